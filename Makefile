@@ -1,0 +1,50 @@
+# Needs make and a Python >= 3.11 with venv; everything else comes from requirements.lock into .venv.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check docs-check bench lock wheel clean
+
+help: ## what can be made
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
+
+# The stamp is newer than what it was made from, so a changed lock or pyproject.toml makes the venv anew.
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or later: make PYTHON=python3.12 ...")'
+	@echo "Making .venv from requirements.lock ..." >&2
+	@rm -rf .venv && $(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
+	@.venv/bin/billing demo demo-out
+
+test: .venv/installed ## all tests, on all cores
+	@.venv/bin/python -m pytest -n auto
+
+check: .venv/installed docs-check ## format, lint, types, layers, generated pages
+	@.venv/bin/ruff format --check --quiet --diff .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@found=$$(.venv/bin/lint-imports --no-cache 2>&1) || { echo "$$found"; exit 1; }
+
+docs-check: .venv/installed # skipped only while tools/reference.py is not written
+	@test ! -e tools/reference.py || .venv/bin/python tools/reference.py --check
+
+bench: .venv/installed ## measurements; not part of the tests
+	@.venv/bin/python -m tests.bench
+
+# A fresh machine has no uv yet, and the lock may be too old to install: compile it in a venv of its own.
+lock: ## requirements.lock anew, with today's newest releases
+	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip --disable-pip-version-check -qq install uv
+	@.venv-lock/bin/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	@rm -rf .venv-lock
+
+wheel: .venv/installed ## dist/*.whl
+	@rm -rf dist && .venv/bin/python -m hatchling build --target wheel
+
+clean: ## away with everything that is made
+	@rm -rf .venv .venv-lock dist build demo-out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

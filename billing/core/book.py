@@ -1,0 +1,223 @@
+"""The book of one customer: all that is recorded, with the running totals that the rules ask for.
+
+A book only remembers and answers; it decides nothing. It can hold a customer's whole history or the part that one
+request needs (the store says which); every total in it is a sum over what was recorded, so that dropping a book and
+reading it again changes nothing (L2).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from billing.core.facts import (
+    Bounce,
+    Cancellation,
+    Charge,
+    Contract,
+    Correction,
+    Draw,
+    Entry,
+    Fact,
+    Grant,
+    Payment,
+    Sale,
+    Term,
+    TierChange,
+)
+from billing.core.tariff import Tariff
+from billing.core.units import Window
+
+PoolKey = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Pool:
+    """The live, charged entries that are rounded together (T3): raw seconds and charged minutes so far."""
+
+    logged_seconds: int = 0
+    charged_minutes: int = 0
+
+
+@dataclass(slots=True)
+class Book:
+    """What is recorded about one customer, in recorded order."""
+
+    seq: int = 0  # the position that is being recorded
+    fresh: list[Fact] = field(default_factory=list)  # recorded and not yet kept by the store
+    contracts: dict[int, Contract] = field(default_factory=dict)
+    terms: list[Term] = field(default_factory=list)
+    tier_changes: list[TierChange] = field(default_factory=list)
+    cancellations: dict[int, Cancellation] = field(default_factory=dict)
+    sales: dict[int, Sale] = field(default_factory=dict)
+    payments: dict[int, Payment] = field(default_factory=dict)
+    bounces: list[Bounce] = field(default_factory=list)
+    grants: dict[int, Grant] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    charges: dict[int, list[Charge]] = field(default_factory=dict)  # by entry, in recorded order
+    draws: dict[int, list[Draw]] = field(default_factory=dict)  # by entry, in recorded order
+    corrections: list[Correction] = field(default_factory=list)
+    verified: set[str] = field(default_factory=set)
+    used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    returned_on: dict[int, date] = field(default_factory=dict)
+    windows: dict[int, tuple[Window, ...]] | None = None  # kept by `windows.of`; None: to be derived again
+    replaced_by: dict[int, int] = field(default_factory=dict)
+    pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
+    by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_category: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    owing: dict[int, int] = field(default_factory=dict)  # by entry: minutes still owed
+
+    # Recording
+
+    def record(self, fact: Fact) -> None:
+        """Takes in something new, which the store has still to keep."""
+        self.fresh.append(fact)
+        self.remember(fact)
+
+    def remember(self, fact: Fact) -> None:
+        """Takes in something that is kept already, in recorded order."""
+        _REMEMBER[type(fact)](self, fact)
+
+    def _cancellation(self, cancellation: Cancellation) -> None:
+        self.cancellations[cancellation.contract] = cancellation
+        self.windows = None
+
+    def _bounce(self, bounce: Bounce) -> None:
+        self.bounces.append(bounce)
+        self.windows = None
+
+    def _grant(self, grant: Grant) -> None:
+        self.grants[grant.number] = grant
+        if grant.replaces is not None:
+            self.replaced_by[grant.replaces] = grant.number
+        self.windows = None
+
+    def _correction(self, correction: Correction) -> None:
+        self.corrections.append(correction)
+        if correction.kind == "verify" and correction.case is not None:
+            self.verified.add(correction.case)
+
+    def _entry(self, entry: Entry) -> None:
+        self.entries[entry.seq] = entry
+        self.by_category[entry.contract, entry.category].append(entry.seq)
+        if entry.case is not None:
+            self.by_case[entry.case].append(entry.seq)
+
+    def _charge(self, charge: Charge) -> None:
+        before = self.charge_of(charge.entry)
+        if before is not None:
+            self._pooled(before, -1)
+        self.charges.setdefault(charge.entry, []).append(charge)
+        self._pooled(charge, 1)
+        self.owing.pop(charge.entry, None)
+        if charge.owed:
+            self.owing[charge.entry] = charge.owed
+
+    def _draw(self, draw: Draw) -> None:
+        self.draws.setdefault(draw.entry, []).append(draw)
+        self.used[draw.grant] += draw.minutes
+        if draw.minutes < 0:
+            known = self.returned_on.get(draw.grant, date.min)
+            self.returned_on[draw.grant] = max(known, draw.dated_on)
+        if draw.kind == "settle":
+            self.owing[draw.entry] -= draw.minutes
+            if not self.owing[draw.entry]:
+                del self.owing[draw.entry]
+
+    def _pooled(self, charge: Charge, sign: int) -> None:
+        if charge.free is None:
+            key = self.pool_key(self.entries[charge.entry], charge.category)
+            pool = self.pools[key]
+            pool.logged_seconds += sign * self.entries[charge.entry].logged_seconds
+            pool.charged_minutes += sign * charge.minutes
+
+    # Answers
+
+    def contract_tariff(self, contract: int, day: date) -> Tariff:
+        """The tariff version of the contract's term on a day, or of its last term."""
+        terms = [term for term in self.terms if term.contract == contract]
+        return next((term.tariff for term in terms if day in term.window), terms[-1].tariff)
+
+    def term_on(self, day: date) -> Term | None:
+        """The term that covers a day, cancelled contracts cut short (R1, G10)."""
+        for term in self.terms:
+            if day in term.window:
+                cancelled = self.cancellations.get(term.contract)
+                if cancelled is None or day <= cancelled.on:
+                    return term
+        return None
+
+    def tier_on(self, contract: int, day: date) -> str | None:
+        """The tier in force on a day: the change recorded last among those in force by then (G8)."""
+        for change in reversed(self.tier_changes):
+            if change.contract == contract and change.effective_from <= day:
+                return change.tier
+        return self.contracts[contract].tier
+
+    def charge_of(self, entry: int) -> Charge | None:
+        """The charge that stands for an entry."""
+        charges = self.charges.get(entry)
+        return charges[-1] if charges else None
+
+    def is_live(self, entry: int) -> bool:
+        """Whether an entry is not voided."""
+        charge = self.charge_of(entry)
+        return charge is not None and charge.free != "void"
+
+    def live_draws(self, entry: int) -> list[Draw]:
+        """What the charge that stands has drawn, settlements included."""
+        charge = self.charge_of(entry)
+        if charge is None:
+            return []
+        stands = (charge.seq, charge.n)
+        return [draw for draw in self.draws.get(entry, ()) if draw.charge == stands and draw.minutes > 0]
+
+    def remaining(self, grant: Grant) -> int:
+        """Minutes of a grant that nothing recorded so far has drawn; none of one that was credited anew (M10)."""
+        return 0 if grant.number in self.replaced_by else grant.minutes - self.used[grant.number]
+
+    def first_case_of(self, contract: int, category: str) -> Entry | None:
+        """The earliest recorded live entry of a category under a contract (R2)."""
+        seqs = self.by_category.get((contract, category), ())
+        return next((self.entries[seq] for seq in seqs if self.is_live(seq)), None)
+
+    def pool_key(self, entry: Entry, category: str) -> PoolKey:
+        """Which entries are rounded together with this one (T2, T3)."""
+        scope = self.contract_tariff(entry.contract, entry.worked_on).rounding
+        if scope == "day":
+            return (scope, category, entry.worked_on)
+        if scope == "entry" or entry.case is None:
+            return ("entry", entry.seq)
+        if scope == "case-day":
+            return (scope, entry.case, category, entry.worked_on)
+        return (scope, entry.case, category)
+
+    def pool_after(self, entry: Entry, category: str) -> Iterator[Entry]:
+        """The live, charged entries of the same pool that were recorded after this one, in recorded order (C1)."""
+        key = self.pool_key(entry, category)
+        if key[0] == "entry":
+            return
+        seqs = self.entries if key[0] == "day" else self.by_case[entry.case or ""]
+        for seq in seqs:
+            charge = self.charge_of(seq)
+            if seq > entry.seq and charge is not None and charge.free is None:
+                other = self.entries[seq]
+                if self.pool_key(other, charge.category) == key:
+                    yield other
+
+
+_REMEMBER: dict[type, Callable[[Book, Any], None]] = {
+    Contract: lambda book, contract: book.contracts.__setitem__(contract.seq, contract),
+    Term: lambda book, term: book.terms.append(term),
+    TierChange: lambda book, change: book.tier_changes.append(change),
+    Cancellation: Book._cancellation,
+    Sale: lambda book, sale: book.sales.__setitem__(sale.seq, sale),
+    Payment: lambda book, payment: book.payments.__setitem__(payment.seq, payment),
+    Bounce: Book._bounce,
+    Grant: Book._grant,
+    Entry: Book._entry,
+    Charge: Book._charge,
+    Draw: Book._draw,
+    Correction: Book._correction,
+}

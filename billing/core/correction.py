@@ -1,0 +1,76 @@
+"""Void and verify: what is taken back, and what is rated again because of it (rules C).
+
+A correction reverses the charges it touches, minutes going back to the grants they came from, and rates again, in
+recorded order, the entries that were rounded together with what it took out.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from billing.core import rating
+from billing.core.book import Book
+from billing.core.facts import Correction, Draw, Entry
+from billing.errors import Already, BadInput
+
+
+def void(book: Book, entry: Entry, on: date, reason: str) -> None:
+    """Reverses an entry and rates again the later ones of its rounding pool (C1)."""
+    if not book.is_live(entry.seq):
+        raise Already("already-voided", f"entry {entry.id} is voided already")
+    if on < entry.worked_on:
+        raise BadInput("bad-date", f"{on} is before the work, on {entry.worked_on}; an entry can be voided from then on")
+    book.record(Correction(book.seq, "void", entry.seq, entry.case, on, reason))
+    again = _later_in_pool(book, [entry])
+    _reverse(book, [entry, *again], on)
+    _rate_again(book, again, on)
+
+
+def verify(book: Book, case: str, on: date, reason: str) -> None:
+    """Frees a case's entries that are charged until somebody verifies it, and rates again their pool (C2)."""
+    book.record(Correction(book.seq, "verify", None, case, on, reason))
+    freed = [entry for entry in map(book.entries.__getitem__, book.by_case.get(case, ())) if _waits(book, entry)]
+    again = _later_in_pool(book, freed)
+    _reverse(book, sorted([*freed, *again], key=lambda entry: entry.seq), on)
+    for entry in freed:
+        rating.free_again(book, entry, "verified", max(on, entry.worked_on))
+    _rate_again(book, again, on)
+
+
+def _waits(book: Book, entry: Entry) -> bool:
+    """Whether an entry is charged only because nobody has verified its case."""
+    category = book.contract_tariff(entry.contract, entry.worked_on).categories[entry.category]
+    charge = book.charge_of(entry.seq)
+    return category.free == "verified" and charge is not None and charge.free is None
+
+
+def _later_in_pool(book: Book, out: list[Entry]) -> list[Entry]:
+    """The entries that were rounded after those that are taken out, in recorded order."""
+    found: dict[int, Entry] = {}
+    for entry in out:
+        charge = book.charge_of(entry.seq)
+        if charge is not None and charge.free is None:
+            found |= {later.seq: later for later in book.pool_after(entry, charge.category)}
+    gone = {entry.seq for entry in out}
+    return [found[seq] for seq in sorted(found) if seq not in gone]
+
+
+def _reverse(book: Book, entries: Iterable[Entry], on: date) -> None:
+    """Takes charges back: minutes return to their grants as of the correction (C3)."""
+    for entry in entries:
+        draws = book.live_draws(entry.seq)
+        charge = rating.free_again(book, entry, "void", max(on, entry.worked_on))
+        for draw in draws:
+            heir = draw.grant
+            while heir in book.replaced_by:  # a bounced grant is drawn no more: what returns goes to the new one (M10)
+                heir = book.replaced_by[heir]
+            since = max(on, draw.dated_on, book.grants[heir].starts if heir != draw.grant else date.min)
+            back = Draw(book.seq, entry.seq, (charge.seq, charge.n), heir, -draw.minutes, since, "draw")
+            book.record(back)
+
+
+def _rate_again(book: Book, entries: Iterable[Entry], on: date) -> None:
+    """Rates entries again, in recorded order; what is free stays so, and so does the category (C1)."""
+    for entry in entries:
+        before = book.charge_of(entry.seq)
+        assert before is not None
+        rating.charge(book, entry, before.category, max(on, entry.worked_on))

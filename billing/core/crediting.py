@@ -1,0 +1,178 @@
+"""Sales, payments and bounces, and the minutes that they credit or take away (G2, G3, G10, M10)."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from billing.core import rating, renewal
+from billing.core.book import Book
+from billing.core.facts import Bounce, Grant, Payment, Sale, Term
+from billing.core.tariff import Product
+from billing.core.units import ZERO, Window
+from billing.errors import Already, BadInput, Forbidden, one_of
+
+
+def product_named(term: Term, name: str) -> Product:
+    """The product of the term's tariff, or a refusal that names the nearest."""
+    if name not in term.tariff.products:
+        raise one_of("product", name, list(term.tariff.products))
+    return term.tariff.products[name]
+
+
+def eligible(book: Book, term: Term, product: Product, quantity: int, contacts: int, on: date) -> None:
+    """Refuses a sale that the product's tier, prerequisites or contacts forbid (G1, G3)."""
+    tier = book.tier_on(term.contract, on)
+    if product.tiers and tier not in product.tiers:
+        _not_eligible(f"{product.name} is for tiers {', '.join(product.tiers)}; the contract is on {tier}")
+    running = {sale.product for sale in rating.in_force(book, on) if sale.contract == term.contract}
+    running |= {g.product for g in book.grants.values() if g.contract == term.contract and g.product
+                and g.starts <= on <= g.expires}  # fmt: skip
+    missing = [name for name in product.requires if name not in running]
+    if missing:
+        _not_eligible(f"{product.name} needs {' and '.join(missing)} in force on {on}; sell that first")
+    if product.contacts and contacts != quantity:
+        _not_eligible(f"{product.name} is for one registered contact a piece: {quantity} needed, {contacts} given")
+    if not product.contacts and contacts:
+        _not_eligible(f"{product.name} is for all contacts; leave the contact out")
+
+
+def price_of(product: Product, given: Decimal | None, quantity: int) -> Decimal:
+    """The net price of all pieces: the one given, else the tariff's (G3)."""
+    if quantity < 1:
+        raise BadInput("bad-input", f"quantity {quantity}: give 1 or more")
+    if given is not None and given < 0:
+        raise BadInput("bad-input", f"price {given}: give 0 or more")
+    each = product.price if given is None else given
+    if each is None:
+        raise BadInput("price-required", f"the tariff has no price for {product.name}; give one with --price")
+    return each * quantity + ZERO
+
+
+def sell(
+    book: Book, term: Term, product: Product, quantity: int, price: Decimal, contacts: tuple[int, ...], on: date,
+    invoice: str, total: Decimal,
+) -> tuple[Sale, Grant | None]:  # fmt: skip
+    """Records a sale, and credits it if it is credited on the sale or costs nothing.
+
+    `price` is net, `total` what its `invoice` asks for.
+    """
+    carries = product.kind == "pack" and term.tariff.carry_over == "renewal"
+    sale = Sale(
+        seq=book.seq,
+        contract=term.contract,
+        product=product.name,
+        kind=product.kind,
+        quantity=quantity,
+        price=price,
+        currency=term.tariff.currency,
+        minutes=product.minutes * quantity,
+        sold_on=on,
+        validity=product.validity,
+        until=product.validity.until(on, term.window.last),
+        credited_on=product.credited_on,
+        covers=product.covers,
+        contacts=contacts,
+        extends=product.extends,
+        reduced_rate=product.reduced_rate,
+        applies_to=product.applies_to,
+        priority=product.priority,
+        grace_days=term.tariff.grace_days if carries else None,
+        invoice=invoice,
+    )
+    book.record(sale)
+    if sale.credited_on == "sale" or total == 0:
+        return sale, _credit(book, sale, on, sale.minutes, None)
+    return sale, None
+
+
+def pay(book: Book, payment: Payment, due: Decimal) -> Grant | None:
+    """Records a payment of an invoice of which `due` is to be paid in all, and credits what it pays in full (M10)."""
+    book.record(payment)
+    return credit_paid(book, payment.invoice, due)
+
+
+def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
+    """Credits the sale of an invoice if it is paid in full and not credited yet (G2, M10)."""
+    sale = next((s for s in book.sales.values() if s.invoice == invoice and s.credited_on == "payment"), None)
+    if sale is None or paid(book, invoice) < due:
+        return None
+    grants = [grant for grant in book.grants.values() if grant.sale == sale.seq]
+    if not grants:
+        return _credit(book, sale, max(_full_on(book, invoice, due), sale.sold_on), sale.minutes, None)
+    bounced = {bounce.grant: bounce.on for bounce in book.bounces}
+    last = grants[-1]
+    if last.number not in bounced:
+        return None
+    day = max(_full_on(book, invoice, due), bounced[last.number], sale.sold_on)
+    return _credit(book, sale, day, book.remaining(last), last.number)
+
+
+def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
+    """Takes a payment back; the grant it credited can no longer be drawn from that day (M10)."""
+    if any(known.payment == payment.seq for known in book.bounces):
+        raise Already("conflict", "that payment was taken back already")
+    if on < payment.paid_on:
+        raise BadInput("bad-date", f"{on} is before the payment, on {payment.paid_on}")
+    left = paid(book, payment.invoice) - payment.amount
+    sales = {sale.seq for sale in book.sales.values() if sale.invoice == payment.invoice}
+    gone = {known.grant for known in book.bounces}
+    credited = [g.number for g in book.grants.values() if g.sale in sales and g.number not in gone]
+    on_payment = any(book.sales[seq].credited_on == "payment" for seq in sales)
+    hit = credited[-1] if credited and on_payment and left < due else None
+    taken_back = Bounce(book.seq, payment.seq, on, hit)
+    book.record(taken_back)
+    return taken_back
+
+
+def paid(book: Book, invoice: str, up_to: date = date.max) -> Decimal:
+    """What was paid for an invoice up to a day, less what was taken back, before it is cut at the total (M10)."""
+    return sum((amount for _, _, amount in _flows(book, invoice, up_to)), ZERO)
+
+
+def undelivered(book: Book, sale: Sale) -> bool:
+    """Whether a sale that is credited on payment never was, because its contract was cancelled before (G10)."""
+    return (
+        sale.credited_on == "payment"
+        and sale.contract in book.cancellations
+        and all(grant.sale != sale.seq for grant in book.grants.values())
+    )
+
+
+def _flows(book: Book, invoice: str, up_to: date) -> Iterator[tuple[date, int, Decimal]]:
+    for payment in book.payments.values():
+        if payment.invoice == invoice and payment.paid_on <= up_to:
+            yield payment.paid_on, payment.seq, payment.amount
+    for taken_back in book.bounces:
+        payment = book.payments[taken_back.payment]
+        if payment.invoice == invoice and taken_back.on <= up_to:
+            yield taken_back.on, taken_back.seq, -payment.amount
+
+
+def _full_on(book: Book, invoice: str, due: Decimal) -> date:
+    """The day from which an invoice that is paid in full has been so (G7: by the days of payment)."""
+    total, since = ZERO, date.min
+    for day, _, amount in sorted(_flows(book, invoice, date.max)):
+        if total < due <= total + amount:
+            since = day
+        total += amount
+    return since
+
+
+def _credit(book: Book, sale: Sale, on: date, minutes: int, replaces: int | None) -> Grant | None:
+    """Grants the minutes of a sale from a day on, unless its contract had ended by then (G10)."""
+    cancelled = book.cancellations.get(sale.contract)
+    if minutes <= 0 or (cancelled is not None and on > cancelled.on):
+        return None
+    if sale.kind == "pack":
+        term = book.term_on(on)
+        until = sale.validity.until(on, term.window.last if term else sale.until)
+    else:
+        until = sale.until
+    return renewal.add_grant(
+        book, sale.contract, sale.kind, minutes, Window(on, until), sale.covers,
+        priority=sale.priority, sale=sale, replaces=replaces,
+    )  # fmt: skip
+
+
+def _not_eligible(why: str) -> None:
+    raise Forbidden("not-eligible", why)

@@ -1,0 +1,199 @@
+"""The facts of one customer and the decisions taken about them, as frozen values.
+
+`seq` is the position in the customer's chain at which something was recorded (L6); grants have a running number of their
+own. Contacts are numbers: their names are personal data and live outside the ledger (P1). Nothing here is derived:
+windows, balances and revenue are computed from these by the modules above.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from billing.core.tariff import Tariff, Validity
+from billing.core.units import Window
+
+GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
+DrawKind = Literal["draw", "settle"]
+Reason = Literal["always", "first", "verified", "void"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A customer on one tariff and tier."""
+
+    seq: int
+    tariff: str
+    tier: str | None
+    modules: tuple[str, ...]
+    fee: Decimal | None
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One period of a contract, with the tariff version that was in force on its first day."""
+
+    seq: int
+    contract: int
+    number: int  # contract year, counted from 0
+    window: Window
+    version: int  # the store's key of the tariff version
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class TierChange:
+    """A change of tier, agreed `on` a day and in force from `effective_from` (G8)."""
+
+    seq: int
+    contract: int
+    tier: str
+    on: date
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """The end of a contract: `on` is its last day (G10)."""
+
+    seq: int
+    contract: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A product sold under a contract, with the terms as agreed that day (G2, G3)."""
+
+    seq: int
+    contract: int
+    product: str
+    kind: Literal["pack", "add-on"]
+    quantity: int
+    price: Decimal  # net, all pieces together
+    currency: str
+    minutes: int  # all pieces together
+    sold_on: date
+    validity: Validity
+    until: date  # the last day of an add-on; of a pack that is not credited yet it says nothing
+    credited_on: Literal["payment", "sale"]
+    covers: tuple[str, ...]
+    contacts: tuple[int, ...]
+    extends: str | None
+    reduced_rate: Decimal | None
+    applies_to: tuple[str, ...]
+    priority: int | None
+    grace_days: int | None  # None: what is left never carries over (G5)
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received for an invoice, or the customer's own money used for it (M10)."""
+
+    seq: int
+    invoice: str
+    amount: Decimal
+    paid_on: date
+    own_money: bool = False  # from what an earlier payment left over: no new money came in
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A payment taken back; `grant` is the grant that can no longer be drawn for it (M10)."""
+
+    seq: int
+    payment: int
+    on: date
+    grant: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A lot of prepaid minutes (G1 to G3, G11)."""
+
+    number: int
+    seq: int
+    contract: int
+    kind: GrantKind
+    product: str | None
+    minutes: int
+    starts: date
+    expires: date
+    covers: tuple[str, ...]
+    contacts: tuple[int, ...] = ()  # empty: open to all
+    priority: int | None = None
+    grace_days: int | None = None
+    sale: int | None = None
+    replaces: int | None = None  # the bounced grant whose undrawn minutes these are (M10)
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Time that an agent worked, as entered (T1)."""
+
+    seq: int
+    id: str
+    contract: int
+    case: str | None
+    category: str
+    worked_on: date
+    logged_seconds: int
+    agent: str | None = None
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an entry was charged: the decision. The last one recorded for an entry is the one that stands.
+
+    A correction first records a charge of nothing, which returns what was drawn, and then, where the entry is rated
+    again, a new one; `n` counts the charges recorded at one position.
+    """
+
+    seq: int
+    n: int
+    entry: int
+    category: str  # the one that is charged (R2)
+    minutes: int
+    free: Reason | None
+    overage: int  # minutes
+    rate: Decimal | None  # per hour, where there is overage
+    owed: int  # minutes that no grant covered when it was decided; `settle` draws pay them off
+    dated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Minutes taken from one grant for a charge; negative where a correction returns them (C3)."""
+
+    seq: int
+    entry: int
+    charge: tuple[int, int]  # its seq and n
+    grant: int
+    minutes: int
+    dated_on: date
+    kind: DrawKind
+
+    def corrects(self) -> bool:
+        """Whether a correction made it: it was recorded with a charge that came after the entry."""
+        return self.seq == self.charge[0] != self.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An entry voided or a case verified (C1, C2)."""
+
+    seq: int
+    kind: Literal["void", "verify"]
+    entry: int | None
+    case: str | None
+    on: date
+    reason: str
+
+
+Fact = (
+    Contract | Term | TierChange | Cancellation | Sale | Payment | Bounce | Grant | Entry | Charge | Draw | Correction
+)

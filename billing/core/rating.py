@@ -1,0 +1,184 @@
+"""An entry and a customer's book in, the charge out: free? round, burn down, overage (rules R, T, G6, G9).
+
+Everything here is decided once and kept (R6). What a correction decides again goes through the same functions.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from billing.core import burndown, windows
+from billing.core.book import Book
+from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Reason, Sale, Term
+from billing.core.tariff import Category, Tariff
+from billing.core.units import charged_for
+from billing.errors import Forbidden, one_of
+
+
+def term_for(book: Book, day: date, customer: str) -> Term:
+    """The term that covers a day; without one nothing can be logged or sold (R1)."""
+    term = book.term_on(day)
+    if term is None:
+        ends = [min(t.window.last, book.cancellations[t.contract].on if t.contract in book.cancellations else date.max)
+                for t in book.terms]  # fmt: skip
+        known = f"the last one ended on {max(ends)}" if ends and max(ends) < day else "it has none"
+        raise Forbidden(
+            "no-active-contract",
+            f"{customer} has no contract that covers {day}: {known}; "
+            f"`billing contract sign {customer} …` or `billing contract renew {customer}` makes one",
+        )
+    return term
+
+
+def category_named(tariff: Tariff, name: str) -> Category:
+    """The tariff's category of that name, or a refusal that names the nearest."""
+    if name not in tariff.categories:
+        raise one_of("category", name, list(tariff.categories))
+    return tariff.categories[name]
+
+
+def rate(book: Book, entry: Entry, term: Term) -> Charge:
+    """Charges a new entry, which the book does not hold yet, and records entry, charge and draws (R2 to R5)."""
+    free, category = _free(book, entry, term.tariff.categories[entry.category])
+    book.record(entry)
+    if free is not None:
+        return _record(book, entry, category, 0, free, entry.worked_on)
+    return charge(book, entry, category, entry.worked_on)
+
+
+def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
+    """Charges an entry that is not free, as `category`: rounds, burns down, the rest is overage or owed (R3 to R5).
+
+    `decided_on` is the day from which it counts: the day of the work, or of a correction. Which grants can be drawn is
+    always decided by the day of the work (C3).
+    """
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    pool = book.pools[book.pool_key(entry, category)]
+    seconds = pool.logged_seconds + entry.logged_seconds
+    total = charged_for(seconds, tariff.increment, tariff.minimum, tariff.tolerance)
+    minutes = max(0, total - pool.charged_minutes)
+    taken = burndown.draw(lots(book, entry.worked_on, category, entry.contact), minutes)
+    left = minutes - sum(part for _, part in taken)
+    overage = left if tariff.overage == "bill" else 0
+    if left and tariff.overage == "refuse":
+        raise Forbidden(
+            "overage-refused",
+            f"{minutes} min would be charged and {minutes - left} min are left on {entry.worked_on}; "
+            f"tariff {tariff.name} refuses more: sell a pack first",
+        )
+    price = hourly_rate(book, tariff, category, entry.worked_on) if overage else None
+    owed = left if tariff.overage == "owe" else 0
+    decided = _record(book, entry, category, minutes, None, decided_on, overage, price, owed)
+    for grant, part in taken:
+        _draw(book, decided, grant, part, decided_on, "draw")
+    if owed:
+        _settle_late(book, entry, decided)
+    return decided
+
+
+def hourly_rate(book: Book, tariff: Tariff, category: str, day: date) -> Decimal:
+    """The category's hourly rate on a day, or the reduced one of an add-on in force (R5, G3)."""
+    full = tariff.categories[category].rate
+    assert full is not None, category  # the tariff was checked
+    reduced = [s.reduced_rate for s in in_force(book, day) if s.reduced_rate is not None and category in s.applies_to]
+    return min([full, *reduced])
+
+
+def in_force(book: Book, day: date) -> Iterator[Sale]:
+    """The add-ons that are in force on a day (G3, G10)."""
+    for sale in book.sales.values():
+        if sale.kind == "add-on" and sale.sold_on <= day <= sale.until:
+            cancelled = book.cancellations.get(sale.contract)
+            if cancelled is None or day <= cancelled.on:
+                yield sale
+
+
+def lots(book: Book, day: date, category: str, contact: int | None) -> list[burndown.Lot]:
+    """The grants that an entry of a category and contact can draw on a day, with what is left of them (R4, G6)."""
+    derived = windows.of(book)
+    found = []
+    for grant in book.grants.values():
+        if category in grant.covers:
+            window = windows.on(derived[grant.number], day)
+            if window is not None and (left := book.remaining(grant)) > 0 and _admits(book, grant, contact, day):
+                found.append(burndown.Lot(grant, window, left))
+    return found
+
+
+def settle(book: Book, grant: Grant) -> None:
+    """Settles owed minutes that a newly credited grant covers, oldest work first (G9)."""
+    for seq in sorted(book.owing, key=lambda seq: (book.entries[seq].worked_on, seq)):
+        entry, owed = book.entries[seq], book.charge_of(seq)
+        assert owed is not None
+        day = max(grant.starts, entry.worked_on)
+        if owed.category in grant.covers and _admits(book, grant, entry.contact, day):
+            _settle_on(book, entry, owed, day, day)
+
+
+def _settle_late(book: Book, entry: Entry, owed: Charge) -> None:
+    """Settles a late entry from grants that were credited after its work, at once (G9)."""
+    later = (g for g in book.grants.values() if g.starts > entry.worked_on and owed.category in g.covers)
+    for grant in sorted(later, key=lambda g: (g.starts, g.number)):
+        if entry.seq in book.owing and _admits(book, grant, entry.contact, grant.starts):
+            _settle_on(book, entry, owed, grant.starts, max(grant.starts, owed.dated_on))
+
+
+def _settle_on(book: Book, entry: Entry, owed: Charge, day: date, dated_on: date) -> None:
+    """Draws what an entry owes from all that can be drawn on `day` (G9)."""
+    for grant, part in burndown.draw(lots(book, day, owed.category, entry.contact), book.owing[entry.seq]):
+        _draw(book, owed, grant, part, dated_on, "settle")
+
+
+def _admits(book: Book, grant: Grant, contact: int | None, day: date) -> bool:
+    """Whether a contact can draw a grant: it is open to all, names him, or an add-on in force adds him (G3)."""
+    return (
+        not grant.contacts
+        or contact in grant.contacts
+        or any(
+            sale.extends == grant.product and sale.contract == grant.contract and contact in sale.contacts
+            for sale in in_force(book, day)
+        )
+    )
+
+
+def _free(book: Book, entry: Entry, category: Category) -> tuple[Reason | None, str]:
+    """Why an entry is free, and the category that is charged (R2)."""
+    if category.free == "always":
+        return "always", category.name
+    if category.free == "first":
+        first = book.first_case_of(entry.contract, category.name)
+        if first is None or (first.case is not None and first.case == entry.case):
+            return "first", category.name
+    if category.free == "verified" and entry.case in book.verified:
+        return "verified", category.name
+    return None, category.charged_as or category.name
+
+
+def _record(
+    book: Book,
+    entry: Entry,
+    category: str,
+    minutes: int,
+    free: Reason | None,
+    dated_on: date,
+    overage: int = 0,
+    rate: Decimal | None = None,
+    owed: int = 0,
+) -> Charge:
+    n = sum(isinstance(fact, Charge) for fact in book.fresh)
+    decided = Charge(book.seq, n, entry.seq, category, minutes, free, overage, rate, owed, dated_on)
+    book.record(decided)
+    return decided
+
+
+def free_again(book: Book, entry: Entry, free: Reason, dated_on: date) -> Charge:
+    """Charges an entry nothing, for a reason that a correction gives (C1, C2)."""
+    before = book.charge_of(entry.seq)
+    category = entry.category if free == "verified" or before is None else before.category
+    return _record(book, entry, category, 0, free, dated_on)
+
+
+def _draw(book: Book, of: Charge, grant: Grant, minutes: int, own_date: date, kind: DrawKind) -> None:
+    """Records a draw; minutes that came back to a grant can be drawn from the day they came back (G6)."""
+    dated_on = max(own_date, book.returned_on.get(grant.number, own_date))
+    book.record(Draw(book.seq, of.entry, (of.seq, of.n), grant.number, minutes, dated_on, kind))

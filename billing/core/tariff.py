@@ -1,0 +1,111 @@
+"""A tariff as frozen values: what is sold, at which price, how time is rounded, what is free, what carries over.
+
+These are only values and look-ups. Reading and checking the TOML files is `billing.tariffs`; what the values mean for an
+entry is `rating`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from billing.core.units import last_day
+
+Free = Literal["always", "first", "verified"]
+Titles = dict[str, str]  # by language: "fr", "de", "it", "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long something can be used: a number of days, months or years from a day, or to the end of the term."""
+
+    amount: int
+    unit: Literal["day", "month", "year", "term"]
+
+    def until(self, start: date, term_end: date) -> date:
+        """The last day, for something that begins on `start` in a term that ends on `term_end`."""
+        return term_end if self.unit == "term" else last_day(start, self.amount, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What an entry can be about. `rate` is per hour, None where time is never billed in money."""
+
+    name: str
+    titles: Titles
+    rate: Decimal | None = None
+    free: Free | None = None
+    charged_as: str | None = None  # the category that is charged where this one is not free (R2)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The minutes that a term grants its tier (G1): `single` and `several` are by tier."""
+
+    covers: tuple[str, ...]
+    single: dict[str, int]
+    several: dict[str, int]
+    main_modules: tuple[str, ...] = ()
+    minimum_fee: Decimal | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A pack of time or an add-on (G2, G3). Minutes and price are per piece; a price of None is given at the sale."""
+
+    name: str
+    titles: Titles
+    kind: Literal["pack", "add-on"]
+    validity: Validity
+    price: Decimal | None = None
+    minutes: int = 0
+    covers: tuple[str, ...] = ()
+    credited_on: Literal["payment", "sale"] = "sale"
+    tiers: tuple[str, ...] = ()  # empty: any
+    requires: tuple[str, ...] = ()
+    contacts: bool = False  # one registered contact a piece
+    extends: str | None = None  # its contacts can draw every grant of this product
+    limit: int | None = None  # pieces in force at one time, over all customers
+    reduced_rate: Decimal | None = None
+    applies_to: tuple[str, ...] = ()
+    priority: int | None = None
+    priority_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """One dated version of a tariff."""
+
+    name: str
+    valid_from: date
+    titles: Titles
+    currency: str
+    increment: int  # minutes
+    rounding: Literal["entry", "case", "case-day", "day"]
+    term: Literal["year", "open"]
+    overage: Literal["bill", "owe", "refuse"]
+    categories: dict[str, Category]  # in order: the first is the default
+    products: dict[str, Product] = field(default_factory=dict)
+    tiers: tuple[str, ...] = ()  # from the smallest to the largest
+    allowance: Allowance | None = None
+    minimum: int = 0
+    tolerance: int = 0
+    carry_over: Literal["never", "renewal"] = "never"
+    grace_days: int = 30
+    goodwill_priority: int | None = None
+
+    @property
+    def default_category(self) -> str:
+        return next(iter(self.categories))
+
+    def allowance_minutes(self, tier: str | None, modules: tuple[str, ...], fee: Decimal | None) -> int:
+        """The minutes that one term grants a tier with these modules at this annual fee (G1)."""
+        rule = self.allowance
+        if rule is None or tier is None:
+            return 0
+        if rule.minimum_fee is not None and (fee is None or fee < rule.minimum_fee):
+            return 0
+        main = {name.casefold() for name in rule.main_modules}
+        row = rule.several if len({m.casefold() for m in modules} & main) > 1 else rule.single
+        return row[tier]

@@ -1,0 +1,75 @@
+"""Every way in which the engine refuses, with the code that scripts rely on.
+
+    Refusal
+    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice
+    ├── BadInput           bad-duration, bad-date, future-date, bad-input, bad-tariff, price-required
+    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order
+    ├── Already            already-voided, already-paid, conflict
+    └── DatabaseRefusal    no-database, not-migrated
+
+A refusal is for users: it says what was wrong, which value, and what would work. Mistakes of programmers are assertions.
+The exit status is 1 for all of them; a command line that is wrong in itself is Typer's business (2).
+"""
+
+
+class Refusal(Exception):
+    """The request was understood, and a rule forbids it or something that it names is unknown."""
+
+    codes: tuple[str, ...] = ()
+
+    def __init__(self, code: str, message: str) -> None:
+        assert code in self.codes, code
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def at(self, place: str) -> "Refusal":
+        """The same refusal with the place where it happened in front, as in `line 17: …`."""
+        return type(self)(self.code, f"{place}: {self.message}")
+
+
+class Unknown(Refusal):
+    """A name that nothing has."""
+
+    codes = tuple(
+        f"unknown-{what}" for what in "customer tariff tier category product case entry invoice".split()
+    )
+
+
+class BadInput(Refusal):
+    """A value that cannot be read or that no rule allows."""
+
+    codes = ("bad-duration", "bad-date", "future-date", "bad-input", "bad-tariff", "price-required")
+
+
+class Forbidden(Refusal):
+    """A request that is well formed and that a rule of the tariff or of bookkeeping forbids."""
+
+    codes = ("no-active-contract", "overage-refused", "not-eligible", "out-of-order")
+
+
+class Already(Refusal):
+    """Something that was done before, or that stands in the way."""
+
+    codes = ("already-voided", "already-paid", "conflict")
+
+
+class DatabaseRefusal(Refusal):
+    """A database that is missing, foreign, too new, read-only or full."""
+
+    codes = ("no-database", "not-migrated")
+
+
+def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unknown:
+    """The refusal of an unknown name, with the nearest known ones: `did you mean …?`."""
+    import difflib
+
+    folded = {name.casefold(): name for name in known}
+    near = [folded[hit] for hit in difflib.get_close_matches(wanted.casefold(), list(folded), n=3, cutoff=0.5)]
+    if near:
+        hint = f"did you mean {' or '.join(near)}?"
+    elif known:
+        hint = f"known: {', '.join(list(known)[:12])}{', …' if len(known) > 12 else ''}"
+    else:
+        hint = "there is none yet"
+    return Unknown(f"unknown-{what}", f"unknown {what} {wanted!r}; {hint}")
