@@ -577,7 +577,7 @@ def _category_faults(category: Category, tariff: Tariff) -> Iterator[tuple[KeyPa
         if target is not None and target.charged_as is not None:
             message = f"{category.charged_as} is itself charged as {target.charged_as}; name a category that is not"
             yield (*at, "charged_as"), message
-    if tariff.overage == "bill" and category.rate is None and category.free is None:
+    if tariff.overage == "bill" and category.rate is None and category.free is None and not category.charged_as:
         yield (*at, "rate"), f'is missing: overage = "bill" needs {_AMOUNT}'
 
 

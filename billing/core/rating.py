@@ -165,8 +165,7 @@ def _record(
     rate: Decimal | None = None,
     owed: int = 0,
 ) -> Charge:
-    n = sum(isinstance(fact, Charge) for fact in book.fresh)
-    decided = Charge(book.seq, n, entry.seq, category, minutes, free, overage, rate, owed, dated_on)
+    decided = Charge(book.seq, len(book.fresh), entry.seq, category, minutes, free, overage, rate, owed, dated_on)
     book.record(decided)
     return decided
 

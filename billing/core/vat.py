@@ -1,0 +1,13 @@
+"""How a line is taxed: EN 16931's category and the rate. Which one applies is law, and dated data (`billing.law`)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class VatClass:
+    """A VAT category, S (standard), AE (reverse charge) or O (outside scope), with its rate in per cent."""
+
+    category: Literal["S", "AE", "O"]
+    rate: Decimal

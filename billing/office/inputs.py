@@ -1,0 +1,93 @@
+"""Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
+
+import re
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from billing.core.units import CENT, ZERO
+from billing.errors import BadInput
+
+DAY_SECONDS = 24 * 3600
+MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
+_DURATION = re.compile(
+    r"""(?P<minutes>\d+)
+      | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
+      | (?:(?P<h>\d+(?:[.,]\d+)?)\s*h\s*)? (?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m(?:in)?)?\s*)? (?:(?P<s>\d+)\s*s)?
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_DURATIONS = "12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s"
+
+
+def duration(text: str) -> int:
+    """Seconds of a duration as agents write it: a bare number is minutes (T4, cli.md).
+
+    Raises BadInput (`bad-duration`) for what is none, for zero and for more than 24 hours.
+    """
+    found = _DURATION.fullmatch(text.strip().lower())
+    if found is None or not text.strip():
+        raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
+    part = {key: Decimal((value or "0").replace(",", ".")) for key, value in found.groupdict().items()}
+    exact = (
+        (part["h"] + part["clock_hours"]) * 3600 + (part["m"] + part["clock_minutes"] + part["minutes"]) * 60 + part["s"]
+    )
+    if exact > DAY_SECONDS:
+        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
+    return checked_seconds(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), text)
+
+
+def checked_seconds(seconds: int, text: str) -> int:
+    """Seconds between more than none and a day (T4)."""
+    if seconds <= 0:
+        raise BadInput("bad-duration", f"{text} is no time worked; write {_DURATIONS}")
+    if seconds > DAY_SECONDS:
+        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
+    return seconds
+
+
+def day(text: str, today: date | None = None) -> date:
+    """A day in ISO form; where `today` is known also `today` and `yesterday`.
+
+    Raises BadInput (`bad-date`).
+    """
+    word = text.strip().lower()
+    if today is not None and word in ("today", "yesterday"):
+        return today if word == "today" else today - timedelta(days=1)
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
+            raise ValueError
+        found = date.fromisoformat(word)
+        if not 1900 <= found.year <= 9000:
+            raise ValueError
+    except ValueError:
+        also = ", today or yesterday" if today is not None else ""
+        raise BadInput("bad-date", f"{text!r} is no date; write one as 2025-03-31{also}") from None
+    return found
+
+
+def month(text: str) -> date:
+    """The first day of a month written as 2025-03. Raises BadInput (`bad-date`)."""
+    try:
+        return day(f"{text.strip()}-01")
+    except BadInput:
+        raise BadInput("bad-date", f"{text!r} is no month; write one as 2025-03") from None
+
+
+def not_future(on: date, today: date, what: str) -> date:
+    """Refuses a day after today (T4)."""
+    if on > today:
+        raise BadInput("future-date", f"{what} on {on} is in the future; today is {today}")
+    return on
+
+
+def money(text: str, what: str) -> Decimal:
+    """An amount of money, 0 or more, with at most two decimals. Raises BadInput (`bad-input`)."""
+    try:
+        amount = Decimal(re.sub(r"[' _\u2019\u00a0\u202f]", "", str(text)).replace(",", "."))
+    except InvalidOperation:
+        raise BadInput("bad-input", f"{what} {text!r} is no amount; write one as 1234.50") from None
+    if not amount.is_finite() or amount < 0 or amount > MOST_MONEY:
+        raise BadInput("bad-input", f"{what} {text}: give an amount from 0 to {MOST_MONEY}")
+    if amount != amount.quantize(CENT):
+        raise BadInput("bad-input", f"{what} {text} has parts of a cent; give two decimals at most")
+    return amount.quantize(CENT) + ZERO

@@ -1,0 +1,41 @@
+"""The hash chain of a customer: every position's hash covers its rows and the hash before (L6)."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from billing.store.rows import Value
+from billing.store.schema import LEDGER
+
+GENESIS = "0" * 64
+_KEY = {"customer_id", "seq", "n"}
+_COLUMNS = {table.name: [c.name for c in table.columns if c.name not in _KEY] for table in LEDGER}
+
+
+def content(table: str, row: Mapping[str, Any]) -> list[Value]:
+    """What of a row is hashed: its table and its values in the schema's order, the key left out."""
+    return [table, *(row.get(name) for name in _COLUMNS[table])]
+
+
+def link_hash(previous: str, head: Iterable[Value], rows: Iterable[list[Value]]) -> str:
+    """The hash of one position: `head` is customer, seq, kind, days and the request, `rows` what was recorded."""
+    text = json.dumps([previous, list(head), list(rows)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def series_hash(previous: str, text: str) -> str:
+    """The hash of a document in its series: over its content and the hash of the one before."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def position(seq: int, digest: str) -> str:
+    """A place in the chain, short enough to print: its number and the head of its hash."""
+    return f"{seq}-{digest[:8]}"
+
+
+def salted(value: str, salt: str | None = None) -> tuple[str, str]:
+    """A random salt, or the one given, and the digest of a value under it: the value can be erased (P1)."""
+    salt = salt or secrets.token_hex(8)
+    return salt, hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()

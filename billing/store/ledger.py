@@ -1,0 +1,273 @@
+"""Reads a customer's book, whole or the part that one request needs, and appends to its chain (L1, L4, L6)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
+
+from billing.core import windows
+from billing.core.book import Book
+from billing.core.facts import (
+    Bounce, Cancellation, Charge, Contract, Correction, Draw, Entry, Fact, Grant, Sale, Term, TierChange,
+)
+from billing.core.tariff import Tariff
+from billing.store import chain, schema
+from billing.store.rows import TABLES, Row, from_row, to_row
+
+ROWS_AT_ONCE = 5000
+
+
+@dataclass(slots=True)
+class Head:
+    """A customer's row as far as the ledger needs it: who, and where the chain ends."""
+
+    id: int
+    code: str
+    name: str
+    country: str
+    language: str | None
+    vat_id: str | None
+    held_reason: str | None
+    seq: int
+    hash: str
+
+    @property
+    def position(self) -> str:
+        return chain.position(self.seq, self.hash)
+
+
+_c = schema.customer.c
+_HEAD = select(
+    _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason, _c.head_seq, _c.head_hash
+).where(_c.code == bindparam("code"))
+_HEAD_LOCKED = _HEAD.with_for_update()
+
+
+def head(connection: Connection, code: str, lock: bool = False) -> Head | None:
+    """The customer of that code; `lock` makes other writers of this customer wait (L4)."""
+    row = connection.execute(_HEAD_LOCKED if lock else _HEAD, {"code": code}).first()
+    return None if row is None else Head(*row)
+
+
+# Appending
+
+
+class Appender:
+    """Collects what is recorded and keeps it: rows by table, then the new heads of the chains."""
+
+    def __init__(self, connection: Connection, recorded_at: str) -> None:
+        self._connection = connection
+        self._recorded_at = recorded_at
+        self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self._heads: dict[int, Head] = {}
+        self._waiting = 0
+
+    def append(
+        self,
+        customer: Head,
+        kind: str,
+        effective_on: date,
+        facts: Iterable[Fact],
+        others: Iterable[tuple[Table, Row]] = (),
+        external_id: str | None = None,
+        request: str | None = None,
+    ) -> None:
+        """Adds one position to the customer's chain: facts and decisions, then other rows of the ledger's tables."""
+        seq = customer.seq + 1
+        rows = [(TABLES[type(fact)], to_row(fact)) for fact in facts]
+        rows += others
+        head = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at, external_id, request]
+        customer.hash = chain.link_hash(customer.hash, head, [chain.content(t.name, row) for t, row in rows])
+        customer.seq = seq
+        names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
+        self._rows[schema.link].append({**dict(zip(names, head, strict=True)), "hash": customer.hash})
+        for n, (table, row) in enumerate(rows):
+            row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
+            self._rows[table].append(row)
+        if external_id is not None:
+            self.add(schema.reference, kind=kind, external_id=external_id, customer_id=customer.id, seq=seq)
+        self._heads[customer.id] = customer
+        self._waiting += 1 + len(rows)
+        if self._waiting > ROWS_AT_ONCE:
+            self.flush()
+
+    def add(self, table: Table, **row: Any) -> None:
+        """Adds a row outside the chain: a reference, a case, personal data."""
+        self._rows[table].append(row)
+
+    def flush(self) -> None:
+        """Writes all that waits, in the order that foreign keys need."""
+        for table in schema.metadata.sorted_tables:
+            if rows := self._rows.pop(table, None):
+                self._connection.execute(_INSERTS[table], rows)
+        if self._heads:
+            heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
+            self._connection.execute(_NEW_HEAD, heads)
+        self._heads.clear()
+        self._waiting = 0
+
+
+_INSERTS = {table: insert(table) for table in schema.metadata.tables.values()}
+_NEW_HEAD = (
+    update(schema.customer)
+    .where(_c.id == bindparam("of"))
+    .values(head_seq=bindparam("seq"), head_hash=bindparam("digest"))
+)
+
+
+# Reading
+
+_AGREED = (Contract, Term, TierChange, Cancellation, Sale, Bounce, Grant)
+_SELECT = {
+    kind: select(table).where(table.c.customer_id == bindparam("customer")) for kind, table in TABLES.items()
+}
+
+
+def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
+    """The whole book of a customer."""
+    return _remembered(connection, customer, tariffs, _SELECT)
+
+
+def read_agreed(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
+    """The part of a book that says what was agreed and granted, without entries: what a balance needs."""
+    return _remembered(connection, customer, tariffs, {kind: _SELECT[kind] for kind in _AGREED})
+
+
+def _remembered(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Any]
+) -> Book:
+    book = Book(seq=customer.seq + 1)
+    found: list[tuple[int, int, Fact]] = []
+    for kind, statement in selects.items():
+        for row in connection.execute(statement, {"customer": customer.id}).mappings():
+            found.append((row["seq"], row["n"], from_row(kind, row, tariffs)))
+    for _, _, fact in sorted(found, key=lambda item: item[:2]):
+        book.remember(fact)
+    return book
+
+
+_d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correction.c
+_USED = (
+    select(
+        _d.grant,
+        func.sum(_d.minutes),
+        func.sum(case((_d.dated_on <= bindparam("at"), _d.minutes), else_=0)),
+        func.max(case((_d.minutes < 0, _d.dated_on))),
+    )
+    .where(_d.customer_id == bindparam("customer"), _d.grant.in_(bindparam("grants", expanding=True)))
+    .group_by(_d.grant)
+)
+
+
+def read_used(connection: Connection, customer: Head, book: Book, since: date, at: date) -> dict[int, int]:
+    """Fills in what was drawn of the grants that can be drawn on or after `since`; answers what was drawn by `at`."""
+    derived = windows.of(book)
+    grants = [number for number, open_on in derived.items() if any(window.last >= since for window in open_on)]
+    used_at: dict[int, int] = {}
+    if grants:
+        values = {"customer": customer.id, "grants": grants, "at": at.isoformat()}
+        for grant, used, by_then, returned in connection.execute(_USED, values):
+            book.used[grant] = int(used)
+            used_at[grant] = int(by_then)
+            if returned is not None:
+                book.returned_on[grant] = date.fromisoformat(returned)
+    return used_at
+
+
+
+_OF_CASE = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.case == bindparam("case"))
+_OF_DAY = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.worked_on == bindparam("day"))
+_VOIDED = (
+    select(1)
+    .where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
+    .correlate(schema.entry)
+    .exists()
+)
+_FIRST = (
+    select(schema.entry)
+    .where(
+        _e.customer_id == bindparam("customer"),
+        _e.contract == bindparam("contract"),
+        _e.category == bindparam("category"),
+        ~_VOIDED,
+    )
+    .order_by(_e.seq)
+    .limit(1)
+)
+_CHARGES = (
+    select(schema.charge)
+    .where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True)))
+    .order_by(_ch.seq, _ch.n)
+)
+_DRAWS = (
+    select(schema.draw)
+    .where(_d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True)))
+    .order_by(_d.seq, _d.n)
+)
+_VERIFIED = select(schema.correction).where(
+    _k.customer_id == bindparam("customer"), _k.kind == "verify", _k.case == bindparam("case")
+)
+
+
+def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term) -> None:
+    """Fills in what the rating of a new entry looks at: its case or day, the first case of its category (R2, T3)."""
+    values = {"customer": customer.id, "case": entry.case, "day": entry.worked_on.isoformat(),
+              "contract": entry.contract, "category": entry.category}  # fmt: skip
+    category, found = term.tariff.categories[entry.category], {}
+    if category.free == "first":
+        found |= {row["seq"]: row for row in connection.execute(_FIRST, values).mappings()}
+    if term.tariff.rounding == "day":
+        found |= {row["seq"]: row for row in connection.execute(_OF_DAY, values).mappings()}
+    elif term.tariff.rounding != "entry" and entry.case is not None:
+        found |= {row["seq"]: row for row in connection.execute(_OF_CASE, values).mappings()}
+    for seq in sorted(found):
+        book.remember(from_row(Entry, found[seq], {}))
+    if found:
+        wanted = {"customer": customer.id, "entries": list(found)}
+        for row in connection.execute(_CHARGES, wanted).mappings():
+            book.remember(from_row(Charge, row, {}))
+    if category.free == "verified" and entry.case is not None:
+        for row in connection.execute(_VERIFIED, values).mappings():
+            book.remember(from_row(Correction, row, {}))
+
+
+_OWED = select(schema.charge).where(
+    _ch.customer_id == bindparam("customer"),
+    _ch.entry.in_(select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > 0)),
+).order_by(_ch.seq, _ch.n)  # fmt: skip
+
+
+def read_owed(connection: Connection, customer: Head) -> dict[int, tuple[list[Charge], list[Draw]]]:
+    """The charges and draws of every entry that ever owed minutes, by entry."""
+    charges: dict[int, list[Charge]] = defaultdict(list)
+    draws: dict[int, list[Draw]] = defaultdict(list)
+    for row in connection.execute(_OWED, {"customer": customer.id}).mappings():
+        charges[row["entry"]].append(from_row(Charge, row, {}))  # type: ignore[arg-type]
+    if charges:
+        for row in connection.execute(_DRAWS, {"customer": customer.id, "entries": list(charges)}).mappings():
+            draws[row["entry"]].append(from_row(Draw, row, {}))  # type: ignore[arg-type]
+    return {entry: (charges[entry], draws[entry]) for entry in charges}
+
+
+# References
+
+
+def find_reference(connection: Connection, kind: str, external_id: str) -> tuple[int, int, str] | None:
+    """Where something with an external id was recorded: customer key, position, request digest (L5)."""
+    r, k = schema.reference.c, schema.link.c
+    statement = (
+        select(r.customer_id, r.seq, k.request)
+        .join(schema.link, (k.customer_id == r.customer_id) & (k.seq == r.seq))
+        .where(r.kind == kind, r.external_id == external_id)
+    )
+    row = connection.execute(statement).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def case_owner(connection: Connection, case_reference: str) -> int | None:
+    """The key of the customer whose case that is."""
+    c = schema.case_reference.c
+    return connection.execute(select(c.customer_id).where(c.reference == case_reference)).scalar()

@@ -1,0 +1,156 @@
+"""The issuer, the customers, their contacts and notes, and the tariff versions that contracts cite."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from billing.store import chain, schema
+from billing.store.ledger import Appender, Head
+from billing.store.rows import Row
+
+Party = dict[str, Any]
+
+# Issuer and customers
+
+
+def issuer(connection: Connection) -> Party:
+    """The issuer's row. `billing init` makes it, so that every database of ours has one."""
+    return dict(connection.execute(select(schema.issuer)).mappings().one())
+
+
+def save_issuer(connection: Connection, values: Party) -> None:
+    """Makes the issuer's row or changes it."""
+    if connection.execute(select(func.count()).select_from(schema.issuer)).scalar():
+        connection.execute(update(schema.issuer).values(**values))
+    else:
+        connection.execute(insert(schema.issuer).values(id=1, **values))
+
+
+def has_issuer(connection: Connection) -> bool:
+    return bool(connection.execute(select(func.count()).select_from(schema.issuer)).scalar())
+
+
+def add_customer(connection: Connection, values: Party) -> None:
+    """Makes a customer with an empty chain."""
+    row = {**values, "head_seq": 0, "head_hash": chain.GENESIS}
+    connection.execute(insert(schema.customer).values(**row))
+
+
+def change_customer(connection: Connection, code: str, values: Party) -> None:
+    """Changes a customer's ordinary data; nothing of it is in the chain."""
+    connection.execute(update(schema.customer).where(schema.customer.c.code == code).values(**values))
+
+
+def customer(connection: Connection, key: int | str) -> Party:
+    """A customer's row, by key or code; it must exist."""
+    column = schema.customer.c.id if isinstance(key, int) else schema.customer.c.code
+    return dict(connection.execute(select(schema.customer).where(column == key)).mappings().one())
+
+
+def customers(connection: Connection) -> list[Party]:
+    """All customers' rows, by code."""
+    rows = connection.execute(select(schema.customer).order_by(schema.customer.c.code)).mappings()
+    return sorted((dict(row) for row in rows), key=lambda row: row["code"])  # by code point in every database
+
+
+def codes(connection: Connection) -> list[str]:
+    return sorted(connection.execute(select(schema.customer.c.code)).scalars())
+
+
+# Contacts and notes: names and texts are personal data, the ledger has their digests (P1)
+
+_CONTACTS = (
+    select(schema.contact.c.number, schema.personal.c.value)
+    .join(
+        schema.personal,
+        (schema.personal.c.customer_id == schema.contact.c.customer_id)
+        & (schema.personal.c.seq == schema.contact.c.seq)
+        & (schema.personal.c.field == func.concat("contact-", schema.contact.c.number)),
+    )
+    .where(schema.contact.c.customer_id == bindparam("customer"))
+)
+
+
+def contacts(connection: Connection, customer_id: int) -> dict[int, str]:
+    """The names of a customer's contacts by number, without those that were erased."""
+    return {number: name for number, name in connection.execute(_CONTACTS, {"customer": customer_id})}
+
+
+def contact_rows(
+    appender: Appender, head: Head, known: dict[int, str], names: Iterable[str]
+) -> tuple[list[tuple[Any, Row]], tuple[int, ...]]:
+    """The numbers of contacts, and the rows that make those that are new. Case and blanks do not tell names apart."""
+    folded = {" ".join(name.split()).casefold(): number for number, name in known.items()}
+    rows: list[tuple[Any, Row]] = []
+    numbers = []
+    for name in names:
+        clean = " ".join(name.split())
+        number = folded.get(clean.casefold())
+        if number is None:
+            number = max(known, default=0) + 1
+            known[number], folded[clean.casefold()] = clean, number
+            rows.append((schema.contact, _digested(appender, head, f"contact-{number}", clean) | {"number": number}))
+        numbers.append(number)
+    return rows, tuple(numbers)
+
+
+def note_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
+    """The row that puts a note's digest into the chain; the note itself can be erased."""
+    return schema.note, _digested(appender, head, "note", text)
+
+
+def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
+    salt, digest = chain.salted(value)
+    appender.add(schema.personal, customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)
+    return {"digest": digest}
+
+
+def notes(connection: Connection, customer_id: int) -> dict[int, str]:
+    """The notes of a customer's entries by position."""
+    p = schema.personal.c
+    rows = connection.execute(select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note"))
+    return {seq: value for seq, value in rows}
+
+
+# Tariff versions
+
+
+def keep_version(connection: Connection, name: str, valid_from: date, text: str) -> int:
+    """The key of a tariff version's text, kept word for word from now on."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    t = schema.tariff_version.c
+    day = valid_from.isoformat()
+    same = select(t.id).where(t.name == name, t.valid_from == day, t.digest == digest)
+    found = connection.execute(same).scalar()
+    if found is None:
+        values = {"name": name, "valid_from": day, "digest": digest, "text": text}
+        found = connection.execute(insert(schema.tariff_version).values(**values)).inserted_primary_key[0]  # type: ignore[index]
+    return int(found)
+
+
+_t = schema.tariff_version.c
+_ALL_VERSIONS = select(_t.id, _t.name, _t.valid_from, _t.text).order_by(_t.id)
+_VERSIONS = _ALL_VERSIONS.where(
+    _t.id.in_(select(schema.term.c.version).where(schema.term.c.customer_id == bindparam("customer")))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A tariff version as a contract cites it."""
+
+    id: int
+    name: str
+    valid_from: date
+    text: str
+
+
+def kept_versions(connection: Connection, customer_id: int | None = None) -> list[KeptVersion]:
+    """The tariff versions that a customer's terms cite, or all that are kept."""
+    values = {"customer": customer_id}
+    rows = connection.execute(_ALL_VERSIONS) if customer_id is None else connection.execute(_VERSIONS, values)
+    return [KeptVersion(key, name, date.fromisoformat(since), text) for key, name, since, text in rows]

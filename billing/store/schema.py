@@ -1,0 +1,258 @@
+"""The tables. Days are ISO text, instants ISO text in UTC, money whole cents: the same in SQLite and PostgreSQL.
+
+`LEDGER` are the tables of a customer's chain: rows are only ever inserted, triggers refuse the rest (L1). Their key is
+(customer_id, seq, n): the customer, the position in the chain, the place among what was recorded at that position.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"  # the newest migration; a database with another one is refused
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+DAY, INSTANT, HASH, NAME = String(10), String(27), String(64), String(200)
+
+
+def _day(name: str, **how: bool) -> Column[str]:
+    return Column(name, DAY, nullable=how.get("nullable", False))
+
+
+def _name(name: str, **how: bool) -> Column[str]:
+    return Column(name, NAME, nullable=how.get("nullable", False))
+
+
+def _number(name: str, **how: bool) -> Column[int]:
+    return Column(name, Integer, nullable=how.get("nullable", False))
+
+
+def _party() -> list[Column[str]]:
+    """What the issuer and a customer have in common: personal data, which may change and be erased (P1)."""
+    optional = "language email vat_id siren electronic_address street house_number postcode city vat_basis".split()
+    return [_name("name"), Column("country", String(2), nullable=False), *(_name(n, nullable=True) for n in optional)]
+
+
+# Ordinary rows
+
+issuer = Table(
+    "issuer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_party(),
+    _name("currency"),
+    _name("timezone"),
+    _name("iban", nullable=True),
+    _name("qr_iban", nullable=True),
+    _number("round_total", nullable=True),  # cents
+    _number("terms"),  # days to pay
+    CheckConstraint("id = 1", name="single"),
+)
+customer = Table(
+    "customer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", NAME, nullable=False, unique=True),
+    *_party(),
+    _number("terms", nullable=True),
+    _number("round_total", nullable=True),
+    Column("held_reason", Text),
+    _number("head_seq"),  # the chain's last position and hash: what is locked, and what shows a cut-off tail
+    Column("head_hash", HASH, nullable=False),
+)
+personal = Table(
+    "personal",
+    metadata,
+    _number("customer_id"),
+    _number("seq"),
+    _name("field"),
+    Column("salt", String(32), nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("customer_id", "seq", "field"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+series = Table(
+    "series",
+    metadata,
+    Column("name", String(8), primary_key=True),
+    _day("last_on", nullable=True),
+    _number("last_number"),
+    Column("hash", HASH, nullable=False),
+)
+
+# Shared, insert-only
+
+tariff_version = Table(
+    "tariff_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _name("name"),
+    _day("valid_from"),
+    Column("digest", HASH, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("name", "valid_from", "digest"),
+)
+reference = Table(
+    "reference",
+    metadata,
+    _name("kind"),
+    _name("external_id"),
+    _number("customer_id"),
+    _number("seq"),
+    PrimaryKeyConstraint("kind", "external_id"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+case_reference = Table(
+    "case_reference",
+    metadata,
+    Column("reference", NAME, primary_key=True),
+    _number("customer_id"),
+    _number("seq"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+# A customer's chain
+
+link = Table(
+    "link",
+    metadata,
+    _number("customer_id"),
+    _number("seq"),
+    _name("kind"),
+    _day("effective_on"),
+    Column("recorded_at", INSTANT, nullable=False),
+    _name("external_id", nullable=True),
+    Column("request", String(81)),  # salt:digest of what was asked under that id
+    Column("hash", HASH, nullable=False),
+    PrimaryKeyConstraint("customer_id", "seq"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+
+def _ledger(name: str, *parts: Column[int] | Column[str] | CheckConstraint | UniqueConstraint | Index) -> Table:
+    return Table(
+        name,
+        metadata,
+        _number("customer_id"),
+        _number("seq"),
+        _number("n"),
+        *parts,
+        PrimaryKeyConstraint("customer_id", "seq", "n"),
+        ForeignKeyConstraint(["customer_id", "seq"], ["link.customer_id", "link.seq"]),
+    )
+
+
+def _lists(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+contact = _ledger(
+    "contact", _number("number"), Column("digest", HASH, nullable=False), UniqueConstraint("customer_id", "number")
+)
+contract = _ledger(
+    "contract", _name("tariff"), _name("tier", nullable=True), *_lists("modules"), _number("fee", nullable=True),
+    _day("starts_on"),
+)  # fmt: skip
+term = _ledger(
+    "term", _number("contract"), _number("number"), _day("first_on"), _day("last_on"), _number("version"),
+    UniqueConstraint("customer_id", "contract", "number"), CheckConstraint("first_on <= last_on", name="order"),
+)  # fmt: skip
+tier_change = _ledger("tier_change", _number("contract"), _name("tier"), _day("on"), _day("effective_from"))
+cancellation = _ledger(
+    "cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract")
+)
+sale = _ledger(
+    "sale", _number("contract"), _name("product"), _name("kind"), _number("quantity"), _number("price"),
+    _name("currency"), _number("minutes"), _day("sold_on"), _name("validity"), _day("until"), _name("credited_on"),
+    *_lists("covers", "contacts"), _name("extends", nullable=True), _number("reduced_rate", nullable=True),
+    *_lists("applies_to"), _number("priority", nullable=True), _number("grace_days", nullable=True), _name("invoice"),
+    CheckConstraint("quantity > 0", name="quantity"), CheckConstraint("price >= 0", name="price"),
+)  # fmt: skip
+payment = _ledger(
+    "payment", _name("invoice"), _number("amount"), _day("paid_on"), _number("own_money"),
+    CheckConstraint("amount > 0", name="amount"),
+)  # fmt: skip
+bounce = _ledger(
+    "bounce", _number("payment"), _day("on"), _number("grant", nullable=True), UniqueConstraint("customer_id", "payment")
+)
+time_grant = _ledger(
+    "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
+    _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
+    _number("priority", nullable=True), _number("grace_days", nullable=True), _number("sale", nullable=True),
+    _number("replaces", nullable=True), Column("reason", Text), UniqueConstraint("customer_id", "number"),
+    CheckConstraint("minutes > 0", name="minutes"),
+)  # fmt: skip
+entry = _ledger(
+    "entry", _name("id"), _number("contract"), _name("case", nullable=True), _name("category"), _day("worked_on"),
+    _number("logged_seconds"), _name("agent", nullable=True), _number("contact", nullable=True),
+    UniqueConstraint("customer_id", "seq"),
+    CheckConstraint("logged_seconds > 0 AND logged_seconds <= 86400", name="logged_seconds"),
+)  # fmt: skip
+charge = _ledger(
+    "charge", _number("entry"), _name("category"), _number("minutes"), _name("free", nullable=True),
+    _number("overage"), _number("rate", nullable=True), _number("owed"), _day("dated_on"),
+    CheckConstraint("minutes >= 0 AND overage >= 0 AND owed >= 0 AND overage + owed <= minutes", name="minutes"),
+)  # fmt: skip
+draw = _ledger(
+    "draw", _number("entry"), _number("charge_seq"), _number("charge_n"), _number("grant"), _number("minutes"),
+    _day("dated_on"), _name("kind"), CheckConstraint("minutes <> 0", name="minutes"),
+)  # fmt: skip
+correction = _ledger(
+    "correction", _name("kind"), _number("entry", nullable=True), _name("case", nullable=True), _day("on"),
+    Column("reason", Text, nullable=False),
+)  # fmt: skip
+note = _ledger("note", Column("digest", HASH, nullable=False))
+document = _ledger(
+    "document", _name("series"), _number("year"), _number("number"), _name("code"), _name("kind"), _day("issued_on"),
+    _day("due_on", nullable=True), _name("currency"), _number("net"), _number("vat"), _number("rounding"),
+    _number("total"), _name("corrects", nullable=True), _name("run_month", nullable=True), _day("billed_to", nullable=True),
+    Column("content", Text, nullable=False), Column("series_hash", HASH, nullable=False),
+)  # fmt: skip
+document_line = _ledger(
+    "document_line", _name("code"), _number("line"), _name("kind"), _name("name"), _number("minutes", nullable=True),
+    _number("quantity", nullable=True), _number("rate", nullable=True), _number("amount"), _name("vat_category"),
+    _name("vat_rate"), _name("corrects", nullable=True), _number("corrects_line", nullable=True),
+)  # fmt: skip
+document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
+
+LEDGER = (
+    contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
+    correction, note, document, document_line, document_entry,
+)  # fmt: skip
+GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
+
+Index(None, entry.c.customer_id, entry.c.case)
+Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)
+Index(None, entry.c.customer_id, entry.c.worked_on)
+Index(None, charge.c.customer_id, charge.c.entry)
+Index(None, draw.c.customer_id, draw.c.grant, draw.c.dated_on, draw.c.minutes)
+Index(None, draw.c.customer_id, draw.c.entry)
+Index(None, document.c.code, unique=True)
+Index(None, document.c.series, document.c.year, document.c.number, unique=True)
+Index(None, document.c.run_month)
+Index(None, document_line.c.customer_id, document_line.c.code)
+Index(None, document_entry.c.customer_id, document_entry.c.entry)
+Index(None, document_entry.c.customer_id, document_entry.c.code)
+Index(None, payment.c.customer_id, payment.c.invoice)
+Index("ix_charge_owed", charge.c.customer_id, charge.c.entry, sqlite_where=charge.c.owed > 0, postgresql_where=charge.c.owed > 0)
+Index("ix_charge_corrected", charge.c.customer_id, charge.c.seq, sqlite_where=charge.c.free == "void", postgresql_where=charge.c.free == "void")
+Index("ix_charge_overage", charge.c.customer_id, charge.c.seq, charge.c.entry, sqlite_where=charge.c.overage > 0, postgresql_where=charge.c.overage > 0)
+Index("ix_link_recorded", link.c.kind, link.c.recorded_at)
