@@ -31,9 +31,7 @@ class Refusal(Exception):
 class Unknown(Refusal):
     """A name that nothing has."""
 
-    codes = tuple(
-        f"unknown-{what}" for what in "customer tariff tier category product case entry invoice".split()
-    )
+    codes = tuple(f"unknown-{what}" for what in ["customer", "tariff", "tier", "category", "product", "case", "entry", "invoice"])
 
 
 class BadInput(Refusal):

@@ -18,7 +18,9 @@ def void(book: Book, entry: Entry, on: date, reason: str) -> None:
     if not book.is_live(entry.seq):
         raise Already("already-voided", f"entry {entry.id} is voided already")
     if on < entry.worked_on:
-        raise BadInput("bad-date", f"{on} is before the work, on {entry.worked_on}; an entry can be voided from then on")
+        raise BadInput(
+            "bad-date", f"{on} is before the work, on {entry.worked_on}; an entry can be voided from then on"
+        )
     book.record(Correction(book.seq, "void", entry.seq, entry.case, on, reason))
     again = _later_in_pool(book, [entry])
     _reverse(book, [entry, *again], on)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core.facts import Sale
-from billing.core.units import ZERO, percentage, price_of, to_multiple
+from billing.core.units import ZERO, percentage, price_of, to_cents, to_multiple
 from billing.core.vat import VatClass
 
 Status = Literal["open", "paid", "credited"]
@@ -130,6 +130,13 @@ def product_line(sale_name: str, quantity: int, price: Decimal, minutes: int, on
     return Line("product", sale_name, price, vat_on(on), minutes or None, None, quantity, first_on=on, last_on=on)
 
 
+def to_unit_price(amount: Decimal, quantity: int) -> Decimal:
+    """The price of one piece; prices are agreed per piece, so that it is exact (G3)."""
+    each = to_cents(amount / quantity)
+    assert each * quantity == amount, (amount, quantity)
+    return each
+
+
 def totals(lines: Iterable[Line], round_to: Decimal | None = None, rounding: Decimal | None = None) -> Totals:
     """The sums of a document: VAT per category and rate on the sum of its lines, rounded once (M2).
 
@@ -208,8 +215,14 @@ def _credit_lines(lines: list[Billed], too_much: dict[tuple[int, str, Decimal], 
             amount = price_of(line.minutes + less, line.rate) - line.amount
             found[line.document].append(
                 Line(
-                    "credit", line.category, amount, line.vat, less, line.rate,
-                    entries=tuple(taken), corrects=(line.document, line.line),
+                    "credit",
+                    line.category,
+                    amount,
+                    line.vat,
+                    less,
+                    line.rate,
+                    entries=tuple(taken),
+                    corrects=(line.document, line.line),
                 )  # fmt: skip
             )
     return {document: tuple(reversed(found[document])) for document in sorted(found)}

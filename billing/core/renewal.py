@@ -51,9 +51,7 @@ def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
     contract = running[-1]
     last = max((t for t in book.terms if t.contract == contract.seq), key=lambda t: t.number)
     if last.tariff.term == "open":
-        raise Forbidden(
-            "not-eligible", f"a contract on {contract.tariff} runs on by itself; there is nothing to renew"
-        )
+        raise Forbidden("not-eligible", f"a contract on {contract.tariff} runs on by itself; there is nothing to renew")
     number = max(last.number + 1, year_number(contract.starts_on, on))
     window = _term_window(last.tariff, contract.starts_on, number)
     if any(t.contract != contract.seq and _overlaps(book, t, window) for t in book.terms):
@@ -69,7 +67,8 @@ def change_tier(book: Book, tier: str, on: date, customer: str) -> TierChange:
     changes = [change for change in book.tier_changes if change.contract == contract.seq]
     if changes and on < changes[-1].on:
         raise BadInput(
-            "bad-date", f"{on} is before the last change of tier, on {changes[-1].on}; a change can be dated from then on"
+            "bad-date",
+            f"{on} is before the last change of tier, on {changes[-1].on}; a change can be dated from then on",
         )
     current = book.tier_on(contract.seq, on)
     pending = bool(changes) and changes[-1].effective_from > on

@@ -24,7 +24,9 @@ def derive(
 ) -> dict[int, tuple[Window, ...]]:
     """The windows of each grant: `bounced` by grant, the day; `cancelled` by contract, its last day."""
     known = list(grants)
-    ends = {g.number: min(g.expires, day_before(bounced[g.number])) if g.number in bounced else g.expires for g in known}
+    ends = {
+        g.number: min(g.expires, day_before(bounced[g.number])) if g.number in bounced else g.expires for g in known
+    }
     packs = sorted((g for g in known if g.kind == "pack"), key=lambda g: (g.starts, g.number))
     result = {}
     for grant in known:

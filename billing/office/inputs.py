@@ -29,7 +29,9 @@ def duration(text: str) -> int:
         raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
     part = {key: Decimal((value or "0").replace(",", ".")) for key, value in found.groupdict().items()}
     exact = (
-        (part["h"] + part["clock_hours"]) * 3600 + (part["m"] + part["clock_minutes"] + part["minutes"]) * 60 + part["s"]
+        (part["h"] + part["clock_hours"]) * 3600
+        + (part["m"] + part["clock_minutes"] + part["minutes"]) * 60
+        + part["s"]
     )
     if exact > DAY_SECONDS:
         raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")

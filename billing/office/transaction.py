@@ -19,7 +19,7 @@ from billing.core import facts
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
-from billing.store import chain, ledger, parties
+from billing.store import chain, ledger, parties, schema
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -79,6 +79,12 @@ class Work:
                 raise one_of("customer", code, parties.codes(self.connection))
             self.heads[code] = self._heads_by_id[head.id] = head
         return self.heads[code]
+
+    def try_customer(self, code: str) -> None:
+        """Locks the customer of that code if there is one already."""
+        head = ledger.head(self.connection, code, lock=True)
+        if head is not None:
+            self.heads[code] = self._heads_by_id[head.id] = head
 
     def customer_by_id(self, key: int, lock: bool = True) -> Head:
         if key not in self._heads_by_id:
@@ -158,6 +164,14 @@ class Work:
             )
         return found[0], found[1]
 
+    def look_up(self, ids: dict[str, set[str]], cases: set[str]) -> None:
+        """Looks up many ids (by kind) and cases at once, for a file that names them."""
+        for kind, wanted in ids.items():
+            found = ledger.find_references(self.connection, kind, wanted)
+            self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
+        owners = ledger.case_owners(self.connection, cases)
+        self.cases |= {case: owners.get(case) for case in cases}
+
     def claim_case(self, head: Head, reference: str | None) -> None:
         """Makes a case the customer's; one that is another customer's is refused (T3: references are unique)."""
         if reference is None:
@@ -166,9 +180,7 @@ class Work:
             self.cases[reference] = ledger.case_owner(self.connection, reference)
         owner = self.cases[reference]
         if owner is None:
-            from billing.store.schema import case_reference
-
-            self.appender.add(case_reference, reference=reference, customer_id=head.id, seq=head.seq + 1)
+            self.appender.add(schema.case_reference, reference=reference, customer_id=head.id, seq=head.seq + 1)
             self.cases[reference] = head.id
         elif owner != head.id:
             other = self.customer_by_id(owner, lock=False).code
@@ -226,3 +238,9 @@ def twice(attempt: Any) -> Any:
         return attempt()
     except IntegrityError:
         return attempt()
+
+
+def timezone_of(engine: Engine) -> str:
+    """The issuer's time zone: a day of work is a day there (T5)."""
+    with reading(engine) as connection:
+        return str(parties.issuer(connection)["timezone"])

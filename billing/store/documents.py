@@ -323,3 +323,9 @@ def customers_to_bill(connection: Connection) -> list[int]:
 
 def is_numbered(connection: Connection, number: str) -> bool:
     return bool(connection.execute(select(exists().where(_doc.code == number))).scalar())
+
+
+def notes_of(connection: Connection, invoice: str) -> list[Content]:
+    """The contents of the credit notes that correct an invoice."""
+    rows = connection.execute(select(_doc.content).where(_doc.corrects == invoice).order_by(_doc.number))
+    return [json.loads(text) for (text,) in rows]

@@ -1,7 +1,7 @@
 """Reads a customer's book, whole or the part that one request needs, and appends to its chain (L1, L4, L6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,18 @@ from sqlalchemy import Connection, Table, bindparam, case, func, insert, select,
 from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import (
-    Bounce, Cancellation, Charge, Contract, Correction, Draw, Entry, Fact, Grant, Sale, Term, TierChange,
+    Bounce,
+    Cancellation,
+    Charge,
+    Contract,
+    Correction,
+    Draw,
+    Entry,
+    Fact,
+    Grant,
+    Sale,
+    Term,
+    TierChange,
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, schema
@@ -121,9 +132,7 @@ _NEW_HEAD = (
 # Reading
 
 _AGREED = (Contract, Term, TierChange, Cancellation, Sale, Bounce, Grant)
-_SELECT = {
-    kind: select(table).where(table.c.customer_id == bindparam("customer")) for kind, table in TABLES.items()
-}
+_SELECT = {kind: select(table).where(table.c.customer_id == bindparam("customer")) for kind, table in TABLES.items()}
 
 
 def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
@@ -175,7 +184,6 @@ def read_used(connection: Connection, customer: Head, book: Book, since: date, a
             if returned is not None:
                 book.returned_on[grant] = date.fromisoformat(returned)
     return used_at
-
 
 
 _OF_CASE = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.case == bindparam("case"))
@@ -257,17 +265,52 @@ def read_owed(connection: Connection, customer: Head) -> dict[int, tuple[list[Ch
 
 def find_reference(connection: Connection, kind: str, external_id: str) -> tuple[int, int, str] | None:
     """Where something with an external id was recorded: customer key, position, request digest (L5)."""
-    r, k = schema.reference.c, schema.link.c
-    statement = (
-        select(r.customer_id, r.seq, k.request)
-        .join(schema.link, (k.customer_id == r.customer_id) & (k.seq == r.seq))
-        .where(r.kind == kind, r.external_id == external_id)
-    )
-    row = connection.execute(statement).first()
-    return None if row is None else (row[0], row[1], row[2])
+    return find_references(connection, kind, [external_id]).get(external_id)
+
+
+_r, _l = schema.reference.c, schema.link.c
+_REFERENCES = (
+    select(_r.external_id, _r.customer_id, _r.seq, _l.request)
+    .join(schema.link, (_l.customer_id == _r.customer_id) & (_l.seq == _r.seq))
+    .where(_r.kind == bindparam("kind"), _r.external_id.in_(bindparam("ids", expanding=True)))
+)
+_cr = schema.case_reference.c
+_CASES = select(_cr.reference, _cr.customer_id).where(_cr.reference.in_(bindparam("cases", expanding=True)))
+
+
+def find_references(
+    connection: Connection, kind: str, external_ids: Collection[str]
+) -> dict[str, tuple[int, int, str]]:
+    """Where things with external ids were recorded, by id."""
+    found = {}
+    for some in _chunks(external_ids):
+        for external_id, customer, seq, request in connection.execute(_REFERENCES, {"kind": kind, "ids": some}):
+            found[external_id] = (customer, seq, request)
+    return found
 
 
 def case_owner(connection: Connection, case_reference: str) -> int | None:
     """The key of the customer whose case that is."""
-    c = schema.case_reference.c
-    return connection.execute(select(c.customer_id).where(c.reference == case_reference)).scalar()
+    return case_owners(connection, [case_reference]).get(case_reference)
+
+
+def case_owners(connection: Connection, cases: Collection[str]) -> dict[str, int]:
+    """The keys of the customers whose cases these are, by case."""
+    found: dict[str, int] = {}
+    for some in _chunks(cases):
+        found |= {case: owner for case, owner in connection.execute(_CASES, {"cases": some})}
+    return found
+
+
+def _chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """The values, a thousand at a time: databases limit how many one statement can name."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), 1000):
+        yield ordered[start : start + 1000]
+
+
+def entries_on_line(connection: Connection, customer_id: int, code: str, line: int) -> list[tuple[int, int]]:
+    """The entries that a document's line bills or credits, with their minutes."""
+    p = schema.document_entry.c
+    statement = select(p.entry, p.minutes).where(p.customer_id == customer_id, p.code == code, p.line == line)
+    return [(entry, minutes) for entry, minutes in connection.execute(statement.order_by(p.n))]

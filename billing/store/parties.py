@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, String, bindparam, cast, func, insert, literal, select, update
 
 from billing.store import chain, schema
 from billing.store.ledger import Appender, Head
@@ -69,7 +69,7 @@ _CONTACTS = (
         schema.personal,
         (schema.personal.c.customer_id == schema.contact.c.customer_id)
         & (schema.personal.c.seq == schema.contact.c.seq)
-        & (schema.personal.c.field == func.concat("contact-", schema.contact.c.number)),
+        & (schema.personal.c.field == literal("contact-") + cast(schema.contact.c.number, String)),
     )
     .where(schema.contact.c.customer_id == bindparam("customer"))
 )

@@ -32,7 +32,18 @@ TABLES: dict[type, Table] = {
 }
 _MONEY = {"fee", "price", "amount", "reduced_rate", "rate"}
 _LISTS = {"modules", "covers", "contacts", "applies_to"}
-_DAYS = {"starts_on", "effective_from", "on", "sold_on", "until", "paid_on", "starts", "expires", "worked_on", "dated_on"}
+_DAYS = {
+    "starts_on",
+    "effective_from",
+    "on",
+    "sold_on",
+    "until",
+    "paid_on",
+    "starts",
+    "expires",
+    "worked_on",
+    "dated_on",
+}
 _LATER = {"seq", "n"}  # the key's
 
 
@@ -70,9 +81,7 @@ def _decoder(name: str) -> Callable[[Any], Any] | None:
     return {"validity": _validity, "own_money": bool}.get(name)
 
 
-_ENCODE = {
-    kind: [(f.name, _encoder(f.name)) for f in fields(kind) if f.name not in _LATER] for kind in TABLES
-}
+_ENCODE = {kind: [(f.name, _encoder(f.name)) for f in fields(kind) if f.name not in _LATER] for kind in TABLES}
 _DECODE = {kind: [(f.name, _decoder(f.name)) for f in fields(kind)] for kind in TABLES}
 
 

@@ -47,7 +47,7 @@ def _number(name: str, **how: bool) -> Column[int]:
 
 def _party() -> list[Column[str]]:
     """What the issuer and a customer have in common: personal data, which may change and be erased (P1)."""
-    optional = "language email vat_id siren electronic_address street house_number postcode city vat_basis".split()
+    optional = ["language", "email", "vat_id", "siren", "electronic_address", "street", "house_number", "postcode", "city", "vat_basis"]
     return [_name("name"), Column("country", String(2), nullable=False), *(_name(n, nullable=True) for n in optional)]
 
 
@@ -176,9 +176,7 @@ term = _ledger(
     UniqueConstraint("customer_id", "contract", "number"), CheckConstraint("first_on <= last_on", name="order"),
 )  # fmt: skip
 tier_change = _ledger("tier_change", _number("contract"), _name("tier"), _day("on"), _day("effective_from"))
-cancellation = _ledger(
-    "cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract")
-)
+cancellation = _ledger("cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract"))
 sale = _ledger(
     "sale", _number("contract"), _name("product"), _name("kind"), _number("quantity"), _number("price"),
     _name("currency"), _number("minutes"), _day("sold_on"), _name("validity"), _day("until"), _name("credited_on"),
@@ -191,7 +189,11 @@ payment = _ledger(
     CheckConstraint("amount > 0", name="amount"),
 )  # fmt: skip
 bounce = _ledger(
-    "bounce", _number("payment"), _day("on"), _number("grant", nullable=True), UniqueConstraint("customer_id", "payment")
+    "bounce",
+    _number("payment"),
+    _day("on"),
+    _number("grant", nullable=True),
+    UniqueConstraint("customer_id", "payment"),
 )
 time_grant = _ledger(
     "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
@@ -252,7 +254,26 @@ Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
 Index(None, payment.c.customer_id, payment.c.invoice)
-Index("ix_charge_owed", charge.c.customer_id, charge.c.entry, sqlite_where=charge.c.owed > 0, postgresql_where=charge.c.owed > 0)
-Index("ix_charge_corrected", charge.c.customer_id, charge.c.seq, sqlite_where=charge.c.free == "void", postgresql_where=charge.c.free == "void")
-Index("ix_charge_overage", charge.c.customer_id, charge.c.seq, charge.c.entry, sqlite_where=charge.c.overage > 0, postgresql_where=charge.c.overage > 0)
+Index(
+    "ix_charge_owed",
+    charge.c.customer_id,
+    charge.c.entry,
+    sqlite_where=charge.c.owed > 0,
+    postgresql_where=charge.c.owed > 0,
+)
+Index(
+    "ix_charge_corrected",
+    charge.c.customer_id,
+    charge.c.seq,
+    sqlite_where=charge.c.free == "void",
+    postgresql_where=charge.c.free == "void",
+)
+Index(
+    "ix_charge_overage",
+    charge.c.customer_id,
+    charge.c.seq,
+    charge.c.entry,
+    sqlite_where=charge.c.overage > 0,
+    postgresql_where=charge.c.overage > 0,
+)
 Index("ix_link_recorded", link.c.kind, link.c.recorded_at)

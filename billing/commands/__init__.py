@@ -1,0 +1,9 @@
+"""The command line: a command parses, calls the office, prints. One file for each noun; `main` is the program.
+
+Nothing that takes long to import is imported here: SQLAlchemy, reportlab and Alembic come in with the command that
+needs them, so that help and completion answer at once.
+"""
+
+from billing.commands.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,74 @@
+"""The program: the options before a command, the commands, and how a refusal is printed."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from billing import __version__
+from billing.commands import audit, balance, contract, customer, desk, export, invoice, load, sale, setup, tariff
+from billing.commands.context import state, wants_json
+from billing.errors import Refusal
+
+app = typer.Typer(
+    name="billing",
+    help="Prepaid support time: what was bought, what was worked, what is left, what is invoiced.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"billing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    db: Annotated[
+        str, typer.Option(envvar="BILLING_DB", help="The database: a SQLAlchemy URL for SQLite or PostgreSQL.")
+    ] = "sqlite:///billing.db",
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
+    state.db = db
+
+
+for module in (setup, desk, balance, sale, load, audit):
+    module.register(app)
+for name, group in (
+    ("customer", customer.app),
+    ("contract", contract.app),
+    ("invoice", invoice.app),
+    ("tariff", tariff.app),
+    ("export", export.app),
+):
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Runs the command line; whatever goes wrong is one line on stderr, never a traceback."""
+    try:
+        app()
+    except Refusal as refused:
+        _fail(refused.code, refused.message)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone
+        sys.exit(1)
+    except Exception as unexpected:
+        if os.environ.get("BILLING_DEBUG"):
+            raise
+        what = f"{type(unexpected).__name__}: {unexpected}".splitlines()[0]
+        _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
+
+
+def _fail(code: str, message: str) -> None:
+    line = " ".join(message.split())
+    print(json.dumps({"error": {"code": code, "message": line}}) if wants_json() else f"error: {line}", file=sys.stderr)
+    sys.exit(1)

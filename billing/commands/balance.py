@@ -1,0 +1,84 @@
+"""`billing balance` and `billing statement`."""
+
+from typing import Annotated
+
+import typer
+
+from billing.commands.context import Json, day, setting, show, write_file
+from billing.commands.customer import Code
+from billing.errors import BadInput
+
+Language = Annotated[str | None, typer.Option(help="fr, de, it or en; default: the customer's.")]
+
+
+def register(app: typer.Typer) -> None:
+    for command in (balance, statement):
+        app.command(rich_help_panel="What customers get")(command)
+
+
+def balance(
+    code: Code,
+    at: Annotated[str | None, typer.Option(help="The day; default: today.")] = None,
+    reply: Annotated[
+        bool, typer.Option("--reply", help="As sentences for a reply, in the customer's language.")
+    ] = False,
+    format_: Annotated[str, typer.Option("--format", help="For --reply: text, html or markdown.")] = "text",
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Show what a customer has left.
+
+    Example: billing balance ALPINA --reply --language fr
+    """
+    from billing.commands import speech
+    from billing.office import answers
+
+    checked(language)
+    if format_ not in ("text", "html", "markdown"):
+        raise BadInput("bad-input", f"format {format_!r}: known are text, html, markdown")
+    wanted = language if reply else (language or "en")
+    answer = answers.balance(setting(), code, day(at), wanted)
+    show(answer, json, (lambda a: speech.reply(a, format_)) if reply else speech.balance)
+
+
+def statement(
+    code: Code,
+    from_: Annotated[str, typer.Option("--from", help="The first day.")],
+    to: Annotated[str, typer.Option("--to", help="The last day.")],
+    pdf: Annotated[str | None, typer.Option(help="Write it as a PDF to this file.")] = None,
+    csv: Annotated[str | None, typer.Option(help="Write it as CSV to this file; - is stdout.")] = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Show every minute of a period: opening balance, movements, closing balance.
+
+    Example: billing statement ALPINA --from 2025-01-01 --to 2025-12-31 --pdf alpina.pdf
+    """
+    from billing.office import statements
+
+    checked(language)
+    first, last = day(from_), day(to)
+    assert first is not None and last is not None
+    answer = statements.statement_of(setting(), code, first, last, language)
+    if pdf:
+        from billing.documents import statement_pdf
+
+        write_file(pdf, statement_pdf.render(answer))
+    if csv:
+        from billing.documents import statement_text
+
+        write_file(csv, statement_text.csv(answer))
+    if csv != "-" and pdf != "-":
+        show(answer, json, lambda a: f"Written to {pdf or csv}." if pdf or csv else _text(a))
+
+
+def _text(answer: dict[str, object]) -> str:
+    from billing.documents import statement_text
+
+    return statement_text.text(answer)
+
+
+def checked(language: str | None) -> None:
+    """Refuses a language that documents are not written in."""
+    if language not in (None, "fr", "de", "it", "en"):
+        raise BadInput("bad-input", f"language {language!r}: known are fr, de, it, en")

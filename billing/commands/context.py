@@ -1,0 +1,132 @@
+"""What every command shares: where the database is, what day it is, how answers are printed."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from billing.office.transaction import Setting
+
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class State:
+    """The options before the command."""
+
+    db: str = "sqlite:///billing.db"
+
+
+state = State()
+
+
+def wants_json() -> bool:
+    """Whether the command line asks for JSON, also before it is parsed: errors are printed accordingly."""
+    return "--json" in sys.argv[1:]
+
+
+def today(timezone: str | None = None) -> date:
+    """Today: BILLING_TODAY, else the clock's date in the issuer's time zone (T5)."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from billing.office import inputs
+
+    fixed = os.environ.get("BILLING_TODAY")
+    return inputs.day(fixed) if fixed else datetime.now(ZoneInfo(timezone) if timezone else None).date()
+
+
+def setting(made: bool = True) -> "Setting":
+    """The database and the day that commands work with; `made` False where the database may not exist yet."""
+    from billing import tariffs
+    from billing.office.transaction import Setting, timezone_of
+    from billing.store.engine import open_engine
+
+    engine = open_engine(state.db)
+    fixed = "BILLING_TODAY" in os.environ
+    zone = timezone_of(engine) if made and not fixed else None
+    return Setting(engine, today(zone), tuple(tariffs.folders(os.environ)), fixed)
+
+
+def agent(given: str | None) -> str | None:
+    """The agent named, or BILLING_AGENT."""
+    return given or os.environ.get("BILLING_AGENT") or None
+
+
+def day(text: str | None) -> date | None:
+    """A day option; `today` and `yesterday` too."""
+    from billing.office import inputs
+
+    return None if text is None else inputs.day(text, today())
+
+
+def amount(text: str | None, what: str) -> Any:
+    """An option with an amount of money."""
+    from billing.office import inputs
+
+    return None if text is None else inputs.money(text, what)
+
+
+def show(answer: Any, as_json: bool, human: Callable[[Any], str]) -> None:
+    """Prints an answer: as JSON, or as `human` puts it."""
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+    else:
+        text = human(answer)
+        if text:
+            print(text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
+    """A table for people; the columns in `right` are aligned to the right."""
+    shown = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(head), *shown]) for i in range(len(head))]
+    to_right = set(right)
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(
+            cell.rjust(width) if i in to_right else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+
+    return "\n".join([line(head), "  ".join("─" * width for width in widths), *map(line, shown)])
+
+
+def progress(what: str) -> Callable[..., None] | None:
+    """A progress line on stderr, on a terminal only."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, of: int | None = None) -> None:
+        end = "\n" if done == of else ""
+        print(f"\r{what}: {done}{f' of {of}' if of is not None else ''} ", end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def write_file(path: str, content: bytes | str) -> None:
+    """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot."""
+    from pathlib import Path
+
+    from billing.errors import BadInput
+
+    data = content.encode() if isinstance(content, str) else content
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    half = target.with_name(f".{target.name}.part")
+    try:
+        half.write_bytes(data)
+        half.replace(target)
+    except OSError as failed:
+        half.unlink(missing_ok=True)
+        raise BadInput("bad-input", f"cannot write {path}: {failed.strerror}") from None

@@ -1,0 +1,93 @@
+"""The agent's commands: `billing log`, `void`, `undo`, `verify` and `why`."""
+
+from typing import Annotated
+
+import typer
+
+from billing.commands import completion
+from billing.commands.context import Json, agent, day, setting, show
+from billing.commands.contract import Id, On
+from billing.commands.customer import Code
+
+
+def register(app: typer.Typer) -> None:
+    for command in (log, void, undo, verify, why):
+        app.command(rich_help_panel="At the desk")(command)
+
+
+def log(
+    code: Code,
+    duration: Annotated[str, typer.Argument(help="12, 12m, 1h, 1h30, 1:30, 90m, 1.5h, 12m30s; a number is minutes.")],
+    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
+    category: Annotated[
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the tariff's first.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="The day of the work; default: today. `yesterday` works.")] = None,
+    agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
+    contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
+    note: Annotated[str | None, typer.Option(help="What was done.")] = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Log time worked, and see what it was charged to.
+
+    Example: billing log ALPINA 1h30 --case T-17 --note "VAT report"
+    """
+    from billing.commands import speech
+    from billing.office import desk, inputs
+
+    answer = desk.log(
+        setting(), customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on),
+        agent=agent(agent_), contact=contact, note=note, id=id,
+    )  # fmt: skip
+    show(answer, json, speech.logged)
+
+
+def void(
+    entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
+    reason: Annotated[str, typer.Option(help="Why; the statement shows it.")],
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """Void an entry: its charge is taken back, minutes return to their grants."""
+    from billing.commands import speech
+    from billing.office import desk
+
+    show(desk.void(setting(), entry, reason, day(on)), json, speech.corrected)
+
+
+def undo(
+    agent_: Annotated[str | None, typer.Option("--agent", help="Whose last entry; default: BILLING_AGENT.")] = None,
+    json: Json = False,
+) -> None:
+    """Void the last entry that you logged."""
+    from billing.commands import speech
+    from billing.office import desk
+
+    show(desk.undo(setting(), agent(agent_)), json, speech.corrected)
+
+
+def verify(
+    case: Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")],
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """Verify that a case is a program error: its time is free, and what was invoiced is credited."""
+    from billing.commands import speech
+    from billing.office import desk
+
+    show(desk.verify(setting(), case, day(on)), json, speech.corrected)
+
+
+def why(
+    what: Annotated[str, typer.Argument(help="An entry's id, a case, an invoice, or a line of one: INV-2025-00001/2.")],
+    json: Json = False,
+) -> None:
+    """Explain each minute and cent of an entry, a case or an invoice line.
+
+    Example: billing why ALPINA-12
+    """
+    from billing.commands import speech
+    from billing.office import explaining
+
+    show(explaining.why(setting(), what), json, speech.explained)

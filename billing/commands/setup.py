@@ -1,0 +1,62 @@
+"""`billing init` and `billing demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from billing.commands.context import Json, amount, setting, show, state
+
+Text = Annotated[str | None, typer.Option()]
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Set-up")(init)
+    app.command(rich_help_panel="Set-up")(demo)
+
+
+def init(
+    name: Annotated[str | None, typer.Option(help="The issuer's name, as on invoices.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR or MC.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Default: the country's.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="As Europe/Zurich; default: the country's.")] = None,
+    language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,
+    iban: Text = None,
+    qr_iban: Text = None,
+    vat_id: Text = None,
+    siren: Text = None,
+    electronic_address: Text = None,
+    street: Text = None,
+    house_number: Text = None,
+    postcode: Text = None,
+    city: Text = None,
+    vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
+    round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
+    terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
+    json: Json = False,
+) -> None:
+    """Make the database, or bring an older one up, and set the issuer's data; again: change them.
+
+    Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
+    """
+    from billing.office import setup
+
+    given = {name: value for name, value in locals().items() if name not in ("setup", "json")}
+    address = {key: given.pop(key) for key in ("street", "house_number", "postcode", "city")}
+    given["round_total"] = amount(round_total, "round-total")
+    if any(value is not None for value in address.values()):
+        given["address"] = address
+    answer = setup.init(setting(made=False), **given)
+    show(
+        answer, json, lambda a: f"{state.db} is ready: {a['name']} ({a['country']}), {a['currency']}, {a['language']}."
+    )
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the demo's database and documents go.")] = Path("demo"),
+    json: Json = False,
+) -> None:
+    """Run a made-up year with every shipped tariff, in a database of its own: log, sell, invoice, PDFs, statements."""
+    from billing.commands import demonstration
+
+    demonstration.run(folder, json)

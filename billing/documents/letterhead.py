@@ -1,0 +1,134 @@
+"""The head of a letter: who sends it, to whom (for the window of an envelope), and the facts beside it."""
+
+from typing import Any
+
+from billing.documents import fonts, locale
+from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Sheets, fit, shrunk, wrap
+from billing.documents.words import words
+
+Party = dict[str, Any]
+_WINDOW = {"CH": 118 * MM, "LI": 118 * MM}  # SN 010130, address at the right; elsewhere as in NF Z 11-001
+_WINDOW_TOP, _WINDOW_BOTTOM = HEIGHT - 48 * MM, HEIGHT - 84 * MM
+
+
+def draw(sheets: Sheets, issuer: Party, recipient: Party, facts: list[tuple[str, str]], title: str) -> float:
+    """Draws the head of a first page; gives the y below its title."""
+    facts_end = _facts(sheets, facts, _issuer(sheets, issuer, sheets.language), _window(issuer))
+    _recipient(sheets, issuer, recipient)
+    y = min(facts_end, _WINDOW_BOTTOM) - 11 * MM
+    title = fonts.clean(title)
+    size = shrunk(title, 16, RIGHT - LEFT, True)
+    sheets.text(LEFT, y, fit(title, size, RIGHT - LEFT, True), size, ACCENT, True)
+    return y - 7 * MM
+
+
+def address(party: Party, home: str) -> list[str]:
+    """The lines of an address under the name; the country only where it is not the sender's. Parts may be missing."""
+    parts = {key: str(value).strip() for key, value in (party.get("address") or {}).items() if value}
+    street, house = parts.get("street", ""), parts.get("house_number", "")
+    country = str(party.get("country") or "")
+    number_first = country in ("FR", "MC", "LU", "GB", "IE", "US", "CA", "AU")
+    place = f"{parts.get('postcode', '')} {parts.get('city', '')}"
+    if country in ("GB", "IE", "US", "CA", "AU"):
+        place = f"{parts.get('city', '')} {parts.get('postcode', '')}"
+    lines = [f"{house} {street}" if number_first else f"{street} {house}", place]
+    if country and country != home:
+        lines.append(_COUNTRIES.get(country, country))
+    return [line.strip() for line in lines if line.strip()]
+
+
+def vat_id(party: Party, language: str) -> str:
+    """A VAT id as it is printed: a Swiss one with its ending (art. 26 LTVA)."""
+    written = str(party.get("vat_id") or "").strip()
+    ending = words(language)["vat-id.swiss"]
+    if written.startswith("CHE") and not written.upper().endswith(("TVA", "MWST", "IVA", "VAT")):
+        return f"{written} {ending}"
+    return written
+
+
+def grouped(iban: str) -> str:
+    """An IBAN in groups of four."""
+    plain = "".join(iban.split())
+    return " ".join(plain[n : n + 4] for n in range(0, len(plain), 4))
+
+
+def footer(issuer: Party, language: str) -> str:
+    """The line at the foot of each page."""
+    parts = [str(issuer.get("name") or ""), *address(issuer, str(issuer.get("country") or ""))]
+    if issuer.get("vat_id"):
+        parts.append(_vat_label(issuer, language))
+    return "  ·  ".join(parts)
+
+
+def _vat_label(issuer: Party, language: str) -> str:
+    swiss = str(issuer.get("country")) in locale.SWISS
+    label = words(language)["vat-id.label-swiss" if swiss else "vat-id.label"]
+    return f"{label} {vat_id(issuer, language)}"
+
+
+def _issuer(sheets: Sheets, issuer: Party, language: str) -> float:
+    room = _window(issuer) - LEFT - 8 * MM
+    y = HEIGHT - 20 * MM
+    for line in wrap(fonts.clean(str(issuer.get("name") or "")), 13, room, True)[:3]:
+        sheets.text(LEFT, y, line, 13, ACCENT, True)
+        y -= 15
+    y += 1
+    lines = address(issuer, str(issuer.get("country") or ""))
+    if issuer.get("siren"):
+        lines.append(f"{words(language)['page.siren']} {issuer['siren']}")
+    if issuer.get("vat_id"):
+        lines.append(_vat_label(issuer, language))
+    for line in lines:
+        for part in wrap(fonts.clean(line), 8, room, False)[:2]:
+            sheets.text(LEFT, y, part, 8, GREY)
+            y -= 10.5
+    return y
+
+
+def _recipient(sheets: Sheets, issuer: Party, recipient: Party) -> None:
+    """The address, shrunk until it stands inside the window."""
+    left = _window(issuer)
+    room = RIGHT + 5 * MM - left
+    name = fonts.clean(str(recipient.get("name") or ""))
+    rest = [fonts.clean(line) for line in address(recipient, str(issuer.get("country") or ""))]
+    size = 10.5
+    while True:
+        lines = [line for text in (name, *rest) for line in wrap(text, size, room, False)]
+        if len(lines) * size * 1.3 <= _WINDOW_TOP - _WINDOW_BOTTOM or size <= 5:
+            break
+        size -= 0.5
+    most = int((_WINDOW_TOP - _WINDOW_BOTTOM) // (size * 1.3))
+    for n, line in enumerate(lines[:most]):
+        sheets.text(left, _WINDOW_TOP - size - n * size * 1.3, line, size)
+
+
+def _facts(sheets: Sheets, facts: list[tuple[str, str]], below: float, window: float) -> float:
+    """Names and values at the left, under the sender and beside the window."""
+    y = min(HEIGHT - 52 * MM, below - 4 * MM)
+    value_at = LEFT + 32 * MM
+    room = window - 6 * MM - value_at
+    for name, value in facts:
+        name = fonts.clean(name)
+        size = shrunk(name, 8, value_at - LEFT - 4, False)
+        sheets.text(LEFT, y, fit(name, size, value_at - LEFT - 4, False), size, GREY)
+        for line in wrap(fonts.clean(value), 8, room, False)[:3]:
+            sheets.text(value_at, y, line, 8, BLACK)
+            y -= 11
+    return y
+
+
+def _window(issuer: Party) -> float:
+    return _WINDOW.get(str(issuer.get("country")), 112 * MM)
+
+
+# As the posts want it: in capitals, in French or English, for what neighbours each other often; else the code.
+_COUNTRIES = {
+    "AT": "AUTRICHE / AUSTRIA", "BE": "BELGIQUE", "CH": "SUISSE", "DE": "ALLEMAGNE / GERMANY", "ES": "ESPAGNE / SPAIN",
+    "FR": "FRANCE", "GB": "ROYAUME-UNI / UNITED KINGDOM", "GR": "GRÈCE / GREECE", "IE": "IRLANDE / IRELAND",
+    "IT": "ITALIE / ITALY", "LI": "LIECHTENSTEIN", "LU": "LUXEMBOURG", "MC": "MONACO", "NL": "PAYS-BAS / NETHERLANDS",
+    "PL": "POLOGNE / POLAND", "PT": "PORTUGAL", "US": "USA", "CA": "CANADA", "DK": "DANEMARK / DENMARK",
+    "SE": "SUÈDE / SWEDEN", "NO": "NORVÈGE / NORWAY", "FI": "FINLANDE / FINLAND", "CZ": "TCHÉQUIE / CZECHIA",
+    "HU": "HONGRIE / HUNGARY", "RO": "ROUMANIE / ROMANIA", "BG": "BULGARIE / BULGARIA", "HR": "CROATIE / CROATIA",
+    "SI": "SLOVÉNIE / SLOVENIA", "SK": "SLOVAQUIE / SLOVAKIA", "EE": "ESTONIE / ESTONIA", "LV": "LETTONIE / LATVIA",
+    "LT": "LITUANIE / LITHUANIA", "MT": "MALTE / MALTA", "CY": "CHYPRE / CYPRUS", "TN": "TUNISIE", "MA": "MAROC",
+}  # fmt: skip

@@ -1,0 +1,203 @@
+"""Sheets of A4 that remember what is drawn on them, and the PDF that they become.
+
+A document is laid out first and written afterwards, so that each page can say how many there are. The bytes depend on
+what was drawn, title and author alone: no clock, no setting of reportlab's, no path.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from itertools import groupby
+
+from reportlab import rl_config
+from reportlab.pdfgen.canvas import Canvas
+
+from billing.documents import fonts
+from billing.documents.words import words
+
+MM = 72 / 25.4
+WIDTH, HEIGHT = 210 * MM, 297 * MM
+LEFT, RIGHT = 20 * MM, 190 * MM
+TOP, BOTTOM = HEIGHT - 20 * MM, 24 * MM  # what a page's content keeps clear of
+BLACK, GREY, ACCENT, RULE, SHADE = (0.1, 0.1, 0.12), (0.42, 0.44, 0.48), (0.12, 0.3, 0.5), (0.75, 0.78, 0.82), (0.945, 0.955, 0.965)
+Colour = tuple[float, float, float]
+_SMALLEST = 4.5  # below this a text is cut instead of shrunk
+
+
+@dataclass(slots=True)
+class Page:
+    """What stands on one page: filled shapes, then lines, then text."""
+
+    fills: list[tuple[list[tuple[float, float]], Colour]] = field(default_factory=list)
+    rules: list[tuple[list[tuple[float, float]], Colour, float]] = field(default_factory=list)
+    texts: list[tuple[str, float, Colour, float, float, str]] = field(default_factory=list)
+
+
+class Sheets:
+    """The pages of a document while it is laid out; y is counted from the bottom, in points."""
+
+    def __init__(self, title: str, author: str, language: str) -> None:
+        self.title, self.author, self.language = fonts.clean(title), fonts.clean(author), language
+        self.pages = [Page()]
+        self.now = self.pages[0]
+
+    def turn(self) -> float:
+        """A new page; its first y. It says at its top what it belongs to."""
+        self.now = Page()
+        self.pages.append(self.now)
+        self.text(LEFT, TOP, fit(self.title, 7.5, RIGHT - LEFT, False), 7.5, GREY)
+        return TOP - 9 * MM
+
+    def text(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
+        """A clean text that begins at x."""
+        if text:
+            self.now.texts.append((fonts.BOLD if bold else fonts.REGULAR, size, colour, x, y, text))
+
+    def text_to(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
+        """A clean text that ends at x."""
+        self.text(x - fonts.width(text, bold) * size, y, text, size, colour, bold)
+
+    def rule(self, points: list[tuple[float, float]], colour: Colour = RULE, thick: float = 0.5) -> None:
+        """A line through points."""
+        self.now.rules.append((points, colour, thick))
+
+    def fill(self, points: list[tuple[float, float]], colour: Colour = SHADE) -> None:
+        """A filled shape."""
+        self.now.fills.append((points, colour))
+
+    def box(self, x: float, y: float, right: float, top: float, colour: Colour = SHADE) -> None:
+        """A filled rectangle."""
+        self.fill([(x, y), (right, y), (right, top), (x, top)], colour)
+
+    def footers(self, line: str) -> None:
+        """The foot of every page: who sends it, and page x of y."""
+        line = fonts.clean(line)
+        for number, page in enumerate(self.pages, 1):
+            self.now = page
+            of = words(self.language)["page.of"].format(page=number, pages=len(self.pages))
+            room = RIGHT - LEFT - fonts.width(of, False) * 7 - 8
+            self.rule([(LEFT, 17 * MM), (RIGHT, 17 * MM)], RULE, 0.4)
+            size = shrunk(line, 7, room, False)
+            self.text(LEFT, 13 * MM, fit(line, size, room, False), size, GREY)
+            self.text_to(RIGHT, 13 * MM, of, 7, GREY)
+
+    def pdf(self) -> bytes:
+        """The document as a PDF, the same bytes for the same drawing."""
+        fonts.register()
+        held = {name: getattr(rl_config, name) for name in _SETTINGS}
+        try:
+            vars(rl_config).update(_SETTINGS)
+            return self._written()
+        finally:
+            vars(rl_config).update(held)
+
+    def _written(self) -> bytes:
+        out = BytesIO()
+        canvas = Canvas(
+            out, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=fonts.REGULAR, lang=self.language
+        )
+        canvas.setTitle(self.title)
+        canvas.setAuthor(self.author)
+        canvas.setSubject(self.title)
+        canvas.setCreator("billing")
+        for page in self.pages:
+            _draw(canvas, page)
+            canvas.showPage()
+        canvas.save()
+        return out.getvalue()
+
+
+# What a user's own settings of reportlab (a file, RL_… in the environment) could change in the bytes.
+_SETTINGS = {
+    "useA85": 0, "wrapA85": 0, "invariant": 1, "pdfMultiLine": 0, "pdfComments": 0, "ttfAsciiReadable": 0,
+    "canvas_baseColor": None,
+}  # fmt: skip
+
+
+def shrunk(text: str, size: float, room: float, bold: bool) -> float:
+    """The size at which a clean text fits into a width, not above `size` nor below what can be read."""
+    wide = fonts.width(text, bold) * size
+    return size if wide <= room else max(_SMALLEST, size * room / wide)
+
+
+@lru_cache(maxsize=16384)
+def fit(text: str, size: float, room: float, bold: bool) -> str:
+    """A clean text cut with `…` where it is wider than `room`."""
+    if fonts.width(text, bold) * size <= room:
+        return text
+    return _head(text, size, room - fonts.width("…", bold) * size, bold).rstrip() + "…"
+
+
+@lru_cache(maxsize=16384)
+def wrap(text: str, size: float, room: float, bold: bool) -> tuple[str, ...]:
+    """A clean text on lines no wider than `room`: broken at spaces, and inside a word only where one is too long."""
+    if fonts.width(text, bold) * size <= room:
+        return (text,)
+    lines, line, used = [], "", 0.0
+    space = fonts.width(" ", bold) * size
+    for word in text.split(" "):
+        wide = fonts.width(word, bold) * size
+        if line and used + space + wide <= room:
+            line, used = f"{line} {word}", used + space + wide
+            continue
+        if line:
+            lines.append(line)
+        while wide > room:
+            head = _head(word, size, room, bold)
+            lines.append(head)
+            word = word[len(head) :]
+            wide = fonts.width(word, bold) * size
+        line, used = word, wide
+    if line:
+        lines.append(line)
+    return tuple(lines)
+
+
+def _head(text: str, size: float, room: float, bold: bool) -> str:
+    """As many characters of a text as fit, at least one."""
+    used = 0.0
+    for end, char in enumerate(text):
+        used += fonts.width(char, bold) * size
+        if used > room:
+            return text[: max(1, end)]
+    return text
+
+
+def _draw(canvas: Canvas, page: Page) -> None:
+    for colour, shapes in groupby(page.fills, key=lambda fill: fill[1]):
+        canvas.setFillColorRGB(*colour)
+        for points, _ in shapes:
+            _path(canvas, points, close=True)
+    for (colour, thick), lines in groupby(page.rules, key=lambda rule: rule[1:]):
+        canvas.setStrokeColorRGB(*colour)
+        canvas.setLineWidth(thick)
+        for points, *_ in lines:
+            _path(canvas, points, close=False)
+    _write(canvas, page)
+
+
+def _path(canvas: Canvas, points: list[tuple[float, float]], close: bool) -> None:
+    path = canvas.beginPath()
+    path.moveTo(*points[0])
+    for point in points[1:]:
+        path.lineTo(*point)
+    if close:
+        path.close()
+    canvas.drawPath(path, stroke=0 if close else 1, fill=1 if close else 0)
+
+
+def _write(canvas: Canvas, page: Page) -> None:
+    """All text of a page in one text object; font and colour only where they change: drawString costs thrice as much."""
+    writer = canvas.beginText()
+    face: tuple[str, float] | None = None
+    ink: Colour | None = None
+    for font, size, colour, x, y, text in page.texts:
+        if (font, size) != face:
+            face = (font, size)
+            writer.setFont(font, size)
+        if colour != ink:
+            ink = colour
+            writer.setFillColorRGB(*colour)
+        writer.setTextOrigin(x, y)
+        writer.textOut(text)
+    canvas.drawText(writer)

@@ -1,0 +1,248 @@
+"""Loads a file of JSON Lines, whole or not at all (cli.md). A line is what a command does; it takes the same road."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from billing.errors import BadInput, Refusal
+from billing.office import contracts, desk, inputs, runs, sales, setup
+from billing.office.transaction import Setting, Work, work
+
+Line = dict[str, Any]
+Progress = Callable[[int], None]
+_PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address", "terms", "round_total", "vat_basis"}
+_ADDRESS = {"street", "house_number", "postcode", "city"}
+KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
+    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "address"}),
+    "customer": ({"code", "name", "country"}, _PARTY | {"email", "address"}),
+    "contract": ({"customer", "tariff"}, {"tier", "modules", "fee", "start"}),
+    "renewal": ({"customer"}, {"date"}),
+    "tier": ({"customer", "tier"}, {"date"}),
+    "cancel": ({"customer", "date"}, set()),
+    "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date"}),
+    "payment": (set(), {"purchase", "invoice", "date", "amount"}),
+    "bounce": ({"payment"}, {"date"}),
+    "entry": ({"customer"}, {"case", "category", "date", "duration", "minutes", "agent", "contact", "note"}),
+    "void": ({"entry", "reason"}, {"date"}),
+    "verify": ({"case"}, {"date"}),
+    "goodwill": ({"customer", "minutes", "expires", "reason"}, {"date", "covers"}),
+    "invoice-run": ({"month"}, {"date"}),
+}
+
+
+def load(
+    setting: Setting, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None
+) -> dict[str, int]:
+    """Applies every line in one transaction: how many there were, how many changed something, how many were known.
+
+    Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
+    """
+    answer = {"lines": 0, "applied": 0, "unchanged": 0}
+    parsed = list(_parsed(lines))
+    try:
+        with work(setting, bulk=True) as begun:
+            _prepare(begun, parsed)
+            for number, line in parsed:
+                try:
+                    new = _apply(begun, line)
+                except Refusal as refused:
+                    raise refused.at(f"line {number}") from None
+                answer["lines"] += 1
+                answer["applied" if new else "unchanged"] += 1
+                if progress and number % 1000 == 0:
+                    progress(number)
+            if dry_run:
+                raise _TakeBack
+    except _TakeBack:
+        pass
+    return answer
+
+
+class _TakeBack(Exception):
+    """Ends a dry run: its transaction is rolled back."""
+
+
+def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            try:
+                line = json.loads(text, parse_float=Decimal, object_pairs_hook=_no_repeats)
+            except (ValueError, RecursionError) as wrong:
+                raise BadInput("bad-input", f"line {number}: no JSON object: {wrong}") from None
+            try:
+                yield number, _checked(line)
+            except Refusal as refused:
+                raise refused.at(f"line {number}") from None
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> Line:
+    line = dict(pairs)
+    if len(line) != len(pairs):
+        raise ValueError("a key is there twice")
+    return line
+
+
+def _checked(line: Any) -> Line:
+    """The line, if it is an object of a known type with the keys of that type."""
+    if not isinstance(line, dict):
+        raise BadInput("bad-input", "no JSON object")
+    kind = line.get("type")
+    if not isinstance(kind, str) or kind not in KEYS:
+        raise BadInput("bad-input", f"type {kind!r}: known are {', '.join(KEYS)}")
+    needed, optional = KEYS[kind]
+    allowed = needed | optional | {"type", "id"}
+    strange = [key for key in line if key not in allowed]
+    if strange:
+        raise BadInput("bad-input", f"{kind} has no key {strange[0]!r}; it has {', '.join(sorted(allowed))}")
+    missing = [key for key in sorted(needed) if line.get(key) is None]
+    if missing:
+        raise BadInput("bad-input", f"{kind} needs {', '.join(missing)}")
+    return line
+
+
+def _prepare(begun: Work, lines: list[tuple[int, Line]]) -> None:
+    """Locks the customers that the file names, in the order of their codes, so that two loads never wait crosswise;
+    then looks up at once which ids and cases are known already."""
+    for code in sorted({line["customer"] for _, line in lines if isinstance(line.get("customer"), str)}):
+        begun.try_customer(code)
+    ids: dict[str, set[str]] = {}
+    for _, line in lines:
+        if isinstance(line.get("id"), str):
+            ids.setdefault(line["type"], set()).add(line["id"])
+    begun.look_up(ids, {line["case"] for _, line in lines if isinstance(line.get("case"), str)})
+
+
+def _apply(begun: Work, line: Line) -> bool:
+    """Does what a line says; whether that changed anything."""
+    read = _Reader(line, begun.today)
+    id_ = read.text("id")
+    match line["type"]:
+        case "issuer":
+            return setup.set_issuer(begun, **read.party())
+        case "customer":
+            return setup.add_customer(begun, read.needed("code"), id_, **read.party())[0]
+        case "contract":
+            return contracts.sign(
+                begun, read.needed("customer"), read.needed("tariff"), read.text("tier"), read.texts("modules"),
+                read.money("fee"), read.day("start"), id_,
+            )[0]  # fmt: skip
+        case "renewal":
+            return contracts.renew(begun, read.needed("customer"), read.day("date"), id_)[0]
+        case "tier":
+            return contracts.tier(begun, read.needed("customer"), read.needed("tier"), read.day("date"), id_)[0]
+        case "cancel":
+            return contracts.cancel(begun, read.needed("customer"), read.day("date"), id_)[0]
+        case "purchase":
+            return sales.buy(
+                begun, read.needed("customer"), read.needed("product"), read.money("price"),
+                read.whole("quantity", 1), read.texts("contacts"), read.day("date"), id_,
+            )[0]  # fmt: skip
+        case "payment":
+            return _pay(begun, read, id_)
+        case "bounce":
+            return sales.bounce(begun, read.needed("payment"), read.day("date"), id_)[0]
+        case "entry":
+            return _log(begun, read, id_)
+        case "void":
+            return desk.do_void(begun, read.needed("entry"), read.needed("reason"), read.day("date"), id_)[0]
+        case "verify":
+            return desk.do_verify(begun, read.needed("case"), read.day("date"), id_)[0]
+        case "goodwill":
+            return contracts.goodwill(
+                begun, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or begun.today,
+                read.needed("reason"), read.day("date"), read.texts("covers"), id_,
+            )[0]  # fmt: skip
+    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date") or begun.today) > 0
+
+
+def _pay(begun: Work, read: "_Reader", id_: str | None) -> bool:
+    purchase, invoice = read.text("purchase"), read.text("invoice")
+    if (purchase is None) == (invoice is None):
+        raise BadInput("bad-input", "payment needs purchase or invoice, and not both")
+    number = invoice or sales.invoice_of_purchase(begun, purchase or "")
+    return sales.pay(begun, number, read.day("date"), read.money("amount"), id=id_)[0]
+
+
+def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
+    if (read.line.get("duration") is None) == (read.line.get("minutes") is None):
+        raise BadInput("bad-input", "entry needs duration or minutes, and not both")
+    if read.line.get("minutes") is not None:
+        minutes = read.whole("minutes", 0)
+        seconds = inputs.checked_seconds(minutes * 60, f"{minutes} min")
+    else:
+        seconds = inputs.duration(read.needed("duration"))
+    *_, fresh = desk.do_log(
+        begun, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
+        read.text("agent"), read.text("contact"), read.text("note"), id_,
+    )  # fmt: skip
+    return fresh is not None
+
+
+class _Reader:
+    """Reads the values of a line, each refused by name where its type is wrong."""
+
+    def __init__(self, line: Line, today: date) -> None:
+        self.line = line
+        self._today = today
+
+    def text(self, key: str) -> str | None:
+        value = self.line.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip() or len(value) > (10_000 if key == "note" else 200):
+            raise BadInput("bad-input", f"{key} {value!r}: give text of 1 to 200 characters")
+        return value
+
+    def needed(self, key: str) -> str:
+        value = self.text(key)
+        if value is None:
+            raise BadInput("bad-input", f"{key} is missing")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.line.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise BadInput("bad-input", f"{key} {value!r}: give a list of texts")
+        return tuple(value)
+
+    def whole(self, key: str, default: int) -> int:
+        value = self.line.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10_000_000:
+            code = "bad-duration" if key == "minutes" else "bad-input"
+            raise BadInput(code, f"{key} {value!r}: give a whole number")
+        return value
+
+    def money(self, key: str) -> Decimal | None:
+        value = self.line.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
+            raise BadInput("bad-input", f'{key} {value!r}: give an amount as "1234.50"')
+        return inputs.money(str(value), key)
+
+    def day(self, key: str) -> date | None:
+        value = self.line.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise BadInput("bad-date", f"{key} {value!r}: write a date as 2025-03-31")
+        return inputs.day(value)
+
+    def party(self) -> dict[str, Any]:
+        """What an issuer and a customer are described by."""
+        address = self.line.get("address")
+        if address is not None and (not isinstance(address, dict) or set(address) - _ADDRESS):
+            raise BadInput("bad-input", f"address has the keys {', '.join(sorted(_ADDRESS))}")
+        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban"}) - {"terms", "round_total"}
+        found: dict[str, Any] = {key: self.text(key) for key in texts if self.line.get(key) is not None}
+        if address:
+            found["address"] = {key: _Reader(address, self._today).text(key) for key in address}
+        if self.line.get("terms") is not None:
+            found["terms"] = self.whole("terms", 0)
+        if self.line.get("round_total") is not None:
+            found["round_total"] = self.money("round_total")
+        return found

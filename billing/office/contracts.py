@@ -1,0 +1,129 @@
+"""Contracts: sign, renew, change the tier, cancel; and goodwill (G1, G8, G10, G11, G13)."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from billing.core import renewal
+from billing.core.book import Book
+from billing.core.facts import Grant
+from billing.office import answers
+from billing.office.answers import Answer
+from billing.office.transaction import Setting, Work, twice, work
+from billing.store.ledger import Head
+
+
+def record(setting: Setting, do: Callable[..., tuple[bool, Answer]], **request: Any) -> Answer:
+    """Does one of the requests below in a transaction of its own; the answer says if nothing was new."""
+
+    def attempt() -> Answer:
+        with work(setting) as begun:
+            new, answer = do(begun, **request)
+            return answer if new else answer | {"unchanged": True}
+
+    answer: Answer = twice(attempt)
+    return answer
+
+
+def sign(
+    begun: Work,
+    customer: str,
+    tariff: str,
+    tier: str | None = None,
+    modules: tuple[str, ...] = (),
+    fee: Decimal | None = None,
+    start: date | None = None,
+    id: str | None = None,
+) -> tuple[bool, Answer]:
+    """Signs a contract (G1)."""
+    on = start or begun.today
+
+    def decide(head: Head, book: Book) -> Answer:
+        contract = renewal.sign(book, begun.version_on, tariff, tier, tuple(modules), fee, on)
+        return {"contract": f"{head.code}-{contract.seq}", "tariff": tariff, "tier": contract.tier}
+
+    request = {"tariff": tariff, "tier": tier, "modules": list(modules), "fee": fee, "start": on}
+    return _done(begun, customer, "contract", on, request, id, decide)
+
+
+def renew(begun: Work, customer: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Renews the contract by a year (G13)."""
+    agreed = on or begun.today
+    return _done(
+        begun, customer, "renewal", agreed, {"on": agreed}, id,
+        lambda head, book: {"renewed": renewal.renew(book, begun.version_on, agreed, head.code) is not None},
+    )  # fmt: skip
+
+
+def tier(begun: Work, customer: str, tier: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Changes the tier (G8)."""
+    agreed = on or begun.today
+
+    def decide(head: Head, book: Book) -> Answer:
+        change = renewal.change_tier(book, tier, agreed, head.code)
+        return {"tier": change.tier, "effective_from": change.effective_from.isoformat()}
+
+    return _done(begun, customer, "tier", agreed, {"tier": tier, "on": agreed}, id, decide)
+
+
+def cancel(begun: Work, customer: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Cancels the contract; that day is its last (G10)."""
+    last = on or begun.today
+    return _done(
+        begun, customer, "cancel", last, {"on": last}, id,
+        lambda head, book: {"cancelled": renewal.cancel(book, last, head.code).on.isoformat()},
+    )  # fmt: skip
+
+
+def goodwill(
+    begun: Work,
+    customer: str,
+    minutes: int,
+    expires: date,
+    reason: str,
+    on: date | None = None,
+    covers: tuple[str, ...] = (),
+    id: str | None = None,
+) -> tuple[bool, Answer]:
+    """Grants goodwill minutes (G11)."""
+    granted = on or begun.today
+    request = {"minutes": minutes, "on": granted, "expires": expires, "reason": reason, "covers": list(covers)}
+    return _done(
+        begun, customer, "goodwill", granted, request, id,
+        lambda head, book: {
+            "granted": renewal.goodwill(book, minutes, granted, expires, reason, tuple(covers), head.code).minutes
+        },
+    )  # fmt: skip
+
+
+def _done(
+    begun: Work,
+    customer: str,
+    kind: str,
+    on: date,
+    request: dict[str, Any],
+    id: str | None,
+    decide: Callable[[Head, Book], Answer],
+) -> tuple[bool, Answer]:
+    """Asks once, decides on the customer's book, records; answers what was decided and granted."""
+    head = begun.customer(customer)
+    request = {"customer": customer, **request}
+    if begun.done_before(kind, id, request):
+        return False, {"customer": customer}
+    book = begun.book(head)
+    decided = decide(head, book)
+    fresh = begun.record(head, book, kind, on, external_id=id, request=request)
+    grants = [fact for fact in fresh if isinstance(fact, Grant)]
+    terms = book.terms[-1:] if kind in ("contract", "renewal") else []
+    return True, {
+        "customer": customer,
+        **decided,
+        **{"from": t.window.first.isoformat() for t in terms},
+        **{"to": None if t.window.last == date.max else t.window.last.isoformat() for t in terms},
+        "granted": [
+            {"grant": answers.grant_id(head, g.number), "kind": g.kind, "minutes": g.minutes,
+             "starts": g.starts.isoformat(), "expires": g.expires.isoformat()}
+            for g in grants
+        ],
+    }  # fmt: skip

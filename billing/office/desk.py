@@ -1,0 +1,188 @@
+"""The agent's desk: log time, void it, undo the last, verify a case."""
+
+from datetime import date
+from typing import Any
+
+from billing.core import correction, rating
+from billing.core.book import Book
+from billing.core.facts import Charge, Draw, Entry, Fact
+from billing.errors import BadInput, Unknown, one_of
+from billing.office import answers, inputs
+from billing.office.answers import Answer
+from billing.office.transaction import Setting, Work, twice, work
+from billing.store import desk, ledger, parties
+from billing.store.ledger import Head
+
+
+def log(setting: Setting, **request: Any) -> Answer:
+    """Records an entry and answers what it was charged, with the balance on the day of the work (R1 to R5).
+
+    Takes the arguments of `do_log`.
+    """
+
+    def attempt() -> Answer:
+        with work(setting) as begun:
+            entry, book, head, fresh = do_log(begun, **request)
+            if fresh is None:
+                return _logged_before(begun, head, entry)
+            charge = next(fact for fact in fresh if isinstance(fact, Charge))
+            draws = [fact for fact in fresh if isinstance(fact, Draw)]
+            answer = answers.entry_answer(head, book, entry, charge, draws)
+            used = ledger.read_used(begun.connection, head, book, entry.worked_on, entry.worked_on)
+            answer["balance"] = answers.balance_answer(begun, head, book, used, entry.worked_on)
+            return answer
+
+    answer: Answer = twice(attempt)
+    return answer
+
+
+def do_log(
+    begun: Work,
+    customer: str,
+    seconds: int,
+    case: str | None = None,
+    category: str | None = None,
+    on: date | None = None,
+    agent: str | None = None,
+    contact: str | None = None,
+    note: str | None = None,
+    id: str | None = None,
+) -> tuple[Entry, Book, Head, list[Fact] | None]:
+    """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before."""
+    head = begun.customer(customer)
+    on = inputs.not_future(on or begun.today, begun.today, "work")
+    case = (case or "").strip() or None
+    request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
+               "agent": agent, "contact": contact, "note": note}  # fmt: skip
+    before = begun.done_before("entry", id, request)
+    if before is not None:
+        return desk.entry_at(begun.connection, *before), Book(), begun.customer_by_id(before[0]), None
+    book = begun.book(head) if begun.bulk else begun.agreed(head)
+    term = rating.term_for(book, on, customer)
+    named = rating.category_named(term.tariff, category or term.tariff.default_category)
+    others, numbers = begun.contact_rows(head, [contact or ""])
+    entry = Entry(
+        head.seq + 1, id or f"{head.code}-{head.seq + 1}", term.contract, case, named.name, on, seconds, agent,
+        numbers[0] if numbers else None,
+    )  # fmt: skip
+    begun.claim_case(head, case)
+    if not begun.bulk:
+        ledger.read_pool(begun.connection, head, book, entry, term)
+        ledger.read_used(begun.connection, head, book, on, on)
+    book.seq = entry.seq
+    rating.rate(book, entry, term)
+    if note:
+        others.append(parties.note_row(begun.appender, head, note))
+    return entry, book, head, begun.record(head, book, "entry", on, others, id, request)
+
+
+def void(setting: Setting, entry_id: str, reason: str, on: date | None = None) -> Answer:
+    """Voids an entry and answers what that changed (C1)."""
+    with work(setting) as begun:
+        return do_void(begun, entry_id, reason, on)[1]
+
+
+def do_void(
+    begun: Work, entry_id: str, reason: str, on: date | None = None, id: str | None = None
+) -> tuple[bool, Answer]:
+    """Voids an entry: whether that was new, and the answer."""
+    on = inputs.not_future(on or begun.today, begun.today, "a correction")
+    request = {"entry": entry_id, "reason": reason, "on": on}
+    if begun.done_before("void", id, request):
+        return False, {}
+    if not reason.strip():
+        raise BadInput("bad-input", "a void needs a reason")
+    head, seq = find_entry(begun, entry_id)
+    book = begun.book(head)
+    entry = book.entries[seq]
+    correction.void(book, entry, on, reason.strip())
+    fresh = begun.record(head, book, "void", on, external_id=id, request=request)
+    return True, _corrected(begun, head, book, fresh, on) | {"entry": entry.id}
+
+
+def undo(setting: Setting, agent: str | None) -> Answer:
+    """Voids the last live entry that the agent recorded."""
+    with work(setting) as begun:
+        last = desk.last_entry_of(begun.connection, agent)
+        if last is None:
+            raise Unknown("unknown-entry", f"{agent or 'you'} has no entry to undo")
+        head = begun.customer(begun.customer_by_id(last.customer_id, lock=False).code)
+        book = begun.book(head)
+        entry = book.entries[last.seq]
+        on = max(begun.today, entry.worked_on)
+        correction.void(book, entry, on, "undo")
+        fresh = begun.record(head, book, "void", on)
+        return _corrected(begun, head, book, fresh, on) | {"entry": entry.id}
+
+
+def verify(setting: Setting, case: str, on: date | None = None) -> Answer:
+    """Verifies a case: what was charged until somebody does is free (C2)."""
+    with work(setting) as begun:
+        return do_verify(begun, case, on)[1]
+
+
+def do_verify(begun: Work, case: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Verifies a case: whether that was new, and the answer."""
+    on = inputs.not_future(on or begun.today, begun.today, "a verification")
+    request = {"case": case, "on": on}
+    if begun.done_before("verify", id, request):
+        return False, {}
+    head = find_case(begun, case)
+    book = begun.book(head)
+    if case in book.verified:
+        return False, {"case": case, "customer": head.code, "changed": [], "unchanged": True}
+    correction.verify(book, case, on, "program-error")
+    fresh = begun.record(head, book, "verify", on, external_id=id, request=request)
+    return True, _corrected(begun, head, book, fresh, on) | {"case": case}
+
+
+def find_entry(begun: Work, entry_id: str, lock: bool = True) -> tuple[Head, int]:
+    """The customer and position of an entry, by the id it was given or the one we gave it."""
+    known = begun.references.get(("entry", entry_id))
+    if known is not None:
+        return begun.customer_by_id(known[0], lock), known[1]
+    begun.appender.flush()
+    found = desk.find_entry(begun.connection, entry_id)
+    if found is None:
+        hints = desk.entry_ids(begun.connection, entry_id)
+        raise one_of("entry", entry_id, hints)
+    head = begun.customer_by_id(found.customer_id, lock=False)
+    return (begun.customer(head.code, lock) if lock else head), found.seq
+
+
+def find_case(begun: Work, case: str, lock: bool = True) -> Head:
+    """The customer of a case."""
+    owner = begun.cases.get(case) or ledger.case_owner(begun.connection, case)
+    if owner is None:
+        raise one_of("case", case, desk.case_references(begun.connection))
+    return begun.customer_by_id(owner, lock)
+
+
+def _logged_before(begun: Work, head: Head, entry: Entry) -> Answer:
+    book = begun.book(head)
+    charge = book.charges[entry.seq][0]
+    mine = (charge.seq, charge.n)
+    draws = [d for d in book.draws.get(entry.seq, ()) if d.charge == mine and d.seq == entry.seq]
+    answer = answers.entry_answer(head, book, entry, charge, draws)
+    return answer | {"balance": answers.balance_of(begun, head, entry.worked_on), "unchanged": True}
+
+
+def _corrected(begun: Work, head: Head, book: Book, fresh: list[Fact], on: date) -> Answer:
+    """What a correction changed: each entry that it charged anew, before and after."""
+    changed = []
+    for seq in dict.fromkeys(fact.entry for fact in fresh if isinstance(fact, Charge)):
+        before = [charge for charge in book.charges[seq] if charge.seq < fresh[0].seq][-1]
+        after = book.charges[seq][-1]
+        returned = -sum(fact.minutes for fact in fresh if isinstance(fact, Draw) and fact.entry == seq)
+        changed.append(
+            {
+                "entry": book.entries[seq].id,
+                "charged_before": before.minutes,
+                "charged": after.minutes,
+                "free": after.free,
+                "returned": returned,
+                "overage": after.overage - before.overage,
+            }
+        )
+    begun.appender.flush()
+    return {"customer": head.code, "changed": changed, "balance": answers.balance_of(begun, head, on)}

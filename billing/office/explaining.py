@@ -1,0 +1,185 @@
+"""Explains each minute and cent of an entry, a case or an invoice line (B4): the rule, the tariff version, the grants.
+
+The explanation is made from what was recorded, as it was at that position of the chain: nothing is guessed, and later
+facts do not change it.
+"""
+
+from billing.core import burndown, rating, windows
+from billing.core.book import Book
+from billing.core.facts import Charge, Entry
+from billing.core.units import charged_for, price_of
+from billing.errors import Unknown
+from billing.office import answers, desk, sales
+from billing.office.answers import Answer
+from billing.office.transaction import Setting, Work, look
+from billing.store import ledger
+from billing.store.ledger import Head
+
+_FREE = {
+    "always": "the category is always free under this tariff (R2)",
+    "first": "it belongs to the first case of its category under the contract (R2)",
+    "verified": "its case is verified (R2, C2)",
+    "void": "it is voided (C1)",
+}
+
+
+def why(setting: Setting, what: str) -> Answer:
+    """Explains an entry, a case, an invoice (`INV-2025-00001`) or a line of one (`INV-2025-00001/2`)."""
+    with look(setting) as looking:
+        number, _, line = what.partition("/")
+        try:
+            kept, head = sales.invoice_named(looking, number, lock=False)
+        except Unknown:
+            return _entries(looking, what)
+        wanted = [(i, row) for i, row in enumerate(kept.content["lines"], 1) if not line or line == str(i)]
+        if not wanted:
+            raise Unknown("unknown-invoice", f"{number} has lines 1 to {len(kept.content['lines'])}")
+        text, lines = [], []
+        for place, row in wanted:
+            text += _line_text(number, place, row, kept.content["currency"])
+            lines.append({"line": place, **row})
+            if row["kind"] != "product":
+                entries = ledger.entries_on_line(looking.connection, head.id, number, place)
+                book = looking.book(head)
+                for seq, billed in entries:
+                    text.append(f"  {book.entries[seq].id}: {billed} min of it, worked on {book.entries[seq].worked_on}")
+        return {"invoice": number, "customer": head.code, "lines": lines, "text": text}
+
+
+def _line_text(number: str, place: int, row: Answer, currency: str) -> list[str]:
+    name = row.get("category") or row.get("product")
+    taxed = f"VAT category {row['vat_category']} at {row['vat_rate']} %, the rate in force on the day of the work (M2, M3)"
+    if row["kind"] == "product":
+        return [f"{number}/{place}: {row['quantity']} × {name} at {row['unit_price']} = {currency} {row['amount']} (M5)", f"  {taxed}"]
+    made = f"{row['minutes']} min × {row['rate']} / 60 = {currency} {row['amount']}, rounded once (M1)"
+    if row["kind"] == "credit":
+        made = f"{row['minutes']} min at {row['rate']}: the line without them less the line = {currency} {row['amount']} (C4)"
+    return [f"{number}/{place}: {name}: {made}", f"  {taxed}"]
+
+
+def _entries(looking: Work, what: str) -> Answer:
+    try:
+        head, seq = desk.find_entry(looking, what, lock=False)
+        book, seqs = looking.book(head), [seq]
+    except Unknown:
+        head = desk.find_case(looking, what, lock=False)
+        book = looking.book(head)
+        seqs = book.by_case.get(what, [])
+    explained = [_entry(head, book, book.entries[seq]) for seq in seqs]
+    return {
+        "customer": head.code,
+        "entries": explained,
+        "text": [line for entry in explained for line in entry["text"]],
+    }
+
+
+def _entry(head: Head, book: Book, entry: Entry) -> Answer:
+    charges = book.charges[entry.seq]
+    text = [
+        f"{entry.id}: {head.code}"
+        + (f", case {entry.case}" if entry.case else "")
+        + f", {entry.category}, worked on {entry.worked_on}: {_seconds(entry.logged_seconds)} raw"
+    ]
+    for charge in charges:
+        text += [f"  {line}" for line in _charge(head, book, entry, charge)]
+    standing = charges[-1]
+    draws = [d for d in book.draws.get(entry.seq, ()) if d.charge == (standing.seq, standing.n) and d.minutes > 0]
+    answer = answers.entry_answer(head, book, entry, standing, draws)
+    return answer | {"tariff": _version(book, entry), "text": text}
+
+
+def _charge(head: Head, book: Book, entry: Entry, charge: Charge) -> list[str]:
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    before = _as_of(book, charge)
+    when = "Recorded" if charge.seq == entry.seq else f"Corrected as of {charge.dated_on}"
+    at = f"{when} at position {charge.seq}, tariff {_version(book, entry)}:"
+    if charge.free is not None:
+        return [f"{at} charged 0, because {_FREE[charge.free]}."]
+    lines = [at]
+    if charge.category != entry.category:
+        lines.append(f"  {entry.category} is charged as {charge.category} (R2).")
+    pool = before.pools[before.pool_key(entry, charge.category)]
+    total = charged_for(
+        pool.logged_seconds + entry.logged_seconds, tariff.increment, tariff.minimum, tariff.tolerance
+    )
+    scope = {"entry": "each entry by itself (T2)", "case": "the running total of the case (T3)",
+             "case-day": "the total of the case on the day (T3)", "day": "the total of the day (T3)"}[tariff.rounding]  # fmt: skip
+    lines.append(
+        f"  Rounded up to {tariff.increment} min over {scope}: {_seconds(pool.logged_seconds + entry.logged_seconds)} "
+        f"make {total} min, {pool.charged_minutes} charged before: {charge.minutes} min."
+    )
+    lines += [f"  {line}" for line in _draws(head, book, before, entry, charge)]
+    if charge.overage and charge.rate is not None:
+        full = tariff.categories[charge.category].rate
+        reduced = " (reduced rate of an add-on in force, R5)" if charge.rate != full else " (R5)"
+        lines.append(
+            f"  {charge.overage} min are covered by no grant and billed at {tariff.currency} {charge.rate} per hour{reduced}:"
+            f" {price_of(charge.overage, charge.rate)} by itself; the invoice rounds its line once (M1)."
+        )
+    if charge.owed:
+        lines.append(f"  {charge.owed} min are covered by no grant on the day of the work and owed (R5).")
+    return lines
+
+
+def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[str]:
+    mine = [d for d in book.draws.get(entry.seq, ()) if d.charge == (charge.seq, charge.n) and d.minutes > 0]
+    lots = sorted(rating.lots(before, entry.worked_on, charge.category, entry.contact), key=burndown.order)
+    left = {lot.grant.number: lot.remaining for lot in lots}
+    place = {lot.grant.number: i for i, lot in enumerate(lots, 1)}
+    lines = []
+    for draw in mine:
+        grant = book.grants[draw.grant]
+        name = f"{answers.grant_id(head, grant.number)} ({grant.product or grant.kind})"
+        if draw.kind == "settle":
+            lines.append(f"{draw.minutes} min of what was owed were settled from {name} on {draw.dated_on} (G9).")
+            continue
+        had = left.get(grant.number, 0)
+        lines.append(
+            f"{draw.minutes} min drawn from {name}, number {place.get(grant.number, 1)} of {len(lots)} that could be drawn; "
+            f"{had} min were left, {had - draw.minutes} after (R4)."
+        )
+    if len(lots) > 1:
+        lines.append(f"Order: {'; '.join(_reason(head, lot) for lot in lots)} (R4).")
+    return lines
+
+
+def _reason(head: Head, lot: burndown.Lot) -> str:
+    grant = lot.grant
+    parts = [f"expires {lot.window.last}", f"covers {len(grant.covers)}"]
+    if grant.priority is not None:
+        parts.insert(0, f"priority {grant.priority}")
+    if grant.contacts:
+        parts.append("for registered contacts")
+    return f"{answers.grant_id(head, grant.number)} {', '.join(parts)}"
+
+
+def _as_of(book: Book, charge: Charge) -> Book:
+    """The book as it was just before a charge was decided."""
+    before = Book()
+    facts = sorted(
+        [
+            *book.contracts.values(), *book.terms, *book.tier_changes, *book.cancellations.values(),
+            *book.sales.values(), *book.payments.values(), *book.bounces, *book.grants.values(),
+            *book.entries.values(), *book.corrections,
+        ],
+        key=lambda fact: fact.seq,
+    )  # fmt: skip
+    for fact in facts:
+        if fact.seq < charge.seq or (fact.seq == charge.seq and isinstance(fact, Entry)):
+            before.remember(fact)
+    decided = [c for charges in book.charges.values() for c in charges if (c.seq, c.n) < (charge.seq, charge.n)]
+    drawn = [d for draws in book.draws.values() for d in draws if (d.charge < (charge.seq, charge.n) and d.seq <= charge.seq)]
+    for fact in sorted([*decided, *drawn], key=lambda f: (f.seq, f.n if isinstance(f, Charge) else 1 << 30)):
+        before.remember(fact)
+    windows.of(before)
+    return before
+
+
+def _version(book: Book, entry: Entry) -> str:
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    return f"{tariff.name} of {tariff.valid_from}"
+
+
+def _seconds(seconds: int) -> str:
+    whole, rest = divmod(seconds, 60)
+    return f"{whole} min" + (f" {rest} s" if rest else "")

@@ -1,0 +1,178 @@
+"""Makes documents: gathers what goes on paper, numbers it and keeps it whole (M5 to M8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from billing import law
+from billing.core import invoicing, statement
+from billing.core.book import Book
+from billing.core.invoicing import Line, Totals
+from billing.core.units import END_OF_TIME, from_cents
+from billing.office import answers
+from billing.office.transaction import Work
+from billing.store import documents, parties
+from billing.store.documents import Content, Series
+from billing.store.ledger import Head
+from billing.store.rows import Row
+
+_ADDRESS = ("street", "house_number", "postcode", "city")
+_ISSUER = ("name", "country", "vat_id", "siren", "electronic_address", "iban", "qr_iban")
+_RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document about to be issued: its lines and sums, and for a credit note what it corrects."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    totals: Totals
+    currency: str
+    corrects: str | None = None
+    corrects_on: date | None = None
+
+
+def round_to(work: Work, currency: str) -> Decimal | None:
+    """The step to which the issuer rounds totals of this currency (M4)."""
+    cents = work.issuer["round_total"]
+    return from_cents(cents) if cents and currency == "CHF" else None
+
+
+def issue(
+    work: Work,
+    head: Head,
+    book: Book,
+    draft: Draft,
+    on: date,
+    series: Series,
+    annex: Iterable[int] = (),
+    month: date | None = None,
+) -> tuple[Content, list[tuple[Any, Row]]]:
+    """The content of a document with its number, and the rows that keep it; the series moves on.
+
+    `month` is the month that a run bills; `annex` the entries that the document lists.
+    """
+    number = documents.code(series.name, on, series.next_number(on))
+    party = parties.customer(work.connection, head.id)
+    language = party["language"] or work.issuer["language"]
+    terms = work.issuer["terms"] if party["terms"] is None else party["terms"]
+    invoice = draft.kind == "invoice"
+    content: Content = {
+        "number": number,
+        "kind": draft.kind,
+        "customer": head.code,
+        "date": on.isoformat(),
+        "due": (on + timedelta(days=terms)).isoformat() if invoice else None,
+        "terms_days": terms if invoice else None,
+        "currency": draft.currency,
+        "language": language,
+        "period": month.strftime("%Y-%m") if month else None,
+        "corrects": draft.corrects,
+        "corrects_date": draft.corrects_on.isoformat() if draft.corrects_on else None,
+        "issuer": _party(work.issuer, _ISSUER),
+        "recipient": _party(party, _RECIPIENT),
+        "lines": [_line(book, line, language, on) for line in draft.lines],
+        "net": str(draft.totals.net),
+        "vat": [
+            {
+                "category": row.vat.category,
+                "rate": _rate(row.vat.rate),
+                "base": str(row.base),
+                "amount": str(row.amount),
+            }
+            for row in draft.totals.vat
+        ],
+        "rounding": str(draft.totals.rounding),
+        "total": str(draft.totals.total),
+        "mentions": law.mentions(
+            work.issuer["country"], {row.vat.category for row in draft.totals.vat}, draft.kind, language, on, True
+        ),
+        "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
+    }
+    billed_to = (next_month(month) - timedelta(days=1)) if month else None
+    return content, documents.rows_of(series, content, draft.lines, draft.totals, billed_to)
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _party(row: parties.Party, names: tuple[str, ...]) -> Content:
+    return {name: row[name] for name in names} | {"address": {name: row[name] for name in _ADDRESS}}
+
+
+def _rate(rate: Decimal) -> str:
+    """A percentage without zeros that say nothing: 8.1, 20."""
+    return format(rate.normalize(), "f")
+
+
+def _line(book: Book, line: Line, language: str, on: date) -> Content:
+    key = "product" if line.kind == "product" else "category"
+    first = line.first_on.isoformat() if line.first_on else None
+    unit_price = invoicing.to_unit_price(line.amount, line.quantity) if line.quantity else None
+    return {
+        "kind": line.kind,
+        key: line.name,
+        "label": _title(book, line, language, on),
+        "minutes": line.minutes,
+        "quantity": line.quantity,
+        "rate": None if line.rate is None else str(line.rate),
+        "unit_price": None if unit_price is None else str(unit_price),
+        "amount": str(line.amount),
+        "vat_rate": _rate(line.vat.rate),
+        "vat_category": line.vat.category,
+        "corrects_line": line.corrects[1] if line.corrects else None,
+        "from": first,
+        "to": line.last_on.isoformat() if line.last_on else None,
+    }
+
+
+def _title(book: Book, line: Line, language: str, on: date) -> str:
+    day = line.first_on or on
+    term = book.term_on(day) or book.terms[-1]
+    if line.kind == "product":
+        product = term.tariff.products.get(line.name)
+        return answers.label(product.titles, line.name, language) if product else line.name
+    category = next(
+        (t.tariff.categories[line.name] for t in [term, *book.terms] if line.name in t.tariff.categories), None
+    )
+    return answers.label(category.titles, line.name, language) if category else line.name
+
+
+def _annex_row(head: Head, book: Book, seq: int, draft: Draft, language: str) -> Content:
+    """One entry of the annex: raw and charged minutes, drawn, billed, or why free (M5)."""
+    entry = book.entries[seq]
+    charge = statement.standing_charge(book.charges[seq], END_OF_TIME)
+    assert charge is not None
+    billed = [(line, minutes) for line in draft.lines for of, minutes in line.entries if of == seq]
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    drawn: dict[int, int] = {}
+    for draw in book.live_draws(seq):
+        drawn[draw.grant] = drawn.get(draw.grant, 0) + draw.minutes
+    owed = charge.owed - sum(draw.minutes for draw in book.live_draws(seq) if draw.kind == "settle")
+    return {
+        "entry": entry.id,
+        "date": entry.worked_on.isoformat(),
+        "case": entry.case,
+        "category": entry.category,
+        "label": answers.label(tariff.categories[entry.category].titles, entry.category, language),
+        "agent": entry.agent,
+        "raw_seconds": entry.logged_seconds,
+        "charged": charge.minutes,
+        "drawn": [
+            {
+                "grant": answers.grant_id(head, number),
+                "label": answers.grant_label(book, book.grants[number], language),
+                "minutes": minutes,
+            }
+            for number, minutes in drawn.items()
+        ],
+        "owed": owed,
+        "billed": sum(minutes for _, minutes in billed),
+        "rate": str(billed[0][0].rate) if billed else None,
+        "free": charge.free,
+    }

@@ -1,0 +1,174 @@
+"""The monthly run: invoices what was charged, credits what was taken back (M5 to M7, C4).
+
+One transaction for each customer, in the order of their codes: a run that is killed and started again goes on where it
+was, with the same numbers. Nothing says that a run took place but its documents.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billing.core import invoicing, statement
+from billing.core.book import Book
+from billing.core.invoicing import Billed, Line, Plan
+from billing.core.units import END_OF_TIME, ZERO
+from billing.errors import Forbidden
+from billing.office import answers, papers
+from billing.office.answers import Answer
+from billing.office.papers import Draft
+from billing.office.transaction import Setting, Work, look, work
+from billing.store import documents, parties
+from billing.store.documents import Content, Kept, Series
+from billing.store.ledger import Head
+
+Progress = Callable[[int, int], None]  # customers done, customers in all
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be issued for one customer."""
+
+    plan: Plan
+    billed: dict[str, list[Billed]]  # the lines that credits correct, by invoice
+
+
+def run(
+    setting: Setting, month: date, on: date, dry_run: bool = False, progress: Progress | None = None
+) -> tuple[list[Content], list[Answer]]:
+    """Issues, or only shows, the documents of a month: their contents, and the customers that are held (M7).
+
+    `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
+    """
+    with look(setting) as looking:
+        wanted = set(documents.customers_to_bill(looking.connection))
+        codes = [row["code"] for row in parties.customers(looking.connection) if row["id"] in wanted]
+        _check_order(looking, codes, month, on)
+    issued: list[Content] = []
+    held: list[Answer] = []
+    previewed: dict[str, Series] = {}
+    for done, code in enumerate(codes):
+        if progress:
+            progress(done, len(codes))
+        with look(setting) if dry_run else work(setting) as begun:
+            contents, reason = _bill(begun, code, month, on, previewed if dry_run else None)
+        issued += contents
+        if reason is not None:
+            held.append({"customer": code, "reason": reason, "command": f"billing customer release {code}"})
+    if progress:
+        progress(len(codes), len(codes))
+    return issued, held
+
+
+def bill_in(begun: Work, month: date, on: date) -> int:
+    """The run inside a bulk load's transaction: how many documents it issued."""
+    begun.appender.flush()
+    wanted = set(documents.customers_to_bill(begun.connection))
+    codes = [row["code"] for row in parties.customers(begun.connection) if row["id"] in wanted]
+    return sum(len(_bill(begun, code, month, on, None)[0]) for code in codes)
+
+
+def due_of(begun: Work, head: Head, month: date) -> Due:
+    """What a run of a month would issue for a customer: everything recorded counts, whatever its date (M5, C4)."""
+    entries, billed = documents.unsettled(begun.connection, head, END_OF_TIME)
+    found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
+    standing = [overage for overage in found if overage is not None]
+    by_invoice: dict[str, list[Billed]] = {}
+    for line in billed:
+        by_invoice.setdefault(line.document, []).append(line)
+    last = papers.next_month(month) - timedelta(days=1)
+    return Due(invoicing.plan(standing, billed, last, answers.vat_on(begun, head)), by_invoice)
+
+
+def _check_order(looking: Work, codes: list[str], month: date, on: date) -> None:
+    """Refuses an issue date before a series' last one, before anything is issued, if that series is needed (M6)."""
+    for kind, name in documents.SERIES.items():
+        last_on = documents.peek_series(looking.connection, name).last_on
+        if last_on is not None and on < last_on and any(_needs(looking, code, month, kind) for code in codes):
+            raise Forbidden(
+                "out-of-order",
+                f"{on} is before the last document of series {name}, issued on {last_on}; issue with --on {last_on} or later",
+            )
+
+
+def _needs(looking: Work, code: str, month: date, kind: str) -> bool:
+    head = looking.customer(code, lock=False)
+    if head.held_reason is not None:
+        return False
+    plan = due_of(looking, head, month).plan
+    return bool(plan.lines if kind == "invoice" else plan.credits)
+
+
+def _bill(
+    begun: Work, code: str, month: date, on: date, previewed: dict[str, Series] | None
+) -> tuple[list[Content], str | None]:
+    """Issues one customer's documents, or previews them: the contents, and why the customer is held if it is."""
+    head = begun.customer(code, lock=previewed is None)
+    due = due_of(begun, head, month)
+    if not due.plan.lines and not due.plan.credits:
+        return [], None
+    if head.held_reason is not None:
+        return [], head.held_reason
+    book = begun.book(head)
+    contents = []
+    for draft in _drafts(begun, head, book, due):
+        name = documents.SERIES[draft.kind]
+        series = _series(begun, name, on, previewed)
+        content, rows = papers.issue(begun, head, book, draft, on, series, _annex(book, draft, month), month)
+        contents.append(content)
+        if previewed is None:
+            documents.save_series(begun.connection, series)
+            begun.record(head, book, draft.kind, on, rows)
+    return contents, None
+
+
+def _series(begun: Work, name: str, on: date, previewed: dict[str, Series] | None) -> Series:
+    if previewed is None:
+        return documents.lock_series(begun.connection, name, on)
+    if name not in previewed:
+        previewed[name] = documents.peek_series(begun.connection, name)
+    return previewed[name]
+
+
+def _drafts(begun: Work, head: Head, book: Book, due: Due) -> Iterator[Draft]:
+    """The invoice, one for each currency, then the credit notes by the invoice they correct (M7)."""
+    by_currency: dict[str, list[Line]] = {}
+    for line in due.plan.lines:
+        contract = book.entries[line.entries[0][0]].contract
+        assert line.first_on is not None
+        by_currency.setdefault(book.contract_tariff(contract, line.first_on).currency, []).append(line)
+    for currency, lines in by_currency.items():
+        ordered = tuple(sorted(lines, key=lambda line: _line_order(book, line)))
+        yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(begun, currency)), currency)
+    for invoice, credits in due.plan.credits.items():
+        billed = due.billed[invoice]
+        kept = documents.find(begun.connection, invoice)
+        assert kept is not None
+        currency = billed[0].currency
+        totals = invoicing.totals(credits, papers.round_to(begun, currency), _last_rounding(begun, kept, credits))
+        yield Draft("credit-note", credits, totals, currency, invoice, billed[0].issued_on)
+
+
+def _last_rounding(begun: Work, kept: Kept, credits: tuple[Line, ...]) -> Decimal | None:
+    """The rounding of a note that brings an invoice to nothing: all that is left of the invoice's (M4, M10)."""
+    notes = documents.notes_of(begun.connection, kept.content["number"])
+    net = Decimal(kept.content["net"]) + sum((Decimal(note["net"]) for note in notes), ZERO)
+    if net + sum((line.amount for line in credits), ZERO) != 0:
+        return None
+    return -(Decimal(kept.content["rounding"]) + sum((Decimal(note["rounding"]) for note in notes), ZERO))
+
+
+def _line_order(book: Book, line: Line) -> tuple[int, str, Decimal, date]:
+    """Lines in the tariff's order of categories, dearer before cheaper, older before newer."""
+    names = list(book.terms[-1].tariff.categories)
+    place = names.index(line.name) if line.name in names else len(names)
+    return place, line.name, -(line.rate or ZERO), line.first_on or date.min
+
+
+def _annex(book: Book, draft: Draft, month: date) -> list[int]:
+    """The entries that a document lists: those on its lines, and on an invoice all others worked in the month (M5)."""
+    named = {entry for line in draft.lines for entry, _ in line.entries}
+    if draft.kind == "invoice":
+        end = papers.next_month(month)
+        named |= {e.seq for e in book.entries.values() if month <= e.worked_on < end and book.is_live(e.seq)}
+    return sorted(named, key=lambda seq: (book.entries[seq].worked_on, seq))

@@ -1,0 +1,210 @@
+"""Sells products with their invoices, takes payments and takes them back (G2, G3, M5, M10)."""
+
+from datetime import date
+from decimal import Decimal
+
+from billing.core import crediting, invoicing, rating
+from billing.core.facts import Grant, Payment, Sale
+from billing.core.units import ZERO
+from billing.errors import Already, BadInput, Forbidden, one_of
+from billing.office import answers, inputs, papers
+from billing.office.answers import Answer
+from billing.office.transaction import Work
+from billing.store import documents, ledger, parties, payments
+from billing.store.documents import Kept
+from billing.store.ledger import Head
+
+
+def buy(
+    begun: Work,
+    customer: str,
+    product: str,
+    price: Decimal | None = None,
+    quantity: int = 1,
+    contacts: tuple[str, ...] = (),
+    on: date | None = None,
+    id: str | None = None,
+) -> tuple[bool, Answer]:
+    """Sells a product and issues its invoice (G2, G3, M5)."""
+    head = begun.customer(customer)
+    day = on or begun.today
+    request = {"customer": customer, "product": product, "price": price, "quantity": quantity,
+               "contacts": list(contacts), "on": day}  # fmt: skip
+    before = begun.done_before("purchase", id, request)
+    if before is not None:
+        return False, _bought_before(begun, head, before[1], id)
+    book = begun.book(head)
+    term = rating.term_for(book, day, customer)
+    sold = crediting.product_named(term, product)
+    net = crediting.price_of(sold, price, quantity)
+    others, numbers = begun.contact_rows(head, contacts)
+    crediting.eligible(book, term, sold, quantity, len(numbers), day)
+    if sold.limit is not None:
+        _within_limit(begun, sold.name, sold.limit, quantity, day)
+    line = invoicing.product_line(product, quantity, net, sold.minutes * quantity, day, answers.vat_on(begun, head))
+    currency = term.tariff.currency
+    draft = papers.Draft("invoice", (line,), invoicing.totals([line], papers.round_to(begun, currency)), currency)
+    series = documents.lock_series(begun.connection, "INV", day)
+    content, rows = papers.issue(begun, head, book, draft, day, series)
+    sale, grant = crediting.sell(
+        book, term, sold, quantity, net, numbers, day, content["number"], draft.totals.total
+    )  # fmt: skip
+    documents.save_series(begun.connection, series)
+    begun.record(head, book, "purchase", day, [*others, *rows], id, request)
+    return True, _bought(head, sale, id, draft.totals.total, grant)
+
+
+def _bought(head: Head, sale: Sale, id: str | None, total: Decimal, grant: Grant | None) -> Answer:
+    return {
+        "purchase": id or f"{head.code}-{sale.seq}",
+        "customer": head.code,
+        "invoice": sale.invoice,
+        "total": str(total),
+        "currency": sale.currency,
+        "grant": answers.grant_id(head, grant.number) if grant else None,
+        "minutes_to_come": sale.minutes if grant is None else 0,
+        "until": sale.until.isoformat() if sale.kind == "add-on" else None,
+    }
+
+
+def _bought_before(begun: Work, head: Head, seq: int, id: str | None) -> Answer:
+    book = begun.book(head)
+    sale = book.sales[seq]
+    begun.appender.flush()
+    kept = documents.find(begun.connection, sale.invoice)
+    assert kept is not None
+    at_once = next((g for g in book.grants.values() if g.sale == seq and g.seq == seq), None)
+    return _bought(head, sale, id, kept.total, at_once)
+
+
+def _within_limit(begun: Work, product: str, limit: int, quantity: int, on: date) -> None:
+    """Refuses a sale over the tariff's cap on pieces in force at one time (G3); other sales of it wait."""
+    begun.appender.flush()
+    left = limit - payments.pieces_in_force(begun.connection, product, on)
+    if quantity > left:
+        raise Forbidden("not-eligible", f"{product} is limited to {limit} in force at one time; {max(left, 0)} left")
+
+
+# Payments
+
+
+def pay(
+    begun: Work,
+    invoice: str,
+    on: date | None = None,
+    amount: Decimal | None = None,
+    own_money: bool = False,
+    id: str | None = None,
+) -> tuple[bool, Answer]:
+    """Records a payment of an invoice, by default of all that is open; credits what it pays in full (M10)."""
+    kept, head = invoice_named(begun, invoice)
+    day = inputs.not_future(on or begun.today, begun.today, "a payment")
+    book = begun.book(head)
+    paid = crediting.paid(book, invoice)
+    request = {"invoice": invoice, "on": day, "amount": amount, "own_money": own_money}
+    if begun.done_before("payment", id, request):
+        return False, _paid(head, kept, paid, [])
+    open_amount = invoicing.settled(kept.total, kept.credited, paid)[1]
+    if kept.content["kind"] == "credit-note" or open_amount == 0:
+        raise Already("already-paid", f"nothing is open on {invoice}")
+    amount = open_amount if amount is None else amount
+    if amount <= 0:
+        raise BadInput("bad-input", f"amount {amount}: give more than 0")
+    if own_money:
+        left = money_of(begun, head)
+        if amount > left or amount > open_amount:
+            raise BadInput("bad-input", f"{head.code} has {left} of its own, and {open_amount} is open on {invoice}")
+    seq = head.seq + 1
+    book.seq = seq
+    payment = Payment(seq, invoice, amount, day, own_money)
+    grant = crediting.pay(book, payment, kept.total - kept.credited)
+    begun.record(head, book, "payment", day, external_id=id, request=request)
+    answer = _paid(head, kept, paid + amount, [grant] if grant else [])
+    return True, answer | {"payment": id or f"{head.code}-{seq}", "amount": str(amount)}
+
+
+def bounce(begun: Work, payment: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Takes a payment back (M10)."""
+    day = inputs.not_future(on or begun.today, begun.today, "a bounce")
+    request = {"payment": payment, "on": day}
+    if begun.done_before("bounce", id, request):
+        return False, {"payment": payment}
+    head, seq = _find_payment(begun, payment)
+    book = begun.book(head)
+    begun.appender.flush()
+    kept, _ = invoice_named(begun, book.payments[seq].invoice)
+    book.seq = head.seq + 1
+    bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
+    paid = crediting.paid(book, kept.content["number"])
+    begun.record(head, book, "bounce", day, external_id=id, request=request)
+    lost = [] if bounced.grant is None else [answers.grant_id(head, bounced.grant)]
+    return True, _paid(head, kept, paid, []) | {"payment": payment, "no_longer_drawn": lost}
+
+
+def money_of(begun: Work, head: Head) -> Decimal:
+    """What a customer paid beyond what its invoices need: its own money (M10)."""
+    begun.appender.flush()
+    paid = payments.paid_by_invoice(begun.connection, [head.id])
+    needed = sum(
+        (
+            invoicing.used_of(kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
+            for kept in documents.listed(begun.connection, customer_id=head.id)
+            if kept.content["kind"] == "invoice"
+        ),
+        ZERO,
+    )
+    return payments.received(begun.connection, head.id) - needed
+
+
+def invoice_named(begun: Work, number: str, lock: bool = True) -> tuple[Kept, Head]:
+    """The document of a number and its customer, or a refusal that names the nearest."""
+    begun.appender.flush()
+    kept = documents.find(begun.connection, number)
+    if kept is None:
+        raise one_of("invoice", number, documents.numbers(begun.connection))
+    return kept, begun.customer_by_id(kept.customer_id, lock)
+
+
+def invoice_of_purchase(begun: Work, purchase: str) -> str:
+    """The number of the invoice of a purchase, by the id it was given or the one we gave it."""
+    found = begun.references.get(("purchase", purchase)) or ledger.find_reference(
+        begun.connection, "purchase", purchase
+    )
+    if found is not None:
+        head = begun.customer_by_id(found[0])
+        return begun.book(head).sales[found[1]].invoice
+    code, _, seq = purchase.rpartition("-")
+    if seq.isascii() and seq.isdigit() and code in parties.codes(begun.connection):
+        sale = begun.book(begun.customer(code)).sales.get(int(seq))
+        if sale is not None:
+            return sale.invoice
+    raise BadInput("bad-input", f"there is no purchase {purchase!r} before this line")
+
+
+def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Answer:
+    shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
+    return {
+        "invoice": kept.content["number"],
+        "customer": head.code,
+        "paid": str(shown),
+        "open": str(left),
+        "status": status,
+        "currency": kept.content["currency"],
+        "credited": [answers.grant_id(head, grant.number) for grant in credited],
+    }
+
+
+def _find_payment(begun: Work, payment: str) -> tuple[Head, int]:
+    found = begun.references.get(("payment", payment))
+    if found is None:
+        begun.appender.flush()
+        found = ledger.find_reference(begun.connection, "payment", payment)
+    if found is not None:
+        head = begun.customer_by_id(found[0])
+        return head, found[1]
+    code, _, seq = payment.rpartition("-")
+    if code and seq.isascii() and seq.isdigit() and code in parties.codes(begun.connection):
+        head = begun.customer(code)
+        if int(seq) in begun.book(head).payments:
+            return head, int(seq)
+    raise BadInput("bad-input", f"there is no payment {payment!r}; `billing customer show CODE` lists payments")

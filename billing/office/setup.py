@@ -1,0 +1,219 @@
+"""Makes a database and the issuer's data, and keeps customers' ordinary data."""
+
+import re
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from billing import law
+from billing.core.units import ZERO, from_cents, in_cents
+from billing.errors import Already, BadInput
+from billing.office import answers, sales
+from billing.office.answers import Answer
+from billing.office.transaction import Setting, Work, look, work
+from billing.store import documents, migrate, parties, payments
+
+LANGUAGES = ("fr", "de", "it", "en")
+_ADDRESS = ("street", "house_number", "postcode", "city")
+_DEFAULTS = {
+    "CH": {"currency": "CHF", "timezone": "Europe/Zurich", "language": "de"},
+    "LI": {"currency": "CHF", "timezone": "Europe/Vaduz", "language": "de"},
+    "FR": {"currency": "EUR", "timezone": "Europe/Paris", "language": "fr"},
+    "MC": {"currency": "EUR", "timezone": "Europe/Monaco", "language": "fr"},
+}
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+def init(setting: Setting, **given: Any) -> Answer:
+    """Makes or upgrades the database and sets the issuer; what is not given stays as it is."""
+    with_name = {name: value for name, value in given.items() if value is not None}
+    _check_issuer(with_name)
+    migrate.upgrade(setting.engine)
+    with work(setting) as begun:
+        documents.make_series(begun.connection)
+        set_issuer(begun, **with_name)
+        return issuer_answer(begun)
+
+
+def set_issuer(begun: Work, **given: Any) -> bool:
+    """Sets the issuer's data; whether anything changed."""
+    _check_issuer(given)
+    values = _columns(given)
+    if not parties.has_issuer(begun.connection):
+        missing = [name for name in ("name", "country") if not values.get(name)]
+        if missing:
+            raise BadInput("bad-input", f"a new issuer needs {' and '.join(missing)}")
+        values = {"terms": 30, **_DEFAULTS[values["country"]], **values}
+    elif all(begun.issuer[name] == value for name, value in values.items()):
+        return False
+    parties.save_issuer(begun.connection, values)
+    begun.forget_issuer()
+    return True
+
+
+def issuer_answer(begun: Work) -> Answer:
+    row = begun.issuer
+    names = ("name", "country", "currency", "timezone", "language", "iban", "qr_iban", "vat_id", "siren",
+             "electronic_address", "vat_basis", "terms")  # fmt: skip
+    return {name: row[name] for name in names} | {
+        "round_total": str(from_cents(row["round_total"])) if row["round_total"] else None,
+        "address": {name: row[name] for name in _ADDRESS},
+    }
+
+
+# Customers
+
+
+def add_customer(begun: Work, code: str, id: str | None = None, **given: Any) -> tuple[bool, Answer]:
+    """Makes a customer. The code is its name in every command: letters, digits, dot, hyphen, underscore."""
+    if not _CODE.fullmatch(code):
+        raise BadInput("bad-input", f"customer code {code!r}: use up to 40 letters, digits, '.', '-' and '_'")
+    for name in ("name", "country"):
+        if not given.get(name):
+            raise BadInput("bad-input", f"customer {code} needs a {name}")
+    values = _columns(given)
+    _check_party(values)
+    request = {"code": code, **values}
+    if begun.done_before("customer", id, request):
+        return False, {"customer": code}
+    if code in parties.codes(begun.connection) or code in begun.heads:
+        raise Already("conflict", f"customer {code} exists; `billing customer show {code}` shows it")
+    parties.add_customer(begun.connection, {"code": code, **values})
+    if id is not None:
+        head = begun.customer(code)
+        begun.record(head, begun.book(head), "customer", begun.today, external_id=id, request=request)
+    return True, {"customer": code, "name": values["name"], "country": values["country"]}
+
+
+def hold(setting: Setting, code: str, reason: str | None) -> Answer:
+    """Holds a customer's documents back for a reason, or with None releases them (M7)."""
+    with work(setting) as begun:
+        begun.customer(code)
+        if reason is not None and not reason.strip():
+            raise BadInput("bad-input", "a hold needs a reason")
+        parties.change_customer(begun.connection, code, {"held_reason": reason})
+        return {"customer": code, "held": reason}
+
+
+def change_customer(setting: Setting, code: str, **given: Any) -> Answer:
+    """Changes a customer's ordinary data; what is not given stays."""
+    with work(setting) as begun:
+        begun.customer(code)
+        values = _columns({name: value for name, value in given.items() if value is not None})
+        _check_party(values)
+        if values:
+            parties.change_customer(begun.connection, code, values)
+        return {"customer": code, "changed": sorted(values)}
+
+
+def customers(setting: Setting) -> list[Answer]:
+    """All customers with their contract on today."""
+    with look(setting) as looking:
+        found = []
+        for row in parties.customers(looking.connection):
+            head = looking.customer(row["code"], lock=False)
+            book = looking.agreed(head)
+            term = book.term_on(setting.today)
+            found.append(
+                {
+                    "customer": row["code"],
+                    "name": row["name"],
+                    "country": row["country"],
+                    "language": row["language"],
+                    "tariff": term.tariff.name if term else None,
+                    "tier": book.tier_on(term.contract, setting.today) if term else None,
+                    "until": _until(term),
+                    "held": row["held_reason"],
+                }
+            )
+        return found
+
+
+def customer(setting: Setting, code: str) -> Answer:
+    """A customer: data, contracts, what runs, documents' sums, its own money, the balance."""
+    with look(setting) as looking:
+        head = looking.customer(code, lock=False)
+        row = parties.customer(looking.connection, head.id)
+        book = looking.book(head)
+        names = ("code", "name", "country", "language", "email", "vat_id", "siren", "electronic_address", "terms")
+        paid = payments.paid_by_invoice(looking.connection, [head.id])
+        return {name: row[name] for name in names} | {
+            "address": {name: row[name] for name in _ADDRESS},
+            "held": row["held_reason"],
+            "contracts": [
+                {
+                    "contract": f"{code}-{contract.seq}",
+                    "tariff": contract.tariff,
+                    "tier": book.tier_on(contract.seq, setting.today),
+                    "modules": list(contract.modules),
+                    "fee": None if contract.fee is None else str(contract.fee),
+                    "start": contract.starts_on.isoformat(),
+                    "until": _until([term for term in book.terms if term.contract == contract.seq][-1]),
+                    "cancelled": book.cancellations[contract.seq].on.isoformat()
+                    if contract.seq in book.cancellations
+                    else None,
+                }
+                for contract in book.contracts.values()
+            ],
+            "contacts": list(looking.contacts_of(head).values()),
+            "payments": [
+                {"payment": p.seq, "invoice": p.invoice, "amount": str(p.amount), "date": p.paid_on.isoformat(),
+                 "bounced": next((b.on.isoformat() for b in book.bounces if b.payment == p.seq), None)}
+                for p in book.payments.values()
+            ],
+            "documents": [
+                {"number": k.content["number"], "date": k.content["date"], "total": k.content["total"],
+                 "status": answers.document_answer(k, paid.get(k.content["number"], ZERO))["status"]}
+                for k in documents.listed(looking.connection, customer_id=head.id)
+            ],
+            "money": str(sales.money_of(looking, head)),
+            "balance": answers.balance_of(looking, head, setting.today),
+        }  # fmt: skip
+
+
+def _until(term: Any) -> str | None:
+    return None if term is None or term.window.last.year == 9999 else term.window.last.isoformat()
+
+
+def _columns(given: dict[str, Any]) -> dict[str, Any]:
+    """The columns of what is given: the address spread out, money in cents."""
+    values = {name: value for name, value in given.items() if name != "address" and value is not None}
+    values |= {name: value for name, value in (given.get("address") or {}).items() if value is not None}
+    if values.get("round_total") is not None:
+        values["round_total"] = in_cents(Decimal(values["round_total"]))
+    for name in ("country", "currency"):
+        if name in values:
+            values[name] = str(values[name]).upper()
+    return values
+
+
+def _check_issuer(given: dict[str, Any]) -> None:
+    values = _columns(given)
+    if "country" in values:
+        known = sorted(set(law.issuer_countries()) & set(_DEFAULTS))
+        if values["country"] not in known:
+            raise BadInput(
+                "bad-input", f"issuers in {values['country']} are not supported; supported: {', '.join(known)}"
+            )
+    if "timezone" in values:
+        try:
+            ZoneInfo(values["timezone"])
+        except (ValueError, OSError):
+            raise BadInput("bad-input", f"{values['timezone']!r} is no time zone; write one as Europe/Zurich") from None
+    _check_party(values)
+
+
+def _check_party(values: dict[str, Any]) -> None:
+    if "country" in values and not re.fullmatch(r"[A-Z]{2}", values["country"]):
+        raise BadInput("bad-input", f"country {values['country']!r}: give two letters, as CH or FR")
+    if "currency" in values and not re.fullmatch(r"[A-Z]{3}", values["currency"]):
+        raise BadInput("bad-input", f"currency {values['currency']!r}: give three letters, as CHF or EUR")
+    if values.get("language") not in (None, *LANGUAGES):
+        raise BadInput("bad-input", f"language {values['language']!r}: known are {', '.join(LANGUAGES)}")
+    if values.get("vat_basis") not in (None, "invoice", "payment"):
+        raise BadInput("bad-input", f"vat basis {values['vat_basis']!r}: invoice or payment")
+    if not 0 <= values.get("terms", 0) <= 365:
+        raise BadInput("bad-input", f"terms {values['terms']}: give 0 to 365 days")
+    long = next((name for name, value in values.items() if isinstance(value, str) and len(value) > 200), None)
+    if long:
+        raise BadInput("bad-input", f"{long} is longer than 200 characters")

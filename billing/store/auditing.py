@@ -1,0 +1,176 @@
+"""Reads everything back and says which rows do not hold: chains, series, digests, references (L6, L7)."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from billing.core.facts import Fact
+from billing.core.tariff import Tariff
+from billing.store import chain, schema
+from billing.store.ledger import Head
+from billing.store.rows import TABLES, from_row
+
+_KINDS = {table.name: kind for kind, table in TABLES.items()}
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Position:
+    """One position of a chain with all its rows, by their place."""
+
+    seq: int
+    link: Row | None = None
+    rows: list[tuple[str, Row]] = field(default_factory=list)
+
+    def facts(self, tariffs: dict[int, Tariff]) -> list[Fact]:
+        """The facts and decisions among the rows, in order."""
+        return [from_row(_KINDS[name], row, tariffs) for name, row in self.rows if name in _KINDS]
+
+    def of(self, table: str) -> list[Row]:
+        return [row for name, row in self.rows if name == table]
+
+
+def positions(connection: Connection, customer_id: int) -> list[Position]:
+    """All positions of a customer's chain, in order, also those that only stray rows have."""
+    found: dict[int, Position] = {}
+    for row in connection.execute(_of(schema.link, customer_id)).mappings():
+        found.setdefault(row["seq"], Position(row["seq"])).link = dict(row)
+    for table in schema.LEDGER:
+        for row in connection.execute(_of(table, customer_id)).mappings():
+            found.setdefault(row["seq"], Position(row["seq"])).rows.append((table.name, dict(row)))
+    for position in found.values():
+        position.rows.sort(key=lambda item: (item[1]["n"], item[0]))
+    return [found[seq] for seq in sorted(found)]
+
+
+def chain_faults(head: Head, found: list[Position]) -> Iterator[str]:
+    """What does not hold in a customer's chain: gaps, rows without a place, contents that are not what was hashed."""
+    previous, expected = chain.GENESIS, 1
+    for position in found:
+        where = f"{head.code} position {position.seq}"
+        if position.link is None:
+            tables = sorted({name for name, _ in position.rows})
+            yield f"{where}: rows in {', '.join(tables)} without a place in the chain"
+            continue
+        link = position.link
+        kind = link["kind"]
+        if position.seq != expected:
+            yield f"{head.code}: positions {expected} to {position.seq - 1} are missing"
+        expected = position.seq + 1
+        tables = sorted({name for name, _ in position.rows})
+        held = [
+            link[name]
+            for name in ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
+        ]
+        digest = chain.link_hash(previous, held, [chain.content(name, row) for name, row in position.rows])
+        if digest != link["hash"]:
+            yield f"{where} ({kind}: {', '.join(tables) or 'no rows'}): the rows are not those that were recorded"
+        elif [row["n"] for _, row in position.rows] != list(range(len(position.rows))):
+            yield f"{where} ({kind}: {', '.join(tables)}): the rows are numbered otherwise than they were recorded"
+        previous = link["hash"]
+    if (expected - 1, previous) != (head.seq, head.hash):
+        yield f"{head.code}: the chain ends at position {expected - 1}, its head says {head.position}"
+
+
+def personal_faults(connection: Connection, head: Head, found: list[Position]) -> Iterator[str]:
+    """Personal data that is not what its digest in the chain says (P1)."""
+    personal: dict[tuple[int, str], Row] = {}
+    for row in connection.execute(_of(schema.personal, head.id)).mappings():
+        personal[row["seq"], row["field"]] = dict(row)
+    for position in found:
+        wanted = [("note", row["digest"]) for row in position.of("note")]
+        wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.of("contact")]
+        for name, digest in wanted:
+            row = personal.pop((position.seq, name), None)
+            if row is None:
+                yield f"{head.code} position {position.seq}: the {name} is missing"
+            elif chain.salted(row["value"], row["salt"])[1] != digest:
+                yield f"{head.code} position {position.seq}: the {name} is not what was recorded"
+    for seq, name in personal:
+        yield f"{head.code} position {seq}: a {name} that was never recorded"
+
+
+def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
+    """External ids and case references that do not fit the chains (L5)."""
+    links = schema.link.c
+    recorded: dict[tuple[str, str], tuple[int, int]] = {
+        (kind, external_id): (customer, seq)
+        for kind, external_id, customer, seq in connection.execute(
+            select(links.kind, links.external_id, links.customer_id, links.seq).where(links.external_id.is_not(None))
+        )
+    }
+    r = schema.reference.c
+    for kind, external_id, customer, seq in connection.execute(
+        select(r.kind, r.external_id, r.customer_id, r.seq).order_by(r.kind, r.external_id)
+    ):
+        if recorded.pop((kind, external_id), None) != (customer, seq):
+            yield f"reference {kind} {external_id!r}: it points at {codes.get(customer)} position {seq}, which has another id"
+    for kind, external_id in sorted(recorded):
+        yield f"reference {kind} {external_id!r}: it is missing"
+    yield from _case_faults(connection, codes)
+
+
+def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
+    e, c = schema.entry.c, schema.case_reference.c
+    first: dict[str, tuple[int, int]] = {}
+    for case, customer, seq in connection.execute(
+        select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)).order_by(e.customer_id, e.seq)
+    ):
+        first.setdefault(case, (customer, seq))
+    for case, customer, seq in connection.execute(select(c.reference, c.customer_id, c.seq).order_by(c.reference)):
+        if first.pop(case, None) != (customer, seq):
+            yield f"case {case!r}: its reference points at {codes.get(customer)} position {seq}, where it did not begin"
+    for case in sorted(first):
+        yield f"case {case!r}: its reference is missing"
+
+
+def version_faults(connection: Connection) -> Iterator[str]:
+    """Tariff versions whose text is not the one that was kept."""
+    for row in connection.execute(select(schema.tariff_version)).mappings():
+        if hashlib.sha256(row["text"].encode()).hexdigest() != row["digest"]:
+            yield f"tariff {row['name']} of {row['valid_from']}: the text is not the one that was kept"
+
+
+def series_faults(connection: Connection) -> Iterator[str]:
+    """Numbers that are missing or out of order, and documents that do not fit their series (M6, L6)."""
+    d = schema.document.c
+    by_series: dict[str, list[Row]] = defaultdict(list)
+    for row in connection.execute(select(schema.document).order_by(d.year, d.number)).mappings():
+        by_series[row["series"]].append(dict(row))
+    for series in connection.execute(select(schema.series)).mappings():
+        yield from _one_series(dict(series), by_series.pop(series["name"], []))
+    for name in sorted(by_series):
+        yield f"series {name}: it does not exist and has documents"
+
+
+def _one_series(series: Row, found: list[Row]) -> Iterator[str]:
+    previous, year, number, last_on = chain.GENESIS, 0, 0, ""
+    for row in found:
+        expected = number + 1 if row["year"] == year else 1
+        if row["number"] != expected:
+            yield f"series {series['name']} {row['year']}: number {expected} is missing or out of place before {row['code']}"
+        if row["code"] != f"{series['name']}-{row['year']}-{row['number']:05d}":
+            yield f"{row['code']}: the number is not that of its place, {series['name']} {row['year']} {row['number']}"
+        if row["issued_on"] < last_on:
+            yield f"{row['code']}: its date {row['issued_on']} is before {last_on} of the one before"
+        if chain.series_hash(previous, row["content"]) != row["series_hash"]:
+            yield f"{row['code']}: the document is not the one that was issued, or not in its place"
+        previous, year, number, last_on = row["series_hash"], row["year"], row["number"], row["issued_on"]
+    if (series["last_number"], series["last_on"] or "", series["hash"]) != (number, last_on, previous):
+        yield f"series {series['name']}: its documents end at {number} of {last_on}, its row says {series['last_number']} of {series['last_on']}"
+
+
+def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
+    """Rows of customers that do not exist."""
+    for table in (schema.link, *schema.LEDGER, schema.reference, schema.case_reference, schema.personal):
+        for (key,) in connection.execute(select(table.c.customer_id).distinct()):
+            if key not in codes:
+                yield f"{table.name}: rows of a customer {key} that does not exist"
+
+
+def _of(table: Any, customer_id: int) -> Any:
+    return select(table).where(table.c.customer_id == customer_id)

@@ -1,0 +1,43 @@
+"""Payments across a customer's or everybody's invoices, summed by the database (M10)."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, and_, func, select
+
+from billing.core.units import ZERO, from_cents
+from billing.store import schema
+
+_p, _b = schema.payment.c, schema.bounce.c
+
+
+def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
+    """What was paid for each invoice, less what was taken back."""
+    statement = (
+        select(_p.invoice, func.sum(_p.amount))
+        .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+        .where(_b.payment.is_(None))
+        .group_by(_p.invoice)
+    )
+    if customers is not None:
+        statement = statement.where(_p.customer_id.in_(list(customers)))
+    return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
+
+
+def received(connection: Connection, customer_id: int) -> Decimal:
+    """The money that came in from a customer and was not taken back."""
+    statement = (
+        select(func.sum(_p.amount))
+        .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+        .where(_p.customer_id == customer_id, _b.payment.is_(None), _p.own_money == 0)
+    )
+    return from_cents(int(connection.execute(statement).scalar() or 0)) + ZERO
+
+
+def pieces_in_force(connection: Connection, product: str, on: date) -> int:
+    """How many pieces of a product are in force on a day, over all customers; other sales wait until this ends (G3)."""
+    connection.execute(select(schema.series).with_for_update())  # what every sale locks to number its invoice
+    s, day = schema.sale.c, on.isoformat()
+    statement = select(func.sum(s.quantity)).where(s.product == product, s.sold_on <= day, s.until >= day)
+    return int(connection.execute(statement).scalar() or 0)
