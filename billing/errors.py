@@ -7,8 +7,8 @@
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
-A refusal is for users: it says what was wrong, which value, and what would work. Mistakes of programmers are assertions.
-The exit status is 1 for all of them; a command line that is wrong in itself is Typer's business (2).
+A refusal is for users: it says what was wrong, which value, and what would work. Mistakes of programmers are
+assertions. The exit status is 1 for all of them; a command line that is wrong in itself is Typer's business (2).
 """
 
 
@@ -31,7 +31,16 @@ class Refusal(Exception):
 class Unknown(Refusal):
     """A name that nothing has."""
 
-    codes = tuple(f"unknown-{what}" for what in ["customer", "tariff", "tier", "category", "product", "case", "entry", "invoice"])
+    codes = (
+        "unknown-customer",
+        "unknown-tariff",
+        "unknown-tier",
+        "unknown-category",
+        "unknown-product",
+        "unknown-case",
+        "unknown-entry",
+        "unknown-invoice",
+    )
 
 
 class BadInput(Refusal):

@@ -75,7 +75,8 @@ def statement(
 def _text(answer: dict[str, object]) -> str:
     from billing.documents import statement_text
 
-    return statement_text.text(answer)
+    text: str = statement_text.text(answer)
+    return text
 
 
 def checked(language: str | None) -> None:

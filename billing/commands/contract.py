@@ -21,7 +21,7 @@ def _granted(answer: Answer) -> str:
 
 
 def _term(answer: Answer) -> str:
-    until = f" until {answer['to']}" if answer.get("to") and not answer["to"].startswith("9999") else " until cancelled"
+    until = f" until {answer['to']}" if answer.get("to") else " until cancelled"
     return f"from {answer['from']}{until}"
 
 

@@ -105,9 +105,17 @@ def _table(documents: list[Answer]) -> str:
     if not documents:
         return "No documents."
     rows = [
-        (d["number"], d["date"], d["customer"], d["currency"], d["net"], d["total"], d["status"] if d["kind"] == "invoice" else f"corrects {d['corrects']}")
+        (
+            d["number"],
+            d["date"],
+            d["customer"],
+            d["currency"],
+            d["net"],
+            d["total"],
+            f"corrects {d['corrects']}" if d["corrects"] else d["status"],
+        )
         for d in documents
-    ]  # fmt: skip
+    ]
     return table(("number", "date", "customer", "", "net", "total", "status"), rows, right=(4, 5))
 
 

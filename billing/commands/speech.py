@@ -61,7 +61,9 @@ def logged(answer: Answer) -> str:
 def corrected(answer: Answer) -> str:
     what = answer.get("entry") or f"case {answer.get('case')}"
     verb = "voided" if answer.get("entry") else "verified"
-    lines = [f"{what} ({answer['customer']}) {verb}" + (" before; nothing changed." if answer.get("unchanged") else ".")]
+    lines = [
+        f"{what} ({answer['customer']}) {verb}" + (" before; nothing changed." if answer.get("unchanged") else ".")
+    ]
     for change in answer["changed"]:
         line = f"  {change['entry']}: {minutes(change['charged_before'])} → {minutes(change['charged'])}"
         if change["free"] == "verified":

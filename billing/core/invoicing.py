@@ -223,6 +223,6 @@ def _credit_lines(lines: list[Billed], too_much: dict[tuple[int, str, Decimal], 
                     line.rate,
                     entries=tuple(taken),
                     corrects=(line.document, line.line),
-                )  # fmt: skip
+                )
             )
     return {document: tuple(reversed(found[document])) for document in sorted(found)}

@@ -77,8 +77,8 @@ def movements(book: Book) -> list[Movement]:
     derived = windows.of(book)
     real: dict[int, list[Movement]] = {number: [] for number in book.grants}
     for entry, draws in book.draws.items():
-        for (kind, on, grant), minutes in _netted(draws).items():
-            real[grant].append(Movement(on, kind, minutes, grant, entry))
+        for (kind, on, drawn), minutes in _netted(draws).items():
+            real[drawn].append(Movement(on, kind, minutes, drawn, entry))
     found: list[Movement] = []
     for number, grant in book.grants.items():
         if derived[number] or real[number]:

@@ -1,7 +1,7 @@
 """A tariff as frozen values: what is sold, at which price, how time is rounded, what is free, what carries over.
 
-These are only values and look-ups. Reading and checking the TOML files is `billing.tariffs`; what the values mean for an
-entry is `rating`.
+These are only values and look-ups. Reading and checking the TOML files is `billing.tariffs`; what the values mean for
+an entry is `rating`.
 """
 
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.invoicing import Plan, VatOn
-from billing.core.units import ZERO
+from billing.core.units import ZERO, price_of
 from billing.office.transaction import Setting, Work, look
 from billing.store import documents, ledger, payments
 from billing.store.documents import Kept
@@ -148,7 +148,7 @@ def overage_answer(charge: Charge, currency: str) -> Answer | None:
     return {
         "minutes": charge.overage,
         "rate": str(charge.rate),
-        "amount": str(invoicing.price_of(charge.overage, charge.rate)),
+        "amount": str(price_of(charge.overage, charge.rate)),
         "currency": currency,
     }
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from billing.core import renewal
 from billing.core.book import Book
-from billing.core.facts import Grant
+from billing.core.facts import Grant, Term
+from billing.core.units import END_OF_TIME
 from billing.office import answers
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, twice, work
@@ -115,12 +116,12 @@ def _done(
     decided = decide(head, book)
     fresh = begun.record(head, book, kind, on, external_id=id, request=request)
     grants = [fact for fact in fresh if isinstance(fact, Grant)]
-    terms = book.terms[-1:] if kind in ("contract", "renewal") else []
+    for term in (fact for fact in fresh if isinstance(fact, Term)):
+        decided["from"] = term.window.first.isoformat()
+        decided["to"] = None if term.window.last == END_OF_TIME else term.window.last.isoformat()
     return True, {
         "customer": customer,
         **decided,
-        **{"from": t.window.first.isoformat() for t in terms},
-        **{"to": None if t.window.last == date.max else t.window.last.isoformat() for t in terms},
         "granted": [
             {"grant": answers.grant_id(head, g.number), "kind": g.kind, "minutes": g.minutes,
              "starts": g.starts.isoformat(), "expires": g.expires.isoformat()}

@@ -4,9 +4,9 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
-from billing.core import burndown, rating, windows
+from billing.core import burndown, rating
 from billing.core.book import Book
-from billing.core.facts import Charge, Entry
+from billing.core.facts import Charge, Entry, Fact
 from billing.core.units import charged_for, price_of
 from billing.errors import Unknown
 from billing.office import answers, desk, sales
@@ -15,11 +15,19 @@ from billing.office.transaction import Setting, Work, look
 from billing.store import ledger
 from billing.store.ledger import Head
 
+History = list[tuple[tuple[int, int], Fact]]  # everything recorded, by position and place, in order
 _FREE = {
     "always": "the category is always free under this tariff (R2)",
     "first": "it belongs to the first case of its category under the contract (R2)",
     "verified": "its case is verified (R2, C2)",
-    "void": "it is voided (C1)",
+    "void": "a correction took it back (C1)",
+}
+
+_SCOPES = {
+    "entry": "each entry by itself (T2)",
+    "case": "the running total of the case (T3)",
+    "case-day": "the total of the case on the day (T3)",
+    "day": "the total of the day (T3)",
 }
 
 
@@ -42,18 +50,21 @@ def why(setting: Setting, what: str) -> Answer:
                 entries = ledger.entries_on_line(looking.connection, head.id, number, place)
                 book = looking.book(head)
                 for seq, billed in entries:
-                    text.append(f"  {book.entries[seq].id}: {billed} min of it, worked on {book.entries[seq].worked_on}")
+                    entry = book.entries[seq]
+                    text.append(f"  {entry.id}: {billed} min of it, worked on {entry.worked_on}")
         return {"invoice": number, "customer": head.code, "lines": lines, "text": text}
 
 
 def _line_text(number: str, place: int, row: Answer, currency: str) -> list[str]:
     name = row.get("category") or row.get("product")
-    taxed = f"VAT category {row['vat_category']} at {row['vat_rate']} %, the rate in force on the day of the work (M2, M3)"
+    result = f"{currency} {row['amount']}"
     if row["kind"] == "product":
-        return [f"{number}/{place}: {row['quantity']} × {name} at {row['unit_price']} = {currency} {row['amount']} (M5)", f"  {taxed}"]
-    made = f"{row['minutes']} min × {row['rate']} / 60 = {currency} {row['amount']}, rounded once (M1)"
-    if row["kind"] == "credit":
-        made = f"{row['minutes']} min at {row['rate']}: the line without them less the line = {currency} {row['amount']} (C4)"
+        made = f"{row['quantity']} × {row['unit_price']} = {result} (M5)"
+    elif row["kind"] == "credit":
+        made = f"{row['minutes']} min at {row['rate']}: the line without them less the line = {result} (C4)"
+    else:
+        made = f"{row['minutes']} min × {row['rate']} / 60 = {result}, rounded once (M1)"
+    taxed = f"VAT category {row['vat_category']} at {row['vat_rate']} %, as on the day of the work or sale (M2, M3)"
     return [f"{number}/{place}: {name}: {made}", f"  {taxed}"]
 
 
@@ -61,11 +72,15 @@ def _entries(looking: Work, what: str) -> Answer:
     try:
         head, seq = desk.find_entry(looking, what, lock=False)
         book, seqs = looking.book(head), [seq]
-    except Unknown:
-        head = desk.find_case(looking, what, lock=False)
+    except Unknown as unknown:
+        try:
+            head = desk.find_case(looking, what, lock=False)
+        except Unknown:
+            raise unknown from None
         book = looking.book(head)
         seqs = book.by_case.get(what, [])
-    explained = [_entry(head, book, book.entries[seq]) for seq in seqs]
+    history = ledger.history(looking.connection, head, looking.tariffs_of(head))
+    explained = [_entry(head, book, history, book.entries[seq]) for seq in seqs]
     return {
         "customer": head.code,
         "entries": explained,
@@ -73,7 +88,7 @@ def _entries(looking: Work, what: str) -> Answer:
     }
 
 
-def _entry(head: Head, book: Book, entry: Entry) -> Answer:
+def _entry(head: Head, book: Book, history: History, entry: Entry) -> Answer:
     charges = book.charges[entry.seq]
     text = [
         f"{entry.id}: {head.code}"
@@ -81,16 +96,15 @@ def _entry(head: Head, book: Book, entry: Entry) -> Answer:
         + f", {entry.category}, worked on {entry.worked_on}: {_seconds(entry.logged_seconds)} raw"
     ]
     for charge in charges:
-        text += [f"  {line}" for line in _charge(head, book, entry, charge)]
+        text += [f"  {line}" for line in _charge(head, book, _as_of(history, charge), entry, charge)]
     standing = charges[-1]
     draws = [d for d in book.draws.get(entry.seq, ()) if d.charge == (standing.seq, standing.n) and d.minutes > 0]
     answer = answers.entry_answer(head, book, entry, standing, draws)
     return answer | {"tariff": _version(book, entry), "text": text}
 
 
-def _charge(head: Head, book: Book, entry: Entry, charge: Charge) -> list[str]:
+def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[str]:
     tariff = book.contract_tariff(entry.contract, entry.worked_on)
-    before = _as_of(book, charge)
     when = "Recorded" if charge.seq == entry.seq else f"Corrected as of {charge.dated_on}"
     at = f"{when} at position {charge.seq}, tariff {_version(book, entry)}:"
     if charge.free is not None:
@@ -99,11 +113,8 @@ def _charge(head: Head, book: Book, entry: Entry, charge: Charge) -> list[str]:
     if charge.category != entry.category:
         lines.append(f"  {entry.category} is charged as {charge.category} (R2).")
     pool = before.pools[before.pool_key(entry, charge.category)]
-    total = charged_for(
-        pool.logged_seconds + entry.logged_seconds, tariff.increment, tariff.minimum, tariff.tolerance
-    )
-    scope = {"entry": "each entry by itself (T2)", "case": "the running total of the case (T3)",
-             "case-day": "the total of the case on the day (T3)", "day": "the total of the day (T3)"}[tariff.rounding]  # fmt: skip
+    total = charged_for(pool.logged_seconds + entry.logged_seconds, tariff.increment, tariff.minimum, tariff.tolerance)
+    scope = _SCOPES[tariff.rounding]
     lines.append(
         f"  Rounded up to {tariff.increment} min over {scope}: {_seconds(pool.logged_seconds + entry.logged_seconds)} "
         f"make {total} min, {pool.charged_minutes} charged before: {charge.minutes} min."
@@ -113,8 +124,8 @@ def _charge(head: Head, book: Book, entry: Entry, charge: Charge) -> list[str]:
         full = tariff.categories[charge.category].rate
         reduced = " (reduced rate of an add-on in force, R5)" if charge.rate != full else " (R5)"
         lines.append(
-            f"  {charge.overage} min are covered by no grant and billed at {tariff.currency} {charge.rate} per hour{reduced}:"
-            f" {price_of(charge.overage, charge.rate)} by itself; the invoice rounds its line once (M1)."
+            f"  {charge.overage} min are covered by no grant and billed at {tariff.currency} {charge.rate} per hour"
+            f"{reduced}: {price_of(charge.overage, charge.rate)} by itself; the invoice rounds its line once (M1)."
         )
     if charge.owed:
         lines.append(f"  {charge.owed} min are covered by no grant on the day of the work and owed (R5).")
@@ -135,8 +146,8 @@ def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -
             continue
         had = left.get(grant.number, 0)
         lines.append(
-            f"{draw.minutes} min drawn from {name}, number {place.get(grant.number, 1)} of {len(lots)} that could be drawn; "
-            f"{had} min were left, {had - draw.minutes} after (R4)."
+            f"{draw.minutes} min drawn from {name}, number {place.get(grant.number, 1)} of {len(lots)} "
+            f"that could be drawn; {had} min were left, {had - draw.minutes} after (R4)."
         )
     if len(lots) > 1:
         lines.append(f"Order: {'; '.join(_reason(head, lot) for lot in lots)} (R4).")
@@ -153,25 +164,13 @@ def _reason(head: Head, lot: burndown.Lot) -> str:
     return f"{answers.grant_id(head, grant.number)} {', '.join(parts)}"
 
 
-def _as_of(book: Book, charge: Charge) -> Book:
+def _as_of(history: History, charge: Charge) -> Book:
     """The book as it was just before a charge was decided."""
     before = Book()
-    facts = sorted(
-        [
-            *book.contracts.values(), *book.terms, *book.tier_changes, *book.cancellations.values(),
-            *book.sales.values(), *book.payments.values(), *book.bounces, *book.grants.values(),
-            *book.entries.values(), *book.corrections,
-        ],
-        key=lambda fact: fact.seq,
-    )  # fmt: skip
-    for fact in facts:
-        if fact.seq < charge.seq or (fact.seq == charge.seq and isinstance(fact, Entry)):
-            before.remember(fact)
-    decided = [c for charges in book.charges.values() for c in charges if (c.seq, c.n) < (charge.seq, charge.n)]
-    drawn = [d for draws in book.draws.values() for d in draws if (d.charge < (charge.seq, charge.n) and d.seq <= charge.seq)]
-    for fact in sorted([*decided, *drawn], key=lambda f: (f.seq, f.n if isinstance(f, Charge) else 1 << 30)):
+    for place, fact in history:
+        if place >= (charge.seq, charge.n):
+            break
         before.remember(fact)
-    windows.of(before)
     return before
 
 

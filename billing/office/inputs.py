@@ -12,7 +12,8 @@ MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the k
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
       | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
-      | (?:(?P<h>\d+(?:[.,]\d+)?)\s*h\s*)? (?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:m(?:in)?)?\s*)? (?:(?P<s>\d+)\s*s)?
+      | (?P<hours>\d+)\s*h\s*(?P<rest>[0-5]?\d)
+      | (?:(?P<h>\d+(?:[.,]\d+)?)\s*h\s*)? (?:(?P<m>\d+(?:[.,]\d+)?)\s*m(?:in)?\s*)? (?:(?P<s>\d+)\s*s)?
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -29,8 +30,8 @@ def duration(text: str) -> int:
         raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
     part = {key: Decimal((value or "0").replace(",", ".")) for key, value in found.groupdict().items()}
     exact = (
-        (part["h"] + part["clock_hours"]) * 3600
-        + (part["m"] + part["clock_minutes"] + part["minutes"]) * 60
+        (part["h"] + part["hours"] + part["clock_hours"]) * 3600
+        + (part["m"] + part["rest"] + part["clock_minutes"] + part["minutes"]) * 60
         + part["s"]
     )
     if exact > DAY_SECONDS:

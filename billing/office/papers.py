@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from billing import law
 from billing.core import invoicing, statement
@@ -27,7 +27,7 @@ _RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address"
 class Draft:
     """A document about to be issued: its lines and sums, and for a credit note what it corrects."""
 
-    kind: str
+    kind: Literal["invoice", "credit-note"]
     lines: tuple[Line, ...]
     totals: Totals
     currency: str

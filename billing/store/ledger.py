@@ -145,17 +145,31 @@ def read_agreed(connection: Connection, customer: Head, tariffs: Mapping[int, Ta
     return _remembered(connection, customer, tariffs, {kind: _SELECT[kind] for kind in _AGREED})
 
 
+def history(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]
+) -> list[tuple[tuple[int, int], Fact]]:
+    """All facts and decisions of a customer by position and place, in recorded order."""
+    return _recorded(connection, customer, tariffs, _SELECT)
+
+
 def _remembered(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Any]
 ) -> Book:
     book = Book(seq=customer.seq + 1)
-    found: list[tuple[int, int, Fact]] = []
-    for kind, statement in selects.items():
-        for row in connection.execute(statement, {"customer": customer.id}).mappings():
-            found.append((row["seq"], row["n"], from_row(kind, row, tariffs)))
-    for _, _, fact in sorted(found, key=lambda item: item[:2]):
+    for _, fact in _recorded(connection, customer, tariffs, selects):
         book.remember(fact)
     return book
+
+
+def _recorded(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Any]
+) -> list[tuple[tuple[int, int], Fact]]:
+    found = [
+        ((row["seq"], row["n"]), from_row(kind, row, tariffs))
+        for kind, statement in selects.items()
+        for row in connection.execute(statement, {"customer": customer.id}).mappings()
+    ]
+    return sorted(found, key=lambda item: item[0])
 
 
 _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correction.c

@@ -68,7 +68,8 @@ def _encoder(name: str) -> Callable[[Any], Value] | None:
         return in_cents
     if name in _LISTS:
         return _text
-    return {"validity": validity_text, "own_money": int}.get(name)
+    others: dict[str, Callable[[Any], Value]] = {"validity": validity_text, "own_money": int}
+    return others.get(name)
 
 
 def _decoder(name: str) -> Callable[[Any], Any] | None:
@@ -78,7 +79,8 @@ def _decoder(name: str) -> Callable[[Any], Any] | None:
         return from_cents
     if name in _LISTS:
         return lambda text: tuple(json.loads(text))
-    return {"validity": _validity, "own_money": bool}.get(name)
+    others: dict[str, Callable[[Any], Any]] = {"validity": _validity, "own_money": bool}
+    return others.get(name)
 
 
 _ENCODE = {kind: [(f.name, _encoder(f.name)) for f in fields(kind) if f.name not in _LATER] for kind in TABLES}
@@ -100,11 +102,12 @@ def to_row(fact: facts.Fact) -> Row:
         value = getattr(fact, name)
         row[name] = value if encode is None or value is None else encode(value)
     if isinstance(fact, facts.Draw):
-        row["charge_seq"], row["charge_n"] = row.pop("charge")  # type: ignore[misc]
+        del row["charge"]
+        row["charge_seq"], row["charge_n"] = fact.charge
     return row
 
 
-def from_row(kind: type, row: Mapping[str, Any], tariffs: Mapping[int, Tariff]) -> facts.Fact:
+def from_row(kind: type, row: Mapping[Any, Any], tariffs: Mapping[int, Tariff]) -> facts.Fact:
     """The fact that a row of its table holds; `tariffs` by the key of their version."""
     if kind is facts.Term:
         window = Window(date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
