@@ -1,13 +1,14 @@
 """`billing tariff …`"""
 
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Json, show, table
+from billing.commands.context import Answer, Json, show, table
 from billing.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check.")
@@ -51,11 +52,21 @@ def show_(
         for section, item, value, source in tariffs.describe(version, language)
     ]
     answer = {"tariff": version.name, "valid_from": version.valid_from.isoformat(), "rows": rows}
-    show(
-        answer, json,
-        lambda a: f"{a['tariff']}, version of {a['valid_from']}\n\n"
-        + table(("section", "item", "value", "source"), [tuple(row.values()) for row in a["rows"]]),
-    )  # fmt: skip
+    show(answer, json, _described)
+
+
+def _described(answer: Answer) -> str:
+    """Section by section what the tariff says, each item with the number of its source below."""
+    lines = [f"{answer['tariff']}, version of {answer['valid_from']}"]
+    width = max(len(row["item"]) for row in answer["rows"])
+    sources = {row["source"]: 0 for row in answer["rows"] if row["source"]}
+    sources = {source: number for number, source in enumerate(sources, 1)}
+    for section, rows in groupby(answer["rows"], key=lambda row: row["section"]):
+        lines += ["", section]
+        for row in rows:
+            noted = f"  [{sources[row['source']]}]" if row["source"] else ""
+            lines.append(f"  {row['item'].ljust(width)}  {row['value']}{noted}")
+    return "\n".join([*lines, "", *(f"[{number}] {source}" for source, number in sources.items())])
 
 
 @app.command()

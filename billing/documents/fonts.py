@@ -24,7 +24,7 @@ _SPELLED = {
 def register() -> None:
     """Reads the two font files, once per process: for each document it would cost 12 times the drawing."""
     for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(Path(__file__).parent / "fonts" / file)))
+        pdfmetrics.registerFont(TTFont(name, str(Path(__file__).parent / "fonts" / file), asciiReadable=True))
 
 
 @lru_cache(maxsize=65536)

@@ -69,9 +69,12 @@ def _vat_label(issuer: Party, language: str) -> str:
 def _issuer(sheets: Sheets, issuer: Party, language: str) -> float:
     room = _window(issuer) - LEFT - 8 * MM
     y = HEIGHT - 20 * MM
-    for line in wrap(fonts.clean(str(issuer.get("name") or "")), 13, room, True)[:3]:
-        sheets.text(LEFT, y, line, 13, ACCENT, True)
-        y -= 15
+    name = fonts.clean(str(issuer.get("name") or ""))
+    size = next((s for s in (13, 11, 9.5, 8) if len(wrap(name, s, room, True)) <= 3), 7)
+    for line in wrap(name, size, room, True)[:4]:
+        sheets.text(LEFT, y, line, size, ACCENT, True)
+        y -= size * 1.15
+    y -= (13 - size) * 0.4
     y += 1
     lines = address(issuer, str(issuer.get("country") or ""))
     if issuer.get("siren"):
@@ -88,7 +91,7 @@ def _issuer(sheets: Sheets, issuer: Party, language: str) -> float:
 def _recipient(sheets: Sheets, issuer: Party, recipient: Party) -> None:
     """The address, shrunk until it stands inside the window."""
     left = _window(issuer)
-    room = RIGHT + 5 * MM - left
+    room = RIGHT - left
     name = fonts.clean(str(recipient.get("name") or ""))
     rest = [fonts.clean(line) for line in address(recipient, str(issuer.get("country") or ""))]
     size = 10.5

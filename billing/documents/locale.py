@@ -76,7 +76,7 @@ def stopwatch(seconds: int, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def day(on: date | str, language: str, country: str = "") -> str:
-    """A day in figures: `31/03/2025` in French and Italian, `31.03.2025` in German and from a Swiss issuer, `31 Mar 2025`."""
+    """A day in figures: `31.03.2025` in German and from a Swiss issuer, else `31/03/2025`; English `31 Mar 2025`."""
     on = _date(on)
     language = spoken(language)
     if language == "en":

@@ -5,7 +5,7 @@ what was drawn, title and author alone: no clock, no setting of reportlab's, no 
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
 
@@ -19,8 +19,12 @@ MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 20 * MM, 190 * MM
 TOP, BOTTOM = HEIGHT - 20 * MM, 24 * MM  # what a page's content keeps clear of
-BLACK, GREY, ACCENT, RULE, SHADE = (0.1, 0.1, 0.12), (0.42, 0.44, 0.48), (0.12, 0.3, 0.5), (0.75, 0.78, 0.82), (0.945, 0.955, 0.965)
 Colour = tuple[float, float, float]
+BLACK: Colour = (0.1, 0.1, 0.12)
+GREY: Colour = (0.4, 0.42, 0.46)
+ACCENT: Colour = (0.12, 0.3, 0.5)
+RULE: Colour = (0.75, 0.78, 0.82)
+SHADE: Colour = (0.94, 0.955, 0.97)
 _SMALLEST = 4.5  # below this a text is cut instead of shrunk
 
 
@@ -83,15 +87,7 @@ class Sheets:
 
     def pdf(self) -> bytes:
         """The document as a PDF, the same bytes for the same drawing."""
-        fonts.register()
-        held = {name: getattr(rl_config, name) for name in _SETTINGS}
-        try:
-            vars(rl_config).update(_SETTINGS)
-            return self._written()
-        finally:
-            vars(rl_config).update(held)
-
-    def _written(self) -> bytes:
+        _settle()
         out = BytesIO()
         canvas = Canvas(
             out, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=fonts.REGULAR, lang=self.language
@@ -107,17 +103,10 @@ class Sheets:
         return out.getvalue()
 
 
-# What a user's own settings of reportlab (a file, RL_… in the environment) could change in the bytes.
-_SETTINGS = {
-    "useA85": 0, "wrapA85": 0, "invariant": 1, "pdfMultiLine": 0, "pdfComments": 0, "ttfAsciiReadable": 0,
-    "canvas_baseColor": None,
-}  # fmt: skip
-
-
 def shrunk(text: str, size: float, room: float, bold: bool) -> float:
     """The size at which a clean text fits into a width, not above `size` nor below what can be read."""
     wide = fonts.width(text, bold) * size
-    return size if wide <= room else max(_SMALLEST, size * room / wide)
+    return size if wide <= room else max(_SMALLEST, size * room / wide * 0.9999)  # so that it fits after rounding too
 
 
 @lru_cache(maxsize=16384)
@@ -130,7 +119,7 @@ def fit(text: str, size: float, room: float, bold: bool) -> str:
 
 @lru_cache(maxsize=16384)
 def wrap(text: str, size: float, room: float, bold: bool) -> tuple[str, ...]:
-    """A clean text on lines no wider than `room`: broken at spaces, and inside a word only where one is too long."""
+    """A clean text on lines no wider than `room`: broken at spaces, inside a word only where it is too long."""
     if fonts.width(text, bold) * size <= room:
         return (text,)
     lines, line, used = [], "", 0.0
@@ -144,6 +133,7 @@ def wrap(text: str, size: float, room: float, bold: bool) -> tuple[str, ...]:
             lines.append(line)
         while wide > room:
             head = _head(word, size, room, bold)
+            head = head[: head.rfind("-") + 1] or head  # after a hyphen, where there is one
             lines.append(head)
             word = word[len(head) :]
             wide = fonts.width(word, bold) * size
@@ -161,6 +151,15 @@ def _head(text: str, size: float, room: float, bold: bool) -> str:
         if used > room:
             return text[: max(1, end)]
     return text
+
+
+@cache
+def _settle() -> None:
+    """Fixes, once per process, what a user's settings of reportlab (a file, RL_… in the environment) would change."""
+    fonts.register()
+    fixed = {"useA85": 0, "wrapA85": 0, "invariant": 1, "pdfMultiLine": 0, "pdfComments": 0, "canvas_baseColor": None}
+    assert fixed.keys() <= vars(rl_config).keys()
+    vars(rl_config).update(fixed)
 
 
 def _draw(canvas: Canvas, page: Page) -> None:
@@ -187,7 +186,7 @@ def _path(canvas: Canvas, points: list[tuple[float, float]], close: bool) -> Non
 
 
 def _write(canvas: Canvas, page: Page) -> None:
-    """All text of a page in one text object; font and colour only where they change: drawString costs thrice as much."""
+    """All text of a page in one text object; font and colour only where they change: drawString costs more."""
     writer = canvas.beginText()
     face: tuple[str, float] | None = None
     ink: Colour | None = None

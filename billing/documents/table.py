@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from billing.documents import fonts
 from billing.documents.page import BLACK, BOTTOM, GREY, RULE, SHADE, Colour, Sheets, fit, shrunk, wrap
 
 PAD = 2.5  # left and right of a cell
+Setting = Literal["wrap", "whole", "right"]  # over several lines; on one line, shrunk; the same, ending at the right
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, its left and right edge, and whether what is in it ends at the right (figures: not wrapped)."""
+    """A column: its head, its edges, and how cells are set."""
 
     head: str
     left: float
     right: float
-    figures: bool = False
+    setting: Setting = "wrap"
 
     @property
     def room(self) -> float:
@@ -33,12 +35,12 @@ class Row:
     struck: bool = False
 
 
-def columns(left: float, right: float, *parts: tuple[str, float, bool]) -> list[Column]:
-    """Columns side by side: head, share of the width, figures or not."""
+def columns(left: float, right: float, *parts: tuple[str, float, Setting]) -> list[Column]:
+    """Columns side by side: head, share of the width, how cells are set."""
     unit = (right - left) / sum(share for _, share, _ in parts)
     found = []
-    for head, share, figures in parts:
-        found.append(Column(fonts.clean(head), left, left + share * unit, figures))
+    for head, share, setting in parts:
+        found.append(Column(fonts.clean(head), left, left + share * unit, setting))
         left += share * unit
     return found
 
@@ -65,17 +67,21 @@ class Table:
 
     def head(self, y: float) -> float:
         """The head, on a shaded band."""
-        size, height = self.size - 0.5, self._head_height()
+        height = self._head_height()
         self.sheets.box(self.columns[0].left, y - height, self.columns[-1].right, y, SHADE)
         for column in self.columns:
-            lines = wrap(column.head, size, column.room, True)
-            for n, line in enumerate(lines):
-                self._put(column, y - self.gap - size - n * self.leading, line, size, GREY, True)
+            size = self._head_size(column)
+            for n, line in enumerate(wrap(column.head, size, column.room, True)):
+                self._put(column, y - self.gap - self.size - n * self.leading, line, size, GREY, True)
         return y - height
 
+    def _head_size(self, column: Column) -> float:
+        """A little smaller than the rows, and small enough that no word of the head is broken."""
+        size = self.size - (1 if self.size > 8 else 0.5)
+        return min(shrunk(word, size, column.room - 0.01, True) for word in (column.head.split(" ") or [""]))
+
     def _head_height(self) -> float:
-        size = self.size - 0.5
-        lines = max(len(wrap(c.head, size, c.room, True)) for c in self.columns)
+        lines = max(len(wrap(c.head, self._head_size(c), c.room, True)) for c in self.columns)
         return lines * self.leading + self.gap + 1
 
     def _row(self, y: float, row: Row) -> float:
@@ -102,9 +108,9 @@ class Table:
         colour = GREY if row.struck else BLACK
         for column, cell in zip(self.columns, row.cells, strict=True):
             cell = fonts.clean(cell)
-            broken = (cell,) if column.figures else wrap(cell, self.size, column.room, row.bold)
+            broken = (cell,) if column.setting != "wrap" else wrap(cell, self.size, column.room, row.bold)
             parts = [(line, colour) for line in broken]
-            if not noted and not column.figures:
+            if not noted and column.setting == "wrap":
                 noted = True
                 parts += [(line, GREY) for line in wrap(fonts.clean(row.note), self.size, column.room, row.bold)]
             while len(lines) < len(parts):
@@ -118,7 +124,7 @@ class Table:
         if fonts.width(text, bold) * size > column.room:
             size = shrunk(text, size, column.room, bold)
             text = fit(text, size, column.room, bold)
-        if column.figures:
+        if column.setting == "right":
             self.sheets.text_to(column.right - PAD, y, text, size, colour, bold)
         else:
             self.sheets.text(column.left + PAD, y, text, size, colour, bold)

@@ -28,6 +28,7 @@ def init(setting: Setting, **given: Any) -> Answer:
     """Makes or upgrades the database and sets the issuer; what is not given stays as it is."""
     with_name = {name: value for name, value in given.items() if value is not None}
     _check_issuer(with_name)
+    _check_new(with_name, is_new=not migrate.has_issuer(setting.engine))
     migrate.upgrade(setting.engine)
     with work(setting) as begun:
         documents.make_series(begun.connection)
@@ -40,9 +41,7 @@ def set_issuer(begun: Work, **given: Any) -> bool:
     _check_issuer(given)
     values = _columns(given)
     if not parties.has_issuer(begun.connection):
-        missing = [name for name in ("name", "country") if not values.get(name)]
-        if missing:
-            raise BadInput("bad-input", f"a new issuer needs {' and '.join(missing)}")
+        _check_new(values, is_new=True)
         values = {"terms": 30, **_DEFAULTS[values["country"]], **values}
     elif all(begun.issuer[name] == value for name, value in values.items()):
         return False
@@ -185,6 +184,13 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
         if name in values:
             values[name] = str(values[name]).upper()
     return values
+
+
+def _check_new(given: dict[str, Any], is_new: bool) -> None:
+    """A new issuer needs a name and a country; asked before a database is made."""
+    missing = [name for name in ("name", "country") if not given.get(name)]
+    if is_new and missing:
+        raise BadInput("bad-input", f"a new issuer needs {' and '.join(missing)}: --name NAME --country CH")
 
 
 def _check_issuer(given: dict[str, Any]) -> None:

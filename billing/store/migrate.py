@@ -44,6 +44,19 @@ def upgrade(engine: Engine) -> None:
         raise refusal_of(engine, failed) from failed
 
 
+def has_issuer(engine: Engine) -> bool:
+    """Whether there is a database of any version, with an issuer in it; asks without making one."""
+    file = sqlite_file(engine)
+    if file is not None and not file.is_file():
+        return False
+    try:
+        with engine.connect() as connection:
+            made = inspect(connection).has_table("issuer")
+            return made and bool(connection.execute(text("SELECT count(*) FROM issuer")).scalar())
+    except DBAPIError as failed:
+        raise refusal_of(engine, failed) from failed
+
+
 def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None

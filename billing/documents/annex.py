@@ -1,0 +1,94 @@
+"""The annex of an invoice: every entry with what it was charged, drew, what is billed, or why it is free (M5)."""
+
+from typing import Any
+
+from billing.documents import locale
+from billing.documents.page import ACCENT, LEFT, RIGHT, Sheets
+from billing.documents.table import Row, Table, columns
+from billing.documents.words import words
+
+Entry = dict[str, Any]
+
+
+def draw(sheets: Sheets, entries: list[Entry], country: str) -> None:
+    """Draws the annex on pages of its own."""
+    said = words(sheets.language)
+    y = sheets.turn()
+    sheets.text(LEFT, y, said["annex.title"], 12, ACCENT, True)
+    heads = columns(
+        LEFT,
+        RIGHT,
+        (said["annex.entry"], 19, "wrap"),
+        (said["invoice.date"], 18.5, "whole"),
+        (said["annex.case"], 19, "wrap"),
+        (said["annex.category"], 22, "wrap"),
+        (said["annex.agent"], 18, "wrap"),
+        (said["annex.raw"], 24, "right"),
+        (said["annex.charged"], 17.5, "right"),
+        (said["annex.covered"], 30, "wrap"),
+        (said["annex.billed"], 25, "right"),
+    )
+    rows = [_row(entry, sheets.language, country) for entry in entries]
+    Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
+
+
+def why_free(reason: str | None, language: str) -> str:
+    """The reason why an entry costs nothing, in words."""
+    return words(language)[f"free.{reason}"] if reason else ""
+
+
+def _row(entry: Entry, language: str, country: str) -> Row:
+    return Row(
+        (
+            str(entry["entry"]),
+            locale.day(entry["date"], language, country),
+            str(entry["case"] or ""),
+            str(entry.get("label") or entry["category"]),
+            str(entry["agent"] or ""),
+            locale.stopwatch(entry["raw_seconds"], language),
+            locale.duration(entry["charged"], language),
+            covered(entry, language),
+            _billed(entry, language, country),
+        ),
+        struck=entry["free"] == "void",
+    )
+
+
+def covered(entry: Entry, language: str) -> str:
+    """From which grants an entry was taken, what is owed for it, or why it is free."""
+    parts = [f"{locale.duration(d['minutes'], language)} {d.get('label') or d['grant']}" for d in entry["drawn"]]
+    if entry.get("owed"):
+        owed = locale.duration(entry["owed"], language)
+        parts.append(words(language)["annex.owed"].format(minutes=owed))
+    if entry["free"]:
+        parts.insert(0, why_free(entry["free"], language))
+    return "; ".join(parts)
+
+
+def _billed(entry: Entry, language: str, country: str) -> str:
+    if not entry["billed"]:
+        return ""
+    billed = locale.duration(entry["billed"], language)
+    if entry["rate"] is None:
+        return billed
+    return f"{billed} × {locale.number(entry['rate'], language, country)}"
+
+
+def _sum(entries: list[Entry], language: str) -> Row:
+    raw = sum(entry["raw_seconds"] for entry in entries if entry["free"] != "void")
+    charged = sum(entry["charged"] for entry in entries)
+    billed = sum(entry["billed"] for entry in entries)
+    return Row(
+        (
+            "",
+            words(language)["annex.total"],
+            "",
+            "",
+            "",
+            locale.stopwatch(raw, language),
+            locale.duration(charged, language),
+            "",
+            locale.duration(billed, language),
+        ),
+        bold=True,
+    )

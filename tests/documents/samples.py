@@ -1,0 +1,165 @@
+"""Made-up documents for the tests: an invoice, a credit note, a statement, a balance."""
+
+from typing import Any
+
+ADDRESS = {"street": "Rue du Port", "house_number": "7", "postcode": "1003", "city": "Lausanne"}
+
+
+def issuer(country: str) -> dict[str, Any]:
+    swiss = country == "CH"
+    return {
+        "name": "Logiciels du Léman SA" if swiss else "Éditions du Rhône SARL",
+        "country": country,
+        "vat_id": "CHE-123.456.788" if swiss else "FR40303265045",
+        "iban": "CH9300762011623852957" if swiss else "FR7630006000011234567890189",
+        "siren": None if swiss else "303265045",
+        "address": ADDRESS,
+    }
+
+
+def recipient(country: str = "CH") -> dict[str, Any]:
+    address = {"street": "Bundesgasse", "house_number": "12a", "postcode": "3011", "city": "Bern"}
+    return {"code": "BERNA", "name": "Berna Treuhand AG", "country": country, "vat_id": None, "address": address}
+
+
+def entry(number: int, **other: Any) -> dict[str, Any]:
+    return {
+        "entry": f"BERNA-{number}",
+        "date": f"2025-02-{number % 28 + 1:02}",
+        "case": f"T-{1000 + number}",
+        "category": "support",
+        "label": "Assistance",
+        "agent": "mia",
+        "raw_seconds": 187,
+        "charged": 10,
+        "drawn": [{"grant": 3, "label": "Forfait 12 h", "minutes": 5}],
+        "owed": 0,
+        "billed": 5,
+        "rate": "175.00",
+        "free": None,
+    } | other
+
+
+def line(**other: Any) -> dict[str, Any]:
+    return {
+        "kind": "overage",
+        "category": "support",
+        "label": "Assistance",
+        "minutes": 425,
+        "quantity": None,
+        "rate": "175.00",
+        "unit_price": None,
+        "amount": "1239.58",
+        "vat_rate": "8.1",
+        "vat_category": "S",
+        "from": "2025-02-03",
+        "to": "2025-02-28",
+    } | other
+
+
+def invoice(language: str = "fr", country: str = "CH", **other: Any) -> dict[str, Any]:
+    return {
+        "number": "INV-2025-00001",
+        "kind": "invoice",
+        "customer": "BERNA",
+        "date": "2025-03-31",
+        "due": "2025-04-30",
+        "terms_days": 30,
+        "currency": "CHF" if country == "CH" else "EUR",
+        "language": language,
+        "period": "2025-02",
+        "corrects": None,
+        "corrects_date": None,
+        "issuer": issuer(country),
+        "recipient": recipient(),
+        "lines": [
+            line(),
+            line(category="data-check", label="Contrôle", minutes=10, rate="119.00", amount="19.83", vat_rate="7.7"),
+            line(kind="product", product="support-plus", label="Support+", minutes=120, quantity=2, rate=None,
+                 unit_price="565.00", amount="1130.00"),
+        ],
+        "net": "2389.41",
+        "vat": [
+            {"category": "S", "rate": "7.7", "base": "19.83", "amount": "1.53"},
+            {"category": "S", "rate": "8.1", "base": "2369.58", "amount": "191.94"},
+        ],
+        "rounding": "0.02",
+        "total": "2582.90",
+        "mentions": ["Mention de test."],
+        "annex": [entry(n) for n in range(1, 13)],
+    } | other  # fmt: skip
+
+
+def credit_note(language: str = "fr", country: str = "CH") -> dict[str, Any]:
+    return invoice(
+        language,
+        country,
+        number="CN-2025-00001",
+        kind="credit-note",
+        due=None,
+        corrects="INV-2025-00001",
+        corrects_date="2025-03-31",
+        lines=[line(kind="credit", minutes=-10, amount="-29.17")],
+        net="-29.17",
+        vat=[{"category": "S", "rate": "8.1", "base": "-29.17", "amount": "-2.36"}],
+        rounding="0.00",
+        total="-31.53",
+        annex=[entry(1, free="void", charged=0, drawn=[], billed=-10)],
+    )
+
+
+def movement(on: str, kind: str, minutes: int, **other: Any) -> dict[str, Any]:
+    keys = ("entry", "case", "category", "label", "text", "grant", "agent")
+    return {"date": on, "kind": kind, "minutes": minutes} | dict.fromkeys(keys) | other
+
+
+def statement(language: str = "fr", country: str = "CH", **other: Any) -> dict[str, Any]:
+    return {
+        "customer": "BERNA",
+        "customer_name": "Berna Treuhand AG",
+        "issuer": issuer(country),
+        "recipient": recipient(),
+        "language": language,
+        "from": "2025-01-01",
+        "to": "2025-03-31",
+        "opening": 95,
+        "closing": 700,
+        "movements": [
+            movement("2025-01-15", "draw", -35, entry=4, case="T-1", category="support", label="Assistance",
+                     grant=1, agent="mia"),
+            movement("2025-01-31", "expiry", -60, grant=1),
+            movement("2025-02-01", "grant", 720, grant=2, text="Forfait 12 h"),
+            movement("2025-02-10", "settle", -20, entry=3, case="T-0", grant=2),
+            movement("2025-03-01", "correction", 10, entry=4, grant=2),
+            movement("2025-03-02", "carry-over", -10, grant=2),
+        ],
+        "free": [
+            {"entry": 7, "date": "2025-03-04", "case": "T-9", "label": "Erreur", "agent": "mia", "raw_seconds": 1234,
+             "charged": 0, "free": "verified"},
+        ],
+        "overage": [
+            {"entry": 8, "date": "2025-03-05", "case": "T-10", "label": "Assistance", "agent": None,
+             "raw_seconds": 2100, "charged": 35, "minutes": 35, "rate": "175.00", "amount": "102.08",
+             "currency": "CHF"},
+        ],
+        "grants": [{"id": 2, "label": "Forfait 12 h", "remaining": 700, "expires": "2026-01-31"}],
+        "position": "117-9f3ac2",
+    } | other  # fmt: skip
+
+
+def grant(remaining: int, expires: str | None, label: str = "Forfait") -> dict[str, Any]:
+    return {"id": 1, "label": label, "remaining": remaining, "expires": expires}
+
+
+def balance(*grants: dict[str, Any], **other: Any) -> dict[str, Any]:
+    return {
+        "customer": "BERNA",
+        "customer_name": "",
+        "at": "2025-03-10",
+        "minutes": sum(g["remaining"] for g in grants),
+        "owed": 0,
+        "unbilled": {"minutes": 0, "amount": "0.00", "currency": "CHF"},
+        "grants": list(grants),
+        "position": None,
+        "reduced_rate_until": None,
+    } | other

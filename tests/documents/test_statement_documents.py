@@ -1,0 +1,89 @@
+"""The statement on paper, as text and as CSV (B2)."""
+
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+from samples import movement, statement
+
+from billing.documents import fonts, statement_pdf, statement_text
+from billing.documents.page import LEFT, RIGHT
+from billing.documents.words import LANGUAGES, words
+
+
+def read(pdf: bytes) -> list[str]:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    return [" ".join(text.replace("\u00a0", " ").split()) for text in pages]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paper_and_text_say_the_same(language: str) -> None:
+    content = statement(language)
+    paper = " ".join(read(statement_pdf.render(content)))
+    plain = " ".join(statement_text.text(content).replace("\u00a0", " ").split())
+    said = words(language)
+    for text in (paper, plain):
+        for fact in ("1 h 35", "11 h 40", "-35 min", "+12 h", "T-1", "117-9f3ac2", "CHF 102.08", "20 min 34 s"):
+            assert fact in text, fact
+        for key in ("opening", "closing", "overage", "free"):
+            assert said[f"statement.{key}"] in text
+        for kind in ("draw", "expiry", "grant", "settle", "correction", "carry-over"):
+            assert said[f"movement.{kind}"] in text
+
+
+def test_it_is_the_same_bytes_again() -> None:
+    first = statement_pdf.render(statement())
+    statement_pdf.render(statement("de", "FR"))
+    assert statement_pdf.render(statement()) == first
+
+
+def test_opening_and_movements_make_the_closing() -> None:
+    rows = list(csv.DictReader(io.StringIO(statement_text.csv(statement()))))
+    by_kind = {row["kind"]: row for row in rows}
+    moved = sum(int(row["minutes"]) for row in rows if row["minutes"])
+    assert int(by_kind["opening"]["balance"]) + moved == int(by_kind["closing"]["balance"]) == 700
+    assert rows[6]["balance"] == "700"
+    assert by_kind["overage"]["overage_minutes"] == "35"
+    assert by_kind["overage"]["minutes"] == ""
+    assert by_kind["free"]["free"] == "verified"
+
+
+def test_csv_keeps_formulas_out_and_newlines_in() -> None:
+    content = statement(
+        closing=90, movements=[movement("2025-01-02", "draw", -5, case="=1+1", text='a,"b"\nc', agent="@x")]
+    )
+    row = list(csv.DictReader(io.StringIO(statement_text.csv(content), newline="")))[1]
+    assert (row["case"], row["text"], row["agent"], row["minutes"]) == ("'=1+1", 'a,"b"\nc', "'@x", "-5")
+
+
+def test_an_empty_period() -> None:
+    content = statement(movements=[], free=[], overage=[], grants=[], opening=0, closing=0, position=None)
+    content |= {"from": "2025-01-01", "to": "2025-01-01"}
+    assert "0 min" in " ".join(read(statement_pdf.render(content)))
+    assert statement_text.text(content).count("0 min") == 2
+    assert len(statement_text.csv(content).splitlines()) == 3
+
+
+@pytest.mark.parametrize("minutes", [1, 7, 59, 720, 100_000, 10_000_000])
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-01-01", "2025-01-31"), ("2025-01-01", "2025-12-31"), ("2020-02-29", "2029-12-31")]
+)
+def test_the_chart_stays_inside_the_page(minutes: int, first: str, last: str) -> None:
+    content = statement(opening=minutes, movements=[movement(first, "draw", -1), movement(last, "grant", 2 * minutes)])
+    content |= {"from": first, "to": last, "closing": 3 * minutes - 1}
+    page = statement_pdf.drawn(content).pages[0]
+    shapes = [fill[0] for fill in page.fills] + [rule[0] for rule in page.rules]
+    points = [point for shape in shapes for point in shape]
+    assert all(LEFT - 0.1 <= x <= RIGHT + 0.1 and 0 < y < 842 for x, y in points)
+    ends = [x + fonts.width(text, font == fonts.BOLD) * size for font, size, _, x, _, text in page.texts]
+    assert max(ends) <= RIGHT + 0.1
+
+
+def test_many_movements_go_over_pages() -> None:
+    moves = [movement("2025-02-01", "draw", -1, case=f"K-{n}", label="Assistance " * 9) for n in range(300)]
+    pages = read(statement_pdf.render(statement(opening=300, closing=0, movements=moves)))
+    text = " ".join(pages)
+    assert all(f"K-{n} " in text for n in range(300))
+    assert all(f"Page {n} sur {len(pages)}" in page for n, page in enumerate(pages, 1))
+    assert all("Mouvement" in page for page in pages[:-1])
