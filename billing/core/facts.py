@@ -1,7 +1,7 @@
 """The facts of one customer and the decisions taken about them, as frozen values.
 
 `seq` is the position in the customer's chain at which something was recorded (L6); grants have a running number of
-their own. Contacts are numbers: their names are personal data and live outside the ledger (P1). Nothing here is derived:
+their own. Contacts are numbers: their names are personal data and live outside the ledger (P1). Nothing is derived:
 windows, balances and revenue are computed from these by the modules above.
 """
 

@@ -12,7 +12,7 @@ from billing.errors import Unknown
 from billing.office import answers, desk, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look
-from billing.store import ledger
+from billing.store import ledger, parties
 from billing.store.ledger import Head
 
 History = list[tuple[tuple[int, int], Fact]]  # everything recorded, by position and place, in order
@@ -80,7 +80,8 @@ def _entries(looking: Work, what: str) -> Answer:
         book = looking.book(head)
         seqs = book.by_case.get(what, [])
     history = ledger.history(looking.connection, head, looking.tariffs_of(head))
-    explained = [_entry(head, book, history, book.entries[seq]) for seq in seqs]
+    notes = parties.notes(looking.connection, head.id)
+    explained = [_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs]
     return {
         "customer": head.code,
         "entries": explained,
@@ -88,13 +89,15 @@ def _entries(looking: Work, what: str) -> Answer:
     }
 
 
-def _entry(head: Head, book: Book, history: History, entry: Entry) -> Answer:
+def _entry(head: Head, book: Book, history: History, note: str | None, entry: Entry) -> Answer:
     charges = book.charges[entry.seq]
     text = [
         f"{entry.id}: {head.code}"
         + (f", case {entry.case}" if entry.case else "")
         + f", {entry.category}, worked on {entry.worked_on}: {_seconds(entry.logged_seconds)} raw"
     ]
+    if note:
+        text.append(f"  Note: {note}")
     for charge in charges:
         text += [f"  {line}" for line in _charge(head, book, _as_of(history, charge), entry, charge)]
     standing = charges[-1]

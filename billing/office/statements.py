@@ -14,15 +14,6 @@ from billing.office.transaction import Setting, look
 from billing.store import parties
 from billing.store.ledger import Head
 
-_WORDS = {
-    "grant": "credited: {what}",
-    "draw": "drawn from {what}",
-    "expiry": "expired: {what}",
-    "carry-over": "carried over: {what}",
-    "correction": "correction: {what}",
-    "settle": "owed minutes settled from {what}",
-}
-
 
 def statement_of(setting: Setting, code: str, first: date, last: date, language: str | None = None) -> Answer:
     """The statement of a customer from one day to another, both included.
@@ -76,7 +67,6 @@ def lots_of(book: Book, at: date) -> list[Any]:
 def _movement(head: Head, book: Book, movement: Movement, language: str) -> Answer:
     grant = book.grants[movement.grant]
     entry = book.entries.get(movement.entry or 0)
-    label = answers.grant_label(book, grant, language)
     return {
         "date": movement.on.isoformat(),
         "kind": movement.kind,
@@ -85,10 +75,21 @@ def _movement(head: Head, book: Book, movement: Movement, language: str) -> Answ
         "case": entry.case if entry else None,
         "category": entry.category if entry else None,
         "grant": answers.grant_id(head, movement.grant),
-        "text": _WORDS[movement.kind].format(what=grant.product or grant.kind),
-        "label": label,
+        "text": _reason(book, movement),
+        "label": answers.grant_label(book, grant, language),
         "agent": entry.agent if entry else None,
     }
+
+
+def _reason(book: Book, movement: Movement) -> str:
+    """Why minutes were granted or corrected, where somebody gave a reason."""
+    if movement.kind == "grant":
+        return book.grants[movement.grant].reason or ""
+    if movement.kind != "correction" or movement.entry is None:
+        return ""
+    entry = book.entries[movement.entry]
+    reasons = (c.reason for c in book.corrections if c.kind == "void" and (c.entry == entry.seq))
+    return next(reasons, "")
 
 
 def _entry(head: Head, book: Book, entry: Entry, language: str) -> Answer:

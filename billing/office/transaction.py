@@ -148,7 +148,7 @@ class Work:
     # Asked once (L5)
 
     def done_before(self, kind: str, external_id: str | None, request: dict[str, Any]) -> tuple[int, int] | None:
-        """Customer and position of what was recorded under that id before; the same id with other content is refused."""
+        """Customer and position of what was recorded under that id; the same id with other content is refused."""
         if external_id is None:
             return None
         key = (kind, external_id)

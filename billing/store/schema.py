@@ -30,6 +30,7 @@ metadata = MetaData(
     }
 )
 
+ADDRESS = ("street", "house_number", "postcode", "city")
 DAY, INSTANT, HASH, NAME = String(10), String(27), String(64), String(200)
 
 
@@ -47,7 +48,7 @@ def _number(name: str, **how: bool) -> Column[int]:
 
 def _party() -> list[Column[str]]:
     """What the issuer and a customer have in common: personal data, which may change and be erased (P1)."""
-    optional = ["language", "email", "vat_id", "siren", "electronic_address", "street", "house_number", "postcode", "city", "vat_basis"]
+    optional = ["language", "email", "vat_id", "siren", "electronic_address", *ADDRESS, "vat_basis"]
     return [_name("name"), Column("country", String(2), nullable=False), *(_name(n, nullable=True) for n in optional)]
 
 
@@ -225,7 +226,8 @@ note = _ledger("note", Column("digest", HASH, nullable=False))
 document = _ledger(
     "document", _name("series"), _number("year"), _number("number"), _name("code"), _name("kind"), _day("issued_on"),
     _day("due_on", nullable=True), _name("currency"), _number("net"), _number("vat"), _number("rounding"),
-    _number("total"), _name("corrects", nullable=True), _name("run_month", nullable=True), _day("billed_to", nullable=True),
+    _number("total"), _name("corrects", nullable=True), _name("run_month", nullable=True),
+    _day("billed_to", nullable=True),
     Column("content", Text, nullable=False), Column("series_hash", HASH, nullable=False),
 )  # fmt: skip
 document_line = _ledger(
