@@ -117,7 +117,7 @@ def _bill(
         content, rows = papers.issue(begun, head, book, draft, on, series, _annex(book, draft, month), month)
         contents.append(content)
         if previewed is None:
-            documents.save_series(begun.connection, series)
+            documents.save_series(begun.connection, series, content)
             begun.record(head, book, draft.kind, on, rows)
     return contents, None
 

@@ -49,7 +49,7 @@ def buy(
     sale, grant = crediting.sell(
         book, term, sold, quantity, net, numbers, day, content["number"], draft.totals.total
     )  # fmt: skip
-    documents.save_series(begun.connection, series)
+    documents.save_series(begun.connection, series, content)
     begun.record(head, book, "purchase", day, [*others, *rows], id, request)
     return True, _bought(head, sale, id, draft.totals.total, grant)
 

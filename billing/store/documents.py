@@ -118,8 +118,11 @@ def rows_of(
     return rows
 
 
-def save_series(connection: Connection, series: Series) -> None:
-    """Keeps where a series has come to."""
+def save_series(connection: Connection, series: Series, content: Content) -> None:
+    """Keeps where a series has come to with a document, and the reference by which banks name it."""
+    reference = (content.get("payment") or {}).get("reference")
+    if reference:
+        connection.execute(insert(schema.payment_reference).values(reference=reference, code=content["number"]))
     assert series.last_on is not None
     values = {"last_on": series.last_on.isoformat(), "last_number": series.last_number, "hash": series.hash}
     connection.execute(update(schema.series).where(schema.series.c.name == series.name).values(**values))
@@ -190,6 +193,12 @@ def listed(connection: Connection, month: str | None = None, customer_id: int | 
     if customer_id is not None:
         conditions.append(_doc.customer_id == customer_id)
     return _kept(connection, *conditions)
+
+
+def by_reference(connection: Connection, reference: str) -> str | None:
+    """The number of the invoice that is paid with a reference."""
+    r = schema.payment_reference.c
+    return connection.execute(select(r.code).where(r.reference == reference)).scalar()
 
 
 def numbers(connection: Connection) -> list[str]:

@@ -5,6 +5,7 @@
 """
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"  # the newest migration; a database with another one is refused
+REVISION = "0002"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -46,6 +47,11 @@ def _number(name: str, **how: bool) -> Column[int]:
     return Column(name, Integer, nullable=how.get("nullable", False))
 
 
+def _cents(name: str, **how: bool) -> Column[int]:
+    """Money; PostgreSQL's Integer ends at 21 million."""
+    return Column(name, BigInteger, nullable=how.get("nullable", False))
+
+
 def _party() -> list[Column[str]]:
     """What the issuer and a customer have in common: personal data, which may change and be erased (P1)."""
     optional = ["language", "email", "vat_id", "siren", "electronic_address", *ADDRESS, "vat_basis"]
@@ -65,6 +71,8 @@ issuer = Table(
     _name("qr_iban", nullable=True),
     _number("round_total", nullable=True),  # cents
     _number("terms"),  # days to pay
+    _name("bic", nullable=True),
+    _name("einvoice", nullable=True),  # the format that a document must be fit for
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -75,6 +83,7 @@ customer = Table(
     *_party(),
     _number("terms", nullable=True),
     _number("round_total", nullable=True),
+    _number("consumer", nullable=True),  # 1: a person, no business
     Column("held_reason", Text),
     _number("head_seq"),  # the chain's last position and hash: what is locked, and what shows a cut-off tail
     Column("head_hash", HASH, nullable=False),
@@ -97,6 +106,30 @@ series = Table(
     _day("last_on", nullable=True),
     _number("last_number"),
     Column("hash", HASH, nullable=False),
+)
+
+bank_movement = Table(
+    "bank_movement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", NAME, nullable=False, unique=True),
+    _name("batch"),
+    _number("is_batch"),
+    _cents("amount"),
+    _name("currency"),
+    _day("value_on"),
+    _number("incoming"),
+    _name("reference", nullable=True),
+    Column("text", Text, nullable=False),
+    _name("name", nullable=True),
+    _name("end_to_end", nullable=True),
+    Column("reason", Text),  # why it is open; none: it was booked
+)
+payment_reference = Table(
+    "payment_reference",
+    metadata,
+    Column("reference", NAME, primary_key=True),
+    _name("code"),
 )
 
 # Shared, insert-only
@@ -169,7 +202,7 @@ contact = _ledger(
     "contact", _number("number"), Column("digest", HASH, nullable=False), UniqueConstraint("customer_id", "number")
 )
 contract = _ledger(
-    "contract", _name("tariff"), _name("tier", nullable=True), *_lists("modules"), _number("fee", nullable=True),
+    "contract", _name("tariff"), _name("tier", nullable=True), *_lists("modules"), _cents("fee", nullable=True),
     _day("starts_on"),
 )  # fmt: skip
 term = _ledger(
@@ -179,14 +212,14 @@ term = _ledger(
 tier_change = _ledger("tier_change", _number("contract"), _name("tier"), _day("on"), _day("effective_from"))
 cancellation = _ledger("cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract"))
 sale = _ledger(
-    "sale", _number("contract"), _name("product"), _name("kind"), _number("quantity"), _number("price"),
+    "sale", _number("contract"), _name("product"), _name("kind"), _number("quantity"), _cents("price"),
     _name("currency"), _number("minutes"), _day("sold_on"), _name("validity"), _day("until"), _name("credited_on"),
-    *_lists("covers", "contacts"), _name("extends", nullable=True), _number("reduced_rate", nullable=True),
+    *_lists("covers", "contacts"), _name("extends", nullable=True), _cents("reduced_rate", nullable=True),
     *_lists("applies_to"), _number("priority", nullable=True), _number("grace_days", nullable=True), _name("invoice"),
     CheckConstraint("quantity > 0", name="quantity"), CheckConstraint("price >= 0", name="price"),
 )  # fmt: skip
 payment = _ledger(
-    "payment", _name("invoice"), _number("amount"), _day("paid_on"), _number("own_money"),
+    "payment", _name("invoice"), _cents("amount"), _day("paid_on"), _number("own_money"),
     CheckConstraint("amount > 0", name="amount"),
 )  # fmt: skip
 bounce = _ledger(
@@ -211,7 +244,7 @@ entry = _ledger(
 )  # fmt: skip
 charge = _ledger(
     "charge", _number("entry"), _name("category"), _number("minutes"), _name("free", nullable=True),
-    _number("overage"), _number("rate", nullable=True), _number("owed"), _day("dated_on"),
+    _number("overage"), _cents("rate", nullable=True), _number("owed"), _day("dated_on"),
     CheckConstraint("minutes >= 0 AND overage >= 0 AND owed >= 0 AND overage + owed <= minutes", name="minutes"),
 )  # fmt: skip
 draw = _ledger(
@@ -225,14 +258,14 @@ correction = _ledger(
 note = _ledger("note", Column("digest", HASH, nullable=False))
 document = _ledger(
     "document", _name("series"), _number("year"), _number("number"), _name("code"), _name("kind"), _day("issued_on"),
-    _day("due_on", nullable=True), _name("currency"), _number("net"), _number("vat"), _number("rounding"),
-    _number("total"), _name("corrects", nullable=True), _name("run_month", nullable=True),
+    _day("due_on", nullable=True), _name("currency"), _cents("net"), _cents("vat"), _cents("rounding"),
+    _cents("total"), _name("corrects", nullable=True), _name("run_month", nullable=True),
     _day("billed_to", nullable=True),
     Column("content", Text, nullable=False), Column("series_hash", HASH, nullable=False),
 )  # fmt: skip
 document_line = _ledger(
     "document_line", _name("code"), _number("line"), _name("kind"), _name("name"), _number("minutes", nullable=True),
-    _number("quantity", nullable=True), _number("rate", nullable=True), _number("amount"), _name("vat_category"),
+    _number("quantity", nullable=True), _cents("rate", nullable=True), _cents("amount"), _name("vat_category"),
     _name("vat_rate"), _name("corrects", nullable=True), _number("corrects_line", nullable=True),
 )  # fmt: skip
 document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
@@ -243,6 +276,7 @@ LEDGER = (
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
 
+Index(None, bank_movement.c.batch)
 Index(None, entry.c.customer_id, entry.c.case)
 Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)
 Index(None, entry.c.customer_id, entry.c.worked_on)
