@@ -1,4 +1,4 @@
-"""Alembic's entry: runs migrations on the connection that `billing.store.migrate` gives, or on -x url=… for developers."""
+"""Alembic's entry: runs on the connection that `billing.store.migrate` gives, for developers on -x url=…"""
 
 from alembic import context
 

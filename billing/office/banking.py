@@ -1,7 +1,7 @@
 """Books what a bank file brings: finds the invoice of each credit, takes back what was returned, keeps the rest open.
 
-The whole file is booked or nothing of it. A movement is booked once, in however many files it comes: the payment that it
-becomes has an id made of the movement's key (L5), and a movement that could not be matched is kept under that key.
+The whole file is booked or nothing of it. A movement is booked once, in however many files it comes: the payment that
+it becomes has an id made of the movement's key (L5), and a movement that could not be matched is kept under that key.
 """
 
 import re

@@ -87,7 +87,8 @@ def _check_order(looking: Work, codes: list[str], month: date, on: date) -> None
         if last_on is not None and on < last_on and any(_needs(looking, code, month, kind) for code in codes):
             raise Forbidden(
                 "out-of-order",
-                f"{on} is before the last document of series {name}, issued on {last_on}; issue with --on {last_on} or later",
+                f"{on} is before the last document of series {name}, issued on {last_on}; "
+                f"issue with --on {last_on} or later",
             )
 
 
@@ -138,6 +139,8 @@ def _drafts(begun: Work, head: Head, book: Book, due: Due) -> Iterator[Draft]:
         assert line.first_on is not None
         by_currency.setdefault(book.contract_tariff(contract, line.first_on).currency, []).append(line)
     for currency, lines in by_currency.items():
+        if not any(line.amount for line in lines):
+            continue  # nothing to pay, no invoice (M7)
         ordered = tuple(sorted(lines, key=lambda line: _line_order(book, line)))
         yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(begun, currency)), currency)
     for invoice, credits in due.plan.credits.items():

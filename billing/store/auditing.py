@@ -85,10 +85,10 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
         wanted = [("note", row["digest"]) for row in position.of("note")]
         wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.of("contact")]
         for name, digest in wanted:
-            row = personal.pop((position.seq, name), None)
-            if row is None:
+            held = personal.pop((position.seq, name), None)
+            if held is None:
                 yield f"{head.code} position {position.seq}: the {name} is missing"
-            elif chain.salted(row["value"], row["salt"])[1] != digest:
+            elif chain.salted(held["value"], held["salt"])[1] != digest:
                 yield f"{head.code} position {position.seq}: the {name} is not what was recorded"
     for seq, name in personal:
         yield f"{head.code} position {seq}: a {name} that was never recorded"
@@ -108,7 +108,8 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
         select(r.kind, r.external_id, r.customer_id, r.seq).order_by(r.kind, r.external_id)
     ):
         if recorded.pop((kind, external_id), None) != (customer, seq):
-            yield f"reference {kind} {external_id!r}: it points at {codes.get(customer)} position {seq}, which has another id"
+            where = f"{codes.get(customer)} position {seq}"
+            yield f"reference {kind} {external_id!r}: it points at {where}, which has another id"
     for kind, external_id in sorted(recorded):
         yield f"reference {kind} {external_id!r}: it is missing"
     yield from _case_faults(connection, codes)
@@ -152,7 +153,8 @@ def _one_series(series: Row, found: list[Row]) -> Iterator[str]:
     for row in found:
         expected = number + 1 if row["year"] == year else 1
         if row["number"] != expected:
-            yield f"series {series['name']} {row['year']}: number {expected} is missing or out of place before {row['code']}"
+            where = f"series {series['name']} {row['year']}"
+            yield f"{where}: number {expected} is missing or out of place before {row['code']}"
         if row["code"] != f"{series['name']}-{row['year']}-{row['number']:05d}":
             yield f"{row['code']}: the number is not that of its place, {series['name']} {row['year']} {row['number']}"
         if row["issued_on"] < last_on:
@@ -161,7 +163,8 @@ def _one_series(series: Row, found: list[Row]) -> Iterator[str]:
             yield f"{row['code']}: the document is not the one that was issued, or not in its place"
         previous, year, number, last_on = row["series_hash"], row["year"], row["number"], row["issued_on"]
     if (series["last_number"], series["last_on"] or "", series["hash"]) != (number, last_on, previous):
-        yield f"series {series['name']}: its documents end at {number} of {last_on}, its row says {series['last_number']} of {series['last_on']}"
+        says = f"its row says {series['last_number']} of {series['last_on']}"
+        yield f"series {series['name']}: its documents end at {number} of {last_on}, {says}"
 
 
 def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:

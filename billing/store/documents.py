@@ -189,7 +189,7 @@ def find(connection: Connection, number: str) -> Kept | None:
 
 def listed(connection: Connection, month: str | None = None, customer_id: int | None = None) -> list[Kept]:
     """Documents in the order of their dates, of a month of issue or a customer if asked."""
-    conditions = [] if month is None else [_doc.issued_on.like(f"{month}-%")]
+    conditions: list[Any] = [] if month is None else [_doc.issued_on.like(f"{month}-%")]
     if customer_id is not None:
         conditions.append(_doc.customer_id == customer_id)
     return _kept(connection, *conditions)
@@ -220,7 +220,9 @@ _CANDIDATES = (
     .where(_ch.customer_id == bindparam("customer"), _ch.seq > bindparam("mark"), _ch.overage > 0)
     .union(
         select(_ch.entry).where(
-            _ch.customer_id == bindparam("customer"), _ch.seq > bindparam("mark"), _ch.free == "void"
+            _ch.customer_id == bindparam("customer"),
+            _ch.free == "void",
+            or_(_ch.seq > bindparam("mark"), _ch.dated_on > bindparam("at")),
         ),
         select(_ch.entry)
         .join(schema.entry, and_(_e.customer_id == _ch.customer_id, _e.seq == _ch.entry))

@@ -26,7 +26,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, schema
-from billing.store.rows import TABLES, Row, from_row, to_row
+from billing.store.rows import TABLES, Row, Value, from_row, to_row
 
 ROWS_AT_ONCE = 5000
 
@@ -90,7 +90,7 @@ class Appender:
         seq = customer.seq + 1
         rows = [(TABLES[type(fact)], to_row(fact)) for fact in facts]
         rows += others
-        head = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at, external_id, request]
+        head: list[Value] = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at, external_id, request]
         customer.hash = chain.link_hash(customer.hash, head, [chain.content(t.name, row) for t, row in rows])
         customer.seq = seq
         names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
@@ -238,7 +238,8 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     """Fills in what the rating of a new entry looks at: its case or day, the first case of its category (R2, T3)."""
     values = {"customer": customer.id, "case": entry.case, "day": entry.worked_on.isoformat(),
               "contract": entry.contract, "category": entry.category}  # fmt: skip
-    category, found = term.tariff.categories[entry.category], {}
+    category = term.tariff.categories[entry.category]
+    found: dict[int, Any] = {}
     if category.free == "first":
         found |= {row["seq"]: row for row in connection.execute(_FIRST, values).mappings()}
     if term.tariff.rounding == "day":
@@ -312,7 +313,7 @@ def case_owners(connection: Connection, cases: Collection[str]) -> dict[str, int
     """The keys of the customers whose cases these are, by case."""
     found: dict[str, int] = {}
     for some in _chunks(cases):
-        found |= {case: owner for case, owner in connection.execute(_CASES, {"cases": some})}
+        found |= dict(connection.execute(_CASES, {"cases": some}).tuples().all())
     return found
 
 

@@ -1,5 +1,7 @@
 """Makes a database, or brings an older one up to this program's version, with Alembic. Used by `billing init` alone."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -7,6 +9,8 @@ from billing import shipped
 from billing.errors import DatabaseRefusal
 from billing.store.engine import refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION
+
+NAMES = tuple(guarded.name for guarded in GUARDED)
 
 
 def upgrade(engine: Engine) -> None:
@@ -64,7 +68,7 @@ def _version(connection: Connection) -> str | None:
     return str(found) if found is not None else None
 
 
-def guard(connection: Connection, tables: tuple[str, ...] = tuple(table.name for table in GUARDED)) -> None:
+def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Makes the triggers that refuse UPDATE and DELETE on tables of facts and decisions (L1).
 
     Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word.
@@ -76,7 +80,7 @@ def guard(connection: Connection, tables: tuple[str, ...] = tuple(table.name for
             connection.execute(text(statement))
 
 
-def unguard(connection: Connection, tables: tuple[str, ...] = tuple(table.name for table in GUARDED)) -> None:
+def unguard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Takes the triggers off, as a migration must that rebuilds a table."""
     for table in tables:
         for verb in ("update", "delete", "truncate"):
