@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from billing import __version__
-from billing.commands import audit, balance, contract, customer, desk, export, invoice, load, sale, setup, tariff
+from billing.commands import (
+    audit,
+    balance,
+    contract,
+    customer,
+    desk,
+    export,
+    invoice,
+    load,
+    report,
+    sale,
+    setup,
+    tariff,
+)
 from billing.commands.context import state, wants_json
 from billing.errors import Refusal
 
@@ -40,12 +53,14 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, balance, sale, load, audit):
+for module in (setup, desk, balance, sale, report, load, audit):
     module.register(app)
 for name, group in (
     ("customer", customer.app),
     ("contract", contract.app),
     ("invoice", invoice.app),
+    ("payments", report.payments),
+    ("report", report.app),
     ("tariff", tariff.app),
     ("export", export.app),
 ):

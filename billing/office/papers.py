@@ -79,7 +79,7 @@ def issue(
         "vat": [
             {
                 "category": row.vat.category,
-                "rate": _rate(row.vat.rate),
+                "rate": rate_text(row.vat.rate),
                 "base": str(row.base),
                 "amount": str(row.amount),
             }
@@ -105,7 +105,7 @@ def _party(row: parties.Party, names: tuple[str, ...]) -> Content:
     return {name: row[name] for name in names} | {"address": {name: row[name] for name in _ADDRESS}}
 
 
-def _rate(rate: Decimal) -> str:
+def rate_text(rate: Decimal) -> str:
     """A percentage without zeros that say nothing: 8.1, 20."""
     return format(rate.normalize(), "f")
 
@@ -123,7 +123,7 @@ def _line(book: Book, line: Line, language: str, on: date) -> Content:
         "rate": None if line.rate is None else str(line.rate),
         "unit_price": None if unit_price is None else str(unit_price),
         "amount": str(line.amount),
-        "vat_rate": _rate(line.vat.rate),
+        "vat_rate": rate_text(line.vat.rate),
         "vat_category": line.vat.category,
         "corrects_line": line.corrects[1] if line.corrects else None,
         "from": first,

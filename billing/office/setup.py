@@ -156,7 +156,7 @@ def customer(setting: Setting, code: str) -> Answer:
             ],
             "contacts": list(looking.contacts_of(head).values()),
             "payments": [
-                {"payment": p.seq, "invoice": p.invoice, "amount": str(p.amount), "date": p.paid_on.isoformat(),
+                {"payment": f"{code}-{p.seq}", "invoice": p.invoice, "amount": str(p.amount), "date": p.paid_on.isoformat(),
                  "bounced": next((b.on.isoformat() for b in book.bounces if b.payment == p.seq), None)}
                 for p in book.payments.values()
             ],

@@ -1,0 +1,175 @@
+"""`billing report …`, `billing month`, `billing payments …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from billing.commands import completion
+from billing.commands.context import Answer, Json, day, setting, show, table
+from billing.errors import BadInput
+
+app = typer.Typer(no_args_is_help=True, help="Reports for the accountant: VAT, receivables, deferred revenue.")
+payments = typer.Typer(no_args_is_help=True, help="Bank files: import, what is open, settle.")
+From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
+To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
+At = Annotated[str | None, typer.Option("--at", help="The day; default: today.")]
+
+
+def register(root: typer.Typer) -> None:
+    root.command(rich_help_panel="Month-end")(month)
+
+
+@app.command()
+def vat(from_: From = None, to: To = None, json: Json = False) -> None:
+    """VAT by category and rate: of invoices, or of payments where the issuer owes it on receipts.
+
+    Example: billing report vat --from 2025-01-01 --to 2025-03-31
+    """
+    from billing.office import reports
+
+    now = setting()
+    last = day(to) or now.today
+    first = day(from_) or last.replace(month=1, day=1)
+    if last < first:
+        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+
+    def human(a: Answer) -> str:
+        rows = [(r["category"], f"{r['rate']} %", r["currency"], r["base"], r["amount"]) for r in a["rows"]]
+        head = f"VAT on {'payments' if a['basis'] == 'payment' else 'invoices'}, {a['from']} to {a['to']}"
+        return f"{head}\n\n{table(('category', 'rate', '', 'base', 'VAT'), rows, right=(1, 3, 4))}"
+
+    show(reports.vat(now, first, last), json, human)
+
+
+@app.command()
+def receivables(at: At = None, json: Json = False) -> None:
+    """What is open, by age."""
+    from billing.office import reports
+
+    now = setting()
+    show(reports.receivables(now, day(at) or now.today), json, open_table)
+
+
+@app.command()
+def deferred(at: At = None, from_: Annotated[str | None, typer.Option("--from")] = None, json: Json = False) -> None:
+    """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
+    from billing.office import reports
+
+    now = setting()
+    show(reports.deferred(now, day(at) or now.today, day(from_)), json, deferred_table)
+
+
+def open_table(answer: Answer) -> str:
+    """Open invoices and their sums by age."""
+    rows = [(r["invoice"], r["customer"], r["due"], r["currency"], r["open"], r["age"]) for r in answer["rows"]]
+    sums = [f"{t['age']}: {t['currency']} {t['open']}" for t in answer["totals"]]
+    if not rows:
+        return f"Nothing is open on {answer['at']}."
+    return "\n".join([table(("invoice", "customer", "due", "", "open", "age"), rows, right=(4,)), "", *sums])
+
+
+def deferred_table(answer: Answer) -> str:
+    """Deferred sales and their total."""
+    rows = [
+        (g["customer"], g["grant"] or g["invoice"], g["product"], g["price"], g["minutes"] - g["used"] - g["expired"],
+         g["recognised"], g["deferred"])
+        for g in answer["grants"]
+    ]  # fmt: skip
+    head = ("customer", "grant", "product", "price", "min left", "recognised", "deferred")
+    total = f"Deferred on {answer['at']}: {answer['currency']} {answer['total']}"
+    return f"{table(head, rows, right=(3, 4, 5, 6))}\n\n{total}" if rows else total
+
+
+def month(
+    month: Annotated[str, typer.Argument(help="As 2025-03.")],
+    on: Annotated[str | None, typer.Option(help="The issue date of the preview; default: today.")] = None,
+    json: Json = False,
+) -> None:
+    """The month-end on one screen: what is ready, held, late, deferred and open, and what comes next.
+
+    Example: billing month 2025-03
+    """
+    from billing.office import inputs, reports
+
+    now = setting()
+    show(reports.month(now, inputs.month(month), day(on) or now.today), json, _month)
+
+
+def _month(a: Answer) -> str:
+    ready = [(d["number"], d["customer"], d["currency"], d["net"], d["total"]) for d in a["ready"]]
+    lines = [f"{a['month']}: {len(ready)} document(s) ready, {len(a['held'])} held, {len(a['issued'])} issued."]
+    if ready:
+        lines += ["", table(("to be", "customer", "", "net", "total"), ready, right=(3, 4))]
+        lines += [f"VAT {v['category']} {v['rate']} %: {v['currency']} {v['amount']} on {v['base']}" for v in a["vat"]]
+    lines += [f"Held: {h['customer']}: {h['reason']}; {h['command']}" for h in a["held"]]
+    if a["late"]:
+        names = ", ".join(f"{row['entry']} of {row['date']}" for row in a["late"][:10])
+        lines.append(f"Late from earlier months: {len(a['late'])} ({names})")
+    deferred_ = a["deferred"]
+    lines.append(f"Deferred revenue on {deferred_['at']}: {deferred_['currency']} {deferred_['total']}")
+    open_ = a["receivables"]["totals"]
+    lines.append("Open: " + (", ".join(f"{t['currency']} {t['open']} {t['age']}" for t in open_) or "nothing"))
+    return "\n".join([*lines, "", f"Next: {a['next']}"])
+
+
+# Bank files
+
+
+@payments.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A camt.053 or camt.054 file.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be booked; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Book a bank file: each credit once, in however many files it comes.
+
+    Example: billing payments import camt053.xml --dry-run
+    """
+    from billing.office import banking
+
+    try:
+        data = file.read_bytes()
+    except OSError as failed:
+        raise BadInput("bad-input", f"cannot read {file}: {failed.strerror}") from None
+    show(banking.import_file(setting(), file.name, data, dry_run), json, _imported)
+
+
+@payments.command("open")
+def open_(json: Json = False) -> None:
+    """What came in and could not be matched, with the command that settles it."""
+    from billing.office import banking
+
+    show(banking.open_items(setting()), json, _open_items)
+
+
+@payments.command()
+def settle(
+    item: Annotated[str, typer.Argument(help="The open item, as B12.")],
+    invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices)],
+    json: Json = False,
+) -> None:
+    """Book an open item on an invoice."""
+    from billing.office import banking
+
+    show(
+        banking.settle(setting(), item, invoice),
+        json,
+        lambda a: f"{a['item']}: {a['invoice']} is {a['status']}, open {a['open']}.",
+    )
+
+
+def _imported(a: Answer) -> str:
+    lines = [f"{b['date']}  {b['amount']} on {b['invoice']}, {b['status']}" for b in a["booked"]]
+    lines += [f"{r['date']}  {r['amount']} taken back from {r['invoice']}" for r in a["returned"]]
+    if a["open"]:
+        lines.append(_open_items(a))
+    count = f"{len(a['booked'])} booked, {a['known']} known already, {len(a['open'])} open"
+    return "\n".join([*lines, f"{a['file']}: {count}."])
+
+
+def _open_items(a: Answer) -> str:
+    if not a["open"]:
+        return "Nothing is open."
+    rows = [(o["id"], o["date"], o["currency"], o["amount"], o["name"], o["reference"], o["reason"]) for o in a["open"]]
+    return table(("item", "date", "", "amount", "from", "reference", "why"), rows, right=(3,))

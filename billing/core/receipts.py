@@ -1,0 +1,114 @@
+"""VAT by period, on invoices or on receipts, and what is open on a day (M2, M10).
+
+VAT on receipts is the share of an invoice's VAT that is paid, as a sum up to a day: a period's VAT is the difference of
+two such sums, so that no cent is lost between part payments.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.core.units import ZERO, to_cents
+from billing.core.vat import VatClass
+
+Rows = dict[tuple[str, VatClass], tuple[Decimal, Decimal]]  # by currency and class: base and VAT
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document as reports see it. Amounts of a credit note are negative; `corrects` is its invoice."""
+
+    number: str
+    customer: str
+    issued_on: date
+    due_on: date | None
+    currency: str
+    vat: tuple[tuple[VatClass, Decimal, Decimal], ...]  # class, base, VAT
+    total: Decimal
+    corrects: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money for an invoice on a day; negative where it was taken back."""
+
+    invoice: str
+    on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open on an invoice on a day, and for how many days it has been due (negative: not yet)."""
+
+    invoice: Issued
+    open: Decimal
+    days_late: int
+
+
+def vat_on_invoices(documents: Iterable[Issued], first: date, last: date) -> Rows:
+    """The VAT of the documents issued in a period."""
+    rows: Rows = {}
+    for document in documents:
+        if first <= document.issued_on <= last:
+            for vat, base, amount in document.vat:
+                _add(rows, document.currency, vat, base, amount)
+    return rows
+
+
+def vat_on_receipts(documents: Iterable[Issued], receipts: Iterable[Receipt], before: date, last: date) -> Rows:
+    """The VAT that became due by payments after `before` up to `last`."""
+    known, paid = list(documents), list(receipts)
+    rows: Rows = {}
+    for invoice in (document for document in known if document.corrects is None):
+        then, now = (_received(invoice, known, paid, day) for day in (before, last))
+        for vat in sorted({*then, *now}):
+            was, is_now = then.get(vat, (ZERO, ZERO)), now.get(vat, (ZERO, ZERO))
+            _add(rows, invoice.currency, vat, is_now[0] - was[0], is_now[1] - was[1])
+    return {key: sums for key, sums in rows.items() if any(sums)}
+
+
+def open_on(documents: Iterable[Issued], receipts: Iterable[Receipt], at: date) -> list[Open]:
+    """The invoices on which something is open on a day, the oldest due first."""
+    known = [document for document in documents if document.issued_on <= at]
+    credited: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    paid: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for document in known:
+        if document.corrects is not None:
+            credited[document.corrects] -= document.total
+    for receipt in receipts:
+        if receipt.on <= at:
+            paid[receipt.invoice] += receipt.amount
+    found = []
+    for invoice in known:
+        left = invoice.total - credited[invoice.number] - paid[invoice.number]
+        if invoice.corrects is None and left > 0:
+            found.append(Open(invoice, left, (at - (invoice.due_on or invoice.issued_on)).days))
+    return sorted(found, key=lambda item: (-item.days_late, item.invoice.number))
+
+
+def _received(
+    invoice: Issued, documents: list[Issued], receipts: list[Receipt], at: date
+) -> dict[VatClass, tuple[Decimal, Decimal]]:
+    """Base and VAT of an invoice that were paid up to a day, what credit notes took left out."""
+    notes = [d for d in documents if d.corrects == invoice.number and d.issued_on <= at]
+    paid = sum((r.amount for r in receipts if r.invoice == invoice.number and r.on <= at), ZERO)
+    due = invoice.total + sum((note.total for note in notes), ZERO)
+    if paid <= 0 or due <= 0:
+        return {}
+    sums: Rows = {}
+    for document in [invoice, *notes]:
+        for vat, base, amount in document.vat:
+            _add(sums, "", vat, base, amount)
+    if paid >= due:
+        return {vat: pair for (_, vat), pair in sums.items()}
+    return {
+        vat: (to_cents(base * paid / due), to_cents(amount * paid / due)) for (_, vat), (base, amount) in sums.items()
+    }
+
+
+def _add(rows: Rows, currency: str, vat: VatClass, base: Decimal, amount: Decimal) -> None:
+    was = rows.get((currency, vat), (ZERO, ZERO))
+    rows[currency, vat] = (was[0] + base, was[1] + amount)
