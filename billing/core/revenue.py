@@ -35,7 +35,7 @@ def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
     """Every deferred sale made by a day, as it stood at that day's end."""
     for sale in book.sales.values():
         if is_deferred(sale) and sale.sold_on <= at:
-            yield _on(book, sale, at)
+            yield deferred_of(book, sale, at)
 
 
 def recognition_days(book: Book, sale: Sale) -> list[date]:
@@ -47,7 +47,8 @@ def recognition_days(book: Book, sale: Sale) -> list[date]:
     return sorted(days | {sale.sold_on})
 
 
-def _on(book: Book, sale: Sale, at: date) -> Deferred:
+def deferred_of(book: Book, sale: Sale, at: date) -> Deferred:
+    """One deferred sale as it stood at the end of a day."""
     derived = windows.of(book)
     bounced = {bounce.grant for bounce in book.bounces}
     grants = [grant for grant in book.grants.values() if grant.sale == sale.seq and grant.starts <= at]
