@@ -170,7 +170,7 @@ def _amount(element: ElementTree.Element, path: str) -> tuple[Decimal, str]:
     currency = found.get("Ccy", "") if found is not None else ""
     try:
         amount = Decimal(text)
-        if not amount.is_finite() or not 0 <= amount < _MOST or amount != amount.quantize(CENT):
+        if not re.fullmatch(r"[0-9.]+", text) or amount >= _MOST or amount != amount.quantize(CENT):
             raise InvalidOperation
     except InvalidOperation:
         raise BadInput("bad-input", f"an entry has the amount {text!r}; 0 or more with two decimals is read") from None

@@ -313,7 +313,7 @@ def case_owners(connection: Connection, cases: Collection[str]) -> dict[str, int
     """The keys of the customers whose cases these are, by case."""
     found: dict[str, int] = {}
     for some in _chunks(cases):
-        found |= dict(connection.execute(_CASES, {"cases": some}).tuples().all())
+        found.update((case, owner) for case, owner in connection.execute(_CASES, {"cases": some}))
     return found
 
 

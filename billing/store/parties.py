@@ -77,7 +77,7 @@ _CONTACTS = (
 
 def contacts(connection: Connection, customer_id: int) -> dict[int, str]:
     """The names of a customer's contacts by number, without those that were erased."""
-    return dict(connection.execute(_CONTACTS, {"customer": customer_id}).tuples().all())
+    return dict(iter(connection.execute(_CONTACTS, {"customer": customer_id})))
 
 
 def contact_rows(
@@ -113,7 +113,7 @@ def notes(connection: Connection, customer_id: int) -> dict[int, str]:
     """The notes of a customer's entries by position."""
     p = schema.personal.c
     rows = connection.execute(select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note"))
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 # Tariff versions

@@ -45,10 +45,10 @@ def pieces_in_force(connection: Connection, product: str, on: date) -> int:
 
 def flows(connection: Connection) -> list[tuple[str, date, Decimal]]:
     """Every payment, and negative every one taken back: invoice, day, amount."""
-    paid = connection.execute(select(_p.invoice, _p.paid_on, _p.amount)).tuples().all()
+    paid = connection.execute(select(_p.invoice, _p.paid_on, _p.amount)).all()
     back = connection.execute(
         select(_p.invoice, _b.on, -_p.amount).join(
             schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq)
         )
-    ).tuples()
+    )
     return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in [*paid, *back]]

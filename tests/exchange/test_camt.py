@@ -1,0 +1,161 @@
+"""Bank files: camt.053 and camt.054 in three versions, each movement booked once (M10, L5)."""
+
+from decimal import Decimal
+
+import pytest
+
+from billing.errors import BadInput
+from billing.exchange import camt
+from billing.office import banking, documents
+from billing.office.transaction import Setting
+from tests.support import load, made
+
+IBAN = "CH9300762011623852957"
+SHAPES = [(kind, version) for kind in ("053", "054") for version in ("02", "04", "08")]
+
+
+def entry(kind: str, version: str, amount: str, text: str, own: str = "T1", **how: str) -> str:
+    status = "<Sts><Cd>BOOK</Cd></Sts>" if version == "08" else "<Sts>BOOK</Sts>"
+    name = how.get("name", "Alpina SA")
+    debtor = f"<Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr>" if version == "08" else f"<Dbtr><Nm>{name}</Nm></Dbtr>"
+    remittance = f"<Strd><CdtrRefInf><Ref>{how['ref']}</Ref></CdtrRefInf></Strd>" if "ref" in how else ""
+    whole = how.get("whole", amount)
+    direction = how.get("direction", "CRDT")
+    details = (
+        f"<NtryDtls><TxDtls><Refs><AcctSvcrRef>{own}</AcctSvcrRef><EndToEndId>{how.get('e2e', 'E' + own)}</EndToEndId>"
+        f'</Refs><Amt Ccy="{how.get("currency", "CHF")}">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
+        f"<RltdPties>{debtor}</RltdPties><RmtInf><Ustrd>{text}</Ustrd>{remittance}</RmtInf></TxDtls></NtryDtls>"
+    )
+    return (
+        f'<Ntry><Amt Ccy="{how.get("currency", "CHF")}">{whole}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
+        f"<RvslInd>{how.get('reversal', 'false')}</RvslInd>{status}<ValDt><Dt>2025-03-01</Dt></ValDt>"
+        f"<AcctSvcrRef>N{own}</AcctSvcrRef>{'' if how.get('batch') else details}</Ntry>"
+    )
+
+
+def file(kind: str, version: str, *entries: str, account: str = IBAN) -> bytes:
+    outer, inner = ("BkToCstmrStmt", "Stmt") if kind == "053" else ("BkToCstmrDbtCdtNtfctn", "Ntfctn")
+    return (
+        f'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.{version}"><{outer}>'
+        f"<{inner}><Acct><Id><IBAN>{account}</IBAN></Id></Acct>{''.join(entries)}</{inner}></{outer}></Document>"
+    ).encode()
+
+
+@pytest.fixture
+def setting(database_url: str) -> Setting:
+    """A Swiss issuer with two open invoices: INV-2025-00001 over 283.76 and INV-2025-00002 over 94.59."""
+    made_ = made(database_url, iban=IBAN)
+    load(
+        made_,
+        {"type": "customer", "code": "ALPINA", "name": "Alpina SA", "country": "CH"},
+        {"type": "contract", "customer": "ALPINA", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
+        {"type": "entry", "customer": "ALPINA", "case": "A", "date": "2025-01-10", "minutes": 90},
+        {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"},
+        {"type": "entry", "customer": "ALPINA", "case": "B", "date": "2025-02-10", "minutes": 30},
+        {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"},
+    )
+    return made_
+
+
+def status(setting: Setting, number: str) -> tuple[str, str]:
+    shown = documents.show(setting, number)
+    return shown["status"], shown["paid"]
+
+
+@pytest.mark.parametrize(("kind", "version"), SHAPES)
+def test_each_version_books_once_however_often(setting: Setting, kind: str, version: str) -> None:
+    data = file(kind, version, entry(kind, version, "283.76", "INV-2025-00001"))
+    first = banking.import_file(setting, "a", data)
+    assert [(b["invoice"], b["amount"]) for b in first["booked"]] == [("INV-2025-00001", "283.76")]
+    again = banking.import_file(setting, "a", data)
+    assert (again["booked"], again["known"]) == ([], 1)
+    for other, other_version in SHAPES:
+        same = banking.import_file(setting, "b", file(other, other_version, entry(other, other_version, "283.76", "x")))
+        assert (same["booked"], same["known"]) == ([], 1)
+    assert status(setting, "INV-2025-00001") == ("paid", "283.76")
+
+
+def test_a_preview_books_nothing(setting: Setting) -> None:
+    data = file("053", "08", entry("053", "08", "283.76", "INV-2025-00001"))
+    assert len(banking.import_file(setting, "a", data, dry_run=True)["booked"]) == 1
+    assert status(setting, "INV-2025-00001") == ("open", "0.00")
+    assert len(banking.import_file(setting, "a", data)["booked"]) == 1
+
+
+def test_part_over_several_and_unmatched(setting: Setting) -> None:
+    """A part payment leaves the invoice open; one credit pays several; what is over is the customer's money (M10)."""
+    part = banking.import_file(setting, "a", file("053", "04", entry("053", "04", "100.00", "inv 2025 00001", "T1")))
+    assert part["booked"][0]["status"] == "open"
+    both = file("053", "04", entry("053", "04", "300.00", "INV-2025-00001 INV-2025-00002", "T2"))
+    booked = banking.import_file(setting, "b", both)["booked"]
+    assert [(b["invoice"], b["amount"]) for b in booked] == [("INV-2025-00001", "183.76"), ("INV-2025-00002", "116.24")]
+    assert status(setting, "INV-2025-00002") == ("paid", "94.59")
+    lost = banking.import_file(setting, "c", file("053", "04", entry("053", "04", "5.00", "?", "T3", name="Nobody")))
+    assert lost["open"][0]["reason"] == "no reference, and no open invoice of this amount"
+    again = banking.import_file(setting, "d", file("053", "04", entry("053", "04", "9.00", "INV-2025-00001", "T4")))
+    assert again["open"][0]["reason"] == "INV-2025-00001 is paid already"
+    assert len(banking.open_items(setting)["open"]) == 2
+
+
+def test_an_open_item_is_settled_once(setting: Setting) -> None:
+    found = banking.import_file(setting, "a", file("053", "08", entry("053", "08", "94.59", "thanks", name="X")))
+    item = found["open"][0]["id"]
+    assert banking.settle(setting, item, "INV-2025-00002")["status"] == "paid"
+    assert banking.open_items(setting)["open"] == []
+    with pytest.raises(BadInput, match="no open item"):
+        banking.settle(setting, item, "INV-2025-00001")
+
+
+def test_the_payers_name_and_the_amount_are_enough(setting: Setting) -> None:
+    found = banking.import_file(setting, "a", file("053", "08", entry("053", "08", "94.59", "thanks")))
+    assert found["booked"][0]["invoice"] == "INV-2025-00002"
+
+
+def test_a_sum_first_and_its_parts_later(setting: Setting) -> None:
+    """A statement with the sum alone, then the notification with the parts: the parts take the sum's place."""
+    whole = file("053", "08", entry("053", "08", "283.76", "", "T9", batch="1"))
+    assert len(banking.import_file(setting, "a", whole)["open"]) == 1
+    parts = file("054", "08", entry("054", "08", "283.76", "INV-2025-00001", "T9"))
+    assert len(banking.import_file(setting, "b", parts)["booked"]) == 1
+    assert banking.open_items(setting)["open"] == []
+    assert banking.import_file(setting, "c", whole)["known"] == 1
+
+
+def test_a_return_bounces_the_payment(setting: Setting) -> None:
+    """M10: the invoice is open again."""
+    banking.import_file(setting, "a", file("053", "08", entry("053", "08", "283.76", "INV-2025-00001", "T1", e2e="X1")))
+    back = entry("053", "08", "283.76", "return", "T2", e2e="X1", reversal="true", direction="DBIT")
+    returned = banking.import_file(setting, "b", file("053", "08", back))
+    assert returned["returned"][0]["invoice"] == "INV-2025-00001"
+    assert status(setting, "INV-2025-00001")[0] == "open"
+    assert banking.import_file(setting, "b", file("053", "08", back))["known"] == 1
+
+
+DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "boom">]><Document>&e;</Document>'
+GOOD = file("053", "08", entry("053", "08", "283.76", "INV-2025-00001"))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (DTD, "declares a document type"),
+        (GOOD[:-40], "no whole XML document"),
+        (GOOD.replace(b"camt.053.001.08", b"camt.053.001.99"), "versions 02, 04, 08"),
+        (GOOD.replace(b"camt.053.001.08", b"pain.001.001.03"), "versions 02, 04, 08"),
+        (GOOD.replace(b">283.76<", b">-283.76<"), "amount '-283.76'"),
+        (GOOD.replace(b">283.76<", b">1e3<"), "amount '1e3'"),
+        (GOOD.replace(b"2025-03-01", b"2025-02-30"), "the day '2025-02-30'"),
+        (GOOD.replace(IBAN.encode(), b"CH5604835012345678009"), "is of account CH5604835012345678009"),
+        (GOOD.replace(b"CRDT", b"BOTH"), "neither credit nor debit"),
+        (b"", "no whole XML document"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_whole(setting: Setting, data: bytes, says: str) -> None:
+    with pytest.raises(BadInput, match=says.replace("(", r"\(")):
+        banking.import_file(setting, "bad", data)
+    assert status(setting, "INV-2025-00001") == ("open", "0.00")
+
+
+def test_read_gives_amounts_exactly() -> None:
+    movement = camt.read(GOOD)[0]
+    assert (movement.amount, movement.incoming, movement.name) == (Decimal("283.76"), True, "Alpina SA")

@@ -1,0 +1,70 @@
+"""What tests share: a database that is ready, lines loaded into it, the command line run in this process."""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from unittest.mock import patch
+
+from billing import tariffs
+from billing.office import bulk, setup
+from billing.office.transaction import Setting
+from billing.store.engine import open_engine
+
+TODAY = date(2030, 1, 1)
+
+
+def made(url: str, country: str = "CH", today: date = TODAY, **issuer: Any) -> Setting:
+    """A database with an issuer, and a fixed today."""
+    setting = Setting(open_engine(url), today, tuple(tariffs.folders(os.environ)), fixed_clock=True)
+    setup.init(setting, **{"name": "Demo SA", "country": country, **issuer})
+    return setting
+
+
+def on(setting: Setting, today: date) -> Setting:
+    """The same database on another day."""
+    return replace(setting, today=today)
+
+
+def load(setting: Setting, *lines: dict[str, Any]) -> dict[str, int]:
+    """Loads lines as `billing load` does."""
+    return bulk.load(setting, [json.dumps(line) for line in lines])
+
+
+@contextlib.contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Environment variables for a while."""
+    with patch.dict(os.environ, values):
+        yield
+
+
+def run(*args: str, stdin: str = "", **env: str) -> tuple[int, str, str]:
+    """Runs the command line in this process: exit status, stdout, stderr."""
+    from billing.commands.app import main
+
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    source = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+    with (
+        patch.dict(os.environ, env),
+        patch.object(sys, "argv", ["billing", *args]),
+        patch.object(sys, "stdin", source),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+            status = 0
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    out.flush()
+    return status, out.buffer.getvalue().decode(), err.getvalue()  # type: ignore[attr-defined]
+
+
+def jsonl(lines: Iterable[dict[str, Any]]) -> str:
+    """JSON Lines."""
+    return "".join(json.dumps(line) + "\n" for line in lines)
