@@ -34,6 +34,8 @@ from billing.store.auditing import Position
 from billing.store.ledger import Head
 
 Progress = Callable[[int, int], None]
+# What reading and deciding raise on rows that somebody changed: the fault is the row's, and is reported as one.
+BROKEN = (LookupError, ValueError, TypeError, AssertionError, AttributeError, ArithmeticError, StopIteration)
 
 
 @dataclass(slots=True)
@@ -76,7 +78,12 @@ def audit(setting: Setting, progress: Progress | None = None) -> Answer:
 def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iterator[str]:
     connection = looking.connection
     codes = {row["id"]: row["code"] for row in parties.customers(connection)}
-    kept = {v.id: tariffs.parse(v.text, v.valid_from) for v in parties.kept_versions(connection)}
+    kept: dict[int, Tariff] = {}
+    for version in auditing.versions(connection):
+        try:
+            kept[version["id"]] = tariffs.parse(version["text"], date.fromisoformat(version["valid_from"]))
+        except BROKEN as broken:
+            yield f"tariff {version['name']} of {version['valid_from']}: it cannot be read ({broken})"
     for done, code in enumerate(codes.values(), 1):
         head = looking.customer(code, lock=False)
         found = auditing.positions(connection, head.id)
@@ -113,7 +120,7 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
         except Refusal as refused:
             yield f"{where}: it would be refused today: {refused.message}"
             book = _rebuilt(kept_facts)
-        except (KeyError, StopIteration, ValueError, TypeError, AssertionError, AttributeError, IndexError) as broken:
+        except BROKEN as broken:
             yield f"{where}: its rows contradict each other ({type(broken).__name__}: {broken})"
             return
     for number, grant in book.grants.items():

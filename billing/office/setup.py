@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing import law
+from billing.core.book import Book
+from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
 from billing.office import answers, sales
@@ -155,11 +157,7 @@ def customer(setting: Setting, code: str) -> Answer:
                 for contract in book.contracts.values()
             ],
             "contacts": list(looking.contacts_of(head).values()),
-            "payments": [
-                {"payment": f"{code}-{p.seq}", "invoice": p.invoice, "amount": str(p.amount), "date": p.paid_on.isoformat(),
-                 "bounced": next((b.on.isoformat() for b in book.bounces if b.payment == p.seq), None)}
-                for p in book.payments.values()
-            ],
+            "payments": [_payment(code, book, payment) for payment in book.payments.values()],
             "documents": [
                 {"number": k.content["number"], "date": k.content["date"], "total": k.content["total"],
                  "status": answers.document_answer(k, paid.get(k.content["number"], ZERO))["status"]}
@@ -168,6 +166,17 @@ def customer(setting: Setting, code: str) -> Answer:
             "money": str(sales.money_of(looking, head)),
             "balance": answers.balance_of(looking, head, setting.today),
         }  # fmt: skip
+
+
+def _payment(code: str, book: Book, payment: Payment) -> Answer:
+    back = next((bounce.on.isoformat() for bounce in book.bounces if bounce.payment == payment.seq), None)
+    return {
+        "payment": f"{code}-{payment.seq}",
+        "invoice": payment.invoice,
+        "amount": str(payment.amount),
+        "date": payment.paid_on.isoformat(),
+        "bounced": back,
+    }
 
 
 def _until(term: Any) -> str | None:

@@ -1,6 +1,5 @@
 """Reads everything back and says which rows do not hold: chains, series, digests, references (L6, L7)."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -131,9 +130,14 @@ def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
 
 def version_faults(connection: Connection) -> Iterator[str]:
     """Tariff versions whose text is not the one that was kept."""
-    for row in connection.execute(select(schema.tariff_version)).mappings():
-        if hashlib.sha256(row["text"].encode()).hexdigest() != row["digest"]:
-            yield f"tariff {row['name']} of {row['valid_from']}: the text is not the one that was kept"
+    for row in versions(connection):
+        if chain.version_digest(row["name"], row["valid_from"], row["text"]) != row["digest"]:
+            yield f"tariff {row['name']} of {row['valid_from']}: it is not the version that was kept"
+
+
+def versions(connection: Connection) -> list[Row]:
+    """The tariff versions that are kept, as rows."""
+    return [dict(row) for row in connection.execute(select(schema.tariff_version)).mappings()]
 
 
 def series_faults(connection: Connection) -> Iterator[str]:

@@ -30,6 +30,11 @@ def series_hash(previous: str, text: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
+def version_digest(name: str, valid_from: str, text: str) -> str:
+    """The digest of a tariff version: its name, its first day and its text."""
+    return hashlib.sha256(f"{name}\n{valid_from}\n{text}".encode()).hexdigest()
+
+
 def position(seq: int, digest: str) -> str:
     """A place in the chain, short enough to print: its number and the head of its hash."""
     return f"{seq}-{digest[:8]}"

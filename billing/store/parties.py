@@ -1,6 +1,5 @@
 """The issuer, the customers, their contacts and notes, and the tariff versions that contracts cite."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -121,9 +120,9 @@ def notes(connection: Connection, customer_id: int) -> dict[int, str]:
 
 def keep_version(connection: Connection, name: str, valid_from: date, text: str) -> int:
     """The key of a tariff version's text, kept word for word from now on."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
     t = schema.tariff_version.c
     day = valid_from.isoformat()
+    digest = chain.version_digest(name, day, text)
     same = select(t.id).where(t.name == name, t.valid_from == day, t.digest == digest)
     found = connection.execute(same).scalar()
     if found is None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from samples import credit_note, entry, invoice, line
 
 from billing.documents import fonts, invoice_pdf, letterhead, locale
 from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
 from billing.documents.words import LANGUAGES, words
+from tests.documents.samples import credit_note, entry, invoice, line
 
 
 def read(pdf: bytes) -> list[str]:

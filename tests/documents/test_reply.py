@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from samples import balance, grant
 
 from billing.documents import reply
 from billing.documents.words import LANGUAGES
+from tests.documents.samples import balance, grant
 
 
 def said(language: str, *grants: dict[str, Any], **other: Any) -> list[str]:

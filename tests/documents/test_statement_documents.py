@@ -5,11 +5,11 @@ import io
 
 import pytest
 from pypdf import PdfReader
-from samples import movement, statement
 
 from billing.documents import fonts, statement_pdf, statement_text
 from billing.documents.page import LEFT, RIGHT
 from billing.documents.words import LANGUAGES, words
+from tests.documents.samples import movement, statement
 
 
 def read(pdf: bytes) -> list[str]:

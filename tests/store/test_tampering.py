@@ -1,0 +1,140 @@
+"""What is changed behind the engine's back shows: 200 edits, deletions, insertions and reorderings (L6, L7)."""
+
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, Table, event, insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from billing.office import auditing
+from billing.office.transaction import Setting
+from billing.store import migrate, schema
+from billing.store.engine import open_engine
+from tests.history import rich
+from tests.support import TODAY, load, made
+
+HOW_MANY = 200
+KINDS = ("edit", "delete", "insert", "reorder")
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rich database with the guards off and nothing wrong."""
+    folder = tmp_path_factory.mktemp("tampering")
+    setting = made(f"sqlite:///{folder}/ready.db")
+    load(setting, *rich())
+    with setting.engine.begin() as connection:
+        migrate.unguard(connection)
+    assert auditing.audit(setting)["faults"] == []
+    setting.engine.dispose()
+    return folder / "ready.db"
+
+
+def changed(value: Any, pick: random.Random) -> Any:
+    if value is None:
+        return pick.choice(["x", "2025-01-01"])
+    if isinstance(value, int):
+        return value + pick.choice([-1, 1, 7])
+    return value + "x" if not value or pick.random() < 0.5 else ("1" if value[0] != "1" else "2") + value[1:]
+
+
+def tamper(connection: Connection, pick: random.Random) -> tuple[str, str]:
+    """Does one thing to one row of one guarded table: what, and where."""
+    table = pick.choice(schema.GUARDED)
+    rows = [dict(row) for row in connection.execute(select(table)).mappings()]
+    keys = [key.name for key in table.primary_key]
+    columns = [c.name for c in table.columns if c.name not in keys]
+    row, kind = pick.choice(rows), pick.choice(KINDS)
+    if kind == "edit":
+        column = pick.choice(columns)
+        connection.execute(table.update().where(*at(table, row)).values({column: changed(row[column], pick)}))
+        return kind, f"{table.name}.{column}"
+    if kind == "delete":
+        connection.execute(table.delete().where(*at(table, row)))
+        return kind, table.name
+    if kind == "insert":
+        new = {name: pick.choice(rows)[name] for name in columns}
+        unique = {"number", "code", "digest", "reference", "external_id"}
+        free = {k: f"{row[k]}-new" if isinstance(row[k], str) else row[k] for k in keys}
+        free[keys[-1]] = 9000 + pick.randint(1, 99) if isinstance(row[keys[-1]], int) else f"{row[keys[-1]]}-new"
+        new |= {k: (9000 if isinstance(v, int) else f"{v}-new") for k, v in new.items() if k in unique}
+        connection.execute(insert(table).values(**new | free))
+        return kind, table.name
+    other = pick.choice(rows)
+    moving = [c for c in columns if row[c] != other[c]]
+    if not moving:
+        raise LookupError("nothing to swap")
+    connection.execute(table.delete().where(*at(table, row)))
+    connection.execute(table.delete().where(*at(table, other)))
+    for one, two in ((row, other), (other, row)):
+        connection.execute(insert(table).values(**{k: one[k] for k in keys}, **{c: two[c] for c in columns}))
+    return kind, table.name
+
+
+def at(table: Table, row: dict[str, Any]) -> list[Any]:
+    return [table.c[key.name] == row[key.name] for key in table.primary_key]
+
+
+def unguarded(path: Path) -> Engine:
+    """An engine without foreign keys and checks: what somebody with the file can do."""
+    engine = open_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def loose(connection, _record) -> None:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+
+    return engine
+
+
+def test_two_hundred_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
+    pick, seen = random.Random(200), Counter()
+    done = 0
+    while done < HOW_MANY:
+        shutil.copy(ready, tmp_path / "t.db")
+        engine = unguarded(tmp_path / "t.db")
+        try:
+            with engine.begin() as connection:
+                what, where = tamper(connection, pick)
+        except (IntegrityError, LookupError):  # a unique key refused it, or it changed nothing
+            engine.dispose()
+            continue
+        answer = auditing.audit(Setting(engine, TODAY, ()))
+        engine.dispose()
+        assert not answer["ok"] and answer["faults"], (what, where)
+        assert all(len(fault) > 10 for fault in answer["faults"])
+        seen[what] += 1
+        done += 1
+    assert sum(seen.values()) == HOW_MANY
+    assert set(seen) == set(KINDS)
+
+
+def test_a_tail_cut_off_shows(ready: Path, tmp_path: Path) -> None:
+    """L6: the last position with all its rows is gone; the chain is whole without it."""
+    shutil.copy(ready, tmp_path / "t.db")
+    engine = unguarded(tmp_path / "t.db")
+    with engine.begin() as connection:
+        last = connection.execute(text("SELECT max(seq) FROM link WHERE customer_id = 1")).scalar()
+        for table in (*schema.LEDGER, schema.link, schema.reference):
+            connection.execute(text(f"DELETE FROM {table.name} WHERE customer_id = 1 AND seq = {last}"))
+    faults = auditing.audit(Setting(engine, TODAY, ()))["faults"]
+    assert any("its head says" in fault for fault in faults), faults
+    engine.dispose()
+
+
+def test_erased_and_changed_personal_data_shows(ready: Path, tmp_path: Path) -> None:
+    """L6, P1: personal data is outside the chain, its digest is not."""
+    for statement, says in (
+        ("UPDATE personal SET value = 'other' WHERE field = 'note'", "the note is not what was recorded"),
+        ("DELETE FROM personal WHERE field LIKE 'contact%'", "the contact-1 is missing"),
+    ):
+        shutil.copy(ready, tmp_path / "t.db")
+        engine = open_engine(f"sqlite:///{tmp_path}/t.db")
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        assert any(says in fault for fault in auditing.audit(Setting(engine, TODAY, ()))["faults"])
+        engine.dispose()
