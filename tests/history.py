@@ -120,8 +120,8 @@ class Random:
         "qualiodoo": ("support", "bug", "incident", "upgrade-test"),
     }
 
-    def __init__(self, seed: int, tariff: str, length: int = 30) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, pick: random.Random, tariff: str, length: int = 30) -> None:
+        self.random = pick
         self.tariff = tariff
         self.length = length
         self.customers = ["ANNA", "BEAT"][: self.random.choice([1, 2])]

@@ -1,0 +1,83 @@
+"""Replays `console` blocks of Markdown: `$ billing …` and what it prints, in a folder and a database of their own.
+
+`python -m tests.transcripts FILE…` writes what is printed now into the files; read what it changed before you keep it.
+"""
+
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support import run
+
+_BLOCK = re.compile(r"(^```console\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
+TODAY = "2025-02-03"
+
+
+def steps(block: str) -> Iterator[tuple[str, str]]:
+    """The commands of a block with what they print."""
+    command, output = "", ""
+    for line in block.splitlines(keepends=True):
+        if line.startswith("$ "):
+            if command:
+                yield command, output
+            command, output = line[2:].strip(), ""
+        else:
+            output += line
+    if command:
+        yield command, output
+
+
+class Session:
+    """A shell of sorts: `export`, `cat <<`, and `billing` in this process."""
+
+    def __init__(self, folder: Path, database: str | None = None) -> None:
+        self.folder = folder
+        self.env = {"BILLING_TODAY": TODAY, "BILLING_DB": database or f"sqlite:///{folder}/billing.db", "COLUMNS": "80"}
+        self.files: dict[str, str] = {}
+
+    def do(self, command: str) -> str:
+        """What a command prints, errors after the rest, and its exit status if that is not 0."""
+        words = shlex.split(command)
+        if words[0] == "export":
+            name, _, value = words[1].partition("=")
+            self.env[name] = value
+            return ""
+        if words[0] == "write":  # write FILE TEXT: makes a file
+            (self.folder / words[1]).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / words[1]).write_text(words[2].encode().decode("unicode_escape"))
+            return ""
+        assert words[0] == "billing", command
+        here = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            status, out, err = run(*words[1:], **self.env)
+        finally:
+            os.chdir(here)
+        shown = (out + err).replace(self.env["BILLING_DB"], "sqlite:///billing.db").replace(str(self.folder), "FOLDER")
+        shown = re.sub(r"(Position|position|ref\.|réf\.|rif\.|Ref\.) (\d+)-[0-9a-f]{8}", r"\1 \2-…", shown)
+        return shown + (f"exit {status}\n" if status else "")
+
+
+def played(text: str, folder: Path, database: str | None = None) -> str:
+    """The text with the output of every block as it is now."""
+    session = Session(folder, database)
+
+    def block(found: re.Match[str]) -> str:
+        return found[1] + "".join(f"$ {command}\n{session.do(command)}" for command, _ in steps(found[2])) + found[3]
+
+    return _BLOCK.sub(block, text)
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        path = Path(name).resolve()
+        with tempfile.TemporaryDirectory() as folder:
+            path.write_text(played(path.read_text(), Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
