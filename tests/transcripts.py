@@ -58,7 +58,7 @@ class Session:
         finally:
             os.chdir(here)
         shown = (out + err).replace(self.env["BILLING_DB"], "sqlite:///billing.db").replace(str(self.folder), "FOLDER")
-        shown = re.sub(r"(Position|position|ref\.|réf\.|rif\.|Ref\.) (\d+)-[0-9a-f]{8}", r"\1 \2-…", shown)
+        shown = re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", shown)
         return shown + (f"exit {status}\n" if status else "")
 
 

@@ -76,6 +76,8 @@ def grant_name(movement: dict[str, Any], statement: Statement) -> str:
     grant = movement.get("grant")
     if grant is None:
         return ""
+    if movement.get("grant_label"):
+        return str(movement["grant_label"])
     names = {str(known["id"]): str(known.get("label") or known["id"]) for known in statement["grants"]}
     return names.get(str(grant), f"#{grant}" if str(grant).isdigit() else str(grant))
 

@@ -76,7 +76,8 @@ def _movement(head: Head, book: Book, movement: Movement, language: str) -> Answ
         "category": entry.category if entry else None,
         "grant": answers.grant_id(head, movement.grant),
         "text": _reason(book, movement),
-        "label": answers.grant_label(book, grant, language),
+        "label": _category_title(book, entry, language) if entry else "",
+        "grant_label": answers.grant_label(book, grant, language),
         "agent": entry.agent if entry else None,
     }
 
@@ -92,13 +93,17 @@ def _reason(book: Book, movement: Movement) -> str:
     return next(reasons, "")
 
 
+def _category_title(book: Book, entry: Entry, language: str) -> str:
+    categories = book.contract_tariff(entry.contract, entry.worked_on).categories
+    return answers.label(categories[entry.category].titles, entry.category, language)
+
+
 def _entry(head: Head, book: Book, entry: Entry, language: str) -> Answer:
-    tariff = book.contract_tariff(entry.contract, entry.worked_on)
     return {
         "entry": entry.id,
         "case": entry.case,
         "category": entry.category,
-        "label": answers.label(tariff.categories[entry.category].titles, entry.category, language),
+        "label": _category_title(book, entry, language),
         "date": entry.worked_on.isoformat(),
         "agent": entry.agent,
         "raw_seconds": entry.logged_seconds,
