@@ -3,9 +3,11 @@
 `python -m tests.transcripts FILE…` writes what is printed now into the files; read what it changed before you keep it.
 """
 
+import contextlib
 import os
 import re
 import shlex
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -49,6 +51,10 @@ class Session:
         if words[0] == "write":  # write FILE TEXT: makes a file
             (self.folder / words[1]).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / words[1]).write_text(words[2].encode().decode("unicode_escape"))
+            return ""
+        if words[0] == "sql":  # sql FILE STATEMENT: changes a SQLite file behind the program's back
+            with contextlib.closing(sqlite3.connect(self.folder / words[1])) as database, database:
+                database.execute(words[2])
             return ""
         assert words[0] == "billing", command
         here = Path.cwd()

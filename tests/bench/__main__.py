@@ -1,0 +1,23 @@
+"""Measurements against raw floors of the same run: `python -m tests.bench [NAME…]`, or `make bench`.
+
+Each prints a ratio beside its goal; nothing fails on a slow machine. `BENCH_SMALL=1` takes a tenth of the sizes.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import balance, bulk, entry, month, startup
+
+ALL = {"entry": entry.run, "bulk": bulk.run, "balance": balance.run, "month": month.run, "startup": startup.run}
+
+
+def main() -> None:
+    for name in sys.argv[1:] or ALL:
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"== {name}", flush=True)
+            ALL[name](Path(folder))
+
+
+if __name__ == "__main__":
+    main()
