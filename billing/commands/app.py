@@ -29,6 +29,7 @@ app = typer.Typer(
     name="billing",
     help="Prepaid support time: what was bought, what was worked, what is left, what is invoiced.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -42,8 +42,18 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def kept_open(engine: Engine) -> Iterator[Engine]:
+    """The same database with its connection kept open between transactions, for work that takes many."""
+    again = kept(engine)
+    try:
+        yield again
+    finally:
+        again.dispose()
+
+
 def kept(engine: Engine) -> Engine:
-    """The same database with connections kept open between transactions, for a program that does many."""
+    """An engine that keeps its connections until it is disposed of."""
     again = create_engine(engine.url)
     if engine.dialect.name == "sqlite":
         event.listen(again, "connect", _on_sqlite_connect)

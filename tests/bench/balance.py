@@ -17,17 +17,30 @@ def grown(folder: Path, count: int) -> Path:
     """A database with that many entries, half of them one large customer's, all but the last month invoiced."""
     setting = made(f"sqlite:///{folder}/{count}.db", today=date(2025, 12, 31))
     bulk.load(setting, agreed())
-    load(setting, {"type": "customer", "code": "LARGE", "name": "Large", "country": "CH"},
-         {"type": "contract", "customer": "LARGE", "tariff": "q3", "tier": "premium", "start": "2025-01-01"})  # fmt: skip
+    load(
+        setting,
+        {"type": "customer", "code": "LARGE", "name": "Large", "country": "CH"},
+        {"type": "contract", "customer": "LARGE", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
+    )
     lines = entries(count)
     for start in range(0, count, 50_000):
         some = lines[start : start + 50_000]
-        half = [line.replace('"customer": "C', '"customer": "LARGE", "note": "C').replace('"case": "K', '"case": "L')
-                if n % 2 else line for n, line in enumerate(some)]  # fmt: skip
+        half = [
+            line.replace('"customer": "C', '"customer": "LARGE", "note": "C').replace('"case": "K', '"case": "L')
+            if n % 2
+            else line
+            for n, line in enumerate(some)
+        ]
         bulk.load(setting, half)
     load(setting, {"type": "invoice-run", "month": "2025-12", "date": "2025-12-31"})
-    load(setting, *({"type": "entry", "customer": code, "case": f"{code}-new{n}", "date": "2025-12-31", "minutes": 7}
-                    for code in ("LARGE", "C1") for n in range(20)))  # fmt: skip
+    load(
+        setting,
+        *(
+            {"type": "entry", "customer": code, "case": f"{code}-new{n}", "date": "2025-12-31", "minutes": 7}
+            for code in ("LARGE", "C1")
+            for n in range(20)
+        ),
+    )
     setting.engine.dispose()
     return folder / f"{count}.db"
 
@@ -44,7 +57,7 @@ def run(folder: Path) -> None:
             answers.balance(setting, code)
             statements = list(recorder.statements)
             database = raw(path)
-            ours = best(lambda code=code: [answers.balance(setting, code) for _ in range(TIMES)]) / TIMES
+            ours = best(lambda c=code, s=setting: [answers.balance(s, c) for _ in range(TIMES)]) / TIMES
             floor = best(lambda s=statements, d=database: [replay(d, s) for _ in range(TIMES)]) / TIMES
             found.append((count, ours))
             goal(f"balance of {code} among {count:,} / raw selects", ours / floor, 5, f"{1000 * ours:.2f} ms")

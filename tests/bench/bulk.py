@@ -20,17 +20,35 @@ def agreed() -> list[str]:
     lines: list[dict[str, Any]] = []
     for n in range(CUSTOMERS):
         lines.append({"type": "customer", "code": f"C{n}", "name": f"Customer {n}", "country": "CH"})
-        lines.append({"type": "contract", "customer": f"C{n}", "tariff": "q3", "tier": "premium", "modules": ["COFI"],
-                      "fee": "900", "start": "2025-01-01"})  # fmt: skip
+        lines.append(
+            {
+                "type": "contract",
+                "customer": f"C{n}",
+                "tariff": "q3",
+                "tier": "premium",
+                "modules": ["COFI"],
+                "fee": "900",
+                "start": "2025-01-01",
+            }
+        )
     return [json.dumps(line) for line in lines]
 
 
 def entries(count: int) -> list[str]:
     return [
-        json.dumps({"type": "entry", "id": f"e{n}", "customer": f"C{n % CUSTOMERS}", "case": f"K{n // 3}-{n % CUSTOMERS}",
-                    "date": f"2025-{1 + n * 12 // count:02}-{1 + n % 28:02}", "minutes": 1 + n % 60, "agent": "ana"})
+        json.dumps(
+            {
+                "type": "entry",
+                "id": f"e{n}",
+                "customer": f"C{n % CUSTOMERS}",
+                "case": f"K{n // 3}-{n % CUSTOMERS}",
+                "date": f"2025-{1 + n * 12 // count:02}-{1 + n % 28:02}",
+                "minutes": 1 + n % 60,
+                "agent": "ana",
+            }
+        )
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def rated(lines: list[str]) -> None:

@@ -16,11 +16,21 @@ def run(folder: Path) -> None:
     load(
         setting,
         {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
-        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "modules": ["COFI"], "fee": "900",
-         "start": "2025-01-01"},
-        *({"type": "entry", "customer": "ANNA", "case": f"C{n}", "date": "2025-02-01", "minutes": 7} for n in range(50)),
+        {
+            "type": "contract",
+            "customer": "ANNA",
+            "tariff": "q3",
+            "tier": "premium",
+            "modules": ["COFI"],
+            "fee": "900",
+            "start": "2025-01-01",
+        },
+        *(
+            {"type": "entry", "customer": "ANNA", "case": f"C{n}", "date": "2025-02-01", "minutes": 7}
+            for n in range(50)
+        ),
         {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"},
-    )  # fmt: skip
+    )
     setting.engine.dispose()
     shutil.copy(folder / "a.db", folder / "b.db")
     setting = replace(setting, engine=kept(setting.engine))

@@ -1,4 +1,4 @@
-"""`billing log` as a process, against one that imports SQLAlchemy and Typer and connects; help and completion at half."""
+"""`billing log` as a process, against one that imports SQLAlchemy and Typer and connects; help at half of that."""
 
 import os
 import subprocess
@@ -16,8 +16,11 @@ with sqlalchemy.create_engine("sqlite:///{path}").connect() as c: c.execute(sqla
 
 def run(folder: Path) -> None:
     setting = made(f"sqlite:///{folder}/b.db")
-    load(setting, {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
-         {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"})  # fmt: skip
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
+    )
     setting.engine.dispose()
     env = os.environ | {"BILLING_DB": f"sqlite:///{folder}/b.db", "BILLING_TODAY": "2025-02-01"}
 
