@@ -15,6 +15,7 @@ import pytest
 from billing import tariffs
 from billing.core.tariff import Tariff, Validity
 from billing.errors import Refusal
+from billing.tariffs import checking, places, reading
 
 SHIPPED = tariffs.folders({})
 DAY = date(2025, 1, 1)
@@ -170,7 +171,7 @@ def test_each_shipped_file_is_without_fault_and_names_all_its_sources(name: str)
 @pytest.mark.parametrize("name", tariffs.names(SHIPPED))
 def test_each_shipped_title_is_there_in_four_languages(name: str) -> None:
     for version in tariffs.versions(SHIPPED, name):
-        data = tariffs._toml(version.text)
+        data = reading.toml(version.text)
         for part in (data, *data["categories"].values(), *data.get("products", {}).values()):
             assert set(part["title"]) == set(tariffs.LANGUAGES), part
 
@@ -604,12 +605,12 @@ def test_several_faults_come_by_line(tmp_path: Path) -> None:
     ],
 )
 def test_the_line_of_a_key(text: str, line: int) -> None:
-    assert tariffs._line(tariffs._lines(text), ("a", "b", "c")) == line
+    assert places.line_of(places.lines_of(text), ("a", "b", "c")) == line
 
 
 def test_the_readme_explains_every_key_and_its_example_is_good(tmp_path: Path) -> None:
     readme = (SHIPPED[-1] / "README.md").read_text(encoding="utf-8")
-    for part, shape in tariffs._shapes().items():
+    for part, shape in checking._shapes().items():
         for key in shape.model_fields:
             assert re.search(rf"^\| (`\w+`, )?`{key}`[ ,]", readme, re.MULTILINE), (part, key)
     example = re.search(r"```toml\n(.*?)```", readme, re.DOTALL)

@@ -80,12 +80,10 @@ def check(
     if not file.exists() or not files:
         raise BadInput("bad-input", f"there is no tariff file {file}")
     faults = [fault for each in files for fault in tariffs.faults(each)]
-    if faults and not json:
-        raise BadInput("bad-tariff", "\n".join(str(fault) for fault in faults))
     answer = {
         "ok": not faults,
         "faults": [{"file": str(f.file), "line": f.line, "key": f.key, "message": f.message} for f in faults],
     }
-    show(answer, json, lambda a: f"{file}: no fault in {len(files)} file(s).")
+    show(answer, json, lambda a: "\n".join(map(str, faults)) or f"{file}: no fault in {len(files)} file(s).")
     if faults:
-        raise BadInput("bad-tariff", "; ".join(str(fault) for fault in faults))
+        raise BadInput("bad-tariff", f"{len(faults)} fault(s) in {file}; the first: {faults[0]}")

@@ -1,0 +1,99 @@
+"""What the parts of a tariff ask of each other: names that exist, figures that fit."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from billing.core.tariff import Allowance, Category, Product, Tariff
+
+KeyPath = tuple[str, ...]
+AMOUNT = "an amount of at least 0 with at most two decimals, such as 175.00"
+COUNT = "whole minutes, such as 5"
+PRIORITY = "a whole number; the smallest is drawn first, and what has none comes last"
+NAMES = 'a list of names, such as ["support"]'
+
+
+def rule_faults(tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
+    if tariff.minimum % tariff.increment:
+        yield ("minimum",), f"{tariff.minimum} is not a multiple of increment, {tariff.increment}"
+    if tariff.tolerance >= tariff.increment:
+        yield ("tolerance",), f"{tariff.tolerance} must be less than increment, {tariff.increment}"
+    if len(set(tariff.tiers)) < len(tariff.tiers):
+        yield ("tiers",), "names a tier twice"
+    for category in tariff.categories.values():
+        yield from _category_faults(category, tariff)
+    if tariff.allowance is not None:
+        yield from _allowance_faults(tariff.allowance, tariff)
+    for product in tariff.products.values():
+        yield from _product_faults(product, tariff)
+
+
+def _category_faults(category: Category, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
+    at = ("categories", category.name)
+    sometimes = category.free in ("first", "verified")
+    if category.charged_as is None and sometimes:
+        yield (*at, "charged_as"), f'is missing: free = "{category.free}" needs the category charged otherwise'
+    if category.charged_as is not None and not sometimes:
+        yield (*at, "charged_as"), 'goes only with free = "first" or free = "verified"'
+    elif category.charged_as is not None:
+        yield from _unknown((*at, "charged_as"), [category.charged_as], "category", tariff.categories)
+        target = tariff.categories.get(category.charged_as)
+        if target is not None and target.charged_as is not None:
+            message = f"{category.charged_as} is itself charged as {target.charged_as}; name a category that is not"
+            yield (*at, "charged_as"), message
+    if tariff.overage == "bill" and category.rate is None and category.free is None and not category.charged_as:
+        yield (*at, "rate"), f'is missing: overage = "bill" needs {AMOUNT}'
+
+
+def _allowance_faults(rule: Allowance, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
+    if not tariff.tiers:
+        yield ("tiers",), "is missing: [allowance] gives its minutes by tier"
+    if tariff.term != "year":
+        yield ("term",), '"open" has no allowance; [allowance] needs term = "year"'
+    yield from _unknown(("allowance", "covers"), rule.covers, "category", tariff.categories)
+    for tier in tariff.tiers:
+        if tier not in rule.single:
+            yield ("allowance", "minutes", tier), "is missing: minutes are needed for every tier, if only single = 0"
+    for tier in rule.single if tariff.tiers else ():
+        yield from _unknown(("allowance", "minutes", tier), [tier], "tier", tariff.tiers)
+
+
+def _product_faults(product: Product, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
+    at = ("products", product.name)
+    others = [name for name in tariff.products if name != product.name]
+    yield from _unknown((*at, "covers"), product.covers, "category", tariff.categories)
+    yield from _unknown((*at, "applies_to"), product.applies_to, "category", tariff.categories)
+    yield from _unknown((*at, "tiers"), product.tiers, "tier", tariff.tiers)
+    yield from _unknown((*at, "requires"), product.requires, "other product", others)
+    yield from _unknown((*at, "extends"), [product.extends] if product.extends else [], "other product", others)
+    if not product.minutes and (product.kind == "pack" or product.covers):
+        yield (*at, "minutes"), f"is missing: {COUNT}; a pack is minutes, and covers is of no use without"
+    if not product.covers and (product.kind == "pack" or product.minutes):
+        yield (*at, "covers"), f"is missing: the categories that the minutes are for, {NAMES}"
+    if product.reduced_rate is not None and not product.applies_to:
+        yield (*at, "applies_to"), f"is missing: the categories that reduced_rate is for, {NAMES}"
+    if product.reduced_rate is None and product.applies_to:
+        yield (*at, "reduced_rate"), f"is missing: the rate of applies_to, {AMOUNT}"
+    if product.extends and not product.contacts:
+        yield (*at, "contacts"), "is missing: extends needs contacts = true"
+
+
+def _unknown(at: KeyPath, wanted: Iterable[str], what: str, known: Iterable[str]) -> Iterator[tuple[KeyPath, str]]:
+    for name in wanted:
+        if name not in known:
+            yield at, f"{shown(name)} is no {what} of this tariff; {hint(name, known)}"
+
+
+def hint(wanted: object, known: Iterable[str]) -> str:
+
+    near = difflib.get_close_matches(str(wanted), list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known) or 'none'}"
+
+
+def shown(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return f"{'a' if value else 'an empty'} {'table' if isinstance(value, dict) else 'list'}"
+    return str(value)
