@@ -9,16 +9,17 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from billing import shipped
 from billing.errors import BadInput, one_of
-from billing.tariffs.checking import Fault, faults
-from billing.tariffs.describing import describe
 from billing.tariffs.reading import LANGUAGES, Version, parse, sources, text_of
+
+if TYPE_CHECKING:
+    from billing.tariffs.checking import Fault
 
 __all__ = [
     "LANGUAGES",
-    "Fault",
     "Version",
     "describe",
     "faults",
@@ -68,3 +69,17 @@ def _checked(file: Path) -> Version:
         raise BadInput("bad-tariff", str(found[0]))
     text, day = text_of(file), date.fromisoformat(file.stem)
     return Version(file.parent.name, day, text, parse(text, day))
+
+
+def faults(path: Path) -> "list[Fault]":
+    """Every fault of a tariff file, by line; see `checking`."""
+    from billing.tariffs import checking  # pydantic comes with it, and only files that come in are checked
+
+    return checking.faults(path)
+
+
+def describe(version: Version, language: str = "en") -> list[tuple[str, str, str, str]]:
+    """A tariff in words: (section, item, value, source) in the order of the policy; see `describing`."""
+    from billing.tariffs import describing
+
+    return describing.describe(version, language)
