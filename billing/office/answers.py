@@ -31,7 +31,6 @@ def balance(setting: Setting, code: str, at: date | None = None, language: str |
         return balance_of(work, head, at or setting.today, wanted) | {
             "customer_name": head.name,
             "language": wanted,
-            "issuer_country": work.issuer["country"],
         }
 
 
@@ -47,9 +46,9 @@ def balance_answer(
 ) -> Answer:
     """The balance of a book on a day; `used` is what was drawn of each grant by then."""
     lots = statement.lots_on(book.grants.values(), windows.of(book), used, at)
-    owed = sum(
-        statement.owed_on(charges, draws, at) for charges, draws in ledger.read_owed(work.connection, head).values()
-    )
+    can_owe = any(term.tariff.overage == "owe" for term in book.terms)
+    owing = ledger.read_owed(work.connection, head).values() if can_owe else ()
+    owed = sum(statement.owed_on(charges, draws, at) for charges, draws in owing)
     pending = pending_of(work, head, at)
     reduced = [sale.until for sale in rating.in_force(book, at) if sale.reduced_rate is not None]
     return {

@@ -113,7 +113,7 @@ def customers(setting: Setting) -> list[Answer]:
         found = []
         for row in parties.customers(looking.connection):
             head = looking.customer(row["code"], lock=False)
-            book = looking.agreed(head)
+            book = looking.agreed(head, with_tiers=True)
             term = book.term_on(setting.today)
             found.append(
                 {

@@ -98,9 +98,9 @@ class Work:
             self.books[head.id] = ledger.read_book(self.connection, head, self.tariffs_of(head))
         return self.books[head.id]
 
-    def agreed(self, head: Head) -> Book:
+    def agreed(self, head: Head, with_tiers: bool = False) -> Book:
         """What was agreed with and granted to the customer, without entries."""
-        return ledger.read_agreed(self.connection, head, self.tariffs_of(head))
+        return ledger.read_agreed(self.connection, head, self.tariffs_of(head), with_tiers)
 
     def tariffs_of(self, head: Head) -> dict[int, Tariff]:
         """The tariff versions that the customer's terms cite."""

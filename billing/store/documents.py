@@ -16,7 +16,7 @@ from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
 from billing.errors import Forbidden
 from billing.store import chain, schema
-from billing.store.ledger import Head
+from billing.store.ledger import Head, in_order
 from billing.store.rows import Row, from_row
 
 Content = dict[str, Any]
@@ -235,11 +235,7 @@ _MARK = (
     .order_by(_doc.seq.desc())
     .limit(1)
 )
-_CHARGED = (
-    select(schema.charge)
-    .where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(_CANDIDATES))
-    .order_by(_ch.seq, _ch.n)
-)
+_CHARGED = select(schema.charge).where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(_CANDIDATES))
 _WORKED = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.seq.in_(_CANDIDATES))
 _PARTS = (
     select(_part.code, _part.line, _part.entry, _part.minutes, _line.corrects, _line.corrects_line)
@@ -274,8 +270,8 @@ def unsettled(
     if mark is not None:
         values["mark"], values["billed_to"] = mark
     charges: dict[int, list[Charge]] = defaultdict(list)
-    for row in connection.execute(_CHARGED, values).mappings():
-        charges[row["entry"]].append(from_row(Charge, row, {}))  # type: ignore[arg-type]
+    for charge in in_order(connection.execute(_CHARGED, values)):
+        charges[charge.entry].append(charge)
     if not charges:
         return {}, []
     entries = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Result, Table, bindparam, case, func, insert, select, update
 
 from billing.core import windows
 from billing.core.book import Book
@@ -131,7 +131,8 @@ _NEW_HEAD = (
 
 # Reading
 
-_AGREED = (Contract, Term, TierChange, Cancellation, Sale, Bounce, Grant)
+_AGREED = (Term, Cancellation, Sale, Bounce, Grant)
+_TIERS = (Contract, TierChange)
 _SELECT = {kind: select(table).where(table.c.customer_id == bindparam("customer")) for kind, table in TABLES.items()}
 
 
@@ -140,9 +141,12 @@ def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tari
     return _remembered(connection, customer, tariffs, _SELECT)
 
 
-def read_agreed(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
-    """The part of a book that says what was agreed and granted, without entries: what a balance needs."""
-    return _remembered(connection, customer, tariffs, {kind: _SELECT[kind] for kind in _AGREED})
+def read_agreed(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], with_tiers: bool = False
+) -> Book:
+    """The part of a book that says what was agreed and granted, without entries: what rating and a balance need."""
+    kinds = (*_TIERS, *_AGREED) if with_tiers else _AGREED
+    return _remembered(connection, customer, tariffs, {kind: _SELECT[kind] for kind in kinds})
 
 
 def history(
@@ -260,19 +264,25 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
 _OWED = select(schema.charge).where(
     _ch.customer_id == bindparam("customer"),
     _ch.entry.in_(select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > 0)),
-).order_by(_ch.seq, _ch.n)  # fmt: skip
+)  # fmt: skip
 
 
 def read_owed(connection: Connection, customer: Head) -> dict[int, tuple[list[Charge], list[Draw]]]:
     """The charges and draws of every entry that ever owed minutes, by entry."""
     charges: dict[int, list[Charge]] = defaultdict(list)
     draws: dict[int, list[Draw]] = defaultdict(list)
-    for row in connection.execute(_OWED, {"customer": customer.id}).mappings():
-        charges[row["entry"]].append(from_row(Charge, row, {}))  # type: ignore[arg-type]
+    for charge in in_order(connection.execute(_OWED, {"customer": customer.id})):
+        charges[charge.entry].append(charge)
     if charges:
         for row in connection.execute(_DRAWS, {"customer": customer.id, "entries": list(charges)}).mappings():
             draws[row["entry"]].append(from_row(Draw, row, {}))  # type: ignore[arg-type]
     return {entry: (charges[entry], draws[entry]) for entry in charges}
+
+
+def in_order(rows: Result[Any]) -> list[Charge]:
+    """The charges of rows in recorded order. Asked to sort them, SQLite would walk all of the customer's."""
+    found = (from_row(Charge, row, {}) for row in rows.mappings())
+    return sorted((c for c in found if isinstance(c, Charge)), key=lambda charge: (charge.seq, charge.n))
 
 
 # References
