@@ -55,7 +55,7 @@ def run(folder: Path) -> None:
             answers.balance(setting, code)
             recorder = Recorder(setting)
             answers.balance(setting, code)
-            statements = list(recorder.statements)
+            statements = recorder.stop()
             database = raw(path)
             ours = best(lambda c=code, s=setting: [answers.balance(s, c) for _ in range(TIMES)]) / TIMES
             floor = best(lambda s=statements, d=database: [replay(d, s) for _ in range(TIMES)]) / TIMES

@@ -47,7 +47,13 @@ class Recorder:
 
     def __init__(self, setting: Setting) -> None:
         self.statements: list[tuple[str, Any, bool]] = []
-        event.listen(setting.engine, "before_cursor_execute", self._record)
+        self._engine = setting.engine
+        event.listen(self._engine, "before_cursor_execute", self._record)
+
+    def stop(self) -> list[tuple[str, Any, bool]]:
+        """The statements, with nothing listening any more: listening costs time."""
+        event.remove(self._engine, "before_cursor_execute", self._record)
+        return self.statements
 
     def _record(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
         self.statements.append((statement, parameters, many))
