@@ -33,5 +33,7 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     assert "1 document(s) issued" in billing("invoice", "run", "2025-01", "--out", "pdf")
     assert (folder / "pdf").is_dir() and "All holds" in billing("audit")
     where = "import billing; print(billing.__file__)"
-    used = subprocess.run([sys.executable, "-c", where], cwd=folder, env=env, capture_output=True, text=True, check=True)
+    used = subprocess.run(
+        [sys.executable, "-c", where], cwd=folder, env=env, capture_output=True, text=True, check=True
+    )
     assert str(tmp_path / "site") in used.stdout
