@@ -30,11 +30,13 @@ _SMALLEST = 4.5  # below this a text is cut instead of shrunk
 
 @dataclass(slots=True)
 class Page:
-    """What stands on one page: filled shapes, then lines, then text."""
+    """What stands on one page: filled shapes, then lines, then stamps, then text."""
 
     fills: list[tuple[list[tuple[float, float]], Colour]] = field(default_factory=list)
     rules: list[tuple[list[tuple[float, float]], Colour, float]] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)  # whole drawings, in PDF's own operators
     texts: list[tuple[str, float, Colour, float, float, str]] = field(default_factory=list)
+    foot: float = 0.0  # how much higher than usual the page's foot stands
 
 
 class Sheets:
@@ -52,10 +54,19 @@ class Sheets:
         self.text(LEFT, TOP, fit(self.title, 7.5, RIGHT - LEFT, False), 7.5, GREY)
         return TOP - 9 * MM
 
-    def text(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: Colour = BLACK,
+        bold: bool = False,
+        family: fonts.Family = "letter",
+    ) -> None:
         """A clean text that begins at x."""
         if text:
-            self.now.texts.append((fonts.BOLD if bold else fonts.REGULAR, size, colour, x, y, text))
+            self.now.texts.append((fonts.face(bold, family), size, colour, x, y, text))
 
     def text_to(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
         """A clean text that ends at x."""
@@ -73,6 +84,10 @@ class Sheets:
         """A filled rectangle."""
         self.fill([(x, y), (right, y), (right, top), (x, top)], colour)
 
+    def stamp(self, operators: str) -> None:
+        """A drawing in PDF's own operators that leaves the state of graphics as it was."""
+        self.now.stamps.append(operators)
+
     def footers(self, line: str) -> None:
         """The foot of every page: who sends it, and page x of y."""
         line = fonts.clean(line)
@@ -80,10 +95,11 @@ class Sheets:
             self.now = page
             of = words(self.language)["page.of"].format(page=number, pages=len(self.pages))
             room = RIGHT - LEFT - fonts.width(of, False) * 7 - 8
-            self.rule([(LEFT, 17 * MM), (RIGHT, 17 * MM)], RULE, 0.4)
+            rule, base = 17 * MM + page.foot, 13 * MM + page.foot
+            self.rule([(LEFT, rule), (RIGHT, rule)], RULE, 0.4)
             size = shrunk(line, 7, room, False)
-            self.text(LEFT, 13 * MM, fit(line, size, room, False), size, GREY)
-            self.text_to(RIGHT, 13 * MM, of, 7, GREY)
+            self.text(LEFT, base, fit(line, size, room, False), size, GREY)
+            self.text_to(RIGHT, base, of, 7, GREY)
 
     def pdf(self) -> bytes:
         """The document as a PDF, the same bytes for the same drawing."""
@@ -118,36 +134,36 @@ def fit(text: str, size: float, room: float, bold: bool) -> str:
 
 
 @lru_cache(maxsize=16384)
-def wrap(text: str, size: float, room: float, bold: bool) -> tuple[str, ...]:
+def wrap(text: str, size: float, room: float, bold: bool, family: fonts.Family = "letter") -> tuple[str, ...]:
     """A clean text on lines no wider than `room`: broken at spaces, inside a word only where it is too long."""
-    if fonts.width(text, bold) * size <= room:
+    if fonts.width(text, bold, family) * size <= room:
         return (text,)
     lines, line, used = [], "", 0.0
-    space = fonts.width(" ", bold) * size
+    space = fonts.width(" ", bold, family) * size
     for word in text.split(" "):
-        wide = fonts.width(word, bold) * size
+        wide = fonts.width(word, bold, family) * size
         if line and used + space + wide <= room:
             line, used = f"{line} {word}", used + space + wide
             continue
         if line:
             lines.append(line)
         while wide > room:
-            head = _head(word, size, room, bold)
+            head = _head(word, size, room, bold, family)
             head = head[: head.rfind("-") + 1] or head  # after a hyphen, where there is one
             lines.append(head)
             word = word[len(head) :]
-            wide = fonts.width(word, bold) * size
+            wide = fonts.width(word, bold, family) * size
         line, used = word, wide
     if line:
         lines.append(line)
     return tuple(lines)
 
 
-def _head(text: str, size: float, room: float, bold: bool) -> str:
+def _head(text: str, size: float, room: float, bold: bool, family: fonts.Family = "letter") -> str:
     """As many characters of a text as fit, at least one."""
     used = 0.0
     for end, char in enumerate(text):
-        used += fonts.width(char, bold) * size
+        used += fonts.width(char, bold, family) * size
         if used > room:
             return text[: max(1, end)]
     return text
@@ -172,6 +188,8 @@ def _draw(canvas: Canvas, page: Page) -> None:
         canvas.setLineWidth(thick)
         for points, *_ in lines:
             _path(canvas, points, close=False)
+    for operators in page.stamps:
+        canvas.addLiteral(operators)
     _write(canvas, page)
 
 

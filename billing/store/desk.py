@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, and_, exists, select
 
 from billing.core.facts import Entry
 from billing.store import schema
@@ -58,7 +58,7 @@ def last_entry_of(connection: Connection, agent: str | None) -> Place | None:
     statement = (
         select(_e.customer_id, _e.seq)
         .join(schema.link, and_(link.customer_id == _e.customer_id, link.seq == _e.seq))
-        .where(or_(_e.agent == agent, and_(_e.agent.is_(None), agent is None)), ~voided)  # type: ignore[arg-type]
+        .where(_e.agent == agent if agent is not None else _e.agent.is_(None), ~voided)
         .order_by(link.recorded_at.desc(), _e.customer_id.desc(), _e.seq.desc())
         .limit(1)
     )
