@@ -1,25 +1,33 @@
 """The books as double entries: what documents, payments and used minutes post, in roles that every chart of accounts
 maps to accounts of its own. Each entry adds up to nothing, in each currency.
 
-Posted are: a document when it is issued; money when it comes, in the part that its invoice needs and the part that is
-the customer's; a pack's price as its minutes are used or expire (M9, M10).
+Posted are: a document when it is issued; money when it comes or is taken back, in the part that its invoice needs and
+the part that is the customer's; a pack's price as its minutes are used or expire (M9, M10). Names of accounts and the
+form of files are for those who write them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from billing.core import crediting, revenue
+from billing.core import revenue
 from billing.core.book import Book
-from billing.core.facts import Sale
-from billing.core.invoicing import is_deferred, used_of
+from billing.core.facts import Payment, Sale
+from billing.core.invoicing import is_deferred
 from billing.core.receipts import Issued
 from billing.core.statement import Movement
-from billing.core.units import ZERO, day_before, share
+from billing.core.units import ZERO
+from billing.core.vat import VatClass
 
+MINUTES = "MIN"  # the unit of minutes, where money has its currency
 Role = Literal["receivable", "customer-money", "bank", "deferred", "revenue", "add-ons", "breakage", "vat", "rounding"]
+
+Journal = Literal["sales", "bank", "general"]
+_JOURNALS: tuple[Journal, ...] = ("sales", "bank", "general")  # in this order on one day
+_KEPT: tuple[Role, ...] = ("receivable", "customer-money", "bank", "deferred", "vat")  # from one period to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Leg:
 class Entry:
     """A booking of one day for one customer; its legs add up to nothing."""
 
+    journal: Journal
     on: date
     customer: str
     text: str
@@ -63,48 +72,83 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What a role's account of a customer, or a grant's minutes, must come to at the end."""
+class Balance:
+    """What a role's account of a customer, or a grant's minutes, come to; debit is positive."""
 
     customer: str
-    role: str  # receivable, customer-money, deferred, minutes
+    role: Role | Literal["minutes"]
     amount: Decimal
     unit: str  # a currency, or MIN
-    grant: str | None = None
+    detail: str = ""  # a leg's, or the grant
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The books up to a day."""
+    """The books from the beginning or a day, when `opening` says what was there, up to a day.
+
+    `closing` is what they must come to by the functions that balances, documents and reports are made with.
+    """
 
     issuer: str
+    country: str
     currency: str
     until: date
-    names: dict[str, str]  # customers' names by code
+    names: Mapping[str, str]  # customers' names by code
     entries: tuple[Entry, ...]
     minutes: tuple[Minutes, ...]
-    checks: tuple[Check, ...]
+    closing: tuple[Balance, ...]
+    since: date | None = None
+    opening: tuple[Balance, ...] = ()
 
 
 def entries(
     book: Book, customer: str, documents: Iterable[tuple[Issued, tuple[IssuedLine, ...], Decimal]], until: date
-) -> Iterator[Entry]:
+) -> list[Entry]:
     """All bookings of a customer up to a day, in order of time.
 
     `documents` are the customer's, each with its lines and its rounding.
     """
-    known = [document for document in documents if document[0].issued_on <= until]
     sales = {sale.invoice: sale for sale in book.sales.values()}
-    found = [_issue(issued, lines, rounding, sales) for issued, lines, rounding in known]
-    for issued, _, _ in known:
+    flows = _flows(book)
+    invoices: list[Issued] = []
+    notes: dict[str, list[Issued]] = defaultdict(list)
+    found: list[Entry] = []
+    for issued, lines, rounding in documents:
+        found.append(_issue(issued, lines, rounding, sales))
         if issued.corrects is None:
-            notes = [note for note, _, _ in known if note.corrects == issued.number]
-            found += _money(book, issued, notes, until)
-    for sale in book.sales.values():
-        if is_deferred(sale):
-            found += _earned(book, customer, sale, until)
-    yield from sorted(
-        (entry for entry in found if entry.legs), key=lambda entry: (entry.on, entry.document, entry.text)
+            invoices.append(issued)
+        else:
+            notes[issued.corrects].append(issued)
+    for invoice in invoices:
+        found += _money([invoice, *notes[invoice.number]], flows[invoice.number])
+    for course in revenue.courses(book):
+        found += _earned(customer, course)
+    return sorted((entry for entry in found if entry.legs and entry.on <= until), key=order)
+
+
+def order(entry: Entry) -> tuple[date, int, str]:
+    """The order of entries in books; those that are alike in it stay as they were made."""
+    return entry.on, _JOURNALS.index(entry.journal), entry.document
+
+
+def vat_detail(vat: VatClass) -> str:
+    """How a leg names a category and rate of VAT: `S-8.1`."""
+    return f"{vat.category}-{vat.rate}"
+
+
+def carried_over(booked: Iterable[Entry], minutes: Iterable[Minutes]) -> tuple[Balance, ...]:
+    """What earlier entries and movements leave to a period that begins after them."""
+    sums: dict[tuple[str, Role | Literal["minutes"], str, str], Decimal] = defaultdict(Decimal)
+    for entry in booked:
+        for leg in entry.legs:
+            if leg.role in _KEPT:
+                sums[entry.customer, leg.role, leg.currency, leg.detail] += leg.amount
+    for moved in minutes:
+        sums[moved.customer, "minutes", MINUTES, moved.grant] += moved.movement.minutes
+    return tuple(
+        Balance(customer, role, amount, unit, detail)
+        for (customer, role, unit, detail), amount in sorted(sums.items())
+        if amount
     )
 
 
@@ -116,53 +160,84 @@ def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sal
         if line.kind == "product" and sale is not None:
             role = "deferred" if is_deferred(sale) else "add-ons"
         legs.append(Leg(role, -line.amount, issued.currency, line.name))
-    legs += [Leg("vat", -amount, issued.currency, f"{vat.category}-{vat.rate}") for vat, _, amount in issued.vat]
+    legs += [Leg("vat", -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]
     legs.append(Leg("rounding", -rounding, issued.currency))
     what = "invoice" if issued.corrects is None else f"credit note for {issued.corrects}"
-    return _entry(issued.issued_on, issued.customer, what, issued.number, legs)
+    return _entry("sales", issued.issued_on, issued.customer, what, issued.number, legs)
 
 
-def _money(book: Book, invoice: Issued, notes: list[Issued], until: date) -> Iterator[Entry]:
-    """Payments of an invoice: what it needs, and what is over and the customer's own (M10)."""
-    mine = {payment.seq: payment for payment in book.payments.values() if payment.invoice == invoice.number}
-    taken_back = [bounce for bounce in book.bounces if bounce.payment in mine]
-    days = {p.paid_on for p in mine.values()} | {b.on for b in taken_back} | {note.issued_on for note in notes}
-    paid_before = applied_before = ZERO
-    for day in sorted(day for day in days if day <= until):
-        flows = [(p, p.amount) for p in mine.values() if p.paid_on == day]
-        flows += [(mine[b.payment], -mine[b.payment].amount) for b in taken_back if b.on == day]
-        paid = crediting.paid(book, invoice.number, day)
-        credited = -sum((note.total for note in notes if note.issued_on <= day), ZERO)
-        applied = used_of(invoice.total, credited, paid)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Something that changes what is due or what is paid: a document, or money that comes or is taken back."""
+
+    on: date
+    place: int  # among those of a day
+    document: str
+    due: Decimal = ZERO
+    amount: Decimal = ZERO
+    payment: Payment | None = None
+
+
+def _flows(book: Book) -> dict[str, list[_Change]]:
+    """What came for each invoice, negative where it was taken back."""
+    found: dict[str, list[_Change]] = defaultdict(list)
+    for p in book.payments.values():
+        found[p.invoice].append(_Change(p.paid_on, p.seq, p.invoice, amount=p.amount, payment=p))
+    for bounce in book.bounces:
+        p = book.payments[bounce.payment]
+        found[p.invoice].append(_Change(bounce.on, bounce.seq, p.invoice, amount=-p.amount, payment=p))
+    return found
+
+
+def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
+    """What was paid for an invoice: the part that it needs, and the part that is the customer's own (M10).
+
+    `documents` are the invoice and the credit notes that correct it. What comes before the invoice is the customer's
+    until it is issued, and so is what a credit note sets free.
+    """
+    invoice = documents[0]
+    issued = [_Change(d.issued_on, place, d.number, due=d.total) for place, d in enumerate(documents, -len(documents))]
+    due = paid = used = ZERO
+    for change in sorted([*issued, *flows], key=lambda change: (change.on, change.place)):
+        due, paid = due + change.due, paid + change.amount
+        needed = max(ZERO, min(paid, due))
+        own = change.payment is not None and change.payment.own_money
+        came = ZERO if own else change.amount
         legs = [
-            Leg("bank", sum((amount for p, amount in flows if not p.own_money), ZERO), invoice.currency),
-            Leg("customer-money", sum((amount for p, amount in flows if p.own_money), ZERO), invoice.currency),
-            Leg("receivable", applied_before - applied, invoice.currency),
-            Leg("customer-money", (applied - applied_before) - (paid - paid_before), invoice.currency),
+            Leg("bank", came, invoice.currency),
+            Leg("receivable", used - needed, invoice.currency),
+            Leg("customer-money", needed - used - came, invoice.currency),
         ]
-        yield _entry(day, invoice.customer, "payment", invoice.number, legs)
-        paid_before, applied_before = paid, applied
+        used = needed
+        journal: Journal = "general" if own or change.payment is None else "bank"
+        yield _entry(journal, change.on, invoice.customer, _what(change, invoice), change.document, legs)
 
 
-def _earned(book: Book, customer: str, sale: Sale, until: date) -> Iterator[Entry]:
+def _what(change: _Change, invoice: Issued) -> str:
+    if change.payment is None:
+        return f"money of the customer and {invoice.number}"
+    what = "own money" if change.payment.own_money else "payment"
+    return f"{what} for {invoice.number}" if change.amount > 0 else f"{what} for {invoice.number} taken back"
+
+
+def _earned(customer: str, course: list[tuple[date, revenue.Deferred]]) -> Iterator[Entry]:
     """A pack's price as its minutes are used, and as they expire (M9)."""
-    before = revenue.deferred_of(book, sale, day_before(sale.sold_on))
-    for day in revenue.recognition_days(book, sale):
-        if day > until:
-            return
-        now = revenue.deferred_of(book, sale, day)
-        used = share(sale.price, now.used + before.expired, sale.minutes) if now.used + before.expired > 0 else ZERO
-        used = min(used, now.recognised) if now.expired >= before.expired else now.recognised
+    was: revenue.Deferred | None = None
+    for day, now in course:
+        sale, before = now.sale, was or revenue.Deferred(now.sale)
         legs = [
             Leg("deferred", now.recognised - before.recognised, sale.currency, sale.product),
-            Leg("revenue", before.recognised - used, sale.currency, sale.product),
-            Leg("breakage", used - now.recognised, sale.currency, sale.product),
+            Leg("revenue", before.earned - now.earned, sale.currency, sale.product),
+            Leg("breakage", before.breakage - now.breakage, sale.currency, sale.product),
         ]
-        yield _entry(day, customer, f"earned of {sale.product}", sale.invoice, legs)
-        before = now
+        changes = [f"{now.used - before.used} min used"] if now.used != before.used else []
+        changes += [f"{now.expired - before.expired} min expired"] if now.expired != before.expired else []
+        text = f"{sale.product}: {', '.join(changes)} of {sale.minutes}"
+        yield _entry("general", day, customer, text, sale.invoice, legs)
+        was = now
 
 
-def _entry(on: date, customer: str, text: str, document: str, legs: list[Leg]) -> Entry:
+def _entry(journal: Journal, on: date, customer: str, text: str, document: str, legs: list[Leg]) -> Entry:
     kept = tuple(leg for leg in legs if leg.amount)
     assert sum((leg.amount for leg in kept), ZERO) == 0, (document, legs)
-    return Entry(on, customer, text, document, kept)
+    return Entry(journal, on, customer, text, document, kept)

@@ -1,67 +1,124 @@
 """What is earned of a prepaid pack and what is still owed to the customer, on any day (M9).
 
-Recognised so far = price × (minutes used + minutes expired) / minutes sold, rounded once; a period's revenue is the
-difference of two such sums, so that the parts add up to the price exactly.
+Recognised so far = price × (minutes used + minutes expired) / minutes sold, rounded once; what a day brings is the
+difference of two such sums, so that the parts add up to the price exactly. A sale is one however often it was credited:
+what a bounced payment took away is owed again, and belongs to the same price when it is credited anew (M10).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core import windows
 from billing.core.book import Book
-from billing.core.facts import Sale
+from billing.core.facts import Grant, Sale
 from billing.core.invoicing import is_deferred
 from billing.core.units import ZERO, day_after, share
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A sale that is paid ahead, on one day. `used` and `expired` are minutes of the `minutes` sold."""
+    """A sale that is paid ahead, at the end of a day. `used` and `expired` are of the minutes sold."""
 
     sale: Sale
-    minutes: int
-    used: int
-    expired: int
-    recognised: Decimal
+    used: int = 0
+    expired: int = 0
+
+    @property
+    def minutes(self) -> int:
+        return self.sale.minutes
+
+    @property
+    def recognised(self) -> Decimal:
+        return self._share(self.used + self.expired)
+
+    @property
+    def earned(self) -> Decimal:
+        """The part of what is recognised that was worked for; the rest is breakage."""
+        return self._share(self.used)
+
+    @property
+    def breakage(self) -> Decimal:
+        return self.recognised - self.earned
 
     @property
     def deferred(self) -> Decimal:
         return self.sale.price - self.recognised
 
+    def _share(self, minutes: int) -> Decimal:
+        return share(self.sale.price, minutes, self.minutes) if minutes > 0 else ZERO
+
 
 def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
     """Every deferred sale made by a day, as it stood at that day's end."""
-    for sale in book.sales.values():
-        if is_deferred(sale) and sale.sold_on <= at:
-            yield deferred_of(book, sale, at)
-
-
-def recognition_days(book: Book, sale: Sale) -> list[date]:
-    """The days on which what is recognised of a sale can change, in order."""
-    derived = windows.of(book)
-    mine = {grant.number for grant in book.grants.values() if grant.sale == sale.seq}
-    days = {d.dated_on for draws in book.draws.values() for d in draws if d.grant in mine}
-    days |= {day_after(derived[number][-1].last) for number in mine if derived[number]}
-    return sorted(days | {sale.sold_on})
-
-
-def deferred_of(book: Book, sale: Sale, at: date) -> Deferred:
-    """One deferred sale as it stood at the end of a day."""
-    derived = windows.of(book)
-    bounced = {bounce.grant for bounce in book.bounces}
-    grants = [grant for grant in book.grants.values() if grant.sale == sale.seq and grant.starts <= at]
-    used_of = {g.number: 0 for g in grants}
+    grants = _grants_by_sale(book)
+    used: dict[int, int] = {}
     for draws in book.draws.values():
         for draw in draws:
-            if draw.grant in used_of and draw.dated_on <= at:
-                used_of[draw.grant] += draw.minutes
-    used = sum(used_of.values())
-    expired = sum(
-        grant.minutes - used_of[grant.number]
-        for grant in grants
-        if grant.number not in bounced and all(window.last < at for window in derived[grant.number])
-    )
-    recognised = share(sale.price, used + expired, sale.minutes) if used + expired > 0 else ZERO
-    return Deferred(sale, sale.minutes, used, expired, recognised)
+            if draw.dated_on <= at:
+                used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
+    for sale in book.sales.values():
+        if is_deferred(sale) and sale.sold_on <= at:
+            yield _standing(book, sale, grants.get(sale.seq, []), used, at)
+
+
+def courses(book: Book) -> Iterator[list[tuple[date, Deferred]]]:
+    """Of every deferred sale the days on which it changes, each with how it stands from then on, in order of time."""
+    grants = _grants_by_sale(book)
+    drawn: dict[int, dict[date, int]] = {grant.number: {} for mine in grants.values() for grant in mine}
+    for draws in book.draws.values():
+        for draw in draws:
+            if draw.grant in drawn:
+                by_day = drawn[draw.grant]
+                by_day[draw.dated_on] = by_day.get(draw.dated_on, 0) + draw.minutes
+    for sale in book.sales.values():
+        if is_deferred(sale):
+            yield _course(book, sale, grants.get(sale.seq, []), drawn)
+
+
+def _course(
+    book: Book, sale: Sale, grants: list[Grant], drawn: Mapping[int, Mapping[date, int]]
+) -> list[tuple[date, Deferred]]:
+    found = []
+    before = Deferred(sale)
+    used = dict.fromkeys((grant.number for grant in grants), 0)
+    for day in sorted(_turning_days(book, grants).union(*(drawn[grant.number] for grant in grants))):
+        for number in used:
+            used[number] += drawn[number].get(day, 0)
+        now = _standing(book, sale, grants, used, day)
+        if now != before:
+            found.append((day, now))
+        before = now
+    return found
+
+
+def _turning_days(book: Book, grants: list[Grant]) -> set[date]:
+    """The days on which minutes of these grants can expire, or be owed again."""
+    numbers = {grant.number for grant in grants}
+    derived = windows.of(book)
+    ends = {day_after(derived[number][-1].last) for number in numbers if derived[number]}
+    return ends | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
+
+
+def _standing(book: Book, sale: Sale, grants: list[Grant], used: Mapping[int, int], at: date) -> Deferred:
+    expired = sum(grant.minutes - used.get(grant.number, 0) for grant in grants if _is_over(book, grant, at))
+    return Deferred(sale, sum(used.get(grant.number, 0) for grant in grants), expired)
+
+
+def _is_over(book: Book, grant: Grant, at: date) -> bool:
+    """Whether what is left of a grant is breakage: its last window has gone by.
+
+    What a bounce took away is owed again, and what never had a window was never to be had: neither is breakage.
+    """
+    open_on = windows.of(book)[grant.number]
+    bounced = any(bounce.grant == grant.number and bounce.on <= at for bounce in book.bounces)
+    return bool(open_on) and open_on[-1].last < at and not bounced
+
+
+def _grants_by_sale(book: Book) -> dict[int, list[Grant]]:
+    found: dict[int, list[Grant]] = {}
+    for grant in book.grants.values():
+        if grant.sale is not None and is_deferred(book.sales[grant.sale]):
+            found.setdefault(grant.sale, []).append(grant)
+    return found

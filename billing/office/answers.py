@@ -73,8 +73,8 @@ def _grant_answer(head: Head, lot: Lot) -> Answer:
         "id": grant_id(head, grant.number),
         "kind": grant.kind,
         "product": grant.product,
-        "granted": grant.minutes,
-        "used": grant.minutes - lot.remaining,
+        "granted": max(grant.minutes, lot.remaining),  # more, where minutes of a bounced grant came back to it (M10)
+        "used": max(0, grant.minutes - lot.remaining),
         "remaining": lot.remaining,
         "starts": grant.starts.isoformat(),
         "expires": lot.window.last.isoformat(),

@@ -70,6 +70,7 @@ def bill_in(begun: Work, month: date, on: date) -> int:
     begun.appender.flush()
     wanted = set(documents.customers_to_bill(begun.connection))
     codes = [row["code"] for row in parties.customers(begun.connection) if row["id"] in wanted]
+    _check_order(begun, codes, month, on)
     return sum(len(_bill(begun, code, month, on, None)[0]) for code in codes)
 
 
@@ -86,23 +87,27 @@ def due_of(begun: Work, head: Head, month: date) -> Due:
 
 
 def _check_order(looking: Work, codes: list[str], month: date, on: date) -> None:
-    """Refuses an issue date before a series' last one, before anything is issued, if that series is needed (M6)."""
-    for kind, name in documents.SERIES.items():
-        last_on = documents.peek_series(looking.connection, name).last_on
-        if last_on is not None and on < last_on and any(_needs(looking, code, month, kind) for code in codes):
-            raise Forbidden(
-                "out-of-order",
-                f"{on} is before the last document of series {name}, issued on {last_on}; "
-                f"issue with --on {last_on} or later",
-            )
+    """Refuses an issue date before a document that it must follow, before anything is issued (M6).
 
-
-def _needs(looking: Work, code: str, month: date, kind: str) -> bool:
-    head = looking.customer(code, lock=False)
-    if head.held_reason is not None:
-        return False
-    plan = due_of(looking, head, month).plan
-    return bool(plan.lines if kind == "invoice" else plan.credits)
+    An invoice follows the last one; a credit note follows the last one and the invoice that it corrects.
+    """
+    last = {kind: documents.peek_series(looking.connection, name).last_on for kind, name in documents.SERIES.items()}
+    if all(day is None or day <= on for day in last.values()):
+        return
+    for code in codes:
+        head = looking.customer(code, lock=False)
+        if head.held_reason is None:
+            due = due_of(looking, head, month)
+            before = [last["invoice"]] if due.plan.lines else []
+            if due.plan.credits:
+                before += [last["credit-note"], *(due.billed[invoice][0].issued_on for invoice in due.plan.credits)]
+            latest = max((day for day in before if day is not None), default=on)
+            if on < latest:
+                raise Forbidden(
+                    "out-of-order",
+                    f"{on} is before the last document that it must follow, issued on {latest}; "
+                    f"issue with --on {latest} or later",
+                )
 
 
 def _bill(

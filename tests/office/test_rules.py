@@ -289,6 +289,7 @@ def test_bounced_and_paid_again(french: Setting) -> None:
     assert windows(french, "2025-03-01") == [("A-G2", 700, "2026-02-28", False)]
     load(french, {"type": "void", "entry": "e1", "date": "2025-03-02", "reason": "x"})
     assert windows(french, "2025-03-02") == [("A-G2", 720, "2026-02-28", False)]
+    assert answers.balance(french, "A", date(2025, 3, 2))["grants"][0]["granted"] == 720
     assert refused(french, {"type": "bounce", "payment": "y-p1", "date": "2025-04-01"}) == "conflict"
 
 
@@ -447,6 +448,17 @@ def test_numbers_are_in_order_of_dates(swiss: Setting) -> None:
     assert caught.value.code == "out-of-order"
     assert len(documents.list_documents(swiss)["invoices"]) == 1
     assert refused(swiss, *sold("b", "2025-02-04", None, "half-fare", "100")) == "out-of-order"
+
+
+def test_a_credit_note_follows_its_invoice(swiss: Setting) -> None:
+    """M6, C4: the first credit note of all is not dated before the invoice that it corrects."""
+    load(swiss, *q3(), worked("e1", "2025-01-10", 35, "x"))
+    documents.run(swiss, date(2025, 1, 1), date(2025, 2, 10))
+    desk.void(swiss, "e1", "slip", date(2025, 2, 11))
+    with pytest.raises(Refusal) as caught:
+        documents.run(swiss, date(2025, 2, 1), date(2025, 2, 9))
+    assert caught.value.code == "out-of-order"
+    assert documents.run(swiss, date(2025, 2, 1), date(2025, 2, 10))["invoices"][0]["number"] == "CN-2025-00001"
 
 
 def test_a_preview_is_what_the_run_issues(swiss: Setting) -> None:

@@ -1,0 +1,216 @@
+"""The books as entries: what each thing that happens posts, on which day, in which roles (M2, M4, M5, M9, M10)."""
+
+import contextlib
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing import tariffs
+from billing.core import journal
+from billing.errors import Refusal
+from billing.office import books, sales
+from billing.office.transaction import Setting, look, work
+from billing.store.engine import open_engine
+from tests.history import Random
+from tests.support import TODAY, load, made
+
+Line = dict[str, Any]
+HISTORIES, LENGTH = 6, 80
+FR = {"type": "customer", "code": "A", "name": "A", "country": "FR"}
+OF_PACKS = {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"}
+OF_TIME = {"type": "contract", "customer": "A", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}
+PACK = {"type": "purchase", "id": "p", "customer": "A", "product": "pack-12h", "price": "1000.00", "date": "2025-01-10"}
+HOUR = {"type": "entry", "id": "e", "customer": "A", "case": "K", "date": "2025-01-10", "minutes": 60}
+RUN = {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"}
+
+
+def paid(on: str, amount: str | None = None, of: str = "p") -> Line:
+    line = {"type": "payment", "id": f"y{on}", "purchase": of, "date": on}
+    return line if amount is None else line | {"amount": amount}
+
+
+@pytest.fixture
+def french(tmp_path: Path) -> Setting:
+    return made(f"sqlite:///{tmp_path}/b.db", "FR")
+
+
+def posted(setting: Setting, *lines: Line) -> list[str]:
+    """The entries, each on one line: day, journal, document, legs by role."""
+    load(setting, *lines)
+    return shown(books.journal_of(setting, date(2025, 12, 31)).entries)
+
+
+def shown(entries: tuple[journal.Entry, ...]) -> list[str]:
+    return [
+        f"{entry.on:%m-%d} {entry.journal} {entry.document[-5:]}: "
+        + ", ".join(f"{leg.role} {leg.amount}" for leg in entry.legs)
+        for entry in entries
+    ]
+
+
+SOLD = "01-10 sales 00001: receivable 1200.00, deferred -1000.00, vat -200.00"
+
+
+def test_a_pack_is_a_debt_until_it_is_used(french: Setting) -> None:
+    entry = {"type": "entry", "customer": "A", "date": "2025-02-01", "minutes": 35}
+    assert posted(french, FR, OF_PACKS, PACK, paid("2025-01-12"), entry) == [
+        SOLD,
+        "01-12 bank 00001: bank 1200.00, receivable -1200.00",
+        "02-01 general 00001: deferred 48.61, revenue -48.61",
+    ]
+
+
+def test_part_payments_and_money_that_is_over(french: Setting) -> None:
+    assert posted(french, FR, OF_PACKS, PACK, paid("2025-01-12", "700.00"), paid("2025-01-13", "600.00")) == [
+        SOLD,
+        "01-12 bank 00001: bank 700.00, receivable -700.00",
+        "01-13 bank 00001: bank 600.00, receivable -500.00, customer-money -100.00",
+    ]
+
+
+def test_own_money_moves_inside_the_books(french: Setting) -> None:
+    second = PACK | {"id": "q", "price": "50.00", "date": "2025-02-01"}
+    load(french, FR, OF_PACKS, PACK, paid("2025-01-12", "1300.00"), second)
+    with work(french) as begun:
+        sales.pay(begun, "INV-2025-00002", date(2025, 2, 2), own_money=True, id="own")
+    assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
+        "02-02 general 00002: receivable -60.00, customer-money 60.00"
+    )
+    load(french, {"type": "bounce", "payment": "own", "date": "2025-02-03"})
+    assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
+        "02-03 general 00002: receivable 60.00, customer-money -60.00"
+    )
+
+
+def test_a_bounce_and_the_payment_after_it(french: Setting) -> None:
+    bounce = {"type": "bounce", "payment": "y2025-01-12", "date": "2025-01-20"}
+    assert posted(french, FR, OF_PACKS, PACK, paid("2025-01-12"), bounce, paid("2025-01-20")) == [
+        SOLD,
+        "01-12 bank 00001: bank 1200.00, receivable -1200.00",
+        "01-20 bank 00001: bank -1200.00, receivable 1200.00",
+        "01-20 bank 00001: bank 1200.00, receivable -1200.00",
+    ]
+
+
+def test_money_before_the_invoice_is_the_customers_until_then(french: Setting) -> None:
+    lines = [FR, OF_PACKS, PACK, paid("2025-01-05", "1300.00")]
+    assert posted(french, *lines) == [
+        "01-05 bank 00001: bank 1300.00, customer-money -1300.00",
+        SOLD,
+        "01-10 general 00001: receivable -1200.00, customer-money 1200.00",
+    ]
+    early = books.journal_of(french, date(2025, 1, 7))
+    assert shown(early.entries) == ["01-05 bank 00001: bank 1300.00, customer-money -1300.00"]
+
+
+def test_overage_and_the_credit_note_that_takes_it_back(tmp_path: Path) -> None:
+    """What was paid and is credited becomes the customer's money; the totals are rounded to 0.05 and back."""
+    setting = made(f"sqlite:///{tmp_path}/b.db", "CH", round_total=Decimal("0.05"))
+    pay = {"type": "payment", "invoice": "INV-2025-00001", "date": "2025-02-10"}
+    void = {"type": "void", "entry": "e", "date": "2025-02-11", "reason": "not ours"}
+    again = {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"}
+    assert posted(setting, FR | {"country": "CH"}, OF_TIME, HOUR, RUN, pay, void, again) == [
+        "01-31 sales 00001: receivable 189.20, revenue -175.00, vat -14.18, rounding -0.02",
+        "02-10 bank 00001: bank 189.20, receivable -189.20",
+        "02-28 sales 00001: receivable -189.20, revenue 175.00, vat 14.18, rounding 0.02",
+        "02-28 general 00001: receivable 189.20, customer-money -189.20",
+    ]
+
+
+def test_add_ons_are_earned_at_once_and_nothing_is_taxed_abroad(tmp_path: Path) -> None:
+    setting = made(f"sqlite:///{tmp_path}/b.db", "CH")
+    half_fare = {"type": "purchase", "customer": "A", "product": "half-fare", "price": "90.00", "date": "2025-01-10"}
+    assert posted(setting, FR, OF_TIME, half_fare) == ["01-10 sales 00001: receivable 90.00, add-ons -90.00"]
+
+
+def test_work_expiry_and_what_comes_back_later(french: Setting) -> None:
+    """A void after the end turns what was earned into breakage; the sum stays the price."""
+    entry = {"type": "entry", "id": "e", "customer": "A", "date": "2025-02-01", "minutes": 75}
+    load(french, FR, OF_PACKS, PACK, paid("2025-01-12"), entry)
+    load(french, {"type": "void", "entry": "e", "date": "2026-03-01", "reason": "x"})
+    found = books.journal_of(french, date(2026, 12, 31))
+    assert shown(found.entries)[2:] == [
+        "02-01 general 00001: deferred 104.17, revenue -104.17",
+        "01-12 general 00001: deferred 895.83, breakage -895.83",
+        "03-01 general 00001: revenue 104.17, breakage -104.17",
+    ]
+    assert [entry.text for entry in found.entries[2:]] == [
+        "pack-12h: 75 min used of 720",
+        "pack-12h: 645 min expired of 720",
+        "pack-12h: -75 min used, 75 min expired of 720",
+    ]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(french: Setting) -> None:
+    with pytest.raises(Refusal) as refused:
+        books.journal_of(french, date(2025, 1, 1), date(2025, 1, 2))
+    assert refused.value.code == "bad-date"
+
+
+# Whatever happens
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty database for each tariff."""
+    folder = tmp_path_factory.mktemp("books")
+    for tariff, country in (("q3", "CH"), ("qualiodoo", "FR")):
+        rounded = {"round_total": Decimal("0.05")} if country == "CH" else {}
+        made(f"sqlite:///{folder}/{tariff}.db", country, **rounded).engine.dispose()
+    return folder
+
+
+def history(empty: Path, seed: int) -> tuple[Setting, random.Random]:
+    pick = random.Random(seed)
+    tariff = pick.choice(["q3", "qualiodoo", "qualiodoo"])
+    file = empty / f"{seed}.db"
+    shutil.copy(empty / f"{tariff}.db", file)
+    setting = Setting(open_engine(f"sqlite:///{file}"), TODAY, tuple(tariffs.folders({})), True)
+    for line in Random(pick, tariff, LENGTH).lines():
+        with contextlib.suppress(Refusal):
+            load(setting, line)
+    return setting, pick
+
+
+def test_entries_come_to_what_balances_and_reports_say(empty: Path) -> None:
+    """On any day entries add up to what our own functions say, and no later day changes an earlier entry (L2, L8)."""
+    seen: dict[str, int] = defaultdict(int)
+    for seed in range(HISTORIES):
+        setting, pick = history(empty, seed)
+        whole = books.journal_of(setting)
+        turning = {e.on for e in whole.entries} | {m.movement.on for m in whole.minutes}
+        days = sorted(day + timedelta(days=by) for day in turning for by in (-1, 0, 1))
+        for at in [*pick.sample(days, min(15, len(days))), TODAY]:
+            found = books.journal_of(setting, at)
+            assert found.entries == tuple(e for e in whole.entries if e.on <= at)
+            assert found.minutes == tuple(m for m in whole.minutes if m.movement.on <= at)
+            ours = [b for b in journal.carried_over(found.entries, found.minutes) if b.role != "bank"]
+            assert _summed(ours) == _summed(found.closing), (seed, at)
+            seen["days"] += 1
+        with look(setting) as looking:
+            for code in whole.names:
+                own = sum(b.amount for b in whole.closing if (b.customer, b.role) == (code, "customer-money"))
+                assert -own == sales.money_of(looking, looking.customer(code, lock=False))
+        for entry in whole.entries:
+            assert sum(leg.amount for leg in entry.legs) == 0 and all(leg.amount for leg in entry.legs)
+            seen[entry.journal] += 1
+        setting.engine.dispose()
+    assert seen["days"] > 10 * HISTORIES
+    assert all(seen[name] > 2 * HISTORIES for name in ("sales", "bank", "general")), seen
+
+
+def _summed(balances: Iterable[journal.Balance]) -> dict[journal.Balance, Decimal]:
+    """Amounts by everything else, without those that are nothing."""
+    sums: dict[journal.Balance, Decimal] = defaultdict(Decimal)
+    for balance in balances:
+        detail = "" if balance.role == "deferred" else balance.detail  # a customer's packs together
+        sums[replace(balance, amount=Decimal(0), detail=detail)] += balance.amount
+    return {key: amount for key, amount in sums.items() if amount}
