@@ -103,7 +103,8 @@ def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
     last = grants[-1]
     if last.number not in bounced:
         return None
-    day = max(_full_on(book, invoice, due), bounced[last.number], sale.sold_on)
+    taken_back = max(bounced[grant.number] for grant in grants if grant.number in bounced)
+    day = max(_full_on(book, invoice, due), taken_back, sale.sold_on)
     return _credit(book, sale, day, book.remaining(last), last.number)
 
 
@@ -159,9 +160,12 @@ def _full_on(book: Book, invoice: str, due: Decimal) -> date:
 
 
 def _credit(book: Book, sale: Sale, on: date, minutes: int, replaces: int | None) -> Grant | None:
-    """Grants the minutes of a sale from a day on, unless its contract had ended by then (G10)."""
+    """Grants the minutes of a sale from a day on, unless its contract had ended by then (G10).
+
+    A pack that was drawn whole before it bounced is credited anew with nothing: what returns goes to it (M10).
+    """
     cancelled = book.cancellations.get(sale.contract)
-    if minutes <= 0 or (cancelled is not None and on > cancelled.on):
+    if (minutes <= 0 and replaces is None) or (cancelled is not None and on > cancelled.on):
         return None
     if sale.kind == "pack":
         term = book.term_on(on)

@@ -82,7 +82,8 @@ def movements(book: Book) -> list[Movement]:
     found: list[Movement] = []
     for number, grant in book.grants.items():
         if derived[number] or real[number]:
-            real[number].append(Movement(grant.starts, "grant", grant.minutes, number))
+            if grant.minutes:
+                real[number].append(Movement(grant.starts, "grant", grant.minutes, number))
             found += real[number]
             found += _derived(number, real[number], derived[number])
     return sorted(found, key=lambda m: (m.on, _ORDER.index(m.kind), m.grant, m.entry or 0))

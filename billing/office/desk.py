@@ -56,6 +56,7 @@ def do_log(
                "agent": agent, "contact": contact, "note": note}  # fmt: skip
     before = begun.done_before("entry", id, request)
     if before is not None:
+        begun.appender.flush()
         return desk.entry_at(begun.connection, *before), Book(), begun.customer_by_id(before[0]), None
     book = begun.book(head) if begun.bulk else begun.agreed(head)
     term = rating.term_for(book, on, customer)

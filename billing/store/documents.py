@@ -229,9 +229,18 @@ _CANDIDATES = (
         .where(_ch.customer_id == bindparam("customer"), _ch.overage > 0, _e.worked_on > bindparam("billed_to")),
     )
 )
+_earlier = schema.document.alias("earlier").c
+_DATED_LATER = exists().where(  # recorded before, yet dated after the day: what it billed is not billed on that day
+    _earlier.customer_id == _doc.customer_id, _earlier.seq < _doc.seq, _earlier.issued_on > bindparam("at")
+)
 _MARK = (
     select(_doc.seq, _doc.billed_to)
-    .where(_doc.customer_id == bindparam("customer"), _doc.billed_to.is_not(None), _doc.issued_on <= bindparam("at"))
+    .where(
+        _doc.customer_id == bindparam("customer"),
+        _doc.billed_to.is_not(None),
+        _doc.issued_on <= bindparam("at"),
+        ~_DATED_LATER,
+    )
     .order_by(_doc.seq.desc())
     .limit(1)
 )

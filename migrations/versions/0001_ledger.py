@@ -455,7 +455,7 @@ def upgrade():
         sa.Column("sale", sa.Integer(), nullable=True),
         sa.Column("replaces", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("minutes > 0", name=op.f("ck_time_grant_minutes")),
+        sa.CheckConstraint("minutes >= 0", name=op.f("ck_time_grant_minutes")),
         sa.ForeignKeyConstraint(
             ["customer_id", "seq"], ["link.customer_id", "link.seq"], name=op.f("fk_time_grant_link")
         ),

@@ -293,6 +293,46 @@ def test_bounced_and_paid_again(french: Setting) -> None:
     assert refused(french, {"type": "bounce", "payment": "y-p1", "date": "2025-04-01"}) == "conflict"
 
 
+def test_a_pack_drawn_whole_and_bounced(french: Setting) -> None:
+    """M10, C3: credited anew with nothing, it is there for what returns; the latest bounce counts."""
+    load(
+        french,
+        *packs(),
+        *sold("p1", "2025-01-10", "2025-01-10"),
+        worked("e1", "2025-01-11", 720),
+        {"type": "bounce", "payment": "y-p1", "date": "2025-02-01"},
+        {"type": "payment", "purchase": "p1", "date": "2025-02-10"},
+        {"type": "void", "entry": "e1", "date": "2025-03-01", "reason": "x"},
+    )
+    assert windows(french, "2025-03-01") == [("A-G2", 720, "2026-02-09", False)]
+    assert auditing.audit(french)["faults"] == []
+
+
+def test_unbilled_when_documents_are_recorded_in_another_order(swiss: Setting) -> None:
+    """B1, L2: a credit note dated later does not count before, whatever invoice was recorded after it."""
+    load(
+        swiss,
+        *q3(),
+        worked("e1", "2025-05-19", 5),
+        {"type": "invoice-run", "month": "2025-05", "date": "2025-05-31"},
+        {"type": "void", "entry": "e1", "date": "2025-06-05", "reason": "x"},
+        {"type": "invoice-run", "month": "2025-10", "date": "2025-11-09"},
+    )
+    assert answers.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
+    load(swiss, worked("e2", "2025-06-04", 60), {"type": "invoice-run", "month": "2025-06", "date": "2025-06-30"})
+    assert answers.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
+
+
+def test_the_same_line_twice_in_one_file(swiss: Setting) -> None:
+    """L5: the second is known."""
+    load(swiss, *q3())
+    assert load(swiss, worked("e1", "2025-02-01", 7), worked("e1", "2025-02-01", 7)) == {
+        "lines": 2,
+        "applied": 1,
+        "unchanged": 1,
+    }
+
+
 def test_terms_from_29_february(swiss: Setting) -> None:
     """G12, G13: terms count from the first start; after a gap the year that contains the day."""
     load(

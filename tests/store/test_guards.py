@@ -82,7 +82,7 @@ FORBIDDEN = {
     "ck_entry_logged_seconds too long": (schema.entry, {"logged_seconds": 86401}),
     "ck_charge_minutes": (schema.charge, {"minutes": 5, "overage": 4, "owed": 2}),
     "ck_draw_minutes": (schema.draw, {"minutes": 0}),
-    "ck_time_grant_minutes": (schema.time_grant, {"minutes": 0}),
+    "ck_time_grant_minutes": (schema.time_grant, {"minutes": -1}),
     "ck_sale_quantity": (schema.sale, {"quantity": 0}),
     "ck_sale_price": (schema.sale, {"price": -1}),
     "ck_payment_amount": (schema.payment, {"amount": 0}),
