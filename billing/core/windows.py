@@ -31,9 +31,11 @@ def derive(
     result = {}
     for grant in known:
         found = [Window(grant.starts, ends[grant.number])]
-        if grant.kind == "pack" and grant.grace_days is not None and grant.number not in bounced:
+        if grant.kind == "pack" and grant.grace_days is not None:
             found += _carried(grant, packs, ends)
         last = cancelled.get(grant.contract, date.max)
+        if grant.number in bounced:
+            last = min(last, day_before(bounced[grant.number]))
         cut = (Window(w.first, min(w.last, last), w.carried) for w in found)
         result[grant.number] = tuple(w for w in cut if w.first <= w.last)
     return result

@@ -10,8 +10,8 @@ from billing.documents.words import words
 Entry = dict[str, Any]
 
 
-def draw(sheets: Sheets, entries: list[Entry], country: str) -> None:
-    """Draws the annex on pages of its own."""
+def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
+    """Draws the annex on pages of its own; gives the y below it."""
     said = words(sheets.language)
     y = sheets.turn()
     sheets.text(LEFT, y, said["annex.title"], 12, ACCENT, True)
@@ -29,7 +29,7 @@ def draw(sheets: Sheets, entries: list[Entry], country: str) -> None:
         (said["annex.billed"], 25, "right"),
     )
     rows = [_row(entry, sheets.language, country) for entry in entries]
-    Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
+    return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
 
 
 def why_free(reason: str | None, language: str) -> str:

@@ -7,7 +7,7 @@ nothing else has a say in the bytes. Payments are not shown: they come later tha
 from decimal import Decimal
 from typing import Any
 
-from billing.documents import annex, fonts, letterhead, locale
+from billing.documents import annex, epc_block, fonts, letterhead, locale, payment_part, qrbill
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import spoken, words
@@ -17,7 +17,7 @@ _TOTALS_FROM = LEFT + 92 * MM
 
 
 def render(content: Content) -> bytes:
-    """The document's PDF: letter, lines, VAT, totals, mentions, payment; then the annex of entries."""
+    """The document's PDF: letter, lines, VAT, totals, payment, mentions; then the annex; a Swiss payment part."""
     sheets = drawn(content)
     return sheets.pdf()
 
@@ -32,9 +32,13 @@ def drawn(content: Content) -> Sheets:
     y = _lines(sheets, content, y)
     y = _totals(sheets, content, y - 5 * MM)
     y = _payment(sheets, content, y - 8 * MM)
-    _mentions(sheets, content["mentions"], y - 5 * MM)
+    y = _mentions(sheets, content["mentions"], y - 5 * MM)
+    room = [(sheets.now, y)]
     if content["annex"]:
-        annex.draw(sheets, content["annex"], _country(content))
+        y = annex.draw(sheets, content["annex"], _country(content))
+        room.append((sheets.now, y))
+    if _paid_by(content) == "qr-bill":
+        payment_part.place(sheets, qrbill.bill_of(content), room)
     sheets.footers(letterhead.footer(issuer, language))
     return sheets
 
@@ -45,6 +49,12 @@ def _country(content: Content) -> str:
 
 def _is_note(content: Content) -> bool:
     return bool(content["kind"] == "credit-note")
+
+
+def _paid_by(content: Content) -> str | None:
+    """The kind of code that the document is paid with: `qr-bill`, `epc`, or none."""
+    kind = (content.get("payment") or {}).get("kind")
+    return None if kind is None else str(kind)
 
 
 def _title_key(content: Content) -> str:
@@ -210,27 +220,36 @@ def _money(content: Content, amount: str) -> str:
 
 def _payment(sheets: Sheets, content: Content, y: float) -> float:
     """How to pay, or that nothing is to be paid."""
-    said = words(sheets.language)
     total = Decimal(content["total"])
     if total < 0:
-        return _paragraph(sheets, said["invoice.credited"], y, 8.5)
+        return _paragraph(sheets, words(sheets.language)["invoice.credited"], y, 8.5)
     if not total:
         return y
-    key = "invoice.pay-by" if content["due"] else "invoice.pay-now"
-    how = said[key].format(
-        amount=_money(content, content["total"]),
-        number=content["number"],
-        due=locale.long_day(content["due"], sheets.language) if content["due"] else "",
-    )
-    y = _paragraph(sheets, f"{said['invoice.pay']}{how}", y, 8.5)
-    if content["issuer"].get("iban"):
+    kind, how = _paid_by(content), _how_to_pay(content, sheets.language)
+    if kind == "epc":
+        return epc_block.draw(sheets, content, locale.elided(how, sheets.language), y)
+    y = _paragraph(sheets, how, y, 8.5)
+    if content["issuer"].get("iban") and kind is None:
         y = _paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 8.5, bold=True)
     return y
 
 
-def _mentions(sheets: Sheets, mentions: list[str], y: float) -> None:
+def _how_to_pay(content: Content, language: str) -> str:
+    """What to pay by when, and how to say what it is for."""
+    said = words(language)
+    key = "invoice.pay-by" if content["due"] else "invoice.pay-now"
+    how = said[f"{key}-slip" if _paid_by(content) == "qr-bill" else key].format(
+        amount=_money(content, content["total"]),
+        number=content["number"],
+        due=locale.long_day(content["due"], language) if content["due"] else "",
+    )
+    return f"{said['invoice.pay']}{how}"
+
+
+def _mentions(sheets: Sheets, mentions: list[str], y: float) -> float:
     for mention in mentions:
         y = _paragraph(sheets, mention, y, 7.5) - 2
+    return y
 
 
 def _paragraph(sheets: Sheets, text: str, y: float, size: float, bold: bool = False) -> float:

@@ -11,6 +11,7 @@ from billing.core import invoicing, statement
 from billing.core.book import Book
 from billing.core.invoicing import Line, Totals
 from billing.core.units import END_OF_TIME, from_cents
+from billing.documents import payment
 from billing.office import answers
 from billing.office.transaction import Work
 from billing.store import documents, parties
@@ -92,6 +93,7 @@ def issue(
         ),
         "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
     }
+    content["payment"] = payment.chosen(content, head.id, on.year, series.next_number(on))
     billed_to = (next_month(month) - timedelta(days=1)) if month else None
     return content, documents.rows_of(series, content, draft.lines, draft.totals, billed_to)
 

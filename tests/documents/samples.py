@@ -90,6 +90,21 @@ def invoice(language: str = "fr", country: str = "CH", **other: Any) -> dict[str
     } | other  # fmt: skip
 
 
+QR_IBAN = "CH4431999123000889012"
+
+
+def payment(kind: str | None, reference_type: str = "NON") -> dict[str, Any]:
+    """How a document is paid by scanning, as it is kept with it."""
+    iban = {"qr-bill": issuer("CH")["iban"], "epc": issuer("FR")["iban"]}.get(kind or "")
+    reference = {"QRR": "000000001220250000000000010", "SCOR": "RF81INV202500001"}.get(reference_type)
+    return {
+        "kind": kind,
+        "iban": QR_IBAN if reference_type == "QRR" else iban,
+        "reference_type": reference_type,
+        "reference": reference,
+    }
+
+
 def credit_note(language: str = "fr", country: str = "CH") -> dict[str, Any]:
     return invoice(
         language,

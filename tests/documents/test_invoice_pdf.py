@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from billing.documents import fonts, invoice_pdf, letterhead, locale
 from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
 from billing.documents.words import LANGUAGES, words
-from tests.documents.samples import credit_note, entry, invoice, line
+from tests.documents.samples import credit_note, entry, invoice, line, payment
 
 
 def read(pdf: bytes) -> list[str]:
@@ -71,9 +71,11 @@ def test_m8_made_again_it_is_the_same_bytes() -> None:
     assert invoice_pdf.render(json.loads(json.dumps(invoice()))) == first
 
 
-def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any) -> None:
+@pytest.mark.parametrize("kind", [None, "qr-bill"])
+def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any, kind: str | None) -> None:
     """Another process, folder, time zone, locale, hash seed, and a user's settings of reportlab."""
-    (tmp_path / "content.json").write_text(json.dumps(invoice()), encoding="utf-8")
+    content = invoice(payment=payment(kind))
+    (tmp_path / "content.json").write_text(json.dumps(content), encoding="utf-8")
     program = (
         "import hashlib, json, pathlib; from billing.documents import invoice_pdf;"
         "content = json.loads(pathlib.Path('content.json').read_text('utf-8'));"
@@ -91,7 +93,7 @@ def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any) -> None:
         text=True,
         check=True,
     )
-    assert found.stdout.strip() == hashlib.sha256(invoice_pdf.render(invoice())).hexdigest()
+    assert found.stdout.strip() == hashlib.sha256(invoice_pdf.render(content)).hexdigest()
 
 
 def test_metadata_fonts_and_no_clock() -> None:

@@ -57,6 +57,15 @@ def test_csv_keeps_formulas_out_and_newlines_in() -> None:
     assert (row["case"], row["text"], row["agent"], row["minutes"]) == ("'=1+1", 'a,"b"\nc', "'@x", "-5")
 
 
+def test_b2_a_grant_that_is_gone_keeps_its_name() -> None:
+    """An expired grant is not among those left at the end: it stood there by its number."""
+    moves = [movement("2025-01-31", "expiry", -60, grant="BERNA-G1", grant_label="Pack de douze heures")]
+    content = statement(opening=760, movements=moves)
+    for text in (" ".join(read(statement_pdf.render(content))), statement_text.text(content)):
+        assert "Pack de douze heures" in text
+        assert "BERNA-G1" not in text
+
+
 def test_an_empty_period() -> None:
     content = statement(movements=[], free=[], overage=[], grants=[], opening=0, closing=0, position=None)
     content |= {"from": "2025-01-01", "to": "2025-01-01"}

@@ -293,6 +293,18 @@ def test_bounced_and_paid_again(french: Setting) -> None:
     assert refused(french, {"type": "bounce", "payment": "y-p1", "date": "2025-04-01"}) == "conflict"
 
 
+def test_a_bounce_counts_from_its_own_day(french: Setting) -> None:
+    """M10, G5: what was carried over before the bounce was there until the day before it."""
+    load(
+        french,
+        *packs(),
+        *sold("p1", "2025-01-10", "2025-01-10"),
+        *sold("p2", "2026-01-05", "2026-01-05"),
+        {"type": "bounce", "payment": "y-p1", "date": "2026-03-01"},
+    )
+    assert [left(french, day) for day in ("2026-01-09", "2026-02-28", "2026-03-01")] == [1440, 1440, 720]
+
+
 def test_a_pack_drawn_whole_and_bounced(french: Setting) -> None:
     """M10, C3: credited anew with nothing, it is there for what returns; the latest bounce counts."""
     load(

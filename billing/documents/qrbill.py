@@ -1,0 +1,176 @@
+"""The Swiss QR-bill as data: references, what its QR code says, and in which characters (guidelines 2.3).
+
+Pure: made from the stored content of a document alone, without a PDF library. What it looks like is in
+`payment_part.py`, whether a document has one in `payment.py`. Addresses are structured ones only (`S`).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from billing.documents.words import words
+
+Content = dict[str, Any]
+HIGHEST = Decimal("999999999.99")  # in both standards, of the QR-bill and of the EPC
+_MOD10 = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
+_SPELLED = str.maketrans(
+    {"’": "'", "‘": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-",
+     "–": "-", "—": "-", "−": "-", "•": "-", "…": "...", "ẞ": "SS", "⁄": "/"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A structured address, in allowed characters and lengths."""
+
+    name: str
+    street: str
+    house: str
+    postcode: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What the payment part says, in its QR code and in print; without a debtor the payer writes it by hand."""
+
+    account: str
+    creditor: Address
+    amount: str
+    currency: str
+    debtor: Address | None
+    reference_type: str
+    reference: str
+    message: str
+    language: str
+
+
+# References and accounts
+
+
+def qrr_reference(customer_key: int, year: int, number: int) -> str:
+    """The QR reference of a document: 26 digits from customer, year and number, and their check digit."""
+    assert 0 <= customer_key < 10**10 and 0 < year < 10**4 and 0 < number < 10**12, (customer_key, year, number)
+    digits = f"{customer_key:010d}{year:04d}{number:012d}"
+    carry = 0
+    for digit in digits:
+        carry = _MOD10[(carry + int(digit)) % 10]
+    return f"{digits}{(10 - carry) % 10}"
+
+
+def scor_reference(number: str) -> str:
+    """The creditor reference (ISO 11649) of a document: RF, two check digits, its number without marks."""
+    body = "".join(c for c in number if c.isascii() and c.isalnum()).upper()
+    assert 1 <= len(body) <= 21, number
+    return f"RF{98 - _mod97(f'RF00{body}'):02d}{body}"
+
+
+def is_qr_iban(iban: str) -> bool:
+    """Whether an account takes QR references, and nothing else: Swiss, with an institution from 30000 to 31999."""
+    plain = compact(iban)
+    return plain[:2] in ("CH", "LI") and plain[4:9].isdecimal() and 30000 <= int(plain[4:9]) <= 31999
+
+
+def is_iban(iban: str) -> bool:
+    """Whether an IBAN has the form and the check digits of one."""
+    plain = compact(iban)
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain) or _mod97(plain) != 1:
+        return False
+    return len(plain) == 21 if plain[:2] in ("CH", "LI") else True
+
+
+def compact(iban: str) -> str:
+    """An IBAN as machines write it."""
+    return "".join(str(iban).split()).upper()
+
+
+def _mod97(text: str) -> int:
+    return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97
+
+
+# What the code says
+
+
+def bill_of(content: Content) -> Bill:
+    """The QR-bill of a document that is paid with one."""
+    payment, language = content["payment"], content["language"]
+    creditor = address(content["issuer"])
+    assert payment["kind"] == "qr-bill" and creditor is not None, content["number"]
+    return Bill(
+        account=compact(payment["iban"]),
+        creditor=creditor,
+        amount=f"{Decimal(content['total']):.2f}",
+        currency=content["currency"],
+        debtor=address(content["recipient"]),
+        reference_type=payment["reference_type"],
+        reference=payment["reference"] or "",
+        message=plain(f"{words(language)['invoice.invoice']} {content['number']}", 140),
+        language=language,
+    )
+
+
+def payload(bill: Bill) -> str:
+    """The text of the Swiss QR code: every element on its line, the trailer `EPD` last."""
+    lines = ["SPC", "0200", "1", bill.account, *_elements(bill.creditor)]
+    lines += [""] * 7  # an ultimate creditor, for a later version of the standard
+    lines += [bill.amount, bill.currency, *_elements(bill.debtor)]
+    lines += [bill.reference_type, bill.reference, bill.message, "EPD"]
+    return "\n".join(lines)
+
+
+def _elements(found: Address | None) -> list[str]:
+    if found is None:
+        return [""] * 7
+    return ["S", found.name, found.street, found.house, found.postcode, found.city, found.country]
+
+
+def address(party: dict[str, Any]) -> Address | None:
+    """A party's address, or None where it lacks what the standard asks for: name, postcode, city and country.
+
+    What is too long is cut between words; a house number that is too long moves into the street.
+    """
+    given = party.get("address") or {}
+    name = plain(party.get("name"), 70)
+    street, house = plain(given.get("street"), 70), plain(given.get("house_number"), 100)
+    if len(house) > 16:
+        street, house = plain(f"{street} {house}", 70), ""
+    postcode = re.sub(r"^[A-Z]{1,2}-(?=\w)", "", plain(given.get("postcode"), 19))[:16]  # no `CH-` before it
+    city, country = plain(given.get("city"), 35), str(party.get("country") or "").strip().upper()
+    has_name = any(c.isalnum() for c in name)
+    if not (has_name and postcode and city and re.fullmatch(r"[A-Z]{2}", country)):
+        return None
+    return Address(name, street, house, postcode, city, country)
+
+
+def plain(text: Any, most: int) -> str:
+    """A text on one line in the characters that the standard allows, others spelled or as `.`, cut to a length."""
+    composed = unicodedata.normalize("NFC", str(text or "")).translate(_SPELLED)
+    spelled = "".join(c if _allowed(c) else _spelled(c) for c in composed)
+    return _cut(" ".join(spelled.split()), most)
+
+
+def _allowed(char: str) -> bool:
+    """Basic Latin, Latin-1, Latin Extended-A, Ș ș Ț ț €; not what is a blank or nothing to see."""
+    return " " <= char <= "~" or ("\xa1" <= char <= "ſ" and char != "\xad") or char in "ȘșȚț€"
+
+
+def _spelled(char: str) -> str:
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me"):
+        return ""
+    letters = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
+    return "".join(letters) if letters and all(_allowed(c) for c in letters) else "."
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many characters: up to the last word that is whole, unless that loses too much."""
+    if len(text) <= most:
+        return text
+    head = text[: most + 1].rpartition(" ")[0]
+    if len(head) < most * 2 // 3:
+        head = text[:most]
+    return head.rstrip(" ,;:-&/(")
