@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.errors import BadInput, Refusal
 from billing.office import contracts, desk, inputs, runs, sales, setup
-from billing.office.transaction import Setting, Work, work
+from billing.office.transaction import Setting, Work, done
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
@@ -39,29 +39,23 @@ def load(
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
-    answer = {"lines": 0, "applied": 0, "unchanged": 0}
     parsed = list(_parsed(lines))
-    try:
-        with work(setting, bulk=True) as begun:
-            _prepare(begun, parsed)
-            for number, line in parsed:
-                try:
-                    new = _apply(begun, line)
-                except Refusal as refused:
-                    raise refused.at(f"line {number}") from None
-                answer["lines"] += 1
-                answer["applied" if new else "unchanged"] += 1
-                if progress and number % 1000 == 0:
-                    progress(number)
-            if dry_run:
-                raise _TakeBack
-    except _TakeBack:
-        pass
-    return answer
 
+    def answer(begun: Work) -> dict[str, int]:
+        counted = {"lines": 0, "applied": 0, "unchanged": 0}
+        _prepare(begun, parsed)
+        for number, line in parsed:
+            try:
+                new = _apply(begun, line)
+            except Refusal as refused:
+                raise refused.at(f"line {number}") from None
+            counted["lines"] += 1
+            counted["applied" if new else "unchanged"] += 1
+            if progress and number % 1000 == 0:
+                progress(number)
+        return counted
 
-class _TakeBack(Exception):
-    """Ends a dry run: its transaction is rolled back."""
+    return done(setting, answer, bulk=True, dry_run=dry_run)
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
@@ -154,7 +148,7 @@ def _apply(begun: Work, line: Line) -> bool:
                 begun, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or begun.today,
                 read.needed("reason"), read.day("date"), read.texts("covers"), id_,
             )[0]  # fmt: skip
-    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date") or begun.today) > 0
+    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date"), id_) > 0
 
 
 def _pay(begun: Work, read: "_Reader", id_: str | None) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import shipped
 from billing.errors import DatabaseRefusal
-from billing.store.engine import refusal_of, sqlite_file
-from billing.store.schema import GUARDED, REVISION
+from billing.store.engine import OURS, refusal_of, sqlite_file
+from billing.store.schema import GUARDED, REVISION, metadata
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
 
@@ -26,21 +26,10 @@ def upgrade(engine: Engine) -> None:
         raise DatabaseRefusal("no-database", f"there is no folder {file.parent} to make {file.name} in")
     try:
         with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("COMMIT")  # the journal's mode cannot change inside a transaction
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            found = _version(connection)
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-            if found is not None and found not in known:
-                raise DatabaseRefusal(
-                    "not-migrated", f"the database has version {found}, which is newer than this program ({REVISION})"
-                )
-            if found is None and inspect(connection).get_table_names():
-                raise DatabaseRefusal(
-                    "no-database", "the database holds other tables; give `billing` a database of its own"
-                )
-            if found != REVISION:
+            _known_version(connection, known)  # before the journal's mode changes: a refusal changes nothing
+            _lock(connection)
+            if _known_version(connection, known) != REVISION:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
             connection.commit()
@@ -61,21 +50,45 @@ def has_issuer(engine: Engine) -> bool:
         raise refusal_of(engine, failed) from failed
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+def _known_version(connection: Connection, known: set[str]) -> str | None:
+    """The version of a database of ours, None for an empty one; any other is refused."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return str(found) if found is not None else None
+    found = None
+    if "alembic_version" in tables:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found is None or OURS not in tables:
+        raise DatabaseRefusal("no-database", "the database holds other tables; give `billing` a database of its own")
+    if found not in known:
+        raise DatabaseRefusal(
+            "not-migrated", f"the database has version {found}, which is newer than this program ({REVISION})"
+        )
+    return str(found)
+
+
+def _lock(connection: Connection) -> None:
+    """Makes another `init` of the same database wait until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_INIT})"))
+        return
+    connection.exec_driver_sql("COMMIT")  # the journal's mode cannot change inside a transaction
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_INIT = int.from_bytes(b"billing", "big")  # the advisory lock's number, any that others hardly take
 
 
 def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
-    """Makes the triggers that refuse UPDATE and DELETE on tables of facts and decisions (L1).
+    """Makes the triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on tables of facts and decisions (L1).
 
     Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(_REFUSE))
-    for table in tables:
+    there = set(inspect(connection).get_table_names())  # an early migration does not know what later ones make
+    for table in (name for name in tables if name in there):
         for statement in _guards(connection.dialect.name, table):
             connection.execute(text(statement))
 
@@ -83,7 +96,7 @@ def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
 def unguard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Takes the triggers off, as a migration must that rebuilds a table."""
     for table in tables:
-        for verb in ("update", "delete", "truncate"):
+        for verb in ("update", "delete", "truncate", "replace"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}"))
 
@@ -101,8 +114,22 @@ def _guards(dialect: str, table: str) -> list[str]:
             f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
             for verb in ("update", "delete", "truncate")
         ]
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    guards = [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} {refuse}"
         for verb in ("update", "delete")
     ]
+    # What REPLACE replaces, SQLite deletes without asking triggers, unless a connection turned `recursive_triggers` on.
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
+        for key in _unique_keys(metadata.tables[table])
+    )
+    return [*guards, f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"]
+
+
+def _unique_keys(table: Table) -> list[list[str]]:
+    """The columns of each unique key of a table, without keys that another one makes unique already."""
+    keys = [set(table.primary_key.columns.keys())]
+    keys += [set(unique.columns.keys()) for unique in table.constraints if isinstance(unique, UniqueConstraint)]
+    keys += [set(index.columns.keys()) for index in table.indexes if index.unique]
+    return [sorted(key) for key in keys if not any(other < key for other in keys)]
