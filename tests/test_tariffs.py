@@ -186,7 +186,7 @@ def test_the_users_folders_come_before_the_shipped_one(tmp_path: Path) -> None:
     write(ours, GOOD.replace('"acme"', '"other"'), "other")
     found = tariffs.folders({"BILLING_TARIFFS": os.pathsep.join([str(mine), str(ours), ""])})
     assert found == [mine, ours, *SHIPPED]
-    assert tariffs.names(found) == ["acme", "other", "q3", "qualiodoo"]
+    assert tariffs.names(found) == ["acme", "moveon", "other", "q3", "qualiodoo", "systell", "visualqie"]
     assert [v.tariff.categories["support"].rate for v in tariffs.versions(found, "acme")] == [Decimal("160.00")]
 
 
