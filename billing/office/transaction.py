@@ -19,6 +19,7 @@ from billing.core import facts
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
+from billing.office import calendars
 from billing.store import chain, ledger, parties, schema
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
@@ -219,7 +220,9 @@ class Work:
         if external_id is not None:
             kept = ":".join(chain.salted(_canonical(request or {})))
             self.references[kind, external_id] = (head.id, head.seq + 1, kept)
-        self.appender.append(head, kind, effective_on, fresh, others, external_id, kept)
+        terms = (fact for fact in fresh if isinstance(fact, facts.Term))
+        holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
+        self.appender.append(head, kind, effective_on, fresh, [*others, *holidays], external_id, kept)
         book.fresh = []
         book.seq = head.seq + 1
         if not self.bulk:

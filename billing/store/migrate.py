@@ -83,7 +83,8 @@ _INIT = int.from_bytes(b"billing", "big")  # the advisory lock's number, any tha
 def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Makes the triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on tables of facts and decisions (L1).
 
-    Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word.
+    Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word. Tables that
+    later migrations make are left to them.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(_REFUSE))

@@ -46,10 +46,10 @@ KINDS = {
     "customer": Kind(
         {"code": "NEW", "name": "New SA", "country": "CH", "language": "fr", "email": "a@example.com",
          "vat_id": "CHE-116.281.710", "siren": "732829320", "electronic_address": "0225:732829320", "terms": 20,
-         "round_total": "0.05", "vat_basis": "invoice", "address": ADDRESS},
+         "round_total": "0.05", "vat_basis": "invoice", "consumer": False, "address": ADDRESS},
         {"code": "NEWER", "name": "Newer SA", "country": "FR", "language": "de", "email": "b@example.com",
          "vat_id": "CHE-116.281.711", "siren": "552100554", "electronic_address": "0225:552100554", "terms": 21,
-         "round_total": "0.10", "vat_basis": "payment", "address": ADDRESS | {"city": "Genève"}},
+         "round_total": "0.10", "vat_basis": "payment", "consumer": True, "address": ADDRESS | {"city": "Genève"}},
         {"country": "Switzerland"},
     ),
     "contract": Kind(
@@ -68,9 +68,9 @@ KINDS = {
                    {"date": "2024-01-01"}),
     "purchase": Kind(
         {"customer": "C0", "product": "support-plus", "price": "565", "quantity": 1, "contacts": ["Marie"],
-         "date": "2025-01-05"},
+         "date": "2025-01-05", "paid": "2025-01-04"},
         {"customer": "C1", "product": "half-fare", "price": "565.05", "quantity": 2, "contacts": ["Paul"],
-         "date": "2025-01-06"},
+         "date": "2025-01-06", "paid": "2025-01-05"},
         {"product": "half-price"},
         [{"type": "tier", "customer": code, "tier": "profi", "date": "2025-01-01"} for code in ("C0", "C1")],
     ),
