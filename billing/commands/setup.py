@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     name: Annotated[str | None, typer.Option(help="The issuer's name, as on invoices.")] = None,
-    country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR or MC.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR, MC, BE, LU or DE.")] = None,
     currency: Annotated[str | None, typer.Option(help="Default: the country's.")] = None,
     timezone: Annotated[str | None, typer.Option(help="As Europe/Zurich; default: the country's.")] = None,
     language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,

@@ -89,7 +89,13 @@ def issue(
         "rounding": str(draft.totals.rounding),
         "total": str(draft.totals.total),
         "mentions": law.mentions(
-            work.issuer["country"], {row.vat.category for row in draft.totals.vat}, draft.kind, language, on, True
+            work.issuer["country"],
+            {row.vat.category for row in draft.totals.vat},
+            draft.kind,
+            language,
+            on,
+            True,
+            work.issuer["vat_basis"],
         ),
         "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
     }

@@ -22,6 +22,9 @@ _DEFAULTS = {
     "LI": {"currency": "CHF", "timezone": "Europe/Vaduz", "language": "de"},
     "FR": {"currency": "EUR", "timezone": "Europe/Paris", "language": "fr"},
     "MC": {"currency": "EUR", "timezone": "Europe/Monaco", "language": "fr"},
+    "BE": {"currency": "EUR", "timezone": "Europe/Brussels", "language": "fr"},
+    "LU": {"currency": "EUR", "timezone": "Europe/Luxembourg", "language": "fr"},
+    "DE": {"currency": "EUR", "timezone": "Europe/Berlin", "language": "de"},
 }
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
