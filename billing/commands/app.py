@@ -22,7 +22,7 @@ from billing.commands import (
     setup,
     tariff,
 )
-from billing.commands.context import state, wants_json
+from billing.commands.context import close, state, wants_json
 from billing.errors import Refusal
 
 app = typer.Typer(
@@ -82,6 +82,8 @@ def main() -> None:
             raise
         what = f"{type(unexpected).__name__}: {unexpected}".splitlines()[0]
         _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
+    finally:
+        close()
 
 
 def _fail(code: str, message: str) -> None:

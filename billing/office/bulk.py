@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.errors import BadInput, Refusal
-from billing.office import contracts, desk, inputs, runs, sales, setup
+from billing.office import contracts, desk, identifiers, inputs, runs, sales, setup
 from billing.office.transaction import Setting, Work, work
 
 Line = dict[str, Any]
@@ -34,12 +34,15 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it need
 
 def load(
     setting: Setting, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None
-) -> dict[str, int]:
+) -> dict[str, Any]:
     """Applies every line in one transaction: how many there were, how many changed something, how many were known.
+
+    Numbers that look wrong are taken and named under `warnings`, where there are any.
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
-    answer = {"lines": 0, "applied": 0, "unchanged": 0}
+    answer: dict[str, Any] = {"lines": 0, "applied": 0, "unchanged": 0}
+    warnings: list[str] = []
     parsed = list(_parsed(lines))
     try:
         with work(setting, bulk=True) as begun:
@@ -49,6 +52,8 @@ def load(
                     new = _apply(begun, line)
                 except Refusal as refused:
                     raise refused.at(f"line {number}") from None
+                if new and line["type"] in ("issuer", "customer"):
+                    warnings += [f"line {number}: {doubt}" for doubt in _doubts(begun, line)]
                 answer["lines"] += 1
                 answer["applied" if new else "unchanged"] += 1
                 if progress and number % 1000 == 0:
@@ -57,7 +62,14 @@ def load(
                 raise _TakeBack
     except _TakeBack:
         pass
-    return answer
+    return identifiers.with_doubts(answer, warnings)
+
+
+def _doubts(begun: Work, line: Line) -> list[str]:
+    """What looks wrong in the numbers of a line's party; it is taken all the same."""
+    if line["type"] == "customer":
+        return identifiers.doubts(line["code"], line)
+    return identifiers.doubts(identifiers.ISSUER, begun.issuer)
 
 
 class _TakeBack(Exception):

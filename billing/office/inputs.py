@@ -9,6 +9,7 @@ from billing.errors import BadInput
 
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
+NAMED_DAYS = ("today", "yesterday")
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
       | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
@@ -54,7 +55,7 @@ def day(text: str, today: date | None = None) -> date:
     Raises BadInput (`bad-date`).
     """
     word = text.strip().lower()
-    if today is not None and word in ("today", "yesterday"):
+    if today is not None and word in NAMED_DAYS:
         return today if word == "today" else today - timedelta(days=1)
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):

@@ -3,14 +3,13 @@
 import re
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from billing import law
 from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
-from billing.office import answers, sales
+from billing.office import answers, identifiers, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look, work
 from billing.store import documents, migrate, parties, payments
@@ -38,7 +37,7 @@ def init(setting: Setting, **given: Any) -> Answer:
     with work(setting) as begun:
         documents.make_series(begun.connection)
         set_issuer(begun, **with_name)
-        return issuer_answer(begun)
+        return identifiers.with_doubts(issuer_answer(begun), identifiers.doubts(identifiers.ISSUER, begun.issuer))
 
 
 def set_issuer(begun: Work, **given: Any) -> bool:
@@ -86,7 +85,8 @@ def add_customer(begun: Work, code: str, id: str | None = None, **given: Any) ->
     if id is not None:
         head = begun.customer(code)
         begun.record(head, begun.book(head), "customer", begun.today, external_id=id, request=request)
-    return True, {"customer": code, "name": values["name"], "country": values["country"]}
+    answer = {"customer": code, "name": values["name"], "country": values["country"]}
+    return True, identifiers.with_doubts(answer, identifiers.doubts(code, values))
 
 
 def hold(setting: Setting, code: str, reason: str | None) -> Answer:
@@ -107,7 +107,10 @@ def change_customer(setting: Setting, code: str, **given: Any) -> Answer:
         _check_party(values)
         if values:
             parties.change_customer(begun.connection, code, values)
-        return {"customer": code, "changed": sorted(values)}
+        row = parties.customer(begun.connection, code)
+        return identifiers.with_doubts(
+            {"customer": code, "changed": sorted(values)}, identifiers.doubts(code, row) if values else []
+        )
 
 
 def customers(setting: Setting) -> list[Answer]:
@@ -214,10 +217,9 @@ def _check_issuer(given: dict[str, Any]) -> None:
                 "bad-input", f"issuers in {values['country']} are not supported; supported: {', '.join(known)}"
             )
     if "timezone" in values:
-        try:
-            ZoneInfo(values["timezone"])
-        except (ValueError, OSError):
-            raise BadInput("bad-input", f"{values['timezone']!r} is no time zone; write one as Europe/Zurich") from None
+        near = _DEFAULTS.get(values.get("country", ""), {}).get("timezone")
+        identifiers.check_timezone(values["timezone"], near)
+    identifiers.check_accounts(values)
     _check_party(values)
 
 

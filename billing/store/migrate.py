@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import shipped
 from billing.errors import DatabaseRefusal
-from billing.store.engine import refusal_of, sqlite_file
+from billing.store.engine import OURS, refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
@@ -26,21 +26,10 @@ def upgrade(engine: Engine) -> None:
         raise DatabaseRefusal("no-database", f"there is no folder {file.parent} to make {file.name} in")
     try:
         with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("COMMIT")  # the journal's mode cannot change inside a transaction
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            found = _version(connection)
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-            if found is not None and found not in known:
-                raise DatabaseRefusal(
-                    "not-migrated", f"the database has version {found}, which is newer than this program ({REVISION})"
-                )
-            if found is None and inspect(connection).get_table_names():
-                raise DatabaseRefusal(
-                    "no-database", "the database holds other tables; give `billing` a database of its own"
-                )
-            if found != REVISION:
+            _known_version(connection, known)  # before the journal's mode changes: a refusal changes nothing
+            _lock(connection)
+            if _known_version(connection, known) != REVISION:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
             connection.commit()
@@ -61,11 +50,34 @@ def has_issuer(engine: Engine) -> bool:
         raise refusal_of(engine, failed) from failed
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+def _known_version(connection: Connection, known: set[str]) -> str | None:
+    """The version of a database of ours, None for an empty one; any other is refused."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return str(found) if found is not None else None
+    found = None
+    if "alembic_version" in tables:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found is None or OURS not in tables:
+        raise DatabaseRefusal("no-database", "the database holds other tables; give `billing` a database of its own")
+    if found not in known:
+        raise DatabaseRefusal(
+            "not-migrated", f"the database has version {found}, which is newer than this program ({REVISION})"
+        )
+    return str(found)
+
+
+def _lock(connection: Connection) -> None:
+    """Makes another `init` of the same database wait until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_INIT})"))
+        return
+    connection.exec_driver_sql("COMMIT")  # the journal's mode cannot change inside a transaction
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_INIT = int.from_bytes(b"billing", "big")  # the advisory lock's number, any that others hardly take
 
 
 def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
