@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -71,6 +73,7 @@ for name, group in (
 def main() -> None:
     """Runs the command line; whatever goes wrong is one line on stderr, never a traceback."""
     try:
+        _check_arguments()
         app()
     except Refusal as refused:
         _fail(refused.code, refused.message)
@@ -84,6 +87,16 @@ def main() -> None:
         _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
     finally:
         close()
+
+
+def _check_arguments() -> None:
+    """Refuses arguments that are no text, by the option before them; a file may be called what it likes."""
+    from billing.office import inputs
+
+    for before, argument in pairwise(["", *sys.argv[1:]]):
+        name, given, value = argument.partition("=")
+        if not Path(value if given else argument).exists():
+            inputs.fit(argument, before if before.startswith("--") else name if given else "argument")
 
 
 def _fail(code: str, message: str) -> None:

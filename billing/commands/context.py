@@ -74,7 +74,9 @@ def _setting(made: bool) -> "Setting":
 
 def agent(given: str | None) -> str | None:
     """The agent named, or BILLING_AGENT."""
-    return given or os.environ.get("BILLING_AGENT") or None
+    from billing.office import inputs
+
+    return given or inputs.fit(os.environ.get("BILLING_AGENT", ""), "BILLING_AGENT") or None
 
 
 def day(text: str | None) -> date | None:

@@ -38,6 +38,7 @@ def import_file(setting: Setting, name: str, data: bytes, dry_run: bool = False)
     answer: Answer = {"file": name, "booked": [], "known": 0, "returned": [], "open": []}
     try:
         with work(setting, bulk=True) as begun:
+            bank.lock(begun.connection)
             _check_account(begun, movements)
             for movement in movements:
                 _book(begun, movement, answer)

@@ -84,9 +84,21 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
             except (ValueError, RecursionError) as wrong:
                 raise BadInput("bad-input", f"line {number}: no JSON object: {wrong}") from None
             try:
+                if "\\u" in text:  # only as an escape can a file hold what is no text
+                    _check_fit(line)
                 yield number, _checked(line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
+
+
+def _check_fit(line: Any, key: str = "text") -> None:
+    """Refuses what is no text, by the key that holds it."""
+    if isinstance(line, str):
+        inputs.fit(line, key)
+    for name, value in line.items() if isinstance(line, dict) else ():
+        _check_fit(value, inputs.fit(name, "key"))
+    for item in line if isinstance(line, list) else ():
+        _check_fit(item, key)
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> Line:

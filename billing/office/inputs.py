@@ -77,6 +77,13 @@ def month(text: str) -> date:
         raise BadInput("bad-date", f"{text!r} is no month; write one as 2025-03") from None
 
 
+def fit(text: str, what: str) -> str:
+    """Text that every database and document can hold: no NUL and no half of a character (`bad-input`)."""
+    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadInput("bad-input", f"{what} {text!r} holds a NUL or half a character, which is no text; leave it out")
+    return text
+
+
 def not_future(on: date, today: date, what: str) -> date:
     """Refuses a day after today (T4)."""
     if on > today:

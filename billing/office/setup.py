@@ -9,7 +9,7 @@ from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
-from billing.office import answers, identifiers, sales
+from billing.office import answers, identifiers, inputs, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look, work
 from billing.store import documents, migrate, parties, payments
@@ -234,6 +234,9 @@ def _check_party(values: dict[str, Any]) -> None:
         raise BadInput("bad-input", f"vat basis {values['vat_basis']!r}: invoice or payment")
     if not 0 <= values.get("terms", 0) <= 365:
         raise BadInput("bad-input", f"terms {values['terms']}: give 0 to 365 days")
+    for name, value in values.items():
+        if isinstance(value, str):
+            inputs.fit(value, name)
     long = next((name for name, value in values.items() if isinstance(value, str) and len(value) > 200), None)
     if long:
         raise BadInput("bad-input", f"{long} is longer than 200 characters")
