@@ -77,6 +77,15 @@ def month(text: str) -> date:
         raise BadInput("bad-date", f"{text!r} is no month; write one as 2025-03") from None
 
 
+def rate(text: str) -> tuple[str, Decimal]:
+    """A currency and its rate, as `CHF=0.95`. Raises BadInput (`bad-input`)."""
+    found = re.fullmatch(r"\s*([A-Za-z]{3})\s*=\s*([0-9]{1,6}(?:[.,][0-9]{1,10})?)\s*", text, re.ASCII)
+    value = Decimal(found[2].replace(",", ".")) if found else ZERO
+    if found is None or value <= 0:
+        raise BadInput("bad-input", f"rate {text!r}: write a currency and what one of it is worth, as CHF=0.95")
+    return found[1].upper(), value
+
+
 def fit(text: str, what: str) -> str:
     """Text that every database and document can hold: no NUL and no half of a character (`bad-input`)."""
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
