@@ -24,7 +24,7 @@ from billing.commands import (
     setup,
     tariff,
 )
-from billing.commands.context import close, state, wants_json
+from billing.commands.context import close, hidden, state, wants_json
 from billing.errors import Refusal
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def main() -> None:
     except Exception as unexpected:
         if os.environ.get("BILLING_DEBUG"):
             raise
-        what = f"{type(unexpected).__name__}: {unexpected}".splitlines()[0]
+        what = hidden(f"{type(unexpected).__name__}: {unexpected}".splitlines()[0])
         _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
     finally:
         close()

@@ -67,9 +67,16 @@ def _setting(made: bool) -> "Setting":
     from billing.store.engine import open_engine
 
     engine = open_engine(state.db, keep=True)
-    fixed = "BILLING_TODAY" in os.environ
+    fixed = bool(os.environ.get("BILLING_TODAY"))
     zone = timezone_of(engine) if made and not fixed else None
     return Setting(engine, today(zone), tuple(tariffs.folders(os.environ)), fixed)
+
+
+def hidden(message: str) -> str:
+    """A message without the database's password, should it quote the URL."""
+    from billing.store.engine import shown
+
+    return message.replace(state.db, shown(state.db))
 
 
 def agent(given: str | None) -> str | None:
