@@ -11,19 +11,36 @@ from datetime import date
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import select
+
 from billing import tariffs
 from billing.office import bulk, setup
 from billing.office.transaction import Setting
-from billing.store.engine import open_engine
+from billing.store import schema
+from billing.store.engine import open_engine, reading
 
 TODAY = date(2030, 1, 1)
 
 
 def made(url: str, country: str = "CH", today: date = TODAY, **issuer: Any) -> Setting:
     """A database with an issuer, and a fixed today."""
-    setting = Setting(open_engine(url), today, tuple(tariffs.folders(os.environ)), fixed_clock=True)
+    setting = opened(url, today)
     setup.init(setting, **{"name": "Demo SA", "country": country, **issuer})
     return setting
+
+
+def opened(url: str, today: date = TODAY) -> Setting:
+    """A database that is there already, on a fixed day."""
+    return Setting(open_engine(url), today, tuple(tariffs.folders(os.environ)), fixed_clock=True)
+
+
+def contents(setting: Setting) -> dict[str, list[dict[str, Any]]]:
+    """All that the database holds: each table's rows in the order of their keys."""
+    with reading(setting.engine) as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for table in schema.metadata.sorted_tables
+        }
 
 
 def on(setting: Setting, today: date) -> Setting:

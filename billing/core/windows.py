@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from billing.core.book import Book
 from billing.core.facts import Grant
-from billing.core.units import Window, day_after, day_before
+from billing.core.units import END_OF_TIME, Window, day_after, day_before
 
 
 def of(book: Book) -> dict[int, tuple[Window, ...]]:
@@ -45,7 +45,7 @@ def _carried(grant: Grant, packs: list[Grant], ends: dict[int, date]) -> Iterato
     """The further windows that later packs of the contract open, one after the other (G5)."""
     assert grant.grace_days is not None
     end = grant.expires
-    while True:
+    while END_OF_TIME - end >= timedelta(days=grant.grace_days):  # what never ends has nothing to carry
         deadline = end + timedelta(days=grant.grace_days)
         later = (
             pack

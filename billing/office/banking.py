@@ -16,7 +16,7 @@ from billing.exchange import camt
 from billing.exchange.camt import Movement
 from billing.office import sales
 from billing.office.answers import Answer
-from billing.office.transaction import Setting, Work, look, work
+from billing.office.transaction import Setting, Work, done, look
 from billing.store import bank, documents, parties, payments
 from billing.store.documents import Kept
 
@@ -35,22 +35,16 @@ class Match:
 def import_file(setting: Setting, name: str, data: bytes, dry_run: bool = False) -> Answer:
     """Books a bank file, or with `dry_run` only says what it would book (`payments import`)."""
     movements = camt.read(data)
-    answer: Answer = {"file": name, "booked": [], "known": 0, "returned": [], "open": []}
-    try:
-        with work(setting, bulk=True) as begun:
-            bank.lock(begun.connection)
-            _check_account(begun, movements)
-            for movement in movements:
-                _book(begun, movement, answer)
-            if dry_run:
-                raise _TakeBack
-    except _TakeBack:
-        pass
-    return answer
 
+    def answer(begun: Work) -> Answer:
+        told: Answer = {"file": name, "booked": [], "known": 0, "returned": [], "open": []}
+        bank.lock(begun.connection)
+        _check_account(begun, movements)
+        for movement in movements:
+            _book(begun, movement, told)
+        return told
 
-class _TakeBack(Exception):
-    """Ends a preview: its transaction is rolled back."""
+    return done(setting, answer, bulk=True, dry_run=dry_run)
 
 
 def open_items(setting: Setting) -> Answer:
@@ -61,12 +55,15 @@ def open_items(setting: Setting) -> Answer:
 
 def settle(setting: Setting, item_id: str, invoice: str) -> Answer:
     """Books an open item on an invoice (`payments settle`)."""
-    with work(setting) as begun:
+
+    def answer(begun: Work) -> Answer:
         item = next((i for i in bank.open_items(begun.connection) if str(i.id) == item_id.removeprefix("B")), None)
         if item is None:
             raise BadInput("bad-input", f"there is no open item {item_id!r}; `billing payments open` lists them")
         _, answer = sales.pay(begun, invoice, item.value_on, item.amount, id=f"bank:{item.key}")
         return answer | {"item": f"B{item.id}"}
+
+    return done(setting, answer)
 
 
 def _check_account(begun: Work, movements: Iterable[Movement]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.errors import BadInput, Refusal
 from billing.office import contracts, desk, identifiers, inputs, runs, sales, setup
-from billing.office.transaction import Setting, Work, work
+from billing.office.transaction import Setting, Work, done
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
@@ -41,28 +41,26 @@ def load(
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
-    answer: dict[str, Any] = {"lines": 0, "applied": 0, "unchanged": 0}
-    warnings: list[str] = []
     parsed = list(_parsed(lines))
-    try:
-        with work(setting, bulk=True) as begun:
-            _prepare(begun, parsed)
-            for number, line in parsed:
-                try:
-                    new = _apply(begun, line)
-                except Refusal as refused:
-                    raise refused.at(f"line {number}") from None
-                if new and line["type"] in ("issuer", "customer"):
-                    warnings += [f"line {number}: {doubt}" for doubt in _doubts(begun, line)]
-                answer["lines"] += 1
-                answer["applied" if new else "unchanged"] += 1
-                if progress and number % 1000 == 0:
-                    progress(number)
-            if dry_run:
-                raise _TakeBack
-    except _TakeBack:
-        pass
-    return identifiers.with_doubts(answer, warnings)
+
+    def answer(begun: Work) -> dict[str, Any]:
+        warnings: list[str] = []
+        counted: dict[str, Any] = {"lines": 0, "applied": 0, "unchanged": 0}
+        _prepare(begun, parsed)
+        for number, line in parsed:
+            try:
+                new = _apply(begun, line)
+            except Refusal as refused:
+                raise refused.at(f"line {number}") from None
+            if new and line["type"] in ("issuer", "customer"):
+                warnings += [f"line {number}: {doubt}" for doubt in _doubts(begun, line)]
+            counted["lines"] += 1
+            counted["applied" if new else "unchanged"] += 1
+            if progress and number % 1000 == 0:
+                progress(number)
+        return identifiers.with_doubts(counted, warnings)
+
+    return done(setting, answer, bulk=True, dry_run=dry_run)
 
 
 def _doubts(begun: Work, line: Line) -> list[str]:
@@ -70,10 +68,6 @@ def _doubts(begun: Work, line: Line) -> list[str]:
     if line["type"] == "customer":
         return identifiers.doubts(line["code"], line)
     return identifiers.doubts(identifiers.ISSUER, begun.issuer)
-
-
-class _TakeBack(Exception):
-    """Ends a dry run: its transaction is rolled back."""
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
@@ -178,7 +172,7 @@ def _apply(begun: Work, line: Line) -> bool:
                 begun, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or begun.today,
                 read.needed("reason"), read.day("date"), read.texts("covers"), id_,
             )[0]  # fmt: skip
-    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date") or begun.today) > 0
+    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date"), id_) > 0
 
 
 def _pay(begun: Work, read: "_Reader", id_: str | None) -> bool:

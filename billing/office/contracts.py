@@ -11,20 +11,18 @@ from billing.core.facts import Grant, Term
 from billing.core.units import END_OF_TIME
 from billing.office import answers
 from billing.office.answers import Answer
-from billing.office.transaction import Setting, Work, twice, work
+from billing.office.transaction import Setting, Work, done
 from billing.store.ledger import Head
 
 
 def record(setting: Setting, do: Callable[..., tuple[bool, Answer]], **request: Any) -> Answer:
     """Does one of the requests below in a transaction of its own; the answer says if nothing was new."""
 
-    def attempt() -> Answer:
-        with work(setting) as begun:
-            new, answer = do(begun, **request)
-            return answer if new else answer | {"unchanged": True}
+    def answer(begun: Work) -> Answer:
+        new, answer = do(begun, **request)
+        return answer if new else answer | {"unchanged": True}
 
-    answer: Answer = twice(attempt)
-    return answer
+    return done(setting, answer)
 
 
 def sign(
@@ -44,7 +42,7 @@ def sign(
         contract = renewal.sign(book, begun.version_on, tariff, tier, tuple(modules), fee, on)
         return {"contract": f"{head.code}-{contract.seq}", "tariff": tariff, "tier": contract.tier}
 
-    request = {"tariff": tariff, "tier": tier, "modules": list(modules), "fee": fee, "start": on}
+    request = {"tariff": tariff, "tier": tier, "modules": list(modules), "fee": fee, "start": start}
     return _done(begun, customer, "contract", on, request, id, decide)
 
 
@@ -52,7 +50,7 @@ def renew(begun: Work, customer: str, on: date | None = None, id: str | None = N
     """Renews the contract by a year (G13)."""
     agreed = on or begun.today
     return _done(
-        begun, customer, "renewal", agreed, {"on": agreed}, id,
+        begun, customer, "renewal", agreed, {"on": on}, id,
         lambda head, book: {"renewed": renewal.renew(book, begun.version_on, agreed, head.code) is not None},
     )  # fmt: skip
 
@@ -65,14 +63,14 @@ def tier(begun: Work, customer: str, tier: str, on: date | None = None, id: str 
         change = renewal.change_tier(book, tier, agreed, head.code)
         return {"tier": change.tier, "effective_from": change.effective_from.isoformat()}
 
-    return _done(begun, customer, "tier", agreed, {"tier": tier, "on": agreed}, id, decide)
+    return _done(begun, customer, "tier", agreed, {"tier": tier, "on": on}, id, decide)
 
 
 def cancel(begun: Work, customer: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
     """Cancels the contract; that day is its last (G10)."""
     last = on or begun.today
     return _done(
-        begun, customer, "cancel", last, {"on": last}, id,
+        begun, customer, "cancel", last, {"on": on}, id,
         lambda head, book: {"cancelled": renewal.cancel(book, last, head.code).on.isoformat()},
     )  # fmt: skip
 
@@ -89,7 +87,7 @@ def goodwill(
 ) -> tuple[bool, Answer]:
     """Grants goodwill minutes (G11)."""
     granted = on or begun.today
-    request = {"minutes": minutes, "on": granted, "expires": expires, "reason": reason, "covers": list(covers)}
+    request = {"minutes": minutes, "on": on, "expires": expires, "reason": reason, "covers": list(covers)}
     return _done(
         begun, customer, "goodwill", granted, request, id,
         lambda head, book: {

@@ -9,7 +9,7 @@ from billing.core.facts import Charge, Draw, Entry, Fact
 from billing.errors import BadInput, Unknown, one_of
 from billing.office import answers, inputs
 from billing.office.answers import Answer
-from billing.office.transaction import Setting, Work, twice, work
+from billing.office.transaction import Setting, Work, done
 from billing.store import desk, ledger, parties
 from billing.store.ledger import Head
 
@@ -20,20 +20,18 @@ def log(setting: Setting, **request: Any) -> Answer:
     Takes the arguments of `do_log`.
     """
 
-    def attempt() -> Answer:
-        with work(setting) as begun:
-            entry, book, head, fresh = do_log(begun, **request)
-            if fresh is None:
-                return _logged_before(begun, head, entry)
-            charge = next(fact for fact in fresh if isinstance(fact, Charge))
-            draws = [fact for fact in fresh if isinstance(fact, Draw)]
-            answer = answers.entry_answer(head, book, entry, charge, draws)
-            used = ledger.read_used(begun.connection, head, book, entry.worked_on, entry.worked_on)
-            answer["balance"] = answers.balance_answer(begun, head, book, used, entry.worked_on)
-            return answer
+    def answer(begun: Work) -> Answer:
+        entry, book, head, fresh = do_log(begun, **request)
+        if fresh is None:
+            return _logged_before(begun, head, entry)
+        charge = next(fact for fact in fresh if isinstance(fact, Charge))
+        draws = [fact for fact in fresh if isinstance(fact, Draw)]
+        answer = answers.entry_answer(head, book, entry, charge, draws)
+        used = ledger.read_used(begun.connection, head, book, entry.worked_on, entry.worked_on)
+        answer["balance"] = answers.balance_answer(begun, head, book, used, entry.worked_on)
+        return answer
 
-    answer: Answer = twice(attempt)
-    return answer
+    return done(setting, answer)
 
 
 def do_log(
@@ -50,10 +48,10 @@ def do_log(
 ) -> tuple[Entry, Book, Head, list[Fact] | None]:
     """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before."""
     head = begun.customer(customer)
-    on = inputs.not_future(on or begun.today, begun.today, "work")
     case = (case or "").strip() or None
     request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
                "agent": agent, "contact": contact, "note": note}  # fmt: skip
+    on = inputs.not_future(on or begun.today, begun.today, "work")
     before = begun.done_before("entry", id, request)
     if before is not None:
         begun.appender.flush()
@@ -79,21 +77,20 @@ def do_log(
 
 def void(setting: Setting, entry_id: str, reason: str, on: date | None = None) -> Answer:
     """Voids an entry and answers what that changed (C1)."""
-    with work(setting) as begun:
-        return do_void(begun, entry_id, reason, on)[1]
+    return done(setting, lambda begun: do_void(begun, entry_id, reason, on)[1])
 
 
 def do_void(
     begun: Work, entry_id: str, reason: str, on: date | None = None, id: str | None = None
 ) -> tuple[bool, Answer]:
     """Voids an entry: whether that was new, and the answer."""
-    on = inputs.not_future(on or begun.today, begun.today, "a correction")
     request = {"entry": entry_id, "reason": reason, "on": on}
+    on = inputs.not_future(on or begun.today, begun.today, "a correction")
+    head, seq = find_entry(begun, entry_id)
     if begun.done_before("void", id, request):
         return False, {}
     if not reason.strip():
         raise BadInput("bad-input", "a void needs a reason")
-    head, seq = find_entry(begun, entry_id)
     book = begun.book(head)
     entry = book.entries[seq]
     correction.void(book, entry, on, reason.strip())
@@ -103,11 +100,12 @@ def do_void(
 
 def undo(setting: Setting, agent: str | None) -> Answer:
     """Voids the last live entry that the agent recorded."""
-    with work(setting) as begun:
+
+    def answer(begun: Work) -> Answer:
         last = desk.last_entry_of(begun.connection, agent)
         if last is None:
             raise Unknown("unknown-entry", f"{agent or 'you'} has no entry to undo")
-        head = begun.customer(begun.customer_by_id(last.customer_id, lock=False).code)
+        head = begun.customer_by_id(last.customer_id)
         book = begun.book(head)
         entry = book.entries[last.seq]
         on = max(begun.today, entry.worked_on)
@@ -115,20 +113,21 @@ def undo(setting: Setting, agent: str | None) -> Answer:
         fresh = begun.record(head, book, "void", on)
         return _corrected(begun, head, book, fresh, on) | {"entry": entry.id}
 
+    return done(setting, answer)
+
 
 def verify(setting: Setting, case: str, on: date | None = None) -> Answer:
     """Verifies a case: what was charged until somebody does is free (C2)."""
-    with work(setting) as begun:
-        return do_verify(begun, case, on)[1]
+    return done(setting, lambda begun: do_verify(begun, case, on)[1])
 
 
 def do_verify(begun: Work, case: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
     """Verifies a case: whether that was new, and the answer."""
+    request = {"case": case, "on": on}  # as asked: sent again on another day, what names no day is the same request
     on = inputs.not_future(on or begun.today, begun.today, "a verification")
-    request = {"case": case, "on": on}
+    head = find_case(begun, case)
     if begun.done_before("verify", id, request):
         return False, {}
-    head = find_case(begun, case)
     book = begun.book(head)
     if case in book.verified:
         return False, {"case": case, "customer": head.code, "changed": [], "unchanged": True}
@@ -147,8 +146,7 @@ def find_entry(begun: Work, entry_id: str, lock: bool = True) -> tuple[Head, int
     if found is None:
         hints = desk.entry_ids(begun.connection, entry_id)
         raise one_of("entry", entry_id, hints)
-    head = begun.customer_by_id(found.customer_id, lock=False)
-    return (begun.customer(head.code, lock) if lock else head), found.seq
+    return begun.customer_by_id(found.customer_id, lock), found.seq
 
 
 def find_case(begun: Work, case: str, lock: bool = True) -> Head:

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from billing.core import invoicing, statement
 from billing.core.book import Book
 from billing.core.invoicing import Billed, Line, Plan
 from billing.core.units import END_OF_TIME, ZERO
-from billing.errors import Forbidden
+from billing.errors import Already, Forbidden
 from billing.office import answers, papers
 from billing.office.answers import Answer
 from billing.office.papers import Draft
-from billing.office.transaction import Setting, Work, look, work
+from billing.office.transaction import Setting, Work, done, look
 from billing.store import documents, parties
 from billing.store.documents import Content, Kept, Series
 from billing.store.engine import kept_open
@@ -54,20 +55,50 @@ def run(
         for start in range(0, len(codes), AT_ONCE):
             if progress:
                 progress(start, len(codes))
-            with look(quick) if dry_run else work(quick, bulk=True) as begun:
-                for code in codes[start : start + AT_ONCE]:
-                    contents, reason = _bill(begun, code, month, on, previewed if dry_run else None)
-                    issued += contents
-                    if reason is not None:
-                        held.append({"customer": code, "reason": reason, "command": f"billing customer release {code}"})
+            some = codes[start : start + AT_ONCE]
+            if dry_run:
+                with look(quick) as begun:
+                    contents, waiting = _bill_some(begun, some, month, on, previewed)
+            else:
+                contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
+            issued += contents
+            held += waiting
     if progress:
         progress(len(codes), len(codes))
     return issued, held
 
 
-def bill_in(begun: Work, month: date, on: date) -> int:
-    """The run inside a bulk load's transaction: how many documents it issued."""
+def _bill_some(
+    begun: Work, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
+) -> tuple[list[Content], list[Answer]]:
+    """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
+    issued: list[Content] = []
+    held: list[Answer] = []
+    if previewed is None:
+        for code in codes:
+            begun.customer(code)
+    for code in codes:
+        contents, reason = _bill(begun, code, month, on, previewed)
+        issued += contents
+        if reason is not None:
+            held.append({"customer": code, "reason": reason, "command": f"billing customer release {code}"})
+    return issued, held
+
+
+def bill_in(begun: Work, month: date, on: date | None, id: str | None = None) -> int:
+    """The run inside a bulk load's transaction: how many documents it issued; none if that id was a run before (L5)."""
     begun.appender.flush()
+    if id is not None:
+        before = documents.run_of_id(begun.connection, id)
+        if before is not None and before != (month, on):
+            raise Already("conflict", f"invoice-run {id!r} was of other content; give a new one another id")
+        if before is not None:
+            return 0
+        documents.keep_run(begun.connection, id, month, on)
+    return _bill_all(begun, month, on or begun.today)
+
+
+def _bill_all(begun: Work, month: date, on: date) -> int:
     wanted = set(documents.customers_to_bill(begun.connection))
     codes = [row["code"] for row in parties.customers(begun.connection) if row["id"] in wanted]
     _check_order(begun, codes, month, on)

@@ -29,7 +29,7 @@ def buy(
     head = begun.customer(customer)
     day = on or begun.today
     request = {"customer": customer, "product": product, "price": price, "quantity": quantity,
-               "contacts": list(contacts), "on": day}  # fmt: skip
+               "contacts": list(contacts), "on": on}  # fmt: skip
     before = begun.done_before("purchase", id, request)
     if before is not None:
         return False, _bought_before(begun, head, before[1], id)
@@ -101,7 +101,7 @@ def pay(
     day = inputs.not_future(on or begun.today, begun.today, "a payment")
     book = begun.book(head)
     paid = crediting.paid(book, invoice)
-    request = {"invoice": invoice, "on": day, "amount": amount, "own_money": own_money}
+    request = {"invoice": invoice, "on": on, "amount": amount, "own_money": own_money}
     if begun.done_before("payment", id, request):
         return False, _paid(head, kept, paid, [])
     open_amount = invoicing.settled(kept.total, kept.credited, paid)[1]
@@ -126,10 +126,10 @@ def pay(
 def bounce(begun: Work, payment: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
     """Takes a payment back (M10)."""
     day = inputs.not_future(on or begun.today, begun.today, "a bounce")
-    request = {"payment": payment, "on": day}
+    request = {"payment": payment, "on": on}
+    head, seq = _find_payment(begun, payment)
     if begun.done_before("bounce", id, request):
         return False, {"payment": payment}
-    head, seq = _find_payment(begun, payment)
     book = begun.book(head)
     begun.appender.flush()
     kept, _ = invoice_named(begun, book.payments[seq].invoice)

@@ -4,15 +4,15 @@ A request works on one customer; a bulk load on many, in one transaction, with t
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from billing import tariffs
 from billing.core import facts
@@ -20,9 +20,11 @@ from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
 from billing.store import chain, ledger, parties, schema
-from billing.store.engine import reading, writing
+from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Work:
         self.books: dict[int, Book] = {}
         self.heads: dict[str, Head] = {}
         self._heads_by_id: dict[int, Head] = {}
+        self._locked: set[int] = set()
+        self._looked_up_with = 0  # customers locked when ids were looked up; of others, ids may have come since
         self.contacts: dict[int, dict[int, str]] = {}
         self.cases: dict[str, int | None] = {}
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
@@ -73,28 +77,37 @@ class Work:
 
     def customer(self, code: str, lock: bool = True) -> Head:
         """The customer of that code, locked against other writers, or a refusal that names the nearest."""
-        if code not in self.heads:
-            head = ledger.head(self.connection, code, lock)
+        known = self.heads.get(code)
+        if known is None or (lock and known.id not in self._locked):
+            head = self._read_head(code, lock)
             if head is None:
                 raise one_of("customer", code, parties.codes(self.connection))
-            self.heads[code] = self._heads_by_id[head.id] = head
-        return self.heads[code]
+            return head
+        return known
 
     def try_customer(self, code: str) -> None:
         """Locks the customer of that code if there is one already."""
-        head = ledger.head(self.connection, code, lock=True)
-        if head is not None:
-            self.heads[code] = self._heads_by_id[head.id] = head
+        self._read_head(code, lock=True)
 
     def customer_by_id(self, key: int, lock: bool = True) -> Head:
-        if key not in self._heads_by_id:
-            return self.customer(parties.customer(self.connection, key)["code"], lock)
-        return self._heads_by_id[key]
+        known = self._heads_by_id.get(key)
+        return self.customer(known.code if known else parties.customer(self.connection, key)["code"], lock)
+
+    def _read_head(self, code: str, lock: bool) -> Head | None:
+        """Reads where a customer's chain is, and forgets what was read of it before it was locked."""
+        head = ledger.head(self.connection, code, lock)
+        if head is not None:
+            self.heads[code] = self._heads_by_id[head.id] = head
+            self.books.pop(head.id, None)
+            if lock:
+                self._locked.add(head.id)
+        return head
 
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
         if head.id not in self.books:
-            self.appender.flush()
+            if self.appender.waits(head):
+                self.appender.flush()
             self.books[head.id] = ledger.read_book(self.connection, head, self.tariffs_of(head))
         return self.books[head.id]
 
@@ -152,7 +165,8 @@ class Work:
         if external_id is None:
             return None
         key = (kind, external_id)
-        if key not in self.references:
+        seen = self.references.get(key)
+        if seen is None and (key not in self.references or self._looked_up_with != len(self._locked)):
             self.references[key] = ledger.find_reference(self.connection, kind, external_id)
         found = self.references[key]
         if found is None:
@@ -169,6 +183,7 @@ class Work:
         for kind, wanted in ids.items():
             found = ledger.find_references(self.connection, kind, wanted)
             self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
+        self._looked_up_with = len(self._locked)
         owners = ledger.case_owners(self.connection, cases)
         self.cases |= {case: owners.get(case) for case in cases}
 
@@ -212,8 +227,7 @@ class Work:
         return fresh
 
 
-def _canonical(request: dict[str, Any]) -> str:
-    return json.dumps(request, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":")).encode
 
 
 @contextmanager
@@ -232,12 +246,30 @@ def look(setting: Setting) -> Iterator[Work]:
         yield Work(connection, setting)
 
 
-def twice(attempt: Any) -> Any:
-    """Does a request again if another writer took the same id or case at the same moment: now it is seen."""
-    try:
-        return attempt()
-    except IntegrityError:
-        return attempt()
+def done(setting: Setting, request: Callable[[Work], T], bulk: bool = False, dry_run: bool = False) -> T:
+    """Does a request in a transaction that writes, and answers what it answers; a dry run is taken back.
+
+    It is done again where another writer came between: one that made the same id, case or customer at the same moment
+    is seen the next time; of two that waited for each other, the database gives one up.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            with suppress(_TakeBack), work(setting, bulk) as begun:
+                answer = request(begun)
+                if dry_run:
+                    raise _TakeBack
+            return answer
+        except DBAPIError as failed:
+            if not collided(failed) or not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+_TRIES = 5
+
+
+class _TakeBack(Exception):
+    """Ends a dry run: its transaction is rolled back."""
 
 
 def timezone_of(engine: Engine) -> str:

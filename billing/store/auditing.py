@@ -1,5 +1,6 @@
 """Reads everything back and says which rows do not hold: chains, series, digests, references (L6, L7)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,6 +113,7 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
     for kind, external_id in sorted(recorded):
         yield f"reference {kind} {external_id!r}: it is missing"
     yield from _case_faults(connection, codes)
+    yield from _payment_faults(connection)
 
 
 def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
@@ -126,6 +128,24 @@ def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
             yield f"case {case!r}: its reference points at {codes.get(customer)} position {seq}, where it did not begin"
     for case in sorted(first):
         yield f"case {case!r}: its reference is missing"
+
+
+def _payment_faults(connection: Connection) -> Iterator[str]:
+    """References by which banks name an invoice that are not those printed on it."""
+    d, r = schema.document.c, schema.payment_reference.c
+    printed = {}
+    for code, content in connection.execute(select(d.code, d.content).where(d.content.like('%"reference":"%'))):
+        try:
+            reference = (json.loads(content).get("payment") or {}).get("reference")
+        except (ValueError, AttributeError):  # the document's own fault, which its series names
+            continue
+        if reference:
+            printed[reference] = code
+    for reference, code in connection.execute(select(r.reference, r.code).order_by(r.reference)):
+        if printed.pop(reference, None) != code:
+            yield f"payment reference {reference}: it is not that of {code}"
+    for reference, code in sorted(printed.items()):
+        yield f"payment reference {reference}: {code} is printed with it, and it is missing"
 
 
 def version_faults(connection: Connection) -> Iterator[str]:

@@ -16,8 +16,9 @@ from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
 from billing.errors import Forbidden
 from billing.store import chain, schema
-from billing.store.ledger import Head, in_order
-from billing.store.rows import Row, from_row
+from billing.store.engine import Query
+from billing.store.ledger import Head, columns_of, fact_of, in_order
+from billing.store.rows import Row
 
 Content = dict[str, Any]
 SERIES = {"invoice": "INV", "credit-note": "CN"}
@@ -46,21 +47,29 @@ def code(name: str, on: date, number: int) -> str:
 
 def lock_series(connection: Connection, name: str, on: date) -> Series:
     """The series, locked until the transaction ends; an issue date before its last one is refused (M6)."""
-    s = schema.series.c
-    row = connection.execute(select(schema.series).where(s.name == name).with_for_update()).mappings().one()
-    last_on = date.fromisoformat(row["last_on"]) if row["last_on"] else None
-    if last_on is not None and on < last_on:
+    series = _series(connection, name, lock=True)
+    if series.last_on is not None and on < series.last_on:
         raise Forbidden(
             "out-of-order",
-            f"{on} is before the last document of series {name}, issued on {last_on}; issue from that day on",
+            f"{on} is before the last document of series {name}, issued on {series.last_on}; issue from that day on",
         )
-    return Series(name, last_on, row["last_number"], row["hash"])
+    return series
 
 
 def peek_series(connection: Connection, name: str) -> Series:
     """The series as it is, not locked: for a preview."""
-    row = connection.execute(select(schema.series).where(schema.series.c.name == name)).mappings().one()
-    return Series(name, date.fromisoformat(row["last_on"]) if row["last_on"] else None, row["last_number"], row["hash"])
+    return _series(connection, name, lock=False)
+
+
+_s = schema.series.c
+_SERIES = select(_s.name, _s.last_on, _s.last_number, _s.hash).where(_s.name == bindparam("of"))
+_SERIES_BY_LOCK = {False: Query(_SERIES), True: Query(_SERIES.with_for_update())}
+_SAVE_SERIES = update(schema.series).where(_s.name == bindparam("of"))
+
+
+def _series(connection: Connection, name: str, lock: bool) -> Series:
+    ((_, last_on, last_number, digest),) = _SERIES_BY_LOCK[lock].rows(connection, {"of": name})
+    return Series(name, date.fromisoformat(last_on) if last_on else None, last_number, digest)
 
 
 def make_series(connection: Connection) -> None:
@@ -125,7 +134,7 @@ def save_series(connection: Connection, series: Series, content: Content) -> Non
         connection.execute(insert(schema.payment_reference).values(reference=reference, code=content["number"]))
     assert series.last_on is not None
     values = {"last_on": series.last_on.isoformat(), "last_number": series.last_number, "hash": series.hash}
-    connection.execute(update(schema.series).where(schema.series.c.name == series.name).values(**values))
+    connection.execute(_SAVE_SERIES, {"of": series.name, **values})
 
 
 def _line_row(name: str, place: int, line: Line) -> Row:
@@ -212,48 +221,51 @@ def of_run(connection: Connection, month: str) -> Iterable[Content]:
         yield json.loads(text)
 
 
+_run = schema.run_reference.c
+
+
+def run_of_id(connection: Connection, external_id: str) -> tuple[date, date | None] | None:
+    """The month and the issue date, if one was given, of a run that was asked for under an id (L5)."""
+    row = connection.execute(select(_run.month, _run.issued_on).where(_run.external_id == external_id)).first()
+    return row and (date.fromisoformat(row[0]), date.fromisoformat(row[1]) if row[1] else None)
+
+
+def keep_run(connection: Connection, external_id: str, month: date, issued_on: date | None) -> None:
+    row = {"external_id": external_id, "month": month.isoformat(), "issued_on": issued_on and issued_on.isoformat()}
+    connection.execute(insert(schema.run_reference), row)
+
+
 # What is billed and what is not
 
 
-_CANDIDATES = (
-    select(_ch.entry)
-    .where(_ch.customer_id == bindparam("customer"), _ch.seq > bindparam("mark"), _ch.overage > 0)
-    .union(
-        select(_ch.entry).where(
-            _ch.customer_id == bindparam("customer"),
-            _ch.free == "void",
-            or_(_ch.seq > bindparam("mark"), _ch.dated_on > bindparam("at")),
-        ),
-        select(_ch.entry)
-        .join(schema.entry, and_(_e.customer_id == _ch.customer_id, _e.seq == _ch.entry))
-        .where(_ch.customer_id == bindparam("customer"), _ch.overage > 0, _e.worked_on > bindparam("billed_to")),
-    )
-)
-_earlier = schema.document.alias("earlier").c
-_DATED_LATER = exists().where(  # recorded before, yet dated after the day: what it billed is not billed on that day
-    _earlier.customer_id == _doc.customer_id, _earlier.seq < _doc.seq, _earlier.issued_on > bindparam("at")
-)
-_MARK = (
-    select(_doc.seq, _doc.billed_to)
-    .where(
-        _doc.customer_id == bindparam("customer"),
-        _doc.billed_to.is_not(None),
-        _doc.issued_on <= bindparam("at"),
-        ~_DATED_LATER,
-    )
-    .order_by(_doc.seq.desc())
-    .limit(1)
-)
-_CHARGED = select(schema.charge).where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(_CANDIDATES))
-_WORKED = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.seq.in_(_CANDIDATES))
-_PARTS = (
-    select(_part.code, _part.line, _part.entry, _part.minutes, _line.corrects, _line.corrects_line)
-    .join(schema.document_line, and_(_line.customer_id == _part.customer_id, _line.code == _part.code,
-                                     _line.line == _part.line))
-    .join(schema.document, and_(_doc.customer_id == _part.customer_id, _doc.seq == _part.seq))
-    .where(_part.customer_id == bindparam("customer"), _part.entry.in_(_CANDIDATES),
-           _doc.issued_on <= bindparam("at"))
-)  # fmt: skip
+# As text: to write out expressions of this size costs each process milliseconds, and SQLite plans anew, each time, what
+# may use a partial index if its condition does not stand literally.
+_CANDIDATES = """
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.overage > 0 AND c.seq > :mark
+    UNION
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.free = 'void' AND (c.seq > :mark OR c.dated_on > :at)
+    UNION
+    SELECT c.entry FROM entry e JOIN charge c ON c.customer_id = e.customer_id AND c.entry = e.seq
+    WHERE e.customer_id = :customer AND e.worked_on > :billed_to AND c.overage > 0
+"""
+_CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
+_WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
+_PARTS = Query(f"""
+    SELECT p.code, p.line, p.entry, p.minutes, l.corrects, l.corrects_line
+    FROM document_entry p
+    JOIN document_line l ON l.customer_id = p.customer_id AND l.code = p.code AND l.line = p.line
+    JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
+    WHERE p.customer_id = :customer AND p.entry IN ({_CANDIDATES}) AND d.issued_on <= :at
+""")
+_MARK = Query("""
+    SELECT d.seq, d.billed_to FROM document d
+    WHERE d.customer_id = :customer AND d.billed_to IS NOT NULL AND d.issued_on <= :at
+      AND NOT EXISTS (  -- recorded before, yet dated after the day: what it billed is not billed on that day
+          SELECT 1 FROM document b WHERE b.customer_id = d.customer_id AND b.seq < d.seq AND b.issued_on > :at)
+    ORDER BY d.seq DESC LIMIT 1
+""")
 _LINES = (
     select(_line.code, _line.line, _line.corrects, _line.corrects_line, _line.name, _line.rate, _line.minutes,
            _line.amount, _line.vat_category, _line.vat_rate, _doc.issued_on, _doc.currency)
@@ -275,22 +287,23 @@ def unsettled(
     it billed, can differ. Documents after `at` do not count.
     """
     values: dict[str, Any] = {"customer": customer.id, "at": at.isoformat(), "mark": -1, "billed_to": "9999-12-31"}
-    mark = connection.execute(_MARK, values).first()
+    mark = _MARK.row(connection, values)
     if mark is not None:
         values["mark"], values["billed_to"] = mark
     charges: dict[int, list[Charge]] = defaultdict(list)
-    for charge in in_order(connection.execute(_CHARGED, values)):
+    for charge in in_order(_CHARGED.rows(connection, values)):
         charges[charge.entry].append(charge)
     if not charges:
         return {}, []
     entries = {}
-    for row in connection.execute(_WORKED, values).mappings():
-        entries[row["seq"]] = (from_row(Entry, row, {}), charges[row["seq"]])
-    return entries, _billed(connection, values)  # type: ignore[return-value]
+    for row in _WORKED.rows(connection, values):
+        entry = fact_of(Entry, row)
+        entries[entry.seq] = (entry, charges[entry.seq])
+    return entries, _billed(connection, values)
 
 
 def _billed(connection: Connection, values: dict[str, Any]) -> list[Billed]:
-    parts = connection.execute(_PARTS, values).all()
+    parts = _PARTS.rows(connection, values)
     if not parts:
         return []
     codes = sorted({corrects or name for name, _, _, _, corrects, _ in parts})

@@ -1,13 +1,14 @@
 """Opens a database and its transactions: one to read, one to write. SQLite and PostgreSQL answer alike from here on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Dialect, Engine, Executable, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from billing.errors import DatabaseRefusal
@@ -31,6 +32,10 @@ def open_engine(url: str, keep: bool = False) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if kind not in ("sqlite", "postgresql"):
             raise DatabaseRefusal("no-database", f"{kind} is not supported: give a SQLite or PostgreSQL URL")
+        if kind == "sqlite" and _file_of(parsed) is None:
+            raise DatabaseRefusal(
+                "no-database", f"{shown(url)} is a database in memory, gone when the command ends: give a file"
+            )
         engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" and not keep else None)
     except (ArgumentError, NoSuchModuleError):
         raise DatabaseRefusal(
@@ -77,9 +82,19 @@ def kept(engine: Engine) -> Engine:
 
 
 def sqlite_file(engine: Engine) -> Path | None:
-    """The file of a SQLite database, None for one in memory or elsewhere."""
-    name = engine.url.database
-    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+    """The file of a SQLite database, None for another kind."""
+    return _file_of(engine.url) if engine.dialect.name == "sqlite" else None
+
+
+def _file_of(url: URL) -> Path | None:
+    """The file that a SQLite URL names, also as a URI (`sqlite:///file:b.db?mode=ro&uri=true`); None for memory."""
+    name = url.database or ""
+    if "uri" in url.query and name.startswith("file:"):
+        name = unquote(name.removeprefix("file:"))
+        name = "/" + name.lstrip("/") if name.startswith("//") else name  # file:///b.db
+    if name in ("", ":memory:") or url.query.get("mode") == "memory":
+        return None
+    return Path(name)
 
 
 @contextmanager
@@ -102,11 +117,55 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class Query:
+    """A statement that reads, written out once and handed to the driver as it is.
+
+    What SQLAlchemy does at each execution takes longer than SQLite needs for a few rows. `statement` is text or an
+    expression, without lists of values; its parameters are named.
+    """
+
+    def __init__(self, statement: str | Executable) -> None:
+        self._statement = text(statement) if isinstance(statement, str) else statement
+        self._written: dict[str, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}  # by kind of database
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows, in the transaction of `connection`."""
+        dialect = connection.dialect
+        sql, parameters = self.written(dialect, values)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())
+        except dialect.loaded_dbapi.Error as failed:
+            raise DBAPIError.instance(sql, None, failed, dialect.loaded_dbapi.Error, dialect=dialect) from failed
+        finally:
+            cursor.close()
+
+    def row(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row, if there is one."""
+        return next(iter(self.rows(connection, values)), None)
+
+    def written(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """The statement and its parameters as the driver takes them."""
+        if dialect.name not in self._written:
+            compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+            fixed = {name: value for name, value in compiled.params.items() if value is not None}
+            self._written[dialect.name] = (compiled.string, compiled.positiontup, fixed)
+        sql, order, fixed = self._written[dialect.name]
+        given = {**fixed, **values} if fixed else values
+        return sql, given if order is None else [given[name] for name in order]
+
+
 def require_ours(connection: Connection) -> None:
     """Refuses a database that is not ours or that another version of the program made."""
     try:
-        found = connection.execute(_VERSION).scalar()
-    except DBAPIError:
+        (found,) = _VERSION.row(connection, {}) or (None,)
+        foreign = found != REVISION and not inspect(connection).has_table(OURS)
+    except DBAPIError as failed:
+        if not _is_table_missing(failed):
+            raise
+        foreign = True
+    if foreign:
         raise DatabaseRefusal(
             "no-database", f"{_shown(connection.engine)} is no billing database; `billing init` makes one"
         ) from None
@@ -118,15 +177,15 @@ def require_ours(connection: Connection) -> None:
         )
 
 
-_VERSION = text("SELECT version_num FROM alembic_version")
+_VERSION = Query("SELECT version_num FROM alembic_version")
 
 
 @contextmanager
 def _refusing(engine: Engine) -> Iterator[None]:
     """Turns what a database cannot do (missing, read-only, full, locked) into a refusal."""
     file = sqlite_file(engine)
-    if file is not None and not file.is_file():
-        raise DatabaseRefusal("no-database", f"there is no database {file}; `billing init` makes one")
+    if file is not None:
+        _require_file(file)
     try:
         yield
     except DBAPIError as failed:
@@ -135,14 +194,38 @@ def _refusing(engine: Engine) -> Iterator[None]:
         raise
 
 
+def _require_file(file: Path) -> None:
+    try:
+        found = file.is_file()
+    except OSError as failed:  # a folder on the way that may not be entered, a name too long
+        raise DatabaseRefusal("no-database", f"{file} cannot be opened: {failed.strerror}") from failed
+    if not found:
+        raise DatabaseRefusal("no-database", f"there is no database {file}; `billing init` makes one")
+
+
+def collided(failed: DBAPIError) -> bool:
+    """Whether another writer came between: it made the same key at the same moment, or the two waited crosswise."""
+    return isinstance(failed, IntegrityError) or getattr(failed.orig, "sqlstate", None) in _CROSSED
+
+
+_CROSSED = {"40P01", "40001"}  # deadlock, serialization failure
+
+
 def _is_the_databases(failed: DBAPIError) -> bool:
     """Whether it is the database that cannot: missing, read-only, full, locked or broken."""
+    if collided(failed):
+        return False
     if isinstance(failed, OperationalError) or getattr(failed.orig, "sqlstate", None) in _CANNOT:
         return True
     return any(why in str(failed.orig) for why in ("file is not a database", "malformed"))
 
 
-_CANNOT = {"25006", "42501"}  # read-only, no privilege: psycopg does not count them as operational
+def _is_table_missing(failed: DBAPIError) -> bool:
+    return getattr(failed.orig, "sqlstate", None) == _NO_TABLE or "no such table" in str(failed.orig)
+
+
+_NO_TABLE = "42P01"
+_CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does not count them as operational
 
 
 def refusal_of(engine: Engine, failed: DBAPIError) -> DatabaseRefusal:

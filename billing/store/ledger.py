@@ -1,12 +1,12 @@
 """Reads a customer's book, whole or the part that one request needs, and appends to its chain (L1, L4, L6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Result, Table, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, literal_column, select, update
 
 from billing.core import windows
 from billing.core.book import Book
@@ -26,6 +26,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, schema
+from billing.store.engine import Query
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 
 ROWS_AT_ONCE = 5000
@@ -54,12 +55,12 @@ _c = schema.customer.c
 _HEAD = select(
     _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason, _c.head_seq, _c.head_hash
 ).where(_c.code == bindparam("code"))
-_HEAD_LOCKED = _HEAD.with_for_update()
+_HEADS = {False: Query(_HEAD), True: Query(_HEAD.with_for_update())}  # by whether it is locked
 
 
 def head(connection: Connection, code: str, lock: bool = False) -> Head | None:
     """The customer of that code; `lock` makes other writers of this customer wait (L4)."""
-    row = connection.execute(_HEAD_LOCKED if lock else _HEAD, {"code": code}).first()
+    row = _HEADS[lock].row(connection, {"code": code})
     return None if row is None else Head(*row)
 
 
@@ -109,11 +110,15 @@ class Appender:
         """Adds a row outside the chain: a reference, a case, personal data."""
         self._rows[table].append(row)
 
+    def waits(self, customer: Head) -> bool:
+        """Whether something of this customer's chain is not written yet."""
+        return customer.id in self._heads
+
     def flush(self) -> None:
         """Writes all that waits, in the order that foreign keys need."""
-        for table in schema.metadata.sorted_tables:
-            if rows := self._rows.pop(table, None):
-                self._connection.execute(_INSERTS[table], rows)
+        for table in sorted(self._rows, key=_PLACE.__getitem__):
+            self._connection.execute(_INSERTS[table], self._rows[table])
+        self._rows.clear()
         if self._heads:
             heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
             self._connection.execute(_NEW_HEAD, heads)
@@ -121,7 +126,8 @@ class Appender:
         self._waiting = 0
 
 
-_INSERTS = {table: insert(table) for table in schema.metadata.tables.values()}
+_INSERTS = {table: insert(table) for table in schema.metadata.sorted_tables}
+_PLACE = {table: place for place, table in enumerate(_INSERTS)}
 _NEW_HEAD = (
     update(schema.customer)
     .where(_c.id == bindparam("of"))
@@ -133,7 +139,10 @@ _NEW_HEAD = (
 
 _AGREED = (Term, Cancellation, Sale, Bounce, Grant)
 _TIERS = (Contract, TierChange)
-_SELECT = {kind: select(table).where(table.c.customer_id == bindparam("customer")) for kind, table in TABLES.items()}
+_SELECT = {
+    kind: Query(select(table).where(table.c.customer_id == bindparam("customer"))) for kind, table in TABLES.items()
+}
+_NAMES = {kind: [column.name for column in table.columns] for kind, table in TABLES.items()}
 
 
 def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
@@ -157,7 +166,7 @@ def history(
 
 
 def _remembered(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Any]
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Query]
 ) -> Book:
     book = Book(seq=customer.seq + 1)
     for _, fact in _recorded(connection, customer, tariffs, selects):
@@ -166,60 +175,64 @@ def _remembered(
 
 
 def _recorded(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Any]
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Query]
 ) -> list[tuple[tuple[int, int], Fact]]:
     found = [
-        ((row["seq"], row["n"]), from_row(kind, row, tariffs))
-        for kind, statement in selects.items()
-        for row in connection.execute(statement, {"customer": customer.id}).mappings()
+        ((row[1], row[2]), fact_of(kind, row, tariffs))  # a row begins with customer, position and place
+        for kind, query in selects.items()
+        for row in query.rows(connection, {"customer": customer.id})
     ]
     return sorted(found, key=lambda item: item[0])
 
 
+def columns_of(kind: type) -> str:
+    """The columns of a kind's table, as `fact_of` expects them."""
+    return ", ".join(f'"{name}"' for name in _NAMES[kind])
+
+
+def fact_of(kind: type, row: Sequence[Any], tariffs: Mapping[int, Tariff] | None = None) -> Any:
+    """The fact that a whole row of its table holds."""
+    return from_row(kind, dict(zip(_NAMES[kind], row, strict=True)), tariffs or {})
+
+
 _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correction.c
-_USED = (
+_USED = Query(
     select(
         _d.grant,
         func.sum(_d.minutes),
         func.sum(case((_d.dated_on <= bindparam("at"), _d.minutes), else_=0)),
         func.max(case((_d.minutes < 0, _d.dated_on))),
     )
-    .where(_d.customer_id == bindparam("customer"), _d.grant.in_(bindparam("grants", expanding=True)))
+    .where(_d.customer_id == bindparam("customer"), _d.grant == bindparam("grant"))
     .group_by(_d.grant)
 )
 
 
 def read_used(connection: Connection, customer: Head, book: Book, since: date, at: date) -> dict[int, int]:
     """Fills in what was drawn of the grants that can be drawn on or after `since`; answers what was drawn by `at`."""
-    derived = windows.of(book)
-    grants = [number for number, open_on in derived.items() if any(window.last >= since for window in open_on)]
     used_at: dict[int, int] = {}
-    if grants:
-        values = {"customer": customer.id, "grants": grants, "at": at.isoformat()}
-        for grant, used, by_then, returned in connection.execute(_USED, values):
-            book.used[grant] = int(used)
-            used_at[grant] = int(by_then)
-            if returned is not None:
-                book.returned_on[grant] = date.fromisoformat(returned)
+    values = {"customer": customer.id, "at": at.isoformat()}
+    for number, open_on in windows.of(book).items():
+        if any(window.last >= since for window in open_on):
+            for grant, used, by_then, returned in _USED.rows(connection, values | {"grant": number}):
+                book.used[grant] = int(used)
+                used_at[grant] = int(by_then)
+                if returned is not None:
+                    book.returned_on[grant] = date.fromisoformat(returned)
     return used_at
 
 
-_OF_CASE = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.case == bindparam("case"))
-_OF_DAY = select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.worked_on == bindparam("day"))
+_ENTRIES = select(schema.entry).where(_e.customer_id == bindparam("customer"))
+_OF_CASE = Query(_ENTRIES.where(_e.case == bindparam("case")))
+_OF_DAY = Query(_ENTRIES.where(_e.worked_on == bindparam("day")))
 _VOIDED = (
     select(1)
     .where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
     .correlate(schema.entry)
     .exists()
 )
-_FIRST = (
-    select(schema.entry)
-    .where(
-        _e.customer_id == bindparam("customer"),
-        _e.contract == bindparam("contract"),
-        _e.category == bindparam("category"),
-        ~_VOIDED,
-    )
+_FIRST = Query(
+    _ENTRIES.where(_e.contract == bindparam("contract"), _e.category == bindparam("category"), ~_VOIDED)
     .order_by(_e.seq)
     .limit(1)
 )
@@ -233,8 +246,10 @@ _DRAWS = (
     .where(_d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True)))
     .order_by(_d.seq, _d.n)
 )
-_VERIFIED = select(schema.correction).where(
-    _k.customer_id == bindparam("customer"), _k.kind == "verify", _k.case == bindparam("case")
+_VERIFIED = Query(
+    select(schema.correction).where(
+        _k.customer_id == bindparam("customer"), _k.kind == "verify", _k.case == bindparam("case")
+    )
 )
 
 
@@ -243,46 +258,50 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     values = {"customer": customer.id, "case": entry.case, "day": entry.worked_on.isoformat(),
               "contract": entry.contract, "category": entry.category}  # fmt: skip
     category = term.tariff.categories[entry.category]
-    found: dict[int, Any] = {}
+    rows: list[Sequence[Any]] = []
     if category.free == "first":
-        found |= {row["seq"]: row for row in connection.execute(_FIRST, values).mappings()}
+        rows += _FIRST.rows(connection, values)
     if term.tariff.rounding == "day":
-        found |= {row["seq"]: row for row in connection.execute(_OF_DAY, values).mappings()}
+        rows += _OF_DAY.rows(connection, values)
     elif term.tariff.rounding != "entry" and entry.case is not None:
-        found |= {row["seq"]: row for row in connection.execute(_OF_CASE, values).mappings()}
+        rows += _OF_CASE.rows(connection, values)
+    found = {known.seq: known for known in (fact_of(Entry, row) for row in rows)}
     for seq in sorted(found):
-        book.remember(from_row(Entry, found[seq], {}))
+        book.remember(found[seq])
     if found:
         wanted = {"customer": customer.id, "entries": list(found)}
-        for row in connection.execute(_CHARGES, wanted).mappings():
-            book.remember(from_row(Charge, row, {}))
+        for charged in connection.execute(_CHARGES, wanted):
+            book.remember(fact_of(Charge, charged))
     if category.free == "verified" and entry.case is not None:
-        for row in connection.execute(_VERIFIED, values).mappings():
-            book.remember(from_row(Correction, row, {}))
+        for row in _VERIFIED.rows(connection, values):
+            book.remember(fact_of(Correction, row))
 
 
-_OWED = select(schema.charge).where(
-    _ch.customer_id == bindparam("customer"),
-    _ch.entry.in_(select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > 0)),
-)  # fmt: skip
+_OWED = Query(
+    select(schema.charge).where(
+        _ch.customer_id == bindparam("customer"),
+        _ch.entry.in_(
+            select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > literal_column("0"))
+        ),
+    )
+)
 
 
 def read_owed(connection: Connection, customer: Head) -> dict[int, tuple[list[Charge], list[Draw]]]:
     """The charges and draws of every entry that ever owed minutes, by entry."""
     charges: dict[int, list[Charge]] = defaultdict(list)
     draws: dict[int, list[Draw]] = defaultdict(list)
-    for charge in in_order(connection.execute(_OWED, {"customer": customer.id})):
+    for charge in in_order(_OWED.rows(connection, {"customer": customer.id})):
         charges[charge.entry].append(charge)
     if charges:
-        for row in connection.execute(_DRAWS, {"customer": customer.id, "entries": list(charges)}).mappings():
-            draws[row["entry"]].append(from_row(Draw, row, {}))  # type: ignore[arg-type]
+        for row in connection.execute(_DRAWS, {"customer": customer.id, "entries": list(charges)}):
+            draws[row.entry].append(fact_of(Draw, row))
     return {entry: (charges[entry], draws[entry]) for entry in charges}
 
 
-def in_order(rows: Result[Any]) -> list[Charge]:
+def in_order(rows: Iterable[Sequence[Any]]) -> list[Charge]:
     """The charges of rows in recorded order. Asked to sort them, SQLite would walk all of the customer's."""
-    found = (from_row(Charge, row, {}) for row in rows.mappings())
-    return sorted((c for c in found if isinstance(c, Charge)), key=lambda charge: (charge.seq, charge.n))
+    return sorted((fact_of(Charge, row) for row in rows), key=lambda charge: (charge.seq, charge.n))
 
 
 # References
@@ -290,16 +309,20 @@ def in_order(rows: Result[Any]) -> list[Charge]:
 
 def find_reference(connection: Connection, kind: str, external_id: str) -> tuple[int, int, str] | None:
     """Where something with an external id was recorded: customer key, position, request digest (L5)."""
-    return find_references(connection, kind, [external_id]).get(external_id)
+    row = _REFERENCE.row(connection, {"kind": kind, "id": external_id})
+    return None if row is None else (row[1], row[2], row[3])
 
 
 _r, _l = schema.reference.c, schema.link.c
-_REFERENCES = (
+_OF_KIND = (
     select(_r.external_id, _r.customer_id, _r.seq, _l.request)
     .join(schema.link, (_l.customer_id == _r.customer_id) & (_l.seq == _r.seq))
-    .where(_r.kind == bindparam("kind"), _r.external_id.in_(bindparam("ids", expanding=True)))
+    .where(_r.kind == bindparam("kind"))
 )
+_REFERENCE = Query(_OF_KIND.where(_r.external_id == bindparam("id")))
+_REFERENCES = _OF_KIND.where(_r.external_id.in_(bindparam("ids", expanding=True)))
 _cr = schema.case_reference.c
+_CASE = Query(select(_cr.customer_id).where(_cr.reference == bindparam("case")))
 _CASES = select(_cr.reference, _cr.customer_id).where(_cr.reference.in_(bindparam("cases", expanding=True)))
 
 
@@ -316,7 +339,8 @@ def find_references(
 
 def case_owner(connection: Connection, case_reference: str) -> int | None:
     """The key of the customer whose case that is."""
-    return case_owners(connection, [case_reference]).get(case_reference)
+    row = _CASE.row(connection, {"case": case_reference})
+    return None if row is None else int(row[0])
 
 
 def case_owners(connection: Connection, cases: Collection[str]) -> dict[str, int]:

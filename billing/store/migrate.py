@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import shipped
 from billing.errors import DatabaseRefusal
 from billing.store.engine import OURS, refusal_of, sqlite_file
-from billing.store.schema import GUARDED, REVISION
+from billing.store.schema import GUARDED, REVISION, metadata
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
 
@@ -81,13 +81,14 @@ _INIT = int.from_bytes(b"billing", "big")  # the advisory lock's number, any tha
 
 
 def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
-    """Makes the triggers that refuse UPDATE and DELETE on tables of facts and decisions (L1).
+    """Makes the triggers that refuse UPDATE, DELETE, TRUNCATE and REPLACE on tables of facts and decisions (L1).
 
     Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(_REFUSE))
-    for table in tables:
+    there = set(inspect(connection).get_table_names())  # an early migration does not know what later ones make
+    for table in (name for name in tables if name in there):
         for statement in _guards(connection.dialect.name, table):
             connection.execute(text(statement))
 
@@ -95,7 +96,7 @@ def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
 def unguard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Takes the triggers off, as a migration must that rebuilds a table."""
     for table in tables:
-        for verb in ("update", "delete", "truncate"):
+        for verb in ("update", "delete", "truncate", "replace"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}"))
 
@@ -113,8 +114,22 @@ def _guards(dialect: str, table: str) -> list[str]:
             f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
             for verb in ("update", "delete", "truncate")
         ]
-    return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    guards = [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} {refuse}"
         for verb in ("update", "delete")
     ]
+    # What REPLACE replaces, SQLite deletes without asking triggers, unless a connection turned `recursive_triggers` on.
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
+        for key in _unique_keys(metadata.tables[table])
+    )
+    return [*guards, f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"]
+
+
+def _unique_keys(table: Table) -> list[list[str]]:
+    """The columns of each unique key of a table, without keys that another one makes unique already."""
+    keys = [set(table.primary_key.columns.keys())]
+    keys += [set(unique.columns.keys()) for unique in table.constraints if isinstance(unique, UniqueConstraint)]
+    keys += [set(index.columns.keys()) for index in table.indexes if index.unique]
+    return [sorted(key) for key in keys if not any(other < key for other in keys)]

@@ -162,6 +162,13 @@ case_reference = Table(
     _number("seq"),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
+run_reference = Table(
+    "run_reference",
+    metadata,
+    Column("external_id", NAME, primary_key=True),
+    _day("month"),
+    _day("issued_on", nullable=True),  # as asked for: none, the day of asking
+)
 
 # A customer's chain
 
@@ -234,7 +241,7 @@ time_grant = _ledger(
     _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
     _number("priority", nullable=True), _number("grace_days", nullable=True), _number("sale", nullable=True),
     _number("replaces", nullable=True), Column("reason", Text), UniqueConstraint("customer_id", "number"),
-    CheckConstraint("minutes > 0", name="minutes"),
+    CheckConstraint("minutes >= 0", name="minutes"),
 )  # fmt: skip
 entry = _ledger(
     "entry", _name("id"), _number("contract"), _name("case", nullable=True), _name("category"), _day("worked_on"),
@@ -274,7 +281,7 @@ LEDGER = (
     contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
     correction, note, document, document_line, document_entry,
 )  # fmt: skip
-GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
+GUARDED = (tariff_version, reference, case_reference, run_reference, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
 Index(None, entry.c.customer_id, entry.c.case)

@@ -38,6 +38,13 @@ def upgrade():
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_payment_reference")),
     )
+    op.create_table(
+        "run_reference",
+        sa.Column("external_id", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=10), nullable=False),
+        sa.Column("issued_on", sa.String(length=10), nullable=True),
+        sa.PrimaryKeyConstraint("external_id", name=op.f("pk_run_reference")),
+    )
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("consumer", sa.Integer(), nullable=True))
 
@@ -58,6 +65,7 @@ def downgrade():
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_column("consumer")
 
+    op.drop_table("run_reference")
     op.drop_table("payment_reference")
     with op.batch_alter_table("bank_movement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bank_movement_batch"))

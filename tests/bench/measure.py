@@ -4,13 +4,14 @@ import math
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from billing.office.transaction import Setting
+from billing.store.engine import Query
 
 SMALL = bool(os.environ.get("BENCH_SMALL"))
 
@@ -43,20 +44,31 @@ def exponent(points: Iterable[tuple[float, float]]) -> float:
 
 
 class Recorder:
-    """Writes down the statements that the engine sends, to be sent again raw."""
+    """Writes down the statements that reach the driver, to be sent again raw."""
 
     def __init__(self, setting: Setting) -> None:
         self.statements: list[tuple[str, Any, bool]] = []
         self._engine = setting.engine
+        self._rows = Query.rows
         event.listen(self._engine, "before_cursor_execute", self._record)
+        Query.rows = self._recorded  # type: ignore[method-assign]
 
     def stop(self) -> list[tuple[str, Any, bool]]:
         """The statements, with nothing listening any more: listening costs time."""
         event.remove(self._engine, "before_cursor_execute", self._record)
+        Query.rows = self._rows  # type: ignore[method-assign]
         return self.statements
 
     def _record(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
         self.statements.append((statement, parameters, many))
+
+    @property
+    def _recorded(self) -> Callable[..., list[tuple[Any, ...]]]:
+        def rows(query: Query, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+            self.statements.append((*query.written(connection.dialect, values), False))
+            return self._rows(query, connection, values)
+
+        return rows
 
 
 def raw(path: Path) -> sqlite3.Connection:

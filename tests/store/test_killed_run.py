@@ -1,88 +1,150 @@
-"""A monthly run that is killed anywhere and started again ends like an undisturbed one (M7)."""
+"""A monthly run that is killed anywhere and started again ends like an undisturbed one (M6, M7, M8)."""
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from billing.office import auditing, documents
+from billing.office import auditing, documents, runs, setup
 from billing.office.transaction import Setting
-from billing.store.engine import open_engine
-from tests.support import TODAY, load, made
+from tests.history import Line
+from tests.store import histories
+from tests.support import contents, load, made
 
-CUSTOMERS = 300
-RUN = ["invoice", "run", "2025-01", "--on", "2025-01-31"]
+RUN = ["invoice", "run", "2025-01", "--on", "2025-01-31", "--json"]
+LANGUAGES = ("fr", "de", "it", "en")
 
 
-def lines(customers: int) -> list[dict]:
-    found: list[dict] = []
+def lines(customers: int) -> list[Line]:
+    """Customers who pay, who have nothing to pay, and who get money back for what December's run billed."""
+    found: list[Line] = []
     for n in range(customers):
         code = f"C{n:03}"
-        found += [
-            {"type": "customer", "code": code, "name": f"Customer {n}", "country": "CH"},
-            {"type": "contract", "customer": code, "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
-            {"type": "entry", "customer": code, "case": code, "date": "2025-01-10", "minutes": 5 + n % 50},
-        ]
+        found += histories.signed(code, start="2024-02-01")
+        found[-2]["language"] = LANGUAGES[n % 4]
+        if n % 7 == 0:
+            found.append({"type": "entry", "id": code, "customer": code, "date": "2024-12-10", "minutes": 30 + n % 9})
+    found.append({"type": "invoice-run", "month": "2024-12", "date": "2024-12-31"})
+    for n in range(customers):
+        code = f"C{n:03}"
+        if n % 7 == 0:
+            found.append({"type": "void", "entry": code, "date": "2025-01-09", "reason": "charged twice"})
+        minutes = 2 if n % 11 == 0 else 20 + n % 50
+        found.append({"type": "entry", "customer": code, "case": code, "date": "2025-01-10", "minutes": minutes})
     return found
 
 
-def process(url: str, *more: str) -> subprocess.Popen[bytes]:
-    env = os.environ | {"BILLING_DB": url, "BILLING_TODAY": "2025-02-01"}
-    return subprocess.Popen([sys.executable, "-m", "billing", *RUN, *more], env=env, stdout=subprocess.DEVNULL)
+def ready(url: str, customers: int) -> Setting:
+    setting = made(url)
+    load(setting, *lines(customers))
+    for n in range(0, customers, 13):
+        setup.hold(setting, f"C{n:03}", "asks for a purchase order")
+    return setting
 
 
-def issued(url: str) -> list[dict]:
-    setting = Setting(open_engine(url), TODAY, ())
-    found = documents.list_documents(setting)["invoices"]
-    assert auditing.audit(setting)["faults"] == []
-    setting.engine.dispose()
-    return found
+def three_hundred(url: str) -> Setting:
+    return ready(url, 300)
 
 
-def killed_run(url: str, out: Path, moments: list[float]) -> None:
-    """Starts the run again and again, killed after each moment; the last one ends by itself."""
-    for seconds in moments:
-        running = process(url, "--out", str(out))
-        time.sleep(seconds)
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    assert process(url, "--out", str(out)).wait() == 0
+def sixty(url: str) -> Setting:
+    return ready(url, 60)
 
 
-def test_killed_at_25_moments(tmp_path: Path) -> None:
-    made_ = made(f"sqlite:///{tmp_path}/ready.db")
-    load(made_, *lines(CUSTOMERS))
-    made_.engine.dispose()
-    shutil.copy(tmp_path / "ready.db", tmp_path / "calm.db")
-    began = time.monotonic()
-    assert process(f"sqlite:///{tmp_path}/calm.db", "--out", str(tmp_path / "calm")).wait() == 0
-    whole = time.monotonic() - began
-    expected = issued(f"sqlite:///{tmp_path}/calm.db")
-    assert len(expected) == CUSTOMERS
-    pick = random.Random(25)
-    shutil.copy(tmp_path / "ready.db", tmp_path / "killed.db")
-    # most moments lie in the beginning of a run, since each takes up where the last was killed
-    moments = [0.35 + pick.random() * whole * 0.4 for _ in range(25)]
-    killed_run(f"sqlite:///{tmp_path}/killed.db", tmp_path / "killed", moments)
-    assert issued(f"sqlite:///{tmp_path}/killed.db") == expected
-    files = {path.name: path.read_bytes() for path in (tmp_path / "calm").iterdir()}
-    again = {path.name: path.read_bytes() for path in (tmp_path / "killed").iterdir() if not path.name.startswith(".")}
-    assert len(files) == CUSTOMERS
-    assert again == files
+def process(setting: Setting, out: Path, at: int = 0, seconds: float = 0) -> int:
+    """Runs the month in a process of its own, with a bomb at the `at`-th thing it does: the exit status."""
+    env = os.environ | {
+        "BILLING_DB": setting.engine.url.render_as_string(hide_password=False),
+        "BILLING_TODAY": "2025-02-01",
+    }
+    words = [sys.executable, "-m", "tests.store.bomb", f"{out}.note", str(at), str(seconds), *RUN, "--out", str(out)]
+    return subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False).returncode
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_killed_on_postgresql(database_url: str, tmp_path: Path) -> None:
-    setting = made(database_url)
-    load(setting, *lines(40))
-    setting.engine.dispose()
-    killed_run(database_url, tmp_path, [0.5, 0.6, 0.7])
-    found = issued(database_url)
-    assert [d["number"] for d in found] == [f"INV-2025-{n:05d}" for n in range(1, 41)]
-    assert [d["customer"] for d in found] == [f"C{n:03}" for n in range(40)]
+def files(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.iterdir()} if out.exists() else {}
+
+
+def issued(setting: Setting) -> list[dict[str, Any]]:
+    """The run's documents, in the order of their numbers."""
+    return documents.list_documents(setting, month="2025-01")["invoices"]
+
+
+class Killed:
+    """A run that is killed again and again, beside what an undisturbed one came to."""
+
+    def __init__(self, setting: Setting, calm: Setting, folder: Path) -> None:
+        self.setting, self.out = setting, folder / "killed"
+        assert process(calm, folder / "calm") == 0
+        self.documents = issued(calm)
+        self.files = files(folder / "calm")
+        self.contents = contents(calm)
+        self.things = int((folder / "calm.note").read_text())
+
+    def kill(self, at: int, seconds: float = 0) -> int:
+        """Kills one run: how many documents are issued. What is there by then is what will be there."""
+        assert process(self.setting, self.out, at, seconds) == -signal.SIGKILL
+        there = issued(self.setting)
+        known = {document["number"]: document for document in self.documents}
+        assert all(document == known[document["number"]] for document in there)
+        whole = {name: data for name, data in files(self.out).items() if not name.startswith(".")}
+        assert whole.items() <= self.files.items(), "a PDF is half-written"
+        return len(there)
+
+    def end(self) -> None:
+        """The last run ends by itself, like the undisturbed one in every row and byte; one more does nothing."""
+        for _ in range(2):
+            assert process(self.setting, self.out) == 0
+            assert issued(self.setting) == self.documents
+            assert contents(self.setting) == self.contents
+            assert files(self.out) == self.files
+        assert auditing.audit(self.setting)["faults"] == []
+
+
+def test_the_month_has_all_kinds_of_documents(copied: Callable[..., Setting], tmp_path: Path) -> None:
+    """What the tests below kill is worth it: invoices, credit notes, held customers and such with nothing to pay."""
+    setting = copied(sixty)
+    assert process(setting, tmp_path / "out") == 0
+    found = issued(setting)
+    held = [f"C{n:03}" for n in range(0, 60, 13)]
+    billed = [f"C{n:03}" for n in range(60) if n % 13 and n % 11]
+    credited = [f"C{n:03}" for n in range(0, 60, 7) if n % 13]
+    assert [d["customer"] for d in found if d["kind"] == "invoice"] == billed
+    assert [d["customer"] for d in found if d["kind"] == "credit-note"] == credited
+    assert not {d["customer"] for d in found} & set(held)
+    numbers = [d["number"] for d in found]
+    assert numbers[: len(billed)] == [f"INV-2025-{n:05d}" for n in range(1, len(billed) + 1)]
+    assert numbers[len(billed) :] == [f"CN-2025-{n:05d}" for n in range(1, len(credited) + 1)]
+    assert set(files(tmp_path / "out")) == {f"{number}.pdf" for number in numbers}
+
+
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+def test_killed_at_25_moments(copied: Callable[..., Setting], tmp_path: Path) -> None:
+    """M7: 300 customers; killed between and within transactions, while PDFs are written and before they are there."""
+    assert runs.AT_ONCE < 300 / 5
+    run = Killed(copied(three_hundred), copied(three_hundred), tmp_path)
+    pick, there, writing = random.Random(25), 0, 0
+    for _ in range(25):
+        to_write = 2 * (len(run.files) - len(files(run.out)))  # a file is written and put in its place
+        to_issue = (len(run.documents) - there) * run.things // len(run.documents)
+        most = min(run.things // 3, (to_issue + to_write) * 3 // 4) if to_issue else to_write // 5
+        there = run.kill(pick.randint(1, most), pick.choice([0, 0, pick.random() / 500]))
+        writing += there == len(run.documents)
+    assert 3 <= writing <= 22, f"{writing} of 25 kills came when all was issued: few were left for the rest"
+    run.end()
+
+
+@pytest.mark.parametrize("shelf", ["postgresql"], indirect=True)
+def test_killed_on_postgresql(copied: Callable[..., Setting], tmp_path: Path) -> None:
+    """M7, on PostgreSQL: killed in the first transaction, in the second, and while PDFs are written."""
+    run = Killed(copied(sixty), copied(sixty), tmp_path)
+    statements = run.things - 2 * len(run.files)
+    assert run.kill(statements // 4) == 0
+    assert 0 < run.kill(statements * 93 // 100) < len(run.documents)
+    assert run.kill(statements * 17 // 100 + len(run.files) // 2, 0.001) == len(run.documents)
+    run.end()

@@ -1,0 +1,70 @@
+"""Histories that tests of the store begin with: functions that make a database at a URL."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from billing.office.transaction import Setting
+from tests.history import Line
+from tests.history import rich as every_kind
+from tests.support import load, made
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+_NAMES = ("customer", "code", "case", "id", "purchase", "payment", "entry")  # keys that one scenario's lines share
+
+
+def swiss(url: str) -> Setting:
+    """An issuer in Switzerland, nobody else."""
+    return made(url)
+
+
+def french(url: str) -> Setting:
+    """An issuer in France, nobody else."""
+    return made(url, "FR")
+
+
+def q3(url: str) -> Setting:
+    """Eight customers on q3 with 5 minutes each."""
+    setting = made(url)
+    load(setting, *(line for n in range(8) for line in signed(f"C{n}")))
+    return setting
+
+
+def rich(url: str) -> Setting:
+    """Every kind of row, in every guarded table: the golden scenarios in one database, and one more."""
+    setting = made(url, round_total="0.05")
+    load(setting, *merged())
+    return setting
+
+
+def signed(code: str, **more: Any) -> list[Line]:
+    """A customer with a contract on q3."""
+    return [
+        {"type": "customer", "code": code, "name": f"{code} SA", "country": "CH"},
+        {"type": "contract", "customer": code, "tariff": "q3", "tier": "standard", "modules": ["COFI"],
+         "fee": "100", "start": "2025-01-01"} | more,
+    ]  # fmt: skip
+
+
+def merged() -> list[Line]:
+    """The lines of all scenarios in order of time, names and ids kept apart, with what bills and corrects them."""
+    lines: list[Line] = []
+    for file in sorted(GOLDEN.glob("*.json")):
+        apart = f"{file.stem}-"
+        for line in json.loads(file.read_text())["load"]:
+            lines.append({key: apart + value if key in _NAMES else value for key, value in line.items()})
+    first = next(line["id"] for line in lines if line["type"] == "entry" and "id" in line)
+    lines += every_kind()
+    lines += [
+        {"type": "invoice-run", "id": "run-2026-01", "month": "2026-01", "date": "2026-03-01"},
+        {"type": "void", "id": "v-late", "entry": first, "date": "2026-03-02", "reason": "charged to the wrong one"},
+        {"type": "goodwill", "id": "g-late", "customer": "ANNA", "minutes": 45, "date": "2026-03-03",
+         "expires": "2026-12-31", "reason": "waited long", "covers": ["support", "training"]},
+        {"type": "invoice-run", "month": "2026-02", "date": "2026-03-31"},
+    ]  # fmt: skip
+    agreed = [line for line in lines if line["type"] == "customer"]
+    return agreed + sorted((line for line in lines if line["type"] != "customer"), key=_day)
+
+
+def _day(line: Line) -> str:
+    return str(line.get("date") or line["start"])

@@ -1,0 +1,274 @@
+"""What has an external id is recorded once: same content changes nothing, other content is refused (L5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.errors import Already, Refusal
+from billing.office import auditing, bulk, contracts, desk, sales
+from billing.office.transaction import Setting
+from tests.history import Line, dumped
+from tests.store import histories
+from tests.support import contents, load, on
+
+ADDRESS = {"street": "Rue", "house_number": "1", "postcode": "1000", "city": "Lausanne"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A line with an id: what it needs before it, the line with all its keys, other values for each, a refused one."""
+
+    line: Line
+    other: dict[str, Any]
+    refused: Line  # changes that make it a line that is refused
+    before: list[Line] = field(default_factory=list)
+
+
+BOUGHT: list[Line] = [
+    {"type": "purchase", "id": "p", "customer": "C0", "product": "half-fare", "price": "90", "date": "2025-01-05"},
+    {"type": "purchase", "id": "q", "customer": "C1", "product": "half-fare", "price": "90", "date": "2025-01-05"},
+]
+PAID: list[Line] = [
+    *BOUGHT,
+    {"type": "payment", "id": "y", "purchase": "p", "amount": "20.00", "date": "2025-01-06"},
+    {"type": "payment", "id": "z", "purchase": "q", "amount": "20.00", "date": "2025-01-06"},
+]
+WORKED: list[Line] = [
+    {"type": "entry", "id": id, "customer": "C0", "case": id.upper(), "category": "bug", "date": "2025-01-07",
+     "minutes": 9} for id in ("e", "f")
+]  # fmt: skip
+UNSIGNED: list[Line] = [{"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("NEW", "OLD")]
+
+KINDS = {
+    "customer": Kind(
+        {"code": "NEW", "name": "New SA", "country": "CH", "language": "fr", "email": "a@example.com",
+         "vat_id": "CHE-116.281.710", "siren": "732829320", "electronic_address": "0225:732829320", "terms": 20,
+         "round_total": "0.05", "vat_basis": "invoice", "address": ADDRESS},
+        {"code": "NEWER", "name": "Newer SA", "country": "FR", "language": "de", "email": "b@example.com",
+         "vat_id": "CHE-116.281.711", "siren": "552100554", "electronic_address": "0225:552100554", "terms": 21,
+         "round_total": "0.10", "vat_basis": "payment", "address": ADDRESS | {"city": "Genève"}},
+        {"country": "Switzerland"},
+    ),
+    "contract": Kind(
+        {"customer": "NEW", "tariff": "q3", "tier": "standard", "modules": ["COFI"], "fee": "100",
+         "start": "2025-01-01"},
+        {"customer": "OLD", "tariff": "qualiodoo", "tier": "profi", "modules": ["COFI", "Salaires"], "fee": "101",
+         "start": "2025-01-02"},
+        {"tier": "tears"},
+        UNSIGNED,
+    ),
+    "renewal": Kind({"customer": "C0", "date": "2025-12-01"}, {"customer": "C1", "date": "2025-12-02"},
+                    {"customer": "NEW"}, UNSIGNED),
+    "tier": Kind({"customer": "C0", "tier": "profi", "date": "2025-02-01"},
+                 {"customer": "C1", "tier": "premium", "date": "2025-02-02"}, {"tier": "tears"}),
+    "cancel": Kind({"customer": "C0", "date": "2025-06-30"}, {"customer": "C1", "date": "2025-07-31"},
+                   {"date": "2024-01-01"}),
+    "purchase": Kind(
+        {"customer": "C0", "product": "support-plus", "price": "565", "quantity": 1, "contacts": ["Marie"],
+         "date": "2025-01-05"},
+        {"customer": "C1", "product": "half-fare", "price": "565.05", "quantity": 2, "contacts": ["Paul"],
+         "date": "2025-01-06"},
+        {"product": "half-price"},
+        [{"type": "tier", "customer": code, "tier": "profi", "date": "2025-01-01"} for code in ("C0", "C1")],
+    ),
+    "payment": Kind({"purchase": "p", "amount": "20", "date": "2025-01-06"},
+                    {"purchase": "q", "invoice": "INV-2025-00002", "amount": "21", "date": "2025-01-07"},
+                    {"date": "2031-01-01"}, BOUGHT),
+    "bounce": Kind({"payment": "y", "date": "2025-01-08"}, {"payment": "z", "date": "2025-01-09"},
+                   {"payment": "x"}, PAID),
+    "entry": Kind(
+        {"customer": "C0", "case": "K", "category": "support", "date": "2025-01-10", "minutes": 60, "agent": "ana",
+         "contact": "Marie", "note": "a note"},
+        {"customer": "C1", "case": "L", "category": "training", "date": "2025-01-11", "minutes": 61, "agent": "ben",
+         "contact": "Paul", "note": "another note", "duration": "1h01"},
+        {"category": "nonsense"},
+    ),
+    "void": Kind({"entry": "e", "reason": "twice", "date": "2025-01-12"},
+                 {"entry": "f", "reason": "mistake", "date": "2025-01-13"}, {"entry": "g"}, WORKED),
+    "verify": Kind({"case": "E", "date": "2025-01-12"}, {"case": "F", "date": "2025-01-13"}, {"case": "G"}, WORKED),
+    "goodwill": Kind(
+        {"customer": "C0", "minutes": 30, "date": "2025-01-12", "expires": "2025-12-31", "reason": "sorry",
+         "covers": ["support"]},
+        {"customer": "C1", "minutes": 31, "date": "2025-01-13", "expires": "2025-12-30", "reason": "so sorry",
+         "covers": ["support", "training"]},
+        {"covers": ["nonsense"]},
+    ),
+}  # fmt: skip
+REPEATABLE = {"issuer", "invoice-run"}  # said again they do nothing more, with or without an id
+EACH = pytest.mark.parametrize("kind", KINDS)
+
+
+def line_of(kind: str) -> Line:
+    return {"type": kind, "id": "ID", **KINDS[kind].line}
+
+
+@pytest.fixture
+def setting(copied: Callable[..., Setting]) -> Setting:
+    return copied(histories.q3)
+
+
+def prepared(setting: Setting, kind: str) -> Setting:
+    load(setting, *KINDS[kind].before)
+    return setting
+
+
+def test_every_kind_of_line_is_tried() -> None:
+    assert set(KINDS) | REPEATABLE == set(bulk.KEYS)
+    alike = {"payment": {"invoice"}, "entry": {"duration"}}  # said otherwise by another key
+    for kind, tried in KINDS.items():
+        needed, optional = bulk.KEYS[kind]
+        assert set(tried.line) == (needed | optional) - alike.get(kind, set()), kind
+        assert set(tried.other) == needed | optional, kind
+
+
+@EACH
+def test_the_same_again_changes_nothing(setting: Setting, kind: str) -> None:
+    line = line_of(kind)
+    prepared(setting, kind)
+    assert load(setting, line) == {"lines": 1, "applied": 1, "unchanged": 0}
+    before = contents(setting)
+    assert load(setting, line) == {"lines": 1, "applied": 0, "unchanged": 1}
+    assert load(setting, dict(reversed(line.items())), line) == {"lines": 2, "applied": 0, "unchanged": 2}
+    assert contents(setting) == before
+
+
+@EACH
+def test_the_same_twice_in_one_file(setting: Setting, kind: str) -> None:
+    line = line_of(kind)
+    prepared(setting, kind)
+    assert load(setting, line, line) == {"lines": 2, "applied": 1, "unchanged": 1}
+    assert auditing.audit(setting)["ok"]
+
+
+@EACH
+def test_other_content_is_refused(setting: Setting, kind: str) -> None:
+    """Whichever key differs, also one that was left out; also within one file, of which nothing is kept then."""
+    line = line_of(kind)
+    prepared(setting, kind)
+    empty = contents(setting)
+    for key, value in KINDS[kind].other.items():
+        with pytest.raises(Already) as clash:
+            load(setting, line, {**without(line, key), key: value})
+        assert (clash.value.code, clash.value.message[:8]) == ("conflict", "line 2: "), key
+    assert contents(setting) == empty
+    load(setting, line)
+    before = contents(setting)
+    for key, value in KINDS[kind].other.items():
+        with pytest.raises(Already) as clash:
+            load(setting, {**without(line, key), key: value})
+        assert clash.value.code == "conflict", key
+    needed, optional = bulk.KEYS[kind]
+    for key in set(line) & optional - needed - {"minutes", "purchase", "date", "start", "quantity"}:
+        with pytest.raises(Already) as clash:
+            load(setting, {name: value for name, value in line.items() if name != key})
+        assert clash.value.code == "conflict", key
+    assert contents(setting) == before
+
+
+def without(line: Line, key: str) -> Line:
+    """The line without what says the same by another key."""
+    away = {"invoice": "purchase", "duration": "minutes"}.get(key)
+    return {name: value for name, value in line.items() if name != away}
+
+
+@EACH
+def test_a_failed_attempt_does_not_use_up_the_id(setting: Setting, kind: str) -> None:
+    line = line_of(kind)
+    prepared(setting, kind)
+    before = contents(setting)
+    with pytest.raises(Refusal) as wrong:
+        load(setting, line | KINDS[kind].refused)
+    assert wrong.value.code != "conflict"
+    nonsense: Line = {"type": "entry", "customer": "NOBODY", "minutes": 5}
+    with pytest.raises(Refusal, match=r"line 2: unknown customer"):
+        load(setting, line, nonsense)  # the file is taken whole or not at all
+    assert bulk.load(setting, dumped([line]), dry_run=True)["applied"] == 1
+    assert contents(setting) == before
+    assert load(setting, line)["applied"] == 1
+    assert auditing.audit(setting)["ok"]
+
+
+def test_an_id_is_of_its_kind(setting: Setting) -> None:
+    """One id names one thing of each kind: they do not stand in each other's way."""
+    lines: list[Line] = [
+        *BOUGHT,
+        *WORKED,
+        {"type": "payment", "id": "p", "purchase": "p"},
+        {"type": "entry", "id": "p", "customer": "C3", "minutes": 5, "date": "2025-01-08"},
+        {"type": "goodwill", "id": "p", "customer": "C3", "minutes": 5, "date": "2025-01-08", "expires": "2031-01-01",
+         "reason": "x"},
+    ]  # fmt: skip
+    assert load(setting, *lines)["applied"] == len(lines)
+    assert load(setting, *lines)["unchanged"] == len(lines)
+
+
+def test_the_same_said_otherwise(setting: Setting) -> None:
+    """Content is what a line means: an hour is 60 minutes, 90 is 90.00."""
+    load(setting, *BOUGHT[:1], {"type": "entry", "id": "e", "customer": "C0", "minutes": 60, "date": "2025-01-05"})
+    for line in (
+        {"type": "entry", "id": "e", "customer": "C0", "duration": "1h", "date": "2025-01-05"},
+        {"type": "entry", "id": "e", "customer": "C0", "duration": "1:00", "date": "2025-01-05", "case": None},
+        BOUGHT[0] | {"price": 90}, BOUGHT[0] | {"price": "90.00", "quantity": 1}, BOUGHT[0] | {"contacts": []},
+    ):  # fmt: skip
+        assert load(setting, line)["unchanged"] == 1, line
+
+
+def test_at_the_desk_as_in_a_file(setting: Setting) -> None:
+    """What a file brought, the command finds again, and the other way round; the answer is the first one's."""
+    request = {"customer": "C0", "seconds": 300, "on": date(2025, 1, 5), "id": "e"}
+    first = desk.log(setting, **request)
+    again = desk.log(setting, **request)
+    assert again.pop("unchanged") is True
+    assert again == first
+    line = {"type": "entry", "id": "e", "customer": "C0", "minutes": 5, "date": "2025-01-05"}
+    assert load(setting, line)["unchanged"] == 1
+    with pytest.raises(Already):
+        desk.log(setting, **request | {"seconds": 360})
+    load(setting, BOUGHT[0])
+    bought = {"customer": "C0", "product": "half-fare", "price": bulk.inputs.money("90", "price"),
+              "on": date(2025, 1, 5), "id": "p"}  # fmt: skip
+    assert contracts.record(setting, sales.buy, **bought)["unchanged"] is True
+    with pytest.raises(Already):
+        contracts.record(setting, sales.buy, **bought | {"quantity": 2})
+
+
+def test_an_issuer_and_a_run_said_again_do_nothing_more(setting: Setting) -> None:
+    load(setting, *WORKED)
+    for line in (
+        {"type": "issuer", "name": "Other SA", "terms": 14, "address": ADDRESS},
+        {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"},
+    ):
+        assert load(setting, line)["applied"] == 1
+        before = contents(setting)
+        assert load(setting, line, line)["unchanged"] == 2
+        assert contents(setting) == before
+
+
+def test_a_line_without_a_date_sent_again_on_another_day(setting: Setting) -> None:
+    """The same line on the next day: it has the same content, the day it was recorded stands."""
+    for line in (
+        {"type": "entry", "id": "e", "customer": "C0", "minutes": 5},
+        {"type": "purchase", "id": "p", "customer": "C0", "product": "half-fare", "price": "90"},
+        {"type": "payment", "id": "y", "purchase": "p"},
+    ):
+        assert load(on(setting, date(2025, 2, 3)), line)["applied"] == 1
+        assert load(on(setting, date(2025, 2, 4)), line)["unchanged"] == 1
+
+
+def test_a_run_with_an_id_is_that_run(setting: Setting) -> None:
+    load(setting, *WORKED)
+    with pytest.raises(Refusal):
+        load(setting, {"type": "invoice-run", "id": "r", "month": "2025-01", "date": "2025-01-31"})
+        load(setting, {"type": "invoice-run", "id": "r", "month": "2025-02", "date": "2025-02-28"})
+
+
+def test_a_whole_history_said_again_changes_nothing(rich: Setting) -> None:
+    """Wherever a line has an id, and every run."""
+    lines = [line for line in histories.merged() if line.get("id") or line["type"] == "invoice-run"]
+    assert len(lines) > 25
+    before = contents(rich)
+    assert load(rich, *lines) == {"lines": len(lines), "applied": 0, "unchanged": len(lines)}
+    assert contents(rich) == before

@@ -1,0 +1,139 @@
+"""The migrations make what `schema` describes, keep every row, and leave the guards on (L1)."""
+
+from collections.abc import Callable
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from billing import shipped
+from billing.office import auditing
+from billing.office.transaction import Setting
+from billing.store import documents, migrate, schema
+from billing.store.engine import open_engine, writing
+from tests.store import histories
+from tests.store.test_guards import require_guarded
+from tests.store.writers import at_once
+from tests.support import contents, load, made, opened
+
+CONFIG = Config()
+CONFIG.set_main_option("script_location", str(shipped("migrations")))
+SCRIPTS = ScriptDirectory.from_config(CONFIG)
+REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+
+
+def to(engine: Engine, revision: str) -> None:
+    """Brings a database up to a revision."""
+    with engine.connect() as connection:
+        CONFIG.attributes["connection"] = connection
+        command.upgrade(CONFIG, revision)
+        connection.commit()
+
+
+def triggers(connection: Connection) -> set[str]:
+    """The names of all guards that there are."""
+    names = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    return set(connection.execute(text(names)).scalars())
+
+
+def test_the_newest_migration_is_the_one_that_the_program_needs() -> None:
+    assert SCRIPTS.get_heads() == [schema.REVISION] == REVISIONS[-1:]
+    assert len(REVISIONS) >= 2
+
+
+def test_migrations_make_the_schema(copied: Callable[..., Setting]) -> None:
+    """Nothing is missing and nothing too much: tables, columns, their types, keys and indexes."""
+    with copied(histories.swiss).engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert context.get_current_revision() == schema.REVISION
+        assert compare_metadata(context, schema.metadata) == []
+        found = inspect(connection)
+        partial = {i["name"] for t in found.get_table_names() for i in found.get_indexes(t)
+                   if any(key.endswith("_where") for key in i.get("dialect_options", {}))}  # fmt: skip
+        assert partial == {"ix_charge_owed", "ix_charge_corrected", "ix_charge_overage"}
+
+
+def test_each_migration_keeps_the_rows_and_leaves_the_guards(rich: Setting, url: str) -> None:
+    """L1: one by one, over the rows of a rich history, each migration ends with every guard on every table of facts."""
+    rows = contents(rich)
+    engine = open_engine(url)
+    before: set[str] = set()
+    for revision in REVISIONS:
+        to(engine, revision)
+        with engine.connect() as connection:
+            there = set(inspect(connection).get_table_names())
+            fill(connection, {name: rows[name] for name in rows if name in there - before})
+            connection.commit()
+            before = there
+            guarded = [table for table in schema.GUARDED if table.name in there]
+            last = "truncate" if engine.dialect.name == "postgresql" else "replace"
+            verbs = ("update", "delete", last)
+            assert triggers(connection) == {f"{table.name}_no_{verb}" for table in guarded for verb in verbs}
+            for table in guarded:
+                require_guarded(connection, table)
+    upgraded = opened(url)
+    assert contents(upgraded) == rows
+    assert auditing.audit(upgraded)["ok"]
+    engine.dispose()
+
+
+def fill(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> None:
+    """Puts rows into tables, as far as these have the columns."""
+    found = inspect(connection)
+    for table in schema.metadata.sorted_tables:
+        if rows.get(table.name):
+            columns = {column["name"] for column in found.get_columns(table.name)}
+            held = [{name: value for name, value in row.items() if name in columns} for row in rows[table.name]]
+            connection.execute(table.insert(), held)
+
+
+def test_a_migration_that_stops_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L1: no database is ever there without its guards; `init` begins again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "guard", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            made(url)
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
+    setting = made(url)
+    load(setting, *histories.signed("ANNA"))
+    assert auditing.audit(setting)["ok"]
+    setting.engine.dispose()
+
+
+def test_init_again_changes_nothing_but_what_is_given(rich: Setting) -> None:
+    before = contents(rich)
+    again = made(str(rich.engine.url.render_as_string(hide_password=False)), terms=17)
+    after = contents(again)
+    again.engine.dispose()
+    assert after.pop("issuer") == [before.pop("issuer")[0] | {"terms": 17}]
+    assert after == before
+
+
+def test_a_database_is_made_once_when_many_make_it_at_once(url: str) -> None:
+    """On PostgreSQL, of two that made the tables at the same moment one was refused with a message about a type."""
+    assert at_once(url, [("init", {})] * 4) == [{"version": schema.REVISION}] * 4
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        documents.make_series(connection)
+        assert set(inspect(connection).get_table_names()) == {*schema.metadata.tables, "alembic_version"}
+    engine.dispose()
+
+
+def test_a_guard_missing_would_show(rich: Setting) -> None:
+    """The tests above can fail: without its guards a table gives way."""
+    with rich.engine.connect() as connection:
+        migrate.unguard(connection, ["note"])
+        assert not any(name.startswith("note_") for name in triggers(connection))
+        with pytest.raises(pytest.fail.Exception), connection.begin_nested():
+            require_guarded(connection, schema.note)
