@@ -1,58 +1,74 @@
 """Writes docs/reference.md from the program's own help; `--check` only says whether it is up to date."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from typer.main import get_command
 
 from billing.commands.app import app
 
 TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
+INTRODUCTION = """\
+# Reference
+
+Made from the help of `billing` by `python tools/reference.py`; do not edit. What commands do, with what they print, is
+in `tests/scenarios`; what they refuse, in `tests/errors`.
+
+Before any command: `--db URL` (or `BILLING_DB`; default: `billing.db` here), `--version`, `--install-completion`. With
+any command: `--help`, and `--json` where it answers anything. `BILLING_AGENT` is the agent, `BILLING_TARIFFS` the
+folders of your own tariffs, `BILLING_TODAY` a date to take for today. Exit status: 0 done, 1 refused, 2 a command line
+that is wrong.
+"""
+_EXAMPLE = "Example: "
+_EVERYWHERE = ("help", "install_completion", "show_completion")  # said once, at the top
 
 
 def page() -> str:
     """The whole page."""
-    lines = ["# Reference", "", "Made from `billing --help` by `python tools/reference.py`; do not edit.", ""]
     root = get_command(app)
-    for name, command in _commands("billing", root):
+    lines = [*INTRODUCTION.splitlines(), ""]
+    for name, command in commands("billing", root):
         lines += [f"## `{name}`", "", *_help(command), *_parameters(command), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _commands(name, command):
+def commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     """Every command that does something, with its full name, in the order of the help."""
     for sub, child in getattr(command, "commands", {}).items():
         if getattr(child, "commands", None):
-            yield from _commands(f"{name} {sub}", child)
+            yield from commands(f"{name} {sub}", child)
         else:
             yield f"{name} {sub}", child
 
 
-def _help(command):
+def _help(command: Any) -> Iterator[str]:
     for paragraph in (command.help or "").split("\n\n"):
         text = " ".join(paragraph.split())
-        if text.startswith("Example: "):
-            yield from ["```", text.removeprefix("Example: "), "```", ""]
+        if text.startswith(_EXAMPLE):
+            yield from ["```", text.removeprefix(_EXAMPLE), "```", ""]
         elif text:
             yield from [text, ""]
 
 
-def _parameters(command):
+def _parameters(command: Any) -> list[str]:
     rows = []
     for parameter in command.params:
-        if parameter.name in ("help", "install_completion", "show_completion"):
+        if parameter.name in _EVERYWHERE:
             continue
         if parameter.param_type_name == "argument":
-            name = parameter.name.upper().rstrip("_")
+            name = f"`{parameter.name.upper().rstrip('_')}`"
         else:
-            name = " ".join(parameter.opts)
-        rows.append(f"| `{name}` | {(getattr(parameter, 'help', None) or '').replace('|', '/')} |")
+            name = ", ".join(f"`{spelling}`" for spelling in parameter.opts)
+            name += " (needed)" if parameter.required else ""
+        rows.append(f"| {name} | {(getattr(parameter, 'help', None) or '').replace('|', '/')} |")
     return ["| | |", "| --- | --- |", *rows] if rows else []
 
 
 def main() -> None:
     text = page()
-    if "--check" in sys.argv:
+    if "--check" in sys.argv[1:]:
         if not TARGET.is_file() or TARGET.read_text() != text:
             sys.exit("docs/reference.md is out of date; python tools/reference.py writes it anew")
     else:

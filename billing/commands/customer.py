@@ -10,6 +10,7 @@ from billing.commands.context import Answer, Json, amount, setting, show, table,
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Text = Annotated[str | None, typer.Option()]
+Consumer = Annotated[bool | None, typer.Option("--consumer/--business", help="A private person; default: a business.")]
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:
@@ -32,6 +33,7 @@ def add(
     postcode: Text = None,
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default: the issuer's.")] = None,
+    consumer: Consumer = None,
     id: Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")] = None,
     json: Json = False,
 ) -> None:
@@ -63,6 +65,7 @@ def change(
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay.")] = None,
     round_total: Text = None,
+    consumer: Consumer = None,
     json: Json = False,
 ) -> None:
     """Change a customer's data; what is not given stays. Documents already issued stay as they are."""

@@ -1,219 +1,354 @@
-"""`billing demo`: a made-up year of a Swiss and a French software company, through what the commands use.
+"""`billing demo`: a made-up year of a Swiss and of a French software company, through the functions that commands call.
 
-All names are made up. The dates are fixed, so that two demos make the same documents.
+All names are made up and the days are fixed, so that two demos make the same documents. Only the reference of a ledger
+with personal data, such as the name of a contact, differs: its digest is salted at random (L6).
 """
 
-import json
-from collections.abc import Iterator
-from datetime import date, timedelta
+import calendar
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from billing import tariffs
+from billing.commands import speech
 from billing.commands.context import Answer, show, table, write_file
+from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
+from billing.exchange import beancount
+from billing.office import answers, auditing, books, contracts, desk, documents, einvoices, sales, setup, statements
+from billing.office.transaction import Setting
+from billing.store.engine import kept_open, open_engine
 
-MARK = "billing-demo.txt"  # a folder that has it is a demo's, and is made anew
+MARK = "billing-demo.txt"  # a folder that has it is a demo's, and what the demo made in it is made anew
 YEAR = 2025
+SHOWN_ON = date(YEAR, 12, 15)  # the day of the balances and replies: before the q3 licences end
 
-ADDRESS = {"street": "Rue du Lac", "house_number": "12", "postcode": "1003", "city": "Lausanne"}
-SWISS: dict[str, Any] = {
-    "name": "Logiciels du Léman SA",
-    "country": "CH",
-    "language": "fr",
-    "iban": "CH9300762011623852957",
+SWISS: Answer = {
+    "name": "Logiciels du Léman SA", "country": "CH", "language": "fr", "iban": "CH9300762011623852957",
     "vat_id": "CHE-116.281.710 TVA",
-    "address": ADDRESS,
-}
-FRENCH: dict[str, Any] = {
-    "name": "Conseil des Tilleuls SARL",
-    "country": "FR",
-    "iban": "FR7630006000011234567890189",
-    "vat_id": "FR83404833048",
-    "siren": "404833048",
+    "address": {"street": "Rue du Lac", "house_number": "12", "postcode": "1003", "city": "Lausanne"},
+}  # fmt: skip
+FRENCH: Answer = {
+    "name": "Conseil des Tilleuls SARL", "country": "FR", "iban": "FR7630006000011234567890189",
+    "vat_id": "FR83404833048", "siren": "404833048", "electronic_address": "0225:404833048",
     "address": {"street": "Rue des Tilleuls", "house_number": "4", "postcode": "38000", "city": "Grenoble"},
-}
-
-
-def _customer(code: str, name: str, country: str, language: str, postcode: str, city: str) -> Answer:
-    address = {"street": "Hauptstrasse" if language == "de" else "Rue Neuve", "house_number": "7",
-               "postcode": postcode, "city": city}  # fmt: skip
-    return {
-        "type": "customer",
-        "code": code,
-        "name": name,
-        "country": country,
-        "language": language,
-        "address": address,
-    }
-
-
-def _entry(customer: str, day: str, duration: str, case: str, category: str = "support", **more: Any) -> Answer:
-    return {"type": "entry", "customer": customer, "date": f"{YEAR}-{day}", "duration": duration, "case": case,
-            "category": category, "agent": more.pop("agent", "ana"), **more}  # fmt: skip
-
-
-def _swiss_year() -> Iterator[Answer]:
-    """Tariff q3: an allowance used up, half-fare, Support+, a free first installation, a bug verified too late."""
-    yield _customer("ALPINA", "Alpina Treuhand AG", "CH", "de", "3011", "Bern")
-    yield _customer("BERNINA", "Bernina Sagl", "CH", "it", "6900", "Lugano")
-    yield _customer("CERVIN", "Cervin SA", "CH", "fr", "1950", "Sion")
-    yield _customer("DOVER", "Dover Accounting Ltd", "GB", "en", "CT16 1PH", "Dover")
-    contract = {"type": "contract", "tariff": "q3", "start": f"{YEAR}-01-01"}
-    yield contract | {"customer": "ALPINA", "tier": "profi", "modules": ["COFI", "Salaires"], "fee": "480.00"}
-    yield contract | {"customer": "BERNINA", "tier": "standard", "modules": ["Factures"], "fee": "120.00"}
-    yield contract | {"customer": "CERVIN", "tier": "premium", "modules": ["COFI"], "fee": "900.00"}
-    yield contract | {"customer": "DOVER", "tier": "advanced", "modules": ["COFI"], "fee": "300.00"}
-    yield _entry("ALPINA", "01-14", "3m", "A-1")
-    yield _entry("ALPINA", "01-14", "4m", "A-1", agent="ben")
-    yield _entry("CERVIN", "01-15", "47m", "C-1", "first-install")
-    yield _entry("DOVER", "01-20", "1h10", "D-1", "training", agent="ben")
-    yield {"type": "invoice-run", "month": f"{YEAR}-01", "date": f"{YEAR}-01-31"}
-    yield {"type": "purchase", "id": "half-fare", "customer": "BERNINA", "product": "half-fare", "price": "90.00",
-           "date": f"{YEAR}-02-03"}  # fmt: skip
-    yield {"type": "purchase", "id": "plus", "customer": "CERVIN", "product": "support-plus", "contacts": ["Mme Rey"],
-           "date": f"{YEAR}-02-10"}  # fmt: skip
-    yield {"type": "payment", "purchase": "half-fare", "date": f"{YEAR}-02-20"}
-    yield _entry("BERNINA", "02-12", "35m", "B-1")
-    yield _entry("ALPINA", "02-17", "40m", "A-2", agent="ben")
-    yield _entry("CERVIN", "02-18", "1h15", "C-2", "data-check", contact="Mme Rey")
-    yield _entry("ALPINA", "02-24", "33m", "A-3", "bug")
-    yield {"type": "invoice-run", "month": f"{YEAR}-02", "date": f"{YEAR}-02-28"}
-    yield {"type": "verify", "case": "A-3", "date": f"{YEAR}-03-06"}
-    yield {"type": "goodwill", "customer": "ALPINA", "minutes": 30, "date": f"{YEAR}-03-07", "expires": f"{YEAR}-06-30",
-           "reason": "for the program error"}  # fmt: skip
-    yield _entry("CERVIN", "03-11", "55m", "C-3", "training", contact="Mme Rey", agent="ben")
-    yield {"type": "tier", "customer": "BERNINA", "tier": "advanced", "date": f"{YEAR}-03-15"}
-    yield _entry("BERNINA", "03-18", "12m", "B-2")
-    yield {"type": "invoice-run", "month": f"{YEAR}-03", "date": f"{YEAR}-03-31"}
-    for month in range(4, 13):
-        yield _entry("ALPINA", f"{month:02}-09", f"{7 + 3 * month}m", f"A-{month}")
-        if month % 3 == 0:
-            yield _entry("DOVER", f"{month:02}-16", "25m", f"D-{month}", "forms", agent="ben")
-        last = (date(YEAR, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        yield {"type": "invoice-run", "month": f"{YEAR}-{month:02}", "date": last.isoformat()}
-
-
-def _french_year() -> Iterator[Answer]:
-    """Tariff qualiodoo: minutes owed and settled, a pack renewed late and carried over, one not renewed and lost."""
-    yield _customer("DUPONT", "Dupont & Filles SAS", "FR", "fr", "69003", "Lyon")
-    yield _customer("EIFFEL", "Ateliers Eiffel", "FR", "fr", "75015", "Paris")
-    yield _customer("KOELN", "Kölner Werkzeug GmbH", "DE", "de", "50667", "Köln") | {"vat_id": "DE136695976"}
-    before = YEAR - 1
-    for code in ("DUPONT", "EIFFEL", "KOELN"):
-        yield {"type": "contract", "customer": code, "tariff": "qualiodoo", "start": f"{before}-01-01"}
-    for code, day, price in (("DUPONT", "02-01", "900.00"), ("EIFFEL", "03-01", "900.00")):
-        yield {"type": "purchase", "id": f"{code}-1", "customer": code, "product": "pack-12h", "price": price,
-               "date": f"{before}-{day}"}  # fmt: skip
-        yield {"type": "payment", "purchase": f"{code}-1", "date": f"{before}-{day}"}
-    yield _entry("DUPONT", "01-14", "3h20", "F-1", "incident")
-    yield _entry("EIFFEL", "01-20", "45m", "E-1")
-    yield _entry("DUPONT", "02-05", "12m", "F-2")
-    yield {"type": "purchase", "id": "DUPONT-2", "customer": "DUPONT", "product": "pack-24h", "price": "1700.00",
-           "date": f"{YEAR}-02-06"}  # fmt: skip
-    yield {"type": "payment", "id": "dupont-half", "purchase": "DUPONT-2", "date": f"{YEAR}-02-10", "amount": "1000.00"}
-    yield {"type": "payment", "id": "dupont-rest", "purchase": "DUPONT-2", "date": f"{YEAR}-02-17"}
-    yield {"type": "purchase", "id": "KOELN-1", "customer": "KOELN", "product": "pack-36h", "price": "2400.00",
-           "date": f"{YEAR}-03-03"}  # fmt: skip
-    yield {"type": "payment", "purchase": "KOELN-1", "date": f"{YEAR}-03-20"}
-    for month in range(3, 13):
-        yield _entry("DUPONT", f"{month:02}-11", f"{month * 17}m", f"F-{month}", "support" if month % 2 else "bug")
-        yield _entry("KOELN", f"{month:02}-25", f"1h{month + 10}", f"K-{month}", "upgrade-test", agent="ben")
+}  # fmt: skip
 
 
 def run(folder: Path, as_json: bool) -> None:
-    """Makes both demos in a folder and prints what they show and where it lies."""
+    """Makes both demos in a folder and prints what happened, what customers read, and where it lies."""
     _prepare(folder)
-    answer = {
-        "folder": str(folder),
-        "issuers": [
-            _demo(folder / "swiss", SWISS, _swiss_year()),
-            _demo(folder / "french", FRENCH, _french_year()),
-        ],
-    }
-    show(answer, as_json, _told)
+    issuers = [
+        _made(folder / "swiss", SWISS, "q3", _swiss_year),
+        _made(folder / "french", FRENCH, "qualiodoo", _french_year),
+    ]
+    show({"folder": str(folder), "issuers": issuers}, as_json, _told)
+
+
+class Play:
+    """One issuer's books, a day at a time; what is worth telling is kept, in the words that the commands use."""
+
+    def __init__(self, setting: Setting, tariff: str) -> None:
+        self.setting = setting
+        self.tariff = tariff
+        self.story: list[Answer] = []
+
+    def on(self, day: str) -> None:
+        """Makes it that day: `03-15` is in the demo's year."""
+        self.setting = replace(self.setting, today=date.fromisoformat(day if len(day) == 10 else f"{YEAR}-{day}"))
+
+    def tell(self, customer: str, text: str) -> None:
+        self.story.append({"date": self.setting.today.isoformat(), "customer": customer, "text": text})
+
+    def customer(self, code: str, name: str, country: str, language: str, place: str, **more: Any) -> None:
+        """Adds a customer and signs its contract; `place` is street, number, postcode and city."""
+        street, house_number, postcode, city = place.split(", ")
+        address = {"street": street, "house_number": house_number, "postcode": postcode, "city": city}
+        agreed = {name: more.pop(name) for name in ("tier", "modules", "fee") if name in more}
+        self.do(setup.add_customer, code=code, name=name, country=country, language=language, address=address, **more)
+        self.do(contracts.sign, customer=code, tariff=self.tariff, **agreed)
+
+    def do(self, request: Callable[..., tuple[bool, Answer]], **arguments: Any) -> Answer:
+        """A request of the office in a transaction of its own, as the commands make it."""
+        return contracts.record(self.setting, request, **arguments)
+
+    def log(
+        self, customer: str, minutes: int, case: str, category: str = "support", tell: bool = True, **more: Any
+    ) -> str:
+        """Logs time worked today; answers the entry's id."""
+        request = {"category": category, "agent": "ana", "case": case, **more}
+        answer = desk.log(self.setting, customer=customer, seconds=minutes * 60, **request)
+        if tell:
+            self.tell(customer, f"{category}, {case}: {speech.logged(answer).splitlines()[1]}")
+        return str(answer["entry"])
+
+    def buy(self, customer: str, product: str, price: str | None = None, **more: Any) -> str:
+        """Sells a product; answers its invoice's number."""
+        net = None if price is None else Decimal(price)
+        answer = self.do(sales.buy, customer=customer, product=product, price=net, **more)
+        self.tell(customer, f"bought {product}: {answer['invoice']}, {answer['currency']} {answer['total']}")
+        return str(answer["invoice"])
+
+    def pay(self, invoice: str, amount: str | None = None, tell: bool = True) -> None:
+        answer = self.do(sales.pay, invoice=invoice, amount=None if amount is None else Decimal(amount))
+        if tell:
+            then = f"; {', '.join(answer['credited'])} credited" if answer["credited"] else ""
+            self.tell(answer["customer"], f"paid {answer['amount']} on {invoice}, open {answer['open']}{then}")
+
+    def bill(self, month: int, tell: bool = False) -> list[str]:
+        """The monthly run on the month's last day; answers the numbers of the invoices."""
+        self.on(_last_day(month))
+        answer = documents.run(self.setting, date(YEAR, month, 1), self.setting.today)
+        for row in answer["invoices"]:
+            if tell or row["corrects"]:
+                corrects = f", corrects {row['corrects']}" if row["corrects"] else ""
+                self.tell(row["customer"], f"{row['number']}{corrects}: {row['currency']} {row['total']}")
+        for row in answer["held"]:
+            self.tell(row["customer"], f"not invoiced, held: {row['reason']}")
+        return [row["number"] for row in answer["invoices"] if row["kind"] == "invoice"]
+
+
+def _last_day(month: int) -> str:
+    return f"{month:02}-{calendar.monthrange(YEAR, month)[1]}"
+
+
+def _swiss_year(play: Play) -> None:
+    """Tariff q3: an allowance used up, half-fare, Support+, a free first installation, a bug verified after it was
+    invoiced, goodwill, a tier change, a held customer."""
+    play.on("01-01")
+    play.customer("ALPINA", "Alpina Treuhand AG", "CH", "de", "Hauptstrasse, 7, 3011, Bern",
+                  tier="profi", modules=("COFI", "Salaires"), fee=Decimal(480))  # fmt: skip
+    play.customer("BERNINA", "Bernina Sagl", "CH", "it", "Via Nuova, 7, 6900, Lugano",
+                  tier="standard", modules=("Factures",), fee=Decimal(120))  # fmt: skip
+    play.customer("CERVIN", "Cervin SA", "CH", "fr", "Rue Neuve, 7, 1950, Sion",
+                  tier="premium", modules=("COFI",), fee=Decimal(900))  # fmt: skip
+    play.customer("DOVER", "Dover Accounting Ltd", "GB", "en", "High Street, 7, CT16 1PH, Dover",
+                  tier="advanced", modules=("COFI",), fee=Decimal(300))  # fmt: skip
+    play.on("01-14")
+    play.log("ALPINA", 3, "A-1")
+    play.log("ALPINA", 4, "A-1", agent="ben")
+    play.on("01-15")
+    play.log("CERVIN", 47, "C-1", "first-install")
+    play.on("01-20")
+    play.log("DOVER", 70, "D-1", "training", agent="ben")
+    paid = play.bill(1, tell=True)
+    play.on("02-03")
+    half_fare = play.buy("BERNINA", "half-fare", "90.00")
+    play.on("02-10")
+    play.buy("CERVIN", "support-plus", contacts=("Mme Rey",))
+    play.on("02-12")
+    play.log("BERNINA", 35, "B-1")
+    play.on("02-17")
+    play.log("ALPINA", 40, "A-2", agent="ben")
+    play.on("02-18")
+    play.log("CERVIN", 75, "C-2", "data-check", contact="Mme Rey")
+    play.on("02-20")
+    play.pay(half_fare)
+    slip = play.log("CERVIN", 25, "C-3", "support", agent="ben")
+    desk.void(play.setting, slip, "logged for the wrong customer")
+    play.tell("CERVIN", f"{slip} voided, what it drew is back: logged for the wrong customer")
+    play.on("02-24")
+    play.log("ALPINA", 33, "A-3", "bug")
+    paid += play.bill(2, tell=True)
+    play.on("03-06")
+    changed = desk.verify(play.setting, "A-3")["changed"][0]
+    play.tell("ALPINA", f"A-3 is verified: free, {speech.minutes(-changed['overage'])} less to invoice")
+    play.on("03-07")
+    play.do(
+        contracts.goodwill, customer="ALPINA", minutes=30, expires=date(YEAR, 6, 30), reason="for the program error"
+    )
+    play.tell("ALPINA", f"{speech.minutes(30)} of goodwill until {speech.day(f'{YEAR}-06-30')}: for the program error")
+    play.on("03-11")
+    play.log("CERVIN", 55, "C-4", "training", contact="Mme Rey", agent="ben")
+    play.on("03-15")
+    granted = play.do(contracts.tier, customer="BERNINA", tier="advanced")["granted"][0]
+    play.tell(
+        "BERNINA", f"tier advanced: {speech.minutes(granted['minutes'])} more until {speech.day(granted['expires'])}"
+    )
+    play.on("03-18")
+    play.log("BERNINA", 12, "B-2")
+    paid += play.bill(3)
+    for month in range(4, 12):
+        _swiss_month(play, month)
+        paid += play.bill(month)
+    play.on("12-01")
+    for number in paid[:-2]:
+        play.pay(number, tell=False)
+    play.tell("", f"paid: all invoices but {' and '.join(paid[-2:])}")
+    _swiss_month(play, 12)
+    play.on("12-18")
+    setup.hold(play.setting, "DOVER", "asks for an order number on its invoices")
+    play.do(contracts.renew, customer="CERVIN")
+    play.tell("CERVIN", f"contract renewed for {YEAR + 1}; what is left of this year's allowance is not taken along")
+    play.bill(12, tell=True)
+
+
+def _swiss_month(play: Play, month: int) -> None:
+    """What happens every month; nothing of it is told."""
+    play.on(f"{month:02}-09")
+    play.log("ALPINA", 7 + 3 * month, f"A-{month}", tell=False)
+    if month % 3 == 0:
+        play.on(f"{month:02}-16")
+        play.log("DOVER", 25, f"D-{month}", "forms", tell=False, agent="ben")
+
+
+def _french_year(play: Play) -> None:
+    """Tariff qualiodoo: a pack renewed late and carried over, minutes owed and settled, a part payment, a pack that is
+    not renewed and lost, a customer abroad."""
+    play.on(f"{YEAR - 1}-02-01")
+    play.customer("DUPONT", "Dupont & Filles SAS", "FR", "fr", "Rue Neuve, 7, 69003, Lyon", siren="552100554",
+                  electronic_address="0225:552100554")  # fmt: skip
+    play.customer("EIFFEL", "Ateliers Eiffel SARL", "FR", "fr", "Rue de la Tour, 7, 75015, Paris", siren="732829320",
+                  electronic_address="0225:732829320")  # fmt: skip
+    play.customer("KOELN", "Kölner Werkzeug GmbH", "DE", "de", "Hauptstraße, 7, 50667, Köln", vat_id="DE136695976")
+    for customer in ("DUPONT", "EIFFEL"):
+        play.pay(play.buy(customer, "pack-12h", "900.00"))
+    play.on("01-14")
+    play.log("DUPONT", 200, "F-1", "incident")
+    play.on("01-20")
+    play.log("EIFFEL", 45, "E-1")
+    play.bill(1)
+    play.on("02-01")
+    for customer in ("DUPONT", "EIFFEL"):
+        play.tell(customer, f"the pack has ended with {_ended(play, customer)}; a next one paid by 2 March keeps them")
+    play.on("02-05")
+    play.log("DUPONT", 12, "F-2")
+    play.on("02-06")
+    renewal = play.buy("DUPONT", "pack-24h", "1700.00")
+    play.on("02-10")
+    play.pay(renewal, "1000.00")
+    play.on("02-17")
+    play.pay(renewal)
+    left = answers.balance(play.setting, "DUPONT", language="en")
+    carried = next(grant for grant in left["grants"] if grant["carried"])
+    play.tell("DUPONT", f"{speech.minutes(carried['remaining'])} of the {carried['label']} carried over to "
+                        f"{speech.day(carried['expires'])}, after what was owed")  # fmt: skip
+    play.bill(2)
+    play.on("03-03")
+    pack = play.buy("KOELN", "pack-36h", "2400.00")
+    play.on("03-04")
+    play.tell("EIFFEL", f"no next pack within 30 days: {_ended(play, 'EIFFEL')} are lost")
+    play.on("03-20")
+    play.pay(pack)
+    for month in range(3, 13):
+        play.on(f"{month:02}-11")
+        play.log("DUPONT", 17 * month, f"F-{month}", "support" if month % 2 else "bug", tell=False)
+        play.on(f"{month:02}-25")
+        play.log("KOELN", 70 + month, f"K-{month}", "upgrade-test", tell=False, agent="ben")
+        play.bill(month)
+    play.tell("", "twelve monthly runs: no invoice, for all time was prepaid or is owed")
+
+
+def _ended(play: Play, customer: str) -> str:
+    """What is left of the customer's pack that has ended, as its statement says."""
+    movements = statements.statement_of(play.setting, customer, date(YEAR, 1, 1), play.setting.today)["movements"]
+    return speech.minutes(sum(-m["minutes"] for m in movements if m["kind"] == "expiry"))
+
+
+# Folder and documents
 
 
 def _prepare(folder: Path) -> None:
-    import shutil
-
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise BadInput("bad-input", f"{folder} is not empty and no earlier demo; name another folder")
+    """Makes the folder; what an earlier demo made in it goes, anything else is left alone."""
     try:
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        (folder / MARK).write_text("Made by `billing demo`, which may delete this folder.\n")
+        if folder.exists() and not folder.is_dir():
+            raise BadInput("bad-input", f"{folder} is a file; name a folder that a demo can make")
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise BadInput("bad-input", f"{folder} is not empty and no earlier demo; name another folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).write_text("Made by `billing demo`, which deletes swiss/ and french/ when it is run again.\n")
+        for part in ("swiss", "french"):
+            if (folder / part).exists():
+                shutil.rmtree(folder / part)
+            for name in ("documents", "statements"):
+                (folder / part / name).mkdir(parents=True)
     except OSError as failed:
         raise BadInput("bad-input", f"cannot make {folder}: {failed.strerror}") from None
 
 
-def _demo(folder: Path, issuer: dict[str, Any], lines: Iterator[Answer]) -> Answer:
+def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None]) -> Answer:
     """One issuer's database, documents and statements."""
-    from billing import tariffs
-    from billing.documents import invoice_pdf, reply, statement_pdf
-    from billing.exchange import beancount
-    from billing.office import answers, auditing, books, bulk, documents, setup, statements
-    from billing.office.transaction import Setting
-    from billing.store.engine import open_engine
-
-    for name in ("documents", "statements"):
-        (folder / name).mkdir(parents=True)
     database = f"sqlite:///{folder / 'billing.db'}"
-    today = date(YEAR, 12, 31)
-    setting = Setting(open_engine(database), today, tuple(tariffs.folders({})), fixed_clock=True)
-    setup.init(setting, **issuer)
-    loaded = bulk.load(setting, [json.dumps(line) for line in lines])
-    if issuer["country"] == "CH":
-        setup.hold(setting, "DOVER", "asks for a purchase order number")
-    issued = documents.list_documents(setting)["invoices"]
-    for row in issued:
-        content = documents.content(setting, row["number"])
-        write_file(str(folder / "documents" / f"{row['number']}.pdf"), invoice_pdf.render(content))
-    customers = []
-    for row in setup.customers(setting):
-        code = row["customer"]
-        statement = statements.statement_of(setting, code, date(YEAR, 1, 1), today)
-        write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
-        balance = answers.balance(setting, code, date(YEAR, 12, 15))
-        customers.append({"balance": balance, "reply": reply.text(balance, balance["language"]), "name": row["name"]})
-    write_file(str(folder / "books.beancount"), beancount.ledger(books.journal_of(setting)))
-    return {
-        "issuer": issuer["name"],
-        "database": database,
-        "lines": loaded["lines"],
-        "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
-        "credit_notes": [(row["number"], row["corrects"]) for row in issued if row["kind"] == "credit-note"],
-        "customers": customers,
-        "audit": auditing.audit(setting),
-        "folder": str(folder),
-    }
+    with kept_open(open_engine(database)) as engine:
+        play = Play(Setting(engine, date(YEAR - 1, 1, 1), tuple(tariffs.folders({})), fixed_clock=True), tariff)
+        setup.init(play.setting, **issuer)
+        year(play)
+        play.on("12-31")
+        issued = documents.list_documents(play.setting)["invoices"]
+        for row in issued:
+            content = documents.content(play.setting, row["number"])
+            write_file(str(folder / "documents" / f"{row['number']}.pdf"), einvoices.pdf(content))
+        write_file(str(folder / "books.beancount"), beancount.ledger(books.journal_of(play.setting)))
+        return {
+            "issuer": issuer["name"],
+            "tariff": tariff,
+            "database": database,
+            "folder": str(folder),
+            "story": play.story,
+            "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
+            "credit_notes": [row["number"] for row in issued if row["kind"] == "credit-note"],
+            "customers": [_customer(play.setting, folder, row) for row in setup.customers(play.setting)],
+            "audit": auditing.audit(play.setting),
+        }
+
+
+def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
+    """A customer's statement as a file, its balance, and the sentence for a reply."""
+    code = row["customer"]
+    statement = statements.statement_of(setting, code, date(YEAR, 1, 1), setting.today)
+    write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
+    balance = answers.balance(setting, code, SHOWN_ON)
+    return {"name": row["name"], "balance": balance, "reply": reply.text(balance, balance["language"]).strip()}
+
+
+# In words
 
 
 def _told(answer: Answer) -> str:
-    from billing.commands.speech import minutes
+    parts = [_issuer_told(demo) for demo in answer["issuers"]]
+    swiss, french = (demo["database"] for demo in answer["issuers"])
+    return "\n\n".join(
+        [
+            *parts,
+            "Look around, for example:\n"
+            f"  billing --db {swiss} why A-3\n"
+            f"  billing --db {swiss} invoice show INV-{YEAR}-00004\n"
+            f"  billing --db {french} statement DUPONT --from {YEAR}-01-01 --to {YEAR}-12-31 --language en",
+        ]
+    )
 
-    lines: list[str] = []
-    for demo in answer["issuers"]:
-        rows = [(c["balance"]["customer"], c["name"], minutes(c["balance"]["minutes"]), minutes(c["balance"]["owed"]),
-                 f"{c['balance']['unbilled']['currency']} {c['balance']['unbilled']['amount']}")
-                for c in demo["customers"]]  # fmt: skip
-        notes = ", ".join(f"{number} for {corrects}" for number, corrects in demo["credit_notes"]) or "none"
-        lines += [
-            f"== {demo['issuer']} ==",
-            f"{demo['lines']} lines loaded; {len(demo['invoices'])} invoices; credit notes: {notes}; "
-            f"audit: {'all holds' if demo['audit']['ok'] else demo['audit']['faults']}.",
+
+def _issuer_told(demo: Answer) -> str:
+    story = [(speech.day(step["date"]), step["customer"], step["text"]) for step in demo["story"]]
+    wide = max(len(when) for when, _, _ in story), max(len(customer) for _, customer, _ in story)
+    rows = [
+        (c["balance"]["customer"], c["name"], speech.minutes(c["balance"]["minutes"]),
+         speech.minutes(c["balance"]["owed"]),
+         f"{c['balance']['unbilled']['currency']} {c['balance']['unbilled']['amount']}")
+        for c in demo["customers"]
+    ]  # fmt: skip
+    checked = ", ".join(f"{count} {what}" for what, count in demo["audit"]["checked"].items())
+    held = "all holds" if demo["audit"]["ok"] else f"faults: {'; '.join(demo['audit']['faults'])}"
+    return "\n".join(
+        [
+            f"=== {demo['issuer']}: tariff {demo['tariff']} ===",
             "",
-            table(("code", "customer on 15 December", "left", "owed", "not invoiced"), rows, right=(2, 3, 4)),
+            *(f"{when:>{wide[0]}}  {customer:<{wide[1]}}  {text}" for when, customer, text in story),
             "",
-            "What customers read in a reply:",
-            *(f"  {c['reply'].strip()}" for c in demo["customers"]),
+            table(("code", f"on {speech.day(SHOWN_ON.isoformat())}", "left", "owed", "not invoiced"), rows, (2, 3, 4)),
             "",
-            f"Database    {demo['database']}",
-            f"Invoices    {demo['folder']}/documents/",
+            "What the customers read:",
+            *("  " + c["reply"].replace("\n", "\n    ") for c in demo["customers"]),
+            "",
+            f"Audit       {held} ({checked})",
+            f"Documents   {demo['folder']}/documents/ (invoices: {len(demo['invoices'])}, "
+            f"credit notes: {len(demo['credit_notes'])})",
             f"Statements  {demo['folder']}/statements/",
             f"Books       {demo['folder']}/books.beancount",
-            "",
+            f"Database    {demo['database']}",
         ]
-    first = answer["issuers"][0]["database"]
-    lines.append(f"Try: billing --db {first} why A-3")
-    return "\n".join(lines)
+    )

@@ -9,7 +9,7 @@ from billing.commands import completion
 from billing.commands.context import Answer, Json, day, doubts, progress, setting, show, table, write_file
 from billing.errors import BadInput
 
-app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF.")
+app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
 
 
@@ -65,16 +65,62 @@ def show_(number: Number, json: Json = False) -> None:
 def pdf(
     number: Number,
     out: Annotated[str | None, typer.Option("--out", "-o", help="The file; - is stdout; default: NUMBER.pdf.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Without the e-invoice inside.")] = False,
     json: Json = False,
 ) -> None:
-    """Write a document as PDF: byte for byte the same, however often."""
-    from billing.documents import invoice_pdf
-    from billing.office import documents
+    """Write a document as PDF: byte for byte the same, however often.
+
+    An invoice in EUR whose data suffice is a Factur-X: a PDF/A-3 with the e-invoice inside.
+    """
+    from billing.office import documents, einvoices
 
     target = out or f"{number}.pdf"
-    write_file(target, invoice_pdf.render(documents.content(setting(), number)))
+    write_file(target, einvoices.pdf(documents.content(setting(), number), plain))
     if target != "-":
         show({"number": number, "file": target}, json, lambda a: f"Written to {target}.")
+
+
+@app.command()
+def xml(
+    number: Number,
+    format: Annotated[str, typer.Option(help="cii (EN 16931, as in Factur-X) or ubl (Peppol BIS Billing 3).")] = "cii",
+    out: Annotated[str, typer.Option("--out", "-o", help="The file; default: - , stdout.")] = "-",
+    json: Json = False,
+) -> None:
+    """Write a document as an e-invoice's XML.
+
+    Example: billing invoice xml INV-2025-00001 --format ubl -o invoice.xml
+    """
+    from billing.office import documents, einvoices
+
+    written = einvoices.xml(documents.content(setting(), number), format)
+    if out == "-" and json:
+        show({"number": number, "format": format, "xml": written.decode()}, json, str)
+        return
+    write_file(out, written)
+    if out != "-":
+        show({"number": number, "format": format, "file": out}, json, lambda a: f"Written to {out}.")
+
+
+@app.command()
+def check(
+    number: Number,
+    format: Annotated[str | None, typer.Option(help="This must be possible: pdf, factur-x, cii or ubl.")] = None,
+    json: Json = False,
+) -> None:
+    """Check every amount of a document to the cent, and in which formats it can be issued.
+
+    Exit status 1 where an amount does not hold, or where something is missing for the format that you or the issuer's
+    settings demand (where neither does: for any XML). It says what, and which command fills it for documents to come.
+
+    Example: billing invoice check INV-2025-00001
+    """
+    from billing.office import einvoices
+
+    answer = einvoices.check(setting(), number, format)
+    show(answer, json, _checked)
+    if not answer["ok"]:
+        raise typer.Exit(1)
 
 
 def _folder(out: Path) -> None:
@@ -86,19 +132,27 @@ def _folder(out: Path) -> None:
 
 def _write_all(now: Any, month: str, out: Path) -> int:
     """Writes the PDFs of a month's runs that are not there yet: how many documents there are."""
-    from billing.documents import invoice_pdf
-    from billing.office import documents
+    from billing.office import documents, einvoices
 
     count = 0
     tell = progress("writing PDFs")
     for content in documents.of_run(now, month):
         file = out / f"{content['number']}.pdf"
         if not file.exists():
-            write_file(str(file), invoice_pdf.render(content))
+            write_file(str(file), einvoices.pdf(content))
         count += 1
         if tell:
             tell(count)
     return count
+
+
+def _checked(answer: Answer) -> str:
+    sums = "every amount holds to the cent" if not answer["faults"] else f"{len(answer['faults'])} fault(s)"
+    lines = [f"{answer['number']}: {sums}; issued as {answer['issued_as']}.", *(f"  {f}" for f in answer["faults"])]
+    for row in answer["formats"]:
+        lines.append(f"{row['format']}: {'yes' if row['possible'] else 'no'}")
+        lines += [f"  {missing}" for missing in row["missing"]]
+    return "\n".join(lines)
 
 
 def _table(documents: list[Answer]) -> str:

@@ -22,6 +22,7 @@ def buy(
     quantity: Annotated[int, typer.Option(help="How many pieces.")] = 1,
     contact: Annotated[list[str] | None, typer.Option(help="A registered contact, one a piece.")] = None,
     on: On = None,
+    paid: Annotated[str | None, typer.Option(help="It was paid before, on this day: the invoice says so.")] = None,
     id: Id = None,
     json: Json = False,
 ) -> None:
@@ -33,7 +34,7 @@ def buy(
 
     answer = contracts.record(
         setting(), sales.buy, customer=code, product=product, price=amount(price, "price"), quantity=quantity,
-        contacts=tuple(contact or ()), on=day(on), id=id,
+        contacts=tuple(contact or ()), on=day(on), id=id, paid_on=day(paid),
     )  # fmt: skip
 
     def human(a: Answer) -> str:

@@ -23,6 +23,7 @@ def init(
     language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,
     iban: Text = None,
     qr_iban: Text = None,
+    bic: Annotated[str | None, typer.Option(help="The bank's, where its country is outside the EEA.")] = None,
     vat_id: Text = None,
     siren: Text = None,
     electronic_address: Text = None,
@@ -33,6 +34,9 @@ def init(
     vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
     round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
+    einvoice: Annotated[
+        str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make the database, or bring an older one up, and set the issuer's data; again: change them.

@@ -1,7 +1,7 @@
 """An invoice or a credit note as a PDF, from the content that was stored when it was issued (B3, M5, M8).
 
 Every amount, date and sentence comes from `content`; nothing is computed here but sums of minutes in the annex, and
-nothing else has a say in the bytes. Payments are not shown: they come later than the document.
+nothing else has a say in the bytes. A payment that comes later than the document is not shown.
 """
 
 from decimal import Decimal
@@ -57,6 +57,12 @@ def _paid_by(content: Content) -> str | None:
     return None if kind is None else str(kind)
 
 
+def _paid_on(content: Content) -> str | None:
+    """The day on which it was paid, for what was paid before it was issued."""
+    day = (content.get("einvoice") or {}).get("paid_on")
+    return None if day is None else str(day)
+
+
 def _title_key(content: Content) -> str:
     if _is_note(content) and _country(content) in ("FR", "MC"):
         return "invoice.credit-note-fr"
@@ -67,7 +73,7 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
     """What stands beside the address: names and values; what does not apply is left out."""
     said, country = words(language), _country(content)
     facts = [(said["invoice.date"], locale.long_day(content["date"], language))]
-    if content["due"] and not _is_note(content):
+    if content["due"] and not _is_note(content) and _paid_on(content) is None:
         facts.append((said["invoice.due"], locale.long_day(content["due"], language)))
         facts.append((said["invoice.terms"], _terms(content.get("terms_days"), language)))
     if content["period"]:
@@ -223,6 +229,10 @@ def _payment(sheets: Sheets, content: Content, y: float) -> float:
     total = Decimal(content["total"])
     if total < 0:
         return _paragraph(sheets, words(sheets.language)["invoice.credited"], y, 8.5)
+    paid_on = _paid_on(content)
+    if paid_on is not None:
+        said = words(sheets.language)["invoice.paid-on"].format(date=locale.long_day(paid_on, sheets.language))
+        return _paragraph(sheets, said, y, 8.5, bold=True)
     if not total:
         return y
     kind, how = _paid_by(content), _how_to_pay(content, sheets.language)

@@ -7,6 +7,7 @@ is missing that a code needs, there is none: the document asks for payment in wo
 from decimal import Decimal
 from typing import Any
 
+from billing.core.units import ZERO
 from billing.documents import qrbill
 from billing.documents.qrbill import Content
 
@@ -17,9 +18,12 @@ _EEA = {
 }  # fmt: skip
 
 
-def chosen(content: Content, customer_key: int, year: int, number: int) -> dict[str, Any]:
-    """The payment of a document about to be issued; year and number are those of its place in the series."""
-    total = Decimal(content["total"])
+def chosen(content: Content, customer_key: int, year: int, number: int, paid: Decimal = ZERO) -> dict[str, Any]:
+    """The payment of a document about to be issued; year and number are those of its place in the series.
+
+    `paid` is what was paid before it was issued.
+    """
+    total = Decimal(content["total"]) - paid
     if content["kind"] != "invoice" or not 0 < total <= qrbill.HIGHEST:
         return _paid(None, None, "NON", None)
     if content["currency"] == "CHF":

@@ -15,13 +15,13 @@ Progress = Callable[[int], None]
 _PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address", "terms", "round_total", "vat_basis"}
 _ADDRESS = {"street", "house_number", "postcode", "city"}
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
-    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "address"}),
-    "customer": ({"code", "name", "country"}, _PARTY | {"email", "address"}),
+    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address"}),
+    "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
     "contract": ({"customer", "tariff"}, {"tier", "modules", "fee", "start"}),
     "renewal": ({"customer"}, {"date"}),
     "tier": ({"customer", "tier"}, {"date"}),
     "cancel": ({"customer", "date"}, set()),
-    "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date"}),
+    "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date", "paid"}),
     "payment": (set(), {"purchase", "invoice", "date", "amount"}),
     "bounce": ({"payment"}, {"date"}),
     "entry": ({"customer"}, {"case", "category", "date", "duration", "minutes", "agent", "contact", "note"}),
@@ -155,7 +155,7 @@ def _apply(begun: Work, line: Line) -> bool:
         case "purchase":
             return sales.buy(
                 begun, read.needed("customer"), read.needed("product"), read.money("price"),
-                read.whole("quantity", 1), read.texts("contacts"), read.day("date"), id_,
+                read.whole("quantity", 1), read.texts("contacts"), read.day("date"), id_, read.day("paid"),
             )[0]  # fmt: skip
         case "payment":
             return _pay(begun, read, id_)
@@ -242,6 +242,12 @@ class _Reader:
             raise BadInput("bad-input", f'{key} {value!r}: give an amount as "1234.50"')
         return inputs.money(str(value), key)
 
+    def flag(self, key: str) -> bool:
+        value = self.line.get(key)
+        if not isinstance(value, bool):
+            raise BadInput("bad-input", f"{key} {value!r}: give true or false")
+        return value
+
     def day(self, key: str) -> date | None:
         value = self.line.get(key)
         if value is None:
@@ -255,12 +261,17 @@ class _Reader:
         address = self.line.get("address")
         if address is not None and (not isinstance(address, dict) or set(address) - _ADDRESS):
             raise BadInput("bad-input", f"address has the keys {', '.join(sorted(_ADDRESS))}")
-        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban"}) - {"terms", "round_total"}
+        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban", "bic", "einvoice"}) - {
+            "terms",
+            "round_total",
+        }
         found: dict[str, Any] = {key: self.text(key) for key in texts if self.line.get(key) is not None}
         if address:
             found["address"] = {key: _Reader(address, self._today).text(key) for key in address}
         if self.line.get("terms") is not None:
             found["terms"] = self.whole("terms", 0)
+        if self.line.get("consumer") is not None:
+            found["consumer"] = self.flag("consumer")
         if self.line.get("round_total") is not None:
             found["round_total"] = self.money("round_total")
         return found

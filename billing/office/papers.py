@@ -10,9 +10,9 @@ from billing import law
 from billing.core import invoicing, statement
 from billing.core.book import Book
 from billing.core.invoicing import Line, Totals
-from billing.core.units import END_OF_TIME, from_cents
+from billing.core.units import END_OF_TIME, ZERO, from_cents
 from billing.documents import payment
-from billing.office import answers
+from billing.office import answers, einvoices
 from billing.office.transaction import Work
 from billing.store import documents, parties
 from billing.store.documents import Content, Series
@@ -20,8 +20,8 @@ from billing.store.ledger import Head
 from billing.store.rows import Row
 
 _ADDRESS = ("street", "house_number", "postcode", "city")
-_ISSUER = ("name", "country", "vat_id", "siren", "electronic_address", "iban", "qr_iban")
-_RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address", "email")
+_ISSUER = ("name", "country", "vat_id", "siren", "electronic_address", "iban", "qr_iban", "bic")
+_RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address", "email", "consumer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Draft:
     currency: str
     corrects: str | None = None
     corrects_on: date | None = None
+    paid: Decimal = ZERO  # before it is issued: nothing, or its total
+    paid_on: date | None = None
 
 
 def round_to(work: Work, currency: str) -> Decimal | None:
@@ -94,12 +96,13 @@ def issue(
             draft.kind,
             language,
             on,
-            True,
+            not party["consumer"],
             work.issuer["vat_basis"],
         ),
         "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
     }
-    content["payment"] = payment.chosen(content, head.id, on.year, series.next_number(on))
+    content["payment"] = payment.chosen(content, head.id, on.year, series.next_number(on), draft.paid)
+    einvoices.prepare(content, work.issuer, draft.paid, draft.paid_on)
     billed_to = (next_month(month) - timedelta(days=1)) if month else None
     return content, documents.rows_of(series, content, draft.lines, draft.totals, billed_to)
 

@@ -15,7 +15,7 @@ from billing.core.book import Book
 from billing.core.invoicing import Billed, Line, Plan
 from billing.core.units import END_OF_TIME, ZERO
 from billing.errors import Already, Forbidden
-from billing.office import answers, papers
+from billing.office import answers, einvoices, papers
 from billing.office.answers import Answer
 from billing.office.papers import Draft
 from billing.office.transaction import Setting, Work, done, look
@@ -25,6 +25,7 @@ from billing.store.engine import kept_open
 from billing.store.ledger import Head
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
+Hold = tuple[str, str]  # why, and the command that mends it
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
 
@@ -81,7 +82,7 @@ def _bill_some(
         contents, reason = _bill(begun, code, month, on, previewed)
         issued += contents
         if reason is not None:
-            held.append({"customer": code, "reason": reason, "command": f"billing customer release {code}"})
+            held.append({"customer": code, "reason": reason[0], "command": reason[1]})
     return issued, held
 
 
@@ -127,8 +128,8 @@ def _check_order(looking: Work, codes: list[str], month: date, on: date) -> None
         return
     for code in codes:
         head = looking.customer(code, lock=False)
-        if head.held_reason is None:
-            due = due_of(looking, head, month)
+        due = due_of(looking, head, month)
+        if _hold(looking, head, due, on) is None:
             before = [last["invoice"]] if due.plan.lines else []
             if due.plan.credits:
                 before += [last["credit-note"], *(due.billed[invoice][0].issued_on for invoice in due.plan.credits)]
@@ -143,14 +144,15 @@ def _check_order(looking: Work, codes: list[str], month: date, on: date) -> None
 
 def _bill(
     begun: Work, code: str, month: date, on: date, previewed: dict[str, Series] | None
-) -> tuple[list[Content], str | None]:
+) -> tuple[list[Content], Hold | None]:
     """Issues one customer's documents, or previews them: the contents, and why the customer is held if it is."""
     head = begun.customer(code, lock=previewed is None)
     due = due_of(begun, head, month)
     if not due.plan.lines and not due.plan.credits:
         return [], None
-    if head.held_reason is not None:
-        return [], head.held_reason
+    hold = _hold(begun, head, due, on)
+    if hold is not None:
+        return [], hold
     book = begun.book(head)
     contents = []
     for draft in _drafts(begun, head, book, due):
@@ -162,6 +164,15 @@ def _bill(
             documents.save_series(begun.connection, series, content)
             begun.record(head, book, draft.kind, on, rows)
     return contents, None
+
+
+def _hold(begun: Work, head: Head, due: Due, on: date) -> Hold | None:
+    """Why a customer's documents must wait, and the command that mends it (M7)."""
+    if head.held_reason is not None:
+        return head.held_reason, f"billing customer release {head.code}"
+    if begun.issuer["einvoice"] in (None, "none"):
+        return None
+    return einvoices.hold_for(begun, head, _drafts(begun, head, begun.book(head), due), on)
 
 
 def _series(begun: Work, name: str, on: date, previewed: dict[str, Series] | None) -> Series:

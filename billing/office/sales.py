@@ -7,7 +7,7 @@ from billing.core import crediting, invoicing, rating
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
-from billing.office import answers, inputs, papers
+from billing.office import answers, einvoices, inputs, papers
 from billing.office.answers import Answer
 from billing.office.transaction import Work
 from billing.store import documents, ledger, parties, payments
@@ -24,12 +24,13 @@ def buy(
     contacts: tuple[str, ...] = (),
     on: date | None = None,
     id: str | None = None,
+    paid_on: date | None = None,
 ) -> tuple[bool, Answer]:
-    """Sells a product and issues its invoice (G2, G3, M5)."""
+    """Sells a product and issues its invoice (G2, G3, M5); `paid_on` is the day of a payment that came before it."""
     head = begun.customer(customer)
     day = on or begun.today
     request = {"customer": customer, "product": product, "price": price, "quantity": quantity,
-               "contacts": list(contacts), "on": on}  # fmt: skip
+               "contacts": list(contacts), "on": on} | ({"paid": paid_on} if paid_on else {})  # fmt: skip
     before = begun.done_before("purchase", id, request)
     if before is not None:
         return False, _bought_before(begun, head, before[1], id)
@@ -43,7 +44,12 @@ def buy(
         _within_limit(begun, sold.name, sold.limit, quantity, day)
     line = invoicing.product_line(product, quantity, net, sold.minutes * quantity, day, answers.vat_on(begun, head))
     currency = term.tariff.currency
-    draft = papers.Draft("invoice", (line,), invoicing.totals([line], papers.round_to(begun, currency)), currency)
+    totals = invoicing.totals([line], papers.round_to(begun, currency))
+    if paid_on is not None and paid_on > day:
+        raise BadInput("bad-date", f"paid on {paid_on}, after the sale of {day}: record that with `billing pay`")
+    paid = ZERO if paid_on is None else totals.total
+    draft = papers.Draft("invoice", (line,), totals, currency, paid=paid, paid_on=paid_on if paid else None)
+    _demand(begun, head, draft, day)
     series = documents.lock_series(begun.connection, "INV", day)
     content, rows = papers.issue(begun, head, book, draft, day, series)
     sale, grant = crediting.sell(
@@ -51,7 +57,18 @@ def buy(
     )  # fmt: skip
     documents.save_series(begun.connection, series, content)
     begun.record(head, book, "purchase", day, [*others, *rows], id, request)
+    if paid:
+        begun.appender.flush()
+        pay(begun, sale.invoice, paid_on)
+        grant = grant or next((g for g in book.grants.values() if g.sale == sale.seq), None)
     return True, _bought(head, sale, id, draft.totals.total, grant)
+
+
+def _demand(begun: Work, head: Head, draft: papers.Draft, day: date) -> None:
+    """Refuses a sale whose invoice could not have the format that the issuer demands (M7): nothing is sold."""
+    lack = einvoices.hold_for(begun, head, [draft], day)
+    if lack is not None:
+        raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
 
 
 def _bought(head: Head, sale: Sale, id: str | None, total: Decimal, grant: Grant | None) -> Answer:

