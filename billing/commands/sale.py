@@ -98,6 +98,7 @@ def bounce(
         if a.get("unchanged"):
             return f"Payment {payment} was taken back before; nothing changed."
         lost = f" No longer drawn: {', '.join(a['no_longer_drawn'])}." if a["no_longer_drawn"] else ""
-        return f"Payment {payment} is taken back; {a['invoice']} is {a['status']}, open {a['open']}.{lost}"
+        also = f" With it, paid with its own money: {', '.join(a['with_it'])}." if a["with_it"] else ""
+        return f"Payment {payment} is taken back; {a['invoice']} is {a['status']}, open {a['open']}.{also}{lost}"
 
     show(answer, json, human)

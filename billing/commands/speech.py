@@ -129,8 +129,8 @@ def customer(answer: Answer) -> str:
         lines.append(f"Contract {c['contract']}: {c['tariff']}{tier}, from {c['start']} {end}")
     if answer["contacts"]:
         lines.append(f"Contacts: {', '.join(answer['contacts'])}")
-    if answer["money"] != "0.00":
-        lines.append(f"Own money, paid beyond what is due: {answer['money']}")
+    for left in answer["own_money"]:
+        lines.append(f"Own money, paid beyond what is due: {money(left['amount'], left['currency'])}")
     if answer["documents"]:
         rows = [(d["number"], d["date"], d["total"], d["status"]) for d in answer["documents"]]
         lines += ["", table(("document", "date", "total", "status"), rows, right=(2,))]

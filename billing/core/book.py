@@ -170,8 +170,12 @@ class Book:
         charge = self.charge_of(entry)
         if charge is None:
             return []
-        stands = (charge.seq, charge.n)
-        return [draw for draw in self.draws.get(entry, ()) if draw.charge == stands and draw.minutes > 0]
+        return self.draws_for(charge)
+
+    def draws_for(self, charge: Charge) -> list[Draw]:
+        """What one charge has drawn, settlements included, whether it stands or not."""
+        mine = (charge.seq, charge.n)
+        return [d for d in self.draws.get(charge.entry, ()) if d.charge == mine and d.minutes > 0 and d.kind != "move"]
 
     def remaining(self, grant: Grant) -> int:
         """Minutes of a grant that nothing recorded so far has drawn; none of one that was credited anew (M10)."""

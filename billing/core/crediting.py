@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.core import rating, renewal
 from billing.core.book import Book
-from billing.core.facts import Bounce, Grant, Payment, Sale, Term
+from billing.core.facts import Bounce, Draw, Grant, Payment, Sale, Term
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
@@ -105,7 +105,12 @@ def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
         return None
     taken_back = max(bounced[grant.number] for grant in grants if grant.number in bounced)
     day = max(_full_on(book, invoice, due), taken_back, sale.sold_on)
-    return _credit(book, sale, day, book.remaining(last), last.number)
+    back = _returned_after(book, last, day)
+    left = book.remaining(last)
+    grant = _credit(book, sale, day, max(left - sum(-draw.minutes for draw in back), 0), last.number)
+    if grant is not None:
+        _move(book, back, left - grant.minutes, grant)
+    return grant
 
 
 def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
@@ -147,6 +152,26 @@ def _flows(book: Book, invoice: str, up_to: date) -> Iterator[tuple[date, int, D
         payment = book.payments[taken_back.payment]
         if payment.invoice == invoice and taken_back.on <= up_to:
             yield taken_back.on, taken_back.seq, -payment.amount
+
+
+def _returned_after(book: Book, grant: Grant, day: date) -> list[Draw]:
+    """What corrections recorded so far return to a grant after a day."""
+    return [
+        draw
+        for draws in book.draws.values()
+        for draw in draws
+        if draw.grant == grant.number and draw.minutes < 0 and draw.dated_on > day
+    ]
+
+
+def _move(book: Book, back: list[Draw], minutes: int, heir: Grant) -> None:
+    """What returns to a bounced grant after the day of the new one goes to that, on the day of its return (M10, G7)."""
+    for draw in sorted(back, key=lambda draw: (draw.dated_on, draw.seq), reverse=True):
+        moved = min(-draw.minutes, minutes)
+        minutes -= moved
+        if moved:
+            book.record(Draw(book.seq, draw.entry, draw.charge, draw.grant, moved, draw.dated_on, "move"))
+            book.record(Draw(book.seq, draw.entry, draw.charge, heir.number, -moved, draw.dated_on, "move"))
 
 
 def _full_on(book: Book, invoice: str, due: Decimal) -> date:

@@ -14,7 +14,7 @@ from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window
 
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
-DrawKind = Literal["draw", "settle"]
+DrawKind = Literal["draw", "settle", "move"]  # moved between a bounced grant and the one credited anew (M10)
 Reason = Literal["always", "first", "verified", "void"]
 
 

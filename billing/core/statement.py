@@ -93,7 +93,7 @@ def _netted(draws: Iterable[Draw]) -> dict[tuple[MovementKind, date, int], int]:
     """An entry's draws as movements; what one correction takes back and draws again counts once."""
     sums: dict[tuple[int, MovementKind, date, int], int] = {}
     for draw in draws:
-        kind: MovementKind = "correction" if draw.corrects() else draw.kind
+        kind: MovementKind = "correction" if draw.kind == "move" or draw.corrects() else draw.kind
         position = draw.seq if kind == "correction" else 0
         key = (position, kind, draw.dated_on, draw.grant)
         sums[key] = sums.get(key, 0) - draw.minutes
@@ -101,7 +101,7 @@ def _netted(draws: Iterable[Draw]) -> dict[tuple[MovementKind, date, int], int]:
     for (_, kind, on, grant), minutes in sums.items():
         if minutes:
             found[kind, on, grant] = found.get((kind, on, grant), 0) + minutes
-    return found
+    return {key: minutes for key, minutes in found.items() if minutes}
 
 
 def _derived(number: int, real: list[Movement], open_on: tuple[Window, ...]) -> Iterable[Movement]:

@@ -1,6 +1,7 @@
 """What a customer has, what an entry was charged, what a document says: the JSON of cli.md, made in one place (L8)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -110,6 +111,8 @@ def pending_of(work: Work, head: Head, at: date) -> Plan:
         return Plan()
     found = (statement.standing_overage(entry, charges, at) for entry, charges in entries.values())
     standing = [s for s in found if s is not None and s.worked_on <= at]
+    worked = {seq for seq, (entry, _) in entries.items() if entry.worked_on <= at}
+    billed = [replace(x, entries={seq: n for seq, n in x.entries.items() if seq in worked}) for x in billed]
     return invoicing.plan(standing, billed, at, vat_on(work, head))
 
 

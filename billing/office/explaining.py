@@ -101,8 +101,7 @@ def _entry(head: Head, book: Book, history: History, note: str | None, entry: En
     for charge in charges:
         text += [f"  {line}" for line in _charge(head, book, _as_of(history, charge), entry, charge)]
     standing = charges[-1]
-    draws = [d for d in book.draws.get(entry.seq, ()) if d.charge == (standing.seq, standing.n) and d.minutes > 0]
-    answer = answers.entry_answer(head, book, entry, standing, draws)
+    answer = answers.entry_answer(head, book, entry, standing, book.draws_for(standing))
     return answer | {"tariff": _version(book, entry), "text": text}
 
 
@@ -136,7 +135,7 @@ def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) 
 
 
 def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[str]:
-    mine = [d for d in book.draws.get(entry.seq, ()) if d.charge == (charge.seq, charge.n) and d.minutes > 0]
+    mine = book.draws_for(charge)
     lots = sorted(rating.lots(before, entry.worked_on, charge.category, entry.contact), key=burndown.order)
     left = {lot.grant.number: lot.remaining for lot in lots}
     place = {lot.grant.number: i for i, lot in enumerate(lots, 1)}

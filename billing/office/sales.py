@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core import crediting, invoicing, rating
+from billing.core.book import Book
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
@@ -128,7 +129,7 @@ def pay(
     if amount <= 0:
         raise BadInput("bad-input", f"amount {amount}: give more than 0")
     if own_money:
-        left = money_of(begun, head)
+        left = money_of(begun, head).get(kept.content["currency"], ZERO)
         if amount > left or amount > open_amount:
             raise BadInput("bad-input", f"{head.code} has {left} of its own, and {open_amount} is open on {invoice}")
     seq = head.seq + 1
@@ -141,7 +142,7 @@ def pay(
 
 
 def bounce(begun: Work, payment: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
-    """Takes a payment back (M10)."""
+    """Takes a payment back, and with it what was paid with the customer's own money that it left over (M10)."""
     day = inputs.not_future(on or begun.today, begun.today, "a bounce")
     request = {"payment": payment, "on": on}
     head, seq = _find_payment(begun, payment)
@@ -155,22 +156,40 @@ def bounce(begun: Work, payment: str, on: date | None = None, id: str | None = N
     paid = crediting.paid(book, kept.content["number"])
     begun.record(head, book, "bounce", day, external_id=id, request=request)
     lost = [] if bounced.grant is None else [answers.grant_id(head, bounced.grant)]
-    return True, _paid(head, kept, paid, []) | {"payment": payment, "no_longer_drawn": lost}
+    answer = _paid(head, kept, paid, []) | {"payment": payment, "no_longer_drawn": lost, "with_it": []}
+    used = _used_without_cover(begun, head, book, kept.content["currency"])
+    if used is not None:
+        _, also = bounce(begun, f"{head.code}-{used.seq}", max(day, used.paid_on))
+        answer["no_longer_drawn"] += also["no_longer_drawn"]
+        answer["with_it"] = [also["payment"], *also["with_it"]]
+    return True, answer
 
 
-def money_of(begun: Work, head: Head) -> Decimal:
-    """What a customer paid beyond what its invoices need: its own money (M10)."""
+def _used_without_cover(begun: Work, head: Head, book: Book, currency: str) -> Payment | None:
+    """The last payment that was made with own money which is not there any more."""
+    if money_of(begun, head).get(currency, ZERO) >= 0:
+        return None
+    gone = {bounce.payment for bounce in book.bounces}
+    mine = {
+        kept.content["number"]
+        for kept in documents.listed(begun.connection, customer_id=head.id)
+        if kept.content["currency"] == currency
+    }
+    live = [p for p in book.payments.values() if p.own_money and p.seq not in gone and p.invoice in mine]
+    return max(live, key=lambda payment: payment.seq, default=None)
+
+
+def money_of(begun: Work, head: Head) -> dict[str, Decimal]:
+    """What a customer paid beyond what its invoices need, by currency: its own money (M10)."""
     begun.appender.flush()
     paid = payments.paid_by_invoice(begun.connection, [head.id])
-    needed = sum(
-        (
-            invoicing.used_of(kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
-            for kept in documents.listed(begun.connection, customer_id=head.id)
-            if kept.content["kind"] == "invoice"
-        ),
-        ZERO,
-    )
-    return payments.received(begun.connection, head.id) - needed
+    left = payments.received(begun.connection, head.id)
+    for kept in documents.listed(begun.connection, customer_id=head.id):
+        if kept.content["kind"] == "invoice":
+            used = invoicing.used_of(kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
+            currency = kept.content["currency"]
+            left[currency] = left.get(currency, ZERO) - used
+    return left
 
 
 def invoice_named(begun: Work, number: str, lock: bool = True) -> tuple[Kept, Head]:

@@ -13,6 +13,7 @@ from billing.office import answers, einvoices, identifiers, inputs, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, done, look
 from billing.store import documents, migrate, parties, payments
+from billing.store.ledger import Head
 
 LANGUAGES = ("fr", "de", "it", "en")
 _ADDRESS = ("street", "house_number", "postcode", "city")
@@ -189,9 +190,19 @@ def customer(setting: Setting, code: str) -> Answer:
                  "status": answers.document_answer(k, paid.get(k.content["number"], ZERO))["status"]}
                 for k in documents.listed(looking.connection, customer_id=head.id)
             ],
-            "money": str(sales.money_of(looking, head)),
+            **_money(looking, head),
             "balance": answers.balance_of(looking, head, setting.today),
         }  # fmt: skip
+
+
+def _money(looking: Work, head: Head) -> Answer:
+    """A customer's own money: `money` in its one currency, or the issuer's where it has several."""
+    left = {currency: amount for currency, amount in sorted(sales.money_of(looking, head).items()) if amount}
+    currency = next(iter(left)) if len(left) == 1 else looking.issuer["currency"]
+    return {
+        "money": str(left.get(currency, ZERO)),
+        "own_money": [{"amount": str(amount), "currency": currency} for currency, amount in left.items()],
+    }
 
 
 def _payment(code: str, book: Book, payment: Payment) -> Answer:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, and_, func, select
 
-from billing.core.units import ZERO, from_cents
+from billing.core.units import from_cents
 from billing.store import schema
 
-_p, _b = schema.payment.c, schema.bounce.c
+_p, _b, _doc = schema.payment.c, schema.bounce.c, schema.document.c
 
 
 def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
@@ -25,14 +25,16 @@ def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = No
     return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
 
 
-def received(connection: Connection, customer_id: int) -> Decimal:
-    """The money that came in from a customer and was not taken back."""
+def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:
+    """The money that came in from a customer and was not taken back, by currency."""
     statement = (
-        select(func.sum(_p.amount))
+        select(_doc.currency, func.sum(_p.amount))
+        .join(schema.document, and_(_doc.customer_id == _p.customer_id, _doc.code == _p.invoice))
         .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
         .where(_p.customer_id == customer_id, _b.payment.is_(None), _p.own_money == 0)
+        .group_by(_doc.currency)
     )
-    return from_cents(int(connection.execute(statement).scalar() or 0)) + ZERO
+    return {currency: from_cents(int(cents)) for currency, cents in connection.execute(statement)}
 
 
 def pieces_in_force(connection: Connection, product: str, on: date) -> int:

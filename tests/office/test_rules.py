@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office import answers, auditing, contracts, desk, documents, sales, statements
+from billing.office import answers, auditing, contracts, desk, documents, reports, sales, setup, statements
 from billing.office.transaction import Setting
 from tests.history import Line
 from tests.support import load, made
@@ -662,3 +662,99 @@ def test_an_id_is_used_once(swiss: Setting, kind: str) -> None:
     assert load(swiss, line) == {"lines": 1, "applied": 0, "unchanged": 1}
     assert refused(swiss, other) == "conflict"
     assert load(swiss, line)["unchanged"] == 1
+
+
+# Money that was left over, and what came back later
+
+
+def open_of(setting: Setting, number: str) -> tuple[str, str]:
+    shown = documents.show(setting, number)
+    return shown["status"], shown["paid"]
+
+
+def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setting) -> None:
+    """M10: 100 too much is used for a second invoice; the bank takes the payment back, so the second is open again too.
+
+    It was: both paid in the end, nothing receivable, and own money of -100 that nobody owed.
+    """
+    load(swiss, *q3(fee="100"))
+    first, second = (
+        contracts.record(swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
+        for _ in range(2)
+    )
+    too_much = contracts.record(
+        swiss, sales.pay, invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9)
+    )
+    contracts.record(
+        swiss, sales.pay, invoice=second["invoice"], amount=Decimal("97.29"), on=date(2025, 1, 10), own_money=True
+    )
+    assert setup.customer(swiss, "A")["own_money"] == []
+    back = contracts.record(swiss, sales.bounce, payment=too_much["payment"], on=date(2025, 1, 20))
+    assert len(back["with_it"]) == 1
+    assert [open_of(swiss, sold["invoice"]) for sold in (first, second)] == [("open", "0.00"), ("open", "0.00")]
+    contracts.record(swiss, sales.pay, invoice=first["invoice"], on=date(2025, 1, 25))
+    assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
+    assert setup.customer(swiss, "A")["money"] == "0.00"
+    assert [x["open"] for x in reports.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
+    assert auditing.audit(swiss)["ok"]
+
+
+def test_own_money_is_of_its_currency_m10(swiss: Setting) -> None:
+    """M10: what was paid too much in EUR pays no invoice in CHF."""
+    load(swiss, *q3())
+    in_chf = contracts.record(
+        swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5)
+    )
+    contracts.record(swiss, contracts.cancel, customer="A", on=date(2025, 1, 31))
+    load(swiss, {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-02-01"})
+    in_eur = contracts.record(
+        swiss, sales.buy, customer="A", product="pack-12h", price=Decimal("100"), on=date(2025, 2, 5)
+    )
+    contracts.record(swiss, sales.pay, invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6))
+    assert [left["currency"] for left in setup.customer(swiss, "A")["own_money"]] == ["EUR"]
+    with pytest.raises(Refusal, match=r"has 0.00 of its own"):
+        contracts.record(swiss, sales.pay, invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True)
+
+
+def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french: Setting) -> None:
+    """M10, G7: 720 min; 60 drawn on 10 February, voided as of 10 March; bounced on 1 March and paid again on 5 March,
+    both recorded after the void. From 5 to 9 March 660 are there, from the 10th all 720."""
+    load(
+        french,
+        *packs(),
+        *sold("p", "2025-01-10", "2025-01-10"),
+        worked("e", "2025-02-10", 60),
+        {"type": "void", "entry": "e", "date": "2025-03-10", "reason": "wrong customer"},
+        {"type": "bounce", "payment": "y-p", "date": "2025-03-01"},
+        {"type": "payment", "id": "y2", "purchase": "p", "date": "2025-03-05"},
+    )
+    days = (
+        "2025-02-09",
+        "2025-02-10",
+        "2025-02-28",
+        "2025-03-01",
+        "2025-03-04",
+        "2025-03-05",
+        "2025-03-09",
+        "2025-03-10",
+    )
+    assert [left(french, day) for day in days] == [720, 660, 660, 0, 0, 660, 660, 720]
+    told = statements.statement_of(french, "A", date(2025, 1, 1), date(2025, 3, 31))
+    assert told["opening"] + sum(m["minutes"] for m in told["movements"]) == told["closing"] == 720
+    assert [m["minutes"] for m in told["movements"] if m["kind"] == "correction"] == [60]
+    (sold_pack,) = reports.deferred(french, date(2025, 3, 31))["grants"]
+    assert (sold_pack["used"], sold_pack["deferred"]) == (0, "900.00")
+    assert auditing.audit(french)["ok"]
+
+
+def test_nothing_is_unbilled_before_the_work_was_done_b1(swiss: Setting) -> None:
+    """B1: a run dated before work that it bills; the work is voided later. On the days before it, nothing is open."""
+    load(
+        swiss,
+        *q3(),
+        worked("e", "2025-01-20", 60),
+        {"type": "invoice-run", "month": "2025-01", "date": "2025-01-15"},
+        {"type": "void", "entry": "e", "date": "2025-01-25", "reason": "wrong customer"},
+    )
+    found = [answers.balance(swiss, "A", date(2025, 1, day))["unbilled"]["minutes"] for day in (14, 15, 19, 20, 24, 25)]
+    assert found == [0, 0, 0, 0, 0, -60]
