@@ -4,6 +4,8 @@ import gc
 import json
 import os
 import sys
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,7 +26,7 @@ from billing.commands import (
     setup,
     tariff,
 )
-from billing.commands.context import state, wants_json
+from billing.commands.context import close, hidden, state, wants_json
 from billing.errors import Refusal
 
 app = typer.Typer(
@@ -74,6 +76,7 @@ def main() -> None:
     """Runs the command line; whatever goes wrong is one line on stderr, never a traceback."""
     gc.set_threshold(100_000)  # looking for garbage while libraries come in took a tenth of a command's time
     try:
+        _check_arguments()
         app()
     except Refusal as refused:
         _fail(refused.code, refused.message)
@@ -83,8 +86,20 @@ def main() -> None:
     except Exception as unexpected:
         if os.environ.get("BILLING_DEBUG"):
             raise
-        what = f"{type(unexpected).__name__}: {unexpected}".splitlines()[0]
+        what = hidden(f"{type(unexpected).__name__}: {unexpected}".splitlines()[0])
         _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
+    finally:
+        close()
+
+
+def _check_arguments() -> None:
+    """Refuses arguments that are no text, by the option before them; a file may be called what it likes."""
+    from billing.office import inputs
+
+    for before, argument in pairwise(["", *sys.argv[1:]]):
+        name, given, value = argument.partition("=")
+        if not Path(value if given else argument).exists():
+            inputs.fit(argument, before if before.startswith("--") else name if given else "argument")
 
 
 def _fail(code: str, message: str) -> None:

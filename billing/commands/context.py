@@ -22,6 +22,7 @@ class State:
     """The options before the command."""
 
     db: str = "sqlite:///billing.db"
+    setting: "Setting | None" = None  # of the command that runs
 
 
 state = State()
@@ -44,27 +45,55 @@ def today(timezone: str | None = None) -> date:
 
 
 def setting(made: bool = True) -> "Setting":
-    """The database and the day that commands work with; `made` False where the database may not exist yet."""
+    """The database and the day that a command works with, opened once and closed by `close`.
+
+    `made` is False where the database may not exist yet.
+    """
+    if state.setting is None:
+        state.setting = _setting(made)
+    return state.setting
+
+
+def close() -> None:
+    """Ends the connection to the database, if a command made one."""
+    if state.setting is not None:
+        state.setting.engine.dispose()
+        state.setting = None
+
+
+def _setting(made: bool) -> "Setting":
     from billing import tariffs
     from billing.office.transaction import Setting, timezone_of
     from billing.store.engine import open_engine
 
-    engine = open_engine(state.db)
-    fixed = "BILLING_TODAY" in os.environ
+    engine = open_engine(state.db, keep=True)
+    fixed = bool(os.environ.get("BILLING_TODAY"))
     zone = timezone_of(engine) if made and not fixed else None
     return Setting(engine, today(zone), tuple(tariffs.folders(os.environ)), fixed)
 
 
+def hidden(message: str) -> str:
+    """A message without the database's password, should it quote the URL."""
+    from billing.store.engine import shown
+
+    return message.replace(state.db, shown(state.db))
+
+
 def agent(given: str | None) -> str | None:
     """The agent named, or BILLING_AGENT."""
-    return given or os.environ.get("BILLING_AGENT") or None
+    from billing.office import inputs
+
+    return given or inputs.fit(os.environ.get("BILLING_AGENT", ""), "BILLING_AGENT") or None
 
 
 def day(text: str | None) -> date | None:
-    """A day option; `today` and `yesterday` too."""
+    """A day option; `today` and `yesterday` too, which are the issuer's (T5)."""
     from billing.office import inputs
 
-    return None if text is None else inputs.day(text, today())
+    if text is None:
+        return None
+    named = text.strip().lower() in inputs.NAMED_DAYS
+    return inputs.day(text, setting().today if named else date.max)
 
 
 def amount(text: str | None, what: str) -> Any:
@@ -82,6 +111,17 @@ def show(answer: Any, as_json: bool, human: Callable[[Any], str]) -> None:
         text = human(answer)
         if text:
             print(text)
+
+
+def warn(answer: Answer, as_json: bool) -> None:
+    """Prints an answer's warnings on stderr; in JSON they are part of the answer."""
+    for warning in [] if as_json else answer.get("warnings", []):
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def doubts(answer: Answer) -> list[str]:
+    """An answer's warnings as lines of a screen."""
+    return [f"Warning: {warning}" for warning in answer.get("warnings", [])]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:

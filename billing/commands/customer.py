@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, amount, setting, show, table
+from billing.commands.context import Answer, Json, amount, setting, show, table, warn
 
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
@@ -46,6 +46,7 @@ def add(
 
     answer = contracts.record(setting(), setup.add_customer, code=code, id=id, **given)
     show(answer, json, lambda a: f"Customer {a['customer']} added.")
+    warn(answer, json)
 
 
 @app.command()
@@ -72,11 +73,9 @@ def change(
     given["round_total"] = amount(round_total, "round-total")
     from billing.office import setup
 
-    show(
-        setup.change_customer(setting(), code, **given),
-        json,
-        lambda a: f"{code}: {', '.join(a['changed']) or 'nothing'} changed.",
-    )
+    answer = setup.change_customer(setting(), code, **given)
+    show(answer, json, lambda a: f"{code}: {', '.join(a['changed']) or 'nothing'} changed.")
+    warn(answer, json)
 
 
 @app.command("list")

@@ -36,12 +36,29 @@ def hledger(out: Out = "-", from_: From = None, to: To = None, accounts: Account
 
 
 @app.command()
-def fec(out: Out = "-", from_: From = None, to: To = None, accounts: Accounts = None) -> None:
+def fec(
+    out: Out = "-",
+    from_: From = None,
+    to: To = None,
+    accounts: Accounts = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(help="What one of another currency is in the books' currency, as CHF=0.95; again for more."),
+    ] = None,
+) -> None:
     """The French fichier des écritures comptables: 18 columns, tabs, decimal commas.
+
+    With --from it begins with the balances of that day (à-nouveaux). Documents in another currency need --rate.
 
     Example: billing export fec --from 2025-01-01 --to 2025-12-31 -o 404833048FEC20251231.txt
     """
-    _written("fec", out, from_, to, accounts)
+    from billing.exchange import bookkeeping
+    from billing.law.accounts import chart
+    from billing.office import books, inputs
+
+    rates = dict(inputs.rate(each) for each in rate or ())
+    found = books.journal_of(setting(), day(to), day(from_))
+    write_file(out, bookkeeping.fec(found, chart(found.country, accounts), rates))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, day, progress, setting, show, table, write_file
+from billing.commands.context import Answer, Json, day, doubts, progress, setting, show, table, write_file
 from billing.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
@@ -180,4 +180,4 @@ def _ran(answer: Answer, dry_run: bool) -> str:
     verb = "would be issued" if dry_run else "issued"
     parts.append(f"{len(answer['invoices'])} document(s) {verb}.")
     parts += [f"Held: {h['customer']}: {h['reason']}; {h['command']}" for h in answer["held"]]
-    return "\n".join(parts)
+    return "\n".join([*parts, *doubts(answer)])

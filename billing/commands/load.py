@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Answer, Json, progress, setting, show
+from billing.commands.context import Answer, Json, progress, setting, show, warn
 from billing.errors import BadInput
 
 
@@ -31,6 +31,7 @@ def load(
         return f"{a['lines']} lines: {a['applied']} {would}, {a['unchanged']} known already."
 
     show(answer, json, human)
+    warn(answer, json)
 
 
 def _lines(file: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, day, setting, show, table
+from billing.commands.context import Answer, Json, day, doubts, setting, show, table
 from billing.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Reports for the accountant: VAT, receivables, deferred revenue.")
@@ -110,7 +110,7 @@ def _month(a: Answer) -> str:
     lines.append(f"Deferred revenue on {deferred_['at']}: {deferred_['currency']} {deferred_['total']}")
     open_ = a["receivables"]["totals"]
     lines.append("Open: " + (", ".join(f"{t['currency']} {t['open']} {t['age']}" for t in open_) or "nothing"))
-    return "\n".join([*lines, "", f"Next: {a['next']}"])
+    return "\n".join([*lines, *doubts(a), "", f"Next: {a['next']}"])
 
 
 # Bank files

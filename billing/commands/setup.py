@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Json, amount, setting, show, state
+from billing.commands.context import Json, amount, setting, show, state, warn
 
 Text = Annotated[str | None, typer.Option()]
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     name: Annotated[str | None, typer.Option(help="The issuer's name, as on invoices.")] = None,
-    country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR or MC.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR, MC, BE, LU or DE.")] = None,
     currency: Annotated[str | None, typer.Option(help="Default: the country's.")] = None,
     timezone: Annotated[str | None, typer.Option(help="As Europe/Zurich; default: the country's.")] = None,
     region: Annotated[
@@ -47,16 +47,17 @@ def init(
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
     from billing.office import setup
+    from billing.store.engine import shown
 
-    given = {name: value for name, value in locals().items() if name not in ("setup", "json")}
+    given = {name: value for name, value in locals().items() if name not in ("setup", "json", "shown")}
     address = {key: given.pop(key) for key in ("street", "house_number", "postcode", "city")}
     given["round_total"] = amount(round_total, "round-total")
     if any(value is not None for value in address.values()):
         given["address"] = address
     answer = setup.init(setting(made=False), **given)
-    show(
-        answer, json, lambda a: f"{state.db} is ready: {a['name']} ({a['country']}), {a['currency']}, {a['language']}."
-    )
+    ready = f"{shown(state.db)} is ready"
+    show(answer, json, lambda a: f"{ready}: {a['name']} ({a['country']}), {a['currency']}, {a['language']}.")
+    warn(answer, json)
 
 
 def demo(

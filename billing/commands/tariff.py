@@ -42,11 +42,12 @@ def show_(
     """Print a tariff so that it can be checked against the policy it comes from."""
     from billing import tariffs
     from billing.commands.balance import checked
-    from billing.commands.context import day, today
+    from billing.commands.context import today
+    from billing.office import inputs
 
     checked(language)
     known = tariffs.versions(tariffs.folders(os.environ), name)
-    version = tariffs.version_for(known, day(at) or today())
+    version = tariffs.version_for(known, inputs.day(at, today()) if at else today())
     rows = [
         {"section": section, "item": item, "value": value, "source": source}
         for section, item, value, source in tariffs.describe(version, language)

@@ -23,10 +23,12 @@ from billing.core.units import ZERO
 from billing.core.vat import VatClass
 
 MINUTES = "MIN"  # the unit of minutes, where money has its currency
-Role = Literal["receivable", "customer-money", "bank", "deferred", "revenue", "add-ons", "breakage", "vat", "rounding"]
+Role = Literal[
+    "receivable", "customer-money", "bank", "deferred", "revenue", "add-ons", "breakage", "vat", "rounding", "retained"
+]
 
-Journal = Literal["sales", "bank", "general"]
-_JOURNALS: tuple[Journal, ...] = ("sales", "bank", "general")  # in this order on one day
+Journal = Literal["opening", "sales", "bank", "general"]
+_JOURNALS: tuple[Journal, ...] = ("opening", "sales", "bank", "general")  # in this order on one day
 _KEPT: tuple[Role, ...] = ("receivable", "customer-money", "bank", "deferred", "vat")  # from one period to the next
 
 
@@ -150,6 +152,27 @@ def carried_over(booked: Iterable[Entry], minutes: Iterable[Minutes]) -> tuple[B
         for (customer, role, unit, detail), amount in sorted(sums.items())
         if amount
     )
+
+
+def opened(books: Books) -> tuple[Entry, ...]:
+    """The entries of books that begin on a day, before them each customer's balances as an entry of that day.
+
+    What was earned before that day is no more than the other side of these balances: `retained`.
+    """
+    by_customer: dict[str, list[Leg]] = defaultdict(list)
+    for balance in books.opening:
+        if balance.role != "minutes":
+            by_customer[balance.customer].append(Leg(balance.role, balance.amount, balance.unit, balance.detail))
+    return (*(_opened(books, customer, legs) for customer, legs in by_customer.items()), *books.entries)
+
+
+def _opened(books: Books, customer: str, legs: list[Leg]) -> Entry:
+    assert books.since is not None
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for leg in legs:
+        sums[leg.currency] -= leg.amount
+    retained = [Leg("retained", amount, currency) for currency, amount in sums.items()]
+    return _entry("opening", books.since, customer, "opening balance", f"OPENING-{books.since}", [*legs, *retained])
 
 
 def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sales: dict[str, Sale]) -> Entry:

@@ -17,6 +17,7 @@ from billing.core.vat import VatClass
 from billing.errors import BadInput
 
 Kind = Literal["invoice", "credit-note"]
+Basis = Literal["invoice", "payment"]
 _NOT_TAXED = Decimal("0.0")
 
 
@@ -68,9 +69,18 @@ def vat_class(issuer_country: str, customer_country: str, customer_vat_id: str |
 
 
 def mentions(
-    issuer_country: str, categories: Iterable[str], kind: Kind, language: str, day: date, customer_is_business: bool
+    issuer_country: str,
+    categories: Iterable[str],
+    kind: Kind,
+    language: str,
+    day: date,
+    customer_is_business: bool,
+    vat_basis: Basis | None = None,
 ) -> list[str]:
-    """The sentences that a document of that day must carry, in a language (M3); English for a language we lack."""
+    """The sentences that a document of that day must carry, in a language (M3); English for a language we lack.
+
+    `vat_basis` is what the issuer has said of when VAT is due; None, where nothing was said, is not printed.
+    """
     territory = _territory_of(issuer_country)
     wanted = set(categories)
     customer = "business" if customer_is_business else "consumer"
@@ -82,6 +92,7 @@ def mentions(
         and kind in row["kinds"]
         and row.get("category", "") in wanted | {""}
         and row.get("customers", customer) == customer
+        and row.get("vat_basis", vat_basis) == vat_basis
         and row["from"] <= day <= row.get("until", date.max)
     ]
 

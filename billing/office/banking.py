@@ -38,6 +38,7 @@ def import_file(setting: Setting, name: str, data: bytes, dry_run: bool = False)
 
     def answer(begun: Work) -> Answer:
         told: Answer = {"file": name, "booked": [], "known": 0, "returned": [], "open": []}
+        bank.lock(begun.connection)
         _check_account(begun, movements)
         for movement in movements:
             _book(begun, movement, told)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.errors import BadInput, Refusal
-from billing.office import contracts, desk, inputs, runs, sales, setup
+from billing.office import contracts, desk, identifiers, inputs, runs, sales, setup
 from billing.office.transaction import Setting, Work, done
 
 Line = dict[str, Any]
@@ -34,28 +34,40 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it need
 
 def load(
     setting: Setting, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None
-) -> dict[str, int]:
+) -> dict[str, Any]:
     """Applies every line in one transaction: how many there were, how many changed something, how many were known.
+
+    Numbers that look wrong are taken and named under `warnings`, where there are any.
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
     parsed = list(_parsed(lines))
 
-    def answer(begun: Work) -> dict[str, int]:
-        counted = {"lines": 0, "applied": 0, "unchanged": 0}
+    def answer(begun: Work) -> dict[str, Any]:
+        warnings: list[str] = []
+        counted: dict[str, Any] = {"lines": 0, "applied": 0, "unchanged": 0}
         _prepare(begun, parsed)
         for number, line in parsed:
             try:
                 new = _apply(begun, line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
+            if new and line["type"] in ("issuer", "customer"):
+                warnings += [f"line {number}: {doubt}" for doubt in _doubts(begun, line)]
             counted["lines"] += 1
             counted["applied" if new else "unchanged"] += 1
             if progress and number % 1000 == 0:
                 progress(number)
-        return counted
+        return identifiers.with_doubts(counted, warnings)
 
     return done(setting, answer, bulk=True, dry_run=dry_run)
+
+
+def _doubts(begun: Work, line: Line) -> list[str]:
+    """What looks wrong in the numbers of a line's party; it is taken all the same."""
+    if line["type"] == "customer":
+        return identifiers.doubts(line["code"], line)
+    return identifiers.doubts(identifiers.ISSUER, begun.issuer)
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
@@ -66,9 +78,21 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
             except (ValueError, RecursionError) as wrong:
                 raise BadInput("bad-input", f"line {number}: no JSON object: {wrong}") from None
             try:
+                if "\\u" in text:  # only as an escape can a file hold what is no text
+                    _check_fit(line)
                 yield number, _checked(line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
+
+
+def _check_fit(line: Any, key: str = "text") -> None:
+    """Refuses what is no text, by the key that holds it."""
+    if isinstance(line, str):
+        inputs.fit(line, key)
+    for name, value in line.items() if isinstance(line, dict) else ():
+        _check_fit(value, inputs.fit(name, "key"))
+    for item in line if isinstance(line, list) else ():
+        _check_fit(item, key)
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> Line:

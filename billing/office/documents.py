@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from billing.errors import one_of
-from billing.office import answers, runs, sales
+from billing.office import answers, identifiers, runs, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, look
 from billing.store import documents
@@ -16,7 +16,8 @@ def run(
 ) -> Answer:
     """The monthly run: what was issued or would be, and who is held (M5 to M7)."""
     contents, held = runs.run(setting, month, on, dry_run, progress)
-    return {"invoices": [answers.new_document_answer(content) for content in contents], "held": held}
+    answer = {"invoices": [answers.new_document_answer(content) for content in contents], "held": held}
+    return identifiers.with_doubts(answer, identifiers.doubts_of(contents) if dry_run else [])
 
 
 def list_documents(setting: Setting, month: str | None = None, customer: str | None = None) -> Answer:

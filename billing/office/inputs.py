@@ -11,6 +11,7 @@ from billing.errors import BadInput
 
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
+NAMED_DAYS = ("today", "yesterday")
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
       | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
@@ -57,7 +58,7 @@ def day(text: str, today: date | None = None) -> date:
     Raises BadInput (`bad-date`).
     """
     word = text.strip().lower()
-    if today is not None and word in ("today", "yesterday"):
+    if today is not None and word in NAMED_DAYS:
         return today if word == "today" else today - timedelta(days=1)
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
@@ -106,6 +107,22 @@ def month(text: str) -> date:
         return day(f"{text.strip()}-01")
     except BadInput:
         raise BadInput("bad-date", f"{text!r} is no month; write one as 2025-03") from None
+
+
+def rate(text: str) -> tuple[str, Decimal]:
+    """A currency and its rate, as `CHF=0.95`. Raises BadInput (`bad-input`)."""
+    found = re.fullmatch(r"\s*([A-Za-z]{3})\s*=\s*([0-9]{1,6}(?:[.,][0-9]{1,10})?)\s*", text, re.ASCII)
+    value = Decimal(found[2].replace(",", ".")) if found else ZERO
+    if found is None or value <= 0:
+        raise BadInput("bad-input", f"rate {text!r}: write a currency and what one of it is worth, as CHF=0.95")
+    return found[1].upper(), value
+
+
+def fit(text: str, what: str) -> str:
+    """Text that every database and document can hold: no NUL and no half of a character (`bad-input`)."""
+    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadInput("bad-input", f"{what} {text!r} holds a NUL or half a character, which is no text; leave it out")
+    return text
 
 
 def not_future(on: date, today: date, what: str) -> date:

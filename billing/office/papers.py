@@ -97,6 +97,7 @@ def issue(
             language,
             on,
             not party["consumer"],
+            work.issuer["vat_basis"],
         ),
         "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
     }

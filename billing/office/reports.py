@@ -9,7 +9,7 @@ from billing.core import receipts, revenue
 from billing.core.receipts import Issued, Open, Receipt
 from billing.core.units import ZERO, day_before
 from billing.core.vat import VatClass
-from billing.office import answers, papers, runs
+from billing.office import answers, identifiers, papers, runs
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look
 from billing.store import documents, parties, payments
@@ -86,7 +86,7 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         following = held[0]["command"]
     else:
         following = f"billing export beancount -o {name}.beancount"
-    return {
+    answer = {
         "month": name,
         "ready": [_ready(content) for content in preview],
         "vat": _vat_totals(preview),
@@ -97,6 +97,7 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         "receivables": receivables(setting, last),
         "next": following,
     }
+    return identifiers.with_doubts(answer, identifiers.doubts_of(preview))
 
 
 def age(days_late: int) -> str:

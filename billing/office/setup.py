@@ -3,14 +3,13 @@
 import re
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from billing import law
 from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
-from billing.office import answers, einvoices, sales
+from billing.office import answers, einvoices, identifiers, inputs, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, done, look
 from billing.store import documents, migrate, parties, payments
@@ -24,6 +23,9 @@ _DEFAULTS = {
     "LI": {"currency": "CHF", "timezone": "Europe/Vaduz", "language": "de"},
     "FR": {"currency": "EUR", "timezone": "Europe/Paris", "language": "fr"},
     "MC": {"currency": "EUR", "timezone": "Europe/Monaco", "language": "fr"},
+    "BE": {"currency": "EUR", "timezone": "Europe/Brussels", "language": "fr"},
+    "LU": {"currency": "EUR", "timezone": "Europe/Luxembourg", "language": "fr"},
+    "DE": {"currency": "EUR", "timezone": "Europe/Berlin", "language": "de"},
 }
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
@@ -38,7 +40,7 @@ def init(setting: Setting, **given: Any) -> Answer:
     def answer(begun: Work) -> Answer:
         documents.make_series(begun.connection)
         set_issuer(begun, **with_name)
-        return issuer_answer(begun)
+        return identifiers.with_doubts(issuer_answer(begun), identifiers.doubts(identifiers.ISSUER, begun.issuer))
 
     return done(setting, answer)
 
@@ -94,7 +96,8 @@ def add_customer(begun: Work, code: str, id: str | None = None, **given: Any) ->
     if id is not None:
         head = begun.customer(code)
         begun.record(head, begun.book(head), "customer", begun.today, external_id=id, request=request)
-    return True, {"customer": code, "name": values["name"], "country": values["country"]}
+    answer = {"customer": code, "name": values["name"], "country": values["country"]}
+    return True, identifiers.with_doubts(answer, identifiers.doubts(code, values))
 
 
 def hold(setting: Setting, code: str, reason: str | None) -> Answer:
@@ -119,7 +122,10 @@ def change_customer(setting: Setting, code: str, **given: Any) -> Answer:
         _check_party(values)
         if values:
             parties.change_customer(begun.connection, code, values)
-        return {"customer": code, "changed": sorted(values)}
+        row = parties.customer(begun.connection, code)
+        return identifiers.with_doubts(
+            {"customer": code, "changed": sorted(values)}, identifiers.doubts(code, row) if values else []
+        )
 
     return done(setting, answer)
 
@@ -252,10 +258,9 @@ def _check_issuer(given: dict[str, Any]) -> None:
             )
         _region(values["country"], values.get("region"))
     if "timezone" in values:
-        try:
-            ZoneInfo(values["timezone"])
-        except (LookupError, ValueError, OSError):
-            raise BadInput("bad-input", f"{values['timezone']!r} is no time zone; write one as Europe/Zurich") from None
+        near = _DEFAULTS.get(values.get("country", ""), {}).get("timezone")
+        identifiers.check_timezone(values["timezone"], near)
+    identifiers.check_accounts(values)
     _check_party(values)
 
 
@@ -285,6 +290,9 @@ def _check_party(values: dict[str, Any]) -> None:
         raise BadInput("bad-input", f"e-invoice format {values['einvoice']!r}: known are {known}")
     if not 0 <= values.get("terms", 0) <= 365:
         raise BadInput("bad-input", f"terms {values['terms']}: give 0 to 365 days")
+    for name, value in values.items():
+        if isinstance(value, str):
+            inputs.fit(value, name)
     long = next((name for name, value in values.items() if isinstance(value, str) and len(value) > 200), None)
     if long:
         raise BadInput("bad-input", f"{long} is longer than 200 characters")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, text
 
 from billing.core.units import from_cents, in_cents
 from billing.store import schema
@@ -65,11 +65,22 @@ def is_known(connection: Connection, key: str, batch: str, is_batch: bool) -> bo
     return bool(connection.execute(select(exists().where(or_(*same)))).scalar())
 
 
+def lock(connection: Connection) -> None:
+    """Makes another import wait until this one has ended: their movements are numbered one after the other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {schema.bank_movement.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def keep(connection: Connection, movement: Movement, reason: str | None) -> Item:
-    """Keeps a movement; with a reason it is open. The parts of a whole that was open take its place."""
+    """Keeps a movement; with a reason it is open. The parts of a whole that was open take its place.
+
+    Numbers are not the database's to give: a sequence would go on counting when a preview is taken back.
+    """
+    number = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
     if not movement.is_batch:
         connection.execute(schema.bank_movement.delete().where(_b.key == movement.batch, _b.is_batch == 1))
     values: dict[str, Any] = {
+        "id": number,
         "key": movement.key,
         "batch": movement.batch,
         "is_batch": int(movement.is_batch),
@@ -83,10 +94,9 @@ def keep(connection: Connection, movement: Movement, reason: str | None) -> Item
         "end_to_end": movement.end_to_end,
         "reason": reason,
     }
-    key = connection.execute(insert(schema.bank_movement).values(**values)).inserted_primary_key
-    assert key is not None
+    connection.execute(insert(schema.bank_movement).values(**values))
     return Item(
-        key[0], movement.key, movement.amount, movement.currency, movement.value_on, movement.reference, movement.text,
+        number, movement.key, movement.amount, movement.currency, movement.value_on, movement.reference, movement.text,
         movement.name, reason or "",
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Opens a database and its transactions: one to read, one to write. SQLite and PostgreSQL answer alike from here on."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,10 @@ BUSY_SECONDS = 60
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, keep: bool = False) -> Engine:
     """An engine for a SQLite or PostgreSQL URL; nothing is connected yet.
+
+    With `keep`, what is connected stays so between transactions until the engine is disposed of.
 
     Raises DatabaseRefusal (`no-database`) for any other URL or a driver that is not installed.
     """
@@ -31,12 +34,12 @@ def open_engine(url: str) -> Engine:
             raise DatabaseRefusal("no-database", f"{kind} is not supported: give a SQLite or PostgreSQL URL")
         if kind == "sqlite" and _file_of(parsed) is None:
             raise DatabaseRefusal(
-                "no-database", f"{url} is a database in memory, gone when the command ends: give a file"
+                "no-database", f"{shown(url)} is a database in memory, gone when the command ends: give a file"
             )
-        engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" else None)
+        engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" and not keep else None)
     except (ArgumentError, NoSuchModuleError):
         raise DatabaseRefusal(
-            "no-database", f"{url!r} is not a database URL; try sqlite:///billing.db or postgresql://host/name"
+            "no-database", f"{shown(url)!r} is not a database URL; try sqlite:///billing.db or postgresql://host/name"
         ) from None
     except ModuleNotFoundError as missing:
         raise DatabaseRefusal(
@@ -48,9 +51,20 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def shown(url: str) -> str:
+    """A database URL as it may be printed: without its password."""
+    where, question, query = url.partition("?")
+    where = re.sub(r"(://[^:/@]*):.+@", r"\1:***@", where)
+    where = re.sub(r":(?!\*\*\*@)[^:@/]+@", ":***@", where)  # what is no URL may hold one all the same
+    return where + question + re.sub(r"(?i)(pass\w*=)[^&]*", r"\1***", query)
+
+
 @contextmanager
 def kept_open(engine: Engine) -> Iterator[Engine]:
     """The same database with its connection kept open between transactions, for work that takes many."""
+    if not isinstance(engine.pool, NullPool):
+        yield engine
+        return
     again = kept(engine)
     try:
         yield again
@@ -216,13 +230,19 @@ _CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does
 
 def refusal_of(engine: Engine, failed: DBAPIError) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
-    why = str(failed.orig).splitlines()[0]
+    why = _without_password(engine, str(failed.orig).splitlines()[0])
     return DatabaseRefusal("no-database", f"{_shown(engine)}: {why}; nothing was changed")
 
 
 def _shown(engine: Engine) -> str:
     file = sqlite_file(engine)
-    return str(file) if file else engine.url.render_as_string(hide_password=True)
+    return str(file) if file else shown(engine.url.render_as_string(hide_password=True))
+
+
+def _without_password(engine: Engine, message: str) -> str:
+    """A driver's message, which may quote what it connected with."""
+    password = engine.url.password
+    return message.replace(str(password), "***") if password else message
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -10,6 +10,8 @@ import pytest
 from billing import law
 from billing.core.vat import VatClass
 from billing.errors import BadInput
+from billing.law.accounts import ROLES, chart
+from billing.office import setup
 
 DAY = date(2025, 3, 31)
 LAW = Path(law.__file__).parent
@@ -88,10 +90,10 @@ def test_m3_category_by_issuer_and_customer(
 
 
 def test_an_issuer_whose_vat_is_not_known_is_refused() -> None:
-    with pytest.raises(BadInput, match="supported: CH, FR, LI, MC"):
-        law.vat_class("DE", "DE", None, DAY)
+    with pytest.raises(BadInput, match="supported: BE, CH, DE, FR, LI, LU, MC"):
+        law.vat_class("US", "DE", None, DAY)
     with pytest.raises(BadInput, match="supported"):
-        law.mentions("DE", {"S"}, "invoice", "de", DAY, True)
+        law.mentions("US", {"S"}, "invoice", "de", DAY, True)
     with pytest.raises(BadInput, match="first is from 2011-01-01"):
         law.vat_class("CH", "CH", None, date(2010, 12, 31))
 
@@ -145,3 +147,120 @@ def test_m11_every_datum_has_a_source_and_every_mention_four_languages() -> None
 def test_the_union_has_27_states_since_2021() -> None:
     states = tomllib.loads((LAW / "vat.toml").read_text("utf-8"))["union"]["states"]
     assert sum("until" not in state for state in states.values()) == 27
+
+
+# Whose customer is who: issuer × customer × day → category, rate, and a word of the mention
+
+CUSTOMERS = {
+    "domestic": {"BE": ("BE", None), "LU": ("LU", None), "DE": ("DE", None), "FR": ("FR", None), "CH": ("CH", None)},
+    "EU business": ("IT", "IT00743110157"),
+    "EU business without id": ("IT", None),
+    "EU id of the issuer's country": {
+        "BE": ("IT", "BE0428759497"), "LU": ("IT", "LU15027442"), "DE": ("IT", "DE136695976"),
+        "FR": ("IT", "FR40303265045"), "CH": ("IT", "CHE-123.456.788"),
+    },
+    "outside": ("US", None),
+    "Monaco": ("MC", "FR40303265045"),
+    "Monaco, a consumer": ("MC", None),
+    "Liechtenstein": ("LI", None),
+    "Switzerland": ("CH", "CHE-123.456.788"),
+}  # fmt: skip
+RATES = {
+    "BE": [("2010-01-01", "21.0"), ("2025-03-31", "21.0")],
+    "LU": [("2014-12-31", "15.0"), ("2015-01-01", "17.0"), ("2022-12-31", "17.0"), ("2023-01-01", "16.0"),
+           ("2023-12-31", "16.0"), ("2024-01-01", "17.0")],
+    "DE": [("2020-06-30", "19.0"), ("2020-07-01", "16.0"), ("2020-12-31", "16.0"), ("2021-01-01", "19.0")],
+    "FR": [("2025-03-31", "20.0")],
+    "CH": [("2023-12-31", "7.7"), ("2024-01-01", "8.1")],
+}  # fmt: skip
+CATEGORIES = {  # by customer: of the issuers in the Union; of Switzerland
+    "domestic": ("S", "S"),
+    "EU business": ("AE", "O"),
+    "EU business without id": ("S", "O"),
+    "EU id of the issuer's country": ("S", "O"),
+    "outside": ("O", "O"),
+    "Monaco": ("AE", "O"),
+    "Monaco, a consumer": ("S", "O"),
+    "Liechtenstein": ("O", "S"),
+    "Switzerland": ("O", "S"),
+}
+WORDS = {
+    ("BE", "AE"): "art. 21, § 2 du Code TVA",
+    ("BE", "O"): "hors de Belgique",
+    ("LU", "AE"): "art. 17, § 1 de la loi TVA",
+    ("LU", "O"): "hors du Luxembourg",
+    ("DE", "AE"): "Steuerschuldnerschaft des Leistungsempfängers",
+    ("DE", "O"): "hors d’Allemagne",
+    ("FR", "AE"): "art. 44 et 196",
+    ("FR", "O"): "hors de France",
+    ("CH", "O"): "art. 8 al. 1 LTVA",
+}
+
+
+def customer_of(kind: str, issuer: str) -> tuple[str, str | None]:
+    found = CUSTOMERS[kind]
+    return found[issuer] if isinstance(found, dict) else found
+
+
+@pytest.mark.parametrize("issuer", RATES)
+@pytest.mark.parametrize("kind", CUSTOMERS)
+def test_m3_m11_issuer_by_customer_by_day(issuer: str, kind: str) -> None:
+    country, vat_id = customer_of(kind, issuer)
+    category = CATEGORIES[kind][issuer == "CH"]
+    if issuer == "FR" and country == "MC":
+        category = "S"
+    for day, rate in RATES[issuer]:
+        on = date.fromisoformat(day)
+        wanted = VatClass(category, Decimal(rate if category == "S" else "0.0"))
+        assert law.vat_class(issuer, country, vat_id, on) == wanted, day
+        said = " ".join(law.mentions(issuer, {category}, "invoice", "fr", on, True))
+        assert WORDS.get((issuer, category), "") in said
+        assert bool(said) == (issuer == "FR" or category != "S")
+
+
+@pytest.mark.parametrize("issuer", ["BE", "LU", "DE", "FR"])
+@pytest.mark.parametrize("language", ["fr", "de", "it", "en"])
+def test_m3_reverse_charge_names_its_articles_in_every_language(issuer: str, language: str) -> None:
+    (first, *_) = law.mentions(issuer, {"AE"}, "credit-note", language, DAY, True)
+    assert "196" in first
+    assert ("Steuerschuldnerschaft" if issuer == "DE" else "Autoliquidation") in first
+
+
+@pytest.mark.parametrize(
+    ("issuer", "basis", "day", "kind", "words"),
+    [
+        ("FR", "payment", "2025-03-31", "invoice", "TVA sur les encaissements."),
+        ("FR", "payment", "2025-03-31", "credit-note", None),
+        ("FR", "invoice", "2025-03-31", "invoice", "d’après les débits."),
+        ("FR", None, "2025-03-31", "invoice", None),
+        ("LU", "payment", "2025-03-31", "invoice", "Comptabilité de caisse."),
+        ("LU", "invoice", "2025-03-31", "invoice", None),
+        ("DE", "payment", "2027-12-31", "invoice", None),
+        ("DE", "payment", "2028-01-01", "invoice", "Versteuerung nach vereinnahmten Entgelten"),
+        ("BE", "payment", "2028-01-01", "invoice", None),
+        ("CH", "payment", "2028-01-01", "invoice", None),
+    ],
+)
+def test_m11_when_vat_is_due_is_said_where_the_law_has_words_for_it(
+    issuer: str, basis: law.Basis | None, day: str, kind: law.Kind, words: str | None
+) -> None:
+    on = date.fromisoformat(day)
+    plain = law.mentions(issuer, {"S"}, kind, "fr", on, True)
+    more = law.mentions(issuer, {"S"}, kind, "fr", on, True, basis)
+    assert more[: len(plain)] == plain
+    assert len(more) == len(plain) + (words is not None)
+    if words is not None:
+        assert words in more[-1]
+
+
+@pytest.mark.parametrize(("issuer", "word"), [("DE", "§ 286 Abs. 3"), ("LU", "gesetzlichen Satz")])
+def test_m11_a_consumer_is_told_of_late_interest(issuer: str, word: str) -> None:
+    (said,) = law.mentions(issuer, {"S"}, "invoice", "de", DAY, False)
+    assert word in said
+    assert law.mentions(issuer, {"S"}, "invoice", "de", DAY, True) == []
+
+
+def test_m11_every_issuer_country_has_defaults_and_accounts() -> None:
+    for country in law.issuer_countries():
+        assert setup._DEFAULTS[country]
+        assert set(chart(country)) == set(ROLES)

@@ -159,3 +159,13 @@ def test_what_is_no_such_file_is_refused_whole(setting: Setting, data: bytes, sa
 def test_read_gives_amounts_exactly() -> None:
     movement = camt.read(GOOD)[0]
     assert (movement.amount, movement.incoming, movement.name) == (Decimal("283.76"), True, "Alpina SA")
+
+
+def test_a_preview_uses_up_no_number(setting: Setting) -> None:
+    """On PostgreSQL each preview moved a sequence on, and the next item was B4."""
+    data = file("053", "08", entry("053", "08", "12.00", "who", "X1"), entry("053", "08", "13.00", "who", "X2"))
+    for _ in range(3):
+        assert [item["id"] for item in banking.import_file(setting, "a", data, dry_run=True)["open"]] == ["B1", "B2"]
+    assert [item["id"] for item in banking.import_file(setting, "a", data)["open"]] == ["B1", "B2"]
+    more = file("053", "08", entry("053", "08", "14.00", "who", "X3"))
+    assert [item["id"] for item in banking.import_file(setting, "b", more)["open"]] == ["B3"]

@@ -588,7 +588,7 @@ def test_a_case_is_one_customers(swiss: Setting) -> None:
             "bad-input",
             "quantity",
         ),
-        ({"type": "issuer", "country": "DE"}, "bad-input", "not supported"),
+        ({"type": "issuer", "country": "US"}, "bad-input", "not supported"),
     ],
 )
 def test_a_fault_is_named_and_nothing_is_taken(swiss: Setting, line: Line, code: str, says: str) -> None:
