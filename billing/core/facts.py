@@ -15,7 +15,9 @@ from billing.core.units import Window
 
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle"]
-Reason = Literal["always", "first", "verified", "void"]
+Reason = Literal["always", "first", "verified", "quote", "void"]
+QuoteKind = Literal["minor", "important", "specific", "service"]
+QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,58 @@ class Correction:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Work offered at a price of its own, as drafted; what became of it are its events (S8)."""
+
+    seq: int
+    number: str
+    contract: int
+    title: str
+    kind: QuoteKind
+    amount: Decimal  # net, the whole cost
+    price: Decimal  # net, what the customer is to pay of it
+    share: str | None  # the customer's part in percent, where it was given so
+    currency: str
+    minutes: int | None
+    case: str | None
+    quoted_on: date
+    valid_until: date  # the last day on which it can be accepted
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteEvent:
+    """Something that became of a quote; `quote` is its position."""
+
+    seq: int
+    quote: int
+    kind: QuoteStep
+    on: date
+    invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWork:
+    """Says that the entry recorded at the same position is work on a quote."""
+
+    seq: int
+    quote: int
+
+
 Fact = (
-    Contract | Term | TierChange | Cancellation | Sale | Payment | Bounce | Grant | Entry | Charge | Draw | Correction
+    Contract
+    | Term
+    | TierChange
+    | Cancellation
+    | Sale
+    | Payment
+    | Bounce
+    | Grant
+    | Entry
+    | Charge
+    | Draw
+    | Correction
+    | Quote
+    | QuoteEvent
+    | QuotedWork
 )

@@ -29,6 +29,9 @@ TABLES: dict[type, Table] = {
     facts.Charge: schema.charge,
     facts.Draw: schema.draw,
     facts.Correction: schema.correction,
+    facts.Quote: schema.quote,
+    facts.QuoteEvent: schema.quote_event,
+    facts.QuotedWork: schema.quoted_work,
 }
 _MONEY = {"fee", "price", "amount", "reduced_rate", "rate"}
 _LISTS = {"modules", "covers", "contacts", "applies_to"}
@@ -43,6 +46,8 @@ _DAYS = {
     "expires",
     "worked_on",
     "dated_on",
+    "quoted_on",
+    "valid_until",
 }
 _LATER = {"seq", "n"}  # the key's
 

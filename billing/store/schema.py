@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"  # the newest migration; a database with another one is refused
+REVISION = "0005"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -162,6 +162,25 @@ case_reference = Table(
     _number("seq"),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
+maintenance = Table(
+    "maintenance",
+    metadata,
+    _name("series"),
+    _number("year"),
+    _number("number"),
+    _name("code"),
+    _day("issued_on"),
+    Column("starts_at", INSTANT, nullable=False),
+    Column("ends_at", INSTANT, nullable=False),
+    _name("tariff", nullable=True),  # none: it concerns every customer
+    _name("external_id", nullable=True),
+    Column("content", Text, nullable=False),
+    Column("series_hash", HASH, nullable=False),
+    PrimaryKeyConstraint("series", "year", "number"),
+    UniqueConstraint("code"),
+    UniqueConstraint("external_id"),
+    CheckConstraint("starts_at < ends_at", name="order"),
+)
 
 # A customer's chain
 
@@ -269,12 +288,34 @@ document_line = _ledger(
     _name("vat_rate"), _name("corrects", nullable=True), _number("corrects_line", nullable=True),
 )  # fmt: skip
 document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
+quote = _ledger(
+    "quote", _name("number"), _number("contract"), Column("title", Text, nullable=False), _name("kind"),
+    _cents("amount"), _cents("price"), _name("share", nullable=True), _name("currency"),
+    _number("minutes", nullable=True), _name("case", nullable=True), _day("quoted_on"), _day("valid_until"),
+    CheckConstraint("price >= 0 AND price <= amount", name="price"),
+    CheckConstraint("minutes > 0", name="minutes"),
+    CheckConstraint("quoted_on <= valid_until", name="valid"),
+)  # fmt: skip
+quote_event = _ledger(
+    "quote_event", _number("quote"), _name("kind"), _day("on"), _name("invoice", nullable=True),
+    UniqueConstraint("customer_id", "quote", "kind"),
+)  # fmt: skip
+quoted_work = _ledger("quoted_work", _number("quote"))
+quote_document = _ledger(
+    "quote_document", _name("series"), _number("year"), _number("number"), _name("code"), _day("issued_on"),
+    Column("content", Text, nullable=False), Column("series_hash", HASH, nullable=False),
+)  # fmt: skip
+acknowledgement = _ledger(
+    "acknowledgement", _name("maintenance"), Column("terms", HASH, nullable=False), _day("on"),
+    UniqueConstraint("customer_id", "maintenance"),
+)  # fmt: skip
 
 LEDGER = (
     contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
-    correction, note, document, document_line, document_entry,
+    correction, note, document, document_line, document_entry, quote, quote_event, quoted_work, quote_document,
+    acknowledgement,
 )  # fmt: skip
-GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
+GUARDED = (tariff_version, reference, case_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
 Index(None, entry.c.customer_id, entry.c.case)
@@ -290,6 +331,10 @@ Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
 Index(None, payment.c.customer_id, payment.c.invoice)
+Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
+Index(None, quote_document.c.code, unique=True)
+Index(None, quote_document.c.series, quote_document.c.year, quote_document.c.number, unique=True)
+Index(None, maintenance.c.ends_at)
 # On PostgreSQL the migration makes these partial too; saying so here would import its whole dialect each time.
 Index(
     "ix_charge_owed",
