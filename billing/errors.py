@@ -1,9 +1,10 @@
 """Every way in which the engine refuses, with the code that scripts rely on.
 
     Refusal
-    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice
-    ├── BadInput           bad-duration, bad-date, future-date, bad-input, bad-tariff, price-required
-    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order
+    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote
+    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
+    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, not-accepted,
+    │                      too-short-notice
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
@@ -40,19 +41,27 @@ class Unknown(Refusal):
         "unknown-case",
         "unknown-entry",
         "unknown-invoice",
+        "unknown-quote",
     )
 
 
 class BadInput(Refusal):
     """A value that cannot be read or that no rule allows."""
 
-    codes = ("bad-duration", "bad-date", "future-date", "bad-input", "bad-tariff", "price-required")
+    codes = ("bad-duration", "bad-date", "bad-time", "future-date", "bad-input", "bad-tariff", "price-required")
 
 
 class Forbidden(Refusal):
     """A request that is well formed and that a rule of the tariff or of bookkeeping forbids."""
 
-    codes = ("no-active-contract", "overage-refused", "not-eligible", "out-of-order")
+    codes = (
+        "no-active-contract",
+        "overage-refused",
+        "not-eligible",
+        "out-of-order",
+        "not-accepted",
+        "too-short-notice",
+    )
 
 
 class Already(Refusal):

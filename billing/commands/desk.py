@@ -26,6 +26,9 @@ def log(
     agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
     contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
     note: Annotated[str | None, typer.Option(help="What was done.")] = None,
+    quote: Annotated[
+        str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
+    ] = None,
     id: Id = None,
     json: Json = False,
 ) -> None:
@@ -38,7 +41,7 @@ def log(
 
     answer = desk.log(
         setting(), customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on),
-        agent=agent(agent_), contact=contact, note=note, id=id,
+        agent=agent(agent_), contact=contact, note=note, id=id, quote=quote,
     )  # fmt: skip
     show(answer, json, speech.logged)
 

@@ -37,7 +37,8 @@ def logged(answer: Answer) -> str:
     known = {grant["id"]: grant for grant in answer["balance"]["grants"]}
     parts = [f"{raw(answer['raw_seconds'])} → {minutes(answer['charged'])}"]
     if answer["free"]:
-        parts.append({"always": "free", "first": "free, the first case", "verified": "free, verified"}[answer["free"]])
+        why = {"always": "free", "first": "free, the first case", "verified": "free, verified"}
+        parts.append(why.get(answer["free"]) or f"on quote {answer['quote']}, not charged")
     for drawn in answer["drawn"]:
         grant = known.get(drawn["grant"])
         took = f"{minutes(drawn['minutes'])} from " if len(answer["drawn"]) > 1 or answer["overage"] else ""

@@ -16,7 +16,6 @@ from billing.core.units import Window
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle"]
 Reason = Literal["always", "first", "verified", "quote", "void"]
-QuoteKind = Literal["minor", "important", "specific", "service"]
 QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced"]
 
 
@@ -204,7 +203,7 @@ class Quote:
     number: str
     contract: int
     title: str
-    kind: QuoteKind
+    kind: str  # minor, important, specific, service, or what else the tariff names
     amount: Decimal  # net, the whole cost
     price: Decimal  # net, what the customer is to pay of it
     share: str | None  # the customer's part in percent, where it was given so

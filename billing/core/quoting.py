@@ -12,7 +12,7 @@ from typing import Literal, NoReturn
 
 from billing.core.book import Book
 from billing.core.facts import Entry, Quote, QuoteEvent, QuoteStep
-from billing.core.tariff import Tariff
+from billing.core.tariff import Evolution, Tariff
 from billing.core.units import ZERO, percentage, price_of, round_up
 from billing.errors import Already, BadInput, Forbidden
 
@@ -23,11 +23,19 @@ _FROM: dict[QuoteStep, tuple[State, ...]] = {
     "sent": ("draft",),
     "accepted": ("sent",),
     "refused": ("sent",),
-    "invoiced": ("accepted",),
+    "invoiced": ("accepted", "approved"),
     "delivered": ("accepted", "approved", "invoiced"),
 }
-_FROM_MINOR: dict[QuoteStep, tuple[State, ...]] = _FROM | {"approved": ("draft", "sent"), "refused": ("draft", "sent")}
+_FROM_APPROVED: dict[QuoteStep, tuple[State, ...]] = _FROM | {
+    "approved": ("draft", "sent"),
+    "refused": ("draft", "sent"),
+}
 _NEEDS_CONSENT: tuple[QuoteStep, ...] = ("invoiced", "delivered")
+_RULES: dict[str, Evolution] = {  # where the tariff says nothing of a kind (ours)
+    "important": Evolution("important", {}, (), share=True),
+    "specific": Evolution("specific", {}, (), specification=True, acceptance=True),
+    "service": Evolution("service", {}, ()),
+}
 
 
 # Drafting
@@ -48,32 +56,44 @@ def draft(book: Book, tariff: Tariff, quote: Quote) -> None:
 
 
 def _check_kind(tariff: Tariff, quote: Quote) -> None:
-    limit = minor_minutes(tariff)
-    if quote.kind == "minor":
-        if limit is None:
-            _not_eligible(f"tariff {tariff.name} has no free minor evolutions; quote it as specific or service")
-        if quote.minutes is None:
-            raise BadInput("bad-duration", f"a minor evolution takes up to {limit} min; give its --minutes")
-        if quote.minutes > limit:
-            _not_eligible(
-                f"a minor evolution takes up to {limit} min, this one {quote.minutes}; quote it as important, "
-                "with a share of the cost, or as specific"
-            )
-        if quote.amount:
-            _not_eligible(f"a minor evolution is free; leave the amount of {quote.amount} out, or quote it as specific")
-        return
-    if quote.kind == "important" and limit is not None and quote.minutes is not None and quote.minutes <= limit:
-        _not_eligible(f"an evolution of up to {limit} min, as these {quote.minutes}, is minor and free; quote it so")
-    if quote.price <= 0:
+    rule = rule_named(tariff, quote.kind)
+    if rule.most_minutes is not None and quote.minutes is None:
+        raise BadInput("bad-duration", f"a {quote.kind} takes up to {rule.most_minutes} min; give its --minutes")
+    if quote.minutes is not None and not _fits(rule, quote.minutes):
+        others = [name for name, other in _rules(tariff).items() if name != quote.kind and _fits(other, quote.minutes)]
+        _not_eligible(f"{quote.minutes} min: {_limits(rule)}; what fits is {' or '.join(others) or 'no other kind'}")
+    if rule.free and quote.amount:
+        _not_eligible(f"what is {quote.kind} is free; leave the amount of {quote.amount} out, or quote another kind")
+    if not rule.free and quote.price <= 0:
         raise BadInput("price-required", f"a quote of kind {quote.kind} has a price; give an --amount above 0")
 
 
-def part_of(kind: str, amount: Decimal, percent: Decimal | None, part: Decimal | None) -> Decimal:
+def rule_named(tariff: Tariff, kind: str) -> Evolution:
+    """What the tariff says of a kind, else what counts where it says nothing (S8)."""
+    rules = _rules(tariff)
+    if kind == "minor" and kind not in rules:
+        _not_eligible(f"tariff {tariff.name} has no free minor evolutions; it has {', '.join(rules)}")
+    if kind not in rules:
+        raise BadInput("bad-input", f"kind {kind!r}: known are {', '.join(rules)}")
+    return rules[kind]
+
+
+def default_kind(tariff: Tariff) -> str:
+    """The kind of a quote that names none: specific where the tariff tells evolutions apart, else service."""
+    return "specific" if tariff.service is not None and "specific" in tariff.service.evolutions else "service"
+
+
+def rule_of(book: Book, quote: Quote) -> Evolution:
+    """What counts for a quote: the rule of its tariff version."""
+    return rule_named(book.contract_tariff(quote.contract, quote.quoted_on), quote.kind)
+
+
+def part_of(rule: Evolution, amount: Decimal, percent: Decimal | None, part: Decimal | None) -> Decimal:
     """What the customer is to pay of a cost: a share in percent, a part in money, or all of it (S8)."""
     if percent is None and part is None:
         return amount
-    if kind != "important":
-        _not_eligible(f"only an important evolution is quoted at a share of its cost, this one is {kind}")
+    if not rule.share:
+        _not_eligible(f"what is {rule.name} is not quoted at a share of its cost; leave --share out")
     if percent is not None:
         if not 0 < percent <= 100:
             raise BadInput("bad-input", f"share {percent}: give a percentage above 0, up to 100")
@@ -84,9 +104,19 @@ def part_of(kind: str, amount: Decimal, percent: Decimal | None, part: Decimal |
     return part
 
 
-def minor_minutes(tariff: Tariff) -> int | None:
-    """The most that a minor evolution takes, in minutes; None where the tariff has no free ones."""
-    return None
+def _rules(tariff: Tariff) -> dict[str, Evolution]:
+    return _RULES | (tariff.service.evolutions if tariff.service is not None else {})
+
+
+def _fits(rule: Evolution, minutes: int) -> bool:
+    over = rule.most_minutes is not None and minutes > rule.most_minutes
+    return not over and (rule.above_minutes is None or minutes > rule.above_minutes)
+
+
+def _limits(rule: Evolution) -> str:
+    parts = [f"more than {rule.above_minutes} min"] if rule.above_minutes is not None else []
+    parts += [f"up to {rule.most_minutes} min"] if rule.most_minutes is not None else []
+    return f"what is {rule.name} takes {' and '.join(parts)}"
 
 
 # What becomes of a quote
@@ -116,26 +146,23 @@ def step(book: Book, quote: Quote, kind: QuoteStep, on: date, invoice: str | Non
 
 def check_step(book: Book, quote: Quote, kind: QuoteStep, on: date) -> None:
     """Refuses what the quote's state, its kind or its dates do not allow; says what would work (S8)."""
-    events = book.quote_events[quote.seq]
+    rule, events = rule_of(book, quote), book.quote_events[quote.seq]
     state = state_of(events)
-    minor = quote.kind == "minor"
-    if minor and kind == "invoiced":
-        _not_eligible(f"{quote.number} is a minor evolution, which is free: nothing is invoiced")
-    if minor and kind == "accepted":
-        raise Already("conflict", f"{quote.number} is a minor evolution; `billing quote approve {quote.number} --by …`")
-    if not minor and kind == "approved":
-        raise Already("conflict", f"{quote.number} is no minor evolution; `billing quote accept {quote.number}`")
+    if rule.free and kind == "invoiced":
+        _not_eligible(f"{quote.number} is {quote.kind}, which is free: nothing is invoiced")
+    if kind in ("accepted", "approved") and kind != consent_of(rule):
+        raise Already("conflict", f"{quote.number} is {quote.kind}; {_next(quote, rule, state)}")
     done = event_of(book, quote, kind)
     if done is not None:
-        raise Already("conflict", f"{quote.number} was {kind} on {done.on}; {_next(quote, state)}")
-    if state not in (_FROM_MINOR if minor else _FROM)[kind]:
+        raise Already("conflict", f"{quote.number} was {kind} on {done.on}; {_next(quote, rule, state)}")
+    if state not in (_FROM_APPROVED if rule.approval else _FROM).get(kind, ()):
         if kind in _NEEDS_CONSENT:
-            consent = "approved" if minor else "accepted"
-            raise Forbidden("not-accepted", f"{quote.number} is not {consent}, it is {state}; {_next(quote, state)}")
-        raise Already("conflict", f"{quote.number} is {state} and cannot be {kind}; {_next(quote, state)}")
+            why = f"{quote.number} is not {consent_of(rule)}, it is {state}"
+            raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
+        raise Already("conflict", f"{quote.number} is {state} and cannot be {kind}; {_next(quote, rule, state)}")
     last = max([quote.quoted_on, *(event.on for event in events)])
     if on < last:
-        raise BadInput("bad-date", f"{on} is before {last}, when {quote.number} was {state}; give that day or later")
+        raise BadInput("bad-date", f"{on} is before {last}, the last date on {quote.number}; give that day or later")
     if kind == "accepted" and on > quote.valid_until:
         raise Already(
             "conflict",
@@ -144,17 +171,22 @@ def check_step(book: Book, quote: Quote, kind: QuoteStep, on: date) -> None:
         )
 
 
-def _next(quote: Quote, state: State) -> str:
+def consent_of(rule: Evolution) -> QuoteStep:
+    """What makes a quote agreed: the user group's approval, or the customer's acceptance (S8)."""
+    return "approved" if rule.approval else "accepted"
+
+
+def _next(quote: Quote, rule: Evolution, state: State) -> str:
     """What works in a state."""
-    number, minor = quote.number, quote.kind == "minor"
-    consent = f"`billing quote {'approve' if minor else 'accept'} {number}`"
+    number = quote.number
+    consent = f"`billing quote approve {number} --by …`" if rule.approval else f"`billing quote accept {number}`"
     return {
-        "draft": consent if minor else f"`billing quote send {number}` comes first, then {consent}",
+        "draft": f"{consent} comes next" if rule.approval else f"`billing quote send {number}` comes first",
         "sent": f"{consent} or `billing quote refuse {number}` comes next",
         "approved": f"`billing quote deliver {number}` comes next",
         "accepted": f"`billing quote invoice {number}` comes next",
         "refused": "`billing quote add` makes a new one",
-        "invoiced": "nothing more is to be done but its delivery and payment",
+        "invoiced": "only its delivery can still be recorded",
     }[state]
 
 
@@ -163,21 +195,23 @@ def _next(quote: Quote, state: State) -> str:
 
 def check_work(book: Book, quote: Quote, day: date) -> None:
     """Refuses work on a quote before it may begin: specific once accepted, minor once approved (S8)."""
-    state = state_of(book.quote_events[quote.seq])
+    rule, state = rule_of(book, quote), state_of(book.quote_events[quote.seq])
     if state == "refused":
         raise Forbidden("not-accepted", f"{quote.number} was refused; `billing quote add` makes a new one")
-    wanted: dict[str, QuoteStep] = {"minor": "approved", "specific": "accepted"}
-    consent = wanted.get(quote.kind)
-    if consent is None:
+    if not rule.acceptance and not rule.approval:
         return
+    consent = consent_of(rule)
     given = event_of(book, quote, consent)
     if given is None:
-        raise Forbidden(
-            "not-accepted",
-            f"work on {quote.number} ({quote.kind}) starts once it is {consent}, it is {state}; {_next(quote, state)}",
-        )
+        why = f"work on {quote.number} ({quote.kind}) starts once it is {consent}, it is {state}"
+        raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
     if day < given.on:
         raise Forbidden("not-accepted", f"{quote.number} was {consent} on {given.on}; work starts then, not on {day}")
+
+
+def category_of(book: Book, quote: Quote) -> str | None:
+    """What work on a quote is logged as where nobody says otherwise; None: the tariff's default."""
+    return next(iter(rule_of(book, quote).categories), None)
 
 
 @dataclass(frozen=True, slots=True)

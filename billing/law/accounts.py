@@ -8,7 +8,18 @@ from typing import Any
 
 from billing.errors import BadInput
 
-ROLES = ("receivable", "customer-money", "bank", "deferred", "revenue", "add-ons", "breakage", "vat", "rounding")
+ROLES = (
+    "receivable",
+    "customer-money",
+    "bank",
+    "deferred",
+    "revenue",
+    "add-ons",
+    "quotes",
+    "breakage",
+    "vat",
+    "rounding",
+)
 Chart = dict[str, tuple[str, str]]  # by role: number and name
 
 

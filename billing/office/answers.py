@@ -137,7 +137,14 @@ def entry_answer(head: Head, book: Book, entry: Entry, charge: Charge, draws: It
         "drawn": [{"grant": grant_id(head, grant), "minutes": minutes} for grant, minutes in taken.items()],
         "overage": overage_answer(charge, tariff.currency),
         "owed": charge.owed - settled,
+        "quote": quote_part(book, entry.seq).get("quote"),
     }
+
+
+def quote_part(book: Book, entry: int) -> Answer:
+    """The number of the quote that an entry is work on, if it is (S8)."""
+    quote = book.quote_of(entry)
+    return {} if quote is None else {"quote": quote.number}
 
 
 def overage_answer(charge: Charge, currency: str) -> Answer | None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import tariffs
-from billing.core import correction, crediting, invoicing, rating, renewal, windows
+from billing.core import correction, crediting, invoicing, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     Bounce,
@@ -18,13 +18,16 @@ from billing.core.facts import (
     Fact,
     Grant,
     Payment,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
     Sale,
     Term,
     TierChange,
 )
 from billing.core.invoicing import Line
 from billing.core.tariff import Tariff
-from billing.core.units import ZERO, from_cents, price_of
+from billing.core.units import ZERO, from_cents, in_cents, price_of
 from billing.core.vat import VatClass
 from billing.errors import Refusal
 from billing.office.answers import Answer
@@ -113,6 +116,7 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
             kind = position.link["kind"] if position.link else ""
             book.seq, book.fresh = position.seq, []
             again = _decide(book, kind, position, facts, documents, head.code)
+            yield from (f"{where}: {fault}" for fault in _quote_faults(book, position, facts))
             kept_facts += facts
             if again != facts:
                 yield from _differences(where, facts, again)
@@ -165,7 +169,12 @@ def _decide(
         payment = book.payments[first.payment]
         crediting.bounce(book, payment, first.on, documents.due(payment.invoice))
     elif isinstance(first, Entry):
-        rating.rate(book, first, rating.term_for(book, first.worked_on, code))
+        quote = next((book.quotes[fact.quote] for fact in facts if isinstance(fact, QuotedWork)), None)
+        rating.rate(book, first, rating.term_for(book, first.worked_on, code), quote)
+    elif isinstance(first, Quote):
+        quoting.draft(book, rating.term_for(book, first.quoted_on, code).tariff, first)
+    elif isinstance(first, QuoteEvent):
+        quoting.step(book, book.quotes[first.quote], first.kind, first.on, first.invoice)
     elif isinstance(first, Correction) and first.kind == "void" and first.entry is not None:
         correction.void(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
@@ -187,6 +196,39 @@ def _differences(where: str, kept: list[Fact], again: list[Fact]) -> Iterator[st
         if was != now:
             what = type(was or now).__name__.lower()
             yield f"{where}: {what} {n} is not what the rules decide"
+
+
+# Quotes
+
+
+def _quote_faults(book: Book, position: Position, facts: list[Fact]) -> Iterator[str]:
+    """What is on a quote's paper and on its invoice, against the quote (S8)."""
+    papers = position.of("quote_document")
+    quotes = [fact for fact in facts if isinstance(fact, Quote)]
+    if [row["code"] for row in papers] != [quote.number for quote in quotes]:
+        yield "quotes and their papers do not match"
+        return
+    for quote, row in zip(quotes, papers, strict=True):
+        content = json.loads(row["content"])
+        taxed = VatClass(content["vat_category"], Decimal(content["vat_rate"]))
+        sums = invoicing.totals([Line("product", quote.number, quote.price, taxed)], rounding=_rounding(content))
+        printed = [content[name] for name in ("number", "date", "valid_until", "title", "cost", "net", "total")]
+        if printed != [quote.number, quote.quoted_on.isoformat(), quote.valid_until.isoformat(), quote.title,
+                       str(quote.amount), str(sums.net), str(sums.total)]:  # fmt: skip
+            yield f"{quote.number}: what is printed is not what is kept"
+    for event in facts:
+        if isinstance(event, QuoteEvent) and event.kind == "invoiced":
+            quote = book.quotes[event.quote]
+            lines = [(line["code"], line["kind"], line["name"], line["amount"])
+                     for line in position.of("document_line")]  # fmt: skip
+            if lines != [(event.invoice, "product", quote.number, in_cents(quote.price))]:
+                yield f"{event.invoice}: it does not invoice {quote.number} at {quote.price}"
+
+
+def _rounding(content: Answer) -> Decimal:
+    """A document's rounding; one of more than any step counts for nothing (M4)."""
+    rounding = Decimal(content["rounding"])
+    return rounding if abs(rounding) < Decimal("0.05") else ZERO
 
 
 # Documents

@@ -24,7 +24,7 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it need
     "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date"}),
     "payment": (set(), {"purchase", "invoice", "date", "amount"}),
     "bounce": ({"payment"}, {"date"}),
-    "entry": ({"customer"}, {"case", "category", "date", "duration", "minutes", "agent", "contact", "note"}),
+    "entry": ({"customer"}, {"case", "category", "date", "duration", "minutes", "agent", "contact", "note", "quote"}),
     "void": ({"entry", "reason"}, {"date"}),
     "verify": ({"case"}, {"date"}),
     "goodwill": ({"customer", "minutes", "expires", "reason"}, {"date", "covers"}),
@@ -175,7 +175,7 @@ def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
         seconds = inputs.duration(read.needed("duration"))
     *_, fresh = desk.do_log(
         begun, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
-        read.text("agent"), read.text("contact"), read.text("note"), id_,
+        read.text("agent"), read.text("contact"), read.text("note"), id_, read.text("quote"),
     )  # fmt: skip
     return fresh is not None
 

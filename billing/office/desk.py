@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from billing.core import correction, rating
+from billing.core import correction, quoting, rating
 from billing.core.book import Book
 from billing.core.facts import Charge, Draw, Entry, Fact
 from billing.errors import BadInput, Unknown, one_of
-from billing.office import answers, inputs
+from billing.office import answers, inputs, quotes
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, twice, work
 from billing.store import desk, ledger, parties
@@ -47,19 +47,29 @@ def do_log(
     contact: str | None = None,
     note: str | None = None,
     id: str | None = None,
+    quote: str | None = None,
 ) -> tuple[Entry, Book, Head, list[Fact] | None]:
-    """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before."""
+    """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before.
+
+    On a `quote` its case and category are the defaults, and nothing is charged (S8).
+    """
     head = begun.customer(customer)
     on = inputs.not_future(on or begun.today, begun.today, "work")
     case = (case or "").strip() or None
     request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
                "agent": agent, "contact": contact, "note": note}  # fmt: skip
+    if quote is not None:
+        request["quote"] = quote
     before = begun.done_before("entry", id, request)
     if before is not None:
         begun.appender.flush()
         return desk.entry_at(begun.connection, *before), Book(), begun.customer_by_id(before[0]), None
     book = begun.book(head) if begun.bulk else begun.agreed(head)
     term = rating.term_for(book, on, customer)
+    on_quote = None if quote is None else quotes.worked_on(begun, head, book, quote)
+    if on_quote is not None:
+        case = case or on_quote.case
+        category = category or quoting.category_of(book, on_quote)
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
     others, numbers = begun.contact_rows(head, [contact or ""])
     entry = Entry(
@@ -71,7 +81,7 @@ def do_log(
         ledger.read_pool(begun.connection, head, book, entry, term)
         ledger.read_used(begun.connection, head, book, on, on)
     book.seq = entry.seq
-    rating.rate(book, entry, term)
+    rating.rate(book, entry, term, on_quote)
     if note:
         others.append(parties.note_row(begun.appender, head, note))
     return entry, book, head, begun.record(head, book, "entry", on, others, id, request)

@@ -20,6 +20,7 @@ _FREE = {
     "always": "the category is always free under this tariff (R2)",
     "first": "it belongs to the first case of its category under the contract (R2)",
     "verified": "its case is verified (R2, C2)",
+    "quote": "it is work on quote {quote}, which has a price of its own (S8)",
     "void": "a correction took it back (C1)",
 }
 
@@ -111,7 +112,8 @@ def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) 
     when = "Recorded" if charge.seq == entry.seq else f"Corrected as of {charge.dated_on}"
     at = f"{when} at position {charge.seq}, tariff {_version(book, entry)}:"
     if charge.free is not None:
-        return [f"{at} charged 0, because {_FREE[charge.free]}."]
+        quote = book.quote_of(entry.seq)
+        return [f"{at} charged 0, because {_FREE[charge.free].format(quote=quote.number if quote else '')}."]
     lines = [at]
     if charge.category != entry.category:
         lines.append(f"  {entry.category} is charged as {charge.category} (R2).")

@@ -6,6 +6,8 @@ from billing import tariffs as tariff_files
 from billing.core.tariff import Tariff
 from billing.office.transaction import Setting, look
 from billing.store import desk, documents, parties
+from billing.store import maintenance as maintenance_store
+from billing.store import quotes as quote_store
 
 
 def customers(setting: Setting) -> list[str]:
@@ -26,6 +28,16 @@ def entries(setting: Setting) -> list[str]:
 def invoices(setting: Setting) -> list[str]:
     with look(setting) as looking:
         return documents.numbers(looking.connection)
+
+
+def quotes(setting: Setting) -> list[str]:
+    with look(setting) as looking:
+        return quote_store.numbers(looking.connection)
+
+
+def maintenance(setting: Setting) -> list[str]:
+    with look(setting) as looking:
+        return [planned.number for planned in maintenance_store.listed(looking.connection)]
 
 
 def tariffs(setting: Setting) -> list[str]:

@@ -20,6 +20,9 @@ from billing.core.facts import (
     Entry,
     Fact,
     Grant,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
     Sale,
     Term,
     TierChange,
@@ -212,6 +215,8 @@ _VOIDED = (
     .correlate(schema.entry)
     .exists()
 )
+_q = schema.quoted_work.c
+_QUOTED = select(1).where(_q.customer_id == _e.customer_id, _q.seq == _e.seq).correlate(schema.entry).exists()
 _FIRST = (
     select(schema.entry)
     .where(
@@ -219,6 +224,7 @@ _FIRST = (
         _e.contract == bindparam("contract"),
         _e.category == bindparam("category"),
         ~_VOIDED,
+        ~_QUOTED,
     )
     .order_by(_e.seq)
     .limit(1)
@@ -259,6 +265,13 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     if category.free == "verified" and entry.case is not None:
         for row in connection.execute(_VERIFIED, values).mappings():
             book.remember(from_row(Correction, row, {}))
+
+
+def read_quotes(connection: Connection, customer: Head, book: Book) -> None:
+    """Fills in the customer's quotes with what became of them, and which entries are work on them."""
+    for kind in (Quote, QuoteEvent, QuotedWork):
+        for row in connection.execute(_SELECT[kind].order_by(TABLES[kind].c.seq), {"customer": customer.id}).mappings():
+            book.remember(from_row(kind, row, {}))
 
 
 _OWED = select(schema.charge).where(
