@@ -14,7 +14,9 @@ from billing.errors import BadInput
 if TYPE_CHECKING:
     from billing.core.facts import QuoteStep
 
-app = typer.Typer(no_args_is_help=True, help="Quotes: draft, send, accept or refuse, deliver, invoice; list, show, PDF.")
+app = typer.Typer(
+    no_args_is_help=True, help="Quotes: draft, send, accept or refuse, deliver, invoice; list, show, PDF."
+)
 Number = Annotated[str, typer.Argument(autocompletion=completion.quotes, help="The quote's number.")]
 
 

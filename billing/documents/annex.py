@@ -32,9 +32,10 @@ def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
     return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
 
 
-def why_free(reason: str | None, language: str) -> str:
+def why_free(entry: Entry, language: str) -> str:
     """The reason why an entry costs nothing, in words."""
-    return words(language)[f"free.{reason}"] if reason else ""
+    reason = entry["free"]
+    return words(language)[f"free.{reason}"].format(quote=entry.get("quote") or "") if reason else ""
 
 
 def _row(entry: Entry, language: str, country: str) -> Row:
@@ -61,7 +62,7 @@ def covered(entry: Entry, language: str) -> str:
         owed = locale.duration(entry["owed"], language)
         parts.append(words(language)["annex.owed"].format(minutes=owed))
     if entry["free"]:
-        parts.insert(0, why_free(entry["free"], language))
+        parts.insert(0, why_free(entry, language))
     return "; ".join(parts)
 
 

@@ -153,7 +153,7 @@ def _free(sheets: Sheets, statement: Statement, y: float) -> float:
         Row(
             (
                 *_worked(entry, language, country),
-                annex.why_free(entry["free"], language),
+                annex.why_free(entry, language),
                 locale.stopwatch(entry["raw_seconds"], language),
             )
         )

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from typing import Any
 
-from billing.documents import locale
+from billing.documents import annex, locale
 from billing.documents.words import spoken, words
 
 Statement = dict[str, Any]
@@ -123,7 +123,7 @@ def _sections(statement: Statement, language: str) -> list[str]:
         for g in statement["grants"]
     ]
     free: list[tuple[str, ...]] = [
-        (*_worked(e, language, country), said[f"free.{e['free']}"], locale.stopwatch(e["raw_seconds"], language))
+        (*_worked(e, language, country), annex.why_free(e, language), locale.stopwatch(e["raw_seconds"], language))
         for e in statement["free"]
     ]
     overage: list[tuple[str, ...]] = [

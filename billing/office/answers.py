@@ -12,6 +12,7 @@ from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.invoicing import Plan, VatOn
 from billing.core.units import ZERO, price_of
+from billing.office import maintenance
 from billing.office.transaction import Setting, Work, look
 from billing.store import documents, ledger, payments
 from billing.store.documents import Kept
@@ -28,9 +29,12 @@ def balance(setting: Setting, code: str, at: date | None = None, language: str |
     with look(setting) as work:
         head = work.customer(code, lock=False)
         wanted = language or head.language or work.issuer["language"]
-        return balance_of(work, head, at or setting.today, wanted) | {
+        day = at or setting.today
+        planned = maintenance.touching(work, head, maintenance.at_of(work, day), day)
+        return balance_of(work, head, day, wanted) | {
             "customer_name": head.name,
             "language": wanted,
+            **({"maintenance": planned[0]} if planned else {}),
         }
 
 

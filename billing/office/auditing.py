@@ -30,6 +30,7 @@ from billing.core.tariff import Tariff
 from billing.core.units import ZERO, from_cents, in_cents, price_of
 from billing.core.vat import VatClass
 from billing.errors import Refusal
+from billing.office import maintenance
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look
 from billing.store import auditing, parties
@@ -100,6 +101,10 @@ def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iter
     yield from auditing.version_faults(connection)
     yield from auditing.reference_faults(connection, codes)
     yield from auditing.stray_faults(connection, codes)
+    try:
+        yield from maintenance.faults(looking, codes)
+    except BROKEN as broken:
+        yield f"maintenance: an announcement cannot be read ({type(broken).__name__}: {broken})"
 
 
 def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff], count: _Count) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, insert, select
 
 from billing.store import chain, schema
 from billing.store.documents import Content, Series
@@ -36,11 +36,11 @@ def text_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def add(connection: Connection, series: Series, content: Content, external_id: str | None) -> None:
+def add(connection: Connection, series: Series, content: Content, on: date) -> None:
     """Keeps an announcement; the series moves on to its number and hash."""
-    row, text = numbered_row(series, content, datetime.fromisoformat(content["announced"]).date())
+    row, text = numbered_row(series, content, on)
     row |= {name: content[name] for name in ("starts_at", "ends_at", "tariff")}
-    row |= {"external_id": external_id, "content": text, "series_hash": series.hash}
+    row |= {"external_id": content["id"], "content": text, "series_hash": series.hash}
     connection.execute(insert(schema.maintenance).values(**row))
 
 
@@ -49,11 +49,18 @@ def announced(connection: Connection, at: datetime, tariff: str | None = None) -
 
     `tariff` is a customer's: what concerns other tariffs alone is left out. None: everything.
     """
+    found = ahead(connection, at)
+    return [
+        planned
+        for planned in found
+        if planned.announced_at <= at and (tariff is None or planned.tariff in (None, tariff))
+    ]
+
+
+def ahead(connection: Connection, at: datetime) -> list[Maintenance]:
+    """What runs at an instant or later, whenever it was announced, the earliest first."""
     statement = select(_m.content).where(_m.ends_at > text_of(at)).order_by(_m.starts_at, _m.code)
-    if tariff is not None:
-        statement = statement.where(or_(_m.tariff.is_(None), _m.tariff == tariff))
-    found = (_of(json.loads(text)) for (text,) in connection.execute(statement))
-    return [planned for planned in found if planned.announced_at <= at]
+    return [_of(json.loads(text)) for (text,) in connection.execute(statement)]
 
 
 def listed(connection: Connection) -> list[Maintenance]:
@@ -100,9 +107,10 @@ def acknowledgement(connection: Connection, customer_id: int, number: str) -> tu
     return None if found is None else (found[0], found[1])
 
 
-def rows(connection: Connection) -> list[dict[str, Any]]:
-    """The rows as they are, for the audit."""
-    return [dict(row) for row in connection.execute(select(schema.maintenance).order_by(_m.code)).mappings()]
+def checked(connection: Connection) -> list[tuple[dict[str, Any], Content, str]]:
+    """The rows as they are, with what they hold and its digest, for the audit."""
+    rows = [dict(row) for row in connection.execute(select(schema.maintenance).order_by(_m.code)).mappings()]
+    return [(row, json.loads(row["content"]), digest(row["content"])) for row in rows]
 
 
 def terms(connection: Connection) -> list[tuple[int, int, str, str]]:
