@@ -145,7 +145,7 @@ def list_(
 
     def human(a: Answer) -> str:
         rows = [
-            (q["quote"], q["date"], q["customer"], q["kind"], q["title"], q["currency"], q["price"], q["state"])
+            (q["quote"], q["date"], q["customer"], q["kind"], _short(q["title"]), q["currency"], q["price"], q["state"])
             for q in a["quotes"]
         ]
         head = ("number", "date", "customer", "kind", "title", "", "price", "state")
@@ -202,11 +202,14 @@ def _share(text: str | None) -> tuple[Any, Any]:
 
 # In words
 
+_WORTH = {"category": ", at the category's rate", "quote": ", at the quote's own rate", None: ""}
+
 
 def _head(a: Answer) -> str:
     again = " (before; nothing changed)" if a.get("unchanged") else ""
     case = f", case {a['case']}" if a["case"] else ""
-    return f"{a['quote']}  {a['customer']}  {a['kind']}, {a['state']}{again}: {a['title']}{case}"
+    delivered = f", delivered {a['delivered']}" if a["delivered"] else ""
+    return f"{a['quote']}  {a['customer']}  {a['kind']}, {a['state']}{delivered}{again}: {a['title']}{case}"
 
 
 def _price(a: Answer) -> str:
@@ -214,7 +217,12 @@ def _price(a: Answer) -> str:
         return "free"
     cost = f" of a cost of {a['amount']}" if a["price"] != a["amount"] else ""
     share = f" ({a['share']} %)" if a["share"] else ""
-    return f"{a['currency']} {a['price']} net{cost}{share}, {a['total']} with VAT"
+    total = f"{a['total']} with VAT" if any(row["amount"] != "0.00" for row in a["vat"]) else "not taxed"
+    return f"{a['currency']} {a['price']} net{cost}{share}, {total}"
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 40 else f"{title[:39].rstrip()}…"
 
 
 def _told(a: Answer) -> str:
@@ -235,7 +243,7 @@ def shown(a: Answer) -> str:
     logged, over, quoted = a["comparison"]["logged"], a["comparison"]["over"], a["comparison"]["quoted"]
     rows = [
         ("quoted", minutes(quoted["minutes"]) if quoted["minutes"] is not None else "", quoted["amount"]),
-        ("logged", minutes(logged["minutes"]), logged["value"]),
+        (f"logged{_WORTH[logged['value_by']]}", minutes(logged["minutes"]), logged["value"]),
     ]
     if over["minutes"] is not None or over["amount"] is not None:
         rows.append(("over (+), under (-)", _signed(over["minutes"]), over["amount"]))

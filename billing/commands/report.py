@@ -1,5 +1,6 @@
 """`billing report …`, `billing month`, `billing payments …`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,46 @@ def deferred(at: At = None, from_: Annotated[str | None, typer.Option("--from")]
 
     now = setting()
     show(reports.deferred(now, day(at) or now.today, day(from_)), json, deferred_table)
+
+
+@app.command()
+def evolutions(
+    from_: From = None,
+    to: To = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to publish.")] = False,
+    json: Json = False,
+) -> None:
+    """The evolutions delivered in a period, for publication: no customer is named.
+
+    Example: billing report evolutions --from 2025-01-01 --to 2025-06-30 --markdown
+    """
+    from billing.office import quotes
+
+    now = setting()
+    last = day(to) or now.today
+    first = day(from_) or last.replace(month=1, day=1)
+    if last < first:
+        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+    show(quotes.evolutions(now, first, last), json, _published if markdown else _evolutions)
+
+
+def _evolutions(a: Answer) -> str:
+    rows = [(e["delivered"], e["kind"], e["title"], e["text"]) for e in a["evolutions"]]
+    empty = f"No evolution was delivered from {a['from']} to {a['to']}."
+    return table(("delivered", "kind", "title", "text"), rows) if rows else empty
+
+
+def _published(a: Answer) -> str:
+    lines = [f"# Evolutions, {a['from']} to {a['to']}", ""]
+    for e in a["evolutions"]:
+        text = f": {_escaped(e['text'])}" if e["text"] else ""
+        lines.append(f"- {e['delivered']} **{_escaped(e['title'])}** ({e['kind']}){text}")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """A text in which Markdown finds no markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", text)
 
 
 def open_table(answer: Answer) -> str:

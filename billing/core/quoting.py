@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, get_args
 
 from billing.core.book import Book
 from billing.core.facts import Entry, Quote, QuoteEvent, QuoteStep
 from billing.core.tariff import Evolution, Tariff
-from billing.core.units import ZERO, percentage, price_of, round_up
+from billing.core.units import ZERO, percentage, price_of, round_up, to_cents
 from billing.errors import Already, BadInput, Forbidden
 
 State = Literal["draft", "sent", "approved", "accepted", "refused", "invoiced"]
@@ -30,6 +30,7 @@ _FROM_APPROVED: dict[QuoteStep, tuple[State, ...]] = _FROM | {
     "approved": ("draft", "sent"),
     "refused": ("draft", "sent"),
 }
+_SAID: dict[State, str] = {s: "a draft" if s == "draft" else s for s in get_args(State)}
 _NEEDS_CONSENT: tuple[QuoteStep, ...] = ("invoiced", "delivered")
 _RULES: dict[str, Evolution] = {  # where the tariff says nothing of a kind (ours)
     "important": Evolution("important", {}, (), share=True),
@@ -61,7 +62,7 @@ def _check_kind(tariff: Tariff, quote: Quote) -> None:
         raise BadInput("bad-duration", f"a {quote.kind} takes up to {rule.most_minutes} min; give its --minutes")
     if quote.minutes is not None and not _fits(rule, quote.minutes):
         others = [name for name, other in _rules(tariff).items() if name != quote.kind and _fits(other, quote.minutes)]
-        _not_eligible(f"{quote.minutes} min: {_limits(rule)}; what fits is {' or '.join(others) or 'no other kind'}")
+        _not_eligible(f"{quote.minutes} min: {_limits(rule)}; what fits: {', '.join(others) or 'no other kind'}")
     if rule.free and quote.amount:
         _not_eligible(f"what is {quote.kind} is free; leave the amount of {quote.amount} out, or quote another kind")
     if not rule.free and quote.price <= 0:
@@ -105,7 +106,8 @@ def part_of(rule: Evolution, amount: Decimal, percent: Decimal | None, part: Dec
 
 
 def _rules(tariff: Tariff) -> dict[str, Evolution]:
-    return _RULES | (tariff.service.evolutions if tariff.service is not None else {})
+    said = tariff.service.evolutions if tariff.service is not None else {}
+    return said | {name: rule for name, rule in _RULES.items() if name not in said}
 
 
 def _fits(rule: Evolution, minutes: int) -> bool:
@@ -157,9 +159,9 @@ def check_step(book: Book, quote: Quote, kind: QuoteStep, on: date) -> None:
         raise Already("conflict", f"{quote.number} was {kind} on {done.on}; {_next(quote, rule, state)}")
     if state not in (_FROM_APPROVED if rule.approval else _FROM).get(kind, ()):
         if kind in _NEEDS_CONSENT:
-            why = f"{quote.number} is not {consent_of(rule)}, it is {state}"
+            why = f"{quote.number} is not {consent_of(rule)}, it is {_SAID[state]}"
             raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
-        raise Already("conflict", f"{quote.number} is {state} and cannot be {kind}; {_next(quote, rule, state)}")
+        raise Already("conflict", f"{quote.number} is {_SAID[state]} and cannot be {kind}; {_next(quote, rule, state)}")
     last = max([quote.quoted_on, *(event.on for event in events)])
     if on < last:
         raise BadInput("bad-date", f"{on} is before {last}, the last date on {quote.number}; give that day or later")
@@ -203,7 +205,7 @@ def check_work(book: Book, quote: Quote, day: date) -> None:
     consent = consent_of(rule)
     given = event_of(book, quote, consent)
     if given is None:
-        why = f"work on {quote.number} ({quote.kind}) starts once it is {consent}, it is {state}"
+        why = f"work on {quote.number} ({quote.kind}) starts once it is {consent}, it is {_SAID[state]}"
         raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
     if day < given.on:
         raise Forbidden("not-accepted", f"{quote.number} was {consent} on {given.on}; work starts then, not on {day}")
@@ -221,13 +223,17 @@ class Comparison:
     entries: tuple[Entry, ...]
     logged_seconds: int
     minutes: int  # logged, up to whole minutes
-    value: Decimal | None  # at the categories' hourly rates
+    value: Decimal | None  # at the categories' hourly rates, else at what the quoted time costs
+    value_by: Literal["category", "quote"] | None
     over_minutes: int | None
     over_amount: Decimal | None
 
 
 def compared(book: Book, quote: Quote) -> Comparison:
-    """Time logged on a quote beside its minutes, and its value beside the whole cost quoted (S8)."""
+    """Time logged on a quote beside its minutes, and its value beside the whole cost quoted (S8).
+
+    Where a category has no hourly rate, an hour is worth what it costs on the quote.
+    """
     entries = [book.entries[seq] for seq, of in book.quoted.items() if of == quote.seq and book.is_live(seq)]
     seconds: dict[Decimal | None, int] = {}
     for entry in entries:
@@ -239,12 +245,17 @@ def compared(book: Book, quote: Quote) -> Comparison:
     for rate, logged in seconds.items():
         value = None if rate is None or value is None else value + price_of(_minutes(logged), rate)
     total = sum(seconds.values())
+    minutes = _minutes(total)
+    value_by: Literal["category", "quote"] | None = None if value is None else "category"
+    if value is None and quote.minutes:
+        value, value_by = to_cents(quote.amount * minutes / quote.minutes), "quote"
     return Comparison(
         tuple(entries),
         total,
-        _minutes(total),
+        minutes,
         value,
-        None if quote.minutes is None else _minutes(total) - quote.minutes,
+        value_by,
+        None if quote.minutes is None else minutes - quote.minutes,
         None if value is None else value - quote.amount,
     )
 

@@ -59,8 +59,8 @@ def _offer(sheets: Sheets, content: Content, y: float) -> float:
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.description"], 88, "wrap"),
-        (said["quote.time"], 26, "right"),
+        (said["invoice.description"], 84, "wrap"),
+        (said["quote.time"], 31, "right"),
         (said["invoice.vat"], 20, "right"),
         (f"{said['invoice.amount']} {content['currency']}", 36, "right"),
     )
@@ -120,6 +120,7 @@ def _remarks(sheets: Sheets, content: Content, y: float) -> float:
     valid = said["quote.valid-until"].format(date=locale.long_day(content["valid_until"], language))
     valid += f" {said['quote.vat']}" if _is_taxed(content) else ""
     y = _paragraph(sheets, locale.elided(valid, language), y, 8.5)
+    y -= 3
     for mention in content["mentions"]:
         y = _paragraph(sheets, mention, y, 7.5) - 2
     return y

@@ -156,7 +156,7 @@ def _tariff_of(begun: Work, head: Head, day: date) -> str | None:
 def _named(begun: Work, number: str) -> tuple[Maintenance, str]:
     found = store.find(begun.connection, number)
     if found is None:
-        known = ", ".join(planned.number for planned in store.listed(begun.connection)[-5:])
+        known = ", ".join(sorted(planned.number for planned in store.listed(begun.connection))[-5:])
         raise BadInput("bad-input", f"there is no maintenance {number!r}; known: {known or 'none'}")
     return found
 

@@ -235,6 +235,7 @@ def _answer(begun: Work, head: Head, book: Book, quote: Quote) -> Answer:
                 "seconds": compared.logged_seconds,
                 "minutes": compared.minutes,
                 "value": None if compared.value is None else str(compared.value),
+                "value_by": compared.value_by,
             },
             "over": {
                 "minutes": compared.over_minutes,
