@@ -4,7 +4,7 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
-from billing.core import burndown, rating
+from billing.core import burndown, quoting, rating
 from billing.core.book import Book
 from billing.core.facts import Charge, Entry, Fact
 from billing.core.units import charged_for, price_of
@@ -47,6 +47,7 @@ def why(setting: Setting, what: str) -> Answer:
         for place, row in wanted:
             text += _line_text(number, place, row, kept.content["currency"])
             lines.append({"line": place, **row})
+            text += _quoted(looking.book(head), row)
             if row["kind"] != "product":
                 entries = ledger.entries_on_line(looking.connection, head.id, number, place)
                 book = looking.book(head)
@@ -67,6 +68,18 @@ def _line_text(number: str, place: int, row: Answer, currency: str) -> list[str]
         made = f"{row['minutes']} min × {row['rate']} / 60 = {result}, rounded once (M1)"
     taxed = f"VAT category {row['vat_category']} at {row['vat_rate']} %, as on the day of the work or sale (M2, M3)"
     return [f"{number}/{place}: {name}: {made}", f"  {taxed}"]
+
+
+def _quoted(book: Book, row: Answer) -> list[str]:
+    """Where the price of a line that invoices a quote comes from (S8)."""
+    quote = next((quote for quote in book.quotes.values() if quote.number == row.get("product")), None)
+    if quote is None:
+        return []
+    part = "" if quote.price == quote.amount else f", of a cost of {quote.amount}"
+    share = f" ({quote.share} %)" if quote.share else ""
+    accepted = quoting.event_of(book, quote, "accepted") or quoting.event_of(book, quote, "approved")
+    agreed = f", {accepted.kind} on {accepted.on}" if accepted else ""
+    return [f"  Quoted on {quote.quoted_on} at {quote.price}{part}{share}{agreed} (S8)"]
 
 
 def _entries(looking: Work, what: str) -> Answer:

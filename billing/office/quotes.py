@@ -170,9 +170,7 @@ def evolutions(setting: Setting, first: date, last: date) -> Answer:
 def named(begun: Work, number: str, lock: bool = True) -> tuple[Head, Book, Quote]:
     """A quote with its customer, whom it locks, and the whole book."""
     kept = _kept(begun, number)
-    head = begun.customer_by_id(kept.customer_id, lock=False)
-    if lock:
-        head = begun.customer(head.code)
+    head = begun.customer_by_id(kept.customer_id, lock)
     book = begun.book(head)
     return head, book, book.quotes[kept.seq]
 
