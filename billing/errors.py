@@ -4,7 +4,7 @@
     ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote
     ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, not-accepted,
-    │                      too-short-notice
+    │                      out-of-scope, too-short-notice
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
@@ -59,6 +59,7 @@ class Forbidden(Refusal):
         "overage-refused",
         "not-eligible",
         "out-of-order",
+        "out-of-scope",
         "not-accepted",
         "too-short-notice",
     )

@@ -21,6 +21,7 @@ from billing.commands import (
     quote,
     report,
     sale,
+    service,
     setup,
     tariff,
 )
@@ -56,7 +57,7 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, balance, sale, report, load, audit):
+for module in (setup, desk, service, balance, sale, report, load, audit):
     module.register(app)
 for name, group in (
     ("customer", customer.app),

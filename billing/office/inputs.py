@@ -1,9 +1,11 @@
 """Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
+from billing.core.service import instants
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 
@@ -17,6 +19,7 @@ _DURATION = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DURATIONS = "12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s"
 
 
@@ -80,6 +83,35 @@ def day(text: str, today: date | None = None) -> date:
     except ValueError:
         also = ", today or yesterday" if today is not None else ""
         raise BadInput("bad-date", f"{text!r} is no date; write one as 2025-03-31{also}") from None
+    return found
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """A moment as 2025-03-04T12:15, in the zone, or with an offset of its own; in UTC.
+
+    Of a time that the clocks show twice it is the first; an offset names the other. Raises BadInput (`bad-time`) for
+    what is no time, and for one that the clocks skip.
+    """
+    moment_day(text)
+    given = datetime.fromisoformat(text.strip().upper().replace(" ", "T", 1))
+    if given.tzinfo is not None:
+        return given.astimezone(UTC)
+    found = instants(given, zone)
+    if not found:
+        raise BadInput("bad-time", f"{text} does not exist in {zone.key}: the clocks go forward over it")
+    return found[0]
+
+
+def moment_day(text: str) -> date:
+    """The day of a moment as it is written. Raises BadInput (`bad-time`)."""
+    try:
+        if not _MOMENT.fullmatch(text.strip().upper()):
+            raise ValueError
+        found = datetime.fromisoformat(text.strip().upper().replace(" ", "T", 1)).date()
+        if not 1900 <= found.year <= 9000:
+            raise ValueError
+    except ValueError:
+        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15") from None
     return found
 
 

@@ -1,15 +1,14 @@
 """Maintenance: announced ahead, listed, shown with what it touches, acknowledged by customers (S9)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing import tariffs as tariff_files
 from billing.core.tariff import Tariff
 from billing.errors import Already, BadInput, Forbidden
-from billing.office import moments
-from billing.office.inputs import not_future
+from billing.office import inputs
 from billing.office.transaction import Setting, Work, look
 from billing.store import documents, parties, schema
 from billing.store import maintenance as store
@@ -34,8 +33,8 @@ def announce(
     Times are ISO with offset, or local times of the issuer's zone. Without a `tariff` it concerns every customer, and
     the longest notice of their tariffs counts.
     """
-    zone, now = zone_of(begun), moments.now(begun.setting)
-    starts_at, ends_at = moments.moment(starts, zone), moments.moment(ends, zone)
+    zone, now = zone_of(begun), begun.setting.now()
+    starts_at, ends_at = _moment(starts, zone), _moment(ends, zone)
     text = " ".join(text.split())
     if not text or len(text) > 1000:
         raise BadInput("bad-input", "an announcement needs a text of 1 to 1000 characters")
@@ -65,7 +64,7 @@ def _check_notice(begun: Work, starts_at: datetime, now: datetime, emergency: bo
         return
     name, hours = max(wanted.items(), key=lambda item: (item[1], item[0]))
     if starts_at - now < timedelta(hours=hours):
-        earliest = moments.local(now + timedelta(hours=hours), zone_of(begun))
+        earliest = _local(now + timedelta(hours=hours), zone_of(begun))
         raise Forbidden(
             "too-short-notice",
             f"tariff {name} wants {hours} h of notice; begin at {earliest} or later, or announce it with --emergency",
@@ -82,7 +81,7 @@ def _in_use(begun: Work) -> list[Tariff]:
 def list_maintenance(setting: Setting, at: str | None = None) -> Answer:
     """All announcements, or those that run at a time or later; `at` is also a day, from its beginning."""
     with look(setting) as begun:
-        when = moments.now(setting) if at is None else moments.moment(at, zone_of(begun))
+        when = setting.now() if at is None else _moment(at, zone_of(begun))
         found = store.listed(begun.connection) if at is None else store.ahead(begun.connection, when)
         return {"maintenance": [_answer(begun, planned, when) for planned in found]}
 
@@ -92,7 +91,7 @@ def acknowledge(
 ) -> tuple[bool, Answer]:
     """Keeps that a customer acknowledged what was announced, word for word, and by whom (S9, P1)."""
     head = begun.customer(customer)
-    day = not_future(on or begun.today, begun.today, "an acknowledgement")
+    day = inputs.not_future(on or begun.today, begun.today, "an acknowledgement")
     by = " ".join(by.split())
     if not by:
         raise BadInput("bad-input", "an acknowledgement needs who gave it: --by NAME")
@@ -126,8 +125,8 @@ def touching(begun: Work, head: Head, at: datetime, day: date) -> list[Answer]:
 def at_of(begun: Work, day: date) -> datetime:
     """The moment that stands for a day: now if it is today, else its beginning."""
     if day == begun.today:
-        return moments.now(begun.setting)
-    return moments.moment(f"{day.isoformat()}T12:00", zone_of(begun)) - timedelta(hours=12)
+        return begun.setting.now()
+    return datetime.combine(day, time(), zone_of(begun))
 
 
 def zone_of(begun: Work) -> ZoneInfo:
@@ -148,6 +147,15 @@ def faults(begun: Work, codes: dict[int, str]) -> Iterator[str]:
             yield f"{codes.get(customer)} position {seq}: it acknowledges other words than those of {number}"
 
 
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    """A moment as people type it; a day alone is its first moment. Raises BadInput (`bad-time`)."""
+    return inputs.moment(f"{text.strip()}T00:00" if "T" not in text.upper() and " " not in text.strip() else text, zone)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat(timespec="seconds")
+
+
 def _tariff_of(begun: Work, head: Head, day: date) -> str | None:
     term = begun.agreed(head).term_on(day)
     return None if term is None else term.tariff.name
@@ -166,12 +174,12 @@ def _answer(begun: Work, planned: Maintenance, at: datetime) -> Answer:
     state = "running" if planned.running(at) else "ahead" if planned.starts_at > at else "over"
     return {
         "maintenance": planned.number,
-        "from": moments.local(planned.starts_at, zone),
-        "to": moments.local(planned.ends_at, zone),
+        "from": _local(planned.starts_at, zone),
+        "to": _local(planned.ends_at, zone),
         "text": planned.text,
         "emergency": planned.emergency,
         "tariff": planned.tariff,
-        "announced": moments.local(planned.announced_at, zone),
+        "announced": _local(planned.announced_at, zone),
         "state": state,
         "acknowledged": [
             {"customer": code, "on": on, "by": by}

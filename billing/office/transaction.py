@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from billing.core import facts
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
+from billing.office import calendars
 from billing.store import chain, ledger, parties, schema
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
@@ -34,11 +35,15 @@ class Setting:
     folders: tuple[Path, ...]
     fixed_clock: bool = False  # today was set by BILLING_TODAY
 
-    def recorded_at(self) -> str:
-        """The instant of recording, in UTC; on a test clock, that day at noon."""
+    def now(self) -> datetime:
+        """The moment, in UTC; on a test clock, that day at noon."""
         if self.fixed_clock:
-            return f"{self.today.isoformat()}T12:00:00.000000Z"
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return datetime.combine(self.today, time(12), UTC)
+        return datetime.now(UTC)
+
+    def recorded_at(self) -> str:
+        """The instant of recording, in UTC."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Work:
@@ -204,7 +209,9 @@ class Work:
         if external_id is not None:
             kept = ":".join(chain.salted(_canonical(request or {})))
             self.references[kind, external_id] = (head.id, head.seq + 1, kept)
-        self.appender.append(head, kind, effective_on, fresh, others, external_id, kept)
+        terms = (fact for fact in fresh if isinstance(fact, facts.Term))
+        holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
+        self.appender.append(head, kind, effective_on, fresh, [*others, *holidays], external_id, kept)
         book.fresh = []
         book.seq = head.seq + 1
         if not self.bulk:

@@ -73,6 +73,7 @@ issuer = Table(
     _number("terms"),  # days to pay
     _name("bic", nullable=True),
     _name("einvoice", nullable=True),  # the format that a document must be fit for
+    _name("region", nullable=True),  # whose holidays count, as ZH
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -228,6 +229,10 @@ term = _ledger(
     "term", _number("contract"), _number("number"), _day("first_on"), _day("last_on"), _number("version"),
     UniqueConstraint("customer_id", "contract", "number"), CheckConstraint("first_on <= last_on", name="order"),
 )  # fmt: skip
+calendar_year = _ledger(  # the holidays of one year as a term was promised them (S1)
+    "calendar_year", _number("contract"), _number("term"), _number("year"), _name("calendar"), *_lists("days"),
+    UniqueConstraint("customer_id", "contract", "term", "year"),
+)  # fmt: skip
 tier_change = _ledger("tier_change", _number("contract"), _name("tier"), _day("on"), _day("effective_from"))
 cancellation = _ledger("cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract"))
 sale = _ledger(
@@ -311,9 +316,9 @@ acknowledgement = _ledger(
 )  # fmt: skip
 
 LEDGER = (
-    contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
-    correction, note, document, document_line, document_entry, quote, quote_event, quoted_work, quote_document,
-    acknowledgement,
+    contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
+    charge, draw, correction, note, document, document_line, document_entry, quote, quote_event, quoted_work,
+    quote_document, acknowledgement,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, maintenance, link, *LEDGER)
 
