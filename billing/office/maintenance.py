@@ -149,7 +149,8 @@ def faults(begun: Work, codes: dict[int, str]) -> Iterator[str]:
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
     """A moment as people type it; a day alone is its first moment. Raises BadInput (`bad-time`)."""
-    return inputs.moment(f"{text.strip()}T00:00" if "T" not in text.upper() and " " not in text.strip() else text, zone)
+    is_day = len(text.strip()) == len("2025-03-04")
+    return inputs.moment(f"{text.strip()}T00:00" if is_day else text, zone)
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
