@@ -5,7 +5,7 @@ from typing import Any
 from billing.documents import locale
 from billing.documents.page import ACCENT, LEFT, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import words
+from billing.documents.words import why_free, words
 
 Entry = dict[str, Any]
 
@@ -30,12 +30,6 @@ def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
     )
     rows = [_row(entry, sheets.language, country) for entry in entries]
     return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
-
-
-def why_free(entry: Entry, language: str) -> str:
-    """The reason why an entry costs nothing, in words."""
-    reason = entry["free"]
-    return words(language)[f"free.{reason}"].format(quote=entry.get("quote") or "") if reason else ""
 
 
 def _row(entry: Entry, language: str, country: str) -> Row:
