@@ -1,6 +1,7 @@
 """Quotes through the office, on both databases: chain, numbers, invoices, books, bulk lines, ids (S8, S13)."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -361,3 +362,19 @@ def test_a_quote_stays_as_it_was_drafted(setting: Setting) -> None:
     assert quotes.content(setting, number) == before
     with setting.engine.connect() as connection:
         assert [kept.content["recipient"]["name"] for kept in quote_store.listed(connection)] == ["Anna SA"]
+
+
+def test_of_two_who_invoice_at_once_one_does(setting: Setting) -> None:
+    """L4, M6: one invoice, one number; the other is told that it is done."""
+    number = accepted(setting)
+
+    def attempt(_: int) -> str:
+        try:
+            return str(quoted.invoice(setting, number)["invoice"])
+        except Refusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(attempt, range(4)))
+    assert found == ["INV-2025-00001", "conflict", "conflict", "conflict"]
+    assert auditing.audit(setting)["faults"] == []
