@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from beancount import loader
 
 from billing.errors import Refusal
+from billing.exchange import beancount
 from billing.office import answers, auditing, books, desk, documents, quotes, reports, sales, setup, statements
 from billing.office.contracts import record
 from billing.office.transaction import Setting
@@ -263,6 +265,8 @@ def test_revenue_is_that_of_the_invoice(setting: Setting) -> None:
         ("vat", Decimal("-97.20"), "S-8.1"),
     ]
     assert reports.deferred(setting, date(2025, 3, 31))["total"] == "0.00"
+    _, errors, _ = loader.load_string(beancount.ledger(books.journal_of(setting)))
+    assert errors == []
     for format in ("beancount", "hledger", "fec", "csv"):
         status, out, err = run("export", format, BILLING_DB=_url(setting), BILLING_TODAY="2025-03-31")
         assert (status, err) == (0, ""), format
