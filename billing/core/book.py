@@ -14,6 +14,7 @@ from typing import Any
 from billing.core.facts import (
     Bounce,
     Cancellation,
+    CaseEvent,
     Charge,
     Contract,
     Correction,
@@ -66,6 +67,7 @@ class Book:
     pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
     by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_category: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    cases: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))  # by reference, in order
     owing: dict[int, int] = field(default_factory=dict)  # by entry: minutes still owed
 
     # Recording
@@ -220,4 +222,5 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Charge: Book._charge,
     Draw: Book._draw,
     Correction: Book._correction,
+    CaseEvent: lambda book, event: book.cases[event.case].append(event),
 }
