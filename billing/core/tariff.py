@@ -73,6 +73,66 @@ class Product:
     priority_service: bool = False
 
 
+Day = tuple[tuple[int, int], ...]  # (opens, closes) in minutes of the local day, in order; 1440 is midnight
+Week = tuple[Day, Day, Day, Day, Day, Day, Day]  # Monday first
+TargetKind = Literal["reply", "take-up", "resolution"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How long something may take: business minutes, business days, or minutes of the calendar (S2)."""
+
+    amount: int
+    unit: Literal["business-minutes", "business-days", "elapsed-minutes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When a silent customer's case closes (S5); days are business days, None or 0 where a rule is not there."""
+
+    attempts: int | None = None  # failed attempts to reach the customer ...
+    attempts_within_days: int | None = None  # ... that close a case when they fall into so many business days
+    silence_days: int | None = None  # without the answer that was asked for
+    on_files: bool = False  # at once when files are asked for; reopened when they arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Evolution:
+    """A kind of work on request (S8): its limits in minutes of work, and what it needs before work starts."""
+
+    name: str
+    titles: Titles
+    categories: tuple[str, ...]  # what time on such a request is logged as
+    most_minutes: int | None = None  # up to and including
+    above_minutes: int | None = None  # from the next minute on
+    approval: bool = False  # of the users' group
+    free: bool = False
+    share: bool = False  # a share of the cost may be proposed
+    specification: bool = False  # written before the quote
+    acceptance: bool = False  # work starts once the quote is accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The service part of a tariff: when somebody is there, how fast, how a case closes, what is not covered."""
+
+    priorities: tuple[str, ...]  # the most urgent first
+    default_priority: str
+    hours: dict[str, Week]  # by priority
+    targets: dict[str, dict[TargetKind, Target]] = field(default_factory=dict)  # by priority
+    timezone: str | None = None  # None: the issuer's
+    calendar: str | None = None  # of holidays, "FR" or "CH-ZH"; None: the issuer's
+    day_minutes: int | None = None  # business minutes of a business day; None: the same time on the next one (S2)
+    no_target: tuple[str, ...] = ()  # categories (S3)
+    from_take_up: bool = False  # time before the take-up is refused (S4)
+    closing: Closing | None = None
+    owner_is_first_answer: bool = False  # S10
+    written_authorisation: bool = False  # S12
+    notice_hours: int | None = None  # of planned maintenance (S9)
+    out_of_scope: dict[str, Titles] = field(default_factory=dict)  # kind -> why, by language (S11)
+    evolutions: dict[str, Evolution] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """One dated version of a tariff."""
@@ -94,6 +154,7 @@ class Tariff:
     carry_over: Literal["never", "renewal"] = "never"
     grace_days: int = 30
     goodwill_priority: int | None = None
+    service: Service | None = None  # None: only time and money
 
     @property
     def default_category(self) -> str:
