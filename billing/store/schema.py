@@ -263,7 +263,8 @@ case_event = _ledger(
     CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name="recipient"),
     CheckConstraint("kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name="reason"),
     CheckConstraint("(kind = 'callback') = (from_at IS NOT NULL)", name="callback"),
-    CheckConstraint("(from_at IS NULL) = (until_at IS NULL) AND (from_at IS NULL OR from_at < until_at)", name="window"),
+    CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name="window"),
+    CheckConstraint("from_at < until_at", name="order"),
 )  # fmt: skip
 note = _ledger("note", Column("digest", HASH, nullable=False))
 document = _ledger(

@@ -28,17 +28,13 @@ def upgrade():
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("from_at", sa.String(length=27), nullable=True),
         sa.Column("until_at", sa.String(length=27), nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'hand-over') = (recipient IS NOT NULL)", name=op.f("ck_case_event_recipient")
-        ),
+        sa.CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name=op.f("ck_case_event_recipient")),
         sa.CheckConstraint(
             "kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name=op.f("ck_case_event_reason")
         ),
         sa.CheckConstraint("(kind = 'callback') = (from_at IS NOT NULL)", name=op.f("ck_case_event_callback")),
-        sa.CheckConstraint(
-            "(from_at IS NULL) = (until_at IS NULL) AND (from_at IS NULL OR from_at < until_at)",
-            name=op.f("ck_case_event_window"),
-        ),
+        sa.CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name=op.f("ck_case_event_window")),
+        sa.CheckConstraint("from_at < until_at", name=op.f("ck_case_event_order")),
         sa.ForeignKeyConstraint(
             ["customer_id", "seq"], ["link.customer_id", "link.seq"], name=op.f("fk_case_event_link")
         ),
