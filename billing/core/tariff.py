@@ -88,11 +88,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """When a silent customer's case closes (S5); days are business days, None or 0 where a rule is not there."""
+    """When a silent customer's case closes (S5); days are business days, 0 where a rule is not there."""
 
-    attempts: int | None = None  # failed attempts to reach the customer ...
-    attempts_within_days: int | None = None  # ... that close a case when they fall into so many business days
-    silence_days: int | None = None  # without the answer that was asked for
+    attempts: int = 0  # failed attempts to reach the customer ...
+    attempts_within_days: int = 0  # ... that close a case when they fall into so many business days
+    silence_days: int = 0  # without the answer that was asked for
     on_files: bool = False  # at once when files are asked for; reopened when they arrive
 
 

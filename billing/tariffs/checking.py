@@ -14,6 +14,7 @@ from billing.core.units import to_cents
 from billing.tariffs.places import dotted, line_of, lines_of
 from billing.tariffs.reading import Table, tariff_of, text_of, toml
 from billing.tariffs.rules import AMOUNT, COUNT, NAMES, PRIORITY, KeyPath, hint, rule_faults, shown
+from billing.tariffs.service import ALL, target_of, week_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -33,6 +34,10 @@ class Fault:
         return ": ".join(part for part in (f"{self.file}:{self.line}", self.key, self.message) if part)
 
 
+_FLAGS = (
+    "from_take_up", "owner_is_first_answer", "written_authorisation", "on_files", "approval", "share",
+    "specification", "acceptance",
+)  # fmt: skip
 _WANTED = {  # what would work, by the last part of the key
     "name": "the name of the tariff, the same as its folder's",
     "currency": 'three capital letters, such as "CHF"',
@@ -58,8 +63,22 @@ _WANTED = {  # what would work, by the last part of the key
     **dict.fromkeys(("priority", "goodwill_priority"), PRIORITY),
     **dict.fromkeys(("tiers", "covers", "requires", "applies_to", "main_modules"), NAMES),
     **dict.fromkeys(("contacts", "priority_service"), "true or false"),
+    "timezone": "a time zone, such as Europe/Paris",
+    "calendar": 'a holiday calendar, such as "FR", "FR-Alsace-Moselle" or "CH-ZH"',
+    "priorities": 'a list of names, the most urgent first, such as ["urgent", "normal"]',
+    "default_priority": "one of the priorities",
+    "hours": "a table [service.hours.PRIORITY] for each priority, or one [service.hours.all]",
+    "days": 'days with their hours, such as { mon-thu = ["08:00-12:00", "13:30-17:30"], fri = ["08:00-12:00"] }, '
+    "each day once",
+    "reason": 'why, by language, such as { fr = "Matériel", en = "Hardware" }',
+    **dict.fromkeys(("reply", "take_up", "resolution"), '"2 business hours", "1 business day" or "48 elapsed hours"'),
+    **dict.fromkeys(("business_day", "most_minutes", "above_minutes"), "whole minutes from 1 up, such as 480"),
+    **dict.fromkeys(("notice_hours", "attempts", "attempts_within_days", "silence_days"), "a whole number from 1 up"),
+    **dict.fromkeys(_FLAGS, "true or false"),
+    "no_target": NAMES,
 }
 _MOST = 10_000_000  # money and minutes; more is a slip of the keyboard
+_SERVICE_FIGURES = ("business_day", "notice_hours")
 _FIGURES = ("increment", "minimum", "tolerance", "grace_days", "goodwill_priority")
 
 
@@ -117,12 +136,28 @@ def _shape_faults(data: Table) -> Iterator[tuple[KeyPath, str]]:
             path = tuple(part for part in detail["loc"] if isinstance(part, str) and part != "[key]")
             yield path, _said(path, detail)
         return
-    for key in _FIGURES:
-        if key in data and key not in data["source"]:
-            yield ("source", key), f"is missing: {_WANTED['source']}"
-    for key in data["source"]:
-        if key not in data:
-            yield ("source", key), f"is the source of nothing: this tariff sets no {key}"
+    yield from _source_faults((), data, _FIGURES)
+    if "service" in data:
+        yield from _service_shape_faults(data["service"])
+
+
+def _service_shape_faults(table: Table) -> Iterator[tuple[KeyPath, str]]:
+    yield from _source_faults(("service",), table, _SERVICE_FIGURES)
+    for group in ("hours", "targets"):
+        for name in table.get(group, {}):
+            if name not in (*table["priorities"], ALL):
+                known = hint(name, [*table["priorities"], ALL])
+                yield ("service", group, name), f"{shown(name)} is no priority of this tariff; {known}"
+
+
+def _source_faults(at: KeyPath, table: Table, figures: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    given = table.get("source", {})
+    for key in figures:
+        if key in table and key not in given:
+            yield (*at, "source", key), f"is missing: {_WANTED['source']}"
+    for key in given:
+        if key not in table:
+            yield (*at, "source", key), f"is the source of nothing: this tariff sets no {key}"
 
 
 def _said(path: KeyPath, detail: "ErrorDetails") -> str:
@@ -139,9 +174,11 @@ def _said(path: KeyPath, detail: "ErrorDetails") -> str:
 
 def _wanted(path: KeyPath) -> str:
     match path:
-        case ("source",):
+        case ("service", "evolutions", _, "free"):
+            return "true or false"
+        case ("source",) | ("service", "source"):
             return 'a source for each figure, such as source.increment = "…"'
-        case ("source", _):
+        case ("source", _) | ("service", "source", _):
             return _WANTED["source"]
         case ("allowance", "minutes"):
             return "a table [allowance.minutes] with every tier"
@@ -149,7 +186,11 @@ def _wanted(path: KeyPath) -> str:
             return "a table such as { single = 5, several = 10 }"
         case ("categories" | "products", _) | ("products" | "allowance",):
             return "a table"
-        case (*_, "title", _):
+        case ("service",) | ("service", "hours" | "targets" | "out_of_scope" | "evolutions", _):
+            return "a table"
+        case ("service", "closing" | "targets" | "out_of_scope" | "evolutions"):
+            return "a table"
+        case (*_, "title" | "reason", _):
             return "a text"
     return _WANTED[path[-1]]
 
@@ -164,6 +205,10 @@ def _shape_of(path: KeyPath) -> "type[BaseModel]":
             return _shapes()["allowance"]
         case ("allowance", "minutes", _):
             return _shapes()["minutes"]
+        case ("service",) | ("service", "closing"):
+            return _shapes()[path[-1]]
+        case ("service", ("hours" | "targets" | "out_of_scope" | "evolutions") as group, _):
+            return _shapes()[group]
     assert path == (), path
     return _shapes()["tariff"]
 
@@ -221,6 +266,61 @@ def _shapes() -> "dict[str, type[BaseModel]]":
         title: Title
         source: Text
 
+    Title_ = Annotated[dict[Literal["fr", "de", "it", "en"], Text], Field(min_length=1)]
+    Days = Annotated[dict[str, list[str]], BeforeValidator(_days)]
+    TargetText = Annotated[str, BeforeValidator(_target)]
+
+    class HoursShape(Shape):
+        days: Days
+        source: Text
+
+    class TargetsShape(Shape):
+        reply: TargetText | None = None
+        take_up: TargetText | None = None
+        resolution: TargetText | None = None
+        source: Text
+
+    class ClosingShape(Shape):
+        attempts: Positive | None = None
+        attempts_within_days: Positive | None = None
+        silence_days: Positive | None = None
+        on_files: bool = False
+        source: Text
+
+    class ScopeShape(Shape):
+        reason: Title_
+        source: Text
+
+    class EvolutionShape(Shape):
+        categories: Annotated[list[Text], Field(min_length=1)]
+        most_minutes: Positive | None = None
+        above_minutes: Positive | None = None
+        approval: bool = False
+        free: bool = False
+        share: bool = False
+        specification: bool = False
+        acceptance: bool = False
+        title: Title
+        source: Text
+
+    class ServiceShape(Shape):
+        timezone: Text | None = None
+        calendar: Text | None = None
+        priorities: Annotated[list[Text], Field(min_length=1)]
+        default_priority: Text | None = None
+        business_day: Annotated[int, Field(ge=1, le=1440)] | None = None
+        no_target: Names
+        from_take_up: bool = False
+        owner_is_first_answer: bool = False
+        written_authorisation: bool = False
+        notice_hours: Positive | None = None
+        source: Annotated[dict[str, Text], Field(default_factory=dict)]
+        hours: Annotated[dict[str, HoursShape], Field(min_length=1)]
+        targets: Annotated[dict[str, TargetsShape], Field(default_factory=dict)]
+        closing: ClosingShape | None = None
+        out_of_scope: Annotated[dict[str, ScopeShape], Field(default_factory=dict)]
+        evolutions: Annotated[dict[str, EvolutionShape], Field(default_factory=dict)]
+
     class TariffShape(Shape):
         name: Text
         currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -239,6 +339,7 @@ def _shapes() -> "dict[str, type[BaseModel]]":
         categories: Annotated[dict[str, CategoryShape], Field(min_length=1)]
         allowance: AllowanceShape | None = None
         products: Annotated[dict[str, ProductShape], Field(default_factory=dict)]
+        service: ServiceShape | None = None
 
     return {
         "tariff": TariffShape,
@@ -246,6 +347,12 @@ def _shapes() -> "dict[str, type[BaseModel]]":
         "allowance": AllowanceShape,
         "minutes": MinutesShape,
         "product": ProductShape,
+        "service": ServiceShape,
+        "hours": HoursShape,
+        "targets": TargetsShape,
+        "closing": ClosingShape,
+        "out_of_scope": ScopeShape,
+        "evolutions": EvolutionShape,
     }
 
 
@@ -262,3 +369,20 @@ def _period(value: object) -> str:
     if value != "term" and (read is None or int(read[1]) > most[read[2]]):
         raise ValueError
     return str(value)
+
+
+def _days(value: object) -> dict[str, list[str]]:
+    if not isinstance(value, dict) or not all(isinstance(texts, list) for texts in value.values()):
+        raise ValueError
+    if not all(isinstance(text, str) for texts in value.values() for text in texts):
+        raise ValueError
+    if not any(week_of(value)):
+        raise ValueError
+    return value
+
+
+def _target(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    target_of(value)
+    return value

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from billing.core.tariff import Allowance, Category, Product, Tariff, Titles, Validity
 from billing.core.units import to_cents
+from billing.tariffs.service import service_of, service_sources
 
 LANGUAGES = ("fr", "de", "it", "en")
 
@@ -40,6 +41,8 @@ def sources(text: str) -> dict[str, str]:
         found |= {f"{group}.{name}": table.get("source", "") for name, table in data.get(group, {}).items()}
     if "allowance" in data:
         found["allowance"] = data["allowance"].get("source", "")
+    if "service" in data:
+        found |= service_sources(data["service"])
     return found
 
 
@@ -62,6 +65,7 @@ def tariff_of(data: Table, valid_from: date) -> Tariff:
         products={name: _product(name, table) for name, table in data.get("products", {}).items()},
         tiers=tuple(data.get("tiers", ())),
         allowance=_allowance(data["allowance"]) if "allowance" in data else None,
+        service=service_of(data["service"]) if "service" in data else None,
         **{key: data[key] for key in optional if key in data},
     )
 

@@ -2,8 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from billing.core.tariff import Allowance, Category, Product, Tariff
+from billing.core.tariff import Allowance, Category, Product, Service, Tariff
+from billing.tariffs import calendars
+from billing.tariffs.service import ALL, DAYS
 
 KeyPath = tuple[str, ...]
 AMOUNT = "an amount of at least 0 with at most two decimals, such as 175.00"
@@ -25,6 +29,8 @@ def rule_faults(tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
         yield from _allowance_faults(tariff.allowance, tariff)
     for product in tariff.products.values():
         yield from _product_faults(product, tariff)
+    if tariff.service is not None:
+        yield from _service_faults(tariff.service, tariff)
 
 
 def _category_faults(category: Category, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
@@ -75,6 +81,58 @@ def _product_faults(product: Product, tariff: Tariff) -> Iterator[tuple[KeyPath,
         yield (*at, "reduced_rate"), f"is missing: the rate of applies_to, {AMOUNT}"
     if product.extends and not product.contacts:
         yield (*at, "contacts"), "is missing: extends needs contacts = true"
+
+
+def _service_faults(service: Service, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:
+    at = ("service",)
+    if len(set(service.priorities)) < len(service.priorities) or ALL in service.priorities:
+        yield (*at, "priorities"), f'names a priority twice, or "{ALL}", which means all of them'
+    yield from _unknown((*at, "default_priority"), [service.default_priority], "priority", service.priorities)
+    yield from _place_faults(service)
+    yield from _hours_faults(service)
+    yield from _unknown((*at, "no_target"), service.no_target, "category", tariff.categories)
+    for kind in service.out_of_scope:
+        if kind in tariff.categories:
+            yield (*at, "out_of_scope", kind), f"{shown(kind)} is a category of this tariff; what it covers is in scope"
+    for name, evolution in service.evolutions.items():
+        yield from _unknown(
+            (*at, "evolutions", name, "categories"), evolution.categories, "category", tariff.categories
+        )
+    closing = service.closing
+    if closing is not None and bool(closing.attempts) != bool(closing.attempts_within_days):
+        missing = "attempts" if closing.attempts_within_days else "attempts_within_days"
+        yield (*at, "closing", missing), "is missing: attempts and attempts_within_days go together"
+
+
+def _place_faults(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    if service.timezone is not None:
+        try:
+            ZoneInfo(service.timezone)
+        except (ValueError, OSError):
+            yield ("service", "timezone"), f"{shown(service.timezone)} is no time zone; write one as Europe/Paris"
+    if service.calendar is not None and service.calendar not in calendars.names():
+        message = f"{shown(service.calendar)} is no holiday calendar; {calendars.nearest(service.calendar)}"
+        yield ("service", "calendar"), message
+
+
+def _hours_faults(service: Service) -> Iterator[tuple[KeyPath, str]]:
+    for priority in service.priorities:
+        if priority not in service.hours:
+            yield (
+                ("service", "hours", priority),
+                f"is missing: days for every priority, or a table [service.hours.{ALL}]",
+            )
+    for priority, week in service.hours.items():
+        for name, day in zip(DAYS, week, strict=True):
+            for (_, closes), (opens, _) in pairwise(day):
+                if opens < closes:
+                    times = f"{_clock(opens)} and {_clock(closes)}"
+                    yield ("service", "hours", priority, "days"), f"the hours of {name} overlap between {times}"
+                    return
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _unknown(at: KeyPath, wanted: Iterable[str], what: str, known: Iterable[str]) -> Iterator[tuple[KeyPath, str]]:
