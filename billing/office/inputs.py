@@ -1,7 +1,7 @@
 """Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from billing.core.units import CENT, ZERO
@@ -66,6 +66,27 @@ def day(text: str, today: date | None = None) -> date:
         also = ", today or yesterday" if today is not None else ""
         raise BadInput("bad-date", f"{text!r} is no date; write one as 2025-03-31{also}") from None
     return found
+
+
+def instant(text: str, zone: tzinfo, today: date | None = None) -> datetime:
+    """An instant in UTC, from a local time in a zone (`2025-03-04T12:15`, today `12:15`) or one with its offset.
+
+    A time that the clocks show twice is the first of them. Raises BadInput (`bad-time`).
+    """
+    word = text.strip().upper().replace(" ", "T")
+    try:
+        if today is not None and re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word):
+            word = f"{today}T{word:0>5}"
+        if not re.fullmatch(
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]+)?", word
+        ):
+            raise ValueError
+        found = datetime.fromisoformat(word)
+        if not 1900 <= found.year <= 9000:
+            raise ValueError
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
+    except ValueError:
+        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15 or 12:15 for today") from None
 
 
 def month(text: str) -> date:

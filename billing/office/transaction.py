@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from billing import tariffs
 from billing.core import facts
 from billing.core.book import Book
+from billing.core.service import Clock
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
-from billing.store import chain, ledger, parties, schema
+from billing.store import chain, desk, ledger, parties, schema
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -34,11 +35,15 @@ class Setting:
     folders: tuple[Path, ...]
     fixed_clock: bool = False  # today was set by BILLING_TODAY
 
-    def recorded_at(self) -> str:
-        """The instant of recording, in UTC; on a test clock, that day at noon."""
+    def now(self) -> datetime:
+        """The moment, in UTC; on a test clock, that day at noon."""
         if self.fixed_clock:
-            return f"{self.today.isoformat()}T12:00:00.000000Z"
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return datetime.combine(self.today, time(12), UTC)
+        return datetime.now(UTC)
+
+    def recorded_at(self) -> str:
+        """The instant of recording, in UTC."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Work:
@@ -55,6 +60,7 @@ class Work:
         self._heads_by_id: dict[int, Head] = {}
         self.contacts: dict[int, dict[int, str]] = {}
         self.cases: dict[str, int | None] = {}
+        self.clocks: dict[Any, Clock] = {}
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
         self._tariffs: dict[int, Tariff] = {}
         self._versions: dict[tuple[str, date], tuple[int, Tariff]] = {}
@@ -90,6 +96,13 @@ class Work:
         if key not in self._heads_by_id:
             return self.customer(parties.customer(self.connection, key)["code"], lock)
         return self._heads_by_id[key]
+
+    def customer_of_case(self, case: str, lock: bool = True) -> Head:
+        """The customer whose case that is, or a refusal that names the nearest."""
+        owner = self.cases.get(case) or ledger.case_owner(self.connection, case)
+        if owner is None:
+            raise one_of("case", case, desk.case_references(self.connection))
+        return self.customer_by_id(owner, lock)
 
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""

@@ -115,11 +115,11 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
 
 
 def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
-    e, c = schema.entry.c, schema.case_reference.c
+    e, v, c = schema.entry.c, schema.case_event.c, schema.case_reference.c
     first: dict[str, tuple[int, int]] = {}
-    for case, customer, seq in connection.execute(
-        select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)).order_by(e.customer_id, e.seq)
-    ):
+    began = [*connection.execute(select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)))]
+    began += [*connection.execute(select(v.case, v.customer_id, v.seq))]
+    for case, customer, seq in sorted(began, key=lambda row: row[1:]):
         first.setdefault(case, (customer, seq))
     for case, customer, seq in connection.execute(select(c.reference, c.customer_id, c.seq).order_by(c.reference)):
         if first.pop(case, None) != (customer, seq):

@@ -77,7 +77,9 @@ def note_at(connection: Connection, customer_id: int, seq: int) -> str | None:
 
 def notes_of(connection: Connection, customer_id: int, case: str) -> dict[int, str]:
     """The notes on a case's events by position."""
-    statement = select(_p.seq, _p.value).join(schema.case_event, and_(_c.customer_id == _p.customer_id, _c.seq == _p.seq))
+    statement = select(_p.seq, _p.value).join(
+        schema.case_event, and_(_c.customer_id == _p.customer_id, _c.seq == _p.seq)
+    )
     rows = connection.execute(statement.where(_p.customer_id == customer_id, _p.field == "note", _c.case == case))
     return dict(iter(rows))
 
@@ -87,7 +89,8 @@ def worked(connection: Connection, customer_id: int, case: str) -> list[tuple[En
     of_case = select(schema.entry).where(_e.customer_id == customer_id, _e.case == case).order_by(_e.seq)
     entries = [from_row(Entry, row, {}) for row in connection.execute(of_case).mappings()]
     charges = select(schema.charge).where(
-        _ch.customer_id == customer_id, _ch.entry.in_(select(_e.seq).where(_e.customer_id == customer_id, _e.case == case))
+        _ch.customer_id == customer_id,
+        _ch.entry.in_(select(_e.seq).where(_e.customer_id == customer_id, _e.case == case)),
     )
     standing = {charge.entry: charge for charge in in_order(connection.execute(charges))}
     return [(entry, standing[entry.seq]) for entry in entries if isinstance(entry, Entry)]
@@ -96,9 +99,7 @@ def worked(connection: Connection, customer_id: int, case: str) -> list[tuple[En
 _AGREED = (Contract, Term, Cancellation, Sale)
 
 
-def agreed_with(
-    connection: Connection, customers: Collection[int], tariffs: dict[int, Tariff]
-) -> dict[int, Book]:
+def agreed_with(connection: Connection, customers: Collection[int], tariffs: dict[int, Tariff]) -> dict[int, Book]:
     """Contracts, terms and sales of many customers, by customer: what their cases are promised."""
     books: dict[int, Book] = {key: Book() for key in customers}
     wanted = sorted(customers)
@@ -138,5 +139,3 @@ def verified(connection: Connection, first: str, last: str) -> list[Any]:
         .order_by(_k.on, schema.customer.c.code, _k.seq)
     )
     return list(connection.execute(statement))
-
-
