@@ -2,8 +2,9 @@
 
     Refusal
     ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice
-    ├── BadInput           bad-duration, bad-date, future-date, bad-time, bad-input, bad-tariff, price-required
-    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, case-closed, case-not-taken
+    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
+    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
+    │                      case-not-taken
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
@@ -46,13 +47,21 @@ class Unknown(Refusal):
 class BadInput(Refusal):
     """A value that cannot be read or that no rule allows."""
 
-    codes = ("bad-duration", "bad-date", "future-date", "bad-time", "bad-input", "bad-tariff", "price-required")
+    codes = ("bad-duration", "bad-date", "bad-time", "future-date", "bad-input", "bad-tariff", "price-required")
 
 
 class Forbidden(Refusal):
     """A request that is well formed and that a rule of the tariff or of bookkeeping forbids."""
 
-    codes = ("no-active-contract", "overage-refused", "not-eligible", "out-of-order", "case-closed", "case-not-taken")
+    codes = (
+        "no-active-contract",
+        "overage-refused",
+        "not-eligible",
+        "out-of-order",
+        "out-of-scope",
+        "case-closed",
+        "case-not-taken",
+    )
 
 
 class Already(Refusal):

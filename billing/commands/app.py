@@ -19,6 +19,7 @@ from billing.commands import (
     load,
     report,
     sale,
+    service,
     setup,
     tariff,
 )
@@ -54,7 +55,7 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, balance, sale, report, load, audit):
+for module in (setup, desk, service, balance, sale, report, load, audit):
     module.register(app)
 for name, group in (
     ("customer", customer.app),

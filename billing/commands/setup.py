@@ -20,6 +20,9 @@ def init(
     country: Annotated[str | None, typer.Option(help="Its country: CH, LI, FR or MC.")] = None,
     currency: Annotated[str | None, typer.Option(help="Default: the country's.")] = None,
     timezone: Annotated[str | None, typer.Option(help="As Europe/Zurich; default: the country's.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Whose holidays count: a canton, as ZH, or Alsace-Moselle; '' for none.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,
     iban: Text = None,
     qr_iban: Text = None,

@@ -3,7 +3,7 @@
 Business time is `service`'s; here it is said what starts, stops and ends it. The time now is an argument.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -13,7 +13,7 @@ from billing.core.facts import CaseEvent
 from billing.core.service import Clock
 from billing.core.tariff import Closing, Service, Target, TargetKind
 
-ClockOf = Callable[[str], Clock]  # the line's opening hours for a priority
+Clocks = Mapping[str, Clock]  # the line's opening hours by priority
 KINDS: tuple[TargetKind, ...] = ("reply", "take-up", "resolution")
 _FAR = datetime.max.replace(tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
@@ -32,21 +32,21 @@ class Promise:
     state: Literal["running", "paused", "met", "late"]
 
 
-def promises(case: Case, service: Service | None, clock_of: ClockOf, now: datetime) -> list[Promise]:
+def promises(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> list[Promise]:
     """The targets of a case at a moment (S2, S3); none where its category or priority has none."""
     if case.opened is None or service is None or case.opened.category in service.no_target:
         return []
-    return [promise for kind in KINDS if (promise := _promise(case, kind, service, clock_of, now)) is not None]
+    return [promise for kind in KINDS if (promise := _promise(case, kind, service, clocks, now)) is not None]
 
 
-def _promise(case: Case, kind: TargetKind, service: Service, clock_of: ClockOf, now: datetime) -> Promise | None:
+def _promise(case: Case, kind: TargetKind, service: Service, clocks: Clocks, now: datetime) -> Promise | None:
     """One target: what was met is judged by the priority of that moment, the rest by today's (S10)."""
     met, priority = case.met.get(kind, (None, case.priority))
     target = service.targets.get(priority, {}).get(kind)
     if target is None or case.opened is None:
         return None
     waits = case.pauses if kind == "resolution" else ()
-    due = clock_of(priority).due(case.opened.at, target, service.day_minutes, waits).astimezone(UTC)
+    due = clocks[priority].due(case.opened.at, target, service.day_minutes, waits).astimezone(UTC)
     if met is not None:
         return Promise(kind, due, met, "met" if met <= due else "late")
     stopped = case.paused_since if kind == "resolution" else None
@@ -92,7 +92,7 @@ def minutes_taken(case: Case, promise: Promise, target: Target, clock: Clock) ->
 # Closing
 
 
-def reason_to_close(case: Case, service: Service | None, clock_of: ClockOf, now: datetime) -> str | None:
+def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> str | None:
     """Why the tariff's rules close a case at a moment; None where they do not (S5)."""
     if service is None or service.closing is None or case.opened is None or case.closed is not None:
         return None
@@ -100,7 +100,7 @@ def reason_to_close(case: Case, service: Service | None, clock_of: ClockOf, now:
         return None
     if case.asked is None and not case.attempts:
         return None
-    clock, rules = clock_of(case.priority), service.closing
+    clock, rules = clocks[case.priority], service.closing
     return _files(case, rules) or _attempts(case, service, rules, clock) or _silence(case, service, rules, clock, now)
 
 

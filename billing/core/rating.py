@@ -31,7 +31,17 @@ def term_for(book: Book, day: date, customer: str) -> Term:
 
 
 def category_named(tariff: Tariff, name: str) -> Category:
-    """The tariff's category of that name, or a refusal that names the nearest."""
+    """The tariff's category of that name; what it does not cover is refused with the reason (S11).
+
+    Raises `out-of-scope`, or `unknown-category` with the nearest name.
+    """
+    outside = tariff.service.out_of_scope if tariff.service else {}
+    if name in outside and name not in tariff.categories:
+        raise Forbidden(
+            "out-of-scope",
+            f"{tariff.name} does not cover {name}: {outside[name]['en']}; "
+            f"it covers {', '.join(tariff.categories)}, and other work goes by quote",
+        )
     if name not in tariff.categories:
         raise one_of("category", name, list(tariff.categories))
     return tariff.categories[name]
@@ -61,10 +71,11 @@ def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
     left = minutes - sum(part for _, part in taken)
     overage = left if tariff.overage == "bill" else 0
     if left and tariff.overage == "refuse":
+        instead = "sell a pack" if tariff.products else "agree on a quote"
         raise Forbidden(
             "overage-refused",
             f"{minutes} min would be charged and {minutes - left} min are left on {entry.worked_on}; "
-            f"tariff {tariff.name} refuses more: sell a pack first",
+            f"tariff {tariff.name} refuses more: {instead} first",
         )
     price = hourly_rate(book, tariff, category, entry.worked_on) if overage else None
     owed = left if tariff.overage == "owe" else 0

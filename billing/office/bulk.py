@@ -17,7 +17,7 @@ _PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address"
 _ADDRESS = {"street", "house_number", "postcode", "city"}
 EVENTS = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
-    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "address"}),
+    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "address", "region"}),
     "customer": ({"code", "name", "country"}, _PARTY | {"email", "address"}),
     "contract": ({"customer", "tariff"}, {"tier", "modules", "fee", "start"}),
     "renewal": ({"customer"}, {"date"}),
@@ -267,7 +267,7 @@ class _Reader:
         address = self.line.get("address")
         if address is not None and (not isinstance(address, dict) or set(address) - _ADDRESS):
             raise BadInput("bad-input", f"address has the keys {', '.join(sorted(_ADDRESS))}")
-        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban"}) - {"terms", "round_total"}
+        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban", "region"}) - {"terms", "round_total"}
         found: dict[str, Any] = {key: self.text(key) for key in texts if self.line.get(key) is not None}
         if address:
             found["address"] = {key: _Reader(address, self._today).text(key) for key in address}

@@ -3,9 +3,9 @@
 A case keeps the rules of the term that covers the day on which it was opened: its tariff version, hours and targets.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -15,58 +15,56 @@ from billing.core.cases import Case
 from billing.core.facts import CaseEvent, CaseKind, Charge, Entry, Sender, Term
 from billing.core.promises import Promise
 from billing.core.service import Clock
-from billing.core.tariff import Service, Tariff
+from billing.core.tariff import Service
 from billing.errors import BadInput
 from billing.office import inputs
 from billing.office.answers import Answer
+from billing.office.calendars import Calendars
 from billing.office.transaction import Setting, Work, look, twice, work
 from billing.store import cases as store
 from billing.store import parties
 from billing.store.ledger import Head
 
 _LONGEST = 200
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a case goes by: the tariff of its term, if there is one, and the zone of its times."""
+    """What a case goes by: the term under which it was opened, if there is one, its clocks, the zone of its times."""
 
-    tariff: Tariff | None
+    term: Term | None
     zone: ZoneInfo
-    clock_of: Callable[[str], Clock]
+    clocks: Mapping[str, Clock]  # by priority
 
     @property
     def service(self) -> Service | None:
-        return self.tariff.service if self.tariff else None
+        return self.term.tariff.service if self.term else None
 
 
-def rules_at(begun: Work, book: Book, at: datetime) -> Rules:
+def rules_at(begun: Work, of: Calendars, customer_id: int, book: Book, at: datetime) -> Rules:
     """The rules of the term that covers the local day of an instant; none where no term does."""
     issuer = ZoneInfo(begun.issuer["timezone"])
     term = book.term_on(at.astimezone(issuer).date())
     if term is None:
-        return Rules(None, issuer, lambda priority: _never())
+        return Rules(None, issuer, {})
     service = term.tariff.service
     zone = ZoneInfo(service.timezone) if service and service.timezone else issuer
-    return Rules(term.tariff, zone, clocks_of(begun, term, zone))
+    return Rules(term, zone, of.clocks(customer_id, term))
 
 
-def clocks_of(begun: Work, term: Term, zone: ZoneInfo) -> Callable[[str], Clock]:
-    """The line's clocks by priority, as the contract's year was promised them; made once for each tariff version."""
-    service = term.tariff.service
-
-    def clock_of(priority: str) -> Clock:
-        assert service is not None
-        key = (term.version, priority)
-        if key not in begun.clocks:
-            begun.clocks[key] = Clock(service.hours[priority], frozenset(), zone)
-        return begun.clocks[key]
-
-    return clock_of
+def _rules(begun: Work, head: Head, book: Book, at: datetime) -> Rules:
+    return rules_at(begun, begun.calendars(head.id), head.id, book, at)
 
 
-def _never() -> Clock:
-    raise AssertionError("a case without a term has no clock")
+def _holidays(begun: Work, head: Head, term: Term, at: datetime) -> list[Any]:
+    """The rows that keep the holidays of a year and the next with the term, where it does not have them yet (S1)."""
+    years = (at.year, at.year + 1)
+    known = begun.calendars(head.id)
+    if not any(known.missing(head.id, term, year) for year in years):
+        return []
+    known = begun.calendars(head.id, anew=True)
+    return [row for year in years for row in known.missing(head.id, term, year)]
 
 
 # Recording
@@ -107,12 +105,10 @@ def do_open(
     if begun.done_before("case", case, request):
         return False, head
     book = _with_case(begun, head, case)
-    when = _instant(begun, book, at, None)
-    rules = rules_at(begun, book, when)
-    if rules.tariff is None:
-        rating.term_for(book, when.astimezone(rules.zone).date(), customer)
-    assert rules.tariff is not None
-    about = rating.category_named(rules.tariff, category or rules.tariff.default_category)
+    when = _instant(begun, head, book, at, None)
+    rules = _rules(begun, head, book, when)
+    term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), customer)
+    about = rating.category_named(term.tariff, category or term.tariff.default_category)
     others, numbers = begun.contact_rows(head, [contact or ""])
     event = CaseEvent(
         head.seq + 1, case, "open", when, agent=agent, priority=_priority(rules.service, priority),
@@ -120,6 +116,7 @@ def do_open(
     )  # fmt: skip
     cases.check(book.cases[case], event, rules.zone)
     begun.claim_case(head, case)
+    others += _holidays(begun, head, term, when)
     _record(begun, head, book, event, rules, note, others, "case", case, request)
     return True, head
 
@@ -163,8 +160,8 @@ def do_event(
     head = begun.customer_of_case(case)
     book = _with_case(begun, head, case)
     before = cases.case_of(case, book.cases[case])
-    when = _instant(begun, book, at, before)
-    rules = rules_at(begun, book, before.opened.at if before.opened else when)
+    when = _instant(begun, head, book, at, before)
+    rules = _rules(begun, head, book, before.opened.at if before.opened else when)
     event = CaseEvent(head.seq + 1, case, kind, when, cases.sender_of(before, kind, sender), agent, channel=channel)
     if kind == "hand-over":
         event = replace(event, recipient=_recipient(case, to, agent))
@@ -241,13 +238,13 @@ def sender(text: str | None) -> Sender | None:
     return cast("Sender | None", text)
 
 
-def _instant(begun: Work, book: Book, text: str | None, case: Case | None) -> datetime:
+def _instant(begun: Work, head: Head, book: Book, text: str | None, case: Case | None) -> datetime:
     """The time of an event, not in the future: as given, else now (a test clock stands still at the last event)."""
     now = begun.setting.now().replace(microsecond=0)
     last = case.last.at if case is not None and case.last is not None else now
     if text is None:
         return max(now, last)
-    zone = rules_at(begun, book, inputs.instant(text, UTC, begun.today)).zone
+    zone = _rules(begun, head, book, inputs.instant(text, _UTC, begun.today)).zone
     found = inputs.instant(text, zone, begun.today)
     ahead = found.astimezone(zone).date() > begun.today if begun.setting.fixed_clock else found > now
     if ahead:
@@ -308,7 +305,7 @@ def check_log(begun: Work, head: Head, book: Book, entry: Entry) -> None:
     if not events:
         return
     case = cases.case_of(entry.case, events)
-    rules = rules_at(begun, book, events[0].at)
+    rules = _rules(begun, head, book, events[0].at)
     cases.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
 
 
@@ -333,7 +330,7 @@ def verdict(begun: Work, head: Head, book: Book, case: str, kind: str, on: Any, 
         raise BadInput("bad-input", f"unknown kind {kind!r}; known: {', '.join(cases.VERDICTS)}")
     events = book.cases[case]
     zone = ZoneInfo(begun.issuer["timezone"])
-    at = begun.setting.now() if on == begun.today else inputs.instant(f"{on}T12:00", zone)
+    at = begun.setting.now() if on == begun.today else inputs.instant(f"{on}T12:00", zone, begun.today)
     at = max([at.replace(microsecond=0), *(event.at for event in events[-1:])])
     event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
     cases.check(events, event, zone)
@@ -354,12 +351,12 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
     book = looking.agreed(head)
     events = store.events_of(looking.connection, head.id, reference)
     case = cases.case_of(reference, events)
-    now = _looked_at(looking, book, at, case)
-    rules = rules_at(looking, book, case.opened.at if case.opened else now)
+    now = _looked_at(looking, head, book, at, case)
+    rules = _rules(looking, head, book, case.opened.at if case.opened else now)
     notes = store.notes_of(looking.connection, head.id, reference)
     worked = store.worked(looking.connection, head.id, reference)
     live = [(entry, charge) for entry, charge in worked if charge.free != "void"]
-    found = promises.promises(case, rules.service, rules.clock_of, now)
+    found = promises.promises(case, rules.service, rules.clocks, now)
     opened, zone = case.opened, rules.zone
     contact = looking.contacts_of(head).get(opened.contact) if opened and opened.contact else None
     return {
@@ -385,9 +382,9 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
     }
 
 
-def _looked_at(looking: Work, book: Book, text: str | None, case: Case) -> datetime:
+def _looked_at(looking: Work, head: Head, book: Book, text: str | None, case: Case) -> datetime:
     if text is not None:
-        zone = rules_at(looking, book, inputs.instant(text, UTC, looking.today)).zone
+        zone = _rules(looking, head, book, inputs.instant(text, _UTC, looking.today)).zone
         return inputs.instant(text, zone, looking.today)
     now = looking.setting.now()
     return max(now, case.last.at) if case.last else now

@@ -1,9 +1,11 @@
 """Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
+from billing.core.service import instants
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 
@@ -17,6 +19,7 @@ _DURATION = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DURATIONS = "12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s"
 
 
@@ -68,25 +71,40 @@ def day(text: str, today: date | None = None) -> date:
     return found
 
 
-def instant(text: str, zone: tzinfo, today: date | None = None) -> datetime:
-    """An instant in UTC, from a local time in a zone (`2025-03-04T12:15`, today `12:15`) or one with its offset.
+def instant(text: str, zone: ZoneInfo, today: date) -> datetime:
+    """A moment as `moment` reads it, or a time of today as 12:15; in UTC, to the second."""
+    word = text.strip()
+    full = f"{today}T{word:0>5}" if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word) else word
+    return moment(full, zone).replace(microsecond=0)
 
-    A time that the clocks show twice is the first of them. Raises BadInput (`bad-time`).
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """A moment as 2025-03-04T12:15, in the zone, or with an offset of its own; in UTC.
+
+    Of a time that the clocks show twice it is the first; an offset names the other. Raises BadInput (`bad-time`) for
+    what is no time, and for one that the clocks skip.
     """
-    word = text.strip().upper().replace(" ", "T")
+    moment_day(text)
+    given = datetime.fromisoformat(text.strip().upper().replace(" ", "T", 1))
+    if given.tzinfo is not None:
+        return given.astimezone(UTC)
+    found = instants(given, zone)
+    if not found:
+        raise BadInput("bad-time", f"{text} does not exist in {zone.key}: the clocks go forward over it")
+    return found[0]
+
+
+def moment_day(text: str) -> date:
+    """The day of a moment as it is written. Raises BadInput (`bad-time`)."""
     try:
-        if today is not None and re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word):
-            word = f"{today}T{word:0>5}"
-        if not re.fullmatch(
-            r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]+)?", word
-        ):
+        if not _MOMENT.fullmatch(text.strip().upper()):
             raise ValueError
-        found = datetime.fromisoformat(word)
+        found = datetime.fromisoformat(text.strip().upper().replace(" ", "T", 1)).date()
         if not 1900 <= found.year <= 9000:
             raise ValueError
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
     except ValueError:
-        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15 or 12:15 for today") from None
+        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15") from None
+    return found
 
 
 def month(text: str) -> date:

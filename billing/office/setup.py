@@ -14,6 +14,7 @@ from billing.office import answers, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look, work
 from billing.store import documents, migrate, parties, payments
+from billing.tariffs import calendars
 
 LANGUAGES = ("fr", "de", "it", "en")
 _ADDRESS = ("street", "house_number", "postcode", "city")
@@ -42,7 +43,13 @@ def set_issuer(begun: Work, **given: Any) -> bool:
     """Sets the issuer's data; whether anything changed."""
     _check_issuer(given)
     values = _columns(given)
-    if not parties.has_issuer(begun.connection):
+    is_new = not parties.has_issuer(begun.connection)
+    if "region" in values or "country" in values:
+        held = {} if is_new else begun.issuer
+        values["region"] = _region(
+            values.get("country", held.get("country", "")), values.get("region", held.get("region"))
+        )
+    if is_new:
         _check_new(values, is_new=True)
         values = {"terms": 30, **_DEFAULTS[values["country"]], **values}
     elif all(begun.issuer[name] == value for name, value in values.items()):
@@ -54,7 +61,7 @@ def set_issuer(begun: Work, **given: Any) -> bool:
 
 def issuer_answer(begun: Work) -> Answer:
     row = begun.issuer
-    names = ("name", "country", "currency", "timezone", "language", "iban", "qr_iban", "vat_id", "siren",
+    names = ("name", "country", "region", "currency", "timezone", "language", "iban", "qr_iban", "vat_id", "siren",
              "electronic_address", "vat_basis", "terms")  # fmt: skip
     return {name: row[name] for name in names} | {
         "round_total": str(from_cents(row["round_total"])) if row["round_total"] else None,
@@ -210,12 +217,25 @@ def _check_issuer(given: dict[str, Any]) -> None:
             raise BadInput(
                 "bad-input", f"issuers in {values['country']} are not supported; supported: {', '.join(known)}"
             )
+        _region(values["country"], values.get("region"))
     if "timezone" in values:
         try:
             ZoneInfo(values["timezone"])
         except (ValueError, OSError):
             raise BadInput("bad-input", f"{values['timezone']!r} is no time zone; write one as Europe/Zurich") from None
     _check_party(values)
+
+
+def _region(country: str, region: str | None) -> str | None:
+    """The region whose holidays count, as the calendars call it; none for none."""
+    if not region:
+        return None
+    name = calendars.named(country, region)
+    if name is None:
+        known = calendars.regions(country)
+        hint = f"known: {', '.join(known)}" if known else "leave it out, the whole country has the same holidays"
+        raise BadInput("bad-input", f"{country} has no region {region!r}; {hint}; --region '' is none")
+    return name.partition("-")[2]
 
 
 def _check_party(values: dict[str, Any]) -> None:

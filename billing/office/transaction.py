@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from billing import tariffs
 from billing.core import facts
 from billing.core.book import Book
-from billing.core.service import Clock
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
+from billing.office import calendars
 from billing.store import chain, desk, ledger, parties, schema
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
@@ -60,7 +60,7 @@ class Work:
         self._heads_by_id: dict[int, Head] = {}
         self.contacts: dict[int, dict[int, str]] = {}
         self.cases: dict[str, int | None] = {}
-        self.clocks: dict[Any, Clock] = {}
+        self._calendars: dict[int | None, calendars.Calendars] = {}
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
         self._tariffs: dict[int, Tariff] = {}
         self._versions: dict[tuple[str, date], tuple[int, Tariff]] = {}
@@ -96,6 +96,13 @@ class Work:
         if key not in self._heads_by_id:
             return self.customer(parties.customer(self.connection, key)["code"], lock)
         return self._heads_by_id[key]
+
+    def calendars(self, customer_id: int | None, anew: bool = False) -> calendars.Calendars:
+        """The clocks of a customer's terms, or with None of all; `anew` after something was kept for them."""
+        if anew or customer_id not in self._calendars:
+            self.appender.flush()
+            self._calendars[customer_id] = calendars.Calendars(self, customer_id)
+        return self._calendars[customer_id]
 
     def customer_of_case(self, case: str, lock: bool = True) -> Head:
         """The customer whose case that is, or a refusal that names the nearest."""
@@ -217,7 +224,9 @@ class Work:
         if external_id is not None:
             kept = ":".join(chain.salted(_canonical(request or {})))
             self.references[kind, external_id] = (head.id, head.seq + 1, kept)
-        self.appender.append(head, kind, effective_on, fresh, others, external_id, kept)
+        terms = (fact for fact in fresh if isinstance(fact, facts.Term))
+        holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
+        self.appender.append(head, kind, effective_on, fresh, [*others, *holidays], external_id, kept)
         book.fresh = []
         book.seq = head.seq + 1
         if not self.bulk:

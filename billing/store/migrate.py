@@ -72,12 +72,12 @@ def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     """Makes the triggers that refuse UPDATE and DELETE on tables of facts and decisions (L1).
 
     Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word. Tables that
-    a later migration makes are left to it.
+    later migrations make are left to them.
     """
     made = set(inspect(connection).get_table_names())
     if connection.dialect.name == "postgresql":
         connection.execute(text(_REFUSE))
-    for table in (name for name in tables if name in made):
+    for table in made.intersection(tables):
         for statement in _guards(connection.dialect.name, table):
             connection.execute(text(statement))
 

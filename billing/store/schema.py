@@ -73,6 +73,7 @@ issuer = Table(
     _number("terms"),  # days to pay
     _name("bic", nullable=True),
     _name("einvoice", nullable=True),  # the format that a document must be fit for
+    _name("region", nullable=True),  # whose holidays count, as ZH
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -209,6 +210,10 @@ term = _ledger(
     "term", _number("contract"), _number("number"), _day("first_on"), _day("last_on"), _number("version"),
     UniqueConstraint("customer_id", "contract", "number"), CheckConstraint("first_on <= last_on", name="order"),
 )  # fmt: skip
+calendar_year = _ledger(  # the holidays of one year as a term was promised them (S1)
+    "calendar_year", _number("contract"), _number("term"), _number("year"), _name("calendar"), *_lists("days"),
+    UniqueConstraint("customer_id", "contract", "term", "year"),
+)  # fmt: skip
 tier_change = _ledger("tier_change", _number("contract"), _name("tier"), _day("on"), _day("effective_from"))
 cancellation = _ledger("cancellation", _number("contract"), _day("on"), UniqueConstraint("customer_id", "contract"))
 sale = _ledger(
@@ -282,8 +287,8 @@ document_line = _ledger(
 document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
 
 LEDGER = (
-    contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
-    correction, case_event, note, document, document_line, document_entry,
+    contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
+    charge, draw, correction, case_event, note, document, document_line, document_entry,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
 
