@@ -3,8 +3,8 @@
 A case is a fold over its events in recorded order, and nothing else goes into it: no clock, no cache, no flag that
 somebody sets. What may happen to a case is refused or allowed here; when its deadlines are, is `promises`.
 
-    open ── take ──> taken ── ask, ask-files ──> waiting ── the customer's answer, files ──> as before
-      └───────────────┴── workaround, resolve ──> resolved ── close ──> closed ── reopen ──> open or taken
+    open ── take, first answer ──> taken ── ask, ask-files ──> waiting ── the customer's answer, files ──> taken
+    any of them ── workaround, resolve ──> resolved ── close ──> closed ── reopen ──> taken
 
 The customer's answer or files also reopen what is resolved, and what the closing rules closed (S5).
 """
@@ -36,7 +36,7 @@ class Case:
     opened: CaseEvent | None = None
     priority: str = ""
     owner: str | None = None
-    taken: bool = False
+    taken: bool = False  # an agent said that it is his
     solution: CaseKind | None = None  # "resolve" or "workaround", while it stands
     closed: CaseEvent | None = None
     asked: CaseEvent | None = None  # the last question that the customer has not answered
@@ -47,7 +47,7 @@ class Case:
     callbacks: list[CaseEvent] = field(default_factory=list)
     authorisations: list[CaseEvent] = field(default_factory=list)
     verdict: str | None = None
-    take_up: datetime | None = None
+    take_up: datetime | None = None  # when an agent took it or first answered
     last: CaseEvent | None = None
 
     @property
@@ -59,7 +59,7 @@ class Case:
             return "waiting"
         if self.solution is not None:
             return "resolved"
-        return "taken" if self.taken else "open"
+        return "open" if self.take_up is None else "taken"
 
     @property
     def swept(self) -> bool:
@@ -101,8 +101,7 @@ class Case:
     def _take(self, event: CaseEvent) -> None:
         self.taken = True
         self.owner = event.agent or self.owner
-        self.take_up = event.at
-        self._meet("take-up", event.at)
+        self._taken_up(event.at)
 
     def _ask(self, event: CaseEvent) -> None:
         self.asked = event
@@ -140,9 +139,15 @@ class Case:
         self.verdict = event.detail
 
     def _own(self, event: CaseEvent) -> None:
-        """The agent who answers first owns the case (S10)."""
+        """The agent who answers first takes the case up and owns it (S10)."""
         if self.owner is None:
             self.owner = event.agent
+        self._taken_up(event.at)
+
+    def _taken_up(self, at: datetime) -> None:
+        if self.take_up is None:
+            self.take_up = at
+            self._meet("take-up", at)
 
 
 _APPLY: dict[CaseKind, Callable[[Case, CaseEvent], None]] = {

@@ -246,11 +246,16 @@ def _instant(begun: Work, head: Head, book: Book, text: str | None, case: Case |
         return max(now, last)
     zone = _rules(begun, head, book, inputs.instant(text, _UTC, begun.today)).zone
     found = inputs.instant(text, zone, begun.today)
-    ahead = found.astimezone(zone).date() > begun.today if begun.setting.fixed_clock else found > now
-    if ahead:
-        limit = begun.today if begun.setting.fixed_clock else cases.shown(now, zone)
-        raise BadInput("bad-time", f"{text} is in the future; give a time up to now, {limit}")
+    not_ahead(begun, found, zone)
     return found
+
+
+def not_ahead(begun: Work, at: datetime, zone: ZoneInfo) -> None:
+    """Refuses a moment that has not come; on a test clock, one after its day."""
+    now = begun.setting.now()
+    if at.astimezone(zone).date() > begun.today if begun.setting.fixed_clock else at > now:
+        limit = begun.today if begun.setting.fixed_clock else cases.shown(now, zone)
+        raise BadInput("bad-time", f"{cases.shown(at, zone)} is in the future; give a time up to now, {limit}")
 
 
 def _priority(service: Service | None, given: str | None) -> str:

@@ -129,6 +129,13 @@ class Work:
                 self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
         return self._tariffs
 
+    def every_tariff(self) -> dict[int, Tariff]:
+        """All tariff versions that contracts cite."""
+        for kept in parties.kept_versions(self.connection):
+            if kept.id not in self._tariffs:
+                self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
+        return self._tariffs
+
     def contact_rows(self, head: Head, names: Iterable[str]) -> tuple[list[tuple[Any, Row]], tuple[int, ...]]:
         """The numbers of contacts, and the rows that make the new ones."""
         wanted = [name for name in names if name.strip()]

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Sale, Term
 from billing.core.tariff import Tariff
 from billing.store import schema
 from billing.store.ledger import in_order
-from billing.store.rows import TABLES, from_row
+from billing.store.rows import TABLES, from_row, instant
 
 Key = tuple[int, str]  # the customer's key, the case
 REOPENING = ("reopen", "answer", "files")
@@ -115,17 +116,13 @@ def agreed_with(connection: Connection, customers: Collection[int], tariffs: dic
     return books
 
 
-def contacts_of(connection: Connection, customers: Collection[int]) -> dict[tuple[int, int], str]:
-    """The names of many customers' contacts, by customer and number, without those that were erased."""
-    fields = select(_p.customer_id, _p.field, _p.value).where(_p.field.like("contact-%"))
-    return {
-        (customer, int(field.removeprefix("contact-"))): value
-        for customer, field, value in connection.execute(fields)
-        if customer in customers
-    }
+def last_at(connection: Connection) -> datetime | None:
+    """When the last thing happened to any case."""
+    text = connection.execute(select(func.max(_c.at))).scalar()
+    return None if text is None else instant(text)
 
 
-def heads(connection: Connection) -> dict[int, str]:
+def codes(connection: Connection) -> dict[int, str]:
     """The codes of all customers by key."""
     return dict(iter(connection.execute(select(schema.customer.c.id, schema.customer.c.code))))
 
