@@ -273,11 +273,12 @@ def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) ->
     if not from_take_up or case.opened is None:
         return
     if case.take_up is None or worked_on < case.take_up.astimezone(zone).date():
-        since = f"was taken up at {shown(case.take_up, zone)}" if case.take_up else "is not taken up"
+        name = f"case {case.reference}"
         raise Forbidden(
             "case-not-taken",
-            f"case {case.reference} {since}, and time counts from the take-up; "
-            f"`billing case take {case.reference}` takes a case up",
+            f"{name} was taken up at {shown(case.take_up, zone)}, and its time counts from that day on"
+            if case.take_up
+            else f"{name} is not taken up, and its time counts from then on; `billing case take {case.reference}`",
         )
 
 

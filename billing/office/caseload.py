@@ -62,7 +62,7 @@ def queue(setting: Setting, at: str | None = None) -> Answer:
     with look(setting) as looking:
         now = _now(looking, at)
         rows = []
-        for one in _all(looking, store.not_closed(looking.connection)):
+        for one in _as_of(looking, now, at):
             if one.case.state in UNRESOLVED:
                 following = promises.next_due(_promises(one, now))
                 plus = has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
@@ -156,7 +156,7 @@ def report_open(setting: Setting, at: str | None = None) -> Answer:
     """The unresolved cases for the weekly meeting, the oldest first (S6)."""
     with look(setting) as looking:
         now = _now(looking, at)
-        found = [one for one in _all(looking, store.not_closed(looking.connection)) if one.case.state in UNRESOLVED]
+        found = [one for one in _as_of(looking, now, at) if one.case.state in UNRESOLVED]
         found.sort(key=lambda one: (one.case.opened.at if one.case.opened else now, one.case.reference))
         rows = []
         for one in found:
@@ -255,6 +255,14 @@ def _all(begun: Work, events: _Events) -> Iterator[_Found]:
         if case.opened is not None:
             rules = rules_at(begun, known, customer, books[customer], case.opened.at)
             yield _Found(customer, codes[customer], case, rules, books[customer])
+
+
+def _as_of(looking: Work, now: datetime, asked: str | None) -> Iterator[_Found]:
+    """The cases that are not closed; where a moment is asked for, as they were then."""
+    if asked is None:
+        return _all(looking, store.not_closed(looking.connection))
+    events = store.every(looking.connection)
+    return _all(looking, {key: [event for event in some if event.at <= now] for key, some in events.items()})
 
 
 def _promises(one: _Found, now: datetime) -> list[Promise]:

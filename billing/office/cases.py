@@ -352,11 +352,12 @@ def show(setting: Setting, case: str, at: str | None = None) -> Answer:
 
 
 def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> Answer:
-    """The case as `billing case show` answers it; `at` is when its targets are looked at, by default now."""
+    """The case as `billing case show` answers it; `at` shows it as it was then."""
     book = looking.agreed(head)
     events = store.events_of(looking.connection, head.id, reference)
+    now = _looked_at(looking, head, book, at, events)
+    events = [event for event in events if event.at <= now]
     case = cases.case_of(reference, events)
-    now = _looked_at(looking, head, book, at, case)
     rules = _rules(looking, head, book, case.opened.at if case.opened else now)
     notes = store.notes_of(looking.connection, head.id, reference)
     worked = store.worked(looking.connection, head.id, reference)
@@ -387,12 +388,11 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
     }
 
 
-def _looked_at(looking: Work, head: Head, book: Book, text: str | None, case: Case) -> datetime:
-    if text is not None:
-        zone = _rules(looking, head, book, inputs.instant(text, _UTC, looking.today)).zone
-        return inputs.instant(text, zone, looking.today)
-    now = looking.setting.now()
-    return max(now, case.last.at) if case.last else now
+def _looked_at(looking: Work, head: Head, book: Book, text: str | None, events: list[CaseEvent]) -> datetime:
+    if text is None:
+        return max([looking.setting.now(), *(event.at for event in events[-1:])])
+    zone = _rules(looking, head, book, inputs.instant(text, _UTC, looking.today)).zone
+    return inputs.instant(text, zone, looking.today)
 
 
 def promise_answer(promise: Promise, zone: ZoneInfo) -> Answer:

@@ -86,6 +86,12 @@ FORBIDDEN = {
     "ck_sale_quantity": (schema.sale, {"quantity": 0}),
     "ck_sale_price": (schema.sale, {"price": -1}),
     "ck_payment_amount": (schema.payment, {"amount": 0}),
+    "ck_case_event_recipient": (schema.case_event, {"kind": "take", "recipient": "ben"}),
+    "ck_case_event_recipient nobody": (schema.case_event, {"kind": "hand-over", "recipient": None}),
+    "ck_case_event_reason": (schema.case_event, {"kind": "priority", "priority": "urgent", "detail": None}),
+    "ck_case_event_callback": (schema.case_event, {"kind": "callback", "from_at": None, "until_at": None}),
+    "ck_case_event_window": (schema.case_event, {"kind": "callback", "from_at": "2025", "until_at": None}),
+    "ck_case_event_order": (schema.case_event, {"kind": "callback", "from_at": "2025", "until_at": "2025"}),
     "ck_term_order": (schema.term, {"first_on": "2025-01-02", "last_on": "2025-01-01"}),
 }
 
