@@ -265,7 +265,7 @@ def _told(a: Answer) -> str:
         return f"{a['case']} ({a['customer']}): recorded before; nothing changed."
     owner = f", {a['owner']}'s" if a["owner"] else ""
     lines = [f"{a['case']} ({a['customer']}): {what(event)}. It is {a['state']}{owner}, priority {a['priority']}."]
-    return "\n".join([*lines, *(f"  {_promise(promise)}" for promise in a["targets"] if not promise["met"])])
+    return "\n".join([*lines, *(f"  {_promise(p)}" for p in a["targets"] if not p["met"] and a["state"] != "closed")])
 
 
 def _promise(promise: Answer) -> str:

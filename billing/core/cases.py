@@ -24,7 +24,7 @@ Verdict = Literal["program-error", "misuse", "bad-data", "customer-computer"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 PRIORITIES = ("urgent", "normal")  # where a tariff says nothing about service
-_REPLIES = {"answer", "ask", "ask-files", "attempt", "workaround", "resolve"}  # what the customer hears from an agent
+_REPLIES = {"answer", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
 _ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state
 
 
@@ -126,6 +126,7 @@ class Case:
     def _close(self, event: CaseEvent) -> None:
         self.closed = event
         if event.sender != "sweep":  # both agree that it is solved
+            self._own(event)
             self._solved(event.at)
         self._pause(event.at)
 
@@ -278,7 +279,7 @@ def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) ->
             "case-not-taken",
             f"{name} was taken up at {shown(case.take_up, zone)}, and its time counts from that day on"
             if case.take_up
-            else f"{name} is not taken up, and its time counts from then on; `billing case take {case.reference}`",
+            else f"nobody has taken {name} up, and its time counts from then on: `billing case take {case.reference}`",
         )
 
 

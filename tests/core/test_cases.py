@@ -80,11 +80,11 @@ STATES = [
     (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 ask ana"], "waiting", "ana"),
     (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 answer customer"], "taken", "ana"),
     (["3 09:00 open", "3 10:00 ask ana", "3 11:00 resolve ana"], "resolved", "ana"),
-    (["3 09:00 open", "3 10:00 close ana"], "closed", None),
+    (["3 09:00 open", "3 10:00 close ana"], "closed", "ana"),
     (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep"], "closed", "ana"),
     (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep", "3 12:00 answer customer"], "taken", "ana"),
     (["3 09:00 open", "3 10:00 ask-files ana", "3 11:00 close sweep", "3 12:00 files"], "taken", "ana"),
-    (["3 09:00 open", "3 10:00 close ana", "3 11:00 reopen ana"], "open", None),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 reopen ben"], "taken", "ana"),
     (["3 09:00 open", "3 10:00 take ana", "3 10:00 close ana", "3 11:00 reopen ben"], "taken", "ana"),
     (["3 09:00 open", "3 10:00 verify ana misuse"], "open", None),
 ]  # fmt: skip
