@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SLOW = ("sqlalchemy", "alembic", "reportlab", "pydantic", "babel", "rich")
+SLOW = ("sqlalchemy", "alembic", "reportlab", "pydantic", "babel", "rich", "holidays")
 
 
 def imported(code: str, **env: str) -> set[str]:

@@ -172,8 +172,11 @@ def test_each_shipped_file_is_without_fault_and_names_all_its_sources(name: str)
 def test_each_shipped_title_is_there_in_four_languages(name: str) -> None:
     for version in tariffs.versions(SHIPPED, name):
         data = reading.toml(version.text)
-        for part in (data, *data["categories"].values(), *data.get("products", {}).values()):
+        evolutions = data["service"].get("evolutions", {})
+        for part in (data, *data["categories"].values(), *data.get("products", {}).values(), *evolutions.values()):
             assert set(part["title"]) == set(tariffs.LANGUAGES), part
+        for part in data["service"].get("out_of_scope", {}).values():
+            assert set(part["reason"]) == set(tariffs.LANGUAGES), part
 
 
 # --- finding ---------------------------------------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def test_the_users_folders_come_before_the_shipped_one(tmp_path: Path) -> None:
     write(ours, GOOD.replace('"acme"', '"other"'), "other")
     found = tariffs.folders({"BILLING_TARIFFS": os.pathsep.join([str(mine), str(ours), ""])})
     assert found == [mine, ours, *SHIPPED]
-    assert tariffs.names(found) == ["acme", "other", "q3", "qualiodoo"]
+    assert tariffs.names(found) == ["acme", "moveon", "other", "q3", "qualiodoo", "systell", "visualqie"]
     assert [v.tariff.categories["support"].rate for v in tariffs.versions(found, "acme")] == [Decimal("160.00")]
 
 
@@ -391,7 +394,7 @@ FAULTS = [
     ('kind = "pack"', 'kind = "pack"\nextend = "x"', 29, "products.pack.extend", "did you mean extends?"),
     ("[allowance]\n", "[allowance]\nmodules = []\n", 20, "allowance.modules", "did you mean main_modules?"),
     ("{ single = 30 }", "{ single = 30, severel = 3 }", 24, "allowance.minutes.small.severel", "did you mean several?"),
-    ("[allowance]\n", '[service]\nopen = "always"\n\n[allowance]\n', 19, "service", "is not a key here"),
+    ("[allowance]\n", '[servise]\nopen = "always"\n\n[allowance]\n', 19, "servise", "did you mean service?"),
     ('currency = "CHF"\n', "", 1, "currency", 'is missing: three capital letters, such as "CHF"'),
     ('currency = "CHF"', 'currency = "Fr."', 2, "currency", '"Fr." is not three capital letters'),
     ('currency = "CHF"', "currency = 756", 2, "currency", "756 is not three capital letters"),
@@ -613,6 +616,6 @@ def test_the_readme_explains_every_key_and_its_example_is_good(tmp_path: Path) -
     for part, shape in checking._shapes().items():
         for key in shape.model_fields:
             assert re.search(rf"^\| (`\w+`, )?`{key}`[ ,]", readme, re.MULTILINE), (part, key)
-    example = re.search(r"```toml\n(.*?)```", readme, re.DOTALL)
-    assert example is not None
-    assert tariffs.faults(write(tmp_path, example[1])) == []
+    whole, service = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert tariffs.faults(write(tmp_path, whole)) == []
+    assert tariffs.faults(write(tmp_path, whole + service)) == []

@@ -71,11 +71,12 @@ def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
     left = minutes - sum(part for _, part in taken)
     overage = left if tariff.overage == "bill" else 0
     if left and tariff.overage == "refuse":
-        instead = "sell a pack" if tariff.products else "agree on a quote"
+        on_request = tariff.service.evolutions.values() if tariff.service else ()
+        by_quote = any(category in work.categories for work in on_request)
         raise Forbidden(
             "overage-refused",
             f"{minutes} min would be charged and {minutes - left} min are left on {entry.worked_on}; "
-            f"tariff {tariff.name} refuses more: {instead} first",
+            f"tariff {tariff.name} refuses more: {'agree on a quote' if by_quote else 'sell a pack'} first",
         )
     price = hourly_rate(book, tariff, category, entry.worked_on) if overage else None
     owed = left if tariff.overage == "owe" else 0

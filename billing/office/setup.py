@@ -221,7 +221,7 @@ def _check_issuer(given: dict[str, Any]) -> None:
     if "timezone" in values:
         try:
             ZoneInfo(values["timezone"])
-        except (ValueError, OSError):
+        except (LookupError, ValueError, OSError):
             raise BadInput("bad-input", f"{values['timezone']!r} is no time zone; write one as Europe/Zurich") from None
     _check_party(values)
 

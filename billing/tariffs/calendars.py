@@ -57,11 +57,12 @@ def of_zone(timezone: str | None) -> str | None:
 
 def nearest(wanted: str) -> str:
     """What would work in place of an unknown name."""
-    near = difflib.get_close_matches(wanted.upper(), [name.upper() for name in names()], n=1, cutoff=0.6)
-    found = next((name for name in names() if [name.upper()] == near), None)
+    same = next((name for name in names() if name.casefold() == wanted.casefold()), None)
+    long = [name for name in names() if len(name) > 5]  # of two letters any is as near as another
+    near = [same] if same else difflib.get_close_matches(wanted, long, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]}?"
     country = wanted.partition("-")[0].upper()
-    if found is not None and found != country:
-        return f"did you mean {found}?"
     if country in _REGIONS and regions(country):
         return f"known: {country}, {country}- and one of {', '.join(regions(country))}"
     return f"known: {', '.join(_REGIONS)}, with a region as CH-ZH or FR-Alsace-Moselle"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from billing.core.tariff import Category, Product, Tariff
+from billing.tariffs.describing_service import describe_service
 from billing.tariffs.reading import Version, sources
 
 Row = tuple[str, str, str, str]
@@ -17,11 +18,13 @@ def describe(version: Version, language: str = "en") -> list[Row]:
     rows = [("tariff", item, value, source.get(item, "")) for item, value in _settings(tariff)]
     for name, category in tariff.categories.items():
         item = f"{name} ({category.titles[language]})"
-        rows.append(("categories", item, _charging(category, tariff.currency), source[f"categories.{name}"]))
+        rows.append(("categories", item, _charging(category, tariff), source[f"categories.{name}"]))
     rows += [("allowance", item, value, source["allowance"]) for item, value in _allowances(tariff)]
     for name, product in tariff.products.items():
         section = f"{product.kind} {name} ({product.titles[language]})"
         rows += [(section, *row, source[f"products.{name}"]) for row in _offers(product, tariff.currency)]
+    if tariff.service is not None:
+        rows += describe_service(tariff.service, source, language)
     return rows
 
 
@@ -61,8 +64,10 @@ def _settings(tariff: Tariff) -> Iterator[tuple[str, str]]:
         yield "tiers", ", ".join(tariff.tiers)
 
 
-def _charging(category: Category, currency: str) -> str:
-    rate = "no rate" if category.rate is None else f"{category.rate} {currency}/h"
+def _charging(category: Category, tariff: Tariff) -> str:
+    on_request = tariff.service.evolutions.values() if tariff.service else ()
+    other = "by quote" if any(category.name in work.categories for work in on_request) else "no rate"
+    rate = other if category.rate is None else f"{category.rate} {tariff.currency}/h"
     return {
         None: rate,
         "always": "free",

@@ -108,7 +108,7 @@ def _place_faults(service: Service) -> Iterator[tuple[KeyPath, str]]:
     if service.timezone is not None:
         try:
             ZoneInfo(service.timezone)
-        except (ValueError, OSError):
+        except (LookupError, ValueError, OSError):
             yield ("service", "timezone"), f"{shown(service.timezone)} is no time zone; write one as Europe/Paris"
     if service.calendar is not None and service.calendar not in calendars.names():
         message = f"{shown(service.calendar)} is no holiday calendar; {calendars.nearest(service.calendar)}"
