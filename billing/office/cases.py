@@ -3,6 +3,7 @@
 A case keeps the rules of the term that covers the day on which it was opened: its tariff version, hours and targets.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -271,9 +272,9 @@ def _priority(service: Service | None, given: str | None) -> str:
 def _new_priority(service: Service | None, case: str, priority: str | None, note: str | None) -> tuple[str, str]:
     """The new priority and the reason, from two values or from a note as `urgent: agreed by phone` (S10)."""
     if priority is None and note is not None:
-        first, _, rest = note.partition(":")
-        if first.strip() in cases.priorities(service):
-            priority, note = first.strip(), rest.strip()
+        first = re.split(r"[\s:,;]+", note.strip(), maxsplit=1)
+        if first[0] in cases.priorities(service):
+            priority, note = first[0], first[-1]
     if priority is None or not (note or "").strip():
         raise BadInput(
             "bad-input",
