@@ -382,7 +382,7 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
             "charged": sum(charge.minutes for _, charge in live),
         },
         "entries": [_entry_answer(entry, charge) for entry, charge in worked],
-        "verdict": case.verdict,
+        "verdict": case.verdict or ("program-error" if any(c.free == "verified" for _, c in live) else None),
         "callbacks": [window_answer(event, zone) for event in case.callbacks],
         "authorised": [_event_answer(event, notes.get(event.seq), zone) for event in case.authorisations],
         "needs_authorisation": rules.service is not None and rules.service.written_authorisation,

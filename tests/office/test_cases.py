@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -393,3 +394,47 @@ def test_any_order_of_customers_in_a_file(new) -> None:
     mixed = list(itertools.chain.from_iterable(zip(one, two, strict=True)))
     assert bulk.load(setting, dumped(mixed))["applied"] == 4
     assert [cases.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
+
+
+# At the same moment
+
+
+def at_once(attempts: list[Callable[[], object]]) -> list[str]:
+    """Does everything at once: what was refused, by code, and `done` for the rest."""
+
+    def tried(attempt: Callable[[], object]) -> str:
+        try:
+            attempt()
+        except Refusal as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return sorted(pool.map(tried, attempts))
+
+
+def test_one_of_many_takes_the_case(new) -> None:
+    """S10, L4: eight agents take the same case at once; one has it, the others are told whose it is."""
+    setting = new("qualiodoo")
+    load(setting, opened("T", "2025-03-04T10:00"))
+    takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
+    assert at_once(takes) == ["conflict"] * 7 + ["done"]
+    assert kinds(cases.show(setting, "T")) == ["open", "take"]
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_two_sweeps_at_once_close_once(new) -> None:
+    """S5, L4: two sweeps at the same moment, and an answer between them: each case is closed once or answered."""
+    setting = new("systell")
+    lines = [
+        (opened(f"T{n}", "2025-03-04T10:00"), happened(f"T{n}", "ask-files", "2025-03-04T11:00")) for n in range(20)
+    ]
+    load(setting, *itertools.chain.from_iterable(lines))
+    sweeps = [lambda: caseload.sweep(setting)] * 2
+    answers_ = [lambda n=n: cases.add_event(setting, f"T{n}", "files") for n in range(3)]
+    assert at_once([*sweeps, *answers_]) == ["done"] * 5
+    for n in range(20):
+        told = kinds(cases.show(setting, f"T{n}"))
+        assert told.count("close") <= 1
+        assert ("files" in told) == (n < 3)
+    assert auditing.audit(setting)["faults"] == []
