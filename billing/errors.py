@@ -3,8 +3,8 @@
     Refusal
     ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote
     ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
-    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, not-accepted,
-    │                      out-of-scope, too-short-notice
+    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
+    │                      case-not-taken, not-accepted, too-short-notice
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
@@ -62,6 +62,8 @@ class Forbidden(Refusal):
         "out-of-scope",
         "not-accepted",
         "too-short-notice",
+        "case-closed",
+        "case-not-taken",
     )
 
 

@@ -11,6 +11,7 @@ from billing import __version__
 from billing.commands import (
     audit,
     balance,
+    case,
     contract,
     customer,
     desk,
@@ -57,9 +58,10 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, service, balance, sale, report, load, audit):
+for module in (setup, desk, case, service, balance, sale, report, load, audit):
     module.register(app)
 for name, group in (
+    ("case", case.app),
     ("customer", customer.app),
     ("contract", contract.app),
     ("quote", quote.app),

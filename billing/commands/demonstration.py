@@ -6,9 +6,11 @@ All names are made up. The dates are fixed, so that two demos make the same docu
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from billing.commands import demonstration_desk as desk
 from billing.commands.context import Answer, show, table, write_file
 from billing.errors import BadInput
 
@@ -81,6 +83,7 @@ def _swiss_year() -> Iterator[Answer]:
     yield {"type": "verify", "case": "A-3", "date": f"{YEAR}-03-06"}
     yield {"type": "goodwill", "customer": "ALPINA", "minutes": 30, "date": f"{YEAR}-03-07", "expires": f"{YEAR}-06-30",
            "reason": "for the program error"}  # fmt: skip
+    yield from desk.swiss_week()
     yield _entry("CERVIN", "03-11", "55m", "C-3", "training", contact="Mme Rey", agent="ben")
     yield {"type": "tier", "customer": "BERNINA", "tier": "advanced", "date": f"{YEAR}-03-15"}
     yield _entry("BERNINA", "03-18", "12m", "B-2")
@@ -127,7 +130,7 @@ def run(folder: Path, as_json: bool) -> None:
         "folder": str(folder),
         "issuers": [
             _demo(folder / "swiss", SWISS, _swiss_year()),
-            _demo(folder / "french", FRENCH, _french_year()),
+            _demo(folder / "french", FRENCH, chain(_french_year(), desk.french_week())),
         ],
     }
     show(answer, as_json, _told)
@@ -152,7 +155,7 @@ def _demo(folder: Path, issuer: dict[str, Any], lines: Iterator[Answer]) -> Answ
     from billing import tariffs
     from billing.documents import invoice_pdf, reply, statement_pdf
     from billing.exchange import beancount
-    from billing.office import answers, auditing, books, bulk, documents, setup, statements
+    from billing.office import answers, auditing, books, bulk, caseload, documents, setup, statements
     from billing.office.transaction import Setting
     from billing.store.engine import open_engine
 
@@ -163,6 +166,8 @@ def _demo(folder: Path, issuer: dict[str, Any], lines: Iterator[Answer]) -> Answ
     setting = Setting(open_engine(database), today, tuple(tariffs.folders({})), fixed_clock=True)
     setup.init(setting, **issuer)
     loaded = bulk.load(setting, [json.dumps(line) for line in lines])
+    queue = caseload.queue(setting, f"{YEAR}-03-31T09:00")
+    swept = caseload.sweep(setting, f"{YEAR}-04-01T09:00")
     if issuer["country"] == "CH":
         setup.hold(setting, "DOVER", "asks for a purchase order number")
     issued = documents.list_documents(setting)["invoices"]
@@ -183,6 +188,8 @@ def _demo(folder: Path, issuer: dict[str, Any], lines: Iterator[Answer]) -> Answ
         "lines": loaded["lines"],
         "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
         "credit_notes": [(row["number"], row["corrects"]) for row in issued if row["kind"] == "credit-note"],
+        "queue": [row["case"] for row in queue["cases"]],
+        "swept": swept["closed"],
         "customers": customers,
         "audit": auditing.audit(setting),
         "folder": str(folder),
@@ -208,6 +215,9 @@ def _told(answer: Answer) -> str:
             "What customers read in a reply:",
             *(f"  {c['reply'].strip()}" for c in demo["customers"]),
             "",
+            f"At the desk on 31 March: {', '.join(demo['queue'])} in the queue.",
+            *(f"  {row['case']} was closed: {row['reason']}." for row in demo["swept"]),
+            "",
             f"Database    {demo['database']}",
             f"Invoices    {demo['folder']}/documents/",
             f"Statements  {demo['folder']}/statements/",
@@ -215,5 +225,5 @@ def _told(answer: Answer) -> str:
             "",
         ]
     first = answer["issuers"][0]["database"]
-    lines.append(f"Try: billing --db {first} why A-3")
+    lines.append(f"Try: billing --db {first} why A-3, or billing --db {first} case show W-3")
     return "\n".join(lines)

@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import case, completion
 from billing.commands.context import Answer, Json, day, setting, show, table
 from billing.errors import BadInput
 
-app = typer.Typer(no_args_is_help=True, help="Reports for the accountant: VAT, receivables, deferred revenue.")
+app = typer.Typer(
+    no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
+)
 payments = typer.Typer(no_args_is_help=True, help="Bank files: import, what is open, settle.")
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -99,6 +101,67 @@ def _published(a: Answer) -> str:
 def _escaped(text: str) -> str:
     """A text in which Markdown finds no markup."""
     return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", text)
+
+
+@app.command()
+def errors(from_: From = None, to: To = None, json: Json = False) -> None:
+    """List the verified program errors, for quality control.
+
+    Example: billing report errors --from 2025-01-01
+    """
+    from billing.office import caseload
+
+    now = setting()
+    last = day(to) or now.today
+    first = day(from_) or last.replace(month=1, day=1)
+
+    def human(a: Answer) -> str:
+        rows = [(r["date"], r["case"], r["customer"], r["category"], r["raw"], r["note"]) for r in a["errors"]]
+        head = ("verified", "case", "customer", "category", "min", "about")
+        return table(head, rows, right=(4,)) if rows else f"No program errors from {a['from']} to {a['to']}."
+
+    show(caseload.report_errors(now, first, last), json, human)
+
+
+@app.command("open")
+def open_cases(
+    at: Annotated[str | None, typer.Option(help="A moment, as 2025-03-04T12:15; default: now.")] = None,
+    json: Json = False,
+) -> None:
+    """List the unresolved cases for the weekly meeting: owner, age, what happened last, what is due next.
+
+    Example: billing report open
+    """
+    from billing.office import caseload
+
+    def human(a: Answer) -> str:
+        rows = [
+            (c["case"], c["customer"], c["priority"], c["state"], c["owner"], c["age_days"],
+             f"{c['last']['kind']} {case.moment(c['last']['at'])}", case.due(c["next"]))
+            for c in a["cases"]
+        ]  # fmt: skip
+        head = ("case", "customer", "priority", "state", "owner", "days", "last", "next")
+        return table(head, rows, right=(5,)) if rows else "Every case is resolved."
+
+    show(caseload.report_open(setting(), at), json, human)
+
+
+@app.command()
+def sla(month: Annotated[str, typer.Argument(help="As 2025-03.")], json: Json = False) -> None:
+    """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
+
+    Example: billing report sla 2025-03
+    """
+    from billing.office import caseload, inputs
+
+    def human(a: Answer) -> str:
+        rows = [
+            (r["priority"], r["kind"], r["met"], r["missed"], r["running"], r["median"], r["worst"]) for r in a["rows"]
+        ]
+        head = ("priority", "target", "met", "missed", "running", "median min", "worst min")
+        return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a['month']}."
+
+    show(caseload.report_sla(setting(), inputs.month(month)), json, human)
 
 
 def open_table(answer: Answer) -> str:

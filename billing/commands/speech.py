@@ -62,6 +62,8 @@ def logged(answer: Answer) -> str:
 def corrected(answer: Answer) -> str:
     what = answer.get("entry") or f"case {answer.get('case')}"
     verb = "voided" if answer.get("entry") else "verified"
+    if answer.get("kind", "program-error") != "program-error":
+        verb = f"verified as {answer['kind']}: what was charged stands"
     lines = [
         f"{what} ({answer['customer']}) {verb}" + (" before; nothing changed." if answer.get("unchanged") else ".")
     ]

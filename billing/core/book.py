@@ -14,6 +14,7 @@ from typing import Any
 from billing.core.facts import (
     Bounce,
     Cancellation,
+    CaseEvent,
     Charge,
     Contract,
     Correction,
@@ -69,6 +70,7 @@ class Book:
     pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
     by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_category: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    cases: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))  # by reference, in order
     owing: dict[int, int] = field(default_factory=dict)  # by entry: minutes still owed
     quotes: dict[int, Quote] = field(default_factory=dict)
     quote_events: dict[int, list[QuoteEvent]] = field(default_factory=lambda: defaultdict(list))  # by quote
@@ -237,4 +239,5 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Quote: lambda book, quote: book.quotes.__setitem__(quote.seq, quote),
     QuoteEvent: lambda book, event: book.quote_events[event.quote].append(event),
     QuotedWork: lambda book, work: book.quoted.__setitem__(work.seq, work.quote),
+    CaseEvent: lambda book, event: book.cases[event.case].append(event),
 }

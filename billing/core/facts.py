@@ -6,7 +6,7 @@ windows, balances and revenue are computed from these by the modules above.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -17,6 +17,11 @@ GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle"]
 Reason = Literal["always", "first", "verified", "quote", "void"]
 QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced"]
+CaseKind = Literal[
+    "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
+    "hand-over", "priority", "verify", "authorisation", "callback",
+]  # fmt: skip
+Sender = Literal["agent", "customer", "sweep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +238,26 @@ class QuotedWork:
     quote: int
 
 
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """Something that happened to a case at an instant in UTC (S1 to S12). What was worked on it are entries."""
+
+    seq: int
+    case: str
+    kind: CaseKind
+    at: datetime
+    sender: Sender = "agent"  # who did it: an agent, the customer, or the closing rules (S5)
+    agent: str | None = None  # who did it or wrote it down
+    priority: str | None = None  # at the opening, and from a change on
+    category: str | None = None
+    channel: str | None = None
+    contact: int | None = None
+    recipient: str | None = None  # the agent to whom it is handed over
+    detail: str | None = None  # why the priority changed or the sweep closed it, the verdict, how an attempt was made
+    from_at: datetime | None = None  # a window in which the customer can be called back
+    until_at: datetime | None = None
+
+
 Fact = (
     Contract
     | Term
@@ -246,6 +271,7 @@ Fact = (
     | Charge
     | Draw
     | Correction
+    | CaseEvent
     | Quote
     | QuoteEvent
     | QuotedWork

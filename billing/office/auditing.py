@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 from billing import tariffs
-from billing.core import correction, crediting, invoicing, quoting, rating, renewal, windows
+from billing.core import cases, correction, crediting, invoicing, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     Bounce,
     Cancellation,
+    CaseEvent,
     Contract,
     Correction,
     Entry,
@@ -184,6 +185,10 @@ def _decide(
         correction.void(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
         correction.verify(book, first.case, first.on, first.reason)
+    for event in facts:
+        if isinstance(event, CaseEvent):
+            cases.check(book.cases[event.case], event, UTC)
+            book.record(event)
     windows.of(book)
     return book.fresh
 

@@ -99,7 +99,8 @@ def _entries(looking: Work, what: str) -> Answer:
     return {
         "customer": head.code,
         "entries": explained,
-        "text": [line for entry in explained for line in entry["text"]],
+        "text": [line for entry in explained for line in entry["text"]]
+        or [f"{what}: {head.code}, nothing was worked on it; `billing case show {what}` tells what happened."],
     }
 
 

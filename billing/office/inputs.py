@@ -86,6 +86,13 @@ def day(text: str, today: date | None = None) -> date:
     return found
 
 
+def instant(text: str, zone: ZoneInfo, today: date) -> datetime:
+    """A moment as `moment` reads it, or a time of today as 12:15; in UTC, to the second."""
+    word = text.strip()
+    full = f"{today}T{word:0>5}" if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word) else word
+    return moment(full, zone).replace(microsecond=0)
+
+
 def moment(text: str, zone: ZoneInfo) -> datetime:
     """A moment as 2025-03-04T12:15, in the zone, or with an offset of its own; in UTC.
 

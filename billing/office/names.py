@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from billing import tariffs as tariff_files
+from billing.core import cases as cases_
 from billing.core.tariff import Tariff
 from billing.office.transaction import Setting, look
 from billing.store import desk, documents, parties
@@ -54,6 +55,11 @@ def products(setting: Setting) -> list[str]:
 
 def tiers(setting: Setting) -> list[str]:
     return list(dict.fromkeys(name for tariff in _in_use(setting) for name in tariff.tiers))
+
+
+def priorities(setting: Setting) -> list[str]:
+    services = [tariff.service for tariff in _in_use(setting)]
+    return list(dict.fromkeys(name for service in services for name in cases_.priorities(service)))
 
 
 def _in_use(setting: Setting) -> Iterator[Tariff]:

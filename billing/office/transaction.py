@@ -20,7 +20,7 @@ from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
 from billing.office import calendars
-from billing.store import chain, ledger, parties, schema
+from billing.store import chain, desk, ledger, parties, schema
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -60,6 +60,7 @@ class Work:
         self._heads_by_id: dict[int, Head] = {}
         self.contacts: dict[int, dict[int, str]] = {}
         self.cases: dict[str, int | None] = {}
+        self._calendars: dict[int | None, calendars.Calendars] = {}
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
         self._tariffs: dict[int, Tariff] = {}
         self._versions: dict[tuple[str, date], tuple[int, Tariff]] = {}
@@ -96,6 +97,20 @@ class Work:
             return self.customer(parties.customer(self.connection, key)["code"], lock)
         return self._heads_by_id[key]
 
+    def calendars(self, customer_id: int | None, anew: bool = False) -> calendars.Calendars:
+        """The clocks of a customer's terms, or with None of all; `anew` after something was kept for them."""
+        if anew or customer_id not in self._calendars:
+            self.appender.flush()
+            self._calendars[customer_id] = calendars.Calendars(self, customer_id)
+        return self._calendars[customer_id]
+
+    def customer_of_case(self, case: str, lock: bool = True) -> Head:
+        """The customer whose case that is, or a refusal that names the nearest."""
+        owner = self.cases.get(case) or ledger.case_owner(self.connection, case)
+        if owner is None:
+            raise one_of("case", case, desk.case_references(self.connection))
+        return self.customer_by_id(owner, lock)
+
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
         if head.id not in self.books:
@@ -110,6 +125,13 @@ class Work:
     def tariffs_of(self, head: Head) -> dict[int, Tariff]:
         """The tariff versions that the customer's terms cite."""
         for kept in parties.kept_versions(self.connection, head.id):
+            if kept.id not in self._tariffs:
+                self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
+        return self._tariffs
+
+    def every_tariff(self) -> dict[int, Tariff]:
+        """All tariff versions that contracts cite."""
+        for kept in parties.kept_versions(self.connection):
             if kept.id not in self._tariffs:
                 self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
         return self._tariffs

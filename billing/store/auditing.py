@@ -115,12 +115,13 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
 
 
 def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
-    c = schema.case_reference.c
+    e, v, c = schema.entry.c, schema.case_event.c, schema.case_reference.c
     first: dict[str, tuple[int, int]] = {}
-    named = [
-        select(t.c.case, t.c.customer_id, t.c.seq).where(t.c.case.is_not(None)) for t in (schema.entry, schema.quote)
-    ]
-    for customer, seq, case in sorted((c, s, case) for one in named for case, c, s in connection.execute(one)):
+    began = [*connection.execute(select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)))]
+    began += [*connection.execute(select(v.case, v.customer_id, v.seq))]
+    q = schema.quote.c
+    began += [*connection.execute(select(q.case, q.customer_id, q.seq).where(q.case.is_not(None)))]
+    for case, customer, seq in sorted(began, key=lambda row: row[1:]):
         first.setdefault(case, (customer, seq))
     for case, customer, seq in connection.execute(select(c.reference, c.customer_id, c.seq).order_by(c.reference)):
         if first.pop(case, None) != (customer, seq):

@@ -279,6 +279,17 @@ correction = _ledger(
     "correction", _name("kind"), _number("entry", nullable=True), _name("case", nullable=True), _day("on"),
     Column("reason", Text, nullable=False),
 )  # fmt: skip
+case_event = _ledger(
+    "case_event", _name("case"), _name("kind"), Column("at", INSTANT, nullable=False), _name("sender"),
+    _name("agent", nullable=True), _name("priority", nullable=True), _name("category", nullable=True),
+    _name("channel", nullable=True), _number("contact", nullable=True), _name("recipient", nullable=True),
+    Column("detail", Text), Column("from_at", INSTANT), Column("until_at", INSTANT),
+    CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name="recipient"),
+    CheckConstraint("kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name="reason"),
+    CheckConstraint("(kind = 'callback') = (from_at IS NOT NULL)", name="callback"),
+    CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name="window"),
+    CheckConstraint("from_at < until_at", name="order"),
+)  # fmt: skip
 note = _ledger("note", Column("digest", HASH, nullable=False))
 document = _ledger(
     "document", _name("series"), _number("year"), _number("number"), _name("code"), _name("kind"), _day("issued_on"),
@@ -317,8 +328,8 @@ acknowledgement = _ledger(
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
-    charge, draw, correction, note, document, document_line, document_entry, quote, quote_event, quoted_work,
-    quote_document, acknowledgement,
+    charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
+    quoted_work, quote_document, acknowledgement,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, maintenance, link, *LEDGER)
 
@@ -329,6 +340,8 @@ Index(None, entry.c.customer_id, entry.c.worked_on)
 Index(None, charge.c.customer_id, charge.c.entry)
 Index(None, draw.c.customer_id, draw.c.grant, draw.c.dated_on, draw.c.minutes)
 Index(None, draw.c.customer_id, draw.c.entry)
+Index(None, case_event.c.customer_id, case_event.c.case)
+Index(None, case_event.c.case, case_event.c.kind, case_event.c.seq)
 Index(None, document.c.code, unique=True)
 Index(None, document.c.series, document.c.year, document.c.number, unique=True)
 Index(None, document.c.run_month)

@@ -238,3 +238,26 @@ def test_times_that_a_clock_skips_or_shows_twice() -> None:
     assert [len(instants(at, PARIS)) for at in local] == [0, 1, 2]
     first, second = instants(local[2], PARIS)
     assert second - first == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2025, 3, 30), 2), (date(2025, 10, 26), 4)])
+def test_moments_given_in_one_zone_are_still_instants(day: date, hours: int) -> None:
+    """S3: Python subtracts what clocks show where both times have the same zone."""
+    clock = Clock(week_of({"mon-sun": ["00:00-24:00"]}), frozenset(), PARIS)
+    start, end = (datetime(day.year, day.month, day.day, hour, tzinfo=PARIS) for hour in (1, 4))
+    assert clock.elapsed(start, end) == timedelta(hours=hours)
+    assert clock.due(start, Target(hours * 60, "business-minutes")) == end
+
+
+def test_an_hour_that_is_shown_twice_counts_once() -> None:
+    """S1: where one opening ends and the next begins within it, and where it is midnight."""
+    clock = Clock(week_of({"mon-sun": ["02:00-02:30", "02:30-04:00"]}), frozenset(), PARIS)
+    night = instants(datetime(2025, 10, 26, 1), PARIS)[0]
+    assert clock.elapsed(night, night + timedelta(hours=6)) == timedelta(hours=3)  # 02:00 to 04:00 and the hour won
+    havana = ZoneInfo("America/Havana")  # on 2 November 2025 midnight comes twice
+    always = Clock(week_of({"mon-sun": ["00:00-24:00"]}), frozenset(), havana)
+    eve = instants(datetime(2025, 11, 1, 12), havana)[0]
+    assert always.elapsed(eve, eve + timedelta(hours=24)) == timedelta(hours=24)
+    assert Clock(week_of({"sat": ["00:00-24:00"]}), frozenset(), havana).elapsed(
+        eve, eve + timedelta(hours=24)
+    ) == timedelta(hours=12)  # fmt: skip
