@@ -347,7 +347,8 @@ def _work(entry: Answer) -> str:
 
     if entry["free"] == "void":
         return f"worked {speech.raw(entry['raw_seconds'])}, voided"
-    return f"worked {speech.raw(entry['raw_seconds'])}, charged {speech.minutes(entry['charged'])}"
+    how = "on a quote" if entry["free"] == "quote" else f"charged {speech.minutes(entry['charged'])}"
+    return f"worked {speech.raw(entry['raw_seconds'])}, {how}"
 
 
 def _list(a: Answer) -> str:
