@@ -173,6 +173,8 @@ PROMISES = [
     (["4 16:30 open", "5 09:31 ask ana"], "urgent", "6 09:00", "reply", "5 09:30", "late"),
     (["4 16:30 open", "4 16:50 attempt ana"], "urgent", "6 09:00", "reply", "5 09:30", "met"),
     (["4 16:30 open", "4 16:50 take ana"], "urgent", "4 17:00", "reply", "5 09:30", "running"),
+    (["4 16:30 open", "4 16:50 answer customer"], "urgent", "4 17:00", "reply", "5 09:30", "running"),
+    (["4 16:30 open", "4 16:40 ask ana", "5 10:00 answer customer"], "urgent", "6 09:00", "reply", "5 09:30", "met"),
     (["7 12:00 open"], "normal", "7 12:00", "reply", "9 12:00", "running"),
     (["7 12:00 open"], "normal", "7 12:00", "take-up", "11 11:00", "running"),
     (["7 12:00 open", "11 10:00 answer ana"], "normal", "11 12:00", "take-up", "11 11:00", "met"),
@@ -208,6 +210,25 @@ def test_a_business_day_of_eight_hours() -> None:
     """S2: in moveon two business days are 16 hours of business, from wherever they start."""
     told = ["4 16:30 open", "5 10:00 ask ana", "6 10:00 answer customer"]
     assert promised(told, "6 12:00", "urgent", RULES_BY_8_HOURS)["resolution"].due == at("7 16:30")
+
+
+def test_the_take_up_is_the_first_of_answer_and_take() -> None:
+    """S4, S10: who takes over later does not move the moment from which time counts."""
+    assert case_of("T", events("3 09:00 open", "3 10:00 answer ana", "3 11:00 take ben")).take_up == at("3 10:00")
+    assert case_of("T", events("3 09:00 open", "3 10:00 attempt ana", "3 11:00 take ben")).take_up == at("3 11:00")
+
+
+def test_how_long_a_target_took() -> None:
+    """S3: 60 of 240 business minutes were the customer's; elapsed time counts the night."""
+    told = ["4 12:00 open", "4 13:00 ask ana", "4 14:00 answer customer", "4 16:00 resolve ana"]
+    case = case_of("T", events(*told, "5 09:00 close ana", priority="urgent"))
+    found = {p.kind: p for p in promises.promises(case, SERVICE, CLOCKS, at("5 10:00"))}
+    clock, urgent = CLOCKS["urgent"], SERVICE.targets["urgent"]
+    assert promises.minutes_taken(case, found["resolution"], urgent["resolution"], clock) == 180
+    assert promises.minutes_taken(case, found["reply"], urgent["reply"], clock) == 60
+    late = case_of("T", events("4 16:00 open", "5 10:00 answer ana"))
+    reply = promises.promises(late, SERVICE, CLOCKS, at("5 10:00"))[0]
+    assert promises.minutes_taken(late, reply, SERVICE.targets["normal"]["reply"], clock) == 18 * 60
 
 
 def test_what_has_no_target() -> None:
