@@ -1,9 +1,10 @@
 """Every way in which the engine refuses, with the code that scripts rely on.
 
     Refusal
-    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice
+    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote
     ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
-    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope
+    ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
+    │                      case-not-taken, not-accepted, too-short-notice
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
@@ -40,6 +41,7 @@ class Unknown(Refusal):
         "unknown-case",
         "unknown-entry",
         "unknown-invoice",
+        "unknown-quote",
     )
 
 
@@ -52,7 +54,17 @@ class BadInput(Refusal):
 class Forbidden(Refusal):
     """A request that is well formed and that a rule of the tariff or of bookkeeping forbids."""
 
-    codes = ("no-active-contract", "overage-refused", "not-eligible", "out-of-order", "out-of-scope")
+    codes = (
+        "no-active-contract",
+        "overage-refused",
+        "not-eligible",
+        "out-of-order",
+        "out-of-scope",
+        "not-accepted",
+        "too-short-notice",
+        "case-closed",
+        "case-not-taken",
+    )
 
 
 class Already(Refusal):

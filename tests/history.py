@@ -109,6 +109,38 @@ def rich() -> list[Line]:
         {"type": "renewal", "customer": "ANNA", "date": "2025-12-01"},
         {"type": "entry", "customer": "BEAT", "date": "2025-03-02", "minutes": 7},
         {"type": "cancel", "customer": "BEAT", "date": "2025-12-31"},
+        {
+            "type": "case",
+            "id": "A6",
+            "customer": "ANNA",
+            "priority": "urgent",
+            "contact": "Marie",
+            "at": "2025-03-04T09:00",
+            "note": "it does not start",
+        },
+        {"type": "case-event", "case": "A6", "kind": "take", "at": "2025-03-04T09:30", "agent": "ana"},
+        {"type": "case-event", "case": "A6", "kind": "ask", "at": "2025-03-04T09:40", "agent": "ana", "note": "since?"},
+        {
+            "type": "case-event",
+            "case": "A6",
+            "kind": "callback",
+            "at": "2025-03-04T09:45",
+            "window": ["2025-03-04T14:00", "16:00"],
+        },
+        {"type": "case-event", "case": "A6", "kind": "answer", "at": "2025-03-04T15:00", "note": "since Monday"},
+        {"type": "case-event", "case": "A6", "kind": "priority", "at": "2025-03-04T15:05", "note": "normal: it works"},
+        {"type": "case-event", "case": "A6", "kind": "hand-over", "at": "2025-03-04T15:06", "agent": "ben"},
+        {
+            "type": "case-event",
+            "case": "A6",
+            "kind": "authorisation",
+            "at": "2025-03-04T15:07",
+            "note": "mail of 4 Mar",
+        },
+        {"type": "entry", "id": "e9", "customer": "ANNA", "case": "A6", "date": "2025-03-04", "minutes": 12},
+        {"type": "case-event", "case": "A6", "kind": "resolve", "at": "2025-03-04T16:00", "agent": "ben"},
+        {"type": "case-event", "case": "A6", "kind": "close", "at": "2025-03-04T16:10", "agent": "ben"},
+        {"type": "verify", "case": "A6", "kind": "misuse", "date": "2025-03-05"},
     ]
 
 

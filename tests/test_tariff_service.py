@@ -143,7 +143,7 @@ def test_evolutions() -> None:
     assert (important.above_minutes, important.share, important.free) == (240, True, False)
     assert (specific.specification, specific.acceptance, specific.free) == (True, True, False)
     (paid,) = service("moveon").evolutions.values()
-    assert (paid.name, paid.acceptance) == ("paid", True)
+    assert (paid.name, paid.acceptance) == ("service", True)
     assert paid.categories == ("import", "configuration", "training")
     assert not any(service(name).evolutions for name in ("q3", "qualiodoo", "systell"))
 

@@ -14,12 +14,15 @@ from billing import __version__
 from billing.commands import (
     audit,
     balance,
+    case,
     contract,
     customer,
     desk,
     export,
     invoice,
     load,
+    maintenance,
+    quote,
     report,
     sale,
     service,
@@ -58,13 +61,16 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, service, balance, sale, report, load, audit):
+for module in (setup, desk, case, service, balance, sale, report, load, audit):
     module.register(app)
 for name, group in (
+    ("case", case.app),
     ("customer", customer.app),
     ("contract", contract.app),
+    ("quote", quote.app),
     ("invoice", invoice.app),
     ("payments", report.payments),
+    ("maintenance", maintenance.app),
     ("report", report.app),
     ("tariff", tariff.app),
     ("export", export.app),

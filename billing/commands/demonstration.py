@@ -5,8 +5,9 @@ with personal data, such as the name of a contact, differs: its digest is salted
 """
 
 import calendar
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from billing import tariffs
-from billing.commands import speech
+from billing.commands import demonstration_desk, speech
 from billing.commands.context import Answer, show, table, write_file
 from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
 from billing.exchange import beancount
-from billing.office import answers, auditing, books, contracts, desk, documents, einvoices, sales, setup, statements
+from billing.office import (
+    answers,
+    auditing,
+    books,
+    bulk,
+    caseload,
+    contracts,
+    desk,
+    documents,
+    einvoices,
+    sales,
+    setup,
+    statements,
+)
 from billing.office.transaction import Setting
 from billing.store.engine import kept_open, open_engine
 
@@ -99,6 +113,15 @@ class Play:
             then = f"; {', '.join(answer['credited'])} credited" if answer["credited"] else ""
             self.tell(answer["customer"], f"paid {answer['amount']} on {invoice}, open {answer['open']}{then}")
 
+    def week(self, lines: Iterator[Answer], until: str) -> None:
+        """A week at the desk: cases and their events; told is what is left of it on a day, and what the rules close."""
+        self.on(until)
+        bulk.load(self.setting, [json.dumps(line) for line in lines])
+        waiting = [row["case"] for row in caseload.queue(self.setting)["cases"]]
+        self.tell("", f"a week at the desk is over; in the queue: {', '.join(waiting) or 'nothing'}")
+        for row in caseload.sweep(self.setting)["closed"]:
+            self.tell("", f"{row['case']} was closed: {row['reason']}")
+
     def bill(self, month: int, tell: bool = False) -> list[str]:
         """The monthly run on the month's last day; answers the numbers of the invoices."""
         self.on(_last_day(month))
@@ -162,7 +185,7 @@ def _swiss_year(play: Play) -> None:
         contracts.goodwill, customer="ALPINA", minutes=30, expires=date(YEAR, 6, 30), reason="for the program error"
     )
     play.tell("ALPINA", f"{speech.minutes(30)} of goodwill until {speech.day(f'{YEAR}-06-30')}: for the program error")
-    play.on("03-11")
+    play.week(demonstration_desk.swiss_week(), "03-12")
     play.log("CERVIN", 55, "C-4", "training", contact="Mme Rey", agent="ben")
     play.on("03-15")
     granted = play.do(contracts.tier, customer="BERNINA", tier="advanced")["granted"][0]
@@ -239,6 +262,8 @@ def _french_year(play: Play) -> None:
         play.log("DUPONT", 17 * month, f"F-{month}", "support" if month % 2 else "bug", tell=False)
         play.on(f"{month:02}-25")
         play.log("KOELN", 70 + month, f"K-{month}", "upgrade-test", tell=False, agent="ben")
+        if month == 3:
+            play.week(demonstration_desk.french_week(), "03-31")
         play.bill(month)
     play.tell("", "twelve monthly runs: no invoice, for all time was prepaid or is owed")
 

@@ -26,7 +26,13 @@ def log(
     agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
     contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
     note: Annotated[str | None, typer.Option(help="What was done.")] = None,
+    quote: Annotated[
+        str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
+    ] = None,
     id: Id = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Log time worked, and see what it was charged to.
@@ -38,7 +44,7 @@ def log(
 
     answer = desk.log(
         setting(), customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on),
-        agent=agent(agent_), contact=contact, note=note, id=id,
+        agent=agent(agent_), contact=contact, note=note, id=id, quote=quote, open=open_,
     )  # fmt: skip
     show(answer, json, speech.logged)
 
@@ -69,14 +75,21 @@ def undo(
 
 def verify(
     case: Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")],
+    kind: Annotated[
+        str, typer.Option(help="What it was: program-error, misuse, bad-data or customer-computer.")
+    ] = "program-error",
     on: On = None,
+    agent_: Annotated[str | None, typer.Option("--agent", help="Who verified; default: BILLING_AGENT.")] = None,
     json: Json = False,
 ) -> None:
-    """Verify that a case is a program error: its time is free, and what was invoiced is credited."""
+    """Verify what a case was. A program error is free, what was invoiced is credited; nothing else changes a charge.
+
+    Example: billing verify T-17 --kind misuse
+    """
     from billing.commands import speech
     from billing.office import desk
 
-    show(desk.verify(setting(), case, day(on)), json, speech.corrected)
+    show(desk.verify(setting(), case, day(on), kind, agent(agent_)), json, speech.corrected)
 
 
 def why(

@@ -1,15 +1,18 @@
 """`billing report …`, `billing month`, `billing payments …`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import case, completion
 from billing.commands.context import Answer, Json, day, doubts, setting, show, table
 from billing.errors import BadInput
 
-app = typer.Typer(no_args_is_help=True, help="Reports for the accountant: VAT, receivables, deferred revenue.")
+app = typer.Typer(
+    no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
+)
 payments = typer.Typer(no_args_is_help=True, help="Bank files: import, what is open, settle.")
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -58,6 +61,107 @@ def deferred(at: At = None, from_: Annotated[str | None, typer.Option("--from")]
 
     now = setting()
     show(reports.deferred(now, day(at) or now.today, day(from_)), json, deferred_table)
+
+
+@app.command()
+def evolutions(
+    from_: From = None,
+    to: To = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to publish.")] = False,
+    json: Json = False,
+) -> None:
+    """The evolutions delivered in a period, for publication: no customer is named.
+
+    Example: billing report evolutions --from 2025-01-01 --to 2025-06-30 --markdown
+    """
+    from billing.office import quotes
+
+    now = setting()
+    last = day(to) or now.today
+    first = day(from_) or last.replace(month=1, day=1)
+    if last < first:
+        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+    show(quotes.evolutions(now, first, last), json, _published if markdown else _evolutions)
+
+
+def _evolutions(a: Answer) -> str:
+    rows = [(e["delivered"], e["kind"], e["title"], e["text"]) for e in a["evolutions"]]
+    empty = f"No evolution was delivered from {a['from']} to {a['to']}."
+    return table(("delivered", "kind", "title", "text"), rows) if rows else empty
+
+
+def _published(a: Answer) -> str:
+    lines = [f"# Evolutions, {a['from']} to {a['to']}", ""]
+    for e in a["evolutions"]:
+        text = f": {_escaped(e['text'])}" if e["text"] else ""
+        lines.append(f"- {e['delivered']} **{_escaped(e['title'])}** ({e['kind']}){text}")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """A text in which Markdown finds no markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", text)
+
+
+@app.command()
+def errors(from_: From = None, to: To = None, json: Json = False) -> None:
+    """List the verified program errors, for quality control.
+
+    Example: billing report errors --from 2025-01-01
+    """
+    from billing.office import caseload
+
+    now = setting()
+    last = day(to) or now.today
+    first = day(from_) or last.replace(month=1, day=1)
+
+    def human(a: Answer) -> str:
+        rows = [(r["date"], r["case"], r["customer"], r["category"], r["raw"], r["note"]) for r in a["errors"]]
+        head = ("verified", "case", "customer", "category", "min", "about")
+        return table(head, rows, right=(4,)) if rows else f"No program errors from {a['from']} to {a['to']}."
+
+    show(caseload.report_errors(now, first, last), json, human)
+
+
+@app.command("open")
+def open_cases(
+    at: Annotated[str | None, typer.Option(help="A moment, as 2025-03-04T12:15; default: now.")] = None,
+    json: Json = False,
+) -> None:
+    """List the unresolved cases for the weekly meeting: owner, age, what happened last, what is due next.
+
+    Example: billing report open
+    """
+    from billing.office import caseload
+
+    def human(a: Answer) -> str:
+        rows = [
+            (c["case"], c["customer"], c["priority"], c["state"], c["owner"], c["age_days"],
+             f"{c['last']['kind']} {case.moment(c['last']['at'])}", case.due(c["next"]))
+            for c in a["cases"]
+        ]  # fmt: skip
+        head = ("case", "customer", "priority", "state", "owner", "days", "last", "next")
+        return table(head, rows, right=(5,)) if rows else "Every case is resolved."
+
+    show(caseload.report_open(setting(), at), json, human)
+
+
+@app.command()
+def sla(month: Annotated[str, typer.Argument(help="As 2025-03.")], json: Json = False) -> None:
+    """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
+
+    Example: billing report sla 2025-03
+    """
+    from billing.office import caseload, inputs
+
+    def human(a: Answer) -> str:
+        rows = [
+            (r["priority"], r["kind"], r["met"], r["missed"], r["running"], r["median"], r["worst"]) for r in a["rows"]
+        ]
+        head = ("priority", "target", "met", "missed", "running", "median min", "worst min")
+        return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a['month']}."
+
+    show(caseload.report_sla(setting(), inputs.month(month)), json, human)
 
 
 def open_table(answer: Answer) -> str:

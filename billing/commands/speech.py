@@ -37,7 +37,8 @@ def logged(answer: Answer) -> str:
     known = {grant["id"]: grant for grant in answer["balance"]["grants"]}
     parts = [f"{raw(answer['raw_seconds'])} → {minutes(answer['charged'])}"]
     if answer["free"]:
-        parts.append({"always": "free", "first": "free, the first case", "verified": "free, verified"}[answer["free"]])
+        why = {"always": "free", "first": "free, the first case", "verified": "free, verified"}
+        parts.append(why.get(answer["free"]) or f"on quote {answer['quote']}, not charged")
     for drawn in answer["drawn"]:
         grant = known.get(drawn["grant"])
         took = f"{minutes(drawn['minutes'])} from " if len(answer["drawn"]) > 1 or answer["overage"] else ""
@@ -61,6 +62,8 @@ def logged(answer: Answer) -> str:
 def corrected(answer: Answer) -> str:
     what = answer.get("entry") or f"case {answer.get('case')}"
     verb = "voided" if answer.get("entry") else "verified"
+    if answer.get("kind", "program-error") != "program-error":
+        verb = f"verified as {answer['kind']}: what was charged stands"
     lines = [
         f"{what} ({answer['customer']}) {verb}" + (" before; nothing changed." if answer.get("unchanged") else ".")
     ]

@@ -14,6 +14,7 @@ from typing import Any
 from billing.core.facts import (
     Bounce,
     Cancellation,
+    CaseEvent,
     Charge,
     Contract,
     Correction,
@@ -22,6 +23,9 @@ from billing.core.facts import (
     Fact,
     Grant,
     Payment,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
     Sale,
     Term,
     TierChange,
@@ -66,7 +70,11 @@ class Book:
     pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
     by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_category: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    cases: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))  # by reference, in order
     owing: dict[int, int] = field(default_factory=dict)  # by entry: minutes still owed
+    quotes: dict[int, Quote] = field(default_factory=dict)
+    quote_events: dict[int, list[QuoteEvent]] = field(default_factory=lambda: defaultdict(list))  # by quote
+    quoted: dict[int, int] = field(default_factory=dict)  # by entry: the quote that it is work on
 
     # Recording
 
@@ -182,9 +190,17 @@ class Book:
         return 0 if grant.number in self.replaced_by else grant.minutes - self.used[grant.number]
 
     def first_case_of(self, contract: int, category: str) -> Entry | None:
-        """The earliest recorded live entry of a category under a contract (R2)."""
+        """The earliest recorded live entry of a category under a contract (R2); work on a quote is none of them."""
         seqs = self.by_category.get((contract, category), ())
-        return next((self.entries[seq] for seq in seqs if self.is_live(seq)), None)
+        return next((self.entries[seq] for seq in seqs if self.is_live(seq) and not self._is_quoted(seq)), None)
+
+    def _is_quoted(self, entry: int) -> bool:
+        charge = self.charge_of(entry)
+        return charge is not None and charge.free == "quote"
+
+    def quote_of(self, entry: int) -> Quote | None:
+        """The quote that an entry is work on."""
+        return self.quotes[self.quoted[entry]] if entry in self.quoted else None
 
     def pool_key(self, entry: Entry, category: str) -> PoolKey:
         """Which entries are rounded together with this one (T2, T3)."""
@@ -224,4 +240,8 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Charge: Book._charge,
     Draw: Book._draw,
     Correction: Book._correction,
+    Quote: lambda book, quote: book.quotes.__setitem__(quote.seq, quote),
+    QuoteEvent: lambda book, event: book.quote_events[event.quote].append(event),
+    QuotedWork: lambda book, work: book.quoted.__setitem__(work.seq, work.quote),
+    CaseEvent: lambda book, event: book.cases[event.case].append(event),
 }

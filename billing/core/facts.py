@@ -6,7 +6,7 @@ windows, balances and revenue are computed from these by the modules above.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -15,7 +15,13 @@ from billing.core.units import Window
 
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle", "move"]  # moved between a bounced grant and the one credited anew (M10)
-Reason = Literal["always", "first", "verified", "void"]
+Reason = Literal["always", "first", "verified", "quote", "void"]
+QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced"]
+CaseKind = Literal[
+    "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
+    "hand-over", "priority", "verify", "authorisation", "callback",
+]  # fmt: skip
+Sender = Literal["agent", "customer", "sweep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,79 @@ class Correction:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Work offered at a price of its own, as drafted; what became of it are its events (S8)."""
+
+    seq: int
+    number: str
+    contract: int
+    title: str
+    kind: str  # minor, important, specific, service, or what else the tariff names
+    amount: Decimal  # net, the whole cost
+    price: Decimal  # net, what the customer is to pay of it
+    share: str | None  # the customer's part in percent, where it was given so
+    currency: str
+    minutes: int | None
+    case: str | None
+    quoted_on: date
+    valid_until: date  # the last day on which it can be accepted
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteEvent:
+    """Something that became of a quote; `quote` is its position."""
+
+    seq: int
+    quote: int
+    kind: QuoteStep
+    on: date
+    invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWork:
+    """Says that the entry recorded at the same position is work on a quote."""
+
+    seq: int
+    quote: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """Something that happened to a case at an instant in UTC (S1 to S12). What was worked on it are entries."""
+
+    seq: int
+    case: str
+    kind: CaseKind
+    at: datetime
+    sender: Sender = "agent"  # who did it: an agent, the customer, or the closing rules (S5)
+    agent: str | None = None  # who did it or wrote it down
+    priority: str | None = None  # at the opening, and from a change on
+    category: str | None = None
+    channel: str | None = None
+    contact: int | None = None
+    recipient: str | None = None  # the agent to whom it is handed over
+    detail: str | None = None  # why the priority changed or the sweep closed it, the verdict, how an attempt was made
+    from_at: datetime | None = None  # a window in which the customer can be called back
+    until_at: datetime | None = None
+
+
 Fact = (
-    Contract | Term | TierChange | Cancellation | Sale | Payment | Bounce | Grant | Entry | Charge | Draw | Correction
+    Contract
+    | Term
+    | TierChange
+    | Cancellation
+    | Sale
+    | Payment
+    | Bounce
+    | Grant
+    | Entry
+    | Charge
+    | Draw
+    | Correction
+    | CaseEvent
+    | Quote
+    | QuoteEvent
+    | QuotedWork
 )

@@ -24,7 +24,17 @@ from billing.core.vat import VatClass
 
 MINUTES = "MIN"  # the unit of minutes, where money has its currency
 Role = Literal[
-    "receivable", "customer-money", "bank", "deferred", "revenue", "add-ons", "breakage", "vat", "rounding", "retained"
+    "receivable",
+    "customer-money",
+    "bank",
+    "deferred",
+    "revenue",
+    "add-ons",
+    "quotes",
+    "breakage",
+    "vat",
+    "rounding",
+    "retained",
 ]
 
 Journal = Literal["opening", "sales", "bank", "general"]
@@ -182,7 +192,9 @@ def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sal
         role: Role = "revenue"
         if line.kind == "product" and sale is not None:
             role = "deferred" if is_deferred(sale) else "add-ons"
-        legs.append(Leg(role, -line.amount, issued.currency, line.name))
+        elif line.kind == "product":
+            role = "quotes"  # revenue when invoiced, as an add-on is; one account for all of them (S8)
+        legs.append(Leg(role, -line.amount, issued.currency, "" if role == "quotes" else line.name))
     legs += [Leg("vat", -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]
     legs.append(Leg("rounding", -rounding, issued.currency))
     what = "invoice" if issued.corrects is None else f"credit note for {issued.corrects}"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from billing.core import burndown, windows
+from billing.core import burndown, quoting, windows
 from billing.core.book import Book
-from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Reason, Sale, Term
+from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Quote, QuotedWork, Reason, Sale, Term
 from billing.core.tariff import Category, Tariff
 from billing.core.units import charged_for
 from billing.errors import Forbidden, one_of
@@ -47,8 +47,13 @@ def category_named(tariff: Tariff, name: str) -> Category:
     return tariff.categories[name]
 
 
-def rate(book: Book, entry: Entry, term: Term) -> Charge:
-    """Charges a new entry, which the book does not hold yet, and records entry, charge and draws (R2 to R5)."""
+def rate(book: Book, entry: Entry, term: Term, quote: Quote | None = None) -> Charge:
+    """Charges a new entry, which the book does not hold yet, and records entry, charge and draws (R2 to R5).
+
+    Work on a `quote` has the quote's price: it is never charged, drawn or billed by itself (S8).
+    """
+    if quote is not None:
+        return _on_quote(book, entry, term, quote)
     free, category = _free(book, entry, term.tariff.categories[entry.category])
     book.record(entry)
     if free is not None:
@@ -151,6 +156,14 @@ def _admits(book: Book, grant: Grant, contact: int | None, day: date) -> bool:
             for sale in in_force(book, day)
         )
     )
+
+
+def _on_quote(book: Book, entry: Entry, term: Term, quote: Quote) -> Charge:
+    quoting.check_work(book, quote, entry.worked_on)
+    category = term.tariff.categories[entry.category]
+    book.record(entry)
+    book.record(QuotedWork(entry.seq, quote.seq))
+    return _record(book, entry, category.charged_as or category.name, 0, "quote", entry.worked_on)
 
 
 def _free(book: Book, entry: Entry, category: Category) -> tuple[Reason | None, str]:

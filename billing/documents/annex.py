@@ -5,7 +5,7 @@ from typing import Any
 from billing.documents import locale
 from billing.documents.page import ACCENT, LEFT, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import words
+from billing.documents.words import why_free, words
 
 Entry = dict[str, Any]
 
@@ -32,11 +32,6 @@ def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
     return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
 
 
-def why_free(reason: str | None, language: str) -> str:
-    """The reason why an entry costs nothing, in words."""
-    return words(language)[f"free.{reason}"] if reason else ""
-
-
 def _row(entry: Entry, language: str, country: str) -> Row:
     return Row(
         (
@@ -61,7 +56,7 @@ def covered(entry: Entry, language: str) -> str:
         owed = locale.duration(entry["owed"], language)
         parts.append(words(language)["annex.owed"].format(minutes=owed))
     if entry["free"]:
-        parts.insert(0, why_free(entry["free"], language))
+        parts.insert(0, why_free(entry, language))
     return "; ".join(parts)
 
 

@@ -41,6 +41,8 @@ def _sentences(balance: Balance, language: str) -> list[str]:
     lines += _unbilled(balance, language)
     if balance.get("reduced_rate_until"):
         lines.append(_reduced(str(balance["reduced_rate_until"]), language))
+    if balance.get("maintenance"):
+        lines.append(_maintenance(balance["maintenance"], language))
     name = _one_line(balance.get("customer_name") or "")
     if name:
         space = locale.FIXED if spoken(language) == "fr" else ""
@@ -108,6 +110,24 @@ def _reduced(until: str, language: str) -> str:
     if locale.never_ends(until):
         return words(language)["reply.reduced-open"]
     return words(language)["reply.reduced"].format(until=locale.long_day(until, language))
+
+
+def _maintenance(planned: dict[str, Any], language: str) -> str:
+    """What is planned or running, and when, in the zone in which the times are given (S9)."""
+    said = words(language)
+    days = [locale.long_day(planned[key][:10], language) for key in ("from", "to")]
+    times = [planned[key][11:16] for key in ("from", "to")]
+    first, last = (
+        said["reply.maintenance-moment"].format(day=day, time=time) for day, time in zip(days, times, strict=True)
+    )
+    text = _one_line(planned["text"])
+    if planned["state"] == "running":
+        return said["reply.maintenance-now"].format(to=last, text=text)
+    when = said["reply.maintenance-days"].format(from_=first, to=last)
+    if days[0] == days[1]:
+        when = said["reply.maintenance-same-day"].format(day=days[0], first=times[0], last=times[1])
+    key = "reply.maintenance-emergency" if planned["emergency"] else "reply.maintenance"
+    return said[key].format(when=when, text=text)
 
 
 def _end(grant: dict[str, Any]) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from billing.documents import annex, chart, fonts, letterhead, locale, statement_text
+from billing.documents import chart, fonts, letterhead, locale, statement_text
 from billing.documents.page import ACCENT, BOTTOM, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import spoken, words
+from billing.documents.words import spoken, why_free, words
 
 Statement = dict[str, Any]
 
@@ -153,7 +153,7 @@ def _free(sheets: Sheets, statement: Statement, y: float) -> float:
         Row(
             (
                 *_worked(entry, language, country),
-                annex.why_free(entry["free"], language),
+                why_free(entry, language),
                 locale.stopwatch(entry["raw_seconds"], language),
             )
         )

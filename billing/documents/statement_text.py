@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 from billing.documents import locale
-from billing.documents.words import spoken, words
+from billing.documents.words import spoken, why_free, words
 
 Statement = dict[str, Any]
 FIELDS = (
@@ -123,7 +123,7 @@ def _sections(statement: Statement, language: str) -> list[str]:
         for g in statement["grants"]
     ]
     free: list[tuple[str, ...]] = [
-        (*_worked(e, language, country), said[f"free.{e['free']}"], locale.stopwatch(e["raw_seconds"], language))
+        (*_worked(e, language, country), why_free(e, language), locale.stopwatch(e["raw_seconds"], language))
         for e in statement["free"]
     ]
     overage: list[tuple[str, ...]] = [

@@ -22,6 +22,12 @@ def words(language: str) -> dict[str, str]:
     return dict(_flat(data, spoken(language), ""))
 
 
+def why_free(entry: dict[str, Any], language: str) -> str:
+    """The reason why an entry costs nothing."""
+    reason = entry["free"]
+    return words(language)[f"free.{reason}"].format(quote=entry.get("quote") or "") if reason else ""
+
+
 def _flat(table: dict[str, Any], language: str, prefix: str) -> list[tuple[str, str]]:
     if "en" in table:
         return [(prefix.rstrip("."), table[language])]

@@ -20,6 +20,7 @@ _ACCOUNTS = {
     "deferred": "Liabilities:Deferred",
     "revenue": "Income:Support",
     "add-ons": "Income:AddOns",
+    "quotes": "Income:Quotes",
     "breakage": "Income:Breakage",
     "vat": "Liabilities:VAT",
     "rounding": "Income:Rounding",

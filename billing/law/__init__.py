@@ -16,7 +16,7 @@ from typing import Any, Literal
 from billing.core.vat import VatClass
 from billing.errors import BadInput
 
-Kind = Literal["invoice", "credit-note"]
+Kind = Literal["invoice", "credit-note", "quote"]
 Basis = Literal["invoice", "payment"]
 _NOT_TAXED = Decimal("0.0")
 

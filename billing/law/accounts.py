@@ -15,6 +15,7 @@ ROLES = (
     "deferred",
     "revenue",
     "add-ons",
+    "quotes",
     "breakage",
     "vat",
     "rounding",

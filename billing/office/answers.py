@@ -13,6 +13,7 @@ from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.invoicing import Plan, VatOn
 from billing.core.units import ZERO, price_of
+from billing.office import maintenance
 from billing.office.transaction import Setting, Work, look
 from billing.store import documents, ledger, payments
 from billing.store.documents import Kept
@@ -29,9 +30,12 @@ def balance(setting: Setting, code: str, at: date | None = None, language: str |
     with look(setting) as work:
         head = work.customer(code, lock=False)
         wanted = language or head.language or work.issuer["language"]
-        return balance_of(work, head, at or setting.today, wanted) | {
+        day = at or setting.today
+        planned = maintenance.touching(work, head, maintenance.at_of(work, day), day)
+        return balance_of(work, head, day, wanted) | {
             "customer_name": head.name,
             "language": wanted,
+            **({"maintenance": planned[0]} if planned else {}),
         }
 
 
@@ -140,7 +144,14 @@ def entry_answer(head: Head, book: Book, entry: Entry, charge: Charge, draws: It
         "drawn": [{"grant": grant_id(head, grant), "minutes": minutes} for grant, minutes in taken.items()],
         "overage": overage_answer(charge, tariff.currency),
         "owed": charge.owed - settled,
+        "quote": quote_part(book, entry.seq).get("quote"),
     }
+
+
+def quote_part(book: Book, entry: int) -> Answer:
+    """The number of the quote that an entry is work on, if it is (S8)."""
+    quote = book.quote_of(entry)
+    return {} if quote is None else {"quote": quote.number}
 
 
 def overage_answer(charge: Charge, currency: str) -> Answer | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 
 from billing import tariffs
-from billing.core import correction, crediting, rating, renewal, windows
+from billing.core import cases, correction, crediting, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     Bounce,
     Cancellation,
+    CaseEvent,
     Charge,
     Contract,
     Correction,
@@ -17,14 +18,19 @@ from billing.core.facts import (
     Fact,
     Grant,
     Payment,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
     Sale,
     Term,
     TierChange,
 )
 from billing.core.tariff import Tariff
 from billing.errors import Refusal
+from billing.office import maintenance
 from billing.office.answers import Answer
 from billing.office.auditing_documents import Issued, document_faults
+from billing.office.auditing_quotes import quote_faults
 from billing.office.transaction import Setting, Work, look
 from billing.store import auditing, parties
 from billing.store.auditing import Position
@@ -82,6 +88,10 @@ def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iter
     yield from auditing.version_faults(connection)
     yield from auditing.reference_faults(connection, codes)
     yield from auditing.stray_faults(connection, codes)
+    try:
+        yield from maintenance.faults(looking, codes)
+    except BROKEN as broken:
+        yield f"maintenance: an announcement cannot be read ({type(broken).__name__}: {broken})"
 
 
 def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff], count: _Count) -> Iterator[str]:
@@ -99,6 +109,7 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
             yield from document_faults(head.code, position, book, issued)
             book.seq, book.fresh = position.seq, []
             again = _decide(book, position, facts, issued, head.code)
+            yield from (f"{where}: {fault}" for fault in quote_faults(book, position, facts))
             kept_facts += facts
             issued.unsettled |= {fact.entry for fact in facts if isinstance(fact, Charge)}
             if again != facts:
@@ -132,6 +143,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Payment: ("payment", "paid_on"),
     Bounce: ("bounce", "on"),
     Entry: ("entry", "worked_on"),
+    Quote: ("quote", "quoted_on"),
 }
 
 
@@ -145,6 +157,10 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
         kind = "renewal"
     elif isinstance(first, Correction):
         kind, day = first.kind, first.on.isoformat()
+    elif isinstance(first, QuoteEvent):
+        kind, day = f"quote-{first.kind}", first.on.isoformat()
+    elif isinstance(first, CaseEvent):  # its day is one of the tariff's time zone
+        kind = {"open": "case", "verify": "verify"}.get(first.kind, "case-event")
     elif first is not None:
         kind, name = _RECORDED[type(first)]
         day = getattr(first, name).isoformat()
@@ -185,12 +201,21 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         payment = book.payments[first.payment]
         crediting.bounce(book, payment, first.on, issued.due(payment.invoice))
     elif isinstance(first, Entry):
+        quote = next((book.quotes[fact.quote] for fact in facts if isinstance(fact, QuotedWork)), None)
         term = rating.term_for(book, first.worked_on, code)
-        rating.rate(book, replace(first, contract=term.contract), term)
+        rating.rate(book, replace(first, contract=term.contract), term, quote)
+    elif isinstance(first, Quote):
+        quoting.draft(book, rating.term_for(book, first.quoted_on, code).tariff, first)
+    elif isinstance(first, QuoteEvent):
+        quoting.step(book, book.quotes[first.quote], first.kind, first.on, first.invoice)
     elif isinstance(first, Correction) and first.kind == "void" and first.entry is not None:
         correction.void(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
         correction.verify(book, first.case, first.on, first.reason)
+    for event in facts:
+        if isinstance(event, CaseEvent):
+            cases.check(book.cases[event.case], event, UTC)
+            book.record(event)
     windows.of(book)
     return book.fresh
 

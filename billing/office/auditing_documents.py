@@ -162,7 +162,9 @@ def _part_faults(lines: list[Row], parts: Parts) -> Iterator[str]:
 
 
 def _sale_faults(position: Position, taxed: list[Line], vat_on: VatOn) -> Iterator[str]:
-    """A sale against the one line of its invoice (M5)."""
+    """A sale against the one line of its invoice (M5); a quote's invoice is checked with the quote."""
+    if position.of("quote_event"):
+        return
     sold = [
         (sale["product"], sale["quantity"], from_cents(sale["price"]), sale["minutes"] or None,
          vat_on(date.fromisoformat(sale["sold_on"])))

@@ -6,14 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billing.core.cases import KINDS
 from billing.errors import BadInput, Refusal
-from billing.office import contracts, desk, identifiers, inputs, runs, sales, setup
+from billing.office import cases, contracts, desk, identifiers, inputs, runs, sales, setup
 from billing.office.transaction import Setting, Work, done
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
 _PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address", "terms", "round_total", "vat_basis"}
 _ADDRESS = {"street", "house_number", "postcode", "city"}
+EVENTS = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
     "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address", "region"}),
     "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
@@ -24,9 +26,14 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it need
     "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date", "paid"}),
     "payment": (set(), {"purchase", "invoice", "date", "amount"}),
     "bounce": ({"payment"}, {"date"}),
-    "entry": ({"customer"}, {"case", "category", "date", "duration", "minutes", "agent", "contact", "note"}),
+    "entry": (
+        {"customer"},
+        {"case", "category", "date", "duration", "minutes", "agent", "contact", "note", "quote", "open"},
+    ),
     "void": ({"entry", "reason"}, {"date"}),
-    "verify": ({"case"}, {"date"}),
+    "verify": ({"case"}, {"date", "kind", "agent"}),
+    "case": ({"id", "customer"}, {"priority", "category", "channel", "contact", "at", "agent", "note"}),
+    "case-event": ({"case", "kind"}, {"at", "agent", "note", "from", "to", "priority", "channel", "window"}),
     "goodwill": ({"customer", "minutes", "expires", "reason"}, {"date", "covers"}),
     "invoice-run": ({"month"}, {"date"}),
 }
@@ -129,7 +136,8 @@ def _prepare(begun: Work, lines: list[tuple[int, Line]]) -> None:
     for _, line in lines:
         if isinstance(line.get("id"), str):
             ids.setdefault(line["type"], set()).add(line["id"])
-    begun.look_up(ids, {line["case"] for _, line in lines if isinstance(line.get("case"), str)})
+    named = {line["case"] for _, line in lines if isinstance(line.get("case"), str)}
+    begun.look_up(ids, named | ids.get("case", set()))
 
 
 def _apply(begun: Work, line: Line) -> bool:
@@ -166,7 +174,17 @@ def _apply(begun: Work, line: Line) -> bool:
         case "void":
             return desk.do_void(begun, read.needed("entry"), read.needed("reason"), read.day("date"), id_)[0]
         case "verify":
-            return desk.do_verify(begun, read.needed("case"), read.day("date"), id_)[0]
+            return desk.do_verify(
+                begun, read.needed("case"), read.day("date"), id_, read.text("kind") or "program-error",
+                read.text("agent"),
+            )[0]  # fmt: skip
+        case "case":
+            return cases.do_open(
+                begun, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
+                read.text("channel"), read.text("contact"), read.text("at"), read.text("agent"), read.text("note"),
+            )[0]  # fmt: skip
+        case "case-event":
+            return _case_event(begun, read, id_)
         case "goodwill":
             return contracts.goodwill(
                 begun, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or begun.today,
@@ -193,9 +211,25 @@ def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
         seconds = inputs.duration(read.needed("duration"))
     *_, fresh = desk.do_log(
         begun, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
-        read.text("agent"), read.text("contact"), read.text("note"), id_,
+        read.text("agent"), read.text("contact"), read.text("note"), id_, read.text("quote"),
+        read.line.get("open") is True,
     )  # fmt: skip
     return fresh is not None
+
+
+def _case_event(begun: Work, read: "_Reader", id_: str | None) -> bool:
+    """What `billing case KIND` does; a verdict is a `verify` line, an opening a `case` line."""
+    kind = read.needed("kind")
+    if kind not in EVENTS:
+        raise BadInput("bad-input", f"kind {kind!r}: known are {', '.join(EVENTS)}")
+    window = read.texts("window")
+    if len(window) not in (0, 2):
+        raise BadInput("bad-input", "window: give a list of two times, the first and the last")
+    return cases.do_event(
+        begun, read.needed("case"), kind, read.text("at"), read.text("agent"), read.text("note"),
+        cases.sender(read.text("from")), read.text("to"), read.text("priority"), read.text("channel"),
+        (window[0], window[1]) if window else None, id_,
+    )[0]  # fmt: skip
 
 
 class _Reader:

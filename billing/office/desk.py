@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Any
 
-from billing.core import correction, rating
+from billing.core import correction, quoting, rating
 from billing.core.book import Book
+from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact
-from billing.errors import BadInput, Unknown, one_of
-from billing.office import answers, inputs
+from billing.errors import Already, BadInput, Unknown, one_of
+from billing.office import answers, cases, inputs, quotes
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, done
 from billing.store import desk, ledger, parties
 from billing.store.ledger import Head
+
+_ERROR = "program-error"
 
 
 def log(setting: Setting, **request: Any) -> Answer:
@@ -45,19 +48,35 @@ def do_log(
     contact: str | None = None,
     note: str | None = None,
     id: str | None = None,
+    quote: str | None = None,
+    open: bool = False,
 ) -> tuple[Entry, Book, Head, list[Fact] | None]:
-    """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before."""
+    """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before.
+
+    On a `quote` its case and category are the defaults, and nothing is charged (S8). With `open`, a case that does not
+    exist is opened and taken up; else nothing opens or reopens one (S4, S5).
+    """
     head = begun.customer(customer)
     case = (case or "").strip() or None
     request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
-               "agent": agent, "contact": contact, "note": note}  # fmt: skip
+               "agent": agent, "contact": contact, "note": note} | ({"open": True} if open else {})  # fmt: skip
+    if quote is not None:
+        request["quote"] = quote
     on = inputs.not_future(on or begun.today, begun.today, "work")
     before = begun.done_before("entry", id, request)
     if before is not None:
         begun.appender.flush()
         return desk.entry_at(begun.connection, *before), Book(), begun.customer_by_id(before[0]), None
+    if open:
+        if case is None:
+            raise BadInput("bad-input", "which case is to be opened? give its reference: --case REFERENCE --open")
+        cases.open_for_log(begun, head, case, category, contact, on, agent)
     book = begun.book(head) if begun.bulk else begun.agreed(head)
     term = rating.term_for(book, on, customer)
+    on_quote = None if quote is None else quotes.worked_on(begun, head, book, quote)
+    if on_quote is not None:
+        case = case or on_quote.case
+        category = category or quoting.category_of(book, on_quote)
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
     others, numbers = begun.contact_rows(head, [contact or ""])
     entry = Entry(
@@ -65,11 +84,13 @@ def do_log(
         numbers[0] if numbers else None,
     )  # fmt: skip
     begun.claim_case(head, case)
+    if case is not None:
+        cases.check_log(begun, head, book, entry)
     if not begun.bulk:
         ledger.read_pool(begun.connection, head, book, entry, term)
         ledger.read_used(begun.connection, head, book, on, on)
     book.seq = entry.seq
-    rating.rate(book, entry, term)
+    rating.rate(book, entry, term, on_quote)
     if note:
         others.append(parties.note_row(begun.appender, head, note))
     return entry, book, head, begun.record(head, book, "entry", on, others, id, request)
@@ -116,24 +137,42 @@ def undo(setting: Setting, agent: str | None) -> Answer:
     return done(setting, answer)
 
 
-def verify(setting: Setting, case: str, on: date | None = None) -> Answer:
-    """Verifies a case: what was charged until somebody does is free (C2)."""
-    return done(setting, lambda begun: do_verify(begun, case, on)[1])
+def verify(
+    setting: Setting, case: str, on: date | None = None, kind: str = "program-error", agent: str | None = None
+) -> Answer:
+    """Verifies a case: what was charged until somebody finds a program error is free (C2, S7)."""
+    return done(setting, lambda begun: do_verify(begun, case, on, kind=kind, agent=agent)[1])
 
 
-def do_verify(begun: Work, case: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
-    """Verifies a case: whether that was new, and the answer."""
-    request = {"case": case, "on": on}  # as asked: sent again on another day, what names no day is the same request
+def do_verify(
+    begun: Work,
+    case: str,
+    on: date | None = None,
+    id: str | None = None,
+    kind: str = "program-error",
+    agent: str | None = None,
+) -> tuple[bool, Answer]:
+    """Verifies a case: whether that was new, and the answer. Only a program error changes what is charged (S7)."""
+    # As asked: sent again on another day, what names no day is the same request.
+    request = (
+        {"case": case, "on": on} | ({"kind": kind} if kind != _ERROR else {}) | ({"agent": agent} if agent else {})
+    )
     on = inputs.not_future(on or begun.today, begun.today, "a verification")
     head = find_case(begun, case)
     if begun.done_before("verify", id, request):
         return False, {}
     book = begun.book(head)
-    if case in book.verified:
-        return False, {"case": case, "customer": head.code, "changed": [], "unchanged": True}
-    correction.verify(book, case, on, "program-error")
+    known = _ERROR if case in book.verified else case_of(case, book.cases[case]).verdict
+    if known == kind:
+        return False, {"case": case, "customer": head.code, "kind": kind, "changed": [], "unchanged": True}
+    if known == _ERROR:
+        raise Already("conflict", f"case {case} is verified as a program error, and its time is free")
+    event = cases.verdict(begun, head, book, case, kind, on, agent)
+    if kind == _ERROR:
+        correction.verify(book, case, on, kind)
+    book.record(event)
     fresh = begun.record(head, book, "verify", on, external_id=id, request=request)
-    return True, _corrected(begun, head, book, fresh, on) | {"case": case}
+    return True, _corrected(begun, head, book, fresh, on) | {"case": case, "kind": kind}
 
 
 def find_entry(begun: Work, entry_id: str, lock: bool = True) -> tuple[Head, int]:
@@ -151,10 +190,7 @@ def find_entry(begun: Work, entry_id: str, lock: bool = True) -> tuple[Head, int
 
 def find_case(begun: Work, case: str, lock: bool = True) -> Head:
     """The customer of a case."""
-    owner = begun.cases.get(case) or ledger.case_owner(begun.connection, case)
-    if owner is None:
-        raise one_of("case", case, desk.case_references(begun.connection))
-    return begun.customer_by_id(owner, lock)
+    return begun.customer_of_case(case, lock)
 
 
 def _logged_before(begun: Work, head: Head, entry: Entry) -> Answer:

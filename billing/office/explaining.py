@@ -4,7 +4,7 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
-from billing.core import burndown, rating
+from billing.core import burndown, quoting, rating
 from billing.core.book import Book
 from billing.core.facts import Charge, Entry, Fact
 from billing.core.units import charged_for, price_of
@@ -20,6 +20,7 @@ _FREE = {
     "always": "the category is always free under this tariff (R2)",
     "first": "it belongs to the first case of its category under the contract (R2)",
     "verified": "its case is verified (R2, C2)",
+    "quote": "it is work on quote {quote}, which has a price of its own (S8)",
     "void": "a correction took it back (C1)",
 }
 
@@ -46,6 +47,7 @@ def why(setting: Setting, what: str) -> Answer:
         for place, row in wanted:
             text += _line_text(number, place, row, kept.content["currency"])
             lines.append({"line": place, **row})
+            text += _quoted(looking.book(head), row)
             if row["kind"] != "product":
                 entries = ledger.entries_on_line(looking.connection, head.id, number, place)
                 book = looking.book(head)
@@ -68,6 +70,18 @@ def _line_text(number: str, place: int, row: Answer, currency: str) -> list[str]
     return [f"{number}/{place}: {name}: {made}", f"  {taxed}"]
 
 
+def _quoted(book: Book, row: Answer) -> list[str]:
+    """Where the price of a line that invoices a quote comes from (S8)."""
+    quote = next((quote for quote in book.quotes.values() if quote.number == row.get("product")), None)
+    if quote is None:
+        return []
+    part = "" if quote.price == quote.amount else f", of a cost of {quote.amount}"
+    share = f" ({quote.share} %)" if quote.share else ""
+    accepted = quoting.event_of(book, quote, "accepted") or quoting.event_of(book, quote, "approved")
+    agreed = f", {accepted.kind} on {accepted.on}" if accepted else ""
+    return [f"  Quoted on {quote.quoted_on} at {quote.price}{part}{share}{agreed} (S8)"]
+
+
 def _entries(looking: Work, what: str) -> Answer:
     try:
         head, seq = desk.find_entry(looking, what, lock=False)
@@ -85,7 +99,8 @@ def _entries(looking: Work, what: str) -> Answer:
     return {
         "customer": head.code,
         "entries": explained,
-        "text": [line for entry in explained for line in entry["text"]],
+        "text": [line for entry in explained for line in entry["text"]]
+        or [f"{what}: {head.code}, nothing was worked on it; `billing case show {what}` tells what happened."],
     }
 
 
@@ -110,7 +125,8 @@ def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) 
     when = "Recorded" if charge.seq == entry.seq else f"Corrected as of {charge.dated_on}"
     at = f"{when} at position {charge.seq}, tariff {_version(book, entry)}:"
     if charge.free is not None:
-        return [f"{at} charged 0, because {_FREE[charge.free]}."]
+        quote = book.quote_of(entry.seq)
+        return [f"{at} charged 0, because {_FREE[charge.free].format(quote=quote.number if quote else '')}."]
     lines = [at]
     if charge.category != entry.category:
         lines.append(f"  {entry.category} is charged as {charge.category} (R2).")

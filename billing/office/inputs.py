@@ -29,6 +29,22 @@ def duration(text: str) -> int:
 
     Raises BadInput (`bad-duration`) for what is none, for zero and for more than 24 hours.
     """
+    exact = _seconds(text)
+    if exact > DAY_SECONDS:
+        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
+    return checked_seconds(exact, text)
+
+
+def long_duration(text: str) -> int:
+    """Seconds of a duration that is quoted, which may be longer than a day. Raises BadInput (`bad-duration`)."""
+    seconds = _seconds(text)
+    if not 0 < seconds <= 10_000 * 3600:
+        raise BadInput("bad-duration", f"{text}: give a time of up to 10000 hours; write {_DURATIONS}")
+    return seconds
+
+
+def _seconds(text: str) -> int:
+    """Whole seconds of a duration; too long a one stays too long."""
     found = _DURATION.fullmatch(text.strip().lower())
     if found is None or not text.strip():
         raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
@@ -38,9 +54,8 @@ def duration(text: str) -> int:
         + (part["m"] + part["rest"] + part["clock_minutes"] + part["minutes"]) * 60
         + part["s"]
     )
-    if exact > DAY_SECONDS:
-        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
-    return checked_seconds(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)), text)
+    whole = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)) if exact < 10**9 else 10**9
+    return whole if exact <= DAY_SECONDS else max(whole, DAY_SECONDS + 1)
 
 
 def checked_seconds(seconds: int, text: str) -> int:
@@ -70,6 +85,13 @@ def day(text: str, today: date | None = None) -> date:
         also = ", today or yesterday" if today is not None else ""
         raise BadInput("bad-date", f"{text!r} is no date; write one as 2025-03-31{also}") from None
     return found
+
+
+def instant(text: str, zone: ZoneInfo, today: date) -> datetime:
+    """A moment as `moment` reads it, or a time of today as 12:15; in UTC, to the second."""
+    word = text.strip()
+    full = f"{today}T{word:0>5}" if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word) else word
+    return moment(full, zone).replace(microsecond=0)
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

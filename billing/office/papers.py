@@ -9,9 +9,11 @@ from typing import Any, Literal
 from billing import law
 from billing.core import invoicing, statement
 from billing.core.book import Book
+from billing.core.facts import Quote
 from billing.core.invoicing import Line, Totals
 from billing.core.units import END_OF_TIME, ZERO, from_cents
 from billing.documents import payment
+from billing.documents.words import words
 from billing.office import answers, einvoices
 from billing.office.transaction import Work
 from billing.store import documents, parties
@@ -79,15 +81,7 @@ def issue(
         "recipient": _party(party, _RECIPIENT),
         "lines": [_line(book, line, language, on) for line in draft.lines],
         "net": str(draft.totals.net),
-        "vat": [
-            {
-                "category": row.vat.category,
-                "rate": rate_text(row.vat.rate),
-                "base": str(row.base),
-                "amount": str(row.amount),
-            }
-            for row in draft.totals.vat
-        ],
+        "vat": vat_rows(draft.totals),
         "rounding": str(draft.totals.rounding),
         "total": str(draft.totals.total),
         "mentions": law.mentions(
@@ -121,6 +115,14 @@ def rate_text(rate: Decimal) -> str:
     return format(rate.normalize(), "f")
 
 
+def vat_rows(totals: Totals) -> list[Content]:
+    """The VAT breakdown as it is printed (M2)."""
+    return [
+        {"category": r.vat.category, "rate": rate_text(r.vat.rate), "base": str(r.base), "amount": str(r.amount)}
+        for r in totals.vat
+    ]
+
+
 def _line(book: Book, line: Line, language: str, on: date) -> Content:
     key = "product" if line.kind == "product" else "category"
     first = line.first_on.isoformat() if line.first_on else None
@@ -146,6 +148,9 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
     day = line.first_on or on
     term = book.term_on(day) or book.terms[-1]
     if line.kind == "product":
+        quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
+        if quote is not None:
+            return f"{words(language)['quote.quote']} {quote.number} – {quote.title}"
         product = term.tariff.products.get(line.name)
         return answers.label(product.titles, line.name, language) if product else line.name
     category = next(
@@ -186,4 +191,40 @@ def _annex_row(head: Head, book: Book, seq: int, draft: Draft, language: str) ->
         "billed": sum(minutes for _, minutes in billed),
         "rate": str(billed[0][0].rate) if billed else None,
         "free": charge.free,
+        **answers.quote_part(book, seq),
+    }
+
+
+# Quotes
+
+
+def quote_content(work: Work, head: Head, quote: Quote, line: Line) -> Content:
+    """What stands on a quote: as on the invoice that it would become on the day of the quote (S8)."""
+    party = parties.customer(work.connection, head.id)
+    language = party["language"] or work.issuer["language"]
+    totals = invoicing.totals([line], round_to(work, quote.currency))
+    categories = {row.vat.category for row in totals.vat}
+    return {
+        "number": quote.number,
+        "kind": "quote",
+        "customer": head.code,
+        "date": quote.quoted_on.isoformat(),
+        "valid_until": quote.valid_until.isoformat(),
+        "currency": quote.currency,
+        "language": language,
+        "issuer": _party(work.issuer, _ISSUER),
+        "recipient": _party(party, _RECIPIENT),
+        "title": quote.title,
+        "evolution": quote.kind,
+        "case": quote.case,
+        "minutes": quote.minutes,
+        "cost": str(quote.amount),
+        "share": quote.share,
+        "vat_rate": rate_text(line.vat.rate),
+        "vat_category": line.vat.category,
+        "net": str(totals.net),
+        "vat": vat_rows(totals),
+        "rounding": str(totals.rounding),
+        "total": str(totals.total),
+        "mentions": law.mentions(work.issuer["country"], categories, "quote", language, quote.quoted_on, True),
     }

@@ -107,6 +107,7 @@ def _entry(head: Head, book: Book, entry: Entry, language: str) -> Answer:
         "date": entry.worked_on.isoformat(),
         "agent": entry.agent,
         "raw_seconds": entry.logged_seconds,
+        **answers.quote_part(book, entry.seq),
     }
 
 

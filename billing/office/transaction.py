@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
 from billing.office import calendars
-from billing.store import chain, ledger, parties, schema
+from billing.store import chain, desk, ledger, parties, schema
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -37,11 +37,15 @@ class Setting:
     folders: tuple[Path, ...]
     fixed_clock: bool = False  # today was set by BILLING_TODAY
 
-    def recorded_at(self) -> str:
-        """The instant of recording, in UTC; on a test clock, that day at noon."""
+    def now(self) -> datetime:
+        """The moment, in UTC; on a test clock, that day at noon."""
         if self.fixed_clock:
-            return f"{self.today.isoformat()}T12:00:00.000000Z"
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return datetime.combine(self.today, time(12), UTC)
+        return datetime.now(UTC)
+
+    def recorded_at(self) -> str:
+        """The instant of recording, in UTC."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Work:
@@ -60,6 +64,7 @@ class Work:
         self._looked_up_with = 0  # customers locked when ids were looked up; of others, ids may have come since
         self.contacts: dict[int, dict[int, str]] = {}
         self.cases: dict[str, int | None] = {}
+        self._calendars: dict[int | None, calendars.Calendars] = {}
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
         self._tariffs: dict[int, Tariff] = {}
         self._versions: dict[tuple[str, date], tuple[int, Tariff]] = {}
@@ -104,6 +109,20 @@ class Work:
                 self._locked.add(head.id)
         return head
 
+    def calendars(self, customer_id: int | None, anew: bool = False) -> calendars.Calendars:
+        """The clocks of a customer's terms, or with None of all; `anew` after something was kept for them."""
+        if anew or customer_id not in self._calendars:
+            self.appender.flush()
+            self._calendars[customer_id] = calendars.Calendars(self, customer_id)
+        return self._calendars[customer_id]
+
+    def customer_of_case(self, case: str, lock: bool = True) -> Head:
+        """The customer whose case that is, or a refusal that names the nearest."""
+        owner = self.cases.get(case) or ledger.case_owner(self.connection, case)
+        if owner is None:
+            raise one_of("case", case, desk.case_references(self.connection))
+        return self.customer_by_id(owner, lock)
+
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
         if head.id not in self.books:
@@ -119,6 +138,13 @@ class Work:
     def tariffs_of(self, head: Head) -> dict[int, Tariff]:
         """The tariff versions that the customer's terms cite."""
         for kept in parties.kept_versions(self.connection, head.id):
+            if kept.id not in self._tariffs:
+                self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
+        return self._tariffs
+
+    def every_tariff(self) -> dict[int, Tariff]:
+        """All tariff versions that contracts cite."""
+        for kept in parties.kept_versions(self.connection):
             if kept.id not in self._tariffs:
                 self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
         return self._tariffs

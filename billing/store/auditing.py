@@ -117,11 +117,13 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
 
 
 def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
-    e, c = schema.entry.c, schema.case_reference.c
+    e, v, c = schema.entry.c, schema.case_event.c, schema.case_reference.c
     first: dict[str, tuple[int, int]] = {}
-    for case, customer, seq in connection.execute(
-        select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)).order_by(e.customer_id, e.seq)
-    ):
+    began = [*connection.execute(select(e.case, e.customer_id, e.seq).where(e.case.is_not(None)))]
+    began += [*connection.execute(select(v.case, v.customer_id, v.seq))]
+    q = schema.quote.c
+    began += [*connection.execute(select(q.case, q.customer_id, q.seq).where(q.case.is_not(None)))]
+    for case, customer, seq in sorted(began, key=lambda row: row[1:]):
         first.setdefault(case, (customer, seq))
     for case, customer, seq in connection.execute(select(c.reference, c.customer_id, c.seq).order_by(c.reference)):
         if first.pop(case, None) != (customer, seq):
@@ -162,10 +164,10 @@ def versions(connection: Connection) -> list[Row]:
 
 def series_faults(connection: Connection) -> Iterator[str]:
     """Numbers that are missing or out of order, and documents that do not fit their series (M6, L6)."""
-    d = schema.document.c
     by_series: dict[str, list[Row]] = defaultdict(list)
-    for row in connection.execute(select(schema.document).order_by(d.year, d.number)).mappings():
-        by_series[row["series"]].append(dict(row))
+    for table in (schema.document, schema.quote_document, schema.maintenance):
+        for row in connection.execute(select(table).order_by(table.c.year, table.c.number)).mappings():
+            by_series[row["series"]].append(dict(row))
     for series in connection.execute(select(schema.series)).mappings():
         yield from _one_series(dict(series), by_series.pop(series["name"], []))
     for name in sorted(by_series):

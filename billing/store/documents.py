@@ -22,6 +22,7 @@ from billing.store.rows import Row
 
 Content = dict[str, Any]
 SERIES = {"invoice": "INV", "credit-note": "CN"}
+QUOTES, MAINTENANCE = "Q", "M"  # series of their own (S8, S9)
 
 # Numbering
 
@@ -75,7 +76,7 @@ def _series(connection: Connection, name: str, lock: bool) -> Series:
 def make_series(connection: Connection) -> None:
     """Makes the rows of the series in a new database."""
     known = set(connection.execute(select(schema.series.c.name)).scalars())
-    for name in SERIES.values():
+    for name in (*SERIES.values(), QUOTES, MAINTENANCE):
         if name not in known:
             values = {"name": name, "last_number": 0, "hash": chain.GENESIS}
             connection.execute(insert(schema.series).values(**values))

@@ -20,6 +20,9 @@ from billing.core.facts import (
     Entry,
     Fact,
     Grant,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
     Sale,
     Term,
     TierChange,
@@ -231,8 +234,10 @@ _VOIDED = (
     .correlate(schema.entry)
     .exists()
 )
+_q = schema.quoted_work.c
+_QUOTED = select(1).where(_q.customer_id == _e.customer_id, _q.seq == _e.seq).correlate(schema.entry).exists()
 _FIRST = Query(
-    _ENTRIES.where(_e.contract == bindparam("contract"), _e.category == bindparam("category"), ~_VOIDED)
+    _ENTRIES.where(_e.contract == bindparam("contract"), _e.category == bindparam("category"), ~_VOIDED, ~_QUOTED)
     .order_by(_e.seq)
     .limit(1)
 )
@@ -275,6 +280,13 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     if category.free == "verified" and entry.case is not None:
         for row in _VERIFIED.rows(connection, values):
             book.remember(fact_of(Correction, row))
+
+
+def read_quotes(connection: Connection, customer: Head, book: Book) -> None:
+    """Fills in the customer's quotes with what became of them, and which entries are work on them."""
+    for kind in (Quote, QuoteEvent, QuotedWork):
+        for row in sorted(_SELECT[kind].rows(connection, {"customer": customer.id}), key=lambda row: (row[1], row[2])):
+            book.remember(fact_of(kind, row))
 
 
 _OWED = Query(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,10 @@ TABLES: dict[type, Table] = {
     facts.Charge: schema.charge,
     facts.Draw: schema.draw,
     facts.Correction: schema.correction,
+    facts.Quote: schema.quote,
+    facts.QuoteEvent: schema.quote_event,
+    facts.QuotedWork: schema.quoted_work,
+    facts.CaseEvent: schema.case_event,
 }
 _MONEY = {"fee", "price", "amount", "reduced_rate", "rate"}
 _LISTS = {"modules", "covers", "contacts", "applies_to"}
@@ -43,7 +47,10 @@ _DAYS = {
     "expires",
     "worked_on",
     "dated_on",
+    "quoted_on",
+    "valid_until",
 }
+_INSTANTS = {"at", "from_at", "until_at"}
 _LATER = {"seq", "n"}  # the key's
 
 
@@ -61,9 +68,21 @@ def _validity(text: str) -> Validity:
     return Validity(int(amount or 0), unit)  # type: ignore[arg-type]
 
 
+def instant_text(at: datetime) -> str:
+    """An instant as it is kept: in UTC, to the second, so that text sorts as time does."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    """The instant that a text of `instant_text` says."""
+    return datetime.fromisoformat(text)
+
+
 def _encoder(name: str) -> Callable[[Any], Value] | None:
     if name in _DAYS:
         return date.isoformat
+    if name in _INSTANTS:
+        return instant_text
     if name in _MONEY:
         return in_cents
     if name in _LISTS:
@@ -75,6 +94,8 @@ def _encoder(name: str) -> Callable[[Any], Value] | None:
 def _decoder(name: str) -> Callable[[Any], Any] | None:
     if name in _DAYS:
         return date.fromisoformat
+    if name in _INSTANTS:
+        return instant
     if name in _MONEY:
         return from_cents
     if name in _LISTS:

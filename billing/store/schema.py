@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"  # the newest migration; a database with another one is refused
+REVISION = "0005"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -170,6 +170,25 @@ run_reference = Table(
     _day("month"),
     _day("issued_on", nullable=True),  # as asked for: none, the day of asking
 )
+maintenance = Table(
+    "maintenance",
+    metadata,
+    _name("series"),
+    _number("year"),
+    _number("number"),
+    _name("code"),
+    _day("issued_on"),
+    Column("starts_at", INSTANT, nullable=False),
+    Column("ends_at", INSTANT, nullable=False),
+    _name("tariff", nullable=True),  # none: it concerns every customer
+    _name("external_id", nullable=True),
+    Column("content", Text, nullable=False),
+    Column("series_hash", HASH, nullable=False),
+    PrimaryKeyConstraint("series", "year", "number"),
+    UniqueConstraint("code"),
+    UniqueConstraint("external_id"),
+    CheckConstraint("starts_at < ends_at", name="order"),
+)
 
 # A customer's chain
 
@@ -267,6 +286,17 @@ correction = _ledger(
     "correction", _name("kind"), _number("entry", nullable=True), _name("case", nullable=True), _day("on"),
     Column("reason", Text, nullable=False),
 )  # fmt: skip
+case_event = _ledger(
+    "case_event", _name("case"), _name("kind"), Column("at", INSTANT, nullable=False), _name("sender"),
+    _name("agent", nullable=True), _name("priority", nullable=True), _name("category", nullable=True),
+    _name("channel", nullable=True), _number("contact", nullable=True), _name("recipient", nullable=True),
+    Column("detail", Text), Column("from_at", INSTANT), Column("until_at", INSTANT),
+    CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name="recipient"),
+    CheckConstraint("kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name="reason"),
+    CheckConstraint("(kind = 'callback') = (from_at IS NOT NULL)", name="callback"),
+    CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name="window"),
+    CheckConstraint("from_at < until_at", name="order"),
+)  # fmt: skip
 note = _ledger("note", Column("digest", HASH, nullable=False))
 document = _ledger(
     "document", _name("series"), _number("year"), _number("number"), _name("code"), _name("kind"), _day("issued_on"),
@@ -281,12 +311,34 @@ document_line = _ledger(
     _name("vat_rate"), _name("corrects", nullable=True), _number("corrects_line", nullable=True),
 )  # fmt: skip
 document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
+quote = _ledger(
+    "quote", _name("number"), _number("contract"), Column("title", Text, nullable=False), _name("kind"),
+    _cents("amount"), _cents("price"), _name("share", nullable=True), _name("currency"),
+    _number("minutes", nullable=True), _name("case", nullable=True), _day("quoted_on"), _day("valid_until"),
+    CheckConstraint("price >= 0 AND price <= amount", name="price"),
+    CheckConstraint("minutes > 0", name="minutes"),
+    CheckConstraint("quoted_on <= valid_until", name="valid"),
+)  # fmt: skip
+quote_event = _ledger(
+    "quote_event", _number("quote"), _name("kind"), _day("on"), _name("invoice", nullable=True),
+    UniqueConstraint("customer_id", "quote", "kind"),
+)  # fmt: skip
+quoted_work = _ledger("quoted_work", _number("quote"))
+quote_document = _ledger(
+    "quote_document", _name("series"), _number("year"), _number("number"), _name("code"), _day("issued_on"),
+    Column("content", Text, nullable=False), Column("series_hash", HASH, nullable=False),
+)  # fmt: skip
+acknowledgement = _ledger(
+    "acknowledgement", _name("maintenance"), Column("terms", HASH, nullable=False), _day("on"),
+    UniqueConstraint("customer_id", "maintenance"),
+)  # fmt: skip
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
-    charge, draw, correction, note, document, document_line, document_entry,
+    charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
+    quoted_work, quote_document, acknowledgement,
 )  # fmt: skip
-GUARDED = (tariff_version, reference, case_reference, run_reference, link, *LEDGER)
+GUARDED = (tariff_version, reference, case_reference, run_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
 Index(None, entry.c.customer_id, entry.c.case)
@@ -295,6 +347,8 @@ Index(None, entry.c.customer_id, entry.c.worked_on)
 Index(None, charge.c.customer_id, charge.c.entry)
 Index(None, draw.c.customer_id, draw.c.grant, draw.c.dated_on, draw.c.minutes)
 Index(None, draw.c.customer_id, draw.c.entry)
+Index(None, case_event.c.customer_id, case_event.c.case)
+Index(None, case_event.c.case, case_event.c.kind, case_event.c.seq)
 Index(None, document.c.code, unique=True)
 Index(None, document.c.series, document.c.year, document.c.number, unique=True)
 Index(None, document.c.run_month)
@@ -302,6 +356,10 @@ Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
 Index(None, payment.c.customer_id, payment.c.invoice)
+Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
+Index(None, quote_document.c.code, unique=True)
+Index(None, quote_document.c.series, quote_document.c.year, quote_document.c.number, unique=True)
+Index(None, maintenance.c.ends_at)
 # On PostgreSQL the migration makes these partial too; saying so here would import its whole dialect each time.
 Index(
     "ix_charge_owed",

@@ -134,10 +134,11 @@ def test_500_entries_are_all_there_and_every_page_is_counted() -> None:
         ("first", "première fois"),
         ("verified", "erreur du programme"),
         ("void", "annulé"),
+        ("quote", "sur devis Q-2025-00001"),
     ],
 )
 def test_the_annex_says_why_free_and_from_which_grant(free: str, words_: str) -> None:
-    row = entry(1, free=free, charged=0, drawn=[], billed=0, rate=None)
+    row = entry(1, free=free, charged=0, drawn=[], billed=0, rate=None, quote="Q-2025-00001")
     drawn = entry(2, drawn=[{"grant": 1, "label": "Forfait", "minutes": 65}], owed=30, billed=0)
     text = " ".join(read(invoice_pdf.render(invoice(annex=[row, drawn]))))
     assert words_ in text

@@ -1,10 +1,12 @@
 """Histories that tests of the store begin with: functions that make a database at a URL."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from billing.office.transaction import Setting
+from tests import quoted
 from tests.history import Line
 from tests.history import rich as every_kind
 from tests.support import load, made
@@ -34,6 +36,7 @@ def rich(url: str) -> Setting:
     """Every kind of row, in every guarded table: the golden scenarios in one database, and one more."""
     setting = made(url, round_total="0.05")
     load(setting, *merged())
+    quoted.everything(setting, date(2026, 4, 1))
     return setting
 
 
@@ -67,4 +70,4 @@ def merged() -> list[Line]:
 
 
 def _day(line: Line) -> str:
-    return str(line.get("date") or line["start"])
+    return str(line.get("date") or line.get("start") or line["at"])[:10]

@@ -146,6 +146,23 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
          {"minutes": 5, "overage": 2, "owed": 3}],
     ),
     "ck_draw_minutes": (schema.draw, [{"minutes": 0}], [{"minutes": 1}, {"minutes": -1}]),
+    "ck_case_event_recipient": (
+        schema.case_event,
+        [{"kind": "take", "recipient": "ben"}, {"kind": "hand-over", "recipient": None}],
+        [{"kind": "hand-over", "recipient": "ben"}],
+    ),
+    "ck_case_event_reason": (schema.case_event, [{"kind": "priority", "priority": "urgent", "detail": None}], []),
+    "ck_case_event_callback": (schema.case_event, [{"kind": "callback", "from_at": None, "until_at": None}], []),
+    "ck_case_event_window": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": None}], []),
+    "ck_case_event_order": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": "2025"}], []),
+    "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),
+    "ck_quote_minutes": (schema.quote, [{"minutes": 0}], [{"minutes": None}]),
+    "ck_quote_valid": (schema.quote, [{"quoted_on": "2025-01-02", "valid_until": "2025-01-01"}], []),
+    "ck_maintenance_order": (
+        schema.maintenance,
+        [{"number": 9, "code": "M-9", "external_id": None, "ends_at": "2025"}],
+        [],
+    ),
 }  # fmt: skip
 
 

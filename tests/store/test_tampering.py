@@ -14,6 +14,7 @@ from billing.office import auditing
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
+from tests import quoted
 from tests.history import rich
 from tests.support import TODAY, load, made
 
@@ -27,6 +28,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tampering")
     setting = made(f"sqlite:///{folder}/ready.db")
     load(setting, *rich())
+    quoted.everything(setting)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
     assert auditing.audit(setting)["faults"] == []

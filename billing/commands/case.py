@@ -1,0 +1,376 @@
+"""`billing case …` and `billing queue`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from billing.commands import completion
+from billing.commands.context import Answer, Json, agent, setting, show, table
+from billing.commands.contract import Id
+from billing.commands.customer import Code
+
+app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
+Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
+At = Annotated[
+    str | None, typer.Option(help="When, as 2025-03-04T12:15 in the tariff's time zone, or 12:15 today; default: now.")
+]
+Agent = Annotated[str | None, typer.Option("--agent", help="Who did it; default: BILLING_AGENT.")]
+Note = Annotated[str | None, typer.Option(help="What was said or done.")]
+Customer = Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this customer's.")]
+
+
+def register(root: typer.Typer) -> None:
+    root.command(rich_help_panel="At the desk")(queue)
+
+
+@app.command("open")
+def open_(
+    code: Code,
+    case: Annotated[str, typer.Argument(help="A reference of yours; asked again with it, nothing is done twice.")],
+    priority: Annotated[
+        str | None, typer.Option(autocompletion=completion.priorities, help="Default: the tariff's usual one.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the tariff's first.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="How it came: phone, mail, portal, …")] = None,
+    contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
+    at: At = None,
+    agent_: Agent = None,
+    note: Annotated[str | None, typer.Option(help="What it is about.")] = None,
+    json: Json = False,
+) -> None:
+    """Open a case: its clock starts (S4).
+
+    Example: billing case open ALPINA T-17 --priority urgent --channel phone --note "VAT report does not open"
+    """
+    from billing.office import cases
+
+    answer = cases.open_case(
+        setting(), customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
+        at=at, agent=agent(agent_), note=note,
+    )  # fmt: skip
+    show(answer, json, _told)
+
+
+def _event(kind: str, **request: Any) -> Answer:
+    from billing.office import cases
+
+    return cases.add_event(setting(), request.pop("case"), kind, **request)  # type: ignore[arg-type]
+
+
+def _plain(kind: str, text: str) -> Callable[..., None]:
+    """The command that records an event of which nothing more is said than when, by whom, and a note."""
+
+    def command(
+        case: Case, at: At = None, agent_: Agent = None, note: Note = None, id: Id = None, json: Json = False
+    ) -> None:
+        show(_event(kind, case=case, at=at, agent=agent(agent_), note=note, id=id), json, _told)
+
+    command.__doc__ = text
+    return app.command(kind)(command)
+
+
+_plain("take", "Take a case up: it is yours, and its time counts from now on (S4, S10).")
+_plain("ask", "Ask the customer: the case waits, and its resolution clock stops, until he answers (S3).")
+_plain(
+    "ask-files", "Ask the customer for files: the case waits until they arrive; where the tariff says so, it closes."
+)
+_plain("files", "The customer's files arrived: a case that waited, was resolved or was swept goes on (S5).")
+_plain("workaround", "Resolve a case for the time being; it counts like a fix (S3).")
+_plain("resolve", "Resolve a case: its resolution clock stops.")
+_plain("close", "Close a case by agreement with the customer (S5).")
+_plain("reopen", "Open a resolved or closed case again.")
+
+
+@app.command()
+def answer(
+    case: Case,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", help="customer or agent; default: the customer, if the case waits for him, else you."),
+    ] = None,
+    at: At = None,
+    agent_: Agent = None,
+    note: Note = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Record an answer: the customer's, if the case waits for him or the rules closed it, else the agent's (S2, S5).
+
+    The agent's first answer is the first reply, and makes the case his. The customer's ends the waiting, and reopens
+    what is resolved or was closed by the sweep.
+
+    Example: billing case answer T-17 --from customer --note "it prints again"
+    """
+    from billing.office import cases
+
+    sender = cases.sender(from_)
+    request = {"at": at, "agent": agent(agent_), "note": note, "sender": sender, "id": id}
+    show(_event("answer", case=case, **request), json, _told)
+
+
+@app.command()
+def attempt(
+    case: Case,
+    channel: Annotated[str | None, typer.Option(help="How: phone, voicemail, …")] = None,
+    at: At = None,
+    agent_: Agent = None,
+    note: Note = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Record an attempt to reach the customer that failed; three may close the case (S5).
+
+    Example: billing case attempt T-17 --channel voicemail
+    """
+    request = {"at": at, "agent": agent(agent_), "note": note, "channel": channel, "id": id}
+    show(_event("attempt", case=case, **request), json, _told)
+
+
+@app.command("hand-over")
+def hand_over(
+    case: Case,
+    to: Annotated[str | None, typer.Option(help="The agent who owns it from now on; default: --agent.")] = None,
+    at: At = None,
+    agent_: Annotated[str | None, typer.Option("--agent", help="Who hands it over; without --to, to whom.")] = None,
+    note: Note = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Hand a case over to another agent, who owns it from then on (S10).
+
+    Example: billing case hand-over T-17 --to ben
+    """
+    by = agent(agent_) if to or agent_ else None  # without a name, nobody means to hand it over to himself
+    show(_event("hand-over", case=case, to=to, at=at, agent=by, note=note, id=id), json, _told)
+
+
+@app.command()
+def priority(
+    case: Case,
+    to: Annotated[
+        str | None, typer.Argument(metavar="[PRIORITY]", autocompletion=completion.priorities, help="The new one.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, as agreed with the customer.")] = None,
+    at: At = None,
+    agent_: Agent = None,
+    note: Annotated[str | None, typer.Option(help="The same as --reason; or `urgent: reason`.")] = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Change the priority of a case, with a reason; its targets are those of the new one (S10).
+
+    Example: billing case priority T-17 urgent --reason "nobody can invoice; agreed by phone"
+    """
+    request = {"priority": to, "at": at, "agent": agent(agent_), "note": reason or note, "id": id}
+    show(_event("priority", case=case, **request), json, _told)
+
+
+@app.command()
+def authorise(
+    case: Case,
+    note: Annotated[str, typer.Option(help="Who gave it, for what, and where it is kept.")],
+    at: At = None,
+    agent_: Agent = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Keep the customer's written authorisation with the case: access to his data, changes to it (S12).
+
+    Example: billing case authorise T-17 --note "mail of Marie, 4 March: correct the invoice dates"
+    """
+    show(_event("authorisation", case=case, at=at, agent=agent(agent_), note=note, id=id), json, _told)
+
+
+@app.command()
+def callback(
+    case: Case,
+    from_: Annotated[str, typer.Option("--from", help="The first moment, as 2025-03-05T09:00.")],
+    to: Annotated[str, typer.Option("--to", help="The last moment; 11:00 is that of the same day.")],
+    at: At = None,
+    agent_: Agent = None,
+    note: Note = None,
+    id: Id = None,
+    json: Json = False,
+) -> None:
+    """Record when the customer can be called back; the queue shows it (S10).
+
+    Example: billing case callback T-17 --from 2025-03-05T09:00 --to 11:00
+    """
+    request = {"window": (from_, to), "at": at, "agent": agent(agent_), "note": note, "id": id}
+    show(_event("callback", case=case, **request), json, _told)
+
+
+@app.command("show")
+def show_(case: Case, at: At = None, json: Json = False) -> None:
+    """Show a case: who owns it, its targets, and its whole history in order, with who and when.
+
+    Example: billing case show T-17
+    """
+    from billing.office import cases
+
+    show(cases.show(setting(), case, at), json, _history)
+
+
+@app.command("list")
+def list_(
+    customer: Customer = None,
+    state: Annotated[str | None, typer.Option(help="open, taken, waiting, resolved or closed.")] = None,
+    json: Json = False,
+) -> None:
+    """List the cases in the order in which they came."""
+    from billing.office import caseload
+
+    show(caseload.listed(setting(), customer, state), json, _list)
+
+
+@app.command()
+def sweep(
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be closed; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Close what the tariffs' rules close, and say why: failed attempts, no answer, files asked for (S5).
+
+    Example: billing case sweep --dry-run
+    """
+    from billing.office import caseload
+
+    def human(a: Answer) -> str:
+        lines = [f"{row['case']}: {row['reason']}" for row in a["closed"]]
+        return "\n".join([*lines, f"{len(lines)} case(s) {'would be ' if dry_run else ''}closed."])
+
+    show(caseload.sweep(setting(), at, dry_run), json, human)
+
+
+def queue(at: At = None, json: Json = False) -> None:
+    """Show the open cases, what is due next in front: Support+ and urgent, then by deadline, then by arrival (S6).
+
+    Example: billing queue
+    """
+    from billing.office import caseload
+
+    show(caseload.queue(setting(), at), json, _queue)
+
+
+# In words
+
+
+def _told(a: Answer) -> str:
+    event = a["events"][-1]
+    if a.get("unchanged"):
+        return f"{a['case']} ({a['customer']}): recorded before; nothing changed."
+    owner = f", {a['owner']}'s" if a["owner"] else ""
+    lines = [f"{a['case']} ({a['customer']}): {what(event)}. It is {a['state']}{owner}, priority {a['priority']}."]
+    return "\n".join([*lines, *(f"  {_promise(p)}" for p in a["targets"] if not p["met"] and a["state"] != "closed")])
+
+
+def _promise(promise: Answer) -> str:
+    kind = {"reply": "first reply", "take-up": "take-up", "resolution": "resolution"}[promise["kind"]]
+    if promise["met"]:
+        return f"{kind}: {moment(promise['met'])}, {'in time' if promise['state'] == 'met' else 'late'}" + (
+            f" (due {moment(promise['due'])})"
+        )
+    if promise["state"] == "paused":
+        return f"{kind}: stopped, waiting for the customer"
+    return f"{kind}: due {moment(promise['due'])}" + (", overdue" if promise["state"] == "late" else "")
+
+
+def moment(text: str) -> str:
+    """A time as in an answer, for people: to the minute."""
+    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
+
+
+_WORDS = {
+    "open": "opened",
+    "take": "taken up",
+    "ask": "asked the customer",
+    "ask-files": "asked for files",
+    "files": "files arrived",
+    "attempt": "did not reach the customer",
+    "workaround": "resolved by a workaround",
+    "resolve": "resolved",
+    "close": "closed",
+    "reopen": "reopened",
+    "authorisation": "written authorisation",
+}
+
+
+def what(event: Answer) -> str:
+    """What an event was, in words."""
+    kind, sender = event["kind"], event.get("sender")
+    if kind == "answer":
+        return "the customer answered" if sender == "customer" else "answered"
+    if kind == "hand-over":
+        return f"handed over to {event['to']}"
+    if kind == "priority":
+        return f"priority {event['priority']}"
+    if kind == "verify":
+        return f"verified: {event['verdict']}"
+    if kind == "callback":
+        return f"can be called back {moment(event['from'])} to {moment(event['to'])[-5:]}"
+    if kind == "close":
+        return "closed by the rules" if sender == "sweep" else "closed by agreement"
+    by = f" by {event['channel']}" if event.get("channel") else ""
+    level = f", {event['priority']}" if kind == "open" and event.get("priority") else ""
+    return f"{_WORDS[kind]}{by}{level}"
+
+
+def _history(a: Answer) -> str:
+    about = [a["customer"], a["category"], a["priority"] and f"priority {a['priority']}", a["contact"]]
+    state = f"{a['state']}" if a["state"] else "never opened"
+    lines = [
+        f"{a['case']}: {', '.join(filter(None, about))}",
+        f"{state}{', owned by ' + a['owner'] if a['owner'] else ''}",
+    ]
+    lines += [_promise(promise) for promise in a["targets"]]
+    if a["needs_authorisation"] and not a["authorised"]:
+        lines.append("No written authorisation of the customer is kept: his data is not to be changed.")
+    for planned in a["maintenance"]:
+        when = f"{moment(planned['from'])} to {moment(planned['to'])}"
+        lines.append(f"Maintenance {planned['maintenance']}, {planned['state']}, {when}: {planned['text']}")
+    minutes = a["minutes"]
+    lines.append(f"worked {minutes['raw']} min, charged {minutes['charged']} min")
+    rows = [
+        (moment(e["at"]), e["agent"] or {"customer": "customer", "sweep": "rules"}.get(e["sender"]), what(e), e["note"])
+        for e in a["events"]
+    ] + [(f"{e['date']}", e["agent"], _work(e), e["entry"]) for e in a["entries"]]
+    order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
+    return "\n".join([*lines, "", table(("when", "who", "what", ""), order)])
+
+
+def _work(entry: Answer) -> str:
+    from billing.commands import speech
+
+    if entry["free"] == "void":
+        return f"worked {speech.raw(entry['raw_seconds'])}, voided"
+    how = "on a quote" if entry["free"] == "quote" else f"charged {speech.minutes(entry['charged'])}"
+    return f"worked {speech.raw(entry['raw_seconds'])}, {how}"
+
+
+def _list(a: Answer) -> str:
+    rows = [
+        (c["case"], c["customer"], c["category"], c["priority"], c["state"], c["owner"], moment(c["opened"]))
+        for c in a["cases"]
+    ]
+    return (
+        table(("case", "customer", "category", "priority", "state", "owner", "opened"), rows) if rows else "No cases."
+    )
+
+
+def _queue(a: Answer) -> str:
+    rows = []
+    for c in a["cases"]:
+        windows = ", ".join(f"{moment(w['from'])} to {moment(w['to'])[-5:]}" for w in c["callbacks"])
+        first = "Support+" if c["priority_service"] else ""
+        rows.append((c["case"], c["customer"], c["priority"], first, c["state"], c["owner"], due(c["next"]), windows))
+    head = ("case", "customer", "priority", "", "state", "owner", "next", "call back")
+    return table(head, rows) if rows else "Nothing waits."
+
+
+def due(promise: Answer | None) -> str:
+    """What is due next, in a few words."""
+    return _promise(promise) if promise else ""

@@ -1,0 +1,135 @@
+"""What a case was promised and when it closes by itself: deadlines, the queue's order, the closing rules (S2 to S6).
+
+Business time is `service`'s; here it is said what starts, stops and ends it. The time now is an argument.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from billing.core.cases import Case, shown
+from billing.core.facts import CaseEvent
+from billing.core.service import Clock
+from billing.core.tariff import Closing, Service, Target, TargetKind
+
+Clocks = Mapping[str, Clock]  # the line's opening hours by priority
+KINDS: tuple[TargetKind, ...] = ("reply", "take-up", "resolution")
+_FAR = datetime.max.replace(tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A target of one case: when it is due, when it was met, how it stands; instants in UTC.
+
+    While the case waits for the customer nothing is due, unless it was late before (S3).
+    """
+
+    kind: TargetKind
+    due: datetime | None
+    met: datetime | None
+    state: Literal["running", "paused", "met", "late"]
+
+
+def promises(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> list[Promise]:
+    """The targets of a case at a moment (S2, S3); none where its category or priority has none."""
+    if case.opened is None or service is None or case.opened.category in service.no_target:
+        return []
+    return [promise for kind in KINDS if (promise := _promise(case, kind, service, clocks, now)) is not None]
+
+
+def _promise(case: Case, kind: TargetKind, service: Service, clocks: Clocks, now: datetime) -> Promise | None:
+    """One target: what was met is judged by the priority of that moment, the rest by today's (S10)."""
+    met, priority = case.met.get(kind, (None, case.priority))
+    target = service.targets.get(priority, {}).get(kind)
+    if target is None or case.opened is None:
+        return None
+    waits = case.pauses if kind == "resolution" else ()
+    due = clocks[priority].due(case.opened.at, target, service.day_minutes, waits).astimezone(UTC)
+    if met is not None:
+        return Promise(kind, due, met, "met" if met <= due else "late")
+    stopped = case.paused_since if kind == "resolution" else None
+    if stopped is not None and stopped < due:
+        return Promise(kind, None, None, "paused")
+    return Promise(kind, due, None, "late" if now > due else "running")
+
+
+def next_due(found: Iterable[Promise]) -> Promise | None:
+    """What is due next: of the targets that are not met, the one with the earliest deadline."""
+    waiting = [promise for promise in found if promise.met is None]
+    return min(waiting, key=lambda promise: promise.due or _FAR, default=None)
+
+
+def queue_key(case: Case, first: bool, following: Promise | None) -> tuple[object, ...]:
+    """The place in the queue: Support+ and urgent first, then by deadline, then by arrival (S6)."""
+    assert case.opened is not None
+    due = following.due if following is not None and following.due is not None else _FAR
+    return (not first, due, case.opened.at, case.reference)
+
+
+def is_urgent(case: Case, service: Service | None) -> bool:
+    """Whether a case has the most urgent of several priorities."""
+    return (
+        case.priority == "urgent"
+        if service is None or len(service.priorities) < 2
+        else (case.priority == service.priorities[0])
+    )
+
+
+def minutes_taken(case: Case, promise: Promise, target: Target, clock: Clock) -> int:
+    """The time that a target took until it was met, in whole minutes of its kind: business time, or elapsed."""
+    assert case.opened is not None and promise.met is not None
+    waits = case.pauses if promise.kind == "resolution" else []
+    spans = [(case.opened.at, promise.met), *waits]
+    if target.unit == "elapsed-minutes":
+        lengths = [until - since for since, until in spans]
+    else:
+        lengths = [clock.elapsed(since, until) for since, until in spans]
+    return max(timedelta(), lengths[0] - sum(lengths[1:], timedelta())) // _MINUTE
+
+
+# Closing
+
+
+def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> str | None:
+    """Why the tariff's rules close a case at a moment; None where they do not (S5)."""
+    if service is None or service.closing is None or case.opened is None or case.closed is not None:
+        return None
+    if case.last is None or now < case.last.at:
+        return None
+    if case.asked is None and not case.attempts:
+        return None
+    clock, rules = clocks[case.priority], service.closing
+    return _files(case, rules) or _attempts(case, service, rules, clock) or _silence(case, service, rules, clock, now)
+
+
+def _files(case: Case, rules: Closing) -> str | None:
+    if rules.on_files and case.asked is not None and case.asked.kind == "ask-files":
+        return "files were asked for; it reopens when they arrive"
+    return None
+
+
+def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> str | None:
+    count, days = rules.attempts, rules.attempts_within_days
+    if not count or not days:
+        return None
+    for first in range(len(case.attempts) - count + 1):
+        some = case.attempts[first : first + count]
+        if some[-1].at <= _days_later(some[0], days, service, clock):
+            times = ", ".join(shown(attempt.at, clock.zone) for attempt in some)
+            return f"{count} failed attempts to reach the customer within {days} business days: {times}"
+    return None
+
+
+def _silence(case: Case, service: Service, rules: Closing, clock: Clock, now: datetime) -> str | None:
+    if not rules.silence_days or case.asked is None:
+        return None
+    if now < _days_later(case.asked, rules.silence_days, service, clock):
+        return None
+    asked = shown(case.asked.at, clock.zone)
+    return f"no answer from the customer for {rules.silence_days} business days, asked at {asked}"
+
+
+def _days_later(event: CaseEvent, days: int, service: Service, clock: Clock) -> datetime:
+    return clock.due(event.at, Target(days, "business-days"), service.day_minutes).astimezone(UTC)

@@ -1,0 +1,163 @@
+"""A quote as a PDF, from the content that was stored when it was drafted (S8): offer, price with VAT, acceptance.
+
+Nothing is computed here; the acceptance is to be signed on paper, or answered by mail.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from billing.documents import fonts, letterhead, locale
+from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
+from billing.documents.table import Row, Table, columns
+from billing.documents.words import spoken, words
+
+Content = dict[str, Any]
+_TOTALS_FROM = LEFT + 92 * MM
+_ACCEPTANCE = 58 * MM  # the height of the block to sign
+
+
+def render(content: Content) -> bytes:
+    """The quote's PDF: letter, what is offered, its price, VAT and total, mentions, the block to sign."""
+    language = spoken(content["language"])
+    said = words(language)
+    title = f"{said['quote.quote']} {content['number']}"
+    sheets = Sheets(title, str(content["issuer"].get("name") or ""), language)
+    y = letterhead.draw(sheets, content["issuer"], content["recipient"], _facts(content, language), title)
+    y = _paragraph(sheets, said["quote.intro"], y, 9) - 3 * MM
+    y = _offer(sheets, content, y)
+    y = _totals(sheets, content, y - 3 * MM)
+    y = _remarks(sheets, content, y - 7 * MM)
+    _acceptance(sheets, content, y - 6 * MM)
+    sheets.footers(letterhead.footer(content["issuer"], language))
+    return sheets.pdf()
+
+
+def _country(content: Content) -> str:
+    return str(content["issuer"].get("country") or "")
+
+
+def _is_taxed(content: Content) -> bool:
+    return any(Decimal(row["amount"]) for row in content["vat"])
+
+
+def _facts(content: Content, language: str) -> list[tuple[str, str]]:
+    said = words(language)
+    facts = [
+        (said["invoice.date"], locale.long_day(content["date"], language)),
+        (said["quote.valid"], locale.long_day(content["valid_until"], language)),
+        (said["quote.case"], str(content["case"] or "")),
+        (said["invoice.customer"], str(content["customer"])),
+    ]
+    if content["recipient"].get("vat_id"):
+        facts.append((said["vat-id.customer"], letterhead.vat_id(content["recipient"], language)))
+    return [(name, value) for name, value in facts if value]
+
+
+def _offer(sheets: Sheets, content: Content, y: float) -> float:
+    """One line: what is offered, of which kind, how long it takes, its price."""
+    said, language, country = words(sheets.language), sheets.language, _country(content)
+    heads = columns(
+        LEFT,
+        RIGHT,
+        (said["invoice.description"], 84, "wrap"),
+        (said["quote.time"], 31, "right"),
+        (said["invoice.vat"], 20, "right"),
+        (f"{said['invoice.amount']} {content['currency']}", 36, "right"),
+    )
+    percent = locale.percent(content["vat_rate"], language, country)
+    vat = percent if content["vat_category"] == "S" else f"{percent} ({content['vat_category']})"
+    cells = (
+        content["title"],
+        "" if content["minutes"] is None else locale.duration(content["minutes"], language),
+        vat,
+        locale.number(content["net"], language, country),
+    )
+    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, [Row(cells, note=_note(content, language))])
+
+
+def _note(content: Content, language: str) -> str:
+    """The kind of evolution, and how the price comes from the cost."""
+    said = words(language)
+    parts = [said[key] for key in (f"quote.kind-{content['evolution']}",) if key in said]
+    if content["cost"] != content["net"]:
+        cost = locale.money(content["cost"], content["currency"], language, _country(content))
+        key = "quote.part" if content["share"] is None else "quote.share"
+        share = "" if content["share"] is None else locale.percent(content["share"], language, _country(content))
+        parts.append(said[key].format(share=share, cost=cost))
+    return "; ".join(parts)
+
+
+def _totals(sheets: Sheets, content: Content, y: float) -> float:
+    """Net, VAT, rounding where there is any, and the total, at the right."""
+    said, language, country = words(sheets.language), sheets.language, _country(content)
+    sums = [(said["invoice.net"], content["net"])]
+    for row in content["vat"]:
+        rate = locale.percent(row["rate"], language, country)
+        name = rate if row["category"] == "S" else f"{rate} ({row['category']})"
+        sums.append((f"{said['invoice.vat']} {name}", row["amount"]))
+    if Decimal(content["rounding"]):
+        sums.append((said["invoice.rounding"], content["rounding"]))
+    if y - len(sums) * 14 - 30 < BOTTOM:
+        y = sheets.turn()
+    for name, amount in sums:
+        y -= 14
+        sheets.text(_TOTALS_FROM + 4, y + 3, fonts.clean(name), 9)
+        sheets.text_to(RIGHT - 4, y + 3, locale.number(amount, language, country), 9)
+        sheets.rule([(_TOTALS_FROM, y - 1), (RIGHT, y - 1)], RULE, 0.3)
+    total = fonts.clean(locale.money(content["total"], content["currency"], language, country))
+    name = said["quote.total" if _is_taxed(content) else "invoice.total-credit"]
+    y -= 24
+    sheets.box(_TOTALS_FROM, y, RIGHT, y + 20, SHADE)
+    size = shrunk(f"{name}    {total}", 11, RIGHT - _TOTALS_FROM - 8, True)
+    sheets.text(_TOTALS_FROM + 4, y + 6.5, name, size, ACCENT, True)
+    sheets.text_to(RIGHT - 4, y + 6.5, total, size, ACCENT, True)
+    return y
+
+
+def _remarks(sheets: Sheets, content: Content, y: float) -> float:
+    """What the price stands on, how long it can be accepted, and what the law wants said."""
+    said, language = words(sheets.language), sheets.language
+    valid = said["quote.valid-until"].format(date=locale.long_day(content["valid_until"], language))
+    valid += f" {said['quote.vat']}" if _is_taxed(content) else ""
+    y = _paragraph(sheets, locale.elided(valid, language), y, 8.5)
+    y -= 3
+    for mention in content["mentions"]:
+        y = _paragraph(sheets, mention, y, 7.5) - 2
+    return y
+
+
+def _acceptance(sheets: Sheets, content: Content, y: float) -> float:
+    """The block that the customer fills in and signs, kept on one page."""
+    said = words(sheets.language)
+    if y - _ACCEPTANCE < BOTTOM:
+        y = sheets.turn()
+    bottom = y - _ACCEPTANCE
+    for edge in ([(LEFT, y), (RIGHT, y), (RIGHT, bottom), (LEFT, bottom), (LEFT, y)],):
+        sheets.rule(edge, RULE, 0.6)
+    inner = LEFT + 5 * MM
+    sheets.text(inner, y - 6.5 * MM, fonts.clean(said["quote.acceptance"]), 10, ACCENT, True)
+    amount = locale.money(content["total"], content["currency"], sheets.language, _country(content))
+    key = "agreed" if _is_taxed(content) else "agreed-untaxed" if Decimal(content["total"]) else "agreed-free"
+    agreed = said[f"quote.{key}"].format(number=content["number"], amount=amount)
+    at = y - 9.5 * MM
+    for line in wrap(fonts.clean(agreed), 8.5, RIGHT - LEFT - 10 * MM, False):
+        sheets.text(inner, at - 8.5, line, 8.5, BLACK)
+        at -= 8.5 * 1.4
+    middle = LEFT + (RIGHT - LEFT) / 2 + 2 * MM
+    for name, x, right, up in (
+        ("quote.place-date", inner, middle - 6 * MM, 27 * MM),
+        ("quote.name", middle, RIGHT - 5 * MM, 27 * MM),
+        ("quote.signature", inner, RIGHT - 5 * MM, 8 * MM),
+    ):
+        sheets.rule([(x, bottom + up), (right, bottom + up)], GREY, 0.5)
+        sheets.text(x, bottom + up - 3.6 * MM, fonts.clean(said[name]), 7.5, GREY)
+    return bottom
+
+
+def _paragraph(sheets: Sheets, text: str, y: float, size: float) -> float:
+    for line in wrap(fonts.clean(text), size, RIGHT - LEFT, False):
+        if y - size < BOTTOM:
+            y = sheets.turn()
+        sheets.text(LEFT, y - size, line, size, BLACK)
+        y -= size * 1.4
+    return y

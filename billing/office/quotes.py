@@ -1,0 +1,252 @@
+"""Quotes: drafted, sent, approved or accepted, refused, delivered, invoiced; shown beside the work on them (S8, S13).
+
+Who accepted or approved, and why somebody refused, is free text about persons: it is kept as notes are (P1).
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billing.core import invoicing, quoting, rating
+from billing.core.book import Book
+from billing.core.facts import Quote, QuoteEvent, QuoteStep
+from billing.core.units import ZERO, Window
+from billing.errors import Already, BadInput, one_of
+from billing.office import answers, papers
+from billing.office.answers import Answer
+from billing.office.inputs import not_future
+from billing.office.transaction import Setting, Work, look
+from billing.store import documents, ledger, parties, quotes
+from billing.store.documents import Content
+from billing.store.ledger import Head
+
+Share = tuple[Decimal | None, Decimal | None]  # in percent, or in money
+_SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "text"}  # what the text of a step is
+
+
+def add(
+    begun: Work,
+    customer: str,
+    title: str,
+    amount: Decimal = ZERO,
+    minutes: int | None = None,
+    case: str | None = None,
+    kind: str | None = None,
+    valid_until: date | None = None,
+    share: Share = (None, None),
+    on: date | None = None,
+    id: str | None = None,
+) -> tuple[bool, Answer]:
+    """Drafts a quote, with the next number of its series (S8, M6)."""
+    head = begun.customer(customer)
+    day = on or begun.today
+    case = (case or "").strip() or None
+    request = {"customer": customer, "title": title, "amount": amount, "minutes": minutes, "case": case, "kind": kind,
+               "valid_until": valid_until, "share": list(share), "on": on}  # fmt: skip
+    before = begun.done_before("quote", id, request)
+    if before is not None:
+        return False, _answer(begun, head, begun.book(head), begun.book(head).quotes[before[1]])
+    book = begun.book(head)
+    term = rating.term_for(book, day, customer)
+    rule = quoting.rule_named(term.tariff, kind or quoting.default_kind(term.tariff))
+    begun.claim_case(head, case)
+    series = documents.lock_series(begun.connection, documents.QUOTES, day)
+    quote = Quote(
+        book.seq,
+        documents.code(series.name, day, series.next_number(day)),
+        term.contract,
+        " ".join(title.split()),
+        rule.name,
+        amount,
+        quoting.part_of(rule, amount, *share),
+        None if share[0] is None else papers.rate_text(share[0]),
+        term.tariff.currency,
+        minutes,
+        case,
+        day,
+        valid_until or day + timedelta(days=quoting.VALID_DAYS),
+    )
+    quoting.draft(book, term.tariff, quote)
+    content = papers.quote_content(begun, head, quote, _line(begun, head, quote, day))
+    row = quotes.row_of(series, content)
+    documents.save_series(begun.connection, series, content)
+    begun.record(head, book, "quote", day, [row], id, request)
+    return True, _answer(begun, head, book, quote)
+
+
+def step(
+    begun: Work, number: str, kind: QuoteStep, on: date | None = None, said: str | None = None, id: str | None = None
+) -> tuple[bool, Answer]:
+    """Records that a quote was sent, approved, accepted, refused or delivered; `said` is by whom, or why (S8, S13)."""
+    day = not_future(on or begun.today, begun.today, f"that a quote is {kind}")
+    said = " ".join((said or "").split())
+    if kind == "approved" and not said:
+        raise BadInput("bad-input", "an approval needs who gave it: --by NAME")
+    request = {"quote": number, "kind": kind, "on": on, "said": said}
+    head, book, quote = named(begun, number)
+    if begun.done_before(f"quote-{kind}", id, request):
+        return False, _answer(begun, head, book, quote)
+    quoting.step(book, quote, kind, day)
+    others = [parties.note_row(begun.appender, head, said)] if said else []
+    begun.record(head, book, f"quote-{kind}", day, others, id, request)
+    return True, _answer(begun, head, book, quote)
+
+
+def invoice(begun: Work, number: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+    """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5)."""
+    head, book, quote = named(begun, number)
+    day = on or begun.today
+    request = {"quote": number, "on": on}
+    if begun.done_before("quote-invoiced", id, request):
+        return False, _answer(begun, head, book, quote)
+    quoting.check_step(book, quote, "invoiced", day)
+    if head.held_reason is not None:
+        raise Already(
+            "conflict", f"{head.code} is held: {head.held_reason}; `billing customer release {head.code}` ends that"
+        )
+    delivered = quoting.event_of(book, quote, "delivered")
+    line = _line(begun, head, quote, delivered.on if delivered else day)
+    totals = invoicing.totals([line], papers.round_to(begun, quote.currency))
+    draft = papers.Draft("invoice", (line,), totals, quote.currency)
+    series = documents.lock_series(begun.connection, "INV", day)
+    content, rows = papers.issue(begun, head, book, draft, day, series)
+    quoting.step(book, quote, "invoiced", day, content["number"])
+    documents.save_series(begun.connection, series, content)
+    begun.record(head, book, "quote-invoiced", day, rows, id, request)
+    return True, _answer(begun, head, book, quote) | {"invoice_total": content["total"]}
+
+
+# Looking
+
+
+def show(setting: Setting, number: str) -> Answer:
+    """A quote: what was offered, what became of it, and the work on it beside it (S8)."""
+    with look(setting) as looking:
+        head, book, quote = named(looking, number, lock=False)
+        return _answer(looking, head, book, quote)
+
+
+def list_quotes(setting: Setting, customer: str | None = None) -> Answer:
+    """All quotes, or a customer's, in the order of their numbers."""
+    with look(setting) as looking:
+        key = looking.customer(customer, lock=False).id if customer is not None else None
+        found = []
+        for kept in quotes.listed(looking.connection, key):
+            head = looking.customer_by_id(kept.customer_id, lock=False)
+            book = looking.book(head)
+            found.append(_answer(looking, head, book, book.quotes[kept.seq]))
+        return {"quotes": found}
+
+
+def content(setting: Setting, number: str) -> Content:
+    """What is on a quote's paper, as it was kept when it was drafted (M8)."""
+    with look(setting) as looking:
+        return _kept(looking, number).content
+
+
+def evolutions(setting: Setting, first: date, last: date) -> Answer:
+    """The evolutions delivered in a period, for publication (S13)."""
+    with look(setting) as looking:
+        found = []
+        for kept in quotes.listed(looking.connection):
+            head = looking.customer_by_id(kept.customer_id, lock=False)
+            quote = looking.book(head).quotes[kept.seq]
+            delivered = quoting.event_of(looking.book(head), quote, "delivered")
+            if delivered is not None and delivered.on in Window(first, last) and quote.kind in quoting.EVOLUTIONS:
+                found.append(
+                    {
+                        "delivered": delivered.on.isoformat(),
+                        "title": quote.title,
+                        "kind": quote.kind,
+                        "text": parties.notes(looking.connection, head.id).get(delivered.seq),
+                        "quote": quote.number,
+                        "case": quote.case,
+                        "customer": head.code,
+                    }
+                )
+        found.sort(key=lambda row: (row["delivered"], row["quote"]))
+        return {"from": first.isoformat(), "to": last.isoformat(), "evolutions": found}
+
+
+def named(begun: Work, number: str, lock: bool = True) -> tuple[Head, Book, Quote]:
+    """A quote with its customer, whom it locks, and the whole book."""
+    kept = _kept(begun, number)
+    head = begun.customer_by_id(kept.customer_id, lock)
+    book = begun.book(head)
+    return head, book, book.quotes[kept.seq]
+
+
+def worked_on(begun: Work, head: Head, book: Book, number: str) -> Quote:
+    """The customer's quote of that number, for an entry; fills in the book's quotes where they are not read yet."""
+    if not begun.bulk:
+        ledger.read_quotes(begun.connection, head, book)
+    quote = next((quote for quote in book.quotes.values() if quote.number == number), None)
+    if quote is None:
+        other = begun.customer_by_id(_kept(begun, number).customer_id, lock=False)
+        raise Already("conflict", f"{number} is a quote of {other.code}; {head.code} needs one of its own")
+    return quote
+
+
+def _kept(begun: Work, number: str) -> quotes.KeptQuote:
+    kept = quotes.find(begun.connection, number)
+    if kept is None:
+        raise one_of("quote", number, quotes.numbers(begun.connection))
+    return kept
+
+
+def _line(begun: Work, head: Head, quote: Quote, day: date) -> invoicing.Line:
+    """The line of the invoice: one piece, named by the quote's number (S8)."""
+    return invoicing.product_line(quote.number, 1, quote.price, 0, day, answers.vat_on(begun, head))
+
+
+def _answer(begun: Work, head: Head, book: Book, quote: Quote) -> Answer:
+    events = book.quote_events[quote.seq]
+    begun.appender.flush()
+    said = parties.notes(begun.connection, head.id) if events else {}
+    kept = _kept(begun, quote.number).content
+    compared = quoting.compared(book, quote)
+    invoiced = quoting.event_of(book, quote, "invoiced")
+    delivered = quoting.event_of(book, quote, "delivered")
+    return {
+        "quote": quote.number,
+        "customer": head.code,
+        "title": quote.title,
+        "kind": quote.kind,
+        "state": quoting.state_of(events),
+        "date": quote.quoted_on.isoformat(),
+        "valid_until": quote.valid_until.isoformat(),
+        "currency": quote.currency,
+        "amount": str(quote.amount),
+        "share": quote.share,
+        "price": str(quote.price),
+        "vat": kept["vat"],
+        "rounding": kept["rounding"],
+        "total": kept["total"],
+        "minutes": quote.minutes,
+        "case": quote.case,
+        "delivered": delivered.on.isoformat() if delivered else None,
+        "invoice": invoiced.invoice if invoiced else None,
+        "events": [_event(event, said) for event in events],
+        "entries": [entry.id for entry in compared.entries],
+        "comparison": {
+            "quoted": {"minutes": quote.minutes, "amount": str(quote.amount)},
+            "logged": {
+                "seconds": compared.logged_seconds,
+                "minutes": compared.minutes,
+                "value": None if compared.value is None else str(compared.value),
+                "value_by": compared.value_by,
+            },
+            "over": {
+                "minutes": compared.over_minutes,
+                "amount": None if compared.over_amount is None else str(compared.over_amount),
+            },
+        },
+    }
+
+
+def _event(event: QuoteEvent, said: dict[int, str]) -> Answer:
+    found: Answer = {"kind": event.kind, "on": event.on.isoformat()}
+    if event.kind in _SAID:
+        found[_SAID[event.kind]] = said.get(event.seq)
+    if event.invoice is not None:
+        found["invoice"] = event.invoice
+    return found

@@ -1,0 +1,63 @@
+"""Quotes as documents: numbered and kept whole in a series of their own, found by their number (S8, M6)."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from billing.store import chain, schema
+from billing.store.documents import Content, Series
+from billing.store.rows import Row
+
+_q = schema.quote_document.c
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote as it is kept: whose, at which position, and what is on it."""
+
+    customer_id: int
+    seq: int
+    content: Content
+
+
+def row_of(series: Series, content: Content) -> tuple[Any, Row]:
+    """The ledger's row of a new quote's document; the series moves on to its number and hash."""
+    on = date.fromisoformat(content["date"])
+    numbered, text = numbered_row(series, content, on)
+    return schema.quote_document, numbered | {"content": text, "series_hash": series.hash}
+
+
+def numbered_row(series: Series, content: Content, on: date) -> tuple[Row, str]:
+    """What a row of a series has in common with every other, and its text; the series moves on."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    number = series.next_number(on)
+    series.last_on, series.last_number = on, number
+    series.hash = chain.series_hash(series.hash, text)
+    return {
+        "series": series.name,
+        "year": on.year,
+        "number": number,
+        "code": content["number"],
+        "issued_on": on.isoformat(),
+    }, text
+
+
+def find(connection: Connection, number: str) -> KeptQuote | None:
+    """The quote of that number."""
+    found = connection.execute(select(_q.customer_id, _q.seq, _q.content).where(_q.code == number)).first()
+    return None if found is None else KeptQuote(found[0], found[1], json.loads(found[2]))
+
+
+def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQuote]:
+    """Quotes in the order of their numbers, of one customer or of all."""
+    statement = select(_q.customer_id, _q.seq, _q.content).order_by(_q.year, _q.number)
+    if customer_id is not None:
+        statement = statement.where(_q.customer_id == customer_id)
+    return [KeptQuote(owner, seq, json.loads(text)) for owner, seq, text in connection.execute(statement)]
+
+
+def numbers(connection: Connection) -> list[str]:
+    return list(connection.execute(select(_q.code).order_by(_q.year, _q.number)).scalars())

@@ -1,0 +1,84 @@
+"""Queue and sweep of 10,000 open cases in one pass, against a raw select of the same rows; both are linear."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from billing.office import bulk, caseload, desk
+from billing.office.transaction import Setting
+from billing.store.engine import kept
+from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
+from tests.history import dumped
+from tests.support import made
+
+CUSTOMERS = 500
+FIRST = datetime(2025, 3, 3, 8, 0)
+AT = "2025-03-31T10:00"
+MOST = 15.0  # of a raw select: what a deadline of business time, an object for each event and the order cost
+
+
+def grown(folder: Path, count: int) -> Setting:
+    """A database with that many open cases, three events each, and as many that are closed."""
+    setting = made(f"sqlite:///{folder}/{count}.db", "FR", today=date(2025, 3, 31))
+    codes = [f"C{n}" for n in range(CUSTOMERS)]
+    agreed: list[dict[str, Any]] = [{"type": "customer", "code": c, "name": c, "country": "FR"} for c in codes]
+    tariffs = ("moveon", "systell")
+    agreed += [
+        {"type": "contract", "customer": c, "tariff": tariffs[n % 2], "start": "2025-01-01"}
+        for n, c in enumerate(codes)
+    ]
+    bulk.load(setting, dumped(agreed))
+    lines = []
+    for n in range(2 * count):
+        at = FIRST + timedelta(minutes=n % 20_000)
+        case, agent = f"K{n}", f"a{n % 20}"
+        told = [("take", 5), ("ask", 30)] if n < count else [("answer", 30), ("close", 60)]
+        lines.append({"type": "case", "id": case, "customer": codes[n % CUSTOMERS], "at": f"{at:%Y-%m-%dT%H:%M}"})
+        for kind, later in told:
+            then = at + timedelta(minutes=later)
+            lines.append(
+                {"type": "case-event", "case": case, "kind": kind, "at": f"{then:%Y-%m-%dT%H:%M}", "agent": agent}
+            )
+    bulk.load(setting, dumped(lines))
+    setting.engine.dispose()
+    return replace(setting, engine=kept(setting.engine))
+
+
+def run(folder: Path) -> None:
+    sizes = (250, 1_000) if SMALL else (1_000, 10_000)
+    asked: dict[str, Callable[[Setting], object]] = {
+        "queue": lambda setting: caseload.queue(setting),
+        "sweep, dry": lambda setting: caseload.sweep(setting, AT, dry_run=True),
+    }
+    points: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
+    for count in sizes:
+        setting = grown(folder, count)
+        assert len(caseload.queue(setting)["cases"]) == count
+        for name, ask in asked.items():
+            ask(setting)
+            recorder = Recorder(setting)
+            ask(setting)
+            statements = recorder.stop()
+            database = raw(folder / f"{count}.db")
+            ours = best(lambda a=ask, s=setting: a(s), 3)  # type: ignore[misc]
+            floor = best(lambda s=statements, d=database: replay(d, s), 3)  # type: ignore[misc]
+            points[name].append((count, ours))
+            what = f"{name} of {count:,} open cases / raw selects"
+            goal(what, ours / floor, MOST, f"{ours:.2f} s, {len(statements)} statements")
+        if count == sizes[-1]:
+            closed = caseload.sweep(setting, AT)["closed"]
+            assert closed and caseload.sweep(setting, AT)["closed"] == []
+            _log(setting)
+        setting.engine.dispose()
+    for name, found in points.items():
+        goal(f"growth exponent of {name}", exponent(found), 1.2)
+
+
+def _log(setting: Setting) -> None:
+    """A log on a case reads the case's events and nothing of the others'."""
+    desk.log(setting, customer="C1", seconds=60, case="K1-new")
+    alone = best(lambda: desk.log(setting, customer="C1", seconds=60))
+    of_case = best(lambda: desk.log(setting, customer="C1", seconds=60, case="K1-new"))
+    goal("a log with a case / without", of_case / alone, 2, f"{1000 * of_case:.1f} ms")

@@ -1,0 +1,406 @@
+"""What events make of a case, by hand and for every history; promises and closing rules (S2 to S10)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing.core import cases, promises
+from billing.core.cases import Case, case_of
+from billing.core.facts import CaseEvent
+from billing.core.promises import Promise, reason_to_close
+from billing.core.service import Clock
+from billing.core.tariff import Closing, Service, Target, Week
+from billing.errors import Refusal
+
+ZONE = ZoneInfo("Europe/Paris")
+NINE_TO_FIVE: Week = (((540, 1020),),) * 5 + ((), ())  # type: ignore[assignment]
+CLOSED = frozenset({date(2025, 3, 10)})  # a Monday
+CLOCKS = {name: Clock(NINE_TO_FIVE, CLOSED, ZONE) for name in ("urgent", "normal")}
+SERVICE = Service(
+    ("urgent", "normal"), "normal", {"urgent": NINE_TO_FIVE, "normal": NINE_TO_FIVE},
+    {
+        "urgent": {"reply": Target(60, "business-minutes"), "resolution": Target(2, "business-days")},
+        "normal": {
+            "reply": Target(48 * 60, "elapsed-minutes"),
+            "take-up": Target(7 * 60, "business-minutes"),
+            "resolution": Target(10, "business-days"),
+        },
+    },
+    no_target=("wish",), closing=Closing(3, 2, 3, True),
+)  # fmt: skip
+RULES_BY_8_HOURS = replace(SERVICE, day_minutes=480)
+
+
+def at(text: str) -> datetime:
+    """A local time of March 2025: `4 10:00`."""
+    day, _, time = text.partition(" ")
+    hour, _, minute = time.partition(":")
+    return datetime(2025, 3, int(day), int(hour), int(minute), tzinfo=ZONE).astimezone(UTC)
+
+
+def events(*told: str, priority: str = "normal", category: str = "support") -> list[CaseEvent]:
+    """Events as `4 10:00 ask ana`; `customer` and `sweep` send what they send."""
+    found: list[CaseEvent] = []
+    for seq, line in enumerate(told, 1):
+        day, time, kind, *who = line.split()
+        name = who[0] if who else None
+        sender = name if name in ("customer", "sweep") else "customer" if kind == "files" else "agent"
+        event = CaseEvent(seq, "T", kind, at(f"{day} {time}"), sender, name if sender == "agent" else None)  # type: ignore[arg-type]
+        if kind == "open":
+            event = replace(event, priority=priority, category=category, agent=None)
+        elif kind == "hand-over":
+            event = replace(event, recipient=who[1])
+        elif kind == "priority":
+            event = replace(event, priority=who[1], detail="agreed")
+        elif kind == "verify":
+            event = replace(event, detail=who[1])
+        found.append(event)
+    return found
+
+
+STATES = [
+    # what happened, the state, the owner
+    (["3 09:00 open"], "open", None),
+    (["3 09:00 open", "3 10:00 attempt ana"], "open", None),
+    (["3 09:00 open", "3 10:00 take ana"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 answer ana"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 answer ana", "3 11:00 answer ben"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 answer ana", "3 11:00 take ben"], "taken", "ben"),
+    (["3 09:00 open", "3 10:00 ask ana"], "waiting", "ana"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 answer customer"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 answer ana"], "waiting", "ana"),
+    (["3 09:00 open", "3 10:00 ask-files ana", "3 11:00 files"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 take ana", "3 11:00 hand-over ana ben"], "taken", "ben"),
+    (["3 09:00 open", "3 10:00 workaround ana"], "resolved", "ana"),
+    (["3 09:00 open", "3 10:00 resolve ana"], "resolved", "ana"),
+    (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 ask ana"], "waiting", "ana"),
+    (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 answer customer"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 resolve ana"], "resolved", "ana"),
+    (["3 09:00 open", "3 10:00 close ana"], "closed", "ana"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep"], "closed", "ana"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep", "3 12:00 answer customer"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 ask-files ana", "3 11:00 close sweep", "3 12:00 files"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 reopen ben"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 take ana", "3 10:00 close ana", "3 11:00 reopen ben"], "taken", "ana"),
+    (["3 09:00 open", "3 10:00 verify ana misuse"], "open", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "state", "owner"), STATES)
+def test_the_state_and_the_owner_by_hand(told: list[str], state: str, owner: str | None) -> None:
+    """S1, S10: the first to answer or to take owns a case until it is handed over."""
+    case = case_of("T", events(*told))
+    assert (case.state, case.owner) == (state, owner)
+
+
+REFUSED = [
+    (["3 09:00 open", "3 10:00 open"], "conflict"),
+    (["3 09:00 take ana"], "unknown-case"),
+    (["3 09:00 open", "3 08:59 take ana"], "bad-time"),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 close ana"], "case-closed"),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 answer ana"], "case-closed"),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 answer customer"], "case-closed"),
+    (["3 09:00 open", "3 10:00 close ana", "3 11:00 files"], "case-closed"),
+    (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep", "3 12:00 resolve ana"], "case-closed"),
+    (["3 09:00 open", "3 10:00 take ana", "3 11:00 take ana"], "conflict"),
+    (["3 09:00 open", "3 10:00 hand-over ana ben"], "case-not-taken"),
+    (["3 09:00 open", "3 10:00 take ana", "3 11:00 hand-over ben ana"], "conflict"),
+    (["3 09:00 open", "3 10:00 priority ana normal"], "conflict"),
+    (["3 09:00 open", "3 10:00 reopen ana"], "conflict"),
+    (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 resolve ana"], "conflict"),
+    (["3 09:00 open", "3 10:00 resolve ana", "3 11:00 workaround ana"], "conflict"),
+    (["3 09:00 open", "3 10:00 verify ana program-error", "3 11:00 verify ana misuse"], "conflict"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "code"), REFUSED)
+def test_what_may_not_happen(told: list[str], code: str) -> None:
+    """S5, S10: each refusal has its code and says what would work."""
+    *before, last = events(*told)
+    for n, event in enumerate(before):
+        cases.check(before[:n], event, ZONE)
+    with pytest.raises(Refusal) as refused:
+        cases.check(before, last, ZONE)
+    assert refused.value.code == code
+    assert "T" in refused.value.message
+
+
+def test_who_answers_first_keeps_the_case_where_the_tariff_says_so() -> None:
+    """S10: in systell nobody takes a case from the agent who answered it."""
+    *before, take = events("3 09:00 open", "3 10:00 answer ana", "3 11:00 take ben")
+    cases.check(before, take, ZONE)
+    with pytest.raises(Refusal, match="hand-over"):
+        cases.check(before, take, ZONE, owner_is_first_answer=True)
+    cases.check(before, replace(take, agent="ana"), ZONE, owner_is_first_answer=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "sender"),
+    [
+        (["3 09:00 open"], "agent"),
+        (["3 09:00 open", "3 10:00 ask ana"], "customer"),
+        (["3 09:00 open", "3 10:00 ask ana", "3 11:00 answer customer"], "agent"),
+        (["3 09:00 open", "3 10:00 ask ana", "3 11:00 close sweep"], "customer"),
+        (["3 09:00 open", "3 10:00 resolve ana"], "agent"),
+    ],
+)
+def test_whose_answer_it_is(told: list[str], sender: str) -> None:
+    """S5: the customer's, if the case waits for him or the rules closed it; said otherwise, it is otherwise."""
+    case = case_of("T", events(*told))
+    assert cases.sender_of(case, "answer") == sender
+    assert cases.sender_of(case, "answer", "customer") == "customer"
+    assert cases.sender_of(case, "files") == "customer"
+
+
+# Promises
+
+
+def promised(told: list[str], now: str, priority: str = "normal", service: Service = SERVICE) -> dict[str, Promise]:
+    case = case_of("T", events(*told, priority=priority))
+    return {promise.kind: promise for promise in promises.promises(case, service, CLOCKS, at(now))}
+
+
+PROMISES = [
+    # told, priority, now, target, due, state; 10 March is a holiday, 8 and 9 March are a weekend
+    (["4 16:30 open"], "urgent", "4 16:40", "reply", "5 09:30", "running"),
+    (["4 16:30 open"], "urgent", "5 09:30", "reply", "5 09:30", "running"),
+    (["4 16:30 open"], "urgent", "5 09:31", "reply", "5 09:30", "late"),
+    (["4 16:30 open", "5 09:30 answer ana"], "urgent", "6 09:00", "reply", "5 09:30", "met"),
+    (["4 16:30 open", "5 09:31 ask ana"], "urgent", "6 09:00", "reply", "5 09:30", "late"),
+    (["4 16:30 open", "4 16:50 attempt ana"], "urgent", "6 09:00", "reply", "5 09:30", "met"),
+    (["4 16:30 open", "4 16:50 take ana"], "urgent", "4 17:00", "reply", "5 09:30", "running"),
+    (["4 16:30 open", "4 16:50 answer customer"], "urgent", "4 17:00", "reply", "5 09:30", "running"),
+    (["4 16:30 open", "4 16:40 ask ana", "5 10:00 answer customer"], "urgent", "6 09:00", "reply", "5 09:30", "met"),
+    (["7 12:00 open"], "normal", "7 12:00", "reply", "9 12:00", "running"),
+    (["7 12:00 open"], "normal", "7 12:00", "take-up", "11 11:00", "running"),
+    (["7 12:00 open", "11 10:00 answer ana"], "normal", "11 12:00", "take-up", "11 11:00", "met"),
+    (["4 12:00 open"], "urgent", "4 12:00", "resolution", "6 12:00", "running"),
+    (["7 12:00 open"], "urgent", "7 12:00", "resolution", "12 12:00", "running"),
+    (["4 12:00 open", "4 13:00 ask ana"], "urgent", "5 12:00", "resolution", None, "paused"),
+    (["4 12:00 open", "4 13:00 ask ana", "4 15:00 answer customer"], "urgent", "5 12:00", "resolution", "6 14:00",
+     "running"),
+    (["4 12:00 open", "4 16:00 ask ana", "5 10:00 answer customer"], "urgent", "5 12:00", "resolution", "6 14:00",
+     "running"),
+    (["4 12:00 open", "6 13:00 ask ana"], "urgent", "7 12:00", "resolution", "6 12:00", "late"),
+    (["4 12:00 open", "4 13:00 ask ana", "4 15:00 workaround ana"], "urgent", "7 12:00", "resolution", "6 14:00",
+     "met"),
+    (["4 12:00 open", "6 12:01 resolve ana"], "urgent", "7 12:00", "resolution", "6 12:00", "late"),
+    (["4 12:00 open", "5 12:00 close ana"], "urgent", "7 12:00", "resolution", "6 12:00", "met"),
+    (["4 12:00 open", "4 13:00 resolve ana", "5 11:00 reopen ana"], "urgent", "5 12:00", "resolution", "7 10:00",
+     "running"),
+    (["4 12:00 open", "4 13:00 ask ana", "4 14:00 close sweep"], "urgent", "7 12:00", "resolution", None, "paused"),
+    (["4 12:00 open", "4 13:00 priority ana urgent"], "normal", "4 14:00", "reply", "4 13:00", "late"),
+    (["4 12:00 open", "5 13:00 answer ana", "5 14:00 priority ana urgent"], "normal", "5 15:00", "reply", "6 12:00",
+     "met"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "priority", "now", "kind", "due", "state"), PROMISES)
+def test_deadlines_by_hand(told: list[str], priority: str, now: str, kind: str, due: str | None, state: str) -> None:
+    """S2, S3: business time stops at night, on holidays and while the customer is asked."""
+    promise = promised(told, now, priority)[kind]
+    assert (promise.due, promise.state) == (None if due is None else at(due), state)
+
+
+def test_a_business_day_of_eight_hours() -> None:
+    """S2: in moveon two business days are 16 hours of business, from wherever they start."""
+    told = ["4 16:30 open", "5 10:00 ask ana", "6 10:00 answer customer"]
+    assert promised(told, "6 12:00", "urgent", RULES_BY_8_HOURS)["resolution"].due == at("7 16:30")
+
+
+def test_the_take_up_is_the_first_of_answer_and_take() -> None:
+    """S4, S10: who takes over later does not move the moment from which time counts."""
+    assert case_of("T", events("3 09:00 open", "3 10:00 answer ana", "3 11:00 take ben")).take_up == at("3 10:00")
+    assert case_of("T", events("3 09:00 open", "3 10:00 attempt ana", "3 11:00 take ben")).take_up == at("3 11:00")
+
+
+def test_how_long_a_target_took() -> None:
+    """S3: 60 of 240 business minutes were the customer's; elapsed time counts the night."""
+    told = ["4 12:00 open", "4 13:00 ask ana", "4 14:00 answer customer", "4 16:00 resolve ana"]
+    case = case_of("T", events(*told, "5 09:00 close ana", priority="urgent"))
+    found = {p.kind: p for p in promises.promises(case, SERVICE, CLOCKS, at("5 10:00"))}
+    clock, urgent = CLOCKS["urgent"], SERVICE.targets["urgent"]
+    assert promises.minutes_taken(case, found["resolution"], urgent["resolution"], clock) == 180
+    assert promises.minutes_taken(case, found["reply"], urgent["reply"], clock) == 60
+    late = case_of("T", events("4 16:00 open", "5 10:00 answer ana"))
+    reply = promises.promises(late, SERVICE, CLOCKS, at("5 10:00"))[0]
+    assert promises.minutes_taken(late, reply, SERVICE.targets["normal"]["reply"], clock) == 18 * 60
+
+
+def test_what_has_no_target() -> None:
+    """S3: a feature request has none, nor has a tariff without a service part."""
+    wish = case_of("T", events("4 12:00 open", category="wish"))
+    assert promises.promises(wish, SERVICE, CLOCKS, at("4 12:00")) == []
+    assert promises.promises(case_of("T", events("4 12:00 open")), None, {}, at("4 12:00")) == []
+
+
+def test_the_queue_by_hand() -> None:
+    """S6: Support+ and urgent first, then by deadline, then by arrival; what waits has no deadline."""
+
+    def key(name: str, first: bool, opened: str, due: str | None) -> tuple[str, tuple[object, ...]]:
+        case = case_of(name, [replace(events(f"{opened} open")[0], case=name)])
+        following = Promise("reply", at(due), None, "running") if due else None
+        return name, promises.queue_key(case, first, following)
+
+    wanted = [
+        key("urgent, due", True, "4 10:00", "4 11:00"),
+        key("plus, due later", True, "3 10:00", "5 11:00"),
+        key("plus, without", True, "3 09:00", None),
+        key("due first", False, "4 12:00", "4 12:30"),
+        key("due second, came first", False, "3 12:00", "5 12:30"),
+        key("due second, came later", False, "4 12:00", "5 12:30"),
+        key("waits, came first", False, "3 09:00", None),
+        key("waits", False, "3 09:01", None),
+    ]
+    assert sorted(wanted, key=lambda row: row[1]) == wanted
+
+
+# Closing
+
+SWEEPS = [
+    # told, now, a word of the reason
+    (["3 09:00 open", "3 10:00 attempt", "4 11:00 attempt", "5 10:00 attempt"], "5 10:00", "3 failed"),
+    (["3 09:00 open", "3 10:00 attempt", "4 11:00 attempt", "5 10:01 attempt"], "5 12:00", None),
+    (["3 09:00 open", "3 10:00 attempt", "4 11:00 attempt", "5 10:01 attempt", "6 11:00 attempt"], "6 12:00",
+     "3 failed"),
+    (["3 09:00 open", "3 10:00 attempt", "4 11:00 attempt"], "7 12:00", None),
+    (["3 09:00 open", "7 10:00 attempt", "11 11:00 attempt", "12 10:00 attempt"], "12 12:00", "3 failed"),
+    (["3 09:00 open", "3 10:00 attempt", "3 11:00 attempt", "3 12:00 answer customer", "3 13:00 attempt"], "3 14:00",
+     None),
+    (["3 09:00 open", "4 14:00 ask ana"], "7 13:59", None),
+    (["3 09:00 open", "4 14:00 ask ana"], "7 14:00", "no answer"),
+    (["3 09:00 open", "6 14:00 ask ana"], "12 13:59", None),
+    (["3 09:00 open", "6 14:00 ask ana"], "12 14:00", "no answer"),
+    (["3 09:00 open", "4 14:00 ask ana", "5 14:00 ask ana"], "7 14:00", None),
+    (["3 09:00 open", "4 14:00 ask ana", "5 14:00 answer customer"], "31 14:00", None),
+    (["3 09:00 open", "4 14:00 ask-files ana"], "4 14:00", "files"),
+    (["3 09:00 open", "4 14:00 ask-files ana"], "4 13:00", None),
+    (["3 09:00 open", "4 14:00 ask-files ana", "4 15:00 files"], "31 14:00", None),
+    (["3 09:00 open", "4 14:00 ask-files ana", "4 15:00 close sweep"], "31 14:00", None),
+    (["3 09:00 open", "4 14:00 ask-files ana", "4 15:00 close sweep", "5 09:00 reopen ana"], "31 14:00", None),
+    (["3 09:00 open"], "31 14:00", None),
+    (["3 09:00 open", "3 10:00 resolve ana"], "31 14:00", None),
+    (["3 09:00 open", "3 10:00 resolve ana", "3 10:00 ask ana"], "6 10:00", "no answer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "now", "word"), SWEEPS)
+def test_what_the_rules_close(told: list[str], now: str, word: str | None) -> None:
+    """S5: attempts within two business days, three business days of silence, files asked for; nothing else."""
+    reason = reason_to_close(case_of("T", events(*told)), SERVICE, CLOCKS, at(now))
+    assert (reason is None) if word is None else (reason is not None and word in reason)
+    assert reason_to_close(case_of("T", events(*told)), replace(SERVICE, closing=None), CLOCKS, at(now)) is None
+
+
+# Every history
+
+KINDS = st.sampled_from(
+    ["take", "ask", "ask-files", "answer", "answer customer", "files", "attempt", "workaround", "resolve", "close",
+     "reopen", "hand-over", "priority", "verify", "authorisation", "sweep"]
+)  # fmt: skip
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[CaseEvent]:
+    """Random events of which each was allowed when it came."""
+    kept = events("3 09:00 open", priority=draw(st.sampled_from(["urgent", "normal"])))
+    for kind in draw(st.lists(KINDS, min_size=1, max_size=25)):
+        when = kept[-1].at + timedelta(minutes=draw(st.integers(0, 2000)))
+        case = case_of("T", kept)
+        name, _, said = kind.partition(" ")
+        if name == "sweep":
+            reason = reason_to_close(case, SERVICE, CLOCKS, when)
+            if reason is not None:
+                kept.append(CaseEvent(len(kept) + 1, "T", "close", when, "sweep", detail=reason))
+            continue
+        agent = draw(st.sampled_from(["ana", "ben", None]))
+        sender = cases.sender_of(case, name, said or None)  # type: ignore[arg-type]
+        event = CaseEvent(len(kept) + 1, "T", name, when, sender, agent)  # type: ignore[arg-type]
+        if name == "hand-over":
+            event = replace(event, recipient=draw(st.sampled_from(["ana", "ben"])))
+        elif name == "priority":
+            event = replace(event, priority=draw(st.sampled_from(["urgent", "normal"])), detail="x")
+        elif name == "verify":
+            event = replace(event, detail=draw(st.sampled_from(cases.VERDICTS)))
+        try:
+            cases.check(kept, event, ZONE)
+        except Refusal:
+            continue
+        kept.append(event)
+    return kept
+
+
+def seen(case: Case, now: datetime) -> object:
+    return case, promises.promises(case, SERVICE, CLOCKS, now), reason_to_close(case, SERVICE, CLOCKS, now)
+
+
+@settings(max_examples=200)
+@given(histories(), st.integers(0, 100_000))
+def test_the_state_depends_only_on_the_events(history: list[CaseEvent], later: int) -> None:
+    """S1, L2: folded at once or one by one, today or next year, a case is the same."""
+    now = history[-1].at + timedelta(minutes=later)
+    for n in range(1, len(history) + 1):
+        assert case_of("T", history[:n]) == case_of("T", iter(history[:n]))
+    assert seen(case_of("T", history), now) == seen(case_of("T", list(history)), now)
+    assert (case_of("T", history).state == "closed") == (case_of("T", history).closed is not None)
+
+
+@settings(max_examples=200)
+@given(histories(), st.integers(0, 20_000))
+def test_sweep_twice_equals_once(history: list[CaseEvent], later: int) -> None:
+    """S5: what the rules closed they do not close again, then or ever after, unless somebody reopens it."""
+    now = history[-1].at + timedelta(minutes=later)
+    case = case_of("T", history)
+    reason = reason_to_close(case, SERVICE, CLOCKS, now)
+    assert reason == reason_to_close(case, SERVICE, CLOCKS, now)
+    if reason is not None:
+        closed = [*history, CaseEvent(99, "T", "close", now, "sweep", detail=reason)]
+        for days in (0, 1, 30):
+            assert reason_to_close(case_of("T", closed), SERVICE, CLOCKS, now + timedelta(days=days)) is None
+        again = [*closed, CaseEvent(100, "T", "reopen", now, agent="ana")]
+        assert reason_to_close(case_of("T", again), SERVICE, CLOCKS, now + timedelta(days=30)) is None
+
+
+@settings(max_examples=200)
+@given(histories(), st.integers(0, 5_000), st.integers(0, 5_000))
+def test_pausing_and_resuming_at_once_changes_nothing(history: list[CaseEvent], wait: int, later: int) -> None:
+    """S3: a question that is answered in the same moment moves no deadline that is still open."""
+    case = case_of("T", history)
+    if case.state not in ("open", "taken"):
+        return
+    when = history[-1].at + timedelta(minutes=wait)
+    paused = [
+        *history,
+        CaseEvent(98, "T", "ask", when, "agent", case.owner),
+        CaseEvent(99, "T", "answer", when, "customer"),
+    ]
+    now = when + timedelta(minutes=later)
+    before = {p.kind: p for p in promises.promises(case, SERVICE, CLOCKS, now)}
+    after = {p.kind: p for p in promises.promises(case_of("T", paused), SERVICE, CLOCKS, now)}
+    assert before.keys() == after.keys()
+    assert before.get("resolution") == after.get("resolution")
+    assert {kind: p.due for kind, p in before.items()} == {kind: p.due for kind, p in after.items()}
+
+
+@settings(max_examples=200)
+@given(histories(), st.integers(0, 5_000))
+def test_waiting_for_the_customer_never_brings_a_deadline_nearer(history: list[CaseEvent], wait: int) -> None:
+    """S3: asked and answered later, the resolution is due later or at the same time."""
+    case = case_of("T", history)
+    if case.state not in ("open", "taken"):
+        return
+    since = history[-1].at
+    now = since + timedelta(minutes=wait)
+    paused = [
+        *history,
+        CaseEvent(98, "T", "ask", since, "agent", case.owner),
+        CaseEvent(99, "T", "answer", now, "customer"),
+    ]
+    before = promises.promises(case, SERVICE, CLOCKS, now)[-1]
+    after = promises.promises(case_of("T", paused), SERVICE, CLOCKS, now)[-1]
+    assert before.kind == after.kind == "resolution"
+    assert before.due is not None and after.due is not None and before.due <= after.due

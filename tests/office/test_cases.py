@@ -1,0 +1,440 @@
+"""Cases as users have them, on both databases: recorded once, shown alike, swept, verified, loaded, audited."""
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from billing.errors import Refusal
+from billing.office import answers, auditing, bulk, caseload, cases, desk, explaining
+from billing.office.transaction import Setting, work
+from billing.store import migrate, schema
+from tests.history import Line, dumped
+from tests.support import load, made
+
+TODAY = date(2025, 3, 14)
+
+
+@pytest.fixture
+def new(database_url: str) -> Callable[[str], Setting]:
+    """A customer A under a tariff, without any case."""
+
+    def make(tariff: str, country: str = "FR", **contract: Any) -> Setting:
+        setting = made(database_url, country, today=TODAY)
+        load(
+            setting,
+            {"type": "customer", "code": "A", "name": "A", "country": country},
+            {"type": "contract", "customer": "A", "tariff": tariff, "start": "2025-01-01", **contract},
+        )
+        return setting
+
+    return make
+
+
+def opened(case: str, at: str, **more: Any) -> Line:
+    return {"type": "case", "id": case, "customer": "A", "at": at, **more}
+
+
+def happened(case: str, kind: str, at: str, **more: Any) -> Line:
+    return {"type": "case-event", "case": case, "kind": kind, "at": at, **more}
+
+
+def code(attempt: Callable[[], object]) -> str:
+    with pytest.raises(Refusal) as refused:
+        attempt()
+    return refused.value.code
+
+
+def positions(setting: Setting) -> int:
+    with setting.engine.connect() as connection:
+        return connection.execute(text("SELECT sum(head_seq) FROM customer")).scalar() or 0
+
+
+def kinds(shown: dict[str, Any]) -> list[str]:
+    return [event["kind"] for event in shown["events"]]
+
+
+WEEK = [
+    opened("T", "2025-03-04T10:00", channel="phone", contact="Marie", note="does not start"),
+    happened("T", "take", "2025-03-04T10:10", agent="ana"),
+    happened("T", "ask", "2025-03-04T10:30", agent="ana", note="which version?"),
+    happened("T", "answer", "2025-03-05T09:00", agent="ana", note="12"),
+    {"type": "entry", "id": "e1", "customer": "A", "case": "T", "date": "2025-03-05", "duration": "12m30s"},
+    {"type": "entry", "id": "e2", "customer": "A", "case": "T", "date": "2025-03-05", "minutes": 4},
+    {"type": "void", "entry": "e2", "date": "2025-03-05", "reason": "twice"},
+    happened("T", "priority", "2025-03-05T09:30", agent="ana", note="urgent: they cannot invoice"),
+    happened("T", "hand-over", "2025-03-05T10:00", agent="ben"),
+    happened("T", "resolve", "2025-03-05T11:00", agent="ben"),
+    happened("T", "close", "2025-03-05T11:30", agent="ben"),
+]
+
+
+def test_a_case_is_shown_with_all_that_cli_md_names(new) -> None:
+    """S1: the JSON of `case show`, its times with their offset, its minutes those of the live entries."""
+    setting = new("q3", "CH", tier="standard")
+    load(setting, *WEEK)
+    shown = cases.show(setting, "T")
+    assert {"case", "customer", "category", "priority", "owner", "state", "targets", "events", "minutes"} <= set(shown)
+    assert (shown["priority"], shown["owner"], shown["state"]) == ("urgent", "ben", "closed")
+    assert shown["minutes"] == {"raw": 13, "charged": 15}
+    assert shown["contact"] == "Marie"
+    assert kinds(shown) == ["open", "take", "ask", "answer", "priority", "hand-over", "resolve", "close"]
+    first = shown["events"][0]
+    assert (first["at"], first["agent"], first["note"]) == ("2025-03-04T10:00:00+01:00", None, "does not start")
+    assert shown["events"][4]["note"] == "they cannot invoice"
+
+
+def test_a_week_loaded_twice_changes_nothing(new) -> None:
+    """L5: a case by its reference, an event by its id or, in a file, by the same content."""
+    setting = new("qualiodoo")
+    load(setting, *WEEK)
+    before, shown = positions(setting), cases.show(setting, "T")
+    assert load(setting, *WEEK[:6], *WEEK[7:]) == {"lines": 10, "applied": 0, "unchanged": 10}
+    assert (positions(setting), cases.show(setting, "T")) == (before, shown)
+    assert code(lambda: load(setting, opened("T", "2025-03-04T10:01"))) == "conflict"
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
+    """L2: the load that keeps its books at hand decides what single requests decide."""
+    setting = new("qualiodoo")
+    load(setting, *WEEK)
+    load(setting, {"type": "customer", "code": "B", "name": "B", "country": "FR"},
+         {"type": "contract", "customer": "B", "tariff": "qualiodoo", "start": "2025-01-01"})  # fmt: skip
+    single = [
+        {k: "U" if v == "T" else "B" if v == "A" else f"{v}-b" if k in ("id", "entry") else v for k, v in line.items()}
+        for line in WEEK
+    ]
+    for line in single:
+        load(setting, line)
+    one, other = cases.show(setting, "T"), cases.show(setting, "U")
+    for name in ("state", "owner", "priority", "targets", "events", "minutes"):
+        assert one[name] == other[name], name
+
+
+def test_ids_of_events(new) -> None:
+    """L5: the same id and content once; other content is refused; a failed attempt does not use the id up."""
+    setting = new("systell")
+    load(setting, opened("T", "2025-03-04T10:00"))
+    assert code(lambda: cases.add_event(setting, "T", "hand-over", to="ben", id="x")) == "case-not-taken"
+    for unchanged in (None, True):
+        shown = cases.add_event(setting, "T", "answer", at="2025-03-04T11:00", agent="ana", id="x")
+        assert shown.get("unchanged") is unchanged
+        assert kinds(shown) == ["open", "answer"]
+    again = {"at": "2025-03-04T11:00", "agent": "ben", "id": "x"}
+    assert code(lambda: cases.add_event(setting, "T", "answer", **again)) == "conflict"
+
+
+def test_a_reference_belongs_to_one_customer(new) -> None:
+    """T3: case references are an issuer's, whether a case is opened or only logged on."""
+    setting = new("q3", "CH", tier="standard")
+    load(
+        setting,
+        {"type": "customer", "code": "B", "name": "B", "country": "CH"},
+        {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
+        {"type": "entry", "customer": "B", "case": "L", "date": "2025-03-03", "minutes": 5},
+        opened("T", "2025-03-04T10:00"),
+    )
+    assert code(lambda: cases.open_case(setting, customer="A", case="L")) == "conflict"
+    assert code(lambda: cases.open_case(setting, customer="B", case="T")) == "conflict"
+    assert code(lambda: desk.log(setting, customer="B", seconds=60, case="T")) == "conflict"
+    assert cases.open_case(setting, customer="B", case="L", at="2025-03-05T09:00")["state"] == "open"
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_a_refused_event_writes_nothing(new) -> None:
+    """L1: refused is refused whole, also with a contact and a note that would be new."""
+    setting = new("systell")
+    load(setting, opened("T", "2025-03-04T10:00"))
+    before = positions(setting)
+    attempts = [
+        lambda: cases.open_case(setting, customer="A", case="U", category="suport", contact="Zoe", note="n"),
+        lambda: cases.open_case(setting, customer="A", case="U", at="2025-03-15T00:00", contact="Zoe"),
+        lambda: cases.add_event(setting, "T", "take", at="2025-03-04T09:00", note="n"),
+        lambda: cases.add_event(setting, "T", "authorisation"),
+        lambda: load(setting, opened("U", "2025-03-04T10:00", note="n"), happened("U", "reopen", "2025-03-05T10:00")),
+    ]  # fmt: skip
+    assert [code(attempt) for attempt in attempts] == [
+        "unknown-category",
+        "bad-time",
+        "bad-time",
+        "bad-input",
+        "conflict",
+    ]
+    assert positions(setting) == before
+    with setting.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM personal")).scalar() == 0
+        assert connection.execute(text("SELECT count(*) FROM case_reference")).scalar() == 1
+
+
+# Time on cases
+
+
+def test_time_before_the_take_up_is_refused(new) -> None:
+    """S4: in qualiodoo an opened case is taken up first; a case that was never opened has no take-up."""
+    setting = new("qualiodoo")
+    load(setting, opened("T", "2025-03-04T10:00"))
+
+    def log(case: str, on: str) -> str:
+        line = {"type": "entry", "customer": "A", "case": case, "date": on, "minutes": 5}
+        try:
+            load(setting, line)
+            return "logged"
+        except Refusal as refused:
+            return refused.code
+
+    assert log("T", "2025-03-04") == "case-not-taken"
+    assert log("never-opened", "2025-03-04") == "logged"
+    load(setting, happened("T", "take", "2025-03-05T10:00", agent="ana"))
+    assert log("T", "2025-03-04") == "case-not-taken"
+    assert log("T", "2025-03-05") == "logged"
+
+
+def test_time_before_the_take_up_is_allowed_elsewhere(new) -> None:
+    """S4: only where the tariff says so."""
+    setting = new("systell")
+    load(setting, opened("T", "2025-03-04T10:00"))
+    assert desk.log(setting, customer="A", seconds=300, case="T", on=date(2025, 3, 4))["charged"] == 0
+
+
+def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
+    """S5, T5: what was worked on a day before the closing can still be recorded."""
+    setting = new("q3", "CH", tier="standard")
+    load(setting, *WEEK)
+    assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 5))) == "case-closed"
+    assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", open=True)) == "case-closed"
+    assert cases.show(setting, "T")["state"] == "closed"
+    assert desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 4))["case"] == "T"
+    cases.add_event(setting, "T", "reopen", agent="ben")
+    assert desk.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
+
+
+def test_log_opens_a_case_only_when_told_to(new) -> None:
+    """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
+    setting = new("qualiodoo")
+    desk.log(setting, customer="A", seconds=60, case="U")
+    assert cases.show(setting, "U")["state"] is None
+    for _ in range(2):
+        desk.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open=True, id="e")
+    shown = cases.show(setting, "T")
+    assert (kinds(shown), shown["owner"], shown["contact"]) == (["open", "take"], "ana", "Marie")
+    desk.log(setting, customer="A", seconds=60, case="T", agent="ben", open=True)
+    assert kinds(cases.show(setting, "T")) == ["open", "take"]
+    assert explaining.why(setting, "T")["entries"][0]["case"] == "T"
+
+
+def test_log_without_a_case_asks_the_database_nothing_more(new) -> None:
+    """A log without a case reads no case events; one with a case reads them once."""
+    setting = new("q3", "CH", tier="standard")
+    seen: list[str] = []
+    event.listen(setting.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+    desk.log(setting, customer="A", seconds=60)
+    assert sum("FROM case_event" in statement for statement in seen) == 0
+    desk.log(setting, customer="A", seconds=60, case="T")
+    assert sum("FROM case_event" in statement for statement in seen) == 1
+
+
+# Verdicts
+
+
+def test_only_a_program_error_is_free(new) -> None:
+    """S7, R2, C2: the other verdicts are events that change no charge and stay off quality control's list."""
+    setting = new("q3", "CH", tier="standard")
+    lines = [
+        {"type": "entry", "id": f"e{n}", "customer": "A", "case": f"K{n}", "date": "2025-03-03", "minutes": 10,
+         "category": "bug"}
+        for n in range(4)
+    ]  # fmt: skip
+    load(setting, *lines)
+    unbilled = answers.balance(setting, "A")["unbilled"]["minutes"]
+    for case, kind in zip(("K0", "K1", "K2"), ("misuse", "bad-data", "customer-computer"), strict=True):
+        assert desk.verify(setting, case, kind=kind)["changed"] == []
+        assert desk.verify(setting, case, kind=kind)["unchanged"]
+    assert answers.balance(setting, "A")["unbilled"]["minutes"] == unbilled == 40
+    assert caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"] == []
+    assert desk.verify(setting, "K3")["changed"][0]["charged"] == 0
+    assert desk.verify(setting, "K0", kind="program-error")["changed"][0]["charged"] == 0
+    assert answers.balance(setting, "A")["unbilled"]["minutes"] == 20
+    assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
+    assert code(lambda: desk.verify(setting, "K3", kind="misuse")) == "conflict"
+    assert kinds(cases.show(setting, "K0")) == ["verify", "verify"]
+    assert auditing.audit(setting)["faults"] == []
+
+
+# The sweep and the queue
+
+
+def test_sweep_closes_once_and_says_why(new) -> None:
+    """S5: a dry run changes nothing; twice equals once; two customers in one sweep."""
+    setting = new("systell")
+    load(
+        setting,
+        {"type": "customer", "code": "B", "name": "B", "country": "FR"},
+        {"type": "contract", "customer": "B", "tariff": "systell", "start": "2025-01-01"},
+        opened("T", "2025-03-04T10:00"),
+        happened("T", "ask", "2025-03-04T11:00", agent="ana"),
+        opened("U", "2025-03-04T10:00") | {"customer": "B"},
+        happened("U", "ask-files", "2025-03-04T11:00", agent="ana"),
+        opened("V", "2025-03-04T10:00"),
+    )
+    before = positions(setting)
+    would = caseload.sweep(setting, "2025-03-10T10:00", dry_run=True)
+    assert positions(setting) == before
+    assert caseload.sweep(setting, "2025-03-10T10:00") == would
+    assert [(row["case"], "files" in row["reason"]) for row in would["closed"]] == [("T", False), ("U", True)]
+    assert caseload.sweep(setting, "2025-03-10T10:00") == {"closed": []}
+    assert caseload.sweep(setting) == {"closed": []}
+    assert [cases.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
+    assert cases.add_event(setting, "U", "files")["state"] == "taken"
+    assert [row["case"] for row in caseload.queue(setting)["cases"]] == ["V", "U"]
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_a_sweep_in_the_past_leaves_what_happened_since(new) -> None:
+    """S5: a case on which something happened after the sweep's moment is left alone."""
+    setting = new("systell")
+    load(setting, opened("T", "2025-03-04T10:00"), happened("T", "ask-files", "2025-03-06T11:00", agent="ana"))
+    assert caseload.sweep(setting, "2025-03-05T10:00") == {"closed": []}
+    assert caseload.queue(setting, "2025-03-05T10:00")["cases"][0]["state"] == "open"
+
+
+def test_the_queue_knows_support_plus_contacts(new) -> None:
+    """S6, G3: the registered contact and the further one come first while their add-ons run; others do not."""
+    setting = new("q3", "CH", tier="premium")
+    load(
+        setting,
+        {"type": "purchase", "customer": "A", "product": "half-fare", "price": "90", "date": "2025-01-05"},
+        {"type": "purchase", "customer": "A", "product": "support-plus", "contacts": ["Marie"], "date": "2025-01-06"},
+        {"type": "purchase", "customer": "A", "product": "support-plus-contact", "contacts": ["Paul"],
+         "date": "2025-01-06"},
+        opened("1", "2025-03-04T09:00"),
+        opened("2", "2025-03-04T09:10", contact="Zoe"),
+        opened("3", "2025-03-04T09:20", contact="paul"),
+        opened("4", "2025-03-04T09:30", priority="urgent"),
+        opened("5", "2025-03-04T09:40", contact="MARIE"),
+    )  # fmt: skip
+    rows = caseload.queue(setting)["cases"]
+    assert [(row["case"], row["priority_service"]) for row in rows] == [
+        ("3", True), ("4", False), ("5", True), ("1", False), ("2", False)
+    ]  # fmt: skip
+    later = caseload.queue(replace(setting, today=date(2026, 2, 1)))["cases"]
+    assert [row["case"] for row in later] == ["4", "1", "2", "3", "5"]
+
+
+def test_sla_counts_by_hand(new) -> None:
+    """S2: met, missed, the middle and the worst; four replies after 30, 60, 90 and 480 business minutes."""
+    setting = new("moveon")
+    told = [("1", "09:30", "4"), ("2", "10:00", "4"), ("3", "10:30", "4"), ("4", "09:00", "5")]
+    for case, time, day in told:
+        load(
+            setting,
+            opened(case, "2025-03-04T09:00", priority="urgent"),
+            happened(case, "answer", f"2025-03-0{day}T{time}", agent="eva"),
+        )
+    load(setting, opened("5", "2025-03-04T09:00", priority="low"), opened("6", "2025-02-27T09:00", priority="low"))
+    rows = caseload.report_sla(setting, date(2025, 3, 1))["rows"]
+    reply = next(row for row in rows if (row["priority"], row["kind"]) == ("urgent", "reply"))
+    assert (reply["met"], reply["missed"], reply["running"]) == (2, 2, 0)
+    assert (reply["median"], reply["worst"]) == (75, 480)
+    assert [(row["priority"], row["kind"], row["running"]) for row in rows][2:] == [
+        ("low", "reply", 1), ("low", "resolution", 1)
+    ]  # fmt: skip
+
+
+# The chain
+
+
+def test_a_changed_case_event_shows(new) -> None:
+    """L6, L7: the chain covers case events, and their order is checked even where somebody made the chain anew."""
+    setting = new("q3", "CH", tier="standard")
+    load(setting, *WEEK)
+    with setting.engine.begin() as connection:
+        migrate.unguard(connection)
+        connection.execute(text("UPDATE case_event SET agent = 'eve' WHERE kind = 'take'"))
+    faults = auditing.audit(setting)["faults"]
+    assert any("case_event" in fault for fault in faults), faults
+
+
+def test_an_order_that_no_rule_allows_shows(new) -> None:
+    """L7: an event before the last one, recorded past the office, is named by the audit."""
+    setting = new("q3", "CH", tier="standard")
+    load(setting, *WEEK)
+    from billing.core.facts import CaseEvent
+
+    with work(setting) as begun:
+        head = begun.customer("A")
+        last = begun.book(head).cases["T"][-1]
+        book = begun.book(head)
+        book.record(CaseEvent(head.seq + 1, "T", "ask", last.at, agent="eve"))
+        begun.record(head, book, "case-event", TODAY)
+    faults = auditing.audit(setting)["faults"]
+    assert len(faults) == 1 and "refused today" in faults[0] and "case T was closed" in faults[0]
+
+
+def test_notes_are_personal_and_outside_the_chain(new) -> None:
+    """P1: what people wrote and whom they named stand in `personal`, with digests in the chain."""
+    setting = new("q3", "CH", tier="standard")
+    load(setting, *WEEK)
+    with setting.engine.connect() as connection:
+        kept = connection.execute(schema.case_event.select()).all()
+        assert not any("does not start" in str(row) or "Marie" in str(row) for row in kept)
+        assert connection.execute(text("SELECT count(*) FROM personal")).scalar() == 4
+
+
+def test_any_order_of_customers_in_a_file(new) -> None:
+    """L5: two interleaved cases loaded in one file end as when loaded apart."""
+    setting = new("systell")
+    one = [opened("T", "2025-03-04T10:00"), happened("T", "ask", "2025-03-04T11:00", agent="ana")]
+    two = [opened("U", "2025-03-04T09:00"), happened("U", "resolve", "2025-03-04T12:00", agent="ben")]
+    mixed = list(itertools.chain.from_iterable(zip(one, two, strict=True)))
+    assert bulk.load(setting, dumped(mixed))["applied"] == 4
+    assert [cases.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
+
+
+# At the same moment
+
+
+def at_once(attempts: list[Callable[[], object]]) -> list[str]:
+    """Does everything at once: what was refused, by code, and `done` for the rest."""
+
+    def tried(attempt: Callable[[], object]) -> str:
+        try:
+            attempt()
+        except Refusal as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return sorted(pool.map(tried, attempts))
+
+
+def test_one_of_many_takes_the_case(new) -> None:
+    """S10, L4: eight agents take the same case at once; one has it, the others are told whose it is."""
+    setting = new("qualiodoo")
+    load(setting, opened("T", "2025-03-04T10:00"))
+    takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
+    assert at_once(takes) == ["conflict"] * 7 + ["done"]
+    assert kinds(cases.show(setting, "T")) == ["open", "take"]
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_two_sweeps_at_once_close_once(new) -> None:
+    """S5, L4: two sweeps at the same moment, and an answer between them: each case is closed once or answered."""
+    setting = new("systell")
+    lines = [
+        (opened(f"T{n}", "2025-03-04T10:00"), happened(f"T{n}", "ask-files", "2025-03-04T11:00")) for n in range(20)
+    ]
+    load(setting, *itertools.chain.from_iterable(lines))
+    sweeps = [lambda: caseload.sweep(setting)] * 2
+    answers_ = [lambda n=n: cases.add_event(setting, f"T{n}", "files") for n in range(3)]
+    assert at_once([*sweeps, *answers_]) == ["done"] * 5
+    for n in range(20):
+        told = kinds(cases.show(setting, f"T{n}"))
+        assert told.count("close") <= 1
+        assert ("files" in told) == (n < 3)
+    assert auditing.audit(setting)["faults"] == []

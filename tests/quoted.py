@@ -1,0 +1,52 @@
+"""A quote with all that becomes of one, and maintenance, for a database that holds `history.rich()`."""
+
+from datetime import date
+from decimal import Decimal
+
+from billing.core.facts import QuoteStep
+from billing.office import contracts, desk, maintenance, quotes
+from billing.office.answers import Answer
+from billing.office.transaction import Setting
+
+
+def add(setting: Setting, customer: str = "ANNA", **request: object) -> Answer:
+    """Drafts a quote of CHF 1200 for eight hours, but for what is asked otherwise."""
+    asked = {"title": "Own form", "amount": Decimal("1200.00"), "minutes": 480, "on": date(2025, 3, 3)} | request
+    return contracts.record(setting, quotes.add, customer=customer, **asked)
+
+
+def step(setting: Setting, number: str, kind: QuoteStep, on: date | None = None, **request: object) -> Answer:
+    return contracts.record(setting, quotes.step, number=number, kind=kind, on=on, **request)
+
+
+def invoice(setting: Setting, number: str, on: date | None = None, **request: object) -> Answer:
+    return contracts.record(setting, quotes.invoice, number=number, on=on, **request)
+
+
+def announce(setting: Setting, starts: str, ends: str, **request: object) -> Answer:
+    asked = {"starts": starts, "ends": ends, "text": "Version 8", **request}
+    return contracts.record(setting, maintenance.announce, **asked)
+
+
+def acknowledge(setting: Setting, customer: str, number: str, **request: object) -> Answer:
+    return contracts.record(
+        setting, maintenance.acknowledge, customer=customer, number=number, **{"by": "Marie", **request}
+    )
+
+
+def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
+    """A quote sent, accepted, worked on, delivered and invoiced; another refused; maintenance acknowledged."""
+    first = add(setting, kind="specific", case="A9", id="q1")["quote"]
+    step(setting, first, "sent", date(2025, 3, 4))
+    step(setting, first, "accepted", date(2025, 3, 5), said="Marie")
+    desk.log(setting, customer="ANNA", seconds=3600, quote=first, on=date(2025, 3, 6), note="drawn", id="w1")
+    desk.log(setting, customer="ANNA", seconds=1800, quote=first, on=date(2025, 3, 7), category="programming")
+    step(setting, first, "delivered", date(2025, 3, 10), said="Forms of one's own")
+    invoice(setting, first, invoiced_on, id="i1")
+    second = add(setting, on=date(2025, 4, 1), share=(Decimal("33.3"), None), kind="important")["quote"]
+    step(setting, second, "sent", date(2025, 4, 2))
+    step(setting, second, "refused", date(2025, 4, 3), said="too dear")
+    announce(setting, "2030-02-01T22:00", "2030-02-02T02:00", id="m1")
+    announce(setting, "2030-01-01T22:00", "2030-01-02T02:00", emergency=True, tariff="q3")
+    contracts.record(setting, contracts.renew, customer="ANNA", on=date(2030, 1, 1))
+    acknowledge(setting, "ANNA", "M-2030-00002")
