@@ -22,6 +22,7 @@ from billing.core.facts import (
     Fact,
     Grant,
     Payment,
+    Reminder,
     Sale,
     Term,
     TierChange,
@@ -58,6 +59,7 @@ class Book:
     charges: dict[int, list[Charge]] = field(default_factory=dict)  # by entry, in recorded order
     draws: dict[int, list[Draw]] = field(default_factory=dict)  # by entry, in recorded order
     corrections: list[Correction] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
     verified: set[str] = field(default_factory=set)
     used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     returned_on: dict[int, date] = field(default_factory=dict)
@@ -220,4 +222,5 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Charge: Book._charge,
     Draw: Book._draw,
     Correction: Book._correction,
+    Reminder: lambda book, reminder: book.reminders.append(reminder),
 }

@@ -194,6 +194,35 @@ class Correction:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One invoice on a reminder: which step, and what was open that day (M10).
+
+    `interest` and `indemnity` are what the law adds; they are told to the customer and never booked.
+    """
+
+    seq: int
+    invoice: str
+    step: int
+    on: date
+    currency: str
+    open: Decimal
+    interest: Decimal
+    indemnity: Decimal
+
+
 Fact = (
-    Contract | Term | TierChange | Cancellation | Sale | Payment | Bounce | Grant | Entry | Charge | Draw | Correction
+    Contract
+    | Term
+    | TierChange
+    | Cancellation
+    | Sale
+    | Payment
+    | Bounce
+    | Grant
+    | Entry
+    | Charge
+    | Draw
+    | Correction
+    | Reminder
 )

@@ -29,8 +29,9 @@ TABLES: dict[type, Table] = {
     facts.Charge: schema.charge,
     facts.Draw: schema.draw,
     facts.Correction: schema.correction,
+    facts.Reminder: schema.reminder,
 }
-_MONEY = {"fee", "price", "amount", "reduced_rate", "rate"}
+_MONEY = {"fee", "price", "amount", "reduced_rate", "rate", "open", "interest", "indemnity"}
 _LISTS = {"modules", "covers", "contacts", "applies_to"}
 _DAYS = {
     "starts_on",

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"  # the newest migration; a database with another one is refused
+REVISION = "0006"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -269,10 +269,16 @@ document_line = _ledger(
     _name("vat_rate"), _name("corrects", nullable=True), _number("corrects_line", nullable=True),
 )  # fmt: skip
 document_entry = _ledger("document_entry", _name("code"), _number("line"), _number("entry"), _number("minutes"))
+reminder = _ledger(
+    "reminder", _name("invoice"), _number("step"), _day("on"), _name("currency"), _cents("open"), _cents("interest"),
+    _cents("indemnity"), UniqueConstraint("customer_id", "invoice", "step"),
+    CheckConstraint("step > 0 AND open > 0 AND interest >= 0 AND indemnity >= 0", name="amounts"),
+)  # fmt: skip
+letter = _ledger("letter", Column("digest", HASH, nullable=False))  # of a reminder; its text is personal data (P1)
 
 LEDGER = (
     contact, contract, term, tier_change, cancellation, sale, payment, bounce, time_grant, entry, charge, draw,
-    correction, note, document, document_line, document_entry,
+    correction, note, document, document_line, document_entry, reminder, letter,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, link, *LEDGER)
 
