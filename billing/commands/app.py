@@ -17,6 +17,7 @@ from billing.commands import (
     export,
     invoice,
     load,
+    remind,
     report,
     sale,
     setup,
@@ -54,7 +55,7 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, balance, sale, report, load, audit):
+for module in (setup, desk, balance, sale, report, remind, load, audit):
     module.register(app)
 for name, group in (
     ("customer", customer.app),

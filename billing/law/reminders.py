@@ -7,7 +7,7 @@ days; amounts are computed elsewhere.
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -86,8 +86,14 @@ def _rates(row: dict[str, Any]) -> tuple[tuple[date, Decimal], ...]:
     points, step = Decimal(row["points"]), Decimal(row.get("round_up_to", 0))
     if "reference" not in row:
         return ((row["from"], points),)
-    sums = [(known["from"], Decimal(known["rate"]) + points) for known in _data()["reference"][row["reference"]]["rates"]]
-    return tuple((first, -(-rate // step) * step if step else rate) for first, rate in sorted(sums))
+    sums = [
+        (known["from"], Decimal(known["rate"]) + points) for known in _data()["reference"][row["reference"]]["rates"]
+    ]
+    return tuple((first, _up(rate, step) if step else rate) for first, rate in sorted(sums))
+
+
+def _up(rate: Decimal, step: Decimal) -> Decimal:
+    return (rate / step).to_integral_value(ROUND_CEILING) * step
 
 
 def _step(row: dict[str, Any]) -> Step:

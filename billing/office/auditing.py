@@ -18,6 +18,7 @@ from billing.core.facts import (
     Fact,
     Grant,
     Payment,
+    Reminder,
     Sale,
     Term,
     TierChange,
@@ -28,6 +29,7 @@ from billing.core.units import ZERO, from_cents, price_of
 from billing.core.vat import VatClass
 from billing.errors import Refusal
 from billing.office.answers import Answer
+from billing.office.auditing_reminders import reminder_faults
 from billing.office.transaction import Setting, Work, look
 from billing.store import auditing, parties
 from billing.store.auditing import Position
@@ -91,6 +93,7 @@ def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iter
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
         yield from _decision_faults(head, found, kept, count)
+        yield from reminder_faults(code, found)
         if progress:
             progress(done, len(codes))
     yield from auditing.series_faults(connection)
@@ -170,6 +173,9 @@ def _decide(
         correction.void(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
         correction.verify(book, first.case, first.on, first.reason)
+    elif isinstance(first, Reminder):
+        for fact in facts:
+            book.record(fact)  # `reminder_faults` decides them again
     windows.of(book)
     return book.fresh
 
