@@ -10,6 +10,9 @@ from billing.commands.context import Answer, Json, amount, setting, show, table
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Text = Annotated[str | None, typer.Option()]
+Consumer = Annotated[
+    bool | None, typer.Option("--consumer/--business", help="A person, or a business; default: a business.")
+]
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:
@@ -32,6 +35,7 @@ def add(
     postcode: Text = None,
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default: the issuer's.")] = None,
+    consumer: Consumer = None,
     id: Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")] = None,
     json: Json = False,
 ) -> None:
@@ -61,6 +65,7 @@ def change(
     postcode: Text = None,
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay.")] = None,
+    consumer: Consumer = None,
     round_total: Text = None,
     json: Json = False,
 ) -> None:

@@ -15,17 +15,16 @@ _TOTAL_FROM = LEFT + 92 * MM
 
 
 def render(content: Content) -> bytes:
-    """The reminder's PDF: letter, open invoices, what the law adds, how to pay; a Swiss payment part if there is one."""
+    """The reminder's PDF: letter, open invoices, what the law adds, how to pay, a Swiss payment part if any."""
     language, issuer = spoken(content["language"]), content["issuer"]
     sheets = Sheets(f"{content['title']} {content['reminder']}", str(issuer.get("name") or ""), language)
     y = letterhead.draw(sheets, issuer, content["recipient"], _facts(content, language), content["title"])
     y = _paragraph(sheets, content["opening"], y) - 4 * MM
     y = _invoices(sheets, content, y)
     y = _total(sheets, content, y)
-    y = _charges(sheets, content, y - 6 * MM)
-    y = _payment(sheets, content, y - 5 * MM)
-    y = _paragraph(sheets, content["closing"], y - 5 * MM)
-    y = _paragraph(sheets, str(issuer.get("name") or ""), y - 6 * MM)
+    y = _charges(sheets, content, y)
+    y = _payment(sheets, content, y - 4 * MM)
+    y = _paragraph(sheets, content["closing"], y - 4 * MM)
     if _paid_by(content) == "qr-bill":
         payment_part.place(sheets, qrbill.bill_of(_payable(content)), [(sheets.now, y)])
     sheets.footers(letterhead.footer(issuer, language))
@@ -98,7 +97,7 @@ def _charges(sheets: Sheets, content: Content, y: float) -> float:
     """What the law adds: a sentence, then each sum under the words of the law; it is not part of the total."""
     if not content["charged"]:
         return y
-    y = _paragraph(sheets, content["charges"], y)
+    y = _paragraph(sheets, content["charges"], y - 4 * MM)
     for charge in content["charged"]:
         amount = fonts.clean(_money(content, charge["amount"]))
         room = RIGHT - LEFT - fonts.width(amount, False) * 9 - 8 * MM

@@ -11,7 +11,7 @@ from billing.store.auditing import Position, Row
 
 
 def reminder_faults(customer: str, found: list[Position]) -> Iterator[str]:
-    """What does not hold in a customer's reminders: a step left out, an amount that was not open, an invoice not due."""
+    """What does not hold in a customer's reminders: a step left out, a wrong amount, an invoice that was not due."""
     documents: dict[str, Issued] = {}
     payments: dict[int, Receipt] = {}
     flows: list[Receipt] = []

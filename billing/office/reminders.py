@@ -1,7 +1,7 @@
-"""Reminders: which invoices are due for which step, recorded and put on one letter a customer and currency (M10, M11).
+"""Reminders: which invoices are due for which step, recorded and put on one letter a customer and currency (M10).
 
-A reminder books nothing: interest and indemnity are told, receivables stay as they are. Which step comes is derived from
-what was recorded, so that a run that is killed and started again sends nothing twice (L5).
+A reminder books nothing: interest and indemnity are told, receivables stay as they are. Which step comes is derived
+from what was recorded, so that a run that is killed and started again sends nothing twice (L5).
 """
 
 import json

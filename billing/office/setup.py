@@ -189,6 +189,8 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
     values |= {name: value for name, value in (given.get("address") or {}).items() if value is not None}
     if values.get("round_total") is not None:
         values["round_total"] = in_cents(Decimal(values["round_total"]))
+    if "consumer" in values:
+        values["consumer"] = int(values["consumer"])
     for name in ("country", "currency"):
         if name in values:
             values[name] = str(values[name]).upper()

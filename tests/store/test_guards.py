@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from billing import shipped
 from billing.errors import DatabaseRefusal
-from billing.office import answers, setup
+from billing.office import answers, reminders, setup
 from billing.office.transaction import Setting, look, work
 from billing.store import schema
 from billing.store.engine import open_engine
@@ -24,6 +24,7 @@ from tests.support import TODAY, load, made
 def setting(database_url: str) -> Setting:
     found = made(database_url)
     load(found, *rich())
+    reminders.remind(found, TODAY)
     return found
 
 
@@ -86,6 +87,10 @@ FORBIDDEN = {
     "ck_sale_quantity": (schema.sale, {"quantity": 0}),
     "ck_sale_price": (schema.sale, {"price": -1}),
     "ck_payment_amount": (schema.payment, {"amount": 0}),
+    "ck_reminder_amounts open": (schema.reminder, {"open": 0, "step": 9}),
+    "ck_reminder_amounts step": (schema.reminder, {"step": 0}),
+    "ck_reminder_amounts interest": (schema.reminder, {"interest": -1, "step": 9}),
+    "ck_reminder_amounts indemnity": (schema.reminder, {"indemnity": -1, "step": 9}),
     "ck_term_order": (schema.term, {"first_on": "2025-01-02", "last_on": "2025-01-01"}),
 }
 
