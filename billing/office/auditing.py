@@ -93,7 +93,10 @@ def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iter
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
         yield from _decision_faults(head, found, kept, count)
-        yield from reminder_faults(code, found)
+        try:
+            yield from reminder_faults(code, found)
+        except BROKEN as broken:
+            yield f"{code}: its reminders cannot be checked ({type(broken).__name__}: {broken})"
         if progress:
             progress(done, len(codes))
     yield from auditing.series_faults(connection)
