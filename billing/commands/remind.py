@@ -1,5 +1,6 @@
 """`billing remind`."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,8 +69,19 @@ def _reminded(answer: Answer, dry_run: bool) -> str:
         for r in answer["reminders"]
         if (r["interest"], r["indemnity"]) != ("0.00", "0.00")
     ]
+    parts += [_own_money(r) for r in answer["reminders"] if r["own_money"] != "0.00"]
     verb = "would be sent" if dry_run else "sent"
     parts.append(f"{len(answer['reminders'])} reminder(s) {verb}.")
     parts += [f"Held: {h['customer']}: {h['reason']}; {h['command']}" for h in answer["held"]]
     parts += [f"Already sent on {answer['on']}: {r['reminder']}, step {r['step']}" for r in answer["sent"]]
     return "\n".join(parts)
+
+
+def _own_money(reminder: Answer) -> str:
+    """That the customer paid too much elsewhere, with the command that uses it."""
+    first, own = reminder["invoices"][0], reminder["own_money"]
+    amount = min(own, first["open"], key=Decimal)
+    return (
+        f"{reminder['customer']} has {own} of its own; "
+        f"billing pay {first['number']} --own-money --amount {amount} uses it."
+    )

@@ -19,7 +19,7 @@ from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
 from billing.law import reminders as law
-from billing.office import papers, reports
+from billing.office import papers, reports, sales
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look, work
 from billing.store import documents, parties
@@ -31,7 +31,7 @@ from billing.store.ledger import Head
 AT_ONCE = 50  # customers in a transaction, as in the monthly run
 Sent = dict[str, list[Reminder]]
 _ROW = ("number", "due", "open", "days_late", "step")
-_LETTER = ("reminder", "customer", "step", "currency", "total", "interest", "indemnity")
+_LETTER = ("reminder", "customer", "step", "currency", "total", "interest", "indemnity", "own_money")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _remind(begun: Work, head: Head, on: date, dry_run: bool) -> Iterator[Conten
         rows = sorted(by_currency[currency], key=lambda due: due.item.invoice.number)
         seq = head.seq + 1
         facts = [_reminder(begun.issuer, party, seq, due, on) for due in rows]
-        content = _letter(begun, party, rows, facts)
+        content = _letter(begun, party, rows, facts) | {"own_money": str(sales.money_of(begun, head))}
         if dry_run:
             content["reminder"] = None
         else:

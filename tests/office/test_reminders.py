@@ -4,6 +4,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,23 @@ def test_payments_and_their_return(books: Made) -> None:
     assert [s[:3] for s in said(setting, date(2025, 3, 27))] == [("B", 1, "1080.00")]
     assert [s[:3] for s in said(setting, date(2025, 4, 3))] == [("A", 3, "680.00")]
     assert auditing.audit(setting)["faults"] == []
+
+
+def test_money_of_the_customer_is_named(books: Made) -> None:
+    """M10: who paid too much elsewhere is seen before a letter goes out; 19.40 of 1099.40 are left over."""
+    setting = books()
+    load(setting, sold("A", "p2"), paid("p2", "2025-01-20", "1099.40"))
+    found = reminders.remind(setting, FIRST)["reminders"]
+    assert [(r["customer"], r["own_money"]) for r in found] == [("A", "19.40"), ("B", "0.00")]
+
+
+def test_two_at_once_send_each_letter_once(books: Made) -> None:
+    """L4, L5: of runs at the same moment one sends a letter, the others see that it was sent."""
+    setting = books()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: reminders.remind(setting, FIRST)["reminders"], range(4)))
+    assert sorted(r["customer"] for answer in found for r in answer) == ["A", "B"]
+    assert rows(setting) == 2 and auditing.audit(setting)["ok"]
 
 
 def test_a_credit_note_takes_an_invoice_out(database_url: str) -> None:
