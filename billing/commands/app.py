@@ -23,6 +23,7 @@ from billing.commands import (
     load,
     maintenance,
     quote,
+    remind,
     report,
     sale,
     service,
@@ -61,7 +62,7 @@ def options(
     state.db = db
 
 
-for module in (setup, desk, case, service, balance, sale, report, load, audit):
+for module in (setup, desk, case, service, balance, sale, report, remind, load, audit):
     module.register(app)
 for name, group in (
     ("case", case.app),

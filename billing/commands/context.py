@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from billing.office.transaction import Setting
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
@@ -149,6 +151,16 @@ def progress(what: str) -> Callable[..., None] | None:
         print(f"\r{what}: {done}{f' of {of}' if of is not None else ''} ", end=end, file=sys.stderr, flush=True)
 
     return tell
+
+
+def make_folder(folder: "Path") -> None:
+    """Makes a folder for files to be written into. Raises BadInput where it cannot."""
+    from billing.errors import BadInput
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failed:
+        raise BadInput("bad-input", f"cannot make the folder {folder}: {failed.strerror}") from None
 
 
 def write_file(path: str, content: bytes | str) -> None:

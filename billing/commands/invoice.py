@@ -6,8 +6,18 @@ from typing import Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, day, doubts, progress, setting, show, table, write_file
-from billing.errors import BadInput
+from billing.commands.context import (
+    Answer,
+    Json,
+    day,
+    doubts,
+    make_folder,
+    progress,
+    setting,
+    show,
+    table,
+    write_file,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
@@ -31,7 +41,7 @@ def run(
 
     first, now = inputs.month(month), setting()
     if out and not dry_run:
-        _folder(out)
+        make_folder(out)
     answer = documents.run(now, first, day(on) or now.today, dry_run, progress("invoicing"))
     if out and not dry_run:
         answer["files"] = _write_all(now, month, out)
@@ -121,13 +131,6 @@ def check(
     show(answer, json, _checked)
     if not answer["ok"]:
         raise typer.Exit(1)
-
-
-def _folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as failed:
-        raise BadInput("bad-input", f"cannot make the folder {out}: {failed.strerror}") from None
 
 
 def _write_all(now: Any, month: str, out: Path) -> int:

@@ -1,6 +1,7 @@
 """`billing report …`, `billing month`, `billing payments …`."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -166,11 +167,20 @@ def sla(month: Annotated[str, typer.Argument(help="As 2025-03.")], json: Json = 
 
 def open_table(answer: Answer) -> str:
     """Open invoices and their sums by age."""
-    rows = [(r["invoice"], r["customer"], r["due"], r["currency"], r["open"], r["age"]) for r in answer["rows"]]
+    rows = [
+        (r["invoice"], r["customer"], r["due"], r["currency"], r["open"], r["age"], _step(r)) for r in answer["rows"]
+    ]
     sums = [f"{t['age']}: {t['currency']} {t['open']}" for t in answer["totals"]]
     if not rows:
         return f"Nothing is open on {answer['at']}."
-    return "\n".join([table(("invoice", "customer", "due", "", "open", "age"), rows, right=(4,)), "", *sums])
+    head = ("invoice", "customer", "due", "", "open", "age", "reminded")
+    shown = len(head) if any(row[-1] for row in rows) else len(head) - 1
+    return "\n".join([table(head[:shown], [row[:shown] for row in rows], right=(4,)), "", *sums])
+
+
+def _step(row: Answer) -> str:
+    """The last reminder of an open invoice."""
+    return f"step {row['reminder']['step']}, {row['reminder']['on']}" if row["reminder"] else ""
 
 
 def deferred_table(answer: Answer) -> str:
@@ -194,13 +204,15 @@ def month(
 
     Example: billing month 2025-03
     """
-    from billing.office import inputs, reports
+    from billing.office import inputs, reminders, reports
 
     now = setting()
-    show(reports.month(now, inputs.month(month), day(on) or now.today), json, _month)
+    issued_on = day(on) or now.today
+    answer = reports.month(now, inputs.month(month), issued_on) | {"reminders": reminders.preview(now, issued_on)}
+    show(answer, json, lambda a: _month(a, issued_on))
 
 
-def _month(a: Answer) -> str:
+def _month(a: Answer, on: date) -> str:
     ready = [(d["number"], d["customer"], d["currency"], d["net"], d["total"]) for d in a["ready"]]
     lines = [f"{a['month']}: {len(ready)} document(s) ready, {len(a['held'])} held, {len(a['issued'])} issued."]
     if ready:
@@ -214,6 +226,9 @@ def _month(a: Answer) -> str:
     lines.append(f"Deferred revenue on {deferred_['at']}: {deferred_['currency']} {deferred_['total']}")
     open_ = a["receivables"]["totals"]
     lines.append("Open: " + (", ".join(f"{t['currency']} {t['open']} {t['age']}" for t in open_) or "nothing"))
+    lines += [f"Reminder {r['step']} due: {r['customer']}, {r['currency']} {r['total']}" for r in a["reminders"]]
+    if a["reminders"]:
+        lines.append(f"They are sent by: billing remind --on {on} --out reminders/")
     return "\n".join([*lines, *doubts(a), "", f"Next: {a['next']}"])
 
 

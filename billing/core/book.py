@@ -26,6 +26,7 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Reminder,
     Sale,
     Term,
     TierChange,
@@ -62,6 +63,7 @@ class Book:
     charges: dict[int, list[Charge]] = field(default_factory=dict)  # by entry, in recorded order
     draws: dict[int, list[Draw]] = field(default_factory=dict)  # by entry, in recorded order
     corrections: list[Correction] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
     verified: set[str] = field(default_factory=set)
     used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     returned_on: dict[int, date] = field(default_factory=dict)
@@ -244,4 +246,5 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     QuoteEvent: lambda book, event: book.quote_events[event.quote].append(event),
     QuotedWork: lambda book, work: book.quoted.__setitem__(work.seq, work.quote),
     CaseEvent: lambda book, event: book.cases[event.case].append(event),
+    Reminder: lambda book, reminder: book.reminders.append(reminder),
 }

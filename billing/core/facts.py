@@ -258,6 +258,23 @@ class CaseEvent:
     until_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One invoice on a reminder: which step, and what was open that day (M10).
+
+    `interest` and `indemnity` are what the law adds; they are told to the customer and never booked.
+    """
+
+    seq: int
+    invoice: str
+    step: int
+    on: date
+    currency: str
+    open: Decimal
+    interest: Decimal
+    indemnity: Decimal
+
+
 Fact = (
     Contract
     | Term
@@ -275,4 +292,5 @@ Fact = (
     | Quote
     | QuoteEvent
     | QuotedWork
+    | Reminder
 )

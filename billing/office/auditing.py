@@ -21,6 +21,7 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Reminder,
     Sale,
     Term,
     TierChange,
@@ -31,6 +32,7 @@ from billing.office import maintenance
 from billing.office.answers import Answer
 from billing.office.auditing_documents import Issued, document_faults
 from billing.office.auditing_quotes import quote_faults
+from billing.office.auditing_reminders import reminder_faults
 from billing.office.transaction import Setting, Work, look
 from billing.store import auditing, parties
 from billing.store.auditing import Position
@@ -82,6 +84,10 @@ def _all_faults(looking: Work, count: _Count, progress: Progress | None) -> Iter
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
         yield from _decision_faults(head, found, kept, count)
+        try:
+            yield from reminder_faults(code, found)
+        except BROKEN as broken:
+            yield f"{code}: its reminders cannot be checked ({type(broken).__name__}: {broken})"
         if progress:
             progress(done, len(codes))
     yield from auditing.series_faults(connection)
@@ -144,6 +150,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Bounce: ("bounce", "on"),
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
+    Reminder: ("reminder", "on"),
 }
 
 
@@ -212,6 +219,9 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         correction.void(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
         correction.verify(book, first.case, first.on, first.reason)
+    elif isinstance(first, Reminder):
+        for fact in facts:
+            book.record(fact)  # `reminder_faults` decides them again
     for event in facts:
         if isinstance(event, CaseEvent):
             cases.check(book.cases[event.case], event, UTC)

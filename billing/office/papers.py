@@ -77,8 +77,8 @@ def issue(
         "period": month.strftime("%Y-%m") if month else None,
         "corrects": draft.corrects,
         "corrects_date": draft.corrects_on.isoformat() if draft.corrects_on else None,
-        "issuer": _party(work.issuer, _ISSUER),
-        "recipient": _party(party, _RECIPIENT),
+        "issuer": sender(work.issuer),
+        "recipient": recipient(party),
         "lines": [_line(book, line, language, on) for line in draft.lines],
         "net": str(draft.totals.net),
         "vat": vat_rows(draft.totals),
@@ -104,6 +104,16 @@ def issue(
 def next_month(month: date) -> date:
     """The first day of the month after."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def sender(issuer: parties.Party) -> Content:
+    """What stands on paper about the issuer."""
+    return _party(issuer, _ISSUER)
+
+
+def recipient(customer: parties.Party) -> Content:
+    """What stands on paper about a customer."""
+    return _party(customer, _RECIPIENT)
 
 
 def _party(row: parties.Party, names: tuple[str, ...]) -> Content:

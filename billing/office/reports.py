@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.core import receipts, revenue
+from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Open, Receipt
 from billing.core.units import ZERO, day_before
 from billing.core.vat import VatClass
 from billing.office import answers, identifiers, papers, runs
 from billing.office.answers import Answer
 from billing.office.transaction import Setting, Work, look
-from billing.store import documents, parties, payments
+from billing.store import documents, parties, payments, reminders
 from billing.store.documents import Content
 
 AGES = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
@@ -22,11 +23,11 @@ def vat(setting: Setting, first: date, last: date) -> Answer:
     """The VAT of a period by category and rate, on invoices or on receipts as the issuer owes it (M2)."""
     with look(setting) as looking:
         basis = looking.issuer["vat_basis"] or "invoice"
-        issued = _issued(looking)
+        known = issued_documents(looking)
         if basis == "payment":
-            rows = receipts.vat_on_receipts(issued, _receipts(looking), day_before(first), last)
+            rows = receipts.vat_on_receipts(known, received(looking), day_before(first), last)
         else:
-            rows = receipts.vat_on_invoices(issued, first, last)
+            rows = receipts.vat_on_invoices(known, first, last)
         return {
             "from": first.isoformat(),
             "to": last.isoformat(),
@@ -47,13 +48,14 @@ def vat(setting: Setting, first: date, last: date) -> Answer:
 def receivables(setting: Setting, at: date) -> Answer:
     """What is open on a day, by age (M10)."""
     with look(setting) as looking:
-        found = receipts.open_on(_issued(looking), _receipts(looking), at)
+        found = receipts.open_on(issued_documents(looking), received(looking), at)
+        sent = reminders.sent(looking.connection)
     totals: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for item in found:
         totals[item.invoice.currency, age(item.days_late)] += item.open
     return {
         "at": at.isoformat(),
-        "rows": [open_answer(item) for item in found],
+        "rows": [open_answer(item) | {"reminder": _reminded(sent.get(item.invoice.number, ()), at)} for item in found],
         "totals": [{"currency": c, "age": a, "open": str(amount)} for (c, a), amount in sorted(totals.items())],
     }
 
@@ -120,13 +122,20 @@ def open_answer(item: Open) -> Answer:
     }
 
 
+def _reminded(sent: Iterable[Reminder], at: date) -> Answer | None:
+    """The last reminder of an invoice up to a day."""
+    last = max((r for r in sent if r.on <= at), key=lambda r: r.step, default=None)
+    return None if last is None else {"step": last.step, "on": last.on.isoformat()}
+
+
 def open_invoices(looking: Work, at: date) -> list[Open]:
     """The invoices on which something is open on a day."""
-    return receipts.open_on(_issued(looking), _receipts(looking), at)
+    return receipts.open_on(issued_documents(looking), received(looking), at)
 
 
-def _issued(looking: Work) -> list[Issued]:
-    return [issued_of(kept.content) for kept in documents.listed(looking.connection)]
+def issued_documents(looking: Work, customer_id: int | None = None) -> list[Issued]:
+    """The documents of a customer, or all, as reports see them."""
+    return [issued_of(kept.content) for kept in documents.listed(looking.connection, customer_id=customer_id)]
 
 
 def issued_of(content: Content) -> Issued:
@@ -143,8 +152,9 @@ def issued_of(content: Content) -> Issued:
     )  # fmt: skip
 
 
-def _receipts(looking: Work) -> list[Receipt]:
-    return [Receipt(*row) for row in payments.flows(looking.connection)]
+def received(looking: Work, customer_id: int | None = None) -> list[Receipt]:
+    """The payments of a customer, or all, and what was taken back."""
+    return [Receipt(*row) for row in payments.flows(looking.connection, customer_id)]
 
 
 def _deferred(looking: Work, party: parties.Party, at: date, since: date | None) -> Iterable[Answer]:

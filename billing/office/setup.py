@@ -175,6 +175,7 @@ def customer(setting: Setting, code: str) -> Answer:
         return {name: row[name] for name in names} | {
             "address": {name: row[name] for name in _ADDRESS},
             "held": row["held_reason"],
+            "consumer": bool(row["consumer"]),
             "contracts": [
                 {
                     "contract": f"{code}-{contract.seq}",

@@ -82,7 +82,7 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
     for row in connection.execute(_of(schema.personal, head.id)).mappings():
         personal[row["seq"], row["field"]] = dict(row)
     for position in found:
-        wanted = [("note", row["digest"]) for row in position.of("note")]
+        wanted = [(name, row["digest"]) for name in ("note", "letter") for row in position.of(name)]
         wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.of("contact")]
         for name, digest in wanted:
             held = personal.pop((position.seq, name), None)

@@ -102,6 +102,11 @@ def note_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
     return schema.note, _digested(appender, head, "note", text)
 
 
+def letter_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
+    """The row that puts a letter's digest into the chain; what stands on it, name and address too, can be erased."""
+    return schema.letter, _digested(appender, head, "letter", text)
+
+
 def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
     salt, digest = chain.salted(value)
     appender.add(schema.personal, customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)

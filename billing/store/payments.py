@@ -45,12 +45,13 @@ def pieces_in_force(connection: Connection, product: str, on: date) -> int:
     return int(connection.execute(statement).scalar() or 0)
 
 
-def flows(connection: Connection) -> list[tuple[str, date, Decimal]]:
-    """Every payment, and negative every one taken back: invoice, day, amount."""
-    paid = connection.execute(select(_p.invoice, _p.paid_on, _p.amount)).all()
+def flows(connection: Connection, customer_id: int | None = None) -> list[tuple[str, date, Decimal]]:
+    """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount."""
+    of = [] if customer_id is None else [_p.customer_id == customer_id]
+    paid = connection.execute(select(_p.invoice, _p.paid_on, _p.amount).where(*of)).all()
     back = connection.execute(
-        select(_p.invoice, _b.on, -_p.amount).join(
-            schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq)
-        )
+        select(_p.invoice, _b.on, -_p.amount)
+        .join(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+        .where(*of)
     )
     return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in [*paid, *back]]

@@ -33,8 +33,9 @@ TABLES: dict[type, Table] = {
     facts.QuoteEvent: schema.quote_event,
     facts.QuotedWork: schema.quoted_work,
     facts.CaseEvent: schema.case_event,
+    facts.Reminder: schema.reminder,
 }
-_MONEY = {"fee", "price", "amount", "reduced_rate", "rate"}
+_MONEY = {"fee", "price", "amount", "reduced_rate", "rate", "open", "interest", "indemnity"}
 _LISTS = {"modules", "covers", "contacts", "applies_to"}
 _DAYS = {
     "starts_on",

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0005"  # the newest migration; a database with another one is refused
+REVISION = "0006"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -332,11 +332,17 @@ acknowledgement = _ledger(
     "acknowledgement", _name("maintenance"), Column("terms", HASH, nullable=False), _day("on"),
     UniqueConstraint("customer_id", "maintenance"),
 )  # fmt: skip
+reminder = _ledger(
+    "reminder", _name("invoice"), _number("step"), _day("on"), _name("currency"), _cents("open"), _cents("interest"),
+    _cents("indemnity"), UniqueConstraint("customer_id", "invoice", "step"),
+    CheckConstraint("step > 0 AND open > 0 AND interest >= 0 AND indemnity >= 0", name="amounts"),
+)  # fmt: skip
+letter = _ledger("letter", Column("digest", HASH, nullable=False))  # of a reminder; its text is personal data (P1)
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
-    quoted_work, quote_document, acknowledgement,
+    quoted_work, quote_document, acknowledgement, reminder, letter,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, run_reference, maintenance, link, *LEDGER)
 

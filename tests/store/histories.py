@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from billing.office import reminders
 from billing.office.transaction import Setting
 from tests import quoted
 from tests.history import Line
@@ -37,6 +38,7 @@ def rich(url: str) -> Setting:
     setting = made(url, round_total="0.05")
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
+    reminders.remind(setting, setting.today)
     return setting
 
 

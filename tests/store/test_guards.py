@@ -158,6 +158,11 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),
     "ck_quote_minutes": (schema.quote, [{"minutes": 0}], [{"minutes": None}]),
     "ck_quote_valid": (schema.quote, [{"quoted_on": "2025-01-02", "valid_until": "2025-01-01"}], []),
+    "ck_reminder_amounts": (
+        schema.reminder,
+        [{"open": 0, "step": 9}, {"step": 0}, {"interest": -1, "step": 9}, {"indemnity": -1, "step": 9}],
+        [{"interest": 0, "step": 9}],
+    ),
     "ck_maintenance_order": (
         schema.maintenance,
         [{"number": 9, "code": "M-9", "external_id": None, "ends_at": "2025"}],

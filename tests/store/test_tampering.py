@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from billing.office import auditing
+from billing.office import auditing, reminders
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
@@ -29,6 +29,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     setting = made(f"sqlite:///{folder}/ready.db")
     load(setting, *rich())
     quoted.everything(setting)
+    reminders.remind(setting, TODAY)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
     assert auditing.audit(setting)["faults"] == []

@@ -1,0 +1,110 @@
+"""When reminders come, what they say, and what the law adds to a late payment: dated data with its source (M10, M11).
+
+Pure but for reading `reminders.toml` once. Who asks gives the issuer's country, whether the customer is a business, and
+days; amounts are computed elsewhere.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from billing.core.reminding import Rates
+
+_LANGUAGES = ("fr", "de", "it", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of reminding: days to wait before it, days it gives to pay, and its words by language."""
+
+    number: int
+    after: int
+    deadline: int
+    title: dict[str, str]
+    opening: dict[str, str]  # with {deadline}
+    charges: dict[str, str]  # said before what the law adds
+    closing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Indemnity:
+    """Fixed compensation for the costs of recovery, for each late invoice in its currency."""
+
+    amount: Decimal
+    currency: str
+    words: dict[str, str]  # with {each}
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Interest on late payment: its rates, and whether it runs from the due date or from the first reminder."""
+
+    rates: Rates
+    starts: Literal["due", "reminder"]
+    words: dict[str, str]  # with {rate}
+
+
+def steps(on: date) -> tuple[Step, ...]:
+    """The steps of reminding that count for a reminder of a day, in their order."""
+    newest: dict[int, dict[str, Any]] = {}
+    for row in sorted(_data()["step"], key=lambda row: row["from"]):
+        if row["from"] <= on:
+            newest[row["number"]] = row
+    assert list(newest) == list(range(1, len(newest) + 1)), newest.keys()
+    return tuple(_step(newest[number]) for number in sorted(newest))
+
+
+def indemnity(issuer_country: str, is_business: bool, due_on: date) -> Indemnity | None:
+    """The compensation that a business owes for each invoice due on a day that it pays late; none for consumers."""
+    row = _newest("indemnity", issuer_country, is_business, due_on) if is_business else None
+    return None if row is None else Indemnity(Decimal(row["amount"]), row["currency"], _words(row))
+
+
+def interest(issuer_country: str, is_business: bool, due_on: date) -> Interest | None:
+    """The interest on an invoice due on a day that is paid late, where the law of the issuer's country gives one."""
+    row = _newest("interest", issuer_country, is_business, due_on)
+    return None if row is None else Interest(Rates(_rates(row), row["year_days"]), row["starts"], _words(row))
+
+
+def _newest(table: str, issuer_country: str, is_business: bool, day: date) -> dict[str, Any] | None:
+    """The row of a table that counts for an issuer, a customer and a day."""
+    country, customer = issuer_country.strip().upper(), "business" if is_business else "consumer"
+    rows = [
+        row
+        for row in _data()[table]
+        if country in row["countries"] and row.get("customers", customer) == customer and row["from"] <= day
+    ]
+    return max(rows, key=lambda row: row["from"], default=None)
+
+
+def _rates(row: dict[str, Any]) -> tuple[tuple[date, Decimal], ...]:
+    """The rates of a row of interest, oldest first: its points on top of its reference rate."""
+    points, step = Decimal(row["points"]), Decimal(row.get("round_up_to", 0))
+    if "reference" not in row:
+        return ((row["from"], points),)
+    sums = [
+        (known["from"], Decimal(known["rate"]) + points) for known in _data()["reference"][row["reference"]]["rates"]
+    ]
+    return tuple((first, _up(rate, step) if step else rate) for first, rate in sorted(sums))
+
+
+def _up(rate: Decimal, step: Decimal) -> Decimal:
+    return (rate / step).to_integral_value(ROUND_CEILING) * step
+
+
+def _step(row: dict[str, Any]) -> Step:
+    said = (row["title"], row["opening"], row["charges"], row["closing"])
+    return Step(row["number"], row["after"], row["deadline"], *said)
+
+
+def _words(row: dict[str, Any]) -> dict[str, str]:
+    return {language: row[language] for language in _LANGUAGES}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "reminders.toml").read_text(encoding="utf-8"))

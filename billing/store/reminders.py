@@ -1,0 +1,42 @@
+"""Reminders as they are kept: what was sent for which invoice, and the letters with which (M10)."""
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from billing.core.facts import Reminder
+from billing.store import schema
+from billing.store.rows import from_row
+
+Content = dict[str, Any]
+_r, _p = schema.reminder.c, schema.personal.c
+
+
+def sent(connection: Connection, customer_id: int | None = None) -> dict[str, list[Reminder]]:
+    """The reminders of a customer, or all, by invoice, the oldest first."""
+    of = [] if customer_id is None else [_r.customer_id == customer_id]
+    found: dict[str, list[Reminder]] = defaultdict(list)
+    for row in connection.execute(select(schema.reminder).where(*of).order_by(_r.seq, _r.n)).mappings():
+        fact = from_row(Reminder, row, {})
+        assert isinstance(fact, Reminder)
+        found[fact.invoice].append(fact)
+    return found
+
+
+def last_on(connection: Connection) -> date | None:
+    """The day of the latest reminder."""
+    last = connection.execute(select(func.max(_r.on))).scalar()
+    return None if last is None else date.fromisoformat(last)
+
+
+def letters(connection: Connection, on: date) -> list[Content]:
+    """What stands on the letters of a day, by customer and position; those that were erased are not there."""
+    positions = select(_r.customer_id, _r.seq).where(_r.on == on.isoformat()).distinct().subquery()
+    statement = select(_p.value).join(
+        positions, and_(positions.c.customer_id == _p.customer_id, positions.c.seq == _p.seq, _p.field == "letter")
+    )
+    found: list[Content] = [json.loads(text) for text in connection.execute(statement).scalars()]
+    return sorted(found, key=lambda content: (content["customer"], content["position"]))
