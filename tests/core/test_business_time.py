@@ -110,18 +110,22 @@ ZONES = [ZoneInfo(name) for name in ("Europe/Paris", "Europe/Zurich", "America/N
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 
 
+ANY_MINUTE = st.integers(0, 1440)
+UNCHANGED = st.one_of(st.integers(0, 119), st.integers(181, 1440))  # that no European clock skips or shows twice
+
+
 @st.composite
-def hours_of_a_day(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
-    ends = sorted(draw(st.lists(st.integers(0, 1440), max_size=6, unique=True)))
+def hours_of_a_day(draw: st.DrawFn, minutes: st.SearchStrategy[int]) -> tuple[tuple[int, int], ...]:
+    ends = sorted(draw(st.lists(minutes, max_size=6, unique=True)))
     return tuple(zip(ends[::2], ends[1::2], strict=False))
 
 
 @st.composite
-def clocks(draw: st.DrawFn) -> Clock:
-    week = draw(st.tuples(*[hours_of_a_day()] * 7))
+def clocks(draw: st.DrawFn, minutes: st.SearchStrategy[int] = ANY_MINUTE, zones: list[ZoneInfo] = ZONES) -> Clock:
+    week = draw(st.tuples(*[hours_of_a_day(minutes)] * 7))
     assume(any(week))
     holidays = draw(st.frozensets(st.dates(date(2025, 1, 1), date(2025, 12, 31)), max_size=20))
-    return Clock(week, holidays, draw(st.sampled_from(ZONES)))
+    return Clock(week, holidays, draw(st.sampled_from(zones)))
 
 
 moments = st.integers(0, 400 * 1440).map(lambda minutes: FIRST + timedelta(minutes=minutes))
@@ -216,12 +220,10 @@ def _counted(clock: Clock, start: datetime, minutes: int) -> timedelta:
     return count * _MINUTE
 
 
-@settings(max_examples=40, deadline=None)
-@given(clocks(), near_a_change, st.integers(0, 4 * 1440))
+@settings(max_examples=40)
+@given(clocks(UNCHANGED, ZONES[:2]), near_a_change, st.integers(0, 4 * 1440))
 def test_business_time_is_what_a_clock_on_the_wall_shows(clock: Clock, start: datetime, minutes: int) -> None:
     """S1: over changes of the clocks too, where no opening hour is one that they skip or show twice."""
-    assume(clock.zone.key in ("Europe/Paris", "Europe/Zurich", "UTC"))
-    assume(not any(120 <= end <= 180 for day in clock.week for interval in day for end in interval))
     assert clock.elapsed(start, start + minutes * _MINUTE) == _counted(clock, start, minutes)
 
 
