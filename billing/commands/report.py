@@ -20,6 +20,15 @@ To = Annotated[str | None, typer.Option("--to", help="The last day; default: tod
 At = Annotated[str | None, typer.Option("--at", help="The day; default: today.")]
 
 
+def _period(today: date, from_: str | None, to: str | None) -> tuple[date, date]:
+    """The first and last day: by default from 1 January until today."""
+    last = day(to) or today
+    first = day(from_) or last.replace(month=1, day=1)
+    if last < first:
+        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+    return first, last
+
+
 def register(root: typer.Typer) -> None:
     root.command(rich_help_panel="Month-end")(month)
 
@@ -33,10 +42,7 @@ def vat(from_: From = None, to: To = None, json: Json = False) -> None:
     from billing.office import reports
 
     now = setting()
-    last = day(to) or now.today
-    first = day(from_) or last.replace(month=1, day=1)
-    if last < first:
-        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+    first, last = _period(now.today, from_, to)
 
     def human(a: Answer) -> str:
         rows = [(r["category"], f"{r['rate']} %", r["currency"], r["base"], r["amount"]) for r in a["rows"]]
@@ -113,8 +119,7 @@ def errors(from_: From = None, to: To = None, json: Json = False) -> None:
     from billing.office import caseload
 
     now = setting()
-    last = day(to) or now.today
-    first = day(from_) or last.replace(month=1, day=1)
+    first, last = _period(now.today, from_, to)
 
     def human(a: Answer) -> str:
         rows = [(r["date"], r["case"], r["customer"], r["category"], r["raw"], r["note"]) for r in a["errors"]]
