@@ -68,3 +68,9 @@ def test_the_rules_that_tests_and_manual_name_exist() -> None:
         named |= set(re.findall(_RULE, re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)))
     assert len(named) > 40
     assert {(letter, number) for letter, number in named if not 1 <= int(number) <= LAST[letter]} == set()
+
+
+def test_no_page_shows_a_fault_of_the_program() -> None:
+    """Transcripts are made by the program: what it must never say must not slip in with them."""
+    pages = [ROOT / "README.md", *(ROOT / "tests").glob("*/*.md")]
+    assert [path.name for path in pages if "fault of the program" in path.read_text()] == []

@@ -75,9 +75,9 @@ class Clock:
         """The first moment at which the target's time has passed since the start (S2, S3).
 
         `day_minutes` are the business minutes of a business day; with None a business day runs to the same time of day
-        on the next business day, or its next opening if it is closed then, and starts at an opening (a case of Saturday
-        is as one of Monday's opening). A deadline that falls on closing time stays there. Each pause that begins before
-        the deadline moves it by the pause's business time (for elapsed time: by its length).
+        on the next business day, or its next opening if it is closed then. A deadline that falls on closing time stays
+        there. Each pause that begins before the deadline moves it by the pause's business time (for elapsed time: by
+        its length).
         """
         start = start.astimezone(UTC)
         elapsed = target.unit == "elapsed-minutes"
@@ -93,7 +93,7 @@ class Clock:
 
     def business_days_later(self, start: datetime, days: int) -> datetime:
         """The same time of day so many business days later, or its next opening if it is closed then (S2)."""
-        local = self.next_opening(start).astimezone(self.zone)
+        local = start.astimezone(self.zone)
         day = local.date()
         for _ in range(days):
             day += _DAY
