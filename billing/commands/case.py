@@ -210,9 +210,9 @@ def show_(case: Case, at: At = None, json: Json = False) -> None:
 
     Example: billing case show T-17
     """
-    from billing.office import cases
+    from billing.office import case_answers
 
-    show(cases.show(setting(), case, at), json, _history)
+    show(case_answers.show(setting(), case, at), json, _history)
 
 
 @app.command("list")

@@ -18,7 +18,9 @@ from billing.core.tariff import TargetKind
 from billing.errors import BadInput
 from billing.office import inputs
 from billing.office.answers import Answer
-from billing.office.cases import Rules, age_days, iso, not_ahead, promise_answer, rules_at, window_answer
+from billing.office.case_answers import age_days, iso, promise_answer, window_answer
+from billing.office.case_rules import Rules, rules_at
+from billing.office.cases import not_ahead
 from billing.office.papers import next_month
 from billing.office.transaction import Setting, Work, done, look
 from billing.store import cases as store

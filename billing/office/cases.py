@@ -1,71 +1,31 @@
-"""What happens to cases: open one, record an event, show one with its history (S1 to S12).
+"""What happens to cases: open one, record an event, say what an error was (S1 to S12).
 
 A case keeps the rules of the term that covers the day on which it was opened: its tariff version, hours and targets.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from billing.core import cases, promises, rating
+from billing.core import cases, rating
 from billing.core.book import Book
 from billing.core.cases import Case
-from billing.core.facts import CaseEvent, CaseKind, Charge, Entry, Sender, Term
-from billing.core.promises import Promise
-from billing.core.service import Clock
+from billing.core.facts import CaseEvent, CaseKind, Entry, Sender
 from billing.core.tariff import Service
 from billing.errors import BadInput
-from billing.office import inputs, maintenance
+from billing.office import case_answers, inputs
 from billing.office.answers import Answer
-from billing.office.calendars import Calendars
-from billing.office.transaction import Setting, Work, done, look
+from billing.office.case_rules import Rules, holidays_to_keep, rules_of
+from billing.office.transaction import Setting, Work, done
 from billing.store import cases as store
 from billing.store import parties
 from billing.store.ledger import Head
 
 _LONGEST = 200
 _UTC = ZoneInfo("UTC")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a case goes by: the term under which it was opened, if there is one, its clocks, the zone of its times."""
-
-    term: Term | None
-    zone: ZoneInfo
-    clocks: Mapping[str, Clock]  # by priority
-
-    @property
-    def service(self) -> Service | None:
-        return self.term.tariff.service if self.term else None
-
-
-def rules_at(begun: Work, of: Calendars, customer_id: int, book: Book, at: datetime) -> Rules:
-    """The rules of the term that covers the local day of an instant; none where no term does."""
-    issuer = ZoneInfo(begun.issuer["timezone"])
-    term = book.term_on(at.astimezone(issuer).date())
-    if term is None:
-        return Rules(None, issuer, {})
-    service = term.tariff.service
-    zone = ZoneInfo(service.timezone) if service and service.timezone else issuer
-    return Rules(term, zone, of.clocks(customer_id, term))
-
-
-def _rules(begun: Work, head: Head, book: Book, at: datetime) -> Rules:
-    return rules_at(begun, begun.calendars(head.id), head.id, book, at)
-
-
-def _holidays(begun: Work, head: Head, term: Term, at: datetime) -> list[Any]:
-    """The rows that keep the holidays of a year and the next with the term, where it does not have them yet (S1)."""
-    years = (at.year, at.year + 1)
-    known = begun.calendars(head.id)
-    if not any(known.missing(head.id, term, year) for year in years):
-        return []
-    known = begun.calendars(head.id, anew=True)
-    return [row for year in years for row in known.missing(head.id, term, year)]
 
 
 # Recording
@@ -76,7 +36,7 @@ def open_case(setting: Setting, **request: Any) -> Answer:
 
     def answer(begun: Work) -> Answer:
         new, head = do_open(begun, **request)
-        return shown(begun, head, request["case"].strip()) | ({} if new else {"unchanged": True})
+        return case_answers.shown(begun, head, request["case"].strip()) | ({} if new else {"unchanged": True})
 
     return done(setting, answer)
 
@@ -105,7 +65,7 @@ def do_open(
         return False, head
     book = _with_case(begun, head, case)
     when = _instant(begun, head, book, at, None)
-    rules = _rules(begun, head, book, when)
+    rules = rules_of(begun, head, book, when)
     term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), customer)
     about = rating.category_named(term.tariff, category or term.tariff.default_category)
     others, numbers = begun.contact_rows(head, [contact or ""])
@@ -115,7 +75,7 @@ def do_open(
     )  # fmt: skip
     cases.check(book.cases[case], event, rules.zone)
     begun.claim_case(head, case)
-    others += _holidays(begun, head, term, when)
+    others += holidays_to_keep(begun, head, term, when)
     _record(begun, head, book, event, rules, note, others, "case", case, request)
     return True, head
 
@@ -125,7 +85,7 @@ def add_event(setting: Setting, case: str, kind: CaseKind, **request: Any) -> An
 
     def answer(begun: Work) -> Answer:
         new, head = do_event(begun, case, kind, **request)
-        return shown(begun, head, case) | ({} if new else {"unchanged": True})
+        return case_answers.shown(begun, head, case) | ({} if new else {"unchanged": True})
 
     return done(setting, answer)
 
@@ -158,7 +118,7 @@ def do_event(
     book = _with_case(begun, head, case)
     before = cases.case_of(case, book.cases[case])
     when = _instant(begun, head, book, at, before)
-    rules = _rules(begun, head, book, before.opened.at if before.opened else when)
+    rules = rules_of(begun, head, book, before.opened.at if before.opened else when)
     event = CaseEvent(head.seq + 1, case, kind, when, cases.sender_of(before, kind, sender), agent, channel=channel)
     if kind == "hand-over":
         event = replace(event, recipient=_recipient(case, to, agent))
@@ -241,7 +201,7 @@ def _instant(begun: Work, head: Head, book: Book, text: str | None, case: Case |
     last = case.last.at if case is not None and case.last is not None else now
     if text is None:
         return max(now, last)
-    zone = _rules(begun, head, book, inputs.instant(text, _UTC, begun.today)).zone
+    zone = rules_of(begun, head, book, inputs.instant(text, _UTC, begun.today)).zone
     found = inputs.instant(text, zone, begun.today)
     not_ahead(begun, found, zone)
     return found
@@ -307,7 +267,7 @@ def check_log(begun: Work, head: Head, book: Book, entry: Entry) -> None:
     if not events:
         return
     case = cases.case_of(entry.case, events)
-    rules = _rules(begun, head, book, events[0].at)
+    rules = rules_of(begun, head, book, events[0].at)
     cases.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
 
 
@@ -337,108 +297,3 @@ def verdict(begun: Work, head: Head, book: Book, case: str, kind: str, on: Any, 
     event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
     cases.check(events, event, zone)
     return event
-
-
-# Showing
-
-
-def show(setting: Setting, case: str, at: str | None = None) -> Answer:
-    """A case with its targets, its history, and the time worked on it."""
-    with look(setting) as looking:
-        return shown(looking, looking.customer_of_case(case, lock=False), case, at)
-
-
-def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> Answer:
-    """The case as `billing case show` answers it; `at` shows it as it was then."""
-    book = looking.agreed(head)
-    events = store.events_of(looking.connection, head.id, reference)
-    now = _looked_at(looking, head, book, at, events)
-    events = [event for event in events if event.at <= now]
-    case = cases.case_of(reference, events)
-    rules = _rules(looking, head, book, case.opened.at if case.opened else now)
-    notes = store.notes_of(looking.connection, head.id, reference)
-    worked = store.worked(looking.connection, head.id, reference)
-    live = [(entry, charge) for entry, charge in worked if charge.free != "void"]
-    found = promises.promises(case, rules.service, rules.clocks, now)
-    opened, zone = case.opened, rules.zone
-    contact = looking.contacts_of(head).get(opened.contact) if opened and opened.contact else None
-    return {
-        "case": reference,
-        "customer": head.code,
-        "category": opened.category if opened else (worked[0][0].category if worked else None),
-        "priority": case.priority or None,
-        "channel": opened.channel if opened else None,
-        "contact": contact,
-        "owner": case.owner,
-        "state": case.state if opened else None,
-        "targets": [promise_answer(promise, zone) for promise in found],
-        "events": [_event_answer(event, notes.get(event.seq), zone) for event in events],
-        "minutes": {
-            "raw": -(-sum(entry.logged_seconds for entry, _ in live) // 60),
-            "charged": sum(charge.minutes for _, charge in live),
-        },
-        "entries": [_entry_answer(entry, charge) for entry, charge in worked],
-        "verdict": case.verdict or ("program-error" if any(c.free == "verified" for _, c in live) else None),
-        "callbacks": [window_answer(event, zone) for event in case.callbacks],
-        "authorised": [_event_answer(event, notes.get(event.seq), zone) for event in case.authorisations],
-        "needs_authorisation": rules.service is not None and rules.service.written_authorisation,
-        "maintenance": []
-        if case.state == "closed"
-        else maintenance.touching(looking, head, now, now.astimezone(zone).date()),
-    }
-
-
-def _looked_at(looking: Work, head: Head, book: Book, text: str | None, events: list[CaseEvent]) -> datetime:
-    if text is None:
-        return max([looking.setting.now(), *(event.at for event in events[-1:])])
-    zone = _rules(looking, head, book, inputs.instant(text, _UTC, looking.today)).zone
-    return inputs.instant(text, zone, looking.today)
-
-
-def promise_answer(promise: Promise, zone: ZoneInfo) -> Answer:
-    return {
-        "kind": promise.kind,
-        "due": iso(promise.due, zone),
-        "met": iso(promise.met, zone),
-        "state": promise.state,
-    }
-
-
-def window_answer(event: CaseEvent, zone: ZoneInfo) -> Answer:
-    return {"from": iso(event.from_at, zone), "to": iso(event.until_at, zone)}
-
-
-def _event_answer(event: CaseEvent, note: str | None, zone: ZoneInfo) -> Answer:
-    """An event; what only some kinds have is there where it is so."""
-    more = {"sender": event.sender, "priority": event.priority, "to": event.recipient, "channel": event.channel}
-    if event.kind == "callback":
-        more |= window_answer(event, zone)
-    if event.kind == "verify":
-        more["verdict"] = event.detail
-    return {
-        "at": iso(event.at, zone),
-        "kind": event.kind,
-        "agent": event.agent,
-        "note": note if note is not None else event.detail,
-    } | {name: value for name, value in more.items() if value is not None}
-
-
-def _entry_answer(entry: Entry, charge: Charge) -> Answer:
-    return {
-        "entry": entry.id,
-        "date": entry.worked_on.isoformat(),
-        "agent": entry.agent,
-        "raw_seconds": entry.logged_seconds,
-        "charged": charge.minutes,
-        "free": charge.free,
-    }
-
-
-def iso(at: datetime | None, zone: ZoneInfo) -> str | None:
-    """An instant with the offset of a zone, to the second."""
-    return None if at is None else at.astimezone(zone).isoformat(timespec="seconds")
-
-
-def age_days(case: Case, now: datetime) -> int:
-    """Whole days since a case was opened."""
-    return max(timedelta(), now - case.opened.at).days if case.opened else 0

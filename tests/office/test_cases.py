@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import Refusal
-from billing.office import answers, auditing, bulk, caseload, cases, desk, explaining
+from billing.office import answers, auditing, bulk, case_answers, caseload, cases, desk, explaining
 from billing.office.transaction import Setting, work
 from billing.store import migrate, schema
 from tests.history import Line, dumped
@@ -78,7 +78,7 @@ def test_a_case_is_shown_with_all_that_cli_md_names(new) -> None:
     """S1: the JSON of `case show`, its times with their offset, its minutes those of the live entries."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
-    shown = cases.show(setting, "T")
+    shown = case_answers.show(setting, "T")
     assert {"case", "customer", "category", "priority", "owner", "state", "targets", "events", "minutes"} <= set(shown)
     assert (shown["priority"], shown["owner"], shown["state"]) == ("urgent", "ben", "closed")
     assert shown["minutes"] == {"raw": 13, "charged": 15}
@@ -93,9 +93,9 @@ def test_a_week_loaded_twice_changes_nothing(new) -> None:
     """L5: a case by its reference, an event by its id or, in a file, by the same content."""
     setting = new("qualiodoo")
     load(setting, *WEEK)
-    before, shown = positions(setting), cases.show(setting, "T")
+    before, shown = positions(setting), case_answers.show(setting, "T")
     assert load(setting, *WEEK[:6], *WEEK[7:]) == {"lines": 10, "applied": 0, "unchanged": 10}
-    assert (positions(setting), cases.show(setting, "T")) == (before, shown)
+    assert (positions(setting), case_answers.show(setting, "T")) == (before, shown)
     assert code(lambda: load(setting, opened("T", "2025-03-04T10:01"))) == "conflict"
     assert auditing.audit(setting)["faults"] == []
 
@@ -112,7 +112,7 @@ def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
     ]
     for line in single:
         load(setting, line)
-    one, other = cases.show(setting, "T"), cases.show(setting, "U")
+    one, other = case_answers.show(setting, "T"), case_answers.show(setting, "U")
     for name in ("state", "owner", "priority", "targets", "events", "minutes"):
         assert one[name] == other[name], name
 
@@ -208,7 +208,7 @@ def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
     load(setting, *WEEK)
     assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 5))) == "case-closed"
     assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", open=True)) == "case-closed"
-    assert cases.show(setting, "T")["state"] == "closed"
+    assert case_answers.show(setting, "T")["state"] == "closed"
     assert desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 4))["case"] == "T"
     cases.add_event(setting, "T", "reopen", agent="ben")
     assert desk.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
@@ -218,13 +218,13 @@ def test_log_opens_a_case_only_when_told_to(new) -> None:
     """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
     setting = new("qualiodoo")
     desk.log(setting, customer="A", seconds=60, case="U")
-    assert cases.show(setting, "U")["state"] is None
+    assert case_answers.show(setting, "U")["state"] is None
     for _ in range(2):
         desk.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open=True, id="e")
-    shown = cases.show(setting, "T")
+    shown = case_answers.show(setting, "T")
     assert (kinds(shown), shown["owner"], shown["contact"]) == (["open", "take"], "ana", "Marie")
     desk.log(setting, customer="A", seconds=60, case="T", agent="ben", open=True)
-    assert kinds(cases.show(setting, "T")) == ["open", "take"]
+    assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
     assert explaining.why(setting, "T")["entries"][0]["case"] == "T"
 
 
@@ -262,7 +262,7 @@ def test_only_a_program_error_is_free(new) -> None:
     assert answers.balance(setting, "A")["unbilled"]["minutes"] == 20
     assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
     assert code(lambda: desk.verify(setting, "K3", kind="misuse")) == "conflict"
-    assert kinds(cases.show(setting, "K0")) == ["verify", "verify"]
+    assert kinds(case_answers.show(setting, "K0")) == ["verify", "verify"]
     assert auditing.audit(setting)["faults"] == []
 
 
@@ -289,7 +289,7 @@ def test_sweep_closes_once_and_says_why(new) -> None:
     assert [(row["case"], "files" in row["reason"]) for row in would["closed"]] == [("T", False), ("U", True)]
     assert caseload.sweep(setting, "2025-03-10T10:00") == {"closed": []}
     assert caseload.sweep(setting) == {"closed": []}
-    assert [cases.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
+    assert [case_answers.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
     assert cases.add_event(setting, "U", "files")["state"] == "taken"
     assert [row["case"] for row in caseload.queue(setting)["cases"]] == ["V", "U"]
     assert auditing.audit(setting)["faults"] == []
@@ -393,7 +393,7 @@ def test_any_order_of_customers_in_a_file(new) -> None:
     two = [opened("U", "2025-03-04T09:00"), happened("U", "resolve", "2025-03-04T12:00", agent="ben")]
     mixed = list(itertools.chain.from_iterable(zip(one, two, strict=True)))
     assert bulk.load(setting, dumped(mixed))["applied"] == 4
-    assert [cases.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
+    assert [case_answers.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
 
 
 # At the same moment
@@ -419,7 +419,7 @@ def test_one_of_many_takes_the_case(new) -> None:
     load(setting, opened("T", "2025-03-04T10:00"))
     takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
     assert at_once(takes) == ["conflict"] * 7 + ["done"]
-    assert kinds(cases.show(setting, "T")) == ["open", "take"]
+    assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
     assert auditing.audit(setting)["faults"] == []
 
 
@@ -434,7 +434,7 @@ def test_two_sweeps_at_once_close_once(new) -> None:
     answers_ = [lambda n=n: cases.add_event(setting, f"T{n}", "files") for n in range(3)]
     assert at_once([*sweeps, *answers_]) == ["done"] * 5
     for n in range(20):
-        told = kinds(cases.show(setting, f"T{n}"))
+        told = kinds(case_answers.show(setting, f"T{n}"))
         assert told.count("close") <= 1
         assert ("files" in told) == (n < 3)
     assert auditing.audit(setting)["faults"] == []
