@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from billing.store import chain, schema
 from billing.store.documents import Content, Series
+from billing.store.engine import Query
 from billing.store.quotes import numbered_row
 
 _m, _a = schema.maintenance.c, schema.acknowledgement.c
@@ -59,8 +60,10 @@ def announced(connection: Connection, at: datetime, tariff: str | None = None) -
 
 def ahead(connection: Connection, at: datetime) -> list[Maintenance]:
     """What runs at an instant or later, whenever it was announced, the earliest first."""
-    statement = select(_m.content).where(_m.ends_at > text_of(at)).order_by(_m.starts_at, _m.code)
-    return [_of(json.loads(text)) for (text,) in connection.execute(statement)]
+    return [_of(json.loads(text)) for (text,) in _AHEAD.rows(connection, {"at": text_of(at)})]
+
+
+_AHEAD = Query(select(_m.content).where(_m.ends_at > bindparam("at")).order_by(_m.starts_at, _m.code))
 
 
 def listed(connection: Connection) -> list[Maintenance]:

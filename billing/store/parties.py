@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, String, bindparam, cast, func, insert, literal, select, update
 
 from billing.store import chain, schema
+from billing.store.engine import Query
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
 
@@ -18,7 +19,11 @@ Party = dict[str, Any]
 
 def issuer(connection: Connection) -> Party:
     """The issuer's row. `billing init` makes it, so that every database of ours has one."""
-    return dict(connection.execute(select(schema.issuer)).mappings().one())
+    (row,) = _ISSUER.rows(connection, {})
+    return dict(zip(schema.issuer.columns.keys(), row, strict=True))
+
+
+_ISSUER = Query(select(schema.issuer))
 
 
 def save_issuer(connection: Connection, values: Party) -> None:
@@ -137,9 +142,10 @@ def keep_version(connection: Connection, name: str, valid_from: date, text: str)
 
 
 _t = schema.tariff_version.c
-_ALL_VERSIONS = select(_t.id, _t.name, _t.valid_from, _t.text).order_by(_t.id)
-_VERSIONS = _ALL_VERSIONS.where(
-    _t.id.in_(select(schema.term.c.version).where(schema.term.c.customer_id == bindparam("customer")))
+_KEPT = select(_t.id, _t.name, _t.valid_from, _t.text).order_by(_t.id)
+_ALL_VERSIONS = Query(_KEPT)
+_VERSIONS = Query(
+    _KEPT.where(_t.id.in_(select(schema.term.c.version).where(schema.term.c.customer_id == bindparam("customer"))))
 )
 
 
@@ -156,5 +162,5 @@ class KeptVersion:
 def kept_versions(connection: Connection, customer_id: int | None = None) -> list[KeptVersion]:
     """The tariff versions that a customer's terms cite, or all that are kept."""
     values = {"customer": customer_id}
-    rows = connection.execute(_ALL_VERSIONS) if customer_id is None else connection.execute(_VERSIONS, values)
+    rows = _ALL_VERSIONS.rows(connection, {}) if customer_id is None else _VERSIONS.rows(connection, values)
     return [KeptVersion(key, name, date.fromisoformat(since), text) for key, name, since, text in rows]
