@@ -105,8 +105,19 @@ def _check_arguments() -> None:
 
     for before, argument in pairwise(["", *sys.argv[1:]]):
         name, given, value = argument.partition("=")
-        if not Path(value if given else argument).exists():
-            inputs.fit(argument, before if before.startswith("--") else name if given else "argument")
+        if not _is_path(value if given else argument):
+            what = before if before.startswith("--") else name if given else "argument"
+            inputs.fit(argument, what, lines=what in _PROSE)
+
+
+_PROSE = ("--note", "--reason", "--text", "--title", "--by")  # what may be written on several lines
+
+
+def _is_path(argument: str) -> bool:
+    try:
+        return Path(argument).exists()
+    except (OSError, ValueError):  # longer than any name, in a folder that may not be entered
+        return False
 
 
 def _fail(code: str, message: str) -> None:

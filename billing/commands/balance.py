@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Json, day, setting, show, write_file
+from billing.commands.context import Json, day, one_answer, setting, show, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
 
@@ -59,6 +59,8 @@ def statement(
     checked(language)
     first, last = day(from_), day(to)
     assert first is not None and last is not None
+    for file in (pdf, csv):
+        one_answer(file, json)
     answer = statements.statement_of(setting(), code, first, last, language)
     if pdf:
         from billing.documents import statement_pdf

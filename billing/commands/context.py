@@ -155,17 +155,22 @@ def progress(what: str) -> Callable[..., None] | None:
 
 def make_folder(folder: "Path") -> None:
     """Makes a folder for files to be written into. Raises BadInput where it cannot."""
+    from tempfile import TemporaryFile
+
     from billing.errors import BadInput
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):  # before anything is issued for it
+            pass
     except OSError as failed:
-        raise BadInput("bad-input", f"cannot make the folder {folder}: {failed.strerror}") from None
+        raise BadInput("bad-input", f"cannot write into the folder {folder}: {failed.strerror}") from None
 
 
 def write_file(path: str, content: bytes | str) -> None:
     """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot."""
     from pathlib import Path
+    from tempfile import NamedTemporaryFile
 
     from billing.errors import BadInput
 
@@ -175,10 +180,35 @@ def write_file(path: str, content: bytes | str) -> None:
         sys.stdout.buffer.flush()
         return
     target = Path(path)
-    half = target.with_name(f".{target.name}.part")
+    half = None
     try:
-        half.write_bytes(data)
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            target.write_bytes(data)  # a device, a pipe, what a link points at: written through, never replaced
+            return
+        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name[:100]}.", delete=False) as file:
+            half = Path(file.name)
+            file.write(data)
+        half.chmod(0o666 & ~_umask())
         half.replace(target)
-    except OSError as failed:
-        half.unlink(missing_ok=True)
-        raise BadInput("bad-input", f"cannot write {path}: {failed.strerror}") from None
+    except (OSError, ValueError) as failed:
+        if half is not None:
+            half.unlink(missing_ok=True)
+        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
+        raise BadInput("bad-input", f"cannot write {path!r}: {why}") from None
+
+
+def _umask() -> int:
+    """The permissions that new files do not get; asking for it means setting it."""
+    import os
+
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def one_answer(path: str | None, json: bool) -> None:
+    """Refuses a document on stdout beside an answer as JSON: there is one thing there."""
+    from billing.errors import BadInput
+
+    if path == "-" and json:
+        raise BadInput("bad-input", "the document on stdout and --json: give a file, or leave one of the two out")

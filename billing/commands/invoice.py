@@ -12,6 +12,7 @@ from billing.commands.context import (
     day,
     doubts,
     make_folder,
+    one_answer,
     progress,
     setting,
     show,
@@ -84,6 +85,7 @@ def pdf(
     """
     from billing.office import documents, einvoices
 
+    one_answer(out, json)
     target = out or f"{number}.pdf"
     write_file(target, einvoices.pdf(documents.content(setting(), number), plain))
     if target != "-":
@@ -141,7 +143,7 @@ def _write_all(now: Any, month: str, out: Path) -> int:
     tell = progress("writing PDFs")
     for content in documents.of_run(now, month):
         file = out / f"{content['number']}.pdf"
-        if not file.exists():
+        if not file.is_file() or not file.stat().st_size:
             write_file(str(file), einvoices.pdf(content))
         count += 1
         if tell:

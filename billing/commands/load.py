@@ -1,6 +1,7 @@
 """`billing load`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,11 +37,11 @@ def load(
 
 def _lines(file: str) -> list[str]:
     try:
-        if file == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig").split("\n")
-        with open(file, encoding="utf-8-sig", newline="\n") as source:  # noqa: PTH123 a path as typed
-            return source.read().split("\n")
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as failed:
         raise BadInput("bad-input", f"cannot read {file}: {failed.strerror}") from None
+    try:
+        return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as failed:
-        raise BadInput("bad-input", f"{file} is no UTF-8 text: {failed.reason} at byte {failed.start}") from None
+        line = data[: failed.start].count(b"\n") + 1
+        raise BadInput("bad-input", f"line {line}: no UTF-8 text in {file}: {failed.reason}") from None

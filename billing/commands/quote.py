@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, amount, day, setting, show, table, write_file
+from billing.commands.context import Answer, Json, amount, day, one_answer, setting, show, table, write_file
 from billing.commands.contract import Id, On
 from billing.commands.customer import Code
 from billing.errors import BadInput
@@ -44,10 +44,11 @@ def add(
     """
     from billing.office import contracts, quotes
 
+    percent, part, currency = _share(share)
     answer = contracts.record(
         setting(), quotes.add, customer=code, title=title, amount=amount(amount_ or "0", "amount"),
         minutes=None if minutes is None else _minutes(minutes), case=case, kind=kind, valid_until=day(valid_until),
-        share=_share(share), on=day(on), id=id,
+        share=(percent, part), share_currency=currency, on=day(on), id=id,
     )  # fmt: skip
     show(answer, json, lambda a: f"{_head(a)}\n{_price(a)}, valid until {a['valid_until']}")
 
@@ -164,6 +165,7 @@ def pdf(
     from billing.documents import quote_pdf
     from billing.office import quotes
 
+    one_answer(out, json)
     content = quotes.content(setting(), number)
     target = out or f"{number}.pdf"
     write_file(target, quote_pdf.render(content))
@@ -185,19 +187,19 @@ def _minutes(text: str) -> int:
     return -(-inputs.long_duration(text) // 60)
 
 
-def _share(text: str | None) -> tuple[Any, Any]:
+def _share(text: str | None) -> tuple[Any, Any, str | None]:
     """A share in per cent, or in money where its currency stands with it."""
     from billing.office import inputs
 
     if text is None:
-        return None, None
-    money = re.fullmatch(r"(?:[A-Z]{3}\s*)?([0-9][0-9.,' ]*?)(?:\s*[A-Z]{3})?", text.strip())
-    if money and re.search(r"[A-Z]{3}", text):
-        return None, inputs.money(money[1], "share")
+        return None, None, None
+    currency = re.search(r"[A-Z]{3}", text)
+    if currency:
+        return None, inputs.money(text.replace(currency[0], "", 1).strip(), "share"), currency[0]
     percent = inputs.money(text.strip().rstrip("%").strip(), "share")
     if not 0 < percent <= 100:
         raise BadInput("bad-input", f'share {text!r}: write per cent as 50, up to 100, or money as "600 CHF"')
-    return percent, None
+    return percent, None, None
 
 
 # In words

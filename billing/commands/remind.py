@@ -65,7 +65,9 @@ def lines(reminders: list[Answer]) -> list[str]:
 def _reminded(answer: Answer, dry_run: bool) -> str:
     parts = lines(answer["reminders"])
     parts += [
-        f"{r['customer']}: the law adds {r['currency']} {r['interest']} of interest and {r['indemnity']} of indemnity."
+        f"{r['customer']}: the law adds {r['currency']} "
+        + " and ".join(f"{r[what]} of {what}" for what in ("interest", "indemnity") if r[what] != "0.00")
+        + "."
         for r in answer["reminders"]
         if (r["interest"], r["indemnity"]) != ("0.00", "0.00")
     ]

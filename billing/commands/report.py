@@ -1,7 +1,7 @@
 """`billing report …`, `billing month`, `billing payments …`."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,8 @@ payments = typer.Typer(no_args_is_help=True, help="Bank files: import, what is o
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
 At = Annotated[str | None, typer.Option("--at", help="The day; default: today.")]
+Since = Annotated[str | None, typer.Option("--from", help="The first day.")]
+Until = Annotated[str | None, typer.Option("--to", help="The same as --at.")]
 
 
 def _period(today: date, from_: str | None, to: str | None) -> tuple[date, date]:
@@ -34,7 +36,12 @@ def register(root: typer.Typer) -> None:
 
 
 @app.command()
-def vat(from_: From = None, to: To = None, json: Json = False) -> None:
+def vat(
+    from_: From = None,
+    to: To = None,
+    at: Annotated[str | None, typer.Option("--at", help="The same as --to.")] = None,
+    json: Json = False,
+) -> None:
     """VAT by category and rate: of invoices, or of payments where the issuer owes it on receipts.
 
     Example: billing report vat --from 2025-01-01 --to 2025-03-31
@@ -42,7 +49,7 @@ def vat(from_: From = None, to: To = None, json: Json = False) -> None:
     from billing.office import reports
 
     now = setting()
-    first, last = _period(now.today, from_, to)
+    first, last = _period(now.today, from_, to or at)
 
     def human(a: Answer) -> str:
         rows = [(r["category"], f"{r['rate']} %", r["currency"], r["base"], r["amount"]) for r in a["rows"]]
@@ -53,21 +60,21 @@ def vat(from_: From = None, to: To = None, json: Json = False) -> None:
 
 
 @app.command()
-def receivables(at: At = None, json: Json = False) -> None:
-    """What is open, by age."""
+def receivables(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
+    """What is open, by age; with --from only on invoices issued since then."""
     from billing.office import reports
 
     now = setting()
-    show(reports.receivables(now, day(at) or now.today), json, open_table)
+    show(reports.receivables(now, day(at or to) or now.today, day(from_) or date.min), json, open_table)
 
 
 @app.command()
-def deferred(at: At = None, from_: Annotated[str | None, typer.Option("--from")] = None, json: Json = False) -> None:
+def deferred(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
     """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
     from billing.office import reports
 
     now = setting()
-    show(reports.deferred(now, day(at) or now.today, day(from_)), json, deferred_table)
+    show(reports.deferred(now, day(at or to) or now.today, day(from_)), json, deferred_table)
 
 
 @app.command()
@@ -111,7 +118,11 @@ def _escaped(text: str) -> str:
 
 
 @app.command()
-def errors(from_: From = None, to: To = None, json: Json = False) -> None:
+def errors(
+    from_: Annotated[str | None, typer.Option("--from", help="The first day; default: a year ago.")] = None,
+    to: To = None,
+    json: Json = False,
+) -> None:
     """List the verified program errors, for quality control.
 
     Example: billing report errors --from 2025-01-01
@@ -119,7 +130,7 @@ def errors(from_: From = None, to: To = None, json: Json = False) -> None:
     from billing.office import caseload
 
     now = setting()
-    first, last = _period(now.today, from_, to)
+    first, last = _period(now.today, from_ or (None if to else f"{now.today - timedelta(days=365)}"), to)
 
     def human(a: Answer) -> str:
         rows = [(r["date"], r["case"], r["customer"], r["category"], r["raw"], r["note"]) for r in a["errors"]]
@@ -153,7 +164,9 @@ def open_cases(
 
 
 @app.command()
-def sla(month: Annotated[str, typer.Argument(help="As 2025-03.")], json: Json = False) -> None:
+def sla(
+    month: Annotated[str | None, typer.Argument(help="As 2025-03; default: this month.")] = None, json: Json = False
+) -> None:
     """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
 
     Example: billing report sla 2025-03
@@ -167,7 +180,9 @@ def sla(month: Annotated[str, typer.Argument(help="As 2025-03.")], json: Json = 
         head = ("priority", "target", "met", "missed", "running", "median min", "worst min")
         return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a['month']}."
 
-    show(caseload.report_sla(setting(), inputs.month(month)), json, human)
+    now = setting()
+    first = now.today.replace(day=1) if month is None else inputs.month(month)
+    show(caseload.report_sla(now, first), json, human)
 
 
 def open_table(answer: Answer) -> str:
@@ -191,13 +206,18 @@ def _step(row: Answer) -> str:
 def deferred_table(answer: Answer) -> str:
     """Deferred sales and their total."""
     rows = [
-        (g["customer"], g["grant"] or g["invoice"], g["product"], g["price"], g["minutes"] - g["used"] - g["expired"],
-         g["recognised"], g["deferred"])
+        (g["customer"], g["grant"] or g["invoice"], g["product"], g["currency"], g["price"],
+         g["minutes"] - g["used"] - g["expired"],         g["recognised"], g["deferred"])
         for g in answer["grants"]
     ]  # fmt: skip
-    head = ("customer", "grant", "product", "price", "min left", "recognised", "deferred")
-    total = f"Deferred on {answer['at']}: {answer['currency']} {answer['total']}"
-    return f"{table(head, rows, right=(3, 4, 5, 6))}\n\n{total}" if rows else total
+    head = ("customer", "grant", "product", "", "price", "min left", "recognised", "deferred")
+    total = f"Deferred on {answer['at']}: {', '.join(deferred_totals(answer))}"
+    return f"{table(head, rows, right=(4, 5, 6, 7))}\n\n{total}" if rows else total
+
+
+def deferred_totals(answer: Answer) -> list[str]:
+    """The total in each currency."""
+    return [f"{t['currency']} {t['total']}" for t in answer["totals"]] or [f"{answer['currency']} {answer['total']}"]
 
 
 def month(
@@ -228,7 +248,7 @@ def _month(a: Answer, on: date) -> str:
         names = ", ".join(f"{row['entry']} of {row['date']}" for row in a["late"][:10])
         lines.append(f"Late from earlier months: {len(a['late'])} ({names})")
     deferred_ = a["deferred"]
-    lines.append(f"Deferred revenue on {deferred_['at']}: {deferred_['currency']} {deferred_['total']}")
+    lines.append(f"Deferred revenue on {deferred_['at']}: {', '.join(deferred_totals(deferred_))}")
     open_ = a["receivables"]["totals"]
     lines.append("Open: " + (", ".join(f"{t['currency']} {t['open']} {t['age']}" for t in open_) or "nothing"))
     lines += [f"Reminder {r['step']} due: {r['customer']}, {r['currency']} {r['total']}" for r in a["reminders"]]

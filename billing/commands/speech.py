@@ -72,7 +72,8 @@ def corrected(answer: Answer) -> str:
         if change["free"] == "verified":
             line += ", free"
         if change["returned"]:
-            line += f", {minutes(change['returned'])} back to the grants"
+            way = "back to" if change["returned"] > 0 else "more drawn from"
+            line += f", {minutes(abs(change['returned']))} {way} the grants"
         if change["overage"]:
             line += f", {minutes(abs(change['overage']))} {'less' if change['overage'] < 0 else 'more'} to invoice"
         lines.append(line)

@@ -104,7 +104,8 @@ class Case:
         self._taken_up(event.at)
 
     def _ask(self, event: CaseEvent) -> None:
-        self.asked = event
+        if self.asked is None or self.asked.kind != "ask-files":  # files that are awaited stay awaited
+            self.asked = event
         self._own(event)
         self._pause(event.at)
 
@@ -112,6 +113,7 @@ class Case:
         if event.sender == "customer":
             self._heard(event)
         else:
+            self.attempts = []  # who was answered was reached
             self._own(event)
 
     def _attempt(self, event: CaseEvent) -> None:
@@ -120,6 +122,7 @@ class Case:
     def _resolve(self, event: CaseEvent) -> None:
         self._own(event)
         self.asked = None
+        self.attempts = []
         self.solution = event.kind
         self._solved(event.at)
 
@@ -240,13 +243,15 @@ def _check_closed(case: Case, event: CaseEvent, zone: tzinfo) -> None:
 
 def _check_owner(case: Case, event: CaseEvent, owner_is_first_answer: bool) -> None:
     name = f"case {event.case}"
-    if event.kind == "take" and (case.taken or (owner_is_first_answer and case.owner not in (None, event.agent))):
+    owned = case.owner is not None or event.agent is None  # one that nobody named took can still be taken by name
+    first = owner_is_first_answer and case.owner not in (None, event.agent)
+    if event.kind == "take" and ((case.taken and owned) or first):
         raise Already(
             "conflict",
             f"{name} is {case.owner or 'somebody'}'s already; `billing case hand-over {event.case} --to AGENT` gives "
             "it to somebody else",
         )
-    if event.kind == "hand-over" and case.owner is None:
+    if event.kind == "hand-over" and case.owner is None and case.take_up is None:
         raise Forbidden("case-not-taken", f"nobody owns {name} yet; `billing case take {event.case}` takes it")
     if event.kind == "hand-over" and case.owner == event.recipient:
         raise Already("conflict", f"{name} is {case.owner}'s already; name another agent")
@@ -261,7 +266,7 @@ def _check_state(case: Case, event: CaseEvent) -> None:
     if event.kind in ("resolve", "workaround") and case.solution in ("resolve", event.kind):
         raise Already("conflict", f"{name} is resolved already; close it, or reopen it first")
     if event.kind == "verify" and case.verdict == "program-error":
-        raise Already("conflict", f"{name} is verified as a program error, and its time is free")
+        raise Already("conflict", f"{name} is verified as a program error already")
 
 
 def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) -> None:

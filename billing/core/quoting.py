@@ -211,6 +211,20 @@ def check_work(book: Book, quote: Quote, day: date) -> None:
         raise Forbidden("not-accepted", f"{quote.number} was {consent} on {given.on}; work starts then, not on {day}")
 
 
+def of_case(book: Book, case: str) -> Quote | None:
+    """The quote that time on a case counts for, the last one that names it and was not refused (S8).
+
+    Where work may begin before the customer agrees, time is on the quote once he has.
+    """
+    for quote in reversed(book.quotes.values()):
+        state = state_of(book.quote_events[quote.seq])
+        if quote.case == case and state != "refused":
+            rule = rule_of(book, quote)
+            agreed = state not in ("draft", "sent")
+            return quote if agreed or rule.acceptance or rule.approval else None
+    return None
+
+
 def category_of(book: Book, quote: Quote) -> str | None:
     """What work on a quote is logged as where nobody says otherwise; None: the tariff's default."""
     return next(iter(rule_of(book, quote).categories), None)

@@ -21,7 +21,11 @@ def term_for(book: Book, day: date, customer: str) -> Term:
     if term is None:
         ends = [min(t.window.last, book.cancellations[t.contract].on if t.contract in book.cancellations else date.max)
                 for t in book.terms]  # fmt: skip
-        known = f"the last one ended on {max(ends)}" if ends and max(ends) < day else "it has none"
+        past = [end for end in ends if end < day]
+        later = [t.window.first for t in book.terms if t.window.first > day]
+        parts = [f"the last one ended on {max(past)}"] if past else []
+        parts += [f"the next one begins on {min(later)}"] if later else []
+        known = ", ".join(parts) or "it has none"
         raise Forbidden(
             "no-active-contract",
             f"{customer} has no contract that covers {day}: {known}; "

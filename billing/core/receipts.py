@@ -13,6 +13,7 @@ from decimal import Decimal
 from billing.core.units import ZERO, to_cents
 from billing.core.vat import VatClass
 
+REVERSE = "AE"  # EN 16931's code of reverse charge
 Rows = dict[tuple[str, VatClass], tuple[Decimal, Decimal]]  # by currency and class: base and VAT
 
 
@@ -59,9 +60,18 @@ def vat_on_invoices(documents: Iterable[Issued], first: date, last: date) -> Row
 
 
 def vat_on_receipts(documents: Iterable[Issued], receipts: Iterable[Receipt], before: date, last: date) -> Rows:
-    """The VAT that became due by payments after `before` up to `last`."""
+    """The VAT that became due by payments after `before` up to `last`.
+
+    What the customer owes by reverse charge does not wait for payments (directive 2006/112, art. 66): it is of the day
+    of its document.
+    """
     known, paid = list(documents), list(receipts)
     rows: Rows = {}
+    for document in known:
+        if before < document.issued_on <= last:
+            for vat, base, amount in document.vat:
+                if vat.category == REVERSE:
+                    _add(rows, document.currency, vat, base, amount)
     for invoice in (document for document in known if document.corrects is None):
         then, now = (_received(invoice, known, paid, day) for day in (before, last))
         for vat in sorted({*then, *now}):
@@ -101,7 +111,8 @@ def _received(
     sums: Rows = {}
     for document in [invoice, *notes]:
         for vat, base, amount in document.vat:
-            _add(sums, "", vat, base, amount)
+            if vat.category != REVERSE:
+                _add(sums, "", vat, base, amount)
     if paid >= due:
         return {vat: pair for (_, vat), pair in sums.items()}
     return {

@@ -16,7 +16,8 @@ from billing.core.invoicing import Standing
 from billing.core.units import END_OF_TIME, Window, day_after
 
 MovementKind = Literal["grant", "draw", "expiry", "carry-over", "correction", "settle"]
-_ORDER: tuple[MovementKind, ...] = ("expiry", "carry-over", "grant", "settle", "draw", "correction")
+# What comes back on a day stands before what is drawn from it (G6)
+_ORDER: tuple[MovementKind, ...] = ("expiry", "carry-over", "grant", "settle", "correction", "draw")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
         facts.append((said["invoice.corrects"], what))
     facts.append((said["invoice.customer"], str(content["customer"])))
     if content["recipient"].get("vat_id"):
-        facts.append((said["vat-id.customer"], letterhead.vat_id(content["recipient"], language)))
+        named = letterhead.customer_vat_id(country, language)
+        facts.append((named, letterhead.vat_id(content["recipient"], language)))
     return [(name, value) for name, value in facts if value]
 
 
@@ -200,6 +201,9 @@ def _sums(content: Content, language: str) -> list[tuple[str, str]]:
         sums.append((f"{said['invoice.vat']} {name}", row["amount"]))
     if Decimal(content["rounding"]):
         sums.append((said["invoice.rounding"], content["rounding"]))
+    if _paid_on(content) is not None:
+        sums.append((said["invoice.total-credit"], content["total"]))
+        sums.append((said["invoice.paid"], f"-{content['einvoice']['paid']}"))
     return [(name, locale.number(amount, language, country)) for name, amount in sums]
 
 
@@ -211,7 +215,8 @@ def _sum_block(sheets: Sheets, content: Content, sums: list[tuple[str, str]], y:
         sheets.rule([(_TOTALS_FROM, y - 1), (RIGHT, y - 1)], RULE, 0.3)
     key = "invoice.total-credit" if content["total"].startswith("-") else "invoice.total"
     name = words(sheets.language)[key]
-    total = fonts.clean(_money(content, content["total"]))
+    left = Decimal(content["total"]) - (Decimal(content["einvoice"]["paid"]) if _paid_on(content) else 0)
+    total = fonts.clean(_money(content, str(left)))
     y -= 24
     sheets.box(_TOTALS_FROM, y, RIGHT, y + 20, SHADE)
     size = shrunk(f"{name}    {total}", 11, RIGHT - _TOTALS_FROM - 8, True)

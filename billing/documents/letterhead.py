@@ -37,6 +37,11 @@ def address(party: Party, home: str) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
+def customer_vat_id(issuer_country: str, language: str) -> str:
+    """How a customer's VAT id is called: in German it has another name in Switzerland than in the Union."""
+    return words(language)["vat-id.customer" if issuer_country in ("CH", "LI") else "vat-id.customer-union"]
+
+
 def vat_id(party: Party, language: str) -> str:
     """A VAT id as it is printed: a Swiss one with its ending (art. 26 LTVA)."""
     written = str(party.get("vat_id") or "").strip()

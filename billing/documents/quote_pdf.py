@@ -49,7 +49,8 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
         (said["invoice.customer"], str(content["customer"])),
     ]
     if content["recipient"].get("vat_id"):
-        facts.append((said["vat-id.customer"], letterhead.vat_id(content["recipient"], language)))
+        named = letterhead.customer_vat_id(_country(content), language)
+        facts.append((named, letterhead.vat_id(content["recipient"], language)))
     return [(name, value) for name, value in facts if value]
 
 

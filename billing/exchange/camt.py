@@ -34,7 +34,7 @@ class Movement:
     currency: str
     value_on: date
     incoming: bool
-    returned: bool  # money that came in before and is taken back
+    returned: bool  # it takes an earlier movement back
     reference: str | None
     text: str
     name: str | None
@@ -93,7 +93,8 @@ def _movements(entry: ElementTree.Element, account: str) -> Iterator[Movement]:
     amount, currency = _amount(entry, "Amt")
     incoming, reversal = _direction(entry)
     own = _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef") or ""
-    batch = _key(account, own or f"{value_on} {amount} {currency} {incoming}")
+    way = f"{incoming} {reversal}"
+    batch = _key(f"{own} {way}" if own else f"{value_on} {amount} {currency} {way}")
     details = list(entry.iter("TxDtls"))
     if not details:
         text = _text(entry, "AddtlNtryInf") or ""
@@ -101,8 +102,21 @@ def _movements(entry: ElementTree.Element, account: str) -> Iterator[Movement]:
             batch, batch, True, account, amount, currency, value_on, incoming, reversal, None, text, None, None
         )
         return
-    for details_of in details:
-        yield _part(details_of, account, batch, (amount, currency), len(details), value_on, (incoming, reversal))
+    parts = [
+        _part(details_of, account, batch, (amount, currency), len(details), value_on, (incoming, reversal))
+        for details_of in details
+    ]
+    _check_sum(parts, amount, currency, incoming)
+    yield from parts
+
+
+def _check_sum(parts: list[Movement], amount: Decimal, currency: str, incoming: bool) -> None:
+    """Refuses a collective entry whose parts are not the whole: what is missing would be booked nowhere."""
+    if len(parts) < 2 or any(part.currency != currency for part in parts):
+        return
+    come = sum((part.amount if part.incoming == incoming else -part.amount for part in parts), Decimal("0.00"))
+    if come != amount:
+        raise BadInput("bad-input", f"a collective entry of {currency} {amount} has parts of {come} in all")
 
 
 def _part(
@@ -124,10 +138,11 @@ def _part(
     name = _text(details, "RltdPties/Dbtr/Nm") or _text(details, "RltdPties/Dbtr/Pty/Nm")
     end_to_end = _text(details, "Refs/EndToEndId")
     end_to_end = None if end_to_end in (None, "NOTPROVIDED") else end_to_end
+    returned = direction[1] or details.find("RtrInf") is not None
     own = _text(details, "Refs/AcctSvcrRef") or _text(details, "Refs/TxId") or ""
     named = own or " ".join([batch, str(amount), reference or "", end_to_end or "", text, name or ""])
     return Movement(
-        key=_key(account, named),
+        key=_key(f"{named} {incoming} {returned}"),
         batch=batch,
         is_batch=False,
         account=account,
@@ -135,7 +150,7 @@ def _part(
         currency=currency,
         value_on=value_on,
         incoming=incoming,
-        returned=direction[1] or details.find("RtrInf") is not None,
+        returned=returned,
         reference=reference.replace(" ", "").upper() if reference else None,
         text=text,
         name=name,
@@ -152,8 +167,9 @@ def _told_apart(movements: list[Movement]) -> Iterator[Movement]:
         yield movement if times == 1 else replace(movement, key=f"{movement.key}-{times}")
 
 
-def _key(account: str, name: str) -> str:
-    return hashlib.sha256(f"{account}\n{name}".encode()).hexdigest()[:20]
+def _key(name: str) -> str:
+    """What names a movement in every file. The account is not in it: a QR-IBAN and its IBAN are one account."""
+    return hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
 def _direction(element: ElementTree.Element) -> tuple[bool, bool]:
@@ -182,9 +198,12 @@ def _day(element: ElementTree.Element, path: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        found = date.fromisoformat(text[:10])
     except ValueError:
         raise BadInput("bad-input", f"an entry has the day {text!r}") from None
+    if not 1990 <= found.year <= 2200:
+        raise BadInput("bad-input", f"an entry has the day {text}, which no bank has booked")
+    return found
 
 
 def _text(element: ElementTree.Element, path: str) -> str | None:

@@ -34,7 +34,7 @@ def chart(country: str, own: Path | None = None) -> Chart:
         return found
     try:
         named = tomllib.loads(own.read_text())
-    except (OSError, ValueError) as failed:
+    except (OSError, ValueError, RecursionError) as failed:
         raise BadInput("bad-input", f"cannot read {own}: {failed}") from None
     for role, account in named.items():
         if role not in ROLES or not isinstance(account, list) or len(account) != 2:

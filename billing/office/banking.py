@@ -54,12 +54,22 @@ def open_items(setting: Setting) -> Answer:
 
 
 def settle(setting: Setting, item_id: str, invoice: str) -> Answer:
-    """Books an open item on an invoice (`payments settle`)."""
+    """Books an open item on an invoice, or a return on the payment that it takes back (`payments settle`)."""
 
     def answer(begun: Work) -> Answer:
         item = next((i for i in bank.open_items(begun.connection) if str(i.id) == item_id.removeprefix("B")), None)
         if item is None:
             raise BadInput("bad-input", f"there is no open item {item_id!r}; `billing payments open` lists them")
+        if not item.incoming:
+            _, answer = sales.bounce(begun, invoice, item.value_on, id=f"bank:{item.key}")
+            return answer | {"item": f"B{item.id}"}
+        kept, _ = sales.invoice_named(begun, invoice)
+        if kept.content["currency"] != item.currency:
+            raise BadInput(
+                "bad-input",
+                f"{invoice} is in {kept.content['currency']}, the money is {item.currency}: no rate is known; "
+                f"record what it came to with `billing pay {invoice} --amount AMOUNT`",
+            )
         _, answer = sales.pay(begun, invoice, item.value_on, item.amount, id=f"bank:{item.key}")
         return answer | {"item": f"B{item.id}"}
 
@@ -82,8 +92,10 @@ def _book(begun: Work, movement: Movement, answer: Answer) -> None:
     begun.appender.flush()
     if bank.is_known(begun.connection, movement.key, movement.batch, movement.is_batch):
         answer["known"] += 1
-    elif movement.returned or not movement.incoming:
+    elif not movement.incoming:
         _take_back(begun, movement, answer)
+    elif movement.returned:
+        _keep_open(begun, movement, "money of the issuer's that came back: no customer has paid it", answer)
     else:
         match = _match(begun, movement)
         if match.reason is None:
@@ -117,7 +129,7 @@ def _open_answer(item: bank.Item) -> Answer:
         "reference": item.reference or item.text or None,
         "name": item.name,
         "reason": item.reason,
-        "command": f"billing payments settle B{item.id} INVOICE",
+        "command": f"billing payments settle B{item.id} {'INVOICE' if item.incoming else 'PAYMENT'}",
     }
 
 
@@ -200,13 +212,15 @@ def _take_back(begun: Work, movement: Movement, answer: Answer) -> None:
     if not movement.returned:
         bank.keep(begun.connection, movement, None)
         return
-    payment = bank.payment_of(begun.connection, movement)
-    if payment is None:
+    paid = bank.payments_of(begun.connection, movement)
+    if not paid:
         _keep_open(begun, movement, "a return of a payment that is not known", answer)
         return
-    _, bounced = sales.bounce(begun, payment, movement.value_on, id=f"bank:{movement.key}")
+    for place, (payment, amount) in enumerate(paid):
+        suffix = f"/{place + 1}" if place else ""
+        _, bounced = sales.bounce(begun, payment, movement.value_on, id=f"bank:{movement.key}{suffix}")
+        answer["returned"].append(
+            {"invoice": bounced["invoice"], "amount": str(amount), "date": movement.value_on.isoformat(),
+             "payment": payment, "no_longer_drawn": bounced["no_longer_drawn"]}
+        )  # fmt: skip
     bank.keep(begun.connection, movement, None)
-    answer["returned"].append(
-        {"invoice": bounced["invoice"], "amount": str(movement.amount), "date": movement.value_on.isoformat(),
-         "payment": payment, "no_longer_drawn": bounced["no_longer_drawn"]}
-    )  # fmt: skip

@@ -212,7 +212,7 @@ def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
     *_, fresh = desk.do_log(
         begun, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
         read.text("agent"), read.text("contact"), read.text("note"), id_, read.text("quote"),
-        read.line.get("open") is True,
+        read.flag("open"),
     )  # fmt: skip
     return fresh is not None
 
@@ -220,6 +220,7 @@ def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
 def _case_event(begun: Work, read: "_Reader", id_: str | None) -> bool:
     """What `billing case KIND` does; a verdict is a `verify` line, an opening a `case` line."""
     kind = read.needed("kind")
+    kind = "authorisation" if kind == "authorise" else kind  # what the command is called
     if kind not in EVENTS:
         raise BadInput("bad-input", f"kind {kind!r}: known are {', '.join(EVENTS)}")
     window = read.texts("window")
@@ -245,7 +246,7 @@ class _Reader:
             return None
         if not isinstance(value, str) or not value.strip() or len(value) > (10_000 if key == "note" else 200):
             raise BadInput("bad-input", f"{key} {value!r}: give text of 1 to 200 characters")
-        return value
+        return inputs.fit(value, key, lines=key in ("note", "reason"))
 
     def needed(self, key: str) -> str:
         value = self.text(key)
@@ -257,8 +258,10 @@ class _Reader:
         value = self.line.get(key)
         if value is None:
             return ()
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise BadInput("bad-input", f"{key} {value!r}: give a list of texts")
+        if not isinstance(value, list) or not all(
+            isinstance(item, str) and item.strip() and len(item) <= 200 for item in value
+        ):
+            raise BadInput("bad-input", f"{key}: give a list of texts of 1 to 200 characters")
         return tuple(value)
 
     def whole(self, key: str, default: int) -> int:
@@ -278,6 +281,8 @@ class _Reader:
 
     def flag(self, key: str) -> bool:
         value = self.line.get(key)
+        if value is None:
+            return False
         if not isinstance(value, bool):
             raise BadInput("bad-input", f"{key} {value!r}: give true or false")
         return value

@@ -8,6 +8,7 @@ from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent, Charge, Entry
 from billing.core.promises import Promise
+from billing.errors import BadInput
 from billing.office import inputs, maintenance
 from billing.office.answers import Answer
 from billing.office.case_rules import rules_of
@@ -29,6 +30,9 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
     book = looking.agreed(head)
     events = store.events_of(looking.connection, head.id, reference)
     now = _looked_at(looking, head, book, at, events)
+    if events and events[0].at > now:
+        first = cases.shown(events[0].at, _zone(looking, head, book, events[0].at))
+        raise BadInput("bad-time", f"case {reference} began at {first}; look at it as of then or later")
     events = [event for event in events if event.at <= now]
     case = cases.case_of(reference, events)
     rules = rules_of(looking, head, book, case.opened.at if case.opened else now)
@@ -42,11 +46,11 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
         "case": reference,
         "customer": head.code,
         "category": opened.category if opened else (worked[0][0].category if worked else None),
-        "priority": case.priority or None,
+        "priority": case.priority or (rules.service.default_priority if rules.service else cases.PRIORITIES[-1]),
         "channel": opened.channel if opened else None,
         "contact": contact,
         "owner": case.owner,
-        "state": case.state if opened else None,
+        "state": case.state,
         "targets": [promise_answer(promise, zone) for promise in found],
         "events": [_event_answer(event, notes.get(event.seq), zone) for event in events],
         "minutes": {
@@ -67,8 +71,12 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
 def _looked_at(looking: Work, head: Head, book: Book, text: str | None, events: list[CaseEvent]) -> datetime:
     if text is None:
         return max([looking.setting.now(), *(event.at for event in events[-1:])])
-    zone = rules_of(looking, head, book, inputs.instant(text, _UTC, looking.today)).zone
+    zone = _zone(looking, head, book, inputs.instant(text, _UTC, looking.today))
     return inputs.instant(text, zone, looking.today)
+
+
+def _zone(looking: Work, head: Head, book: Book, at: datetime) -> ZoneInfo:
+    return rules_of(looking, head, book, at).zone
 
 
 def promise_answer(promise: Promise, zone: ZoneInfo) -> Answer:

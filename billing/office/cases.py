@@ -6,7 +6,7 @@ A case keeps the rules of the term that covers the day on which it was opened: i
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -183,8 +183,8 @@ def _checked_texts(case: str, **others: str | None) -> str:
     if not case:
         raise BadInput("bad-input", "a case needs a reference: up to 200 characters")
     for name, text in {"case": case, **others}.items():
-        if text is not None and len(text) > _LONGEST:
-            raise BadInput("bad-input", f"{name} is longer than {_LONGEST} characters")
+        if text is not None and (len(text) > _LONGEST or not text.isprintable()):
+            raise BadInput("bad-input", f"{name} {text[:40]!r}: give one line of up to {_LONGEST} characters")
     return case
 
 
@@ -204,7 +204,8 @@ def _instant(begun: Work, head: Head, book: Book, text: str | None, case: Case |
     zone = rules_of(begun, head, book, inputs.instant(text, _UTC, begun.today)).zone
     found = inputs.instant(text, zone, begun.today)
     not_ahead(begun, found, zone)
-    return found
+    same_minute = found < last and last - found < timedelta(minutes=1)
+    return last if same_minute else found  # who types a minute means no order within it
 
 
 def not_ahead(begun: Work, at: datetime, zone: ZoneInfo) -> None:

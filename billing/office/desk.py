@@ -53,11 +53,13 @@ def do_log(
 ) -> tuple[Entry, Book, Head, list[Fact] | None]:
     """Records an entry: the entry, the book, the customer and what was recorded; None for that if it was before.
 
-    On a `quote` its case and category are the defaults, and nothing is charged (S8). With `open`, a case that does not
-    exist is opened and taken up; else nothing opens or reopens one (S4, S5).
+    On a `quote`, named or that of the case, its case and category are the defaults, and nothing is charged (S8). With
+    `open`, a case that does not exist is opened and taken up; else nothing opens or reopens one (S4, S5).
     """
     head = begun.customer(customer)
     case = (case or "").strip() or None
+    for name, text in {"case": case, "agent": agent, "contact": contact, "id": id}.items():
+        inputs.short(text, name)
     request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
                "agent": agent, "contact": contact, "note": note} | ({"open": True} if open else {})  # fmt: skip
     if quote is not None:
@@ -73,7 +75,11 @@ def do_log(
         cases.open_for_log(begun, head, case, category, contact, on, agent)
     book = begun.book(head) if begun.bulk else begun.agreed(head)
     term = rating.term_for(book, on, customer)
-    on_quote = None if quote is None else quotes.worked_on(begun, head, book, quote)
+    on_quote = None
+    if quote is not None:
+        on_quote = quotes.worked_on(begun, head, book, quote)
+    elif case is not None:
+        on_quote = quotes.of_case(begun, head, book, case)
     if on_quote is not None:
         case = case or on_quote.case
         category = category or quoting.category_of(book, on_quote)

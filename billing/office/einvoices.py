@@ -49,6 +49,8 @@ def hold_for(begun: "Work", head: "Head", drafts: Iterable["Draft"], on: date) -
     if wanted in (None, "none"):
         return None
     recipient = parties.customer(begun.connection, head.id)
+    if recipient["consumer"]:  # a private person has no place in an exchange of e-invoices
+        return None
     found: list[Lack] = []
     for draft in drafts:
         content = {

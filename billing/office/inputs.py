@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from billing.core.service import instants
@@ -140,11 +140,22 @@ def rate(text: str) -> tuple[str, Decimal]:
     return found[1].upper(), value
 
 
-def fit(text: str, what: str) -> str:
-    """Text that every database and document can hold: no NUL and no half of a character (`bad-input`)."""
+def fit(text: str, what: str, lines: bool = True) -> str:
+    """Text that every database and document can hold: no NUL and no half of a character (`bad-input`).
+
+    Without `lines` it is one line, without what moves a terminal's cursor.
+    """
+    if not lines and any(sign < " " or sign == "\x7f" for sign in text):
+        raise BadInput("bad-input", f"{what} {text!r} holds a control character; write it on one line")
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadInput("bad-input", f"{what} {text!r} holds a NUL or half a character, which is no text; leave it out")
     return text
+
+
+def short(text: str | None, what: str) -> None:
+    """Refuses a name or a reference of more than 200 characters (`bad-input`)."""
+    if text is not None and len(text) > 200:
+        raise BadInput("bad-input", f"{what} {text[:20]!r}… has {len(text)} characters; 200 are the most")
 
 
 def not_future(on: date, today: date, what: str) -> date:
@@ -156,12 +167,21 @@ def not_future(on: date, today: date, what: str) -> date:
 
 def money(text: str, what: str) -> Decimal:
     """An amount of money, 0 or more, with at most two decimals. Raises BadInput (`bad-input`)."""
-    try:
-        amount = Decimal(re.sub(r"[' _\u2019\u00a0\u202f]", "", str(text)).replace(",", "."))
-    except InvalidOperation:
-        raise BadInput("bad-input", f"{what} {text!r} is no amount; write one as 1234.50") from None
-    if not amount.is_finite() or amount < 0 or amount > MOST_MONEY:
+    written = str(text).strip()
+    if re.fullmatch(_THOUSANDS, written):
+        raise BadInput(
+            "bad-input",
+            f"{what} {written} has parts of a cent; give two decimals at most, and write a thousand as 1000 or 1'000",
+        )
+    if written.startswith("-"):
         raise BadInput("bad-input", f"{what} {text}: give an amount from 0 to {MOST_MONEY}")
-    if amount != amount.quantize(CENT):
-        raise BadInput("bad-input", f"{what} {text} has parts of a cent; give two decimals at most")
+    if not re.fullmatch(_MONEY, written):
+        raise BadInput("bad-input", f"{what} {text!r} is no amount; write one of 0 or more as 1234.50")
+    amount = Decimal(re.sub(r"[' \u2019\u00a0\u202f]", "", written).replace(",", "."))
+    if amount > MOST_MONEY:
+        raise BadInput("bad-input", f"{what} {text}: give an amount from 0 to {MOST_MONEY}")
     return amount.quantize(CENT) + ZERO
+
+
+_MONEY = r"(?:[0-9]+|[0-9]{1,3}(?:[' \u2019\u00a0\u202f][0-9]{3})+)(?:[.,][0-9]{1,2})?"
+_THOUSANDS = r"[0-9]+[.,][0-9]{3,}"

@@ -40,6 +40,10 @@ def announce(
         raise BadInput("bad-input", "an announcement needs a text of 1 to 1000 characters")
     if ends_at <= starts_at:
         raise BadInput("bad-time", f"{ends} is not after {starts}; give --to a later time than --from")
+    if ends_at <= now and not emergency:
+        raise BadInput(
+            "bad-time", f"{ends} is over already; what is planned is announced ahead, --emergency records it"
+        )
     asked = {"starts_at": store.text_of(starts_at), "ends_at": store.text_of(ends_at), "text": text,
              "emergency": emergency, "tariff": tariff}  # fmt: skip
     series = documents.lock_series(begun.connection, documents.MAINTENANCE, begun.today)

@@ -35,6 +35,7 @@ def add(
     share: Share = (None, None),
     on: date | None = None,
     id: str | None = None,
+    share_currency: str | None = None,
 ) -> tuple[bool, Answer]:
     """Drafts a quote, with the next number of its series (S8, M6)."""
     head = begun.customer(customer)
@@ -48,6 +49,10 @@ def add(
     book = begun.book(head)
     term = rating.term_for(book, day, customer)
     rule = quoting.rule_named(term.tariff, kind or quoting.default_kind(term.tariff))
+    if share_currency not in (None, term.tariff.currency):
+        raise BadInput(
+            "bad-input", f"share in {share_currency}: tariff {term.tariff.name} is in {term.tariff.currency}"
+        )
     begun.claim_case(head, case)
     series = documents.lock_series(begun.connection, documents.QUOTES, day)
     quote = Quote(
@@ -83,6 +88,8 @@ def step(
         raise BadInput("bad-input", "an approval needs who gave it: --by NAME")
     request = {"quote": number, "kind": kind, "on": on, "said": said}
     head, book, quote = named(begun, number)
+    if kind == "accepted" and quoting.rule_of(book, quote).approval:
+        kind = "approved"  # what is free is accepted by those who speak for all users
     if begun.done_before(f"quote-{kind}", id, request):
         return False, _answer(begun, head, book, quote)
     quoting.step(book, quote, kind, day)
@@ -159,8 +166,6 @@ def evolutions(setting: Setting, first: date, last: date) -> Answer:
                         "kind": quote.kind,
                         "text": parties.notes(looking.connection, head.id).get(delivered.seq),
                         "quote": quote.number,
-                        "case": quote.case,
-                        "customer": head.code,
                     }
                 )
         found.sort(key=lambda row: (row["delivered"], row["quote"]))
@@ -184,6 +189,15 @@ def worked_on(begun: Work, head: Head, book: Book, number: str) -> Quote:
         other = begun.customer_by_id(_kept(begun, number).customer_id, lock=False)
         raise Already("conflict", f"{number} is a quote of {other.code}; {head.code} needs one of its own")
     return quote
+
+
+def of_case(begun: Work, head: Head, book: Book, case: str) -> Quote | None:
+    """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8)."""
+    if not begun.bulk:
+        if not quotes.names_case(begun.connection, head.id, case):
+            return None
+        ledger.read_quotes(begun.connection, head, book)
+    return quoting.of_case(book, case)
 
 
 def _kept(begun: Work, number: str) -> quotes.KeptQuote:

@@ -186,7 +186,10 @@ def _reminder(issuer: parties.Party, party: parties.Party, seq: int, due: Due, o
     if late is not None:
         since = due_on if late.starts == "due" else due.first_on or on
         charged = reminding.interest(due.history, late.rates, since, on)
-    owed = fixed.amount if fixed is not None and fixed.currency == invoice.currency else ZERO
+    default = (
+        late is None or late.starts == "due" or due.first_on is not None
+    )  # where only a reminder puts into default
+    owed = fixed.amount if fixed is not None and fixed.currency == invoice.currency and default else ZERO
     return Reminder(seq, invoice.number, due.step, on, invoice.currency, due.item.open, charged, owed)
 
 

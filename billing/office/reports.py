@@ -45,10 +45,11 @@ def vat(setting: Setting, first: date, last: date) -> Answer:
         }
 
 
-def receivables(setting: Setting, at: date) -> Answer:
-    """What is open on a day, by age (M10)."""
+def receivables(setting: Setting, at: date, since: date = date.min) -> Answer:
+    """What is open on a day, by age, on invoices issued since a day (M10)."""
     with look(setting) as looking:
         found = receipts.open_on(issued_documents(looking), received(looking), at)
+        found = [item for item in found if item.invoice.issued_on >= since]
         sent = reminders.sent(looking.connection)
     totals: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for item in found:
@@ -63,10 +64,19 @@ def receivables(setting: Setting, at: date) -> Answer:
 def deferred(setting: Setting, at: date, since: date | None = None) -> Answer:
     """What packs are sold for and not earned yet, on a day; since a day also what was recognised from then on (M9)."""
     with look(setting) as looking:
-        currency = str(looking.issuer["currency"])
+        own = str(looking.issuer["currency"])
         rows = [row for party in parties.customers(looking.connection) for row in _deferred(looking, party, at, since)]
-    total = sum((Decimal(row["deferred"]) for row in rows if row["currency"] == currency), ZERO)
-    return {"at": at.isoformat(), "currency": currency, "total": str(total), "grants": rows}
+    totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for row in rows:
+        totals[row["currency"]] += Decimal(row["deferred"])
+    currency = next(iter(totals)) if len(totals) == 1 else own
+    return {
+        "at": at.isoformat(),
+        "currency": currency,  # the issuer's, but where all is in another one
+        "total": str(totals[currency]),
+        "totals": [{"currency": name, "total": str(total)} for name, total in sorted(totals.items())],
+        "grants": rows,
+    }
 
 
 def month(setting: Setting, first: date, on: date) -> Answer:

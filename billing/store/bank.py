@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, or_, select, text
 from billing.core.units import from_cents, in_cents
 from billing.store import schema
 
-_b, _r, _bounce = schema.bank_movement.c, schema.reference.c, schema.bounce.c
+_b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
 
 
 class Movement(Protocol):
@@ -53,6 +53,7 @@ class Item:
     text: str
     name: str | None
     reason: str
+    incoming: bool
 
 
 def is_known(connection: Connection, key: str, batch: str, is_batch: bool) -> bool:
@@ -97,33 +98,36 @@ def keep(connection: Connection, movement: Movement, reason: str | None) -> Item
     connection.execute(insert(schema.bank_movement).values(**values))
     return Item(
         number, movement.key, movement.amount, movement.currency, movement.value_on, movement.reference, movement.text,
-        movement.name, reason or "",
+        movement.name, reason or "", movement.incoming,
     )  # fmt: skip
 
 
 def open_items(connection: Connection) -> list[Item]:
     """The movements that no payment was made of yet, oldest first."""
-    settled = exists().where(_r.kind == "payment", _r.external_id == "bank:" + _b.key)
+    settled = exists().where(_r.kind.in_(("payment", "bounce")), _r.external_id == "bank:" + _b.key)
     rows = connection.execute(
-        select(_b.id, _b.key, _b.amount, _b.currency, _b.value_on, _b.reference, _b.text, _b.name, _b.reason)
-        .where(_b.reason.is_not(None), _b.incoming == 1, ~settled)
+        select(
+            _b.id, _b.key, _b.amount, _b.currency, _b.value_on, _b.reference, _b.text, _b.name, _b.reason, _b.incoming
+        )
+        .where(_b.reason.is_not(None), ~settled)
         .order_by(_b.value_on, _b.id)
     )
     return [
-        Item(i, key, from_cents(cents), currency, date.fromisoformat(on), reference, text, name, reason)
-        for i, key, cents, currency, on, reference, text, name, reason in rows
+        Item(i, key, from_cents(cents), currency, date.fromisoformat(on), reference, text, name, reason, bool(incoming))
+        for i, key, cents, currency, on, reference, text, name, reason, incoming in rows
     ]
 
 
-def payment_of(connection: Connection, movement: Movement) -> str | None:
-    """The id of the payment that a return takes back: same amount and same end-to-end id or reference, the latest."""
+def payments_of(connection: Connection, movement: Movement) -> list[tuple[str, Decimal]]:
+    """The payments that a return takes back, ids and amounts: those of one credit of the same amount and the same
+    end-to-end id or reference, the latest; a credit that paid several invoices is several payments."""
     same: list[Any] = []
     if movement.end_to_end:
         same.append(_b.end_to_end == movement.end_to_end)
     if movement.reference:
         same.append(_b.reference == movement.reference)
     if not same:
-        return None
+        return []
     rows = connection.execute(
         select(_b.key)
         .where(or_(*same), _b.amount == in_cents(movement.amount), _b.incoming == 1, _b.key != movement.key)
@@ -131,7 +135,13 @@ def payment_of(connection: Connection, movement: Movement) -> str | None:
     ).scalars()
     for key in rows:
         bounced = exists().where(_bounce.customer_id == _r.customer_id, _bounce.payment == _r.seq)
-        known = exists().where(_r.kind == "payment", _r.external_id == f"bank:{key}", ~bounced)
-        if connection.execute(select(known)).scalar():
-            return f"bank:{key}"
-    return None
+        of_credit = or_(_r.external_id == f"bank:{key}", _r.external_id.like(f"bank:{key}/%"))
+        found = connection.execute(
+            select(_r.external_id, _p.amount)
+            .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
+            .where(_r.kind == "payment", of_credit, ~bounced)
+            .order_by(_r.seq)
+        ).all()
+        if found:
+            return [(external_id, from_cents(cents)) for external_id, cents in found]
+    return []

@@ -8,7 +8,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from sqlalchemy import URL, Connection, Dialect, Engine, Executable, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import NullPool
 
 from billing.errors import DatabaseRefusal
@@ -37,7 +44,7 @@ def open_engine(url: str, keep: bool = False) -> Engine:
                 "no-database", f"{shown(url)} is a database in memory, gone when the command ends: give a file"
             )
         engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" and not keep else None)
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         raise DatabaseRefusal(
             "no-database", f"{shown(url)!r} is not a database URL; try sqlite:///billing.db or postgresql://host/name"
         ) from None
@@ -215,6 +222,8 @@ def _is_the_databases(failed: DBAPIError) -> bool:
     """Whether it is the database that cannot: missing, read-only, full, locked or broken."""
     if collided(failed):
         return False
+    if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option in the URL that is none
+        return True
     if isinstance(failed, OperationalError) or getattr(failed.orig, "sqlstate", None) in _CANNOT:
         return True
     return any(why in str(failed.orig) for why in ("file is not a database", "malformed"))

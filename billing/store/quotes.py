@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from billing.store import chain, schema
 from billing.store.documents import Content, Series
+from billing.store.engine import Query
 from billing.store.rows import Row
 
 _q = schema.quote_document.c
@@ -49,6 +50,18 @@ def find(connection: Connection, number: str) -> KeptQuote | None:
     """The quote of that number."""
     found = connection.execute(select(_q.customer_id, _q.seq, _q.content).where(_q.code == number)).first()
     return None if found is None else KeptQuote(found[0], found[1], json.loads(found[2]))
+
+
+_NAMED = Query(
+    select(schema.quote.c.seq)
+    .where(schema.quote.c.customer_id == bindparam("customer"), schema.quote.c.case == bindparam("case"))
+    .limit(1)
+)
+
+
+def names_case(connection: Connection, customer_id: int, case: str) -> bool:
+    """Whether a quote of the customer is for a case."""
+    return _NAMED.row(connection, {"customer": customer_id, "case": case}) is not None
 
 
 def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQuote]:

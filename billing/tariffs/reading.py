@@ -47,7 +47,11 @@ def sources(text: str) -> dict[str, str]:
 
 
 def toml(text: str) -> Table:
-    return tomllib.loads(text, parse_float=Decimal)  # 175.00 is exact, and no float ever comes near money
+    """A TOML document with exact numbers. Raises TOMLDecodeError, also for what is nested beyond all measure."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)  # 175.00 is exact, and no float ever comes near money
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("values are nested too deep") from None
 
 
 def tariff_of(data: Table, valid_from: date) -> Tariff:

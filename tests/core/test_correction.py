@@ -240,8 +240,8 @@ def test_minutes_that_return_after_the_expiry_are_lost_to_new_work_c3() -> None:
     assert ledger.dated(late) == [("2025-03-01", 1, "draw", 5)]
     assert ledger.moved("2025-03-01") == [
         ("2025-03-01", "expiry", 1, -15),
-        ("2025-03-01", "draw", 1, -5),
         ("2025-03-01", "correction", 1, 20),
+        ("2025-03-01", "draw", 1, -5),
     ]
 
 

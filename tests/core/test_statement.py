@@ -221,7 +221,7 @@ def test_two_corrections_of_one_day_are_two_movements_in_one_b2() -> None:
 
 
 def test_the_order_within_a_day_b2() -> None:
-    """What goes, what comes back, what comes, what it settles, what is drawn, what is corrected."""
+    """What goes, what comes back, what comes, what it settles, what is corrected, what is drawn."""
     ledger = packs()
     ledger.buy("pack-1h", "2025-01-10")
     ledger.goodwill(5, "2026-01-01", "2026-01-19")
@@ -234,7 +234,7 @@ def test_the_order_within_a_day_b2() -> None:
     ledger.log("2026-01-20", 10)
     ledger.void(old, "2026-01-20")
     assert [kind for _, kind, *_ in ledger.moved("2026-01-20", "2026-01-20")] == [
-        "expiry", "carry-over", "grant", "grant", "settle", "settle", "draw", "correction",
+        "expiry", "carry-over", "grant", "grant", "settle", "settle", "correction", "draw",
     ]  # fmt: skip
     adds_up(ledger)
 

@@ -6,7 +6,7 @@ import pytest
 
 from billing.errors import BadInput
 from billing.exchange import camt
-from billing.office import banking, documents
+from billing.office import banking, documents, setup
 from billing.office.transaction import Setting
 from tests.support import load, made
 
@@ -169,3 +169,75 @@ def test_a_preview_uses_up_no_number(setting: Setting) -> None:
     assert [item["id"] for item in banking.import_file(setting, "a", data)["open"]] == ["B1", "B2"]
     more = file("053", "08", entry("053", "08", "14.00", "who", "X3"))
     assert [item["id"] for item in banking.import_file(setting, "b", more)["open"]] == ["B3"]
+
+
+# What a review of the bank's files found
+
+
+def test_a_return_of_what_paid_several_invoices_takes_all_of_it_back(setting: Setting) -> None:
+    """M10: it took back the first invoice's part only, and the rest of the money was nowhere."""
+    both = entry("053", "08", "378.35", "INV-2025-00001 INV-2025-00002", "T1", e2e="X1")
+    assert len(banking.import_file(setting, "a", file("053", "08", both))["booked"]) == 2
+    back = entry("053", "08", "378.35", "return", "T2", e2e="X1", reversal="true", direction="DBIT")
+    returned = banking.import_file(setting, "b", file("053", "08", back))["returned"]
+    assert [(row["invoice"], row["amount"]) for row in returned] == [
+        ("INV-2025-00001", "283.76"),
+        ("INV-2025-00002", "94.59"),
+    ]
+    assert [status(setting, f"INV-2025-0000{n}")[0] for n in (1, 2)] == ["open", "open"]
+    assert banking.import_file(setting, "b", file("053", "08", back))["known"] == 1
+
+
+def test_one_credit_under_the_qr_iban_and_the_iban_is_one(setting: Setting) -> None:
+    """The notification names the QR-IBAN, the statement the account."""
+    setup.init(setting, qr_iban="CH4431999123000889012")
+    paid = entry("054", "04", "283.76", "INV-2025-00001", "T1")
+    assert banking.import_file(setting, "a", file("054", "04", paid, account="CH4431999123000889012"))["booked"]
+    assert banking.import_file(setting, "b", file("053", "08", entry("053", "08", "283.76", "INV-2025-00001", "T1")))[
+        "known"
+    ] == 1  # fmt: skip
+
+
+def test_a_return_with_the_bank_reference_of_its_credit(setting: Setting) -> None:
+    banking.import_file(setting, "a", file("053", "08", entry("053", "08", "283.76", "INV-2025-00001", "T1", e2e="X1")))
+    back = entry("053", "08", "283.76", "return", "T1", e2e="X1", reversal="true", direction="DBIT")
+    assert len(banking.import_file(setting, "b", file("053", "08", back))["returned"]) == 1
+    assert status(setting, "INV-2025-00001")[0] == "open"
+
+
+def test_a_debit_that_was_reversed_is_nobodys_payment(setting: Setting) -> None:
+    """ISO 20022: CRDT with RvslInd is money of the issuer's that came back; it takes no payment back and makes none."""
+    banking.import_file(setting, "a", file("053", "08", entry("053", "08", "283.76", "INV-2025-00001", "T1", e2e="X1")))
+    came_back = entry("053", "08", "283.76", "INV-2025-00001", "T2", e2e="X1", reversal="true")
+    found = banking.import_file(setting, "b", file("053", "08", came_back))
+    assert (found["booked"], found["returned"], len(found["open"])) == ([], [], 1)
+    assert status(setting, "INV-2025-00001")[0] == "paid"
+
+
+def test_a_return_that_nothing_matches_is_open_and_settled_by_its_payment(setting: Setting) -> None:
+    paid = entry("053", "08", "283.76", "INV-2025-00001", "T1", e2e="X1")
+    payment = banking.import_file(setting, "a", file("053", "08", paid))["booked"][0]["payment"]
+    back = entry("053", "08", "283.76", "back", "T2", e2e="OTHER", reversal="true", direction="DBIT")
+    (item,) = banking.import_file(setting, "b", file("053", "08", back))["open"]
+    assert item["command"].endswith(" PAYMENT")
+    assert [row["id"] for row in banking.open_items(setting)["open"]] == [item["id"]]
+    assert banking.settle(setting, item["id"], payment)["status"] == "open"
+    assert banking.open_items(setting)["open"] == []
+
+
+def test_money_in_another_currency_settles_nothing(setting: Setting) -> None:
+    dollars = entry("053", "08", "283.76", "INV-2025-00001", "T1", currency="USD")
+    (item,) = banking.import_file(setting, "a", file("053", "08", dollars))["open"]
+    with pytest.raises(BadInput, match="is in CHF, the money is USD"):
+        banking.settle(setting, item["id"], "INV-2025-00001")
+    assert status(setting, "INV-2025-00001") == ("open", "0.00")
+
+
+def test_parts_that_are_not_the_whole_are_refused(setting: Setting) -> None:
+    one = entry("053", "08", "283.76", "INV-2025-00001", "T1", whole="400.00")
+    two = entry("053", "08", "94.59", "INV-2025-00002", "T2", whole="400.00")
+    details = two[two.index("<NtryDtls>") : two.index("</Ntry>")]
+    with pytest.raises(BadInput, match=r"400.00 has parts of 378.35"):
+        banking.import_file(setting, "a", file("053", "08", one.replace("</Ntry>", f"{details}</Ntry>")))
+    with pytest.raises(BadInput, match="no bank has booked"):
+        banking.import_file(setting, "b", file("053", "08", one.replace("2025-03-01", "0001-01-01")))

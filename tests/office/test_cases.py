@@ -218,7 +218,8 @@ def test_log_opens_a_case_only_when_told_to(new) -> None:
     """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
     setting = new("qualiodoo")
     desk.log(setting, customer="A", seconds=60, case="U")
-    assert case_answers.show(setting, "U")["state"] is None
+    never_opened = case_answers.show(setting, "U")
+    assert (never_opened["state"], never_opened["targets"], never_opened["events"]) == ("open", [], [])
     for _ in range(2):
         desk.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open=True, id="e")
     shown = case_answers.show(setting, "T")
@@ -438,3 +439,40 @@ def test_two_sweeps_at_once_close_once(new) -> None:
         assert told.count("close") <= 1
         assert ("files" in told) == (n < 3)
     assert auditing.audit(setting)["faults"] == []
+
+
+# What a review of the desk found
+
+
+def test_who_was_reached_is_not_closed_for_silence_s5(new) -> None:
+    """S5: three failed attempts, then the agent answers: nothing is swept. Files stay awaited if a question follows."""
+    setting = new("systell")
+    cases.open_case(setting, customer="A", case="T", at="2025-03-03T09:00")
+    for at in ("10:00", "11:00", "12:00"):
+        cases.add_event(setting, "T", "attempt", at=f"2025-03-03T{at}")
+    cases.add_event(setting, "T", "answer", at="2025-03-03T13:40", agent="ann", note="reached him")
+    cases.open_case(setting, customer="A", case="F", at="2025-03-03T14:00")
+    cases.add_event(setting, "F", "ask-files", at="2025-03-03T14:05")
+    cases.add_event(setting, "F", "ask", at="2025-03-03T14:06")
+    assert [row["case"] for row in caseload.sweep(setting, "2025-03-04T09:00")["closed"]] == ["F"]
+
+
+def test_a_case_that_nobody_named_took_can_be_taken_and_handed_over_s10(new) -> None:
+    setting = new("systell")
+    for case in "TU":
+        cases.open_case(setting, customer="A", case=case, at="2025-03-03T09:00")
+        cases.add_event(setting, case, "take", at="2025-03-03T09:10")
+    assert cases.add_event(setting, "T", "take", at="2025-03-03T09:20", agent="ann")["owner"] == "ann"
+    assert cases.add_event(setting, "U", "hand-over", at="2025-03-03T09:20", to="ann")["owner"] == "ann"
+
+
+def test_a_minute_typed_is_in_order_with_the_second_before_it(new) -> None:
+    setting = new("systell")
+    cases.open_case(setting, customer="A", case="T", at="2025-03-03T09:00:30")
+    taken = cases.add_event(setting, "T", "take", at="2025-03-03T09:00", agent="ann")
+    assert [event["at"][11:19] for event in taken["events"]] == ["09:00:30", "09:00:30"]
+    with pytest.raises(Refusal, match="before the last event"):
+        cases.add_event(setting, "T", "answer", at="2025-03-03T08:59", agent="ann")
+    with pytest.raises(Refusal, match="began at 2025-03-03T09:00") as refused:
+        case_answers.show(setting, "T", "2025-03-02T09:00")
+    assert refused.value.code == "bad-time"

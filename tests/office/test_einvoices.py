@@ -1,6 +1,7 @@
 """E-invoices on the road of every document: held, mended, issued; paid before; to consumers (M7, B3)."""
 
 import io
+import re
 from datetime import date
 
 import pikepdf
@@ -69,6 +70,7 @@ def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
         assert [str(name) for name in opened.attachments] == ["factur-x.xml"]
     text = pypdf.PdfReader(io.BytesIO(file)).pages[0].extract_text()
     assert "Payée le 30 janvier 2025" in text and "Échéance" not in text
+    assert "Déjà payé" in text and re.search(r"Total à payer\s+0,00", text)
     assert einvoices.check(french, sold["invoice"])["ok"]
     assert auditing.audit(french)["ok"]
 

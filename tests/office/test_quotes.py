@@ -146,14 +146,20 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     assert (answer["free"], answer["quote"], answer["charged"], answer["drawn"]) == ("quote", number, 0, [])
     assert (answer["overage"], answer["owed"], answer["case"], answer["category"]) == (None, 0, "C-1", "support")
     assert before == answer["balance"]["minutes"] == 15
-    plain = desk.log(setting, customer="ANNA", seconds=3600, case="C-1", on=date(2025, 3, 10))
+    on_its_case = desk.log(setting, customer="ANNA", seconds=3600, case="C-1", on=date(2025, 3, 10))
+    assert (on_its_case["quote"], on_its_case["charged"], on_its_case["drawn"]) == (number, 0, [])
+    assert quotes.show(setting, number)["comparison"]["logged"]["minutes"] == 180
+    plain = desk.log(setting, customer="ANNA", seconds=3600, case="C-2", on=date(2025, 3, 10))
     assert (plain["quote"], plain["charged"], plain["overage"]["minutes"]) == (None, 60, 45)
     issued = documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"]
     assert [(line["minutes"], line["kind"]) for line in issued[0]["lines"]] == [(45, "overage")]
     annex = {row["entry"]: (row["free"], row.get("quote"), row["billed"]) for row in issued[0]["annex"]}
     assert annex[answer["entry"]] == ("quote", number, 0)
     shown = statements.statement_of(setting, "ANNA", date(2025, 3, 1), date(2025, 3, 31))
-    assert [(row["entry"], row["quote"]) for row in shown["free"]] == [(answer["entry"], number)]
+    assert [(row["entry"], row["quote"]) for row in shown["free"]] == [
+        (answer["entry"], number),
+        (on_its_case["entry"], number),
+    ]
     assert documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"] == []
     assert auditing.audit(setting)["faults"] == []
 
@@ -172,6 +178,28 @@ def test_a_void_takes_work_off_the_quote(setting: Setting) -> None:
         "over": {"minutes": -470, "amount": "-1170.83"},
     }
     assert documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"] == []
+    assert auditing.audit(setting)["faults"] == []
+
+
+def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> None:
+    """S8: specific work is refused until the quote is accepted, whoever names the case alone; a refused quote and one
+    of a service that may begin before it is agreed leave the case's time as it is. One by one and in a load."""
+    specific = quoted.add(setting, kind="specific", case="X")["quote"]
+    assert code(desk.log, setting, customer="ANNA", seconds=60, case="X") == "not-accepted"
+    quoted.add(setting, kind="service", case="Y")
+    lines = [{"type": "entry", "id": f"e{case}", "customer": "ANNA", "minutes": 5, "case": case, "date": "2025-03-06"}
+             for case in ("X", "Y")]  # fmt: skip
+    assert code(load, setting, lines[0]) == "not-accepted"
+    assert desk.log(setting, customer="ANNA", seconds=60, case="Y", on=date(2025, 3, 5))["quote"] is None
+    quoted.step(setting, specific, "sent", date(2025, 3, 4))
+    quoted.step(setting, specific, "accepted", date(2025, 3, 5))
+    load(setting, *lines)
+    assert desk.log(setting, customer="ANNA", seconds=60, case="X", on=date(2025, 3, 6))["free"] == "quote"
+    assert quotes.show(setting, specific)["entries"] == ["eX", "ANNA-9"]
+    refused = quoted.add(setting, kind="specific", case="Z")["quote"]
+    quoted.step(setting, refused, "sent")
+    quoted.step(setting, refused, "refused")
+    assert desk.log(setting, customer="ANNA", seconds=60, case="Z", on=date(2025, 3, 6))["quote"] is None
     assert auditing.audit(setting)["faults"] == []
 
 
@@ -305,7 +333,8 @@ def test_approval_is_the_user_groups(database_url: str) -> None:
     setting = prepared(database_url, "FR", "visualqie")
     number = quoted.add(setting, kind="minor", amount=Decimal("0.00"), minutes=10)["quote"]
     assert code(quoted.step, setting, number, "approved", date(2025, 3, 4), said=" ") == "bad-input"
-    assert code(quoted.step, setting, number, "accepted", date(2025, 3, 4)) == "conflict"
+    other = quoted.add(setting, kind="minor", amount=Decimal("0.00"), minutes=10)["quote"]
+    assert quoted.step(setting, other, "accepted", date(2025, 3, 4))["state"] == "approved"
     quoted.step(setting, number, "approved", date(2025, 3, 4), said="User group")
     assert quotes.show(setting, number)["events"][0]["by"] == "User group"
     assert code(quoted.invoice, setting, number) == "not-eligible"

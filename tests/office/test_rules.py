@@ -218,8 +218,8 @@ def test_returned_minutes_count_from_their_return(french: Setting) -> None:
     assert moved(french, "2025-01-01", "2025-12-31") == [
         ("2025-01-10", "grant", 720),
         ("2025-02-01", "draw", -720),
-        ("2025-03-01", "draw", -30),
         ("2025-03-01", "correction", 720),
+        ("2025-03-01", "draw", -30),
     ]
     assert (left(french, "2025-02-28"), left(french, "2025-03-01")) == (0, 690)
 
@@ -758,3 +758,32 @@ def test_nothing_is_unbilled_before_the_work_was_done_b1(swiss: Setting) -> None
     )
     found = [answers.balance(swiss, "A", date(2025, 1, day))["unbilled"]["minutes"] for day in (14, 15, 19, 20, 24, 25)]
     assert found == [0, 0, 0, 0, 0, -60]
+
+
+def test_reverse_charge_does_not_wait_for_payments_m3(tmp_path: Path) -> None:
+    """Directive 2006/112, art. 66: an issuer who owes VAT on receipts reports what customers abroad owe by document."""
+    setting = made(f"sqlite:///{tmp_path}/b.db", "FR", vat_basis="payment")
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "A", "country": "DE", "vat_id": "DE136695976"},
+        {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {"type": "customer", "code": "B", "name": "B", "country": "FR"},
+        {"type": "contract", "customer": "B", "tariff": "qualiodoo", "start": "2025-01-01"},
+        *sold("p1", "2025-01-10", "2025-02-10"),
+        {"type": "purchase", "id": "p2", "customer": "B", "product": "pack-12h", "price": "100", "date": "2025-01-11"},
+        {"type": "payment", "purchase": "p2", "date": "2025-02-11"},
+    )
+    found = [
+        [(row["category"], row["base"], row["amount"]) for row in reports.vat(setting, first, last)["rows"]]
+        for first, last in ((date(2025, 1, 1), date(2025, 1, 31)), (date(2025, 2, 1), date(2025, 2, 28)))
+    ]
+    assert found == [[("AE", "900.00", "0.00")], [("S", "100.00", "20.00")]]
+
+
+def test_deferred_revenue_is_told_by_currency_m9(swiss: Setting) -> None:
+    """M9: a Swiss issuer's packs in EUR: the total is in EUR; its own currency only if there are several."""
+    load(swiss, *packs(), *sold("p1", "2025-01-10", "2025-01-10"))
+    found = reports.deferred(swiss, date(2025, 1, 31))
+    assert (found["currency"], found["total"]) == ("EUR", "900.00")
+    assert found["totals"] == [{"currency": "EUR", "total": "900.00"}]
+    assert reports.deferred(swiss, date(2025, 1, 1))["currency"] == "CHF"

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from billing.commands import context
+from billing.errors import BadInput
+from billing.office import inputs
 from tests.support import run
 
 NUL, HALF = "a\0b", "a\ud800b"
@@ -77,3 +80,45 @@ def test_an_agent_of_the_environment_is_checked_and_a_file_may_be_called_anythin
     name = str(tmp_path / "caf\udce9.jsonl")
     Path(name).write_text("")
     assert run("load", name, **env)[0] == 0
+
+
+# What a review of the command line found
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.000", "1e3", "_5_", "1 0 0 0", "١٢٠", "12.345", "", "1''000"])
+def test_an_amount_that_can_be_read_in_two_ways_is_refused(text: str) -> None:
+    """`1,000` was taken as 1.00, on an invoice that cannot be changed."""
+    with pytest.raises(BadInput):
+        inputs.money(text, "price")
+
+
+def test_amounts_as_people_write_them() -> None:
+    written = {"1000": "1000.00", "1'000.50": "1000.50", "1 234 567,8": "1234567.80", "0": "0.00", "12,5": "12.50"}
+    assert {text: str(inputs.money(text, "price")) for text in written} == written
+
+
+def test_arguments_longer_than_any_file_name(tmp_path: Path) -> None:
+    """A note of 300 characters was a fault of the program: whether it is a file was asked without care."""
+    env = {"BILLING_DB": f"sqlite:///{tmp_path}/b.db", "BILLING_TODAY": "2025-03-03"}
+    assert run("init", "--name", "D", "--country", "CH", **env)[0] == 0
+    run("customer", "add", "A", "--name", "A", "--country", "CH", **env)
+    run("contract", "sign", "A", "--tariff", "q3", "--tier", "profi", "--start", "2025-01-01", **env)
+    assert run("log", "A", "5", "--note", "x" * 3000, **env)[0] == 0
+    status, _, said = run("log", "A", "5", "--agent", "\x1b[31mred", **env)
+    assert (status, "control character" in said) == (1, True)
+    assert run("log", "A", "5", "--case", "k" * 201, **env)[0] == 1
+
+
+def test_what_is_written_to_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    """A link and a pipe stay what they are; what a link points at gets the content."""
+    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    context.write_file(str(link), "new")
+    assert (link.is_symlink(), target.read_text()) == (True, "new")
+    context.write_file(str(target), "newer")
+    assert (target.read_text(), sorted(path.name for path in tmp_path.iterdir())) == ("newer", ["link.csv", "real.csv"])
+    with pytest.raises(BadInput):
+        context.write_file("", "x")
+    with pytest.raises(BadInput, match="and --json"):
+        context.one_answer("-", json=True)

@@ -127,7 +127,7 @@ def _peppol(content: Content) -> Iterator[Lack]:
         address = identifiers.electronic_address(party)
         if address is None and not party.get("electronic_address"):
             yield _no_address(party, whose, command)
-        elif address and not address.scheme.isdigit():
+        elif address and not (address.scheme or "").isdigit():
             what = f"{whose}: Peppol knows no addresses of scheme {address.scheme} (PEPPOL-EN16931-CL008)"
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
 

@@ -66,7 +66,10 @@ def siren_of_vat_id(party: PartyData) -> str | None:
 
 
 def legal_id(party: PartyData) -> Identifier | None:
-    """The number in the register of companies: SIREN, Swiss UID, Belgian enterprise number."""
+    """The number in the register of companies: SIREN, Swiss UID, Belgian enterprise number.
+
+    Elsewhere it is the VAT number, which is all that we know such a company by.
+    """
     number, taxed = siren(party), vat_id(party) or ""
     if number:
         return Identifier(number, SIREN)
@@ -74,7 +77,7 @@ def legal_id(party: PartyData) -> Identifier | None:
         return Identifier(found[0], SWISS_UID)
     if found := re.fullmatch(r"BE([0-9]{10})", taxed):
         return Identifier(found[1], BELGIAN)
-    return None
+    return Identifier(taxed) if taxed[:2] in ("DE", "LU") else None
 
 
 def electronic_address(party: PartyData) -> Identifier | None:
@@ -108,7 +111,8 @@ def is_valid_address(address: Identifier) -> bool:
         return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address.value))
     if address.scheme == BELGIAN:
         return bool(re.fullmatch(r"[0-9]{10}", address.value)) and _mod97(address.value)
-    return bool(re.fullmatch(r"[A-Za-z0-9+\-_.]{1,125}", address.value))
+    # A number of a register, not the word that stands for one in a suggestion
+    return bool(re.fullmatch(r"(?=.*[0-9])[A-Za-z0-9+\-_.]{1,125}", address.value))
 
 
 def _mod97(number: str) -> bool:

@@ -16,7 +16,7 @@ class Identifier:
     """A value with the scheme that it is one of: ISO 6523's ICD, or the EAS list for electronic addresses."""
 
     value: str
-    scheme: str
+    scheme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
