@@ -10,6 +10,10 @@ from billing.commands.context import Answer, Json, amount, setting, show, table,
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Text = Annotated[str | None, typer.Option()]
+RoundTotal = Annotated[
+    str | None, typer.Option(help="Round its totals in CHF to this, as 0.05; 0 for no; default: as the issuer does.")
+]
+VatBasis = Annotated[str | None, typer.Option(help="Kept with the customer; VAT goes by the issuer's basis.")]
 Consumer = Annotated[bool | None, typer.Option("--consumer/--business", help="A private person; default: a business.")]
 
 
@@ -33,6 +37,8 @@ def add(
     postcode: Text = None,
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default: the issuer's.")] = None,
+    round_total: RoundTotal = None,
+    vat_basis: VatBasis = None,
     consumer: Consumer = None,
     id: Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")] = None,
     json: Json = False,
@@ -42,6 +48,7 @@ def add(
     Example: billing customer add ALPINA --name "Alpina SA" --country CH --language fr
     """
     given = _given({k: v for k, v in locals().items() if k not in ("code", "id", "json")})
+    given["round_total"] = amount(round_total, "round-total")
     from billing.office import contracts, setup
 
     answer = contracts.record(setting(), setup.add_customer, code=code, id=id, **given)
@@ -64,7 +71,8 @@ def change(
     postcode: Text = None,
     city: Text = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay.")] = None,
-    round_total: Text = None,
+    round_total: RoundTotal = None,
+    vat_basis: VatBasis = None,
     consumer: Consumer = None,
     json: Json = False,
 ) -> None:

@@ -91,10 +91,7 @@ def evolutions(
     from billing.office import quotes
 
     now = setting()
-    last = day(to) or now.today
-    first = day(from_) or last.replace(month=1, day=1)
-    if last < first:
-        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+    first, last = _period(now.today, from_, to)
     show(quotes.evolutions(now, first, last), json, _published if markdown else _evolutions)
 
 

@@ -135,15 +135,6 @@ def paid(book: Book, invoice: str, up_to: date = date.max) -> Decimal:
     return sum((amount for _, _, amount in _flows(book, invoice, up_to)), ZERO)
 
 
-def undelivered(book: Book, sale: Sale) -> bool:
-    """Whether a sale that is credited on payment never was, because its contract was cancelled before (G10)."""
-    return (
-        sale.credited_on == "payment"
-        and sale.contract in book.cancellations
-        and all(grant.sale != sale.seq for grant in book.grants.values())
-    )
-
-
 def _flows(book: Book, invoice: str, up_to: date) -> Iterator[tuple[date, int, Decimal]]:
     for payment in book.payments.values():
         if payment.invoice == invoice and payment.paid_on <= up_to:

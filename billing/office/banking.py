@@ -21,7 +21,6 @@ from billing.store import bank, documents, parties, payments
 from billing.store.documents import Kept
 
 _NUMBER = re.compile(r"\b(INV)[\s./-]*(\d{4})[\s./-]*(\d{5,})\b", re.IGNORECASE | re.ASCII)
-_QRR = re.compile(r"\d{27}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

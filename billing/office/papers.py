@@ -40,10 +40,13 @@ class Draft:
     paid_on: date | None = None
 
 
-def round_to(work: Work, currency: str) -> Decimal | None:
-    """The step to which the issuer rounds totals of this currency (M4)."""
-    cents = work.issuer["round_total"]
-    return from_cents(cents) if cents and currency == "CHF" else None
+def round_to(work: Work, head: Head, currency: str) -> Decimal | None:
+    """The step to which totals of this currency are rounded: the customer's if it has one, else the issuer's (M4)."""
+    if currency != "CHF":
+        return None
+    own = parties.customer(work.connection, head.id)["round_total"]
+    cents = work.issuer["round_total"] if own is None else own
+    return from_cents(cents) if cents else None
 
 
 def issue(
@@ -212,7 +215,7 @@ def quote_content(work: Work, head: Head, quote: Quote, line: Line) -> Content:
     """What stands on a quote: as on the invoice that it would become on the day of the quote (S8)."""
     party = parties.customer(work.connection, head.id)
     language = party["language"] or work.issuer["language"]
-    totals = invoicing.totals([line], round_to(work, quote.currency))
+    totals = invoicing.totals([line], round_to(work, head, quote.currency))
     categories = {row.vat.category for row in totals.vat}
     return {
         "number": quote.number,

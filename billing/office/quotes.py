@@ -112,7 +112,7 @@ def invoice(begun: Work, number: str, on: date | None = None, id: str | None = N
         )
     delivered = quoting.event_of(book, quote, "delivered")
     line = _line(begun, head, quote, delivered.on if delivered else day)
-    totals = invoicing.totals([line], papers.round_to(begun, quote.currency))
+    totals = invoicing.totals([line], papers.round_to(begun, head, quote.currency))
     draft = papers.Draft("invoice", (line,), totals, quote.currency)
     series = documents.lock_series(begun.connection, "INV", day)
     content, rows = papers.issue(begun, head, book, draft, day, series)

@@ -30,7 +30,6 @@ from billing.store.engine import kept_open
 from billing.store.ledger import Head
 
 AT_ONCE = 50  # customers in a transaction, as in the monthly run
-Sent = dict[str, list[Reminder]]
 _ROW = ("number", "due", "open", "days_late", "step")
 _LETTER = ("reminder", "customer", "step", "currency", "total", "interest", "indemnity", "own_money")
 

@@ -138,11 +138,6 @@ def _reminded(sent: Iterable[Reminder], at: date) -> Answer | None:
     return None if last is None else {"step": last.step, "on": last.on.isoformat()}
 
 
-def open_invoices(looking: Work, at: date) -> list[Open]:
-    """The invoices on which something is open on a day."""
-    return receipts.open_on(issued_documents(looking), received(looking), at)
-
-
 def issued_documents(looking: Work, customer_id: int | None = None) -> list[Issued]:
     """The documents of a customer, or all, as reports see them."""
     return [issued_of(kept.content) for kept in documents.listed(looking.connection, customer_id=customer_id)]

@@ -194,13 +194,13 @@ def _drafts(begun: Work, head: Head, book: Book, due: Due) -> Iterator[Draft]:
         if not any(line.amount for line in lines):
             continue  # nothing to pay, no invoice (M7)
         ordered = tuple(sorted(lines, key=lambda line: _line_order(book, line)))
-        yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(begun, currency)), currency)
+        yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(begun, head, currency)), currency)
     for invoice, credits in due.plan.credits.items():
         billed = due.billed[invoice]
         kept = documents.find(begun.connection, invoice)
         assert kept is not None
         currency = billed[0].currency
-        totals = invoicing.totals(credits, papers.round_to(begun, currency), _last_rounding(begun, kept, credits))
+        totals = invoicing.totals(credits, papers.round_to(begun, head, currency), _last_rounding(begun, kept, credits))
         yield Draft("credit-note", credits, totals, currency, invoice, billed[0].issued_on)
 
 

@@ -45,7 +45,7 @@ def buy(
         _within_limit(begun, sold.name, sold.limit, quantity, day)
     line = invoicing.product_line(product, quantity, net, sold.minutes * quantity, day, answers.vat_on(begun, head))
     currency = term.tariff.currency
-    totals = invoicing.totals([line], papers.round_to(begun, currency))
+    totals = invoicing.totals([line], papers.round_to(begun, head, currency))
     if paid_on is not None and paid_on > day:
         raise BadInput("bad-date", f"paid on {paid_on}, after the sale of {day}: record that with `billing pay`")
     paid = ZERO if paid_on is None else totals.total

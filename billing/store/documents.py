@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from billing.core.facts import Charge, Entry
 from billing.core.invoicing import Billed, Line, Totals
@@ -349,10 +349,6 @@ def customers_to_bill(connection: Connection) -> list[int]:
         .where(_ch.overage > 0, _e.worked_on > _doc.billed_to)
     )
     return list(connection.execute(changed.union(newer)).scalars())
-
-
-def is_numbered(connection: Connection, number: str) -> bool:
-    return bool(connection.execute(select(exists().where(_doc.code == number))).scalar())
 
 
 def notes_of(connection: Connection, invoice: str) -> list[Content]:

@@ -787,3 +787,17 @@ def test_deferred_revenue_is_told_by_currency_m9(swiss: Setting) -> None:
     assert (found["currency"], found["total"]) == ("EUR", "900.00")
     assert found["totals"] == [{"currency": "EUR", "total": "900.00"}]
     assert reports.deferred(swiss, date(2025, 1, 1))["currency"] == "CHF"
+
+
+def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:
+    """M4: 97.29 becomes 97.30 by the issuer's step, stays 97.29 where a customer's is 0, as the customer agreed."""
+    setup.init(swiss, round_total=Decimal("0.05"))
+    load(swiss, *q3(fee="100"))
+    load(swiss, {"type": "customer", "code": "B", "name": "B", "country": "CH", "round_total": "0"})
+    load(swiss, {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})
+    found = [
+        contracts.record(swiss, sales.buy, customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
+        for code in "AB"
+    ]
+    assert [sold["total"] for sold in found] == ["97.30", "97.29"]
+    assert auditing.audit(swiss)["ok"]
