@@ -170,7 +170,6 @@ def make_folder(folder: "Path") -> None:
 def write_file(path: str, content: bytes | str) -> None:
     """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot."""
     from pathlib import Path
-    from tempfile import NamedTemporaryFile
 
     from billing.errors import BadInput
 
@@ -185,25 +184,14 @@ def write_file(path: str, content: bytes | str) -> None:
         if target.is_symlink() or (target.exists() and not target.is_file()):
             target.write_bytes(data)  # a device, a pipe, what a link points at: written through, never replaced
             return
-        with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name[:100]}.", delete=False) as file:
-            half = Path(file.name)
-            file.write(data)
-        half.chmod(0o666 & ~_umask())
+        half = target.with_name(f".{target.name}.part")  # what a kill leaves behind, the next time takes
+        half.write_bytes(data)
         half.replace(target)
     except (OSError, ValueError) as failed:
         if half is not None:
             half.unlink(missing_ok=True)
         why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
         raise BadInput("bad-input", f"cannot write {path!r}: {why}") from None
-
-
-def _umask() -> int:
-    """The permissions that new files do not get; asking for it means setting it."""
-    import os
-
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def one_answer(path: str | None, json: bool) -> None:

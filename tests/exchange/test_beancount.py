@@ -16,7 +16,7 @@ from beancount import loader
 from beancount.core import data
 
 from billing.exchange import beancount
-from billing.office import answers, books, reports
+from billing.office import answers, books, reports, setup
 from billing.office.setup import customer
 from billing.office.transaction import Setting
 from tests.history import GOLDEN, rich
@@ -160,18 +160,20 @@ def test_a_cent_or_a_minute_too_few_is_noticed(tmp_path: Path) -> None:
 def test_names_cannot_break_out_of_their_place(tmp_path: Path) -> None:
     """Codes, names and cases that look like accounts, quotes, comments, directives."""
     nasty = 'Income:tax "x" \\" ; \n2025-01-01 open Assets:evil\t*\\'
+    one_line = nasty.replace("\n", " ").replace("\t", " ")
     setting = made(f"sqlite:///{tmp_path}/b.db", "FR", name=nasty)
     codes = ["A", "a", "a.b", "a_b", "a-b", "A-b", "A.B", "X-a", "X-a-2E-b", "1a", "a" * 40]
     for number, code in enumerate(codes):
         load(
             setting,
-            {"type": "customer", "code": code, "name": nasty, "country": "FR"},
+            {"type": "customer", "code": code, "name": "N", "country": "FR"},
             {"type": "contract", "customer": code, "tariff": "qualiodoo", "start": "2025-01-01"},
             {"type": "purchase", "id": code, "customer": code, "product": "pack-12h", "date": "2025-01-02",
              "price": f"{number + 1}.00"},
             {"type": "payment", "purchase": code, "date": "2025-01-03"},
-            {"type": "entry", "customer": code, "date": "2025-01-04", "minutes": 5, "case": f"{nasty[:60]}{code}"},
+            {"type": "entry", "customer": code, "date": "2025-01-04", "minutes": 5, "case": f"{one_line[:60]}{code}"},
         )  # fmt: skip
+        setup.change_customer(setting, code, name=nasty)  # as names were kept before lines of a load were checked
     sums = checked(beancount.ledger(books.journal_of(setting, date(2025, 2, 1))))
     assert [account for account, _ in sums if "evil" in account or "tax" in account] == []
     for beginning in ("Assets:Receivable:", "Liabilities:Deferred:", "Assets:Minutes:"):
