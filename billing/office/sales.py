@@ -131,7 +131,11 @@ def pay(
     if own_money:
         left = money_of(begun, head).get(kept.content["currency"], ZERO)
         if amount > left or amount > open_amount:
-            raise BadInput("bad-input", f"{head.code} has {left} of its own, and {open_amount} is open on {invoice}")
+            would = min(left, open_amount)
+            way = f"; --amount {would} would do" if would > 0 else ""
+            raise BadInput(
+                "bad-input", f"{head.code} has {left} of its own, and {open_amount} is open on {invoice}{way}"
+            )
     seq = head.seq + 1
     book.seq = seq
     payment = Payment(seq, invoice, amount, day, own_money)
