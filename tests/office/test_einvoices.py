@@ -108,3 +108,16 @@ def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: s
     assert [d["number"] for d in mended["invoices"]] == ["INV-2025-00002"] and mended["held"] == []
     assert documents.run(setting, JANUARY, ON)["invoices"] == []
     assert auditing.audit(setting)["ok"]
+
+
+def test_a_german_issuer_and_a_customer_outside_the_union_m7(database_url: str) -> None:
+    """BR-CO-26: outside the scope of VAT no VAT id may stand there; it was held for ever, told to set what it had."""
+    setting = made(database_url, "DE", einvoice="factur-x", vat_id="DE136695976", address=ADDRESS)
+    load(
+        setting,
+        {"type": "customer", "code": "U", "name": "U Inc", "country": "US", "address": ADDRESS},
+        {"type": "contract", "customer": "U", "tariff": "qualiodoo", "start": "2025-01-01"},
+    )
+    number = contracts.record(setting, sales.buy, customer="U", product="pack-12h", price=1000, on=ON)["invoice"]
+    assert einvoices.check(setting, number)["issued_as"] == "factur-x"
+    assert "<ram:ID>DE136695976</ram:ID>" in einvoices.xml(documents.content(setting, number), "cii").decode()
