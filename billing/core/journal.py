@@ -37,6 +37,10 @@ Role = Literal[
     "retained",
 ]
 
+What = Literal[
+    "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
+    "earned",  # product, minutes used, minutes expired, minutes sold
+]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
 _JOURNALS: tuple[Journal, ...] = ("opening", "sales", "bank", "general")  # in this order on one day
 _KEPT: tuple[Role, ...] = ("receivable", "customer-money", "bank", "deferred", "vat")  # from one period to the next
@@ -54,12 +58,16 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A booking of one day for one customer; its legs add up to nothing."""
+    """A booking of one day for one customer; its legs add up to nothing.
+
+    `what` it is, and the names and minutes in `about` that belong to it: who writes the books finds the words.
+    """
 
     journal: Journal
     on: date
     customer: str
-    text: str
+    what: What
+    about: tuple[str, ...]
     document: str
     legs: tuple[Leg, ...]
 
@@ -182,7 +190,7 @@ def _opened(books: Books, customer: str, legs: list[Leg]) -> Entry:
     for leg in legs:
         sums[leg.currency] -= leg.amount
     retained = [Leg("retained", amount, currency) for currency, amount in sums.items()]
-    return _entry("opening", books.since, customer, "opening balance", f"OPENING-{books.since}", [*legs, *retained])
+    return _entry("opening", books.since, customer, "opening", (), f"OPENING-{books.since}", [*legs, *retained])
 
 
 def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sales: dict[str, Sale]) -> Entry:
@@ -197,8 +205,9 @@ def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sal
         legs.append(Leg(role, -line.amount, issued.currency, "" if role == "quotes" else line.name))
     legs += [Leg("vat", -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]
     legs.append(Leg("rounding", -rounding, issued.currency))
-    what = "invoice" if issued.corrects is None else f"credit note for {issued.corrects}"
-    return _entry("sales", issued.issued_on, issued.customer, what, issued.number, legs)
+    what: What = "invoice" if issued.corrects is None else "credit-note"
+    about = () if issued.corrects is None else (issued.corrects,)
+    return _entry("sales", issued.issued_on, issued.customer, what, about, issued.number, legs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +254,15 @@ def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
         ]
         used = needed
         journal: Journal = "general" if own or change.payment is None else "bank"
-        yield _entry(journal, change.on, invoice.customer, _what(change, invoice), change.document, legs)
+        yield _entry(journal, change.on, invoice.customer, _what(change), (invoice.number,), change.document, legs)
 
 
-def _what(change: _Change, invoice: Issued) -> str:
+def _what(change: _Change) -> What:
     if change.payment is None:
-        return f"money of the customer and {invoice.number}"
-    what = "own money" if change.payment.own_money else "payment"
-    return f"{what} for {invoice.number}" if change.amount > 0 else f"{what} for {invoice.number} taken back"
+        return "customer-money"
+    if change.payment.own_money:
+        return "own-money" if change.amount > 0 else "own-money-back"
+    return "payment" if change.amount > 0 else "payment-back"
 
 
 def _earned(customer: str, course: list[tuple[date, revenue.Deferred]]) -> Iterator[Entry]:
@@ -265,14 +275,14 @@ def _earned(customer: str, course: list[tuple[date, revenue.Deferred]]) -> Itera
             Leg("revenue", before.earned - now.earned, sale.currency, sale.product),
             Leg("breakage", before.breakage - now.breakage, sale.currency, sale.product),
         ]
-        changes = [f"{now.used - before.used} min used"] if now.used != before.used else []
-        changes += [f"{now.expired - before.expired} min expired"] if now.expired != before.expired else []
-        text = f"{sale.product}: {', '.join(changes)} of {sale.minutes}"
-        yield _entry("general", day, customer, text, sale.invoice, legs)
+        about = (sale.product, str(now.used - before.used), str(now.expired - before.expired), str(sale.minutes))
+        yield _entry("general", day, customer, "earned", about, sale.invoice, legs)
         was = now
 
 
-def _entry(journal: Journal, on: date, customer: str, text: str, document: str, legs: list[Leg]) -> Entry:
+def _entry(
+    journal: Journal, on: date, customer: str, what: What, about: tuple[str, ...], document: str, legs: list[Leg]
+) -> Entry:
     kept = tuple(leg for leg in legs if leg.amount)
     assert sum((leg.amount for leg in kept), ZERO) == 0, (document, legs)
-    return Entry(journal, on, customer, text, document, kept)
+    return Entry(journal, on, customer, what, about, document, kept)

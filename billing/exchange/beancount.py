@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from billing.core.journal import MINUTES, Balance, Books, Entry, Leg, Minutes
 from billing.core.units import day_after
+from billing.exchange import wording
 
 _ACCOUNTS = {
     "receivable": "Assets:Receivable",
@@ -84,7 +85,7 @@ def _spelt(name: str) -> str:
 def _money(books: Books) -> Iterator[_Transaction]:
     for entry in books.entries:
         postings = tuple((_account(entry, leg), leg.amount, leg.currency) for leg in entry.legs)
-        yield _Transaction(entry.on, books.names[entry.customer], entry.text, postings, entry.document)
+        yield _Transaction(entry.on, books.names[entry.customer], wording.text(entry), postings, entry.document)
 
 
 def _account(entry: Entry, leg: Leg) -> str:

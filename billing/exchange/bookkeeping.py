@@ -13,6 +13,7 @@ from billing.core import journal
 from billing.core.journal import Books, Entry, Leg
 from billing.core.units import ZERO, to_cents
 from billing.errors import BadInput
+from billing.exchange import wording
 
 Chart = Mapping[str, tuple[str, str]]
 Rates = Mapping[str, Decimal]  # by currency: how much of the books' currency one of it is
@@ -64,7 +65,7 @@ def fec(books: Books, chart: Chart, rates: Rates = _NO_RATES) -> str:
             of_customer = leg.role in ("receivable", "customer-money")
             foreign = leg.currency != books.currency
             row = [code, title, str(number), day, account, name, entry.customer if of_customer else "",
-                   books.names[entry.customer] if of_customer else "", entry.document, day, entry.text,
+                   books.names[entry.customer] if of_customer else "", entry.document, day, wording.text(entry, "fr"),
                    _comma(max(amount, ZERO)), _comma(max(-amount, ZERO)), "", "", day,
                    _comma(leg.amount) if foreign else "", leg.currency if foreign else ""]  # fmt: skip
             lines.append("\t".join(" ".join(cell.split()) for cell in row))
@@ -120,7 +121,9 @@ def hledger(books: Books, chart: Chart) -> str:
     lines = ["decimal-mark .", *(f"commodity 1000.00 {currency}" for currency in sorted(currencies))]
     lines += [*(f"account {name}" for name in sorted(used)), ""]
     for entry in entries:
-        lines.append(f"{entry.on} ({entry.document}) {_plain(books.names[entry.customer])} | {_plain(entry.text)}")
+        lines.append(
+            f"{entry.on} ({entry.document}) {_plain(books.names[entry.customer])} | {_plain(wording.text(entry))}"
+        )
         lines += [f"    {_account(entry, leg, chart)}  {leg.amount} {leg.currency}" for leg in _merged(entry, chart)]
         lines.append("")
     return "\n".join(lines)
@@ -139,8 +142,9 @@ def csv(books: Books, chart: Chart) -> str:
     for number, entry in enumerate(journal.opened(books), 1):
         for leg in _merged(entry, chart):
             account, name = chart[leg.role]
-            writer.writerow([number, entry.journal, entry.on, entry.document, entry.customer, entry.text, account, name,
-                             max(leg.amount, ZERO), max(-leg.amount, ZERO), leg.currency])  # fmt: skip
+            sides = (max(leg.amount, ZERO), max(-leg.amount, ZERO), leg.currency)
+            of = (number, entry.journal, entry.on, entry.document, entry.customer)
+            writer.writerow([*of, wording.text(entry), account, name, *sides])
     return out.getvalue()
 
 

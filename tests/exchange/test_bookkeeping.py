@@ -10,16 +10,16 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from beancount import loader
 from beancount.core import data
 
 from billing.core import journal
-from billing.core.journal import Books
+from billing.core.journal import Books, Entry, What
 from billing.errors import BadInput
-from billing.exchange import beancount, bookkeeping
+from billing.exchange import beancount, bookkeeping, wording
 from billing.law.accounts import ROLES, chart
 from billing.office import books
 from tests.history import rich
@@ -284,3 +284,14 @@ def test_hledger_accepts_it_and_agrees_with_our_trial_balance(tmp_path: Path) ->
                     value, _, currency = amount.partition(" ")
                     total[row["account"].split(" ")[0], currency] += Decimal(value)
         assert {key: amount for key, amount in total.items() if amount} == sums_of(found, chart(country))
+
+
+def test_a_fec_is_in_french() -> None:
+    """Code de commerce, L123-22: accounts are kept in French; every kind of entry has words in both languages."""
+    whats = [what for what in get_args(What) if what != "earned"]
+    for language in ("en", "fr"):
+        entries = [Entry("sales", date(2025, 1, 1), "A", what, ("INV-1",), "INV-1", ()) for what in whats]
+        assert len({wording.text(entry, language) for entry in entries}) == len(whats)
+    earned = Entry("general", date(2025, 1, 1), "A", "earned", ("p", "5", "0", "600"), "INV-1", ())
+    assert wording.text(earned, "fr") == "p : 5 min consommées sur 600"
+    assert wording.text(earned) == "p: 5 min used of 600"

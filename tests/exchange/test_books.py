@@ -16,6 +16,7 @@ import pytest
 from billing import tariffs
 from billing.core import journal
 from billing.errors import Refusal
+from billing.exchange import wording
 from billing.office import books, sales
 from billing.office.transaction import Setting, look, work
 from billing.store.engine import open_engine
@@ -142,7 +143,7 @@ def test_work_expiry_and_what_comes_back_later(french: Setting) -> None:
         "01-12 general 00001: deferred 895.83, breakage -895.83",
         "03-01 general 00001: revenue 104.17, breakage -104.17",
     ]
-    assert [entry.text for entry in found.entries[2:]] == [
+    assert [wording.text(entry) for entry in found.entries[2:]] == [
         "pack-12h: 75 min used of 720",
         "pack-12h: 645 min expired of 720",
         "pack-12h: -75 min used, 75 min expired of 720",

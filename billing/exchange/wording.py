@@ -1,0 +1,44 @@
+"""What an entry of the books is called: in English, and in French for the FEC (Code de commerce, L123-22)."""
+
+from typing import Literal
+
+from billing.core.journal import Entry, What
+
+Language = Literal["en", "fr"]
+_SAID: dict[Language, dict[What, str]] = {
+    "en": {
+        "opening": "opening balance",
+        "invoice": "invoice",
+        "credit-note": "credit note for {}",
+        "payment": "payment for {}",
+        "payment-back": "payment for {} taken back",
+        "own-money": "own money for {}",
+        "own-money-back": "own money for {} taken back",
+        "customer-money": "money of the customer and {}",
+    },
+    "fr": {
+        "opening": "à-nouveaux",
+        "invoice": "facture",
+        "credit-note": "avoir sur {}",
+        "payment": "règlement de {}",
+        "payment-back": "règlement de {} annulé",
+        "own-money": "avance du client imputée sur {}",
+        "own-money-back": "avance du client imputée sur {}, annulée",
+        "customer-money": "avance du client et {}",
+    },
+}
+_EARNED: dict[Language, tuple[str, str, str]] = {
+    "en": ("{} min used", "{} min expired", "{product}: {changes} of {minutes}"),
+    "fr": ("{} min consommées", "{} min échues", "{product} : {changes} sur {minutes}"),
+}
+
+
+def text(entry: Entry, language: Language = "en") -> str:
+    """The words for an entry, with the document or the minutes that it is about."""
+    if entry.what != "earned":
+        return _SAID[language][entry.what].format(*entry.about)
+    product, used, expired, minutes = entry.about
+    of_used, of_expired, whole = _EARNED[language]
+    changes = [of_used.format(used)] if used != "0" else []
+    changes += [of_expired.format(expired)] if expired != "0" else []
+    return whole.format(product=product, changes=", ".join(changes), minutes=minutes)
