@@ -41,7 +41,10 @@ def lots_on(
     found = []
     for grant in grants:
         window = windows.on(derived[grant.number], at)
-        if window is not None:
+        held = grant.minutes or used.get(
+            grant.number
+        )  # one credited anew with nothing is none until minutes return (M10)
+        if window is not None and held:
             found.append(burndown.Lot(grant, window, grant.minutes - used.get(grant.number, 0)))
     return sorted(found, key=burndown.order)
 

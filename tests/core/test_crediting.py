@@ -338,7 +338,7 @@ def test_a_pack_drawn_whole_is_credited_anew_for_what_returns_m10() -> None:
     ledger.pay(sale, "2025-02-20")
     assert credited(ledger)[1:] == [(0, "2025-02-20", "2026-02-19")]
     ledger.void(drawn, "2025-03-01")
-    assert [ledger.left(on) for on in ("2025-02-28", "2025-03-01")] == [{2: 0}, {2: 60}]
+    assert [ledger.left(on) for on in ("2025-02-28", "2025-03-01")] == [{}, {2: 60}]
 
 
 @pytest.mark.parametrize(
