@@ -1,6 +1,5 @@
 """`billing report …`, `billing month`, `billing payments …`."""
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -102,16 +101,13 @@ def _evolutions(a: Answer) -> str:
 
 
 def _published(a: Answer) -> str:
+    from billing.documents.reply import escaped
+
     lines = [f"# Evolutions, {a['from']} to {a['to']}", ""]
     for e in a["evolutions"]:
-        text = f": {_escaped(e['text'])}" if e["text"] else ""
-        lines.append(f"- {e['delivered']} **{_escaped(e['title'])}** ({e['kind']}){text}")
+        text = f": {escaped(e['text'])}" if e["text"] else ""
+        lines.append(f"- {e['delivered']} **{escaped(e['title'])}** ({e['kind']}){text}")
     return "\n".join(lines)
-
-
-def _escaped(text: str) -> str:
-    """A text in which Markdown finds no markup."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", text)
 
 
 @app.command()
@@ -204,7 +200,7 @@ def deferred_table(answer: Answer) -> str:
     """Deferred sales and their total."""
     rows = [
         (g["customer"], g["grant"] or g["invoice"], g["product"], g["currency"], g["price"],
-         g["minutes"] - g["used"] - g["expired"],         g["recognised"], g["deferred"])
+         g["minutes"] - g["used"] - g["expired"], g["recognised"], g["deferred"])
         for g in answer["grants"]
     ]  # fmt: skip
     head = ("customer", "grant", "product", "", "price", "min left", "recognised", "deferred")

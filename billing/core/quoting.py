@@ -178,6 +178,11 @@ def consent_of(rule: Evolution) -> QuoteStep:
     return "approved" if rule.approval else "accepted"
 
 
+def meant(book: Book, quote: Quote, kind: QuoteStep) -> QuoteStep:
+    """The step that somebody means: what is free is accepted by the user group, which speaks for all users (S8)."""
+    return "approved" if kind == "accepted" and rule_of(book, quote).approval else kind
+
+
 def _next(quote: Quote, rule: Evolution, state: State) -> str:
     """What works in a state."""
     number = quote.number

@@ -7,13 +7,12 @@ nothing else has a say in the bytes. A payment that comes later than the documen
 from decimal import Decimal
 from typing import Any
 
-from billing.documents import annex, epc_block, fonts, letterhead, locale, payment_part, qrbill
-from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
+from billing.documents import annex, blocks, epc_block, letterhead, locale, payment_part, qrbill
+from billing.documents.page import BOTTOM, GREY, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import spoken, words
 
 Content = dict[str, Any]
-_TOTALS_FROM = LEFT + 92 * MM
 
 
 def render(content: Content) -> bytes:
@@ -120,7 +119,7 @@ def _line(line: dict[str, Any], language: str, country: str) -> Row:
             str(name),
             _quantity(line, language),
             _price(line, language, country),
-            _vat_name(line["vat_category"], line["vat_rate"], language, country),
+            blocks.vat_name(line["vat_category"], line["vat_rate"], language, country),
             locale.number(line["amount"], language, country),
         ),
         note=_days(line.get("from"), line.get("to"), language, country),
@@ -142,12 +141,6 @@ def _price(line: dict[str, Any], language: str, country: str) -> str:
     if line.get("unit_price") is not None:
         return locale.number(line["unit_price"], language, country)
     return ""
-
-
-def _vat_name(category: str, rate: str, language: str, country: str) -> str:
-    """A VAT rate; one that is not the standard one with EN 16931's code."""
-    percent = locale.percent(rate, language, country)
-    return percent if category == "S" else f"{percent} ({category})"
 
 
 def _days(first: str | None, last: str | None, language: str, country: str) -> str:
@@ -197,7 +190,7 @@ def _sums(content: Content, language: str) -> list[tuple[str, str]]:
     said, country = words(language), _country(content)
     sums = [(said["invoice.net"], content["net"])]
     for row in content["vat"]:
-        name = _vat_name(row["category"], row["rate"], language, country)
+        name = blocks.vat_name(row["category"], row["rate"], language, country)
         sums.append((f"{said['invoice.vat']} {name}", row["amount"]))
     if Decimal(content["rounding"]):
         sums.append((said["invoice.rounding"], content["rounding"]))
@@ -208,21 +201,10 @@ def _sums(content: Content, language: str) -> list[tuple[str, str]]:
 
 
 def _sum_block(sheets: Sheets, content: Content, sums: list[tuple[str, str]], y: float) -> float:
-    for name, amount in sums:
-        y -= 14
-        sheets.text(_TOTALS_FROM + 4, y + 3, fonts.clean(name), 9)
-        sheets.text_to(RIGHT - 4, y + 3, amount, 9)
-        sheets.rule([(_TOTALS_FROM, y - 1), (RIGHT, y - 1)], RULE, 0.3)
+    y = blocks.sums(sheets, sums, y)
     key = "invoice.total-credit" if content["total"].startswith("-") else "invoice.total"
-    name = words(sheets.language)[key]
     left = Decimal(content["total"]) - (Decimal(content["einvoice"]["paid"]) if _paid_on(content) else 0)
-    total = fonts.clean(_money(content, str(left)))
-    y -= 24
-    sheets.box(_TOTALS_FROM, y, RIGHT, y + 20, SHADE)
-    size = shrunk(f"{name}    {total}", 11, RIGHT - _TOTALS_FROM - 8, True)
-    sheets.text(_TOTALS_FROM + 4, y + 6.5, name, size, ACCENT, True)
-    sheets.text_to(RIGHT - 4, y + 6.5, total, size, ACCENT, True)
-    return y
+    return blocks.total(sheets, words(sheets.language)[key], _money(content, str(left)), y - 24)
 
 
 def _money(content: Content, amount: str) -> str:
@@ -233,19 +215,19 @@ def _payment(sheets: Sheets, content: Content, y: float) -> float:
     """How to pay, or that nothing is to be paid."""
     total = Decimal(content["total"])
     if total < 0:
-        return _paragraph(sheets, words(sheets.language)["invoice.credited"], y, 8.5)
+        return blocks.paragraph(sheets, words(sheets.language)["invoice.credited"], y, 8.5)
     paid_on = _paid_on(content)
     if paid_on is not None:
         said = words(sheets.language)["invoice.paid-on"].format(date=locale.long_day(paid_on, sheets.language))
-        return _paragraph(sheets, said, y, 8.5, bold=True)
+        return blocks.paragraph(sheets, said, y, 8.5, bold=True)
     if not total:
         return y
     kind, how = _paid_by(content), _how_to_pay(content, sheets.language)
     if kind == "epc":
         return epc_block.draw(sheets, content, locale.elided(how, sheets.language), y)
-    y = _paragraph(sheets, how, y, 8.5)
+    y = blocks.paragraph(sheets, how, y, 8.5)
     if content["issuer"].get("iban") and kind is None:
-        y = _paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 8.5, bold=True)
+        y = blocks.paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 8.5, bold=True)
     return y
 
 
@@ -263,14 +245,5 @@ def _how_to_pay(content: Content, language: str) -> str:
 
 def _mentions(sheets: Sheets, mentions: list[str], y: float) -> float:
     for mention in mentions:
-        y = _paragraph(sheets, mention, y, 7.5) - 2
-    return y
-
-
-def _paragraph(sheets: Sheets, text: str, y: float, size: float, bold: bool = False) -> float:
-    for line in wrap(fonts.clean(locale.elided(text, sheets.language)), size, RIGHT - LEFT, bold):
-        if y - size < BOTTOM:
-            y = sheets.turn()
-        sheets.text(LEFT, y - size, line, size, BLACK, bold)
-        y -= size * 1.4
+        y = blocks.paragraph(sheets, mention, y, 7.5) - 2
     return y

@@ -6,13 +6,12 @@ Nothing is computed here; the acceptance is to be signed on paper, or answered b
 from decimal import Decimal
 from typing import Any
 
-from billing.documents import fonts, letterhead, locale
-from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
+from billing.documents import blocks, fonts, letterhead, locale
+from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import spoken, words
 
 Content = dict[str, Any]
-_TOTALS_FROM = LEFT + 92 * MM
 _ACCEPTANCE = 58 * MM  # the height of the block to sign
 
 
@@ -23,7 +22,7 @@ def render(content: Content) -> bytes:
     title = f"{said['quote.quote']} {content['number']}"
     sheets = Sheets(title, str(content["issuer"].get("name") or ""), language)
     y = letterhead.draw(sheets, content["issuer"], content["recipient"], _facts(content, language), title)
-    y = _paragraph(sheets, said["quote.intro"], y, 9) - 3 * MM
+    y = blocks.paragraph(sheets, said["quote.intro"], y, 9) - 3 * MM
     y = _offer(sheets, content, y)
     y = _totals(sheets, content, y - 3 * MM)
     y = _remarks(sheets, content, y - 7 * MM)
@@ -65,12 +64,10 @@ def _offer(sheets: Sheets, content: Content, y: float) -> float:
         (said["invoice.vat"], 20, "right"),
         (f"{said['invoice.amount']} {content['currency']}", 36, "right"),
     )
-    percent = locale.percent(content["vat_rate"], language, country)
-    vat = percent if content["vat_category"] == "S" else f"{percent} ({content['vat_category']})"
     cells = (
         content["title"],
         "" if content["minutes"] is None else locale.duration(content["minutes"], language),
-        vat,
+        blocks.vat_name(content["vat_category"], content["vat_rate"], language, country),
         locale.number(content["net"], language, country),
     )
     return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, [Row(cells, note=_note(content, language))])
@@ -93,26 +90,15 @@ def _totals(sheets: Sheets, content: Content, y: float) -> float:
     said, language, country = words(sheets.language), sheets.language, _country(content)
     sums = [(said["invoice.net"], content["net"])]
     for row in content["vat"]:
-        rate = locale.percent(row["rate"], language, country)
-        name = rate if row["category"] == "S" else f"{rate} ({row['category']})"
+        name = blocks.vat_name(row["category"], row["rate"], language, country)
         sums.append((f"{said['invoice.vat']} {name}", row["amount"]))
     if Decimal(content["rounding"]):
         sums.append((said["invoice.rounding"], content["rounding"]))
     if y - len(sums) * 14 - 30 < BOTTOM:
         y = sheets.turn()
-    for name, amount in sums:
-        y -= 14
-        sheets.text(_TOTALS_FROM + 4, y + 3, fonts.clean(name), 9)
-        sheets.text_to(RIGHT - 4, y + 3, locale.number(amount, language, country), 9)
-        sheets.rule([(_TOTALS_FROM, y - 1), (RIGHT, y - 1)], RULE, 0.3)
-    total = fonts.clean(locale.money(content["total"], content["currency"], language, country))
+    y = blocks.sums(sheets, [(name, locale.number(amount, language, country)) for name, amount in sums], y)
     name = said["quote.total" if _is_taxed(content) else "invoice.total-credit"]
-    y -= 24
-    sheets.box(_TOTALS_FROM, y, RIGHT, y + 20, SHADE)
-    size = shrunk(f"{name}    {total}", 11, RIGHT - _TOTALS_FROM - 8, True)
-    sheets.text(_TOTALS_FROM + 4, y + 6.5, name, size, ACCENT, True)
-    sheets.text_to(RIGHT - 4, y + 6.5, total, size, ACCENT, True)
-    return y
+    return blocks.total(sheets, name, locale.money(content["total"], content["currency"], language, country), y - 24)
 
 
 def _remarks(sheets: Sheets, content: Content, y: float) -> float:
@@ -120,10 +106,10 @@ def _remarks(sheets: Sheets, content: Content, y: float) -> float:
     said, language = words(sheets.language), sheets.language
     valid = said["quote.valid-until"].format(date=locale.long_day(content["valid_until"], language))
     valid += f" {said['quote.vat']}" if _is_taxed(content) else ""
-    y = _paragraph(sheets, locale.elided(valid, language), y, 8.5)
+    y = blocks.paragraph(sheets, valid, y, 8.5)
     y -= 3
     for mention in content["mentions"]:
-        y = _paragraph(sheets, mention, y, 7.5) - 2
+        y = blocks.paragraph(sheets, mention, y, 7.5) - 2
     return y
 
 
@@ -153,12 +139,3 @@ def _acceptance(sheets: Sheets, content: Content, y: float) -> float:
         sheets.rule([(x, bottom + up), (right, bottom + up)], GREY, 0.5)
         sheets.text(x, bottom + up - 3.6 * MM, fonts.clean(said[name]), 7.5, GREY)
     return bottom
-
-
-def _paragraph(sheets: Sheets, text: str, y: float, size: float) -> float:
-    for line in wrap(fonts.clean(text), size, RIGHT - LEFT, False):
-        if y - size < BOTTOM:
-            y = sheets.turn()
-        sheets.text(LEFT, y - size, line, size, BLACK)
-        y -= size * 1.4
-    return y

@@ -5,13 +5,12 @@ Every amount, day and sentence of law comes from `content`; nothing else has a s
 
 from typing import Any
 
-from billing.documents import epc_block, fonts, letterhead, locale, payment_part, qrbill
-from billing.documents.page import ACCENT, BLACK, BOTTOM, LEFT, MM, RIGHT, SHADE, Sheets, shrunk, wrap
+from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill
+from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import spoken, words
 
 Content = dict[str, Any]
-_TOTAL_FROM = LEFT + 92 * MM
 
 
 def render(content: Content) -> bytes:
@@ -19,12 +18,12 @@ def render(content: Content) -> bytes:
     language, issuer = spoken(content["language"]), content["issuer"]
     sheets = Sheets(f"{content['title']} {content['reminder']}", str(issuer.get("name") or ""), language)
     y = letterhead.draw(sheets, issuer, content["recipient"], _facts(content, language), content["title"])
-    y = _paragraph(sheets, content["opening"], y) - 4 * MM
+    y = blocks.paragraph(sheets, content["opening"], y, 9) - 4 * MM
     y = _invoices(sheets, content, y)
     y = _total(sheets, content, y)
     y = _charges(sheets, content, y)
     y = _payment(sheets, content, y - 4 * MM)
-    y = _paragraph(sheets, content["closing"], y - 4 * MM)
+    y = blocks.paragraph(sheets, content["closing"], y - 4 * MM, 9)
     if _paid_by(content) == "qr-bill":
         payment_part.place(sheets, qrbill.bill_of(_payable(content)), [(sheets.now, y)])
     sheets.footers(letterhead.footer(issuer, language))
@@ -85,19 +84,14 @@ def _total(sheets: Sheets, content: Content, y: float) -> float:
     y -= 26
     if y < BOTTOM:
         y = sheets.turn() - 26
-    name, total = words(sheets.language)["reminder.sum"], fonts.clean(_money(content, content["total"]))
-    sheets.box(_TOTAL_FROM, y, RIGHT, y + 20, SHADE)
-    size = shrunk(f"{name}    {total}", 11, RIGHT - _TOTAL_FROM - 8, True)
-    sheets.text(_TOTAL_FROM + 4, y + 6.5, name, size, ACCENT, True)
-    sheets.text_to(RIGHT - 4, y + 6.5, total, size, ACCENT, True)
-    return y
+    return blocks.total(sheets, words(sheets.language)["reminder.sum"], _money(content, content["total"]), y)
 
 
 def _charges(sheets: Sheets, content: Content, y: float) -> float:
     """What the law adds: a sentence, then each sum under the words of the law; it is not part of the total."""
     if not content["charged"]:
         return y
-    y = _paragraph(sheets, content["charges"], y - 4 * MM)
+    y = blocks.paragraph(sheets, content["charges"], y - 4 * MM, 9)
     for charge in content["charged"]:
         amount = fonts.clean(_money(content, charge["amount"]))
         room = RIGHT - LEFT - fonts.width(amount, False) * 9 - 8 * MM
@@ -130,16 +124,7 @@ def _payment(sheets: Sheets, content: Content, y: float) -> float:
     )
     if kind == "epc":
         return epc_block.draw(sheets, _payable(content), locale.elided(how, sheets.language), y)
-    y = _paragraph(sheets, how, y)
+    y = blocks.paragraph(sheets, how, y, 9)
     if content["issuer"].get("iban") and kind is None:
-        y = _paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, bold=True)
-    return y
-
-
-def _paragraph(sheets: Sheets, text: str, y: float, bold: bool = False) -> float:
-    for line in wrap(fonts.clean(locale.elided(text, sheets.language)), 9, RIGHT - LEFT, bold):
-        if y - 9 < BOTTOM:
-            y = sheets.turn()
-        sheets.text(LEFT, y - 9, line, 9, BLACK, bold)
-        y -= 12.6
+        y = blocks.paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 9, bold=True)
     return y

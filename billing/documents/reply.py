@@ -29,8 +29,12 @@ def html(balance: Balance, language: str) -> str:
 
 def markdown(balance: Balance, language: str) -> str:
     """The sentences as one paragraph with hard line breaks; what Markdown would take for markup is escaped."""
-    lines = [re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", sentence) for sentence in _sentences(balance, language)]
-    return "\\\n".join(lines) + "\n"
+    return "\\\n".join(escaped(sentence) for sentence in _sentences(balance, language)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text in which Markdown finds no markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", text)
 
 
 def _sentences(balance: Balance, language: str) -> list[str]:

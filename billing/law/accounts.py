@@ -4,23 +4,12 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from billing.core.journal import Role
 from billing.errors import BadInput
 
-ROLES = (
-    "receivable",
-    "customer-money",
-    "bank",
-    "deferred",
-    "revenue",
-    "add-ons",
-    "quotes",
-    "breakage",
-    "vat",
-    "rounding",
-    "retained",
-)
+ROLES: tuple[Role, ...] = get_args(Role)  # each needs an account
 Chart = dict[str, tuple[str, str]]  # by role: number and name
 
 

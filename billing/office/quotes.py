@@ -88,8 +88,7 @@ def step(
         raise BadInput("bad-input", "an approval needs who gave it: --by NAME")
     request = {"quote": number, "kind": kind, "on": on, "said": said}
     head, book, quote = named(begun, number)
-    if kind == "accepted" and quoting.rule_of(book, quote).approval:
-        kind = "approved"  # what is free is accepted by those who speak for all users
+    kind = quoting.meant(book, quote, kind)
     if begun.done_before(f"quote-{kind}", id, request):
         return False, _answer(begun, head, book, quote)
     quoting.step(book, quote, kind, day)

@@ -175,4 +175,4 @@ def test_any_price_in_any_slices_adds_up() -> None:
         assert all(ZERO <= now.earned <= now.recognised <= price for now in stands)
         assert all(now.recognised == now.recognised.quantize(Decimal("0.01")) for now in stands)
         assert stands[-1].recognised == price and stands[-1].deferred == 0
-        assert stands[-1].breakage == price - share(price, MINUTES - left, MINUTES) or left == MINUTES
+        assert stands[-1].breakage == price - share(price, MINUTES - left, MINUTES)
