@@ -182,9 +182,10 @@ def _step(number: str, kind: "QuoteStep", on: str | None, said: str | None, id: 
 
 def _minutes(text: str) -> int:
     """A quoted time, which may be longer than a day, in minutes."""
+    from billing.core.units import whole_minutes
     from billing.office import inputs
 
-    return -(-inputs.long_duration(text) // 60)
+    return whole_minutes(inputs.long_duration(text))
 
 
 def _share(text: str | None) -> tuple[Any, Any, str | None]:

@@ -5,9 +5,11 @@ Business time is `service`'s; here it is said what starts, stops and ends it. Th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from billing.core import rating
+from billing.core.book import Book
 from billing.core.cases import Case, shown
 from billing.core.facts import CaseEvent
 from billing.core.service import Clock
@@ -66,6 +68,20 @@ def queue_key(case: Case, first: bool, following: Promise | None) -> tuple[objec
     assert case.opened is not None
     due = following.due if following is not None and following.due is not None else _FAR
     return (not first, due, case.opened.at, case.reference)
+
+
+def has_priority_service(book: Book, case: Case, day: date) -> bool:
+    """Whether an add-on in force gives the case's contact priority over others (S6, G3)."""
+    contact = case.opened.contact if case.opened else None
+    in_force = list(rating.in_force(book, day))
+    for sale in in_force:
+        product = book.contract_tariff(sale.contract, sale.sold_on).products.get(sale.product)
+        if product is not None and product.priority_service:
+            added = [other.contacts for other in in_force if other.extends == sale.product]
+            named = {number for contacts in (sale.contacts, *added) for number in contacts}
+            if not named or contact in named:
+                return True
+    return False
 
 
 def is_urgent(case: Case, service: Service | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal, NoReturn, get_args
 from billing.core.book import Book
 from billing.core.facts import Entry, Quote, QuoteEvent, QuoteStep
 from billing.core.tariff import Evolution, Tariff
-from billing.core.units import ZERO, percentage, price_of, round_up, to_cents
+from billing.core.units import ZERO, percentage, price_of, to_cents, whole_minutes
 from billing.errors import Already, BadInput, Forbidden
 
 State = Literal["draft", "sent", "approved", "accepted", "refused", "invoiced"]
@@ -262,9 +262,9 @@ def compared(book: Book, quote: Quote) -> Comparison:
         seconds[rate] = seconds.get(rate, 0) + entry.logged_seconds
     value: Decimal | None = ZERO
     for rate, logged in seconds.items():
-        value = None if rate is None or value is None else value + price_of(_minutes(logged), rate)
+        value = None if rate is None or value is None else value + price_of(whole_minutes(logged), rate)
     total = sum(seconds.values())
-    minutes = _minutes(total)
+    minutes = whole_minutes(total)
     value_by: Literal["category", "quote"] | None = None if value is None else "category"
     if value is None and quote.minutes:
         value, value_by = to_cents(quote.amount * minutes / quote.minutes), "quote"
@@ -277,10 +277,6 @@ def compared(book: Book, quote: Quote) -> Comparison:
         None if quote.minutes is None else minutes - quote.minutes,
         None if value is None else value - quote.amount,
     )
-
-
-def _minutes(seconds: int) -> int:
-    return round_up(seconds, 60) // 60  # up, to whole minutes: nothing is charged for them
 
 
 def _not_eligible(why: str) -> NoReturn:

@@ -75,6 +75,11 @@ def round_up(minutes: int, step: int) -> int:
     return -(-minutes // step) * step
 
 
+def whole_minutes(seconds: int) -> int:
+    """Minutes in which seconds fit, where nothing is charged for them: up, to whole minutes."""
+    return round_up(seconds, 60) // 60
+
+
 def charged_for(logged_seconds: int, increment: int, minimum: int = 0, tolerance: int = 0) -> int:
     """Minutes to charge for a running total of raw seconds (T1, T3).
 

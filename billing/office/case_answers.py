@@ -8,6 +8,7 @@ from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent, Charge, Entry
 from billing.core.promises import Promise
+from billing.core.units import whole_minutes
 from billing.errors import BadInput
 from billing.office import inputs, maintenance
 from billing.office.answers import Answer
@@ -54,7 +55,7 @@ def shown(looking: Work, head: Head, reference: str, at: str | None = None) -> A
         "targets": [promise_answer(promise, zone) for promise in found],
         "events": [_event_answer(event, notes.get(event.seq), zone) for event in events],
         "minutes": {
-            "raw": -(-sum(entry.logged_seconds for entry, _ in live) // 60),
+            "raw": whole_minutes(sum(entry.logged_seconds for entry, _ in live)),
             "charged": sum(charge.minutes for _, charge in live),
         },
         "entries": [_entry_answer(entry, charge) for entry, charge in worked],

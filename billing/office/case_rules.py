@@ -10,7 +10,7 @@ from billing.core.book import Book
 from billing.core.facts import Term
 from billing.core.service import Clock
 from billing.core.tariff import Service
-from billing.office.calendars import Calendars
+from billing.office.calendars import Calendars, zone_of
 from billing.office.transaction import Work
 from billing.store.ledger import Head
 
@@ -35,7 +35,7 @@ def rules_at(begun: Work, of: Calendars, customer_id: int, book: Book, at: datet
     if term is None:
         return Rules(None, issuer, {})
     service = term.tariff.service
-    zone = ZoneInfo(service.timezone) if service and service.timezone else issuer
+    zone = zone_of(begun.issuer, service) if service else issuer
     return Rules(term, zone, of.clocks(customer_id, term))
 
 

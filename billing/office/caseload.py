@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.core import cases, promises, rating
+from billing.core import cases, promises
 from billing.core.book import Book
 from billing.core.cases import Case, State
 from billing.core.facts import CaseEvent
 from billing.core.promises import Promise
 from billing.core.tariff import TargetKind
+from billing.core.units import whole_minutes
 from billing.errors import BadInput
 from billing.office import inputs
 from billing.office.answers import Answer
@@ -67,26 +68,12 @@ def queue(setting: Setting, at: str | None = None) -> Answer:
         for one in _as_of(looking, now, at):
             if one.case.state in UNRESOLVED:
                 following = promises.next_due(_promises(one, now))
-                plus = has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
+                plus = promises.has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
                 first = plus or promises.is_urgent(one.case, one.rules.service)
                 rows.append((promises.queue_key(one.case, first, following), one, following, plus))
         rows.sort(key=lambda row: row[0])
         answers = [_queued(one, following, plus, now) for _, one, following, plus in rows]
         return {"at": iso(now, ZoneInfo(looking.issuer["timezone"])), "cases": answers}
-
-
-def has_priority_service(book: Book, case: Case, day: date) -> bool:
-    """Whether an add-on in force gives the case's contact priority over others (S6, G3)."""
-    contact = case.opened.contact if case.opened else None
-    in_force = list(rating.in_force(book, day))
-    for sale in in_force:
-        product = book.contract_tariff(sale.contract, sale.sold_on).products.get(sale.product)
-        if product is not None and product.priority_service:
-            added = [other.contacts for other in in_force if other.extends == sale.product]
-            named = {number for contacts in (sale.contacts, *added) for number in contacts}
-            if not named or contact in named:
-                return True
-    return False
 
 
 def _queued(one: _Found, following: Promise | None, plus: bool, now: datetime) -> Answer:
@@ -189,7 +176,7 @@ def report_errors(setting: Setting, first: date, last: date) -> Answer:
                     "date": on,
                     "position": seq,
                     "note": store.note_at(looking.connection, customer, opened.seq) if opened else None,
-                    "raw": -(-sum(e.logged_seconds for e, charge in worked if charge.free != "void") // 60),
+                    "raw": whole_minutes(sum(e.logged_seconds for e, charge in worked if charge.free != "void")),
                 }
             )
         return {"from": first.isoformat(), "to": last.isoformat(), "errors": rows}
