@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.facts import QuoteStep
-from billing.office import contracts, desk, maintenance, quotes
-from billing.office.answers import Answer
+from billing.office import maintenance, quotes
+from billing.office.balances.answers import Answer
+from billing.office.contracts import contracts
+from billing.office.entries import desk
 from billing.office.transaction import Setting
 
 

@@ -14,7 +14,8 @@ from unittest.mock import patch
 from sqlalchemy import select
 
 from billing import tariffs
-from billing.office import bulk, setup
+from billing.office import bulk
+from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.store import schema
 from billing.store.engine import open_engine, reading

@@ -101,7 +101,7 @@ def main() -> None:
 
 def _check_arguments() -> None:
     """Refuses arguments that are no text, by the option before them; a file may be called what it likes."""
-    from billing.office import inputs
+    from billing.requests import inputs
 
     for before, argument in pairwise(["", *sys.argv[1:]]):
         name, given, value = argument.partition("=")

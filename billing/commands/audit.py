@@ -11,7 +11,7 @@ def register(app: typer.Typer) -> None:
 
 def audit(json: Json = False) -> None:
     """Recompute every chain, decision, document and number, and name each row that does not hold; exit 1 if any."""
-    from billing.office import auditing
+    from billing.office.audit import auditing
 
     answer = auditing.audit(setting(), progress("customers"))
 

@@ -31,7 +31,7 @@ def balance(
     Example: billing balance ALPINA --reply --language fr
     """
     from billing.commands import speech
-    from billing.office import answers
+    from billing.office.balances import answers
 
     checked(language)
     if format_ not in ("text", "html", "markdown"):
@@ -54,7 +54,7 @@ def statement(
 
     Example: billing statement ALPINA --from 2025-01-01 --to 2025-12-31 --pdf alpina.pdf
     """
-    from billing.office import statements
+    from billing.office.reports import statements
 
     checked(language)
     first, last = day(from_), day(to)

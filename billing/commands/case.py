@@ -46,7 +46,7 @@ def open_(
 
     Example: billing case open ALPINA T-17 --priority urgent --channel phone --note "VAT report does not open"
     """
-    from billing.office import cases
+    from billing.office.cases import cases
 
     answer = cases.open_case(
         setting(), customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
@@ -56,7 +56,7 @@ def open_(
 
 
 def _event(kind: str, **request: Any) -> Answer:
-    from billing.office import cases
+    from billing.office.cases import cases
 
     return cases.add_event(setting(), request.pop("case"), kind, **request)  # type: ignore[arg-type]
 
@@ -105,7 +105,7 @@ def answer(
 
     Example: billing case answer T-17 --from customer --note "it prints again"
     """
-    from billing.office import cases
+    from billing.office.cases import cases
 
     sender = cases.sender(from_)
     request = {"at": at, "agent": agent(agent_), "note": note, "sender": sender, "id": id}
@@ -210,7 +210,7 @@ def show_(case: Case, at: At = None, json: Json = False) -> None:
 
     Example: billing case show T-17
     """
-    from billing.office import case_answers
+    from billing.office.cases import case_answers
 
     show(case_answers.show(setting(), case, at), json, _history)
 
@@ -222,7 +222,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the cases in the order in which they came."""
-    from billing.office import caseload
+    from billing.office.cases import caseload
 
     show(caseload.listed(setting(), customer, state), json, _list)
 
@@ -237,7 +237,7 @@ def sweep(
 
     Example: billing case sweep --dry-run
     """
-    from billing.office import caseload
+    from billing.office.cases import caseload
 
     def human(a: Answer) -> str:
         lines = [f"{row['case']}: {row['reason']}" for row in a["closed"]]
@@ -251,7 +251,7 @@ def queue(at: At = None, json: Json = False) -> None:
 
     Example: billing queue
     """
-    from billing.office import caseload
+    from billing.office.cases import caseload
 
     show(caseload.queue(setting(), at), json, _queue)
 

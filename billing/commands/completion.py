@@ -21,7 +21,7 @@ def _completing(find: Callable[["Setting"], Iterable[str]]) -> Callable[[str], l
 
 def _names(kind: str) -> Callable[["Setting"], list[str]]:
     def find(setting: "Setting") -> list[str]:
-        from billing.office import names
+        from billing.office.parties import names
 
         found: list[str] = getattr(names, kind)(setting)
         return found

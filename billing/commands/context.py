@@ -40,7 +40,7 @@ def today(timezone: str | None = None) -> date:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from billing.office import inputs
+    from billing.requests import inputs
 
     fixed = os.environ.get("BILLING_TODAY")
     return inputs.day(fixed) if fixed else datetime.now(ZoneInfo(timezone) if timezone else None).date()
@@ -83,14 +83,14 @@ def hidden(message: str) -> str:
 
 def agent(given: str | None) -> str | None:
     """The agent named, or BILLING_AGENT."""
-    from billing.office import inputs
+    from billing.requests import inputs
 
     return given or inputs.fit(os.environ.get("BILLING_AGENT", ""), "BILLING_AGENT") or None
 
 
 def day(text: str | None) -> date | None:
     """A day option; `today` and `yesterday` too, which are the issuer's (T5)."""
-    from billing.office import inputs
+    from billing.requests import inputs
 
     if text is None:
         return None
@@ -100,7 +100,7 @@ def day(text: str | None) -> date | None:
 
 def amount(text: str | None, what: str) -> Any:
     """An option with an amount of money."""
-    from billing.office import inputs
+    from billing.requests import inputs
 
     return None if text is None else inputs.money(text, what)
 

@@ -46,7 +46,7 @@ def sign(
 
     Example: billing contract sign ALPINA --tariff q3 --tier profi --module COFI --fee 480 --start 2025-01-01
     """
-    from billing.office import contracts
+    from billing.office.contracts import contracts
 
     answer = contracts.record(
         setting(), contracts.sign, customer=code, tariff=tariff, tier=tier, modules=tuple(module or ()),
@@ -58,7 +58,7 @@ def sign(
 @app.command()
 def renew(code: Code, on: On = None, id: Id = None, json: Json = False) -> None:
     """Renew the contract by its next year; after a gap, by the one that contains the day."""
-    from billing.office import contracts
+    from billing.office.contracts import contracts
 
     answer = contracts.record(setting(), contracts.renew, customer=code, on=day(on), id=id)
     show(answer, json, lambda a: _told(a, f"{code}: renewed, {_term(a)}." if "from" in a else ""))
@@ -73,7 +73,7 @@ def tier(
     json: Json = False,
 ) -> None:
     """Change the tier: an upgrade counts at once, a downgrade from the next term."""
-    from billing.office import contracts
+    from billing.office.contracts import contracts
 
     answer = contracts.record(setting(), contracts.tier, customer=code, tier=tier, on=day(on), id=id)
     show(answer, json, lambda a: _told(a, f"{code}: tier {tier} from {a.get('effective_from')}."))
@@ -87,7 +87,7 @@ def cancel(
     json: Json = False,
 ) -> None:
     """Cancel the contract; that day is its last, and all its grants end with it."""
-    from billing.office import contracts
+    from billing.office.contracts import contracts
 
     answer = contracts.record(setting(), contracts.cancel, customer=code, on=day(on), id=id)
     show(answer, json, lambda a: _told(a, f"{code}: cancelled, last day {a.get('cancelled')}."))
@@ -106,7 +106,8 @@ def goodwill(
 ) -> None:
     """Grant goodwill minutes."""
     from billing.errors import BadInput
-    from billing.office import contracts, inputs
+    from billing.office.contracts import contracts
+    from billing.requests import inputs
 
     seconds = inputs.duration(duration)
     if seconds % 60:

@@ -49,7 +49,8 @@ def add(
     """
     given = _given({k: v for k, v in locals().items() if k not in ("code", "id", "json")})
     given["round_total"] = amount(round_total, "round-total")
-    from billing.office import contracts, setup
+    from billing.office.contracts import contracts
+    from billing.office.parties import setup
 
     answer = contracts.record(setting(), setup.add_customer, code=code, id=id, **given)
     show(answer, json, lambda a: f"Customer {a['customer']} added.")
@@ -79,7 +80,7 @@ def change(
     """Change a customer's data; what is not given stays. Documents already issued stay as they are."""
     given = _given({k: v for k, v in locals().items() if k not in ("code", "json")})
     given["round_total"] = amount(round_total, "round-total")
-    from billing.office import setup
+    from billing.office.parties import setup
 
     answer = setup.change_customer(setting(), code, **given)
     show(answer, json, lambda a: f"{code}: {', '.join(a['changed']) or 'nothing'} changed.")
@@ -89,7 +90,7 @@ def change(
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all customers with the contract they have today."""
-    from billing.office import setup
+    from billing.office.parties import setup
 
     def human(answer: Answer) -> str:
         rows = [
@@ -105,7 +106,7 @@ def list_(json: Json = False) -> None:
 def show_(code: Code, json: Json = False) -> None:
     """Show a customer: data, contracts, documents, payments, its own money, balance."""
     from billing.commands import speech
-    from billing.office import setup
+    from billing.office.parties import setup
 
     show(setup.customer(setting(), code), json, speech.customer)
 
@@ -117,7 +118,7 @@ def hold(
     json: Json = False,
 ) -> None:
     """Hold a customer's documents back: the monthly run leaves it out until it is released."""
-    from billing.office import setup
+    from billing.office.parties import setup
 
     show(setup.hold(setting(), code, reason), json, lambda a: f"{code} is held: {a['held']}.")
 
@@ -125,6 +126,6 @@ def hold(
 @app.command()
 def release(code: Code, json: Json = False) -> None:
     """Release a held customer: the next run invoices it again."""
-    from billing.office import setup
+    from billing.office.parties import setup
 
     show(setup.hold(setting(), code, None), json, lambda a: f"{code} is released.")

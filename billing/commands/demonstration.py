@@ -20,20 +20,16 @@ from billing.commands.context import Answer, show, table, write_file
 from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
 from billing.exchange import beancount
-from billing.office import (
-    answers,
-    auditing,
-    books,
-    bulk,
-    caseload,
-    contracts,
-    desk,
-    documents,
-    einvoices,
-    sales,
-    setup,
-    statements,
-)
+from billing.office import bulk
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.cases import caseload
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.invoicing import documents, einvoices
+from billing.office.parties import setup
+from billing.office.payments import sales
+from billing.office.reports import books, statements
 from billing.office.transaction import Setting
 from billing.store.engine import kept_open, open_engine
 

@@ -40,7 +40,8 @@ def log(
     Example: billing log ALPINA 1h30 --case T-17 --note "VAT report"
     """
     from billing.commands import speech
-    from billing.office import desk, inputs
+    from billing.office.entries import desk
+    from billing.requests import inputs
 
     answer = desk.log(
         setting(), customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on),
@@ -57,7 +58,7 @@ def void(
 ) -> None:
     """Void an entry: its charge is taken back, minutes return to their grants."""
     from billing.commands import speech
-    from billing.office import desk
+    from billing.office.entries import desk
 
     show(desk.void(setting(), entry, reason, day(on)), json, speech.corrected)
 
@@ -68,7 +69,7 @@ def undo(
 ) -> None:
     """Void the last entry that you logged."""
     from billing.commands import speech
-    from billing.office import desk
+    from billing.office.entries import desk
 
     show(desk.undo(setting(), agent(agent_)), json, speech.corrected)
 
@@ -87,7 +88,7 @@ def verify(
     Example: billing verify T-17 --kind misuse
     """
     from billing.commands import speech
-    from billing.office import desk
+    from billing.office.entries import desk
 
     show(desk.verify(setting(), case, day(on), kind, agent(agent_)), json, speech.corrected)
 
@@ -101,6 +102,6 @@ def why(
     Example: billing why ALPINA-12
     """
     from billing.commands import speech
-    from billing.office import explaining
+    from billing.office.entries import explaining
 
     show(explaining.why(setting(), what), json, speech.explained)

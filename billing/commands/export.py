@@ -21,7 +21,7 @@ def beancount(out: Out = "-", from_: From = None, to: To = None) -> None:
     Example: billing export beancount -o books.beancount
     """
     from billing.exchange import beancount
-    from billing.office import books
+    from billing.office.reports import books
 
     write_file(out, beancount.ledger(books.journal_of(setting(), day(to), day(from_))))
 
@@ -54,7 +54,8 @@ def fec(
     """
     from billing.exchange import bookkeeping
     from billing.law.accounts import chart
-    from billing.office import books, inputs
+    from billing.office.reports import books
+    from billing.requests import inputs
 
     rates = dict(inputs.rate(each) for each in rate or ())
     found = books.journal_of(setting(), day(to), day(from_))
@@ -73,7 +74,7 @@ def csv(out: Out = "-", from_: From = None, to: To = None, accounts: Accounts = 
 def _written(kind: str, out: str, from_: str | None, to: str | None, accounts: Path | None) -> None:
     from billing.exchange import bookkeeping
     from billing.law.accounts import chart
-    from billing.office import books
+    from billing.office.reports import books
 
     found = books.journal_of(setting(), day(to), day(from_))
     write: Any = getattr(bookkeeping, kind)

@@ -38,7 +38,8 @@ def run(
 
     Example: billing invoice run 2025-03 --on 2025-03-31 --out invoices/
     """
-    from billing.office import documents, inputs
+    from billing.office.invoicing import documents
+    from billing.requests import inputs
 
     first, now = inputs.month(month), setting()
     if out and not dry_run:
@@ -56,7 +57,8 @@ def list_(
     json: Json = False,
 ) -> None:
     """List invoices and credit notes."""
-    from billing.office import documents, inputs
+    from billing.office.invoicing import documents
+    from billing.requests import inputs
 
     if month is not None:
         inputs.month(month)
@@ -67,7 +69,7 @@ def list_(
 def show_(number: Number, json: Json = False) -> None:
     """Show an invoice or a credit note."""
     from billing.commands import speech
-    from billing.office import documents
+    from billing.office.invoicing import documents
 
     show(documents.show(setting(), number), json, speech.document)
 
@@ -83,7 +85,7 @@ def pdf(
 
     An invoice in EUR whose data suffice is a Factur-X: a PDF/A-3 with the e-invoice inside.
     """
-    from billing.office import documents, einvoices
+    from billing.office.invoicing import documents, einvoices
 
     one_answer(out, json)
     target = out or f"{number}.pdf"
@@ -103,7 +105,7 @@ def xml(
 
     Example: billing invoice xml INV-2025-00001 --format ubl -o invoice.xml
     """
-    from billing.office import documents, einvoices
+    from billing.office.invoicing import documents, einvoices
 
     written = einvoices.xml(documents.content(setting(), number), format)
     if out == "-" and json:
@@ -127,7 +129,7 @@ def check(
 
     Example: billing invoice check INV-2025-00001
     """
-    from billing.office import einvoices
+    from billing.office.invoicing import einvoices
 
     answer = einvoices.check(setting(), number, format)
     show(answer, json, _checked)
@@ -137,7 +139,7 @@ def check(
 
 def _write_all(now: Any, month: str, out: Path) -> int:
     """Writes the PDFs of a month's runs that are not there yet: how many documents there are."""
-    from billing.office import documents, einvoices
+    from billing.office.invoicing import documents, einvoices
 
     count = 0
     tell = progress("writing PDFs")

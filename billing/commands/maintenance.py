@@ -28,7 +28,8 @@ def announce(
 
     Example: billing maintenance announce --from 2025-03-08T22:00 --to 2025-03-09T02:00 --text "Update to version 8"
     """
-    from billing.office import contracts, maintenance
+    from billing.office import maintenance
+    from billing.office.contracts import contracts
 
     answer = contracts.record(
         setting(), maintenance.announce, starts=from_, ends=to, text=text, emergency=emergency, tariff=tariff, id=id
@@ -76,7 +77,8 @@ def acknowledge(
 
     Example: billing maintenance acknowledge DUPONT M-2025-00001 --by "M. Dupont"
     """
-    from billing.office import contracts, maintenance
+    from billing.office import maintenance
+    from billing.office.contracts import contracts
 
     answer = contracts.record(
         setting(), maintenance.acknowledge, customer=code, number=maintenance_, by=by, on=day(on), id=id

@@ -42,7 +42,8 @@ def add(
 
     Example: billing quote add VALOIS --title "Export to PDF" --amount 1200 --minutes 8h --kind specific
     """
-    from billing.office import contracts, quotes
+    from billing.office import quotes
+    from billing.office.contracts import contracts
 
     percent, part, currency = _share(share)
     answer = contracts.record(
@@ -122,7 +123,8 @@ def invoice(number: Number, on: On = None, id: Id = None, json: Json = False) ->
 
     Example: billing quote invoice Q-2025-00001 --on 2025-03-31
     """
-    from billing.office import contracts, quotes
+    from billing.office import quotes
+    from billing.office.contracts import contracts
 
     answer = contracts.record(setting(), quotes.invoice, number=number, on=day(on), id=id)
     show(answer, json, _told)
@@ -174,7 +176,8 @@ def pdf(
 
 
 def _step(number: str, kind: "QuoteStep", on: str | None, said: str | None, id: str | None, json: bool) -> None:
-    from billing.office import contracts, quotes
+    from billing.office import quotes
+    from billing.office.contracts import contracts
 
     answer = contracts.record(setting(), quotes.step, number=number, kind=kind, on=day(on), said=said, id=id)
     show(answer, json, _told)
@@ -183,14 +186,14 @@ def _step(number: str, kind: "QuoteStep", on: str | None, said: str | None, id: 
 def _minutes(text: str) -> int:
     """A quoted time, which may be longer than a day, in minutes."""
     from billing.core.units import whole_minutes
-    from billing.office import inputs
+    from billing.requests import inputs
 
     return whole_minutes(inputs.long_duration(text))
 
 
 def _share(text: str | None) -> tuple[Any, Any, str | None]:
     """A share in per cent, or in money where its currency stands with it."""
-    from billing.office import inputs
+    from billing.requests import inputs
 
     if text is None:
         return None, None, None

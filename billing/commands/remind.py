@@ -25,7 +25,7 @@ def remind(
 
     Example: billing remind --on 2025-05-01 --out reminders/
     """
-    from billing.office import reminders
+    from billing.office.payments import reminders
 
     now = setting()
     if out and not dry_run:
@@ -39,7 +39,8 @@ def remind(
 def _write_all(now: Any, answer: Answer, out: Path) -> None:
     """Writes the PDFs of all reminders of the day, and says in the answer where they are."""
     from billing.documents import reminder_pdf
-    from billing.office import inputs, reminders
+    from billing.office.payments import reminders
+    from billing.requests import inputs
 
     files = {}
     for content in reminders.letters(now, inputs.day(answer["on"])):

@@ -45,7 +45,7 @@ def vat(
 
     Example: billing report vat --from 2025-01-01 --to 2025-03-31
     """
-    from billing.office import reports
+    from billing.office.reports import reports
 
     now = setting()
     first, last = _period(now.today, from_, to or at)
@@ -61,7 +61,7 @@ def vat(
 @app.command()
 def receivables(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
     """What is open, by age; with --from only on invoices issued since then."""
-    from billing.office import reports
+    from billing.office.reports import reports
 
     now = setting()
     show(reports.receivables(now, day(at or to) or now.today, day(from_) or date.min), json, open_table)
@@ -70,7 +70,7 @@ def receivables(at: At = None, from_: Since = None, to: Until = None, json: Json
 @app.command()
 def deferred(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
     """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
-    from billing.office import reports
+    from billing.office.reports import reports
 
     now = setting()
     show(reports.deferred(now, day(at or to) or now.today, day(from_)), json, deferred_table)
@@ -120,7 +120,7 @@ def errors(
 
     Example: billing report errors --from 2025-01-01
     """
-    from billing.office import caseload
+    from billing.office.cases import caseload
 
     now = setting()
     first, last = _period(now.today, from_ or (None if to else f"{now.today - timedelta(days=365)}"), to)
@@ -142,7 +142,7 @@ def open_cases(
 
     Example: billing report open
     """
-    from billing.office import caseload
+    from billing.office.cases import caseload
 
     def human(a: Answer) -> str:
         rows = [
@@ -164,7 +164,8 @@ def sla(
 
     Example: billing report sla 2025-03
     """
-    from billing.office import caseload, inputs
+    from billing.office.cases import caseload
+    from billing.requests import inputs
 
     def human(a: Answer) -> str:
         rows = [
@@ -222,7 +223,9 @@ def month(
 
     Example: billing month 2025-03
     """
-    from billing.office import inputs, reminders, reports
+    from billing.office.payments import reminders
+    from billing.office.reports import reports
+    from billing.requests import inputs
 
     now = setting()
     issued_on = day(on) or now.today
@@ -263,7 +266,7 @@ def import_(
 
     Example: billing payments import camt053.xml --dry-run
     """
-    from billing.office import banking
+    from billing.office.payments import banking
 
     try:
         data = file.read_bytes()
@@ -275,7 +278,7 @@ def import_(
 @payments.command("open")
 def open_(json: Json = False) -> None:
     """What came in and could not be matched, with the command that settles it."""
-    from billing.office import banking
+    from billing.office.payments import banking
 
     show(banking.open_items(setting()), json, _open_items)
 
@@ -287,7 +290,7 @@ def settle(
     json: Json = False,
 ) -> None:
     """Book an open item on an invoice."""
-    from billing.office import banking
+    from billing.office.payments import banking
 
     show(
         banking.settle(setting(), item, invoice),

@@ -30,7 +30,8 @@ def buy(
 
     Example: billing buy DUPONT pack-24h --price 1700
     """
-    from billing.office import contracts, sales
+    from billing.office.contracts import contracts
+    from billing.office.payments import sales
 
     answer = contracts.record(
         setting(), sales.buy, customer=code, product=product, price=amount(price, "price"), quantity=quantity,
@@ -67,7 +68,8 @@ def pay(
 
     Example: billing pay INV-2025-00001 --on 2025-02-01
     """
-    from billing.office import contracts, sales
+    from billing.office.contracts import contracts
+    from billing.office.payments import sales
 
     answer = contracts.record(
         setting(), sales.pay, invoice=invoice, on=day(on), amount=amount(amount_, "amount"), own_money=own_money, id=id
@@ -90,7 +92,8 @@ def bounce(
     json: Json = False,
 ) -> None:
     """Take a payment back that the bank returned; what it credited can no longer be drawn."""
-    from billing.office import contracts, sales
+    from billing.office.contracts import contracts
+    from billing.office.payments import sales
 
     answer = contracts.record(setting(), sales.bounce, payment=payment, on=day(on), id=id)
 

@@ -25,7 +25,7 @@ def hours(
 
     Example: billing hours --tariff visualqie --priority urgent --at 2025-03-04T12:15
     """
-    from billing.office import service
+    from billing.office.cases import service
 
     show(service.hours(setting(made=False), tariff, priority, at), json, _said)
 

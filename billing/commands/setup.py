@@ -46,7 +46,7 @@ def init(
 
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
-    from billing.office import setup
+    from billing.office.parties import setup
     from billing.store.engine import shown
 
     given = {name: value for name, value in locals().items() if name not in ("setup", "json", "shown")}

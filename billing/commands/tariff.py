@@ -43,7 +43,7 @@ def show_(
     from billing import tariffs
     from billing.commands.balance import checked
     from billing.commands.context import today
-    from billing.office import inputs
+    from billing.requests import inputs
 
     checked(language)
     known = tariffs.versions(tariffs.folders(os.environ), name)

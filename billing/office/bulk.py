@@ -8,8 +8,14 @@ from typing import Any
 
 from billing.core.cases import KINDS
 from billing.errors import BadInput, Refusal
-from billing.office import cases, contracts, desk, identifiers, inputs, runs, sales, setup
-from billing.office.transaction import Setting, Work, done
+from billing.office.cases import cases
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.invoicing import runs
+from billing.office.parties import identifiers, setup
+from billing.office.payments import sales
+from billing.office.transaction import Setting, Transaction, done
+from billing.requests import inputs
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
@@ -50,17 +56,17 @@ def load(
     """
     parsed = list(_parsed(lines))
 
-    def answer(begun: Work) -> dict[str, Any]:
+    def answer(tx: Transaction) -> dict[str, Any]:
         warnings: list[str] = []
         counted: dict[str, Any] = {"lines": 0, "applied": 0, "unchanged": 0}
-        _prepare(begun, parsed)
+        _prepare(tx, parsed)
         for number, line in parsed:
             try:
-                new = _apply(begun, line)
+                new = _apply(tx, line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
             if new and line["type"] in ("issuer", "customer"):
-                warnings += [f"line {number}: {doubt}" for doubt in _doubts(begun, line)]
+                warnings += [f"line {number}: {doubt}" for doubt in _doubts(tx, line)]
             counted["lines"] += 1
             counted["applied" if new else "unchanged"] += 1
             if progress and number % 1000 == 0:
@@ -70,11 +76,11 @@ def load(
     return done(setting, answer, bulk=True, dry_run=dry_run)
 
 
-def _doubts(begun: Work, line: Line) -> list[str]:
+def _doubts(tx: Transaction, line: Line) -> list[str]:
     """What looks wrong in the numbers of a line's party; it is taken all the same."""
     if line["type"] == "customer":
         return identifiers.doubts(line["code"], line)
-    return identifiers.doubts(identifiers.ISSUER, begun.issuer)
+    return identifiers.doubts(identifiers.ISSUER, tx.issuer)
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
@@ -127,81 +133,81 @@ def _checked(line: Any) -> Line:
     return line
 
 
-def _prepare(begun: Work, lines: list[tuple[int, Line]]) -> None:
+def _prepare(tx: Transaction, lines: list[tuple[int, Line]]) -> None:
     """Locks the customers that the file names, in the order of their codes, so that two loads never wait crosswise;
     then looks up at once which ids and cases are known already."""
     for code in sorted({line["customer"] for _, line in lines if isinstance(line.get("customer"), str)}):
-        begun.try_customer(code)
+        tx.try_customer(code)
     ids: dict[str, set[str]] = {}
     for _, line in lines:
         if isinstance(line.get("id"), str):
             ids.setdefault(line["type"], set()).add(line["id"])
     named = {line["case"] for _, line in lines if isinstance(line.get("case"), str)}
-    begun.look_up(ids, named | ids.get("case", set()))
+    tx.look_up(ids, named | ids.get("case", set()))
 
 
-def _apply(begun: Work, line: Line) -> bool:
+def _apply(tx: Transaction, line: Line) -> bool:
     """Does what a line says; whether that changed anything."""
-    read = _Reader(line, begun.today)
+    read = _Reader(line, tx.today)
     id_ = read.text("id")
     match line["type"]:
         case "issuer":
-            return setup.set_issuer(begun, **read.party())
+            return setup.set_issuer(tx, **read.party())
         case "customer":
-            return setup.add_customer(begun, read.needed("code"), id_, **read.party())[0]
+            return setup.add_customer(tx, read.needed("code"), id_, **read.party())[0]
         case "contract":
             return contracts.sign(
-                begun, read.needed("customer"), read.needed("tariff"), read.text("tier"), read.texts("modules"),
+                tx, read.needed("customer"), read.needed("tariff"), read.text("tier"), read.texts("modules"),
                 read.money("fee"), read.day("start"), id_,
             )[0]  # fmt: skip
         case "renewal":
-            return contracts.renew(begun, read.needed("customer"), read.day("date"), id_)[0]
+            return contracts.renew(tx, read.needed("customer"), read.day("date"), id_)[0]
         case "tier":
-            return contracts.tier(begun, read.needed("customer"), read.needed("tier"), read.day("date"), id_)[0]
+            return contracts.tier(tx, read.needed("customer"), read.needed("tier"), read.day("date"), id_)[0]
         case "cancel":
-            return contracts.cancel(begun, read.needed("customer"), read.day("date"), id_)[0]
+            return contracts.cancel(tx, read.needed("customer"), read.day("date"), id_)[0]
         case "purchase":
             return sales.buy(
-                begun, read.needed("customer"), read.needed("product"), read.money("price"),
+                tx, read.needed("customer"), read.needed("product"), read.money("price"),
                 read.whole("quantity", 1), read.texts("contacts"), read.day("date"), id_, read.day("paid"),
             )[0]  # fmt: skip
         case "payment":
-            return _pay(begun, read, id_)
+            return _pay(tx, read, id_)
         case "bounce":
-            return sales.bounce(begun, read.needed("payment"), read.day("date"), id_)[0]
+            return sales.bounce(tx, read.needed("payment"), read.day("date"), id_)[0]
         case "entry":
-            return _log(begun, read, id_)
+            return _log(tx, read, id_)
         case "void":
-            return desk.do_void(begun, read.needed("entry"), read.needed("reason"), read.day("date"), id_)[0]
+            return desk.do_void(tx, read.needed("entry"), read.needed("reason"), read.day("date"), id_)[0]
         case "verify":
             return desk.do_verify(
-                begun, read.needed("case"), read.day("date"), id_, read.text("kind") or "program-error",
+                tx, read.needed("case"), read.day("date"), id_, read.text("kind") or "program-error",
                 read.text("agent"),
             )[0]  # fmt: skip
         case "case":
             return cases.do_open(
-                begun, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
+                tx, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
                 read.text("channel"), read.text("contact"), read.text("at"), read.text("agent"), read.text("note"),
             )[0]  # fmt: skip
         case "case-event":
-            return _case_event(begun, read, id_)
+            return _case_event(tx, read, id_)
         case "goodwill":
             return contracts.goodwill(
-                begun, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or begun.today,
+                tx, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or tx.today,
                 read.needed("reason"), read.day("date"), read.texts("covers"), id_,
             )[0]  # fmt: skip
-    return runs.bill_in(begun, inputs.month(read.needed("month")), read.day("date"), id_) > 0
+    return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
 
 
-def _pay(begun: Work, read: "_Reader", id_: str | None) -> bool:
+def _pay(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
     purchase, invoice = read.text("purchase"), read.text("invoice")
     if (purchase is None) == (invoice is None):
         raise BadInput("bad-input", "payment needs purchase or invoice, and not both")
-    number = invoice or sales.invoice_of_purchase(begun, purchase or "")
-    return sales.pay(begun, number, read.day("date"), read.money("amount"), id=id_)[0]
+    number = invoice or sales.invoice_of_purchase(tx, purchase or "")
+    return sales.pay(tx, number, read.day("date"), read.money("amount"), id=id_)[0]
 
 
-def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
+def _log(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
     if (read.line.get("duration") is None) == (read.line.get("minutes") is None):
         raise BadInput("bad-input", "entry needs duration or minutes, and not both")
     if read.line.get("minutes") is not None:
@@ -210,14 +216,14 @@ def _log(begun: Work, read: "_Reader", id_: str | None) -> bool:
     else:
         seconds = inputs.duration(read.needed("duration"))
     *_, fresh = desk.do_log(
-        begun, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
+        tx, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
         read.text("agent"), read.text("contact"), read.text("note"), id_, read.text("quote"),
         read.flag("open"),
     )  # fmt: skip
     return fresh is not None
 
 
-def _case_event(begun: Work, read: "_Reader", id_: str | None) -> bool:
+def _case_event(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
     """What `billing case KIND` does; a verdict is a `verify` line, an opening a `case` line."""
     kind = read.needed("kind")
     kind = "authorisation" if kind == "authorise" else kind  # what the command is called
@@ -227,7 +233,7 @@ def _case_event(begun: Work, read: "_Reader", id_: str | None) -> bool:
     if len(window) not in (0, 2):
         raise BadInput("bad-input", "window: give a list of two times, the first and the last")
     return cases.do_event(
-        begun, read.needed("case"), kind, read.text("at"), read.text("agent"), read.text("note"),
+        tx, read.needed("case"), kind, read.text("at"), read.text("agent"), read.text("note"),
         cases.sender(read.text("from")), read.text("to"), read.text("priority"), read.text("channel"),
         (window[0], window[1]) if window else None, id_,
     )[0]  # fmt: skip

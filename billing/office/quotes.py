@@ -11,10 +11,11 @@ from billing.core.book import Book
 from billing.core.facts import Quote, QuoteEvent, QuoteStep
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, one_of
-from billing.office import answers, papers
-from billing.office.answers import Answer
-from billing.office.inputs import not_future
-from billing.office.transaction import Setting, Work, look
+from billing.office.balances import answers
+from billing.office.balances.answers import Answer
+from billing.office.invoicing import papers
+from billing.office.transaction import Setting, Transaction, look
+from billing.requests.inputs import not_future
 from billing.store import documents, ledger, parties, quotes
 from billing.store.documents import Content
 from billing.store.ledger import Head
@@ -24,7 +25,7 @@ _SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "
 
 
 def add(
-    begun: Work,
+    tx: Transaction,
     customer: str,
     title: str,
     amount: Decimal = ZERO,
@@ -38,23 +39,23 @@ def add(
     share_currency: str | None = None,
 ) -> tuple[bool, Answer]:
     """Drafts a quote, with the next number of its series (S8, M6)."""
-    head = begun.customer(customer)
-    day = on or begun.today
+    head = tx.customer(customer)
+    day = on or tx.today
     case = (case or "").strip() or None
     request = {"customer": customer, "title": title, "amount": amount, "minutes": minutes, "case": case, "kind": kind,
                "valid_until": valid_until, "share": list(share), "on": on}  # fmt: skip
-    before = begun.done_before("quote", id, request)
+    before = tx.done_before("quote", id, request)
     if before is not None:
-        return False, _answer(begun, head, begun.book(head), begun.book(head).quotes[before[1]])
-    book = begun.book(head)
+        return False, _answer(tx, head, tx.book(head), tx.book(head).quotes[before[1]])
+    book = tx.book(head)
     term = rating.term_for(book, day, customer)
     rule = quoting.rule_named(term.tariff, kind or quoting.default_kind(term.tariff))
     if share_currency not in (None, term.tariff.currency):
         raise BadInput(
             "bad-input", f"share in {share_currency}: tariff {term.tariff.name} is in {term.tariff.currency}"
         )
-    begun.claim_case(head, case)
-    series = documents.lock_series(begun.connection, documents.QUOTES, day)
+    tx.claim_case(head, case)
+    series = documents.lock_series(tx.connection, documents.QUOTES, day)
     quote = Quote(
         book.seq,
         documents.code(series.name, day, series.next_number(day)),
@@ -71,54 +72,59 @@ def add(
         valid_until or day + timedelta(days=quoting.VALID_DAYS),
     )
     quoting.draft(book, term.tariff, quote)
-    content = papers.quote_content(begun, head, quote, _line(begun, head, quote, day))
+    content = papers.quote_content(tx, head, quote, _line(tx, head, quote, day))
     row = quotes.row_of(series, content)
-    documents.save_series(begun.connection, series, content)
-    begun.record(head, book, "quote", day, [row], id, request)
-    return True, _answer(begun, head, book, quote)
+    documents.save_series(tx.connection, series, content)
+    tx.record(head, book, "quote", day, [row], id, request)
+    return True, _answer(tx, head, book, quote)
 
 
 def step(
-    begun: Work, number: str, kind: QuoteStep, on: date | None = None, said: str | None = None, id: str | None = None
+    tx: Transaction,
+    number: str,
+    kind: QuoteStep,
+    on: date | None = None,
+    said: str | None = None,
+    id: str | None = None,
 ) -> tuple[bool, Answer]:
     """Records that a quote was sent, approved, accepted, refused or delivered; `said` is by whom, or why (S8, S13)."""
-    day = not_future(on or begun.today, begun.today, f"that a quote is {kind}")
+    day = not_future(on or tx.today, tx.today, f"that a quote is {kind}")
     said = " ".join((said or "").split())
     if kind == "approved" and not said:
         raise BadInput("bad-input", "an approval needs who gave it: --by NAME")
     request = {"quote": number, "kind": kind, "on": on, "said": said}
-    head, book, quote = named(begun, number)
+    head, book, quote = named(tx, number)
     kind = quoting.meant(book, quote, kind)
-    if begun.done_before(f"quote-{kind}", id, request):
-        return False, _answer(begun, head, book, quote)
+    if tx.done_before(f"quote-{kind}", id, request):
+        return False, _answer(tx, head, book, quote)
     quoting.step(book, quote, kind, day)
-    others = [parties.note_row(begun.appender, head, said)] if said else []
-    begun.record(head, book, f"quote-{kind}", day, others, id, request)
-    return True, _answer(begun, head, book, quote)
+    others = [parties.note_row(tx.appender, head, said)] if said else []
+    tx.record(head, book, f"quote-{kind}", day, others, id, request)
+    return True, _answer(tx, head, book, quote)
 
 
-def invoice(begun: Work, number: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
     """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5)."""
-    head, book, quote = named(begun, number)
-    day = on or begun.today
+    head, book, quote = named(tx, number)
+    day = on or tx.today
     request = {"quote": number, "on": on}
-    if begun.done_before("quote-invoiced", id, request):
-        return False, _answer(begun, head, book, quote)
+    if tx.done_before("quote-invoiced", id, request):
+        return False, _answer(tx, head, book, quote)
     quoting.check_step(book, quote, "invoiced", day)
     if head.held_reason is not None:
         raise Already(
             "conflict", f"{head.code} is held: {head.held_reason}; `billing customer release {head.code}` ends that"
         )
     delivered = quoting.event_of(book, quote, "delivered")
-    line = _line(begun, head, quote, delivered.on if delivered else day)
-    totals = invoicing.totals([line], papers.round_to(begun, head, quote.currency))
+    line = _line(tx, head, quote, delivered.on if delivered else day)
+    totals = invoicing.totals([line], papers.round_to(tx, head, quote.currency))
     draft = papers.Draft("invoice", (line,), totals, quote.currency)
-    series = documents.lock_series(begun.connection, "INV", day)
-    content, rows = papers.issue(begun, head, book, draft, day, series)
+    series = documents.lock_series(tx.connection, "INV", day)
+    content, rows = papers.issue(tx, head, book, draft, day, series)
     quoting.step(book, quote, "invoiced", day, content["number"])
-    documents.save_series(begun.connection, series, content)
-    begun.record(head, book, "quote-invoiced", day, rows, id, request)
-    return True, _answer(begun, head, book, quote) | {"invoice_total": content["total"]}
+    documents.save_series(tx.connection, series, content)
+    tx.record(head, book, "quote-invoiced", day, rows, id, request)
+    return True, _answer(tx, head, book, quote) | {"invoice_total": content["total"]}
 
 
 # Looking
@@ -126,44 +132,44 @@ def invoice(begun: Work, number: str, on: date | None = None, id: str | None = N
 
 def show(setting: Setting, number: str) -> Answer:
     """A quote: what was offered, what became of it, and the work on it beside it (S8)."""
-    with look(setting) as looking:
-        head, book, quote = named(looking, number, lock=False)
-        return _answer(looking, head, book, quote)
+    with look(setting) as tx:
+        head, book, quote = named(tx, number, lock=False)
+        return _answer(tx, head, book, quote)
 
 
 def list_quotes(setting: Setting, customer: str | None = None) -> Answer:
     """All quotes, or a customer's, in the order of their numbers."""
-    with look(setting) as looking:
-        key = looking.customer(customer, lock=False).id if customer is not None else None
+    with look(setting) as tx:
+        key = tx.customer(customer, lock=False).id if customer is not None else None
         found = []
-        for kept in quotes.listed(looking.connection, key):
-            head = looking.customer_by_id(kept.customer_id, lock=False)
-            book = looking.book(head)
-            found.append(_answer(looking, head, book, book.quotes[kept.seq]))
+        for kept in quotes.listed(tx.connection, key):
+            head = tx.customer_by_id(kept.customer_id, lock=False)
+            book = tx.book(head)
+            found.append(_answer(tx, head, book, book.quotes[kept.seq]))
         return {"quotes": found}
 
 
 def content(setting: Setting, number: str) -> Content:
     """What is on a quote's paper, as it was kept when it was drafted (M8)."""
-    with look(setting) as looking:
-        return _kept(looking, number).content
+    with look(setting) as tx:
+        return _kept(tx, number).content
 
 
 def evolutions(setting: Setting, first: date, last: date) -> Answer:
     """The evolutions delivered in a period, for publication (S13)."""
-    with look(setting) as looking:
+    with look(setting) as tx:
         found = []
-        for kept in quotes.listed(looking.connection):
-            head = looking.customer_by_id(kept.customer_id, lock=False)
-            quote = looking.book(head).quotes[kept.seq]
-            delivered = quoting.event_of(looking.book(head), quote, "delivered")
+        for kept in quotes.listed(tx.connection):
+            head = tx.customer_by_id(kept.customer_id, lock=False)
+            quote = tx.book(head).quotes[kept.seq]
+            delivered = quoting.event_of(tx.book(head), quote, "delivered")
             if delivered is not None and delivered.on in Window(first, last) and quote.kind in quoting.EVOLUTIONS:
                 found.append(
                     {
                         "delivered": delivered.on.isoformat(),
                         "title": quote.title,
                         "kind": quote.kind,
-                        "text": parties.notes(looking.connection, head.id).get(delivered.seq),
+                        "text": parties.notes(tx.connection, head.id).get(delivered.seq),
                         "quote": quote.number,
                     }
                 )
@@ -171,51 +177,51 @@ def evolutions(setting: Setting, first: date, last: date) -> Answer:
         return {"from": first.isoformat(), "to": last.isoformat(), "evolutions": found}
 
 
-def named(begun: Work, number: str, lock: bool = True) -> tuple[Head, Book, Quote]:
+def named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote]:
     """A quote with its customer, whom it locks, and the whole book."""
-    kept = _kept(begun, number)
-    head = begun.customer_by_id(kept.customer_id, lock)
-    book = begun.book(head)
+    kept = _kept(tx, number)
+    head = tx.customer_by_id(kept.customer_id, lock)
+    book = tx.book(head)
     return head, book, book.quotes[kept.seq]
 
 
-def worked_on(begun: Work, head: Head, book: Book, number: str) -> Quote:
+def worked_on(tx: Transaction, head: Head, book: Book, number: str) -> Quote:
     """The customer's quote of that number, for an entry; fills in the book's quotes where they are not read yet."""
-    if not begun.bulk:
-        ledger.read_quotes(begun.connection, head, book)
+    if not tx.bulk:
+        ledger.read_quotes(tx.connection, head, book)
     quote = next((quote for quote in book.quotes.values() if quote.number == number), None)
     if quote is None:
-        other = begun.customer_by_id(_kept(begun, number).customer_id, lock=False)
+        other = tx.customer_by_id(_kept(tx, number).customer_id, lock=False)
         raise Already("conflict", f"{number} is a quote of {other.code}; {head.code} needs one of its own")
     return quote
 
 
-def of_case(begun: Work, head: Head, book: Book, case: str) -> Quote | None:
+def of_case(tx: Transaction, head: Head, book: Book, case: str) -> Quote | None:
     """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8)."""
-    if not begun.bulk:
-        if not quotes.names_case(begun.connection, head.id, case):
+    if not tx.bulk:
+        if not quotes.names_case(tx.connection, head.id, case):
             return None
-        ledger.read_quotes(begun.connection, head, book)
+        ledger.read_quotes(tx.connection, head, book)
     return quoting.of_case(book, case)
 
 
-def _kept(begun: Work, number: str) -> quotes.KeptQuote:
-    kept = quotes.find(begun.connection, number)
+def _kept(tx: Transaction, number: str) -> quotes.KeptQuote:
+    kept = quotes.find(tx.connection, number)
     if kept is None:
-        raise one_of("quote", number, quotes.numbers(begun.connection))
+        raise one_of("quote", number, quotes.numbers(tx.connection))
     return kept
 
 
-def _line(begun: Work, head: Head, quote: Quote, day: date) -> invoicing.Line:
+def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Line:
     """The line of the invoice: one piece, named by the quote's number (S8)."""
-    return invoicing.product_line(quote.number, 1, quote.price, 0, day, answers.vat_on(begun, head))
+    return invoicing.product_line(quote.number, 1, quote.price, 0, day, answers.vat_on(tx, head))
 
 
-def _answer(begun: Work, head: Head, book: Book, quote: Quote) -> Answer:
+def _answer(tx: Transaction, head: Head, book: Book, quote: Quote) -> Answer:
     events = book.quote_events[quote.seq]
-    begun.appender.flush()
-    said = parties.notes(begun.connection, head.id) if events else {}
-    kept = _kept(begun, quote.number).content
+    tx.appender.flush()
+    said = parties.notes(tx.connection, head.id) if events else {}
+    kept = _kept(tx, quote.number).content
     compared = quoting.compared(book, quote)
     invoiced = quoting.event_of(book, quote, "invoiced")
     delivered = quoting.event_of(book, quote, "delivered")

@@ -19,7 +19,7 @@ from billing.core import facts
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.errors import Already, Unknown, one_of
-from billing.office import calendars
+from billing.office.contracts import calendars
 from billing.store import chain, desk, ledger, parties, schema
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
@@ -48,7 +48,7 @@ class Setting:
         return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-class Work:
+class Transaction:
     """A transaction in progress."""
 
     def __init__(self, connection: Connection, setting: Setting, bulk: bool = False) -> None:
@@ -260,22 +260,22 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, s
 
 
 @contextmanager
-def work(setting: Setting, bulk: bool = False) -> Iterator[Work]:
+def work(setting: Setting, bulk: bool = False) -> Iterator[Transaction]:
     """A transaction that writes; all of it or nothing is kept."""
     with writing(setting.engine) as connection:
-        begun = Work(connection, setting, bulk)
-        yield begun
-        begun.appender.flush()
+        tx = Transaction(connection, setting, bulk)
+        yield tx
+        tx.appender.flush()
 
 
 @contextmanager
-def look(setting: Setting) -> Iterator[Work]:
+def look(setting: Setting) -> Iterator[Transaction]:
     """A transaction that only reads."""
     with reading(setting.engine) as connection:
-        yield Work(connection, setting)
+        yield Transaction(connection, setting)
 
 
-def done(setting: Setting, request: Callable[[Work], T], bulk: bool = False, dry_run: bool = False) -> T:
+def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = False, dry_run: bool = False) -> T:
     """Does a request in a transaction that writes, and answers what it answers; a dry run is taken back.
 
     It is done again where another writer came between: one that made the same id, case or customer at the same moment
@@ -283,8 +283,8 @@ def done(setting: Setting, request: Callable[[Work], T], bulk: bool = False, dry
     """
     for left in reversed(range(_TRIES)):
         try:
-            with suppress(_TakeBack), work(setting, bulk) as begun:
-                answer = request(begun)
+            with suppress(_TakeBack), work(setting, bulk) as tx:
+                answer = request(tx)
                 if dry_run:
                     raise _TakeBack
             return answer

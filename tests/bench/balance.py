@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from billing.office import answers, bulk
+from billing.office import bulk
+from billing.office.balances import answers
 from billing.store.engine import kept
 from tests.bench.bulk import agreed, entries
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay

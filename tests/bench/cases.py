@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from billing.office import bulk, caseload, desk
+from billing.office import bulk
+from billing.office.cases import caseload
+from billing.office.entries import desk
 from billing.office.transaction import Setting
 from billing.store.engine import kept
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from billing.office import desk
+from billing.office.entries import desk
 from billing.store.engine import kept
 from tests.bench.measure import Recorder, goal, raw, replay, seconds, sized
 from tests.support import load, made

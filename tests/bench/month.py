@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from billing.commands.invoice import _write_all
 from billing.documents.fonts import REGULAR, register
-from billing.office import documents
+from billing.office.invoicing import documents
 from tests.bench.measure import best, exponent, goal, seconds, sized
 from tests.support import load, made
 

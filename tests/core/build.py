@@ -233,7 +233,7 @@ class Ledger:
             self.pay(sale, on)
         return self.grants[-1]
 
-    # Work
+    # Transaction
 
     def log(
         self, on: str | date, minutes: int, case: str | None = None, category: str | None = None,

@@ -156,7 +156,7 @@ def test_a_share_of_the_cost() -> None:
     assert code(quoting.part_of, EVOLUTIONS["specific"], cost, Decimal(50), None) == "not-eligible"
 
 
-# Work
+# Transaction
 
 
 def worked(found: Book, made: Quote, seconds: int, on: date = DAY, category: str = "work", seq: int = 9) -> None:

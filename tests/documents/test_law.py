@@ -11,7 +11,7 @@ from billing import law
 from billing.core.vat import VatClass
 from billing.errors import BadInput
 from billing.law.accounts import ROLES, chart
-from billing.office import setup
+from billing.office.parties import setup
 
 DAY = date(2025, 3, 31)
 LAW = Path(law.__file__).parent

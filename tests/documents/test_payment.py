@@ -12,7 +12,7 @@ from stdnum.ch import esr
 
 from billing.documents import epc, payment, qrbill
 from billing.documents.words import LANGUAGES, words
-from billing.office import documents
+from billing.office.invoicing import documents
 from billing.store.documents import by_reference
 from tests.documents.samples import QR_IBAN, credit_note, invoice, issuer, recipient
 from tests.documents.samples import payment as kept

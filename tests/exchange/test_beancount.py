@@ -16,8 +16,10 @@ from beancount import loader
 from beancount.core import data
 
 from billing.exchange import beancount
-from billing.office import answers, books, reports, setup
-from billing.office.setup import customer
+from billing.office.balances import answers
+from billing.office.parties import setup
+from billing.office.parties.setup import customer
+from billing.office.reports import books, reports
 from billing.office.transaction import Setting
 from tests.history import GOLDEN, rich
 from tests.support import TODAY, load, made, run

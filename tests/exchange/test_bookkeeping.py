@@ -21,7 +21,7 @@ from billing.core.journal import Books, Entry, What
 from billing.errors import BadInput
 from billing.exchange import beancount, bookkeeping, wording
 from billing.law.accounts import ROLES, chart
-from billing.office import books
+from billing.office.reports import books
 from tests.history import rich
 from tests.support import load, made, run
 

@@ -17,7 +17,8 @@ from billing import tariffs
 from billing.core import journal
 from billing.errors import Refusal
 from billing.exchange import wording
-from billing.office import books, sales
+from billing.office.payments import sales
+from billing.office.reports import books
 from billing.office.transaction import Setting, look, work
 from billing.store.engine import open_engine
 from tests.history import Random
@@ -80,8 +81,8 @@ def test_part_payments_and_money_that_is_over(french: Setting) -> None:
 def test_own_money_moves_inside_the_books(french: Setting) -> None:
     second = PACK | {"id": "q", "price": "50.00", "date": "2025-02-01"}
     load(french, FR, OF_PACKS, PACK, paid("2025-01-12", "1300.00"), second)
-    with work(french) as begun:
-        sales.pay(begun, "INV-2025-00002", date(2025, 2, 2), own_money=True, id="own")
+    with work(french) as tx:
+        sales.pay(tx, "INV-2025-00002", date(2025, 2, 2), own_money=True, id="own")
     assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
         "02-02 general 00002: receivable -60.00, customer-money 60.00"
     )
@@ -196,9 +197,9 @@ def test_entries_come_to_what_balances_and_reports_say(empty: Path) -> None:
             ours = [b for b in journal.carried_over(found.entries, found.minutes) if b.role != "bank"]
             assert _summed(ours) == _summed(found.closing), (seed, at)
             seen["days"] += 1
-        with look(setting) as looking:
+        with look(setting) as tx:
             for code in whole.names:
-                money = sales.money_of(looking, looking.customer(code, lock=False))
+                money = sales.money_of(tx, tx.customer(code, lock=False))
                 own = [b for b in whole.closing if (b.customer, b.role) == (code, "customer-money") and b.amount]
                 assert {b.unit: -b.amount for b in own} == {unit: amount for unit, amount in money.items() if amount}
         for entry in whole.entries:

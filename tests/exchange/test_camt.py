@@ -6,7 +6,9 @@ import pytest
 
 from billing.errors import BadInput
 from billing.exchange import camt
-from billing.office import banking, documents, setup
+from billing.office.invoicing import documents
+from billing.office.parties import setup
+from billing.office.payments import banking
 from billing.office.transaction import Setting
 from tests.support import load, made
 

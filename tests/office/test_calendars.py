@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from billing.core.facts import Term
 from billing.errors import BadInput
-from billing.office import auditing, calendars, setup
+from billing.office.audit import auditing
+from billing.office.contracts import calendars
+from billing.office.parties import setup
 from billing.office.transaction import Setting, look
 from billing.store import schema
 from billing.tariffs import calendars as library
@@ -29,17 +31,17 @@ def signed(url: str, tariff: str, country: str = "FR", **issuer: str) -> Setting
 
 
 def kept(setting: Setting) -> dict[int, tuple[str, list[str]]]:
-    with look(setting) as looking:
-        rows = looking.connection.execute(select(schema.calendar_year)).mappings()
+    with look(setting) as tx:
+        rows = tx.connection.execute(select(schema.calendar_year)).mappings()
         return {row["year"]: (row["calendar"], json.loads(row["days"])) for row in rows}
 
 
 def opens(setting: Setting, priority: str = "normal") -> str:
     """When the line of the contract opens after Christmas Eve."""
-    with look(setting) as looking:
-        head = looking.customer("ANNA", lock=False)
-        (term,) = looking.agreed(head).terms
-        return calendars.Calendars(looking, head.id).clocks(head.id, term)[priority].next_opening(CHRISTMAS).isoformat()
+    with look(setting) as tx:
+        head = tx.customer("ANNA", lock=False)
+        (term,) = tx.agreed(head).terms
+        return calendars.Calendars(tx, head.id).clocks(head.id, term)[priority].next_opening(CHRISTMAS).isoformat()
 
 
 def test_a_contract_keeps_the_holidays_of_its_years(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,8 +55,8 @@ def test_a_contract_keeps_the_holidays_of_its_years(database_url: str, monkeypat
     assert opens(setting) == "2025-12-26T09:00:00+01:00"
     load(setting, {"type": "renewal", "customer": "ANNA", "date": "2025-12-01"})
     assert kept(setting)[2025] == before[2025]
-    with look(setting) as looking:
-        days = looking.connection.execute(
+    with look(setting) as tx:
+        days = tx.connection.execute(
             select(schema.calendar_year.c.days).where(
                 schema.calendar_year.c.term == 1, schema.calendar_year.c.year == 2026
             )
@@ -75,10 +77,10 @@ def test_the_issuers_region_counts_from_the_next_term_on(database_url: str) -> N
 def test_an_open_term_keeps_further_years_when_they_are_decided_in(database_url: str) -> None:
     setting = signed(database_url, "qualiodoo")
     assert sorted(kept(setting)) == [2025, 2026]
-    with look(on(setting, date(2029, 6, 1))) as looking:
-        head = looking.customer("ANNA", lock=False)
-        (term,) = looking.agreed(head).terms
-        found = calendars.Calendars(looking, head.id)
+    with look(on(setting, date(2029, 6, 1))) as tx:
+        head = tx.customer("ANNA", lock=False)
+        (term,) = tx.agreed(head).terms
+        found = calendars.Calendars(tx, head.id)
         assert found.missing(head.id, term, 2026) == []
         ((table, row),) = found.missing(head.id, term, 2028)
         assert (table, row["year"], row["contract"], row["term"]) == (schema.calendar_year, 2028, term.contract, 0)
@@ -95,12 +97,12 @@ def test_clocks_that_are_alike_are_one(database_url: str) -> None:
         {"type": "customer", "code": "BEAT", "name": "B", "country": "FR"},
         {"type": "contract", "customer": "BEAT", "tariff": "moveon", "start": "2025-01-01"},
     )
-    with look(setting) as looking:
-        found = calendars.Calendars(looking)
+    with look(setting) as tx:
+        found = calendars.Calendars(tx)
         clocks = []
         for code in ("ANNA", "BEAT"):
-            head = looking.customer(code, lock=False)
-            (term,) = looking.agreed(head).terms
+            head = tx.customer(code, lock=False)
+            (term,) = tx.agreed(head).terms
             clocks.append(found.clocks(head.id, term)["low"])
     assert clocks[0] is clocks[1]
 
@@ -118,11 +120,11 @@ def test_a_tariff_without_a_service_part_keeps_nothing(database_url: str, tmp_pa
         {"type": "contract", "customer": "ANNA", "tariff": "plain", "start": "2025-01-01"},
     )
     assert kept(setting) == {}
-    with look(setting) as looking:
-        head = looking.customer("ANNA", lock=False)
-        (term,) = looking.agreed(head).terms
+    with look(setting) as tx:
+        head = tx.customer("ANNA", lock=False)
+        (term,) = tx.agreed(head).terms
         assert isinstance(term, Term)
-        assert calendars.Calendars(looking).clocks(head.id, term) == {}
+        assert calendars.Calendars(tx).clocks(head.id, term) == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,11 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import Refusal
-from billing.office import answers, auditing, bulk, case_answers, caseload, cases, desk, explaining
+from billing.office import bulk
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.cases import case_answers, caseload, cases
+from billing.office.entries import desk, explaining
 from billing.office.transaction import Setting, work
 from billing.store import migrate, schema
 from tests.history import Line, dumped
@@ -367,12 +371,12 @@ def test_an_order_that_no_rule_allows_shows(new) -> None:
     load(setting, *WEEK)
     from billing.core.facts import CaseEvent
 
-    with work(setting) as begun:
-        head = begun.customer("A")
-        last = begun.book(head).cases["T"][-1]
-        book = begun.book(head)
+    with work(setting) as tx:
+        head = tx.customer("A")
+        last = tx.book(head).cases["T"][-1]
+        book = tx.book(head)
         book.record(CaseEvent(head.seq + 1, "T", "ask", last.at, agent="eve"))
-        begun.record(head, book, "case-event", TODAY)
+        tx.record(head, book, "case-event", TODAY)
     faults = auditing.audit(setting)["faults"]
     assert len(faults) == 1 and "refused today" in faults[0] and "case T was closed" in faults[0]
 

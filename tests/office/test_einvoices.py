@@ -9,7 +9,11 @@ import pypdf
 import pytest
 
 from billing.errors import Refusal
-from billing.office import auditing, contracts, documents, einvoices, sales, setup
+from billing.office.audit import auditing
+from billing.office.contracts import contracts
+from billing.office.invoicing import documents, einvoices
+from billing.office.parties import setup
+from billing.office.payments import sales
 from billing.office.transaction import Setting
 from tests.support import load, made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from billing.errors import BadInput
-from billing.office import identifiers
+from billing.office.parties import identifiers
 from tests.support import jsonl, run
 
 WRONG = "FR00123456789"

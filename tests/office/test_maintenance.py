@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billing.errors import Refusal
-from billing.office import answers, auditing, maintenance
+from billing.office import maintenance
+from billing.office.audit import auditing
+from billing.office.balances import answers
 from billing.office.transaction import Setting, look
 from billing.store import maintenance as store
 from tests import quoted
@@ -132,9 +134,9 @@ def test_what_is_announced_at_a_moment(setting: Setting) -> None:
     quoted.announce(setting, "2025-03-09T12:00", "2025-03-09T13:00")
 
     def found(at: str, tariff: str | None = None) -> list[str]:
-        with look(setting) as looking:
+        with look(setting) as tx:
             moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-            return [m.number for m in store.announced(looking.connection, moment, tariff)]
+            return [m.number for m in store.announced(tx.connection, moment, tariff)]
 
     assert found("2025-03-03T11:59") == []  # not announced yet
     assert found("2025-03-03T12:00") == ["M-2025-00002", "M-2025-00001"]

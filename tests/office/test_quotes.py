@@ -10,8 +10,15 @@ from beancount import loader
 
 from billing.errors import Refusal
 from billing.exchange import beancount
-from billing.office import answers, auditing, books, desk, documents, quotes, reports, sales, setup, statements
-from billing.office.contracts import record
+from billing.office import quotes
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.contracts.contracts import record
+from billing.office.entries import desk
+from billing.office.invoicing import documents
+from billing.office.parties import setup
+from billing.office.payments import sales
+from billing.office.reports import books, reports, statements
 from billing.office.transaction import Setting
 from billing.store import quotes as quote_store
 from tests import quoted
@@ -238,8 +245,8 @@ def test_entries_recorded_before_there_were_quotes_keep_their_ids(setting: Setti
              "agent": None, "contact": None, "note": None}  # fmt: skip
     from billing.office.transaction import look
 
-    with look(setting) as looking:
-        assert looking.done_before("entry", "old", asked) is not None
+    with look(setting) as tx:
+        assert tx.done_before("entry", "old", asked) is not None
 
 
 def test_another_customers_quote_and_case(setting: Setting) -> None:

@@ -15,7 +15,10 @@ from sqlalchemy import text
 
 from billing.documents import reminder_pdf
 from billing.errors import Refusal
-from billing.office import auditing, reminders, reports, setup
+from billing.office.audit import auditing
+from billing.office.parties import setup
+from billing.office.payments import reminders
+from billing.office.reports import reports
 from billing.office.transaction import Setting
 from billing.store import ledger
 from tests.support import load, made, run

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office import answers, auditing, contracts, desk, documents, reports, sales, setup, statements
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.invoicing import documents
+from billing.office.parties import setup
+from billing.office.payments import sales
+from billing.office.reports import reports, statements
 from billing.office.transaction import Setting
 from tests.history import Line
 from tests.support import load, made

@@ -8,7 +8,7 @@ import pytest
 
 from billing.commands import context
 from billing.errors import BadInput
-from billing.office import inputs
+from billing.requests import inputs
 from tests.support import run
 
 NUL, HALF = "a\0b", "a\ud800b"

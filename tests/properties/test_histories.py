@@ -15,7 +15,11 @@ from billing.core import revenue, statement, windows
 from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
-from billing.office import answers, auditing, desk, documents, statements
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.entries import desk
+from billing.office.invoicing import documents
+from billing.office.reports import statements
 from billing.office.transaction import Setting, look
 from billing.store import ledger
 from billing.store.engine import open_engine
@@ -66,11 +70,11 @@ def recorded(setting: Setting, lines: list[Line]) -> list[Line]:
 
 
 def books(setting: Setting) -> Iterator[tuple[str, Book]]:
-    with look(setting) as looking:
+    with look(setting) as tx:
         for code in ("ANNA", "BEAT"):
-            head = ledger.head(looking.connection, code)
+            head = ledger.head(tx.connection, code)
             if head is not None:
-                yield code, ledger.read_book(looking.connection, head, looking.tariffs_of(head))
+                yield code, ledger.read_book(tx.connection, head, tx.tariffs_of(head))
 
 
 def days_of(book: Book) -> list[date]:

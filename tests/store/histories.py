@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from billing.office import reminders
+from billing.office.payments import reminders
 from billing.office.transaction import Setting
 from tests import quoted
 from tests.history import Line

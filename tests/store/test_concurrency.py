@@ -21,7 +21,12 @@ from sqlalchemy import Engine, select, text
 from billing import tariffs
 from billing.core import crediting
 from billing.errors import Already
-from billing.office import answers, auditing, contracts, desk, documents, runs, sales
+from billing.office.audit import auditing
+from billing.office.balances import answers
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.invoicing import documents, runs
+from billing.office.payments import sales
 from billing.office.transaction import Setting, work
 from billing.store import parties, schema
 from tests.history import Line
@@ -203,8 +208,8 @@ def quick_deadlocks(setting: Setting) -> None:
 def test_who_reads_never_waits(q3: Setting) -> None:
     """L4: while somebody writes, a balance is answered as it was before."""
     before = answers.balance(q3, "C0")
-    with work(q3) as begun:
-        desk.do_log(begun, customer="C0", seconds=300)
+    with work(q3) as tx:
+        desk.do_log(tx, customer="C0", seconds=300)
         with led(lambda: answers.balance(on(q3, DAY), "C0")) as found:
             pass
         assert found == [before]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Connection, Table, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import UniqueConstraint
 
-from billing.office import setup
+from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from tests.store import histories

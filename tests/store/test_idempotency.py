@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from billing.errors import Already, Refusal
-from billing.office import auditing, bulk, contracts, desk, sales
+from billing.office import bulk
+from billing.office.audit import auditing
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.payments import sales
 from billing.office.transaction import Setting
 from tests.history import Line, dumped
 from tests.store import histories

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from billing.office import auditing, documents, runs, setup
+from billing.office.audit import auditing
+from billing.office.invoicing import documents, runs
+from billing.office.parties import setup
 from billing.office.transaction import Setting
 from tests.history import Line
 from tests.store import histories

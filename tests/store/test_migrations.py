@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from billing import shipped
-from billing.office import auditing
+from billing.office.audit import auditing
 from billing.office.transaction import Setting
 from billing.store import documents, migrate, schema
 from billing.store.engine import open_engine, writing

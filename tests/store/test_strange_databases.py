@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import DatabaseRefusal
-from billing.office import answers, auditing
+from billing.office.audit import auditing
+from billing.office.balances import answers
 from billing.office.transaction import Setting, work
 from billing.store import migrate
 from tests.history import Line
@@ -324,8 +325,8 @@ def test_a_disk_too_full_to_begin(tmp_path: Path) -> None:
 
 def test_a_request_that_breaks_off_leaves_nothing(rich: Setting) -> None:
     before = contents(rich)
-    with pytest.raises(RuntimeError), work(rich) as begun:
-        head = begun.customer("ANNA")
-        begun.record(head, begun.book(head), "nothing", TODAY)
+    with pytest.raises(RuntimeError), work(rich) as tx:
+        head = tx.customer("ANNA")
+        tx.record(head, tx.book(head), "nothing", TODAY)
         raise RuntimeError("the machine stops")
     assert contents(rich) == before

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from billing.office import auditing, reminders
+from billing.office.audit import auditing
+from billing.office.payments import reminders
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from billing.store.engine import open_engine

@@ -6,7 +6,11 @@ from datetime import date
 from typing import Any
 
 from billing.errors import Refusal
-from billing.office import answers, contracts, desk, documents, sales
+from billing.office.balances import answers
+from billing.office.contracts import contracts
+from billing.office.entries import desk
+from billing.office.invoicing import documents
+from billing.office.payments import sales
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from tests.support import load, opened

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from billing.core import invoicing
-from billing.office import answers, papers
+from billing.office.balances import answers
+from billing.office.invoicing import papers
 from billing.office.transaction import Setting, look, work
 from billing.store import documents
 from tests import support
@@ -60,8 +61,8 @@ def corrected(situation: str, content: Content) -> list[Content]:
 
 @cache
 def _issued_in(setting_id: int) -> list[Content]:
-    with look(_SETTINGS[setting_id]) as looking:
-        return [kept.content for kept in documents.listed(looking.connection)]
+    with look(_SETTINGS[setting_id]) as tx:
+        return [kept.content for kept in documents.listed(tx.connection)]
 
 
 def _issued(setting: Setting) -> list[Content]:
@@ -188,10 +189,10 @@ def _year(lines: list[Content], chance: random.Random, days: list[str], month: s
 def _take_back(setting: Setting, chance: random.Random, month: str) -> None:
     """Voids some entries that were invoiced, and runs the next month twice: credit notes, some after others."""
     for attempt in range(2):
-        with look(setting) as looking:
+        with look(setting) as tx:
             rows = [
                 row["entry"]
-                for kept in documents.listed(looking.connection)
+                for kept in documents.listed(tx.connection)
                 if kept.content["kind"] == "invoice" and kept.content["date"] > "2020"
                 for row in kept.content["annex"]
                 if row["billed"] and row["free"] is None
@@ -211,17 +212,17 @@ def _paid_before(setting: Setting) -> list[Content]:
     chance = random.Random("paid")
     issued = []
     on = date(2025, 5, 2)
-    with work(setting) as begun:
-        series = documents.lock_series(begun.connection, "INV", on)
+    with work(setting) as tx:
+        series = documents.lock_series(tx.connection, "INV", on)
         for n in range(EACH):
-            head = begun.customer(f"FR{n:02}")
+            head = tx.customer(f"FR{n:02}")
             price = answers.Decimal(chance.randint(1, 999999)) / 100
             quantity = chance.randint(1, 4)
-            line = invoicing.product_line("pack", quantity, price * quantity, 720, on, answers.vat_on(begun, head))
+            line = invoicing.product_line("pack", quantity, price * quantity, 720, on, answers.vat_on(tx, head))
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
             draft = papers.Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
-            issued.append(papers.issue(begun, head, begun.book(head), draft, on, replace(series))[0])
+            issued.append(papers.issue(tx, head, tx.book(head), draft, on, replace(series))[0])
     return issued
 
 

@@ -12,7 +12,8 @@ from lxml import etree
 
 from billing.documents import invoice_pdf
 from billing.errors import BadInput
-from billing.office import einvoices, setup
+from billing.office.invoicing import einvoices
+from billing.office.parties import setup
 from tests import support
 from tests.documents import samples
 from tests.exchange.einvoice import histories, validators

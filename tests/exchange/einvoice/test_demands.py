@@ -12,7 +12,9 @@ import pytest
 from billing import law
 from billing.core import invoicing
 from billing.exchange.einvoice import demands, identifiers, notes
-from billing.office import answers, einvoices, papers, setup
+from billing.office.balances import answers
+from billing.office.invoicing import einvoices, papers
+from billing.office.parties import setup
 from billing.office.transaction import look
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
@@ -127,14 +129,14 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
     )
     done = []
     for _ in range(6):
-        with look(setting) as looking:
-            head = looking.customer("DUPONT", lock=False)
+        with look(setting) as tx:
+            head = tx.customer("DUPONT", lock=False)
             line = invoicing.product_line("pack-12h", 1, answers.Decimal("900.00"), 720, date(2025, 2, 3),
-                                          answers.vat_on(looking, head))  # fmt: skip
+                                          answers.vat_on(tx, head))  # fmt: skip
             draft = papers.Draft("invoice", (line,), invoicing.totals([line]), "EUR")
-            held = einvoices.hold_for(looking, head, [draft], date(2025, 2, 3))
+            held = einvoices.hold_for(tx, head, [draft], date(2025, 2, 3))
             in_francs = papers.Draft("invoice", (line,), invoicing.totals([line]), "CHF")
-            assert einvoices.hold_for(looking, head, [in_francs], date(2025, 2, 3)) is None
+            assert einvoices.hold_for(tx, head, [in_francs], date(2025, 2, 3)) is None
         if held is None:
             break
         done.append(held[1])
@@ -147,5 +149,5 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
         "billing customer change DUPONT --electronic-address 0225:303265045",
     ]
     setup.init(setting, einvoice="none")
-    with look(setting) as looking:
-        assert einvoices.hold_for(looking, head, [draft], date(2025, 2, 3)) is None
+    with look(setting) as tx:
+        assert einvoices.hold_for(tx, head, [draft], date(2025, 2, 3)) is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from billing.exchange.einvoice import amounts, checks
-from billing.office import einvoices
+from billing.office.invoicing import einvoices
 from tests.exchange.einvoice import histories
 from tests.exchange.einvoice.test_official_rules import documents
 

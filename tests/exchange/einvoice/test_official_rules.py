@@ -13,7 +13,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from billing.exchange.einvoice import amounts, checks
-from billing.office import einvoices
+from billing.office.invoicing import einvoices
 from tests.exchange.einvoice import histories, peppol, validators
 
 Content = dict[str, Any]

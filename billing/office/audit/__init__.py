@@ -1,0 +1,1 @@
+"""Checks all that is recorded against the rules (L7)."""

@@ -1,0 +1,240 @@
+"""Checks documents: each against its lines, its lines against the charges and sales that they bill, what is printed
+against what is kept (L7, M1 to M6, C4)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from billing import law
+from billing.core import invoicing, statement
+from billing.core.book import Book
+from billing.core.invoicing import Billed, Line, VatOn
+from billing.core.units import END_OF_TIME, ZERO, from_cents, price_of
+from billing.core.vat import VatClass
+from billing.office.balances.answers import Answer
+from billing.store import documents
+from billing.store.auditing import Position, Row
+
+Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes
+
+
+@dataclass(slots=True)
+class Issued:
+    """The documents of one customer as the audit has come to them."""
+
+    totals: dict[str, Decimal] = field(default_factory=dict)
+    credited: dict[str, Decimal] = field(default_factory=dict)
+    lines: dict[tuple[str, int], Billed] = field(default_factory=dict)  # of overage, with what is left of them
+    of_entry: dict[int, list[Billed]] = field(default_factory=lambda: defaultdict(list))
+    unsettled: set[int] = field(default_factory=set)  # entries whose overage may differ from what is billed for them
+
+    def due(self, invoice: str) -> Decimal:
+        return self.totals[invoice] - self.credited.get(invoice, ZERO)
+
+    def bill(self, line: Billed) -> None:
+        """Takes in a line of overage."""
+        self.lines[line.document, line.line] = line
+        for entry in line.entries:
+            self.of_entry[entry].append(line)
+
+    def settle(self, book: Book) -> None:
+        """Forgets the entries for which documents have billed just what stands."""
+        self.unsettled = {entry for entry in self.unsettled if not self._is_settled(book, entry)}
+
+    def _is_settled(self, book: Book, entry: int) -> bool:
+        want: dict[tuple[str, Decimal], int] = {}
+        standing = statement.standing_overage(book.entries[entry], book.charges[entry], END_OF_TIME)
+        if standing is not None:
+            want[standing.category, standing.rate] = standing.minutes
+        have: dict[tuple[str, Decimal], int] = defaultdict(int)
+        for line in self.of_entry[entry]:
+            have[line.category, line.rate] += line.entries[entry]
+        return want == {key: minutes for key, minutes in have.items() if minutes}
+
+
+def document_faults(customer: str, position: Position, book: Book, issued: Issued) -> Iterator[str]:
+    """What does not hold in the documents of one position; `book` is what was recorded before it."""
+    rows = position.of("document")
+    for row in rows:
+        code = row["code"]
+        content = json.loads(row["content"])
+        lines = [line for line in position.of("document_line") if line["code"] == code]
+        parts: Parts = {line["line"]: [] for line in lines}
+        for part in position.of("document_entry"):
+            if part["code"] == code:
+                parts[part["line"]].append((part["entry"], part["minutes"]))
+        total = from_cents(row["total"])
+        issued.totals[code] = total
+        if row["corrects"] is not None:
+            issued.credited[row["corrects"]] = issued.credited.get(row["corrects"], ZERO) - total
+        taxed = [_line(line, parts[line["line"]]) for line in lines]
+        vat_on = _vat_on(content)
+        faults = [*_content_faults(customer, row, content, lines, taxed), *_part_faults(lines, parts)]
+        faults += _sale_faults(position, taxed, vat_on)
+        if row["billed_to"] is not None:
+            faults += _plan_faults(row, taxed, book, issued, vat_on)
+        faults += _line_faults(row, lines, taxed, issued)
+        issued.settle(book)
+        yield from (f"{code}: {fault}" for fault in faults)
+    strays = [*position.of("document_line"), *position.of("document_entry")]
+    if {line["code"] for line in strays} - {row["code"] for row in rows}:
+        yield f"{customer} position {position.seq}: lines of a document that is not there"
+
+
+def _line(row: Row, parts: list[tuple[int, int]]) -> Line:
+    return Line(
+        row["kind"],
+        row["name"],
+        from_cents(row["amount"]),
+        VatClass(row["vat_category"], Decimal(row["vat_rate"])),
+        row["minutes"],
+        None if row["rate"] is None else from_cents(row["rate"]),
+        row["quantity"],
+        tuple(parts),
+        None if row["corrects"] is None else (row["corrects"], row["corrects_line"]),
+    )
+
+
+def _vat_on(content: Answer) -> VatOn:
+    """How work of a day is taxed between the parties that a document names (M2, M3)."""
+    issuer, recipient = content["issuer"], content["recipient"]
+    return lambda day: law.vat_class(issuer["country"], recipient["country"], recipient["vat_id"], day)
+
+
+def _content_faults(customer: str, row: Row, content: Answer, lines: list[Row], taxed: list[Line]) -> Iterator[str]:
+    """The sums of a document, made again from its lines, against what is kept and what is printed (M1, M2, M4)."""
+    sums = invoicing.totals(taxed, rounding=from_cents(row["rounding"]))
+    kept = (from_cents(row["net"]), from_cents(row["vat"]), from_cents(row["total"]))
+    vat = sum((part.amount for part in sums.vat), ZERO)
+    if kept != (sums.net, vat, sums.total):
+        yield f"net, VAT and total are {kept}, its lines make {(sums.net, vat, sums.total)}"
+    names = {"number": "code", "date": "issued_on", "due": "due_on", "period": "run_month"}
+    same = ("kind", "currency", "corrects", *names)
+    wanted = {name: row[names.get(name, name)] for name in same} | {"customer": customer}
+    wanted |= {"net": str(sums.net), "total": str(sums.total), "rounding": str(sums.rounding)}
+    wrong = [name for name, value in wanted.items() if content[name] != value]
+    if wrong:
+        yield f"what is printed is not what is kept: {', '.join(wrong)}"
+    printed = [(v["category"], Decimal(v["rate"]), Decimal(v["base"]), Decimal(v["amount"])) for v in content["vat"]]
+    if printed != [(p.vat.category, p.vat.rate, p.base, p.amount) for p in sums.vat]:
+        yield "the VAT table is not what its lines make"
+    if [_printed(line) for line in content["lines"]] != [_as_printed(line) for line in taxed]:
+        yield "the printed lines are not those that are kept"
+    if [line["line"] for line in lines] != list(range(1, len(lines) + 1)):
+        yield "its lines are not numbered in their order"
+    if documents.SERIES.get(row["kind"]) != row["series"]:
+        yield f"a document of kind {row['kind']} in series {row['series']}"
+    if row["billed_to"] is not None and row["billed_to"][:7] != row["run_month"]:
+        yield f"the run of {row['run_month']} billed up to {row['billed_to']}"
+    if abs(sums.rounding) >= Decimal("0.05") and row["corrects"] is None:
+        yield f"its rounding of {sums.rounding} is more than any step"
+
+
+def _printed(line: Answer) -> tuple[object, ...]:
+    name = line["product"] if line["kind"] == "product" else line["category"]
+    vat = VatClass(line["vat_category"], Decimal(line["vat_rate"]))
+    rate = None if line["rate"] is None else Decimal(line["rate"])
+    return (
+        line["kind"],
+        name,
+        line["minutes"],
+        line["quantity"],
+        rate,
+        Decimal(line["amount"]),
+        vat,
+        line["corrects_line"],
+    )
+
+
+def _as_printed(line: Line) -> tuple[object, ...]:
+    corrects = line.corrects[1] if line.corrects else None
+    return line.kind, line.name, line.minutes, line.quantity, line.rate, line.amount, line.vat, corrects
+
+
+def _part_faults(lines: list[Row], parts: Parts) -> Iterator[str]:
+    for line in lines:
+        minutes = sum(minutes for _, minutes in parts[line["line"]])
+        if line["kind"] != "product" and minutes != line["minutes"]:
+            yield f"line {line['line']} has {line['minutes']} min, its entries {minutes}"
+
+
+def _sale_faults(position: Position, taxed: list[Line], vat_on: VatOn) -> Iterator[str]:
+    """A sale against the one line of its invoice (M5); a quote's invoice is checked with the quote."""
+    if position.of("quote_event"):
+        return
+    sold = [
+        (sale["product"], sale["quantity"], from_cents(sale["price"]), sale["minutes"] or None,
+         vat_on(date.fromisoformat(sale["sold_on"])))
+        for sale in position.of("sale")
+    ]  # fmt: skip
+    invoiced = [(x.name, x.quantity, x.amount, x.minutes, x.vat) for x in taxed if x.kind == "product"]
+    if sold != invoiced:
+        yield "it does not invoice what was sold"
+
+
+def _plan_faults(row: Row, taxed: list[Line], book: Book, issued: Issued, vat_on: VatOn) -> Iterator[str]:
+    """What a run had to bill or to credit that day, planned again from the charges (M5, C4)."""
+    entries = sorted(issued.unsettled)
+    found = (statement.standing_overage(book.entries[e], book.charges[e], END_OF_TIME) for e in entries)
+    billed = {(line.document, line.line): line for entry in entries for line in issued.of_entry[entry]}
+    left = [
+        replace(line, entries={e: minutes for e, minutes in line.entries.items() if e in issued.unsettled})
+        for line in billed.values()
+    ]
+    up_to = date.fromisoformat(row["billed_to"])
+    plan = invoicing.plan([standing for standing in found if standing is not None], left, up_to, vat_on)
+    wanted = (
+        plan.credits.get(row["corrects"], ()) if row["corrects"] else _in_currency(book, plan.lines, row["currency"])
+    )
+    if _as_planned(wanted) != _as_planned(taxed):
+        minutes = sum(line.minutes or 0 for line in taxed), sum(line.minutes or 0 for line in wanted)
+        yield f"it bills {minutes[0]} min, by the charges recorded before it that would be {minutes[1]}, or other lines"
+
+
+def _in_currency(book: Book, lines: Iterable[Line], currency: str) -> list[Line]:
+    found = []
+    for line in lines:
+        contract = book.entries[line.entries[0][0]].contract
+        if line.first_on and book.contract_tariff(contract, line.first_on).currency == currency:
+            found.append(line)
+    return found
+
+
+def _as_planned(lines: Iterable[Line]) -> list[str]:
+    """Lines to compare, in one order; one of nothing may be on a document or be left out (M7)."""
+    return sorted(
+        repr(
+            (line.kind, line.name, line.minutes, line.rate, line.amount, line.vat, sorted(line.entries), line.corrects)
+        )
+        for line in lines
+        if line.amount
+    )
+
+
+def _line_faults(row: Row, lines: list[Row], taxed: list[Line], issued: Issued) -> Iterator[str]:
+    """Each line's amount against its minutes and rate, a credit against the line without it (M1, C4)."""
+    for kept, line in zip(lines, taxed, strict=True):
+        place, entries, rate = kept["line"], dict(line.entries), line.rate
+        if line.kind == "product":
+            continue
+        if rate is None or line.minutes is None:
+            yield f"line {place} has no rate or no minutes"
+        elif line.kind == "overage":
+            if price_of(line.minutes, rate) != line.amount:
+                yield f"line {place}: {line.minutes} min at {rate} are not {line.amount}"
+            on = date.fromisoformat(row["issued_on"])
+            issued.bill(
+                Billed(row["code"], place, on, line.name, rate, line.vat, line.minutes, line.amount, entries,
+                       row["currency"])
+            )  # fmt: skip
+        elif line.corrects is not None:
+            of = issued.lines[line.corrects]
+            without = price_of(of.minutes + line.minutes, rate)
+            if without - of.amount != line.amount or of.minutes + line.minutes < 0:
+                yield f"line {place}: it credits {line.amount}, the line without it is {without - of.amount}"
+            of.minutes, of.amount = of.minutes + line.minutes, of.amount + line.amount
+            for entry, minutes in entries.items():
+                of.entries[entry] += minutes

@@ -1,0 +1,1 @@
+"""What a customer has, and what an entry was charged."""

@@ -1,0 +1,1 @@
+"""Support requests: what happens to them, how they are shown, the queue."""

@@ -1,0 +1,1 @@
+"""Time worked: logged, voided, verified, explained."""

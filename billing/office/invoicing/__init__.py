@@ -1,0 +1,1 @@
+"""Documents: what goes on them, their numbers, the monthly run."""

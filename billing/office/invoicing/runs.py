@@ -1,0 +1,230 @@
+"""The monthly run: invoices what was charged, credits what was taken back (M5 to M7, C4).
+
+Customers are billed in the order of their codes, some in each transaction: a run that is killed and started again goes
+on where it was, with the same numbers. Nothing says that a run took place but its documents.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+
+from billing.core import invoicing, statement
+from billing.core.book import Book
+from billing.core.invoicing import Billed, Line, Plan
+from billing.core.units import END_OF_TIME, ZERO
+from billing.errors import Already, Forbidden
+from billing.office.balances import answers
+from billing.office.balances.answers import Answer
+from billing.office.invoicing import einvoices, papers
+from billing.office.invoicing.papers import Draft
+from billing.office.transaction import Setting, Transaction, done, look
+from billing.store import documents, parties
+from billing.store.documents import Content, Kept, Series
+from billing.store.engine import kept_open
+from billing.store.ledger import Head
+
+AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
+Hold = tuple[str, str]  # why, and the command that mends it
+Progress = Callable[[int, int], None]  # customers done, customers in all
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be issued for one customer."""
+
+    plan: Plan
+    billed: dict[str, list[Billed]]  # the lines that credits correct, by invoice
+
+
+def run(
+    setting: Setting, month: date, on: date, dry_run: bool = False, progress: Progress | None = None
+) -> tuple[list[Content], list[Answer]]:
+    """Issues, or only shows, the documents of a month: their contents, and the customers that are held (M7).
+
+    `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
+    """
+    with look(setting) as tx:
+        wanted = set(documents.customers_to_bill(tx.connection))
+        codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
+        _check_order(tx, codes, month, on)
+    issued: list[Content] = []
+    held: list[Answer] = []
+    previewed: dict[str, Series] = {}
+    with kept_open(setting.engine) as engine:
+        quick = replace(setting, engine=engine)
+        for start in range(0, len(codes), AT_ONCE):
+            if progress:
+                progress(start, len(codes))
+            some = codes[start : start + AT_ONCE]
+            if dry_run:
+                with look(quick) as tx:
+                    contents, waiting = _bill_some(tx, some, month, on, previewed)
+            else:
+                contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
+            issued += contents
+            held += waiting
+    if progress:
+        progress(len(codes), len(codes))
+    return issued, held
+
+
+def _bill_some(
+    tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
+) -> tuple[list[Content], list[Answer]]:
+    """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
+    issued: list[Content] = []
+    held: list[Answer] = []
+    if previewed is None:
+        for code in codes:
+            tx.customer(code)
+    for code in codes:
+        contents, reason = _bill(tx, code, month, on, previewed)
+        issued += contents
+        if reason is not None:
+            held.append({"customer": code, "reason": reason[0], "command": reason[1]})
+    return issued, held
+
+
+def bill_in(tx: Transaction, month: date, on: date | None, id: str | None = None) -> int:
+    """The run inside a bulk load's transaction: how many documents it issued; none if that id was a run before (L5)."""
+    tx.appender.flush()
+    if id is not None:
+        before = documents.run_of_id(tx.connection, id)
+        if before is not None and before != (month, on):
+            raise Already("conflict", f"invoice-run {id!r} was of other content; give a new one another id")
+        if before is not None:
+            return 0
+        documents.keep_run(tx.connection, id, month, on)
+    return _bill_all(tx, month, on or tx.today)
+
+
+def _bill_all(tx: Transaction, month: date, on: date) -> int:
+    wanted = set(documents.customers_to_bill(tx.connection))
+    codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
+    _check_order(tx, codes, month, on)
+    return len(_bill_some(tx, codes, month, on)[0])
+
+
+def due_of(tx: Transaction, head: Head, month: date) -> Due:
+    """What a run of a month would issue for a customer: everything recorded counts, whatever its date (M5, C4)."""
+    entries, billed = documents.unsettled(tx.connection, head, END_OF_TIME)
+    found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
+    standing = [overage for overage in found if overage is not None]
+    by_invoice: dict[str, list[Billed]] = {}
+    for line in billed:
+        by_invoice.setdefault(line.document, []).append(line)
+    last = papers.next_month(month) - timedelta(days=1)
+    return Due(invoicing.plan(standing, billed, last, answers.vat_on(tx, head)), by_invoice)
+
+
+def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> None:
+    """Refuses an issue date before a document that it must follow, before anything is issued (M6).
+
+    An invoice follows the last one; a credit note follows the last one and the invoice that it corrects.
+    """
+    last = {kind: documents.peek_series(tx.connection, name).last_on for kind, name in documents.SERIES.items()}
+    if all(day is None or day <= on for day in last.values()):
+        return
+    for code in codes:
+        head = tx.customer(code, lock=False)
+        due = due_of(tx, head, month)
+        if _hold(tx, head, due, on) is None:
+            before = [last["invoice"]] if due.plan.lines else []
+            if due.plan.credits:
+                before += [last["credit-note"], *(due.billed[invoice][0].issued_on for invoice in due.plan.credits)]
+            latest = max((day for day in before if day is not None), default=on)
+            if on < latest:
+                raise Forbidden(
+                    "out-of-order",
+                    f"{on} is before the last document that it must follow, issued on {latest}; "
+                    f"issue with --on {latest} or later",
+                )
+
+
+def _bill(
+    tx: Transaction, code: str, month: date, on: date, previewed: dict[str, Series] | None
+) -> tuple[list[Content], Hold | None]:
+    """Issues one customer's documents, or previews them: the contents, and why the customer is held if it is."""
+    head = tx.customer(code, lock=previewed is None)
+    due = due_of(tx, head, month)
+    if not due.plan.lines and not due.plan.credits:
+        return [], None
+    hold = _hold(tx, head, due, on)
+    if hold is not None:
+        return [], hold
+    book = tx.book(head)
+    contents = []
+    for draft in _drafts(tx, head, book, due):
+        name = documents.SERIES[draft.kind]
+        series = _series(tx, name, on, previewed)
+        content, rows = papers.issue(tx, head, book, draft, on, series, _annex(book, draft, month), month)
+        contents.append(content)
+        if previewed is None:
+            documents.save_series(tx.connection, series, content)
+            tx.record(head, book, draft.kind, on, rows)
+    return contents, None
+
+
+def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:
+    """Why a customer's documents must wait, and the command that mends it (M7)."""
+    if head.held_reason is not None:
+        return head.held_reason, f"billing customer release {head.code}"
+    if tx.issuer["einvoice"] in (None, "none"):
+        return None
+    return einvoices.hold_for(tx, head, _drafts(tx, head, tx.book(head), due), on)
+
+
+def _series(tx: Transaction, name: str, on: date, previewed: dict[str, Series] | None) -> Series:
+    if previewed is None:
+        return documents.lock_series(tx.connection, name, on)
+    if name not in previewed:
+        previewed[name] = documents.peek_series(tx.connection, name)
+    return previewed[name]
+
+
+def _drafts(tx: Transaction, head: Head, book: Book, due: Due) -> Iterator[Draft]:
+    """The invoice, one for each currency, then the credit notes by the invoice they correct (M7)."""
+    by_currency: dict[str, list[Line]] = {}
+    for line in due.plan.lines:
+        contract = book.entries[line.entries[0][0]].contract
+        assert line.first_on is not None
+        by_currency.setdefault(book.contract_tariff(contract, line.first_on).currency, []).append(line)
+    for currency, lines in by_currency.items():
+        if not any(line.amount for line in lines):
+            continue  # nothing to pay, no invoice (M7)
+        ordered = tuple(sorted(lines, key=lambda line: _line_order(book, line)))
+        yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(tx, head, currency)), currency)
+    for invoice, credits in due.plan.credits.items():
+        billed = due.billed[invoice]
+        kept = documents.find(tx.connection, invoice)
+        assert kept is not None
+        currency = billed[0].currency
+        totals = invoicing.totals(credits, papers.round_to(tx, head, currency), _last_rounding(tx, kept, credits))
+        yield Draft("credit-note", credits, totals, currency, invoice, billed[0].issued_on)
+
+
+def _last_rounding(tx: Transaction, kept: Kept, credits: tuple[Line, ...]) -> Decimal | None:
+    """The rounding of a note that brings an invoice to nothing: all that is left of the invoice's (M4, M10)."""
+    notes = documents.notes_of(tx.connection, kept.content["number"])
+    net = Decimal(kept.content["net"]) + sum((Decimal(note["net"]) for note in notes), ZERO)
+    if net + sum((line.amount for line in credits), ZERO) != 0:
+        return None
+    return -(Decimal(kept.content["rounding"]) + sum((Decimal(note["rounding"]) for note in notes), ZERO))
+
+
+def _line_order(book: Book, line: Line) -> tuple[int, str, Decimal, date]:
+    """Lines in the tariff's order of categories, dearer before cheaper, older before newer."""
+    names = list(book.terms[-1].tariff.categories)
+    place = names.index(line.name) if line.name in names else len(names)
+    return place, line.name, -(line.rate or ZERO), line.first_on or date.min
+
+
+def _annex(book: Book, draft: Draft, month: date) -> list[int]:
+    """The entries that a document lists: those on its lines, and on an invoice all others worked in the month (M5)."""
+    named = {entry for line in draft.lines for entry, _ in line.entries}
+    if draft.kind == "invoice":
+        end = papers.next_month(month)
+        named |= {e.seq for e in book.entries.values() if month <= e.worked_on < end and book.is_live(e.seq)}
+    return sorted(named, key=lambda seq: (book.entries[seq].worked_on, seq))

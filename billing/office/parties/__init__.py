@@ -1,0 +1,1 @@
+"""Who: the issuer, customers, contacts, and what they are called."""

@@ -1,0 +1,1 @@
+"""Sales, money that comes in and is asked for."""

@@ -1,0 +1,126 @@
+"""Gathers the books of all customers, minutes and money, with what they must come to by the engine's own functions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from billing.core import journal, receipts, revenue, statement
+from billing.core.book import Book
+from billing.core.invoicing import used_of
+from billing.core.journal import MINUTES, Balance, Books, IssuedLine, Minutes
+from billing.core.receipts import Issued, Receipt
+from billing.core.units import ZERO
+from billing.errors import BadInput
+from billing.office.balances import answers
+from billing.office.reports import reports, statements
+from billing.office.transaction import Setting, look
+from billing.store import documents, parties
+from billing.store.documents import Kept
+from billing.store.ledger import Head
+
+Sums = dict[str, Decimal]  # by currency
+
+
+def journal_of(setting: Setting, until: date | None = None, since: date | None = None) -> Books:
+    """The books from the beginning, or from a day, to a day, by default today; all read at one moment.
+
+    Raises BadInput (`bad-date`) for a period that ends before it begins.
+    """
+    last = until or setting.today
+    if since is not None and last < since:
+        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {since}")
+    entries: list[journal.Entry] = []
+    minutes: list[Minutes] = []
+    closing: list[Balance] = []
+    with look(setting) as tx:
+        issuer, names = tx.issuer, {}
+        for party in parties.customers(tx.connection):
+            head = tx.customer(party["code"], lock=False)
+            names[head.code] = head.name
+            book = tx.book(head)
+            kept = documents.listed(tx.connection, customer_id=head.id)
+            entries += journal.entries(book, head.code, map(_issued, kept), last)
+            minutes += _minutes(head, book, last)
+            closing += _closing(head, book, [reports.issued_of(k.content) for k in kept], last)
+            tx.books.clear()  # one customer's facts at a time are enough to hold
+    entries.sort(key=journal.order)
+    first = since or date.min
+    return Books(
+        issuer["name"],
+        issuer["country"],
+        issuer["currency"],
+        last,
+        names,
+        tuple(entry for entry in entries if entry.on >= first),
+        tuple(moved for moved in minutes if moved.movement.on >= first),
+        tuple(closing),
+        since,
+        journal.carried_over(
+            (entry for entry in entries if entry.on < first),
+            (moved for moved in minutes if moved.movement.on < first),
+        ),
+    )
+
+
+def _issued(kept: Kept) -> tuple[Issued, tuple[IssuedLine, ...], Decimal]:
+    lines = tuple(
+        IssuedLine(line["kind"], line.get("category") or line["product"], Decimal(line["amount"]))
+        for line in kept.content["lines"]
+    )
+    return reports.issued_of(kept.content), lines, Decimal(kept.content["rounding"])
+
+
+def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
+    for moved in statement.movements(book):
+        if moved.on <= last:
+            entry = book.entries[moved.entry] if moved.entry is not None else None
+            yield Minutes(head.code, answers.grant_id(head, moved.grant), moved, entry.case if entry else None)
+
+
+def _closing(head: Head, book: Book, issued: list[Issued], last: date) -> Iterator[Balance]:
+    """What balances, documents and reports say of a customer at a day's end; not made from entries."""
+    left = {lot.grant.number: lot.remaining for lot in statements.lots_of(book, last)}
+    for number in book.grants:
+        amount = Decimal(left.get(number, 0))
+        yield Balance(head.code, "minutes", amount, MINUTES, answers.grant_id(head, number))
+    open_on = receipts.open_on(issued, _receipts(book), last)
+    open_ = _summed((item.invoice.currency, item.open) for item in open_on)
+    own = _own_money(book, issued, last)
+    deferred = _summed((row.sale.currency, row.deferred) for row in revenue.deferred_on(book, last))
+    for currency in sorted({document.currency for document in issued}):
+        yield Balance(head.code, "receivable", open_[currency], currency)
+        yield Balance(head.code, "customer-money", -own[currency], currency)
+        yield Balance(head.code, "deferred", -deferred[currency], currency)
+    for (currency, vat), (_, amount) in receipts.vat_on_invoices(issued, date.min, last).items():
+        yield Balance(head.code, "vat", -amount, currency, journal.vat_detail(vat))
+
+
+def _receipts(book: Book, own_money: bool = True) -> list[Receipt]:
+    """What came for invoices, and negative what was taken back; with or without uses of the customer's own money."""
+    paid = {p.seq: p for p in book.payments.values() if own_money or not p.own_money}
+    back = ((bounce.on, paid[bounce.payment]) for bounce in book.bounces if bounce.payment in paid)
+    return [
+        *(Receipt(p.invoice, p.paid_on, p.amount) for p in paid.values()),
+        *(Receipt(p.invoice, on, -p.amount) for on, p in back),
+    ]
+
+
+def _own_money(book: Book, issued: list[Issued], last: date) -> Sums:
+    """What came from a customer and no invoice needs (M10)."""
+    currencies = {document.number: document.currency for document in issued}
+    sums = _summed((currencies[r.invoice], r.amount) for r in _receipts(book, own_money=False) if r.on <= last)
+    paid = _summed((r.invoice, r.amount) for r in _receipts(book) if r.on <= last)
+    credited = _summed((d.corrects, -d.total) for d in issued if d.corrects and d.issued_on <= last)
+    for document in issued:
+        if document.corrects is None and document.issued_on <= last:
+            needed = used_of(document.total, credited[document.number], paid[document.number])
+            sums[document.currency] -= needed
+    return sums
+
+
+def _summed(amounts: Iterable[tuple[str, Decimal]]) -> Sums:
+    sums: Sums = defaultdict(lambda: ZERO)
+    for key, amount in amounts:
+        sums[key] += amount
+    return sums

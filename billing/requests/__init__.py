@@ -1,0 +1,1 @@
+"""What can be asked: requests as frozen values, and the reading of what people write into them."""
