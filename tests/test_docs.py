@@ -1,4 +1,4 @@
-"""The docs are whole: every command is in the reference and has an example, every rule that a test names exists."""
+"""The docs are whole: every command is in the reference and has an example, every link leads somewhere."""
 
 import re
 import subprocess
@@ -12,8 +12,6 @@ from typer.main import get_command
 from billing.commands.app import app
 
 ROOT = Path(__file__).parents[1]
-LAST = {"L": 8, "T": 5, "R": 6, "G": 13, "C": 4, "M": 11, "S": 13, "B": 4, "P": 1}  # rules are numbered from 1
-_RULE = r"\b([LTRGCMSBP])(\d{1,2})\b"
 
 
 def commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
@@ -54,20 +52,6 @@ def test_what_the_docs_link_to_exists() -> None:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
-
-
-def test_the_rules_that_tests_and_manual_name_exist() -> None:
-    """In the names and docstrings of tests, and in the prose of the manual."""
-    named = set()
-    for path in (ROOT / "tests").rglob("*.py"):
-        text = path.read_text()
-        named |= set(re.findall(r"def test_([LTRGCMSBP])(\d{1,2})_", text))
-        for words in re.findall(r'"""(.*?)"""', text, re.DOTALL):
-            named |= set(re.findall(rf"{_RULE}(?=[,;:). ])", words))
-    for path in [ROOT / "README.md", *(ROOT / "tests").glob("*/*.md")]:
-        named |= set(re.findall(_RULE, re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)))
-    assert len(named) > 40
-    assert {(letter, number) for letter, number in named if not 1 <= int(number) <= LAST[letter]} == set()
 
 
 def test_no_page_shows_a_fault_of_the_program() -> None:

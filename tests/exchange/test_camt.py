@@ -66,6 +66,7 @@ def status(setting: Setting, number: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("kind", "version"), SHAPES)
 def test_each_version_books_once_however_often(setting: Setting, kind: str, version: str) -> None:
+    """M14: a credit that names an open invoice is booked on it, by whatever file it comes."""
     data = file(kind, version, entry(kind, version, "283.76", "INV-2025-00001"))
     first = banking.import_file(setting, "a", data)
     assert [(b["invoice"], b["amount"]) for b in first["booked"]] == [("INV-2025-00001", "283.76")]

@@ -96,6 +96,7 @@ def unguarded(path: Path) -> Engine:
 
 
 def test_two_hundred_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
+    """L7: whatever was done to a row, the audit has a line for it."""
     pick, seen = random.Random(200), Counter()
     done = 0
     while done < HOW_MANY:
