@@ -1,32 +1,54 @@
 """Every way in which the engine refuses, with the code that scripts rely on.
 
     Refusal
-    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote
-    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required
+    ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote,
+    │                      not-found
+    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required,
+    │                      ask-back
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
-    │                      case-not-taken, not-accepted, too-short-notice
+    │                      case-not-taken, not-accepted, too-short-notice, period-closed, not-allowed
     ├── Already            already-voided, already-paid, conflict
     └── DatabaseRefusal    no-database, not-migrated
 
-A refusal is for users: it says what was wrong, which value, and what would work. Mistakes of programmers are
+A refusal is for users: it says what was wrong, which value, and what would work (a remedy, in words of its own, so
+that a page can make a link where a terminal writes a command). Mistakes of programmers are
 assertions. The exit status is 1 for all of them; a command line that is wrong in itself is Typer's business (2).
 """
 
+from billing.texts import Text, say
+
 
 class Refusal(Exception):
-    """The request was understood, and a rule forbids it or something that it names is unknown."""
+    """The request was understood, and a rule forbids it or something that it names is unknown.
+
+    `message` says what is wrong, `remedy` what would work: it holds a `Do` where that is a command.
+    """
 
     codes: tuple[str, ...] = ()
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str | Text, remedy: str | Text | None = None) -> None:
         assert code in self.codes, code
-        super().__init__(message)
+        super().__init__(code, message, remedy)
         self.code = code
-        self.message = message
+        self.what = message
+        self.remedy = remedy
 
-    def at(self, place: str) -> "Refusal":
+    @property
+    def text(self) -> str | Text:
+        """The whole sentence, `message; remedy`, as a text to be said in a language."""
+        return self.what if self.remedy is None else say("{wrong}; {remedy}", wrong=self.what, remedy=self.remedy)
+
+    @property
+    def message(self) -> str:
+        """The whole sentence in English."""
+        return str(self.text)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def at(self, place: str | Text) -> "Refusal":
         """The same refusal with the place where it happened in front, as in `line 17: …`."""
-        return type(self)(self.code, f"{place}: {self.message}")
+        return type(self)(self.code, say("{place}: {wrong}", place=place, wrong=self.what), self.remedy)
 
 
 class Unknown(Refusal):
@@ -42,13 +64,23 @@ class Unknown(Refusal):
         "unknown-entry",
         "unknown-invoice",
         "unknown-quote",
+        "not-found",
     )
 
 
 class BadInput(Refusal):
     """A value that cannot be read or that no rule allows."""
 
-    codes = ("bad-duration", "bad-date", "bad-time", "future-date", "bad-input", "bad-tariff", "price-required")
+    codes = (
+        "bad-duration",
+        "bad-date",
+        "bad-time",
+        "future-date",
+        "bad-input",
+        "bad-tariff",
+        "price-required",
+        "ask-back",
+    )
 
 
 class Forbidden(Refusal):
@@ -64,6 +96,8 @@ class Forbidden(Refusal):
         "too-short-notice",
         "case-closed",
         "case-not-taken",
+        "period-closed",
+        "not-allowed",
     )
 
 
@@ -91,4 +125,4 @@ def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unkn
         hint = f"known: {', '.join(list(known)[:12])}{', …' if len(known) > 12 else ''}"
     else:
         hint = "there is none yet"
-    return Unknown(f"unknown-{what}", f"unknown {what} {wanted!r}; {hint}")
+    return Unknown(f"unknown-{what}", f"unknown {what} {wanted!r}", hint)

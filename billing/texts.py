@@ -1,0 +1,79 @@
+"""Words as values: what is to be said, before it is said in a language.
+
+A `Text` is an English template and what goes into it. `str(text)` is English; `billing.locales` says it in the other
+languages, for the template is the key of the catalogs. So a template is always a literal in the call of `say`, never
+an f-string: what Babel cannot find there, nobody can translate. No language and no format lives here.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence or a word for people: the English template, what goes into it, and where it stands if that matters."""
+
+    template: str
+    values: dict[str, object] = field(hash=False)
+    context: str | None = None  # tells two words apart that are one in English
+
+    def worded(self, translated: "Callable[[Text], str]") -> str:
+        """The text in words: `translated` answers the template in a language, and so for each text inside this one."""
+        values = {name: _value(value, translated) for name, value in self.values.items()}
+        return translated(self).format_map(values) if values else _bare(translated(self))
+
+    def __str__(self) -> str:
+        return self.worded(english)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Do:
+    """A command that would work, as a value: a terminal words it, a page makes a link of it."""
+
+    words: tuple[str, ...]
+
+    def __init__(self, command: str, *arguments: object) -> None:
+        """`Do("customer release", "ALPINA")`: what stands behind `billing`, and what is given to it."""
+        object.__setattr__(self, "words", (command, *map(str, arguments)))
+
+    def __str__(self) -> str:
+        command, *arguments = self.words
+        return f"`billing {' '.join([command, *map(_quoted, arguments)])}`"
+
+
+def say(template: str, /, **values: object) -> Text:
+    """A text from its English template: `say("no case {case!r} of {customer}", case=case, customer=customer)`.
+
+    Values are text, whole numbers, dates (written as 2025-03-31), Decimals, other texts, `Do`s, and lists of those.
+    """
+    return Text(template, values)
+
+
+def say_as(context: str, template: str, /, **values: object) -> Text:
+    """A text whose English alone is not enough to translate it, with a word on where it stands."""
+    return Text(template, values, context)
+
+
+def english(text: Text) -> str:
+    """The template itself: English is what the program is written in."""
+    return text.template
+
+
+def _value(value: object, translated: Callable[[Text], str]) -> object:
+    if isinstance(value, Text):
+        return value.worded(translated)
+    if isinstance(value, Do):
+        return str(value)
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(str(_value(part, translated)) for part in value)
+    return value
+
+
+def _bare(template: str) -> str:
+    return template.replace("{{", "{").replace("}}", "}")
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it."""
+    return "'" + word.replace("'", "'\\''") + "'" if not word or re.search(r"[\s\"'$&;<>|*?()\\]", word) else word
