@@ -1,6 +1,6 @@
 """Sales, payments and bounces, and the minutes that they credit or take away (G2, G3, G10, M10)."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -128,6 +128,18 @@ def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
     taken_back = Bounce(book.seq, payment.seq, on, hit)
     book.record(taken_back)
     return taken_back
+
+
+def uncovered_use(book: Book, invoices: Container[str], left: Decimal) -> Payment | None:
+    """The use of own money that goes back when less than nothing of it is left: the last recorded that stands (M10).
+
+    `invoices` are those in the currency of what is `left`.
+    """
+    if left >= 0:
+        return None
+    gone = {taken_back.payment for taken_back in book.bounces}
+    uses = (p for p in book.payments.values() if p.own_money and p.seq not in gone and p.invoice in invoices)
+    return max(uses, key=lambda payment: payment.seq, default=None)
 
 
 def paid(book: Book, invoice: str, up_to: date = date.max) -> Decimal:

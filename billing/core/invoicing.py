@@ -6,7 +6,7 @@ nothing gives numbers: that is the store's, inside the transaction that keeps th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -170,6 +170,19 @@ def settled(total: Decimal, credited: Decimal, paid: Decimal) -> tuple[Decimal, 
 def used_of(total: Decimal, credited: Decimal, paid: Decimal) -> Decimal:
     """The part of what was paid that the invoice needs; the rest is the customer's money (M10)."""
     return max(ZERO, min(paid, total - credited))
+
+
+def own_money(
+    received: Mapping[str, Decimal], invoices: Iterable[tuple[str, Decimal, Decimal, Decimal]]
+) -> dict[str, Decimal]:
+    """What a customer paid beyond what its invoices need, by currency (M10).
+
+    `received` is what came in by currency; of each invoice are given its currency, total, credited and paid.
+    """
+    left: dict[str, Decimal] = defaultdict(lambda: ZERO, received)
+    for currency, total, credited, paid in invoices:
+        left[currency] -= used_of(total, credited, paid)
+    return dict(left)
 
 
 def is_deferred(sale: Sale) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from billing.core.units import ZERO, to_cents
 from billing.core.vat import VatClass
 
+AGES = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
 REVERSE = "AE"  # EN 16931's code of reverse charge
 Rows = dict[tuple[str, VatClass], tuple[Decimal, Decimal]]  # by currency and class: base and VAT
 
@@ -97,6 +98,11 @@ def open_on(documents: Iterable[Issued], receipts: Iterable[Receipt], at: date) 
         if invoice.corrects is None and left > 0:
             found.append(Open(invoice, left, (at - (invoice.due_on or invoice.issued_on)).days))
     return sorted(found, key=lambda item: (-item.days_late, item.invoice.number))
+
+
+def age(days_late: int) -> str:
+    """The bucket of an open invoice by how long it has been due."""
+    return next((name for most, name in AGES if days_late <= most), "more than 90 days")
 
 
 def _received(

@@ -5,14 +5,15 @@ computed here is told to the customer and never booked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
 from billing.core.facts import Reminder
-from billing.core.receipts import Issued, Open, Receipt
+from billing.core.receipts import Issued, Open, Receipt, open_on
 from billing.core.units import ZERO, day_before, to_cents
 
 Balances = list[tuple[date, Decimal]]
@@ -28,6 +29,63 @@ class Rates:
     def on(self, day: date) -> Decimal:
         """The rate of a day; none before the first."""
         return next((rate for first, rate in reversed(self.rates) if first <= day), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class LateTerms:
+    """What a law adds to an invoice that is paid late: interest from a day on, a fixed indemnity in its currency."""
+
+    rates: Rates | None = None
+    starts: Literal["due", "reminder"] = "due"  # in default when it is due, or only once it was reminded of
+    indemnity: tuple[Decimal, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open invoice that is due for a step, with what was open on it when, and when it was first reminded of."""
+
+    item: Open
+    step: int
+    history: Balances
+    first_on: date | None
+
+
+def due(
+    documents: Iterable[Issued],
+    receipts: Iterable[Receipt],
+    sent: Mapping[str, Sequence[Reminder]],
+    waits: Sequence[int],
+    on: date,
+) -> Iterator[Due]:
+    """The invoices that are due for a step on a day, the longest late first; `sent` is what reminded of each before."""
+    known, paid = list(documents), list(receipts)
+    notes: dict[str | None, list[Issued]] = defaultdict(list)
+    flows: dict[str, list[Receipt]] = defaultdict(list)
+    for document in known:
+        notes[document.corrects].append(document)
+    for receipt in paid:
+        flows[receipt.invoice].append(receipt)
+    for item in open_on(known, paid, on):
+        number = item.invoice.number
+        before = sent.get(number, ())
+        history = balances(item.invoice, notes[number], flows[number])
+        step = due_step(item, before, reopened(history, on), waits, on)
+        if item.days_late > 0 and step is not None:
+            yield Due(item, step, history, before[0].on if before else None)
+
+
+def reminder(seq: int, due: Due, terms: LateTerms, on: date) -> Reminder:
+    """The reminder of an invoice on a day, with the interest and the indemnity that the law adds by then (M11).
+
+    Where only a reminder puts into default, interest runs from the first, and the indemnity is owed from the second.
+    """
+    invoice, charged, owed = due.item.invoice, ZERO, ZERO
+    since = (invoice.due_on or invoice.issued_on) if terms.starts == "due" else due.first_on
+    if terms.rates is not None and since is not None:
+        charged = interest(due.history, terms.rates, since, on)
+    if terms.indemnity is not None and terms.indemnity[1] == invoice.currency and since is not None:
+        owed = terms.indemnity[0]
+    return Reminder(seq, invoice.number, due.step, on, invoice.currency, due.item.open, charged, owed)
 
 
 def due_step(

@@ -8,12 +8,13 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from billing.core.matching import BankMovement
 from billing.core.units import CENT
 from billing.errors import BadInput
 
@@ -22,26 +23,7 @@ _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.05([34])\.001\.
 _MOST = Decimal("10000000000")
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One movement on the account. `key` names it in whichever file it comes; `batch` names the entry it is part of."""
-
-    key: str
-    batch: str
-    is_batch: bool  # a sum without its parts
-    account: str
-    amount: Decimal
-    currency: str
-    value_on: date
-    incoming: bool
-    returned: bool  # it takes an earlier movement back
-    reference: str | None
-    text: str
-    name: str | None
-    end_to_end: str | None
-
-
-def read(data: bytes) -> list[Movement]:
+def read(data: bytes) -> list[BankMovement]:
     """The booked movements of a bank file.
 
     Raises BadInput (`bad-input`) for what is no well-formed camt.053 or camt.054 of a known version, for a DTD, and for
@@ -61,7 +43,7 @@ def read(data: bytes) -> list[Movement]:
     outer = root.find("BkToCstmrStmt" if found[1] == "3" else "BkToCstmrDbtCdtNtfctn")
     if outer is None:
         raise BadInput("bad-input", "the file holds no statement and no notification")
-    movements: list[Movement] = []
+    movements: list[BankMovement] = []
     for statement in [*outer.iter("Stmt"), *outer.iter("Ntfctn")]:
         account = _text(statement, "Acct/Id/IBAN") or _text(statement, "Acct/Id/Othr/Id") or ""
         for entry in statement.iter("Ntry"):
@@ -83,7 +65,7 @@ def _refuse_declarations(data: bytes) -> None:
         raise BadInput("bad-input", f"the file is no whole XML document: {broken}") from None
 
 
-def _movements(entry: ElementTree.Element, account: str) -> Iterator[Movement]:
+def _movements(entry: ElementTree.Element, account: str) -> Iterator[BankMovement]:
     status = _text(entry, "Sts/Cd") or _text(entry, "Sts") or "BOOK"
     if status != "BOOK":  # pending or for information: it comes again when it is booked
         return
@@ -98,7 +80,7 @@ def _movements(entry: ElementTree.Element, account: str) -> Iterator[Movement]:
     details = list(entry.iter("TxDtls"))
     if not details:
         text = _text(entry, "AddtlNtryInf") or ""
-        yield Movement(
+        yield BankMovement(
             batch, batch, True, account, amount, currency, value_on, incoming, reversal, None, text, None, None
         )
         return
@@ -110,7 +92,7 @@ def _movements(entry: ElementTree.Element, account: str) -> Iterator[Movement]:
     yield from parts
 
 
-def _check_sum(parts: list[Movement], amount: Decimal, currency: str, incoming: bool) -> None:
+def _check_sum(parts: list[BankMovement], amount: Decimal, currency: str, incoming: bool) -> None:
     """Refuses a collective entry whose parts are not the whole: what is missing would be booked nowhere."""
     if len(parts) < 2 or any(part.currency != currency for part in parts):
         return
@@ -127,7 +109,7 @@ def _part(
     parts: int,
     value_on: date,
     direction: tuple[bool, bool],
-) -> Movement:
+) -> BankMovement:
     place = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt") if details.find(path) is not None), None)
     if place is None and parts > 1:
         raise BadInput("bad-input", "a collective entry has parts without amounts")
@@ -141,7 +123,7 @@ def _part(
     returned = direction[1] or details.find("RtrInf") is not None
     own = _text(details, "Refs/AcctSvcrRef") or _text(details, "Refs/TxId") or ""
     named = own or " ".join([batch, str(amount), reference or "", end_to_end or "", text, name or ""])
-    return Movement(
+    return BankMovement(
         key=_key(f"{named} {incoming} {returned}"),
         batch=batch,
         is_batch=False,
@@ -158,7 +140,7 @@ def _part(
     )
 
 
-def _told_apart(movements: list[Movement]) -> Iterator[Movement]:
+def _told_apart(movements: list[BankMovement]) -> Iterator[BankMovement]:
     """Movements that nothing tells apart get a number: two equal payments on one day are two."""
     seen: Counter[str] = Counter()
     for movement in movements:

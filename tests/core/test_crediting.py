@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from billing.core import crediting
-from billing.core.facts import Payment
+from billing.core.facts import Bounce, Payment
 from billing.core.tariff import Product, Validity
 from billing.errors import Refusal
 from tests.core.build import PACKS, Q3, YEAR, Ledger, by_name, category, changed, chf, day, on_time, pack, packs, q3
@@ -476,3 +476,27 @@ def test_charges_decided_before_a_late_payment_stand_r6_g7() -> None:
     charge = ledger.log("2025-02-01", 20)
     ledger.pay(sale, "2025-01-10")
     assert (ledger.now(charge), ledger.drawn(charge), ledger.balance("2025-02-01")) == (charge, [], 60)
+
+
+# Own money (M10)
+
+
+def test_which_use_of_own_money_goes_back_at_a_bounce() -> None:
+    """The last that was recorded, stands, and is in that currency; none while the money is there."""
+    ledger = packs()
+    on, amount = day("2025-01-10"), chf("10.00")
+    new, first, second, euro = (
+        Payment(seq, invoice, amount, on, own)
+        for seq, invoice, own in ((101, "A", False), (102, "A", True), (103, "B", True), (104, "E", True))
+    )
+    for payment in (euro, second, first, new):
+        ledger.book.record(payment)
+
+    def back(left: str) -> Payment | None:
+        return crediting.uncovered_use(ledger.book, {"A", "B"}, chf(left))
+
+    assert (back("0.00"), back("-0.01")) == (None, second)
+    ledger.book.record(Bounce(105, second.seq, on, None))
+    assert back("-0.01") == first
+    ledger.book.record(Bounce(106, first.seq, on, None))
+    assert back("-0.01") is None

@@ -358,6 +358,19 @@ def test_what_an_invoice_needs_of_what_was_paid_m10(gross: str, credited: str, p
     assert str(invoicing.used_of(chf(gross), chf(credited), chf(paid))) == used
 
 
+def test_own_money_is_what_invoices_leave_over_by_currency_m10() -> None:
+    invoices = [
+        ("CHF", chf("100.00"), chf("0.00"), chf("120.00")),  # 20.00 too much
+        ("CHF", chf("50.00"), chf("50.00"), chf("10.00")),  # credited whole: its 10.00 are free
+        ("EUR", chf("30.00"), chf("0.00"), chf("0.00")),
+        ("USD", chf("30.00"), chf("0.00"), chf("30.00")),  # paid with money that is not there any more
+    ]
+    left = invoicing.own_money({"CHF": chf("130.00"), "EUR": chf("1.00")}, invoices)
+    assert {currency: str(amount) for currency, amount in left.items()} == {
+        "CHF": "30.00", "EUR": "1.00", "USD": "-30.00",
+    }  # fmt: skip
+
+
 def test_packs_are_deferred_and_add_ons_are_not_m9() -> None:
     ledger = q3()
     assert not invoicing.is_deferred(ledger.sell("support-plus", "2025-01-02", contacts=(1,)))

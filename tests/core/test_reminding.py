@@ -1,5 +1,6 @@
 """Steps and interest worked out by hand, on days and amounts alone (M10, M11)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from billing.core import reminding
 from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Open, Receipt
-from billing.core.reminding import Rates
+from billing.core.reminding import Due, LateTerms, Rates
 
 WAITS = (7, 14, 14)
 FIVE = Rates(((date(2000, 1, 1), Decimal(5)),), 365)
@@ -95,3 +96,45 @@ def test_interest_is_rounded_once_and_follows_the_rate_of_each_day() -> None:
     leap = [(date(2024, 1, 1), Decimal("365.00"))]
     assert reminding.interest(leap, FIVE, date(2024, 2, 28), date(2024, 3, 1)) == Decimal("0.10")
     assert reminding.interest(leap, two, date(2024, 2, 28), date(2024, 3, 1)) == 0  # no rate is known that early
+
+
+HALF_YEAR_RATES = Rates(((date(2000, 1, 1), Decimal("7.3")),), 365)  # 1000.00 cost 0.20 a day
+FORTY = (Decimal("40.00"), "CHF")
+
+
+def due(first_on: date | None = None) -> Due:
+    known = item(date(2025, 3, 2))  # 30 days late
+    return Due(known, 1, reminding.balances(known.invoice, [], []), first_on)
+
+
+@pytest.mark.parametrize(
+    ("terms", "first_on", "interest", "indemnity"),
+    [
+        (LateTerms(), None, "0.00", "0.00"),
+        (LateTerms(indemnity=FORTY), None, "0.00", "40.00"),
+        (LateTerms(indemnity=(Decimal("40.00"), "EUR")), None, "0.00", "0.00"),  # of another currency
+        (LateTerms(HALF_YEAR_RATES, "due", FORTY), None, "6.00", "40.00"),
+        (LateTerms(HALF_YEAR_RATES, "due", FORTY), date(2025, 2, 20), "6.00", "40.00"),
+        (LateTerms(HALF_YEAR_RATES, "reminder", FORTY), None, "0.00", "0.00"),  # this one puts into default
+        (LateTerms(HALF_YEAR_RATES, "reminder", FORTY), date(2025, 2, 20), "2.00", "40.00"),
+    ],
+)
+def test_when_interest_and_indemnity_are_due(
+    terms: LateTerms, first_on: date | None, interest: str, indemnity: str
+) -> None:
+    """M11: from the due date, or from the first reminder where only that puts into default."""
+    fact = reminding.reminder(7, due(first_on), terms, date(2025, 3, 2))
+    assert (str(fact.interest), str(fact.indemnity)) == (interest, indemnity)
+    assert (fact.seq, fact.invoice, fact.step, fact.open) == (7, "I", 1, Decimal("1000.00"))
+
+
+def test_what_is_due_of_all_that_is_open() -> None:
+    """M10: what is paid, not late yet or reminded of too recently is left out."""
+    on = date(2025, 2, 10)
+    known = [replace(invoice(), number=name) for name in ("due", "paid", "reminded")]
+    known.append(replace(invoice(), number="young", due_on=date(2025, 2, 9)))
+    flows = [Receipt("paid", date(2025, 2, 1), Decimal("1000.00"))]
+    before = {"reminded": [sent(1, date(2025, 2, 8))]}
+    assert [found.item.invoice.number for found in reminding.due(known, flows, before, WAITS, on)] == ["due"]
+    (found,) = reminding.due(known[2:3], [], before, WAITS, date(2025, 2, 22))
+    assert (found.step, found.first_on) == (2, date(2025, 2, 8))

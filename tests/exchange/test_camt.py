@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from billing.errors import BadInput
 from billing.exchange import camt
@@ -244,3 +245,26 @@ def test_parts_that_are_not_the_whole_are_refused(setting: Setting) -> None:
         banking.import_file(setting, "a", file("053", "08", one.replace("</Ntry>", f"{details}</Ntry>")))
     with pytest.raises(BadInput, match="no bank has booked"):
         banking.import_file(setting, "b", file("053", "08", one.replace("2025-03-01", "0001-01-01")))
+
+
+# What it costs
+
+
+def test_the_open_invoices_are_read_once_a_file(database_url: str) -> None:
+    """50 credits that nothing names, beside the invoices of 100 customers: they cost 10,251 statements."""
+    setting = made(database_url, iban=IBAN)
+    codes = [f"C{place:03}" for place in range(100)]
+    contract = {"type": "contract", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}
+    load(
+        setting,
+        *({"type": "customer", "code": code, "name": f"Customer {code}", "country": "CH"} for code in codes),
+        *(contract | {"customer": code} for code in codes),
+        *({"type": "entry", "customer": code, "date": "2025-01-10", "minutes": 30} for code in codes),
+    )
+    load(setting, {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"})
+    seen: list[str] = []
+    event.listen(setting.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+    data = file("053", "08", *(entry("053", "08", "94.59", "thanks", f"T{n}", name="Who") for n in range(50)))
+    found = banking.import_file(setting, "a", data)
+    assert (len(found["open"]), found["booked"]) == (50, [])
+    assert len(seen) <= 12, seen

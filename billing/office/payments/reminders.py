@@ -6,16 +6,16 @@ from what was recorded, so that a run that is killed and started again sends not
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from billing.core import receipts, reminding
+from billing.core import reminding
 from billing.core.book import Book
 from billing.core.facts import Reminder
-from billing.core.receipts import Issued, Open, Receipt
+from billing.core.reminding import Due, LateTerms
 from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
@@ -34,16 +34,6 @@ from billing.store.ledger import Head
 AT_ONCE = 50  # customers in a transaction, as in the monthly run
 _ROW = ("number", "due", "open", "days_late", "step")
 _LETTER = ("reminder", "customer", "step", "currency", "total", "interest", "indemnity", "own_money")
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An open invoice that is due for a step, with what was open on it when, and when it was first reminded of."""
-
-    item: Open
-    step: int
-    history: reminding.Balances
-    first_on: date | None
 
 
 def remind(setting: Setting, on: date, dry_run: bool = False) -> Answer:
@@ -127,28 +117,7 @@ def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[
     known = reports.issued_documents(tx, customer_id)
     paid = reports.received(tx, customer_id)
     sent = kept_reminders.sent(tx.connection, customer_id)
-    waits = [step.after for step in law.steps(on)]
-    notes, flows = _by_invoice(known, paid)
-    for item in receipts.open_on(known, paid, on):
-        number = item.invoice.number
-        before = sent.get(number, [])
-        history = reminding.balances(item.invoice, notes[number], flows[number])
-        step = reminding.due_step(item, before, reminding.reopened(history, on), waits, on)
-        if item.days_late > 0 and step is not None:
-            yield Due(item, step, history, before[0].on if before else None)
-
-
-def _by_invoice(
-    known: Iterable[Issued], paid: Iterable[Receipt]
-) -> tuple[dict[str, list[Issued]], dict[str, list[Receipt]]]:
-    notes: dict[str, list[Issued]] = defaultdict(list)
-    flows: dict[str, list[Receipt]] = defaultdict(list)
-    for document in known:
-        if document.corrects is not None:
-            notes[document.corrects].append(document)
-    for receipt in paid:
-        flows[receipt.invoice].append(receipt)
-    return notes, flows
+    return reminding.due(known, paid, sent, [step.after for step in law.steps(on)], on)
 
 
 # Reminding one customer
@@ -163,7 +132,7 @@ def _remind(tx: Transaction, head: Head, on: date, dry_run: bool) -> Iterator[Co
     for currency in sorted(by_currency):
         rows = sorted(by_currency[currency], key=lambda due: due.item.invoice.number)
         seq = head.seq + 1
-        facts = [_reminder(tx.issuer, party, seq, due, on) for due in rows]
+        facts = [reminding.reminder(seq, due, _terms(tx.issuer, party, due), on) for due in rows]
         content = _letter(tx, party, rows, facts)
         content["own_money"] = str(sales.money_of(tx, head).get(content["currency"], ZERO))
         if dry_run:
@@ -177,21 +146,13 @@ def _remind(tx: Transaction, head: Head, on: date, dry_run: bool) -> Iterator[Co
         yield content
 
 
-def _reminder(issuer: parties.Party, party: parties.Party, seq: int, due: Due, on: date) -> Reminder:
-    """One invoice of a reminder, with what the law adds to it (M11)."""
-    invoice, business = due.item.invoice, not party["consumer"]
-    due_on = invoice.due_on or invoice.issued_on
-    fixed = law.indemnity(issuer["country"], business, due_on)
-    late = law.interest(issuer["country"], business, due_on)
-    charged = ZERO
-    if late is not None:
-        since = due_on if late.starts == "due" else due.first_on or on
-        charged = reminding.interest(due.history, late.rates, since, on)
-    default = (
-        late is None or late.starts == "due" or due.first_on is not None
-    )  # where only a reminder puts into default
-    owed = fixed.amount if fixed is not None and fixed.currency == invoice.currency and default else ZERO
-    return Reminder(seq, invoice.number, due.step, on, invoice.currency, due.item.open, charged, owed)
+def _terms(issuer: parties.Party, party: parties.Party, due: Due) -> LateTerms:
+    """What the law of the issuer's country adds to an invoice that is paid late (M11)."""
+    country, business = issuer["country"], not party["consumer"]
+    due_on = due.item.invoice.due_on or due.item.invoice.issued_on
+    late, fixed = law.interest(country, business, due_on), law.indemnity(country, business, due_on)
+    indemnity = (fixed.amount, fixed.currency) if fixed else None
+    return LateTerms(late.rates, late.starts, indemnity) if late else LateTerms(indemnity=indemnity)
 
 
 # What stands on the letter

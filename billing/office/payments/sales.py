@@ -173,29 +173,22 @@ def bounce(tx: Transaction, payment: str, on: date | None = None, id: str | None
 
 def _used_without_cover(tx: Transaction, head: Head, book: Book, currency: str) -> Payment | None:
     """The last payment that was made with own money which is not there any more."""
-    if money_of(tx, head).get(currency, ZERO) >= 0:
-        return None
-    gone = {bounce.payment for bounce in book.bounces}
-    mine = {
-        kept.content["number"]
-        for kept in documents.listed(tx.connection, customer_id=head.id)
-        if kept.content["currency"] == currency
-    }
-    live = [p for p in book.payments.values() if p.own_money and p.seq not in gone and p.invoice in mine]
-    return max(live, key=lambda payment: payment.seq, default=None)
+    left = money_of(tx, head).get(currency, ZERO)
+    kept = documents.listed(tx.connection, customer_id=head.id) if left < 0 else []
+    mine = {one.content["number"] for one in kept if one.content["currency"] == currency}
+    return crediting.uncovered_use(book, mine, left)
 
 
 def money_of(tx: Transaction, head: Head) -> dict[str, Decimal]:
     """What a customer paid beyond what its invoices need, by currency: its own money (M10)."""
     tx.appender.flush()
     paid = payments.paid_by_invoice(tx.connection, [head.id])
-    left = payments.received(tx.connection, head.id)
-    for kept in documents.listed(tx.connection, customer_id=head.id):
-        if kept.content["kind"] == "invoice":
-            used = invoicing.used_of(kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
-            currency = kept.content["currency"]
-            left[currency] = left.get(currency, ZERO) - used
-    return left
+    invoices = [
+        (kept.content["currency"], kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
+        for kept in documents.listed(tx.connection, customer_id=head.id)
+        if kept.content["kind"] == "invoice"
+    ]
+    return invoicing.own_money(payments.received(tx.connection, head.id), invoices)
 
 
 def invoice_named(tx: Transaction, number: str, lock: bool = True) -> tuple[Kept, Head]:
