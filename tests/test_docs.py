@@ -47,11 +47,30 @@ def test_the_chapters_of_the_manual_are_listed_in_the_readme() -> None:
         assert f"({path.relative_to(ROOT)})" in readme, path
 
 
+def anchors(page: str) -> set[str]:
+    """The anchors that GitHub makes of a page's headings."""
+    found: set[str] = set()
+    for heading in re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```", "", page, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    ):
+        anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        same = sum(other == anchor or re.fullmatch(rf"{anchor}-\d+", other) is not None for other in found)
+        found.add(f"{anchor}-{same}" if same else anchor)
+    return found
+
+
+def test_anchors_are_those_that_github_makes() -> None:
+    page = "# A page\n## `log`: *twice*, once\n```sh\n# no heading\n```\n### T3 Rounding, over a case\n## A page\n"
+    assert anchors(page) == {"a-page", "log-twice-once", "t3-rounding-over-a-case", "a-page-1"}
+
+
 def test_what_the_docs_link_to_exists() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tariffs/*.md"), *ROOT.glob("tests/*/*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text()):
             if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+                linked = page.parent / target if target else page
+                assert linked.exists(), f"{page.name}: {target}"
+                assert not anchor or anchor in anchors(linked.read_text()), f"{page.name}: {target}#{anchor}"
 
 
 def test_no_page_shows_a_fault_of_the_program() -> None:

@@ -133,6 +133,25 @@ def faults(page: str, cited: dict[str, set[str]], tested: dict[str, set[str]]) -
     return found
 
 
+def decision_faults(decisions: str, known: set[str]) -> list[str]:
+    """What does not hold in `docs/decisions.md`: contents, a subject, a day, and rules that there are."""
+    found = []
+    contents, *subjects = re.split(r"^## (.+)$", decisions, flags=re.MULTILINE)
+    if re.findall(r"^- \[(.+?)\]", contents, re.MULTILINE) != subjects[::2]:
+        found.append("the contents are not the subjects")
+    for subject, text in zip(subjects[::2], subjects[1::2], strict=True):
+        before, *paragraphs = re.split(r"^### (.+)$", text, flags=re.MULTILINE)
+        if before.strip() or not paragraphs:
+            found.append(f"{subject}: a paragraph needs a heading of its own, `### …`")
+        for title, paragraph in zip(paragraphs[::2], paragraphs[1::2], strict=True):
+            said = re.match(r"\n\n\d{4}-\d\d-\d\d; settles (no rule|[A-Z]\d+(?:, [A-Z]\d+)*)\.\n\n\S", paragraph)
+            if said is None:
+                found.append(f"{title}: begin with its day and rules, as `2026-11-28; settles T3, M5.` or `… no rule.`")
+            elif said[1] != "no rule":
+                found += [f"{title}: there is no rule {code}" for code in said[1].split(", ") if code not in known]
+    return found
+
+
 def page() -> str:
     return (ROOT / "docs" / "rules.md").read_text()
 
@@ -172,6 +191,12 @@ def test_rules_stand_in_the_order_of_their_numbers() -> None:
     codes = [(code[0], int(code[1:])) for code in rules(page())]
     letters = "LTRGCMSBPA"
     assert codes == sorted(codes, key=lambda code: (letters.index(code[0]), code[1]))
+
+
+def test_each_decision_stands_under_its_subject_with_its_day_and_its_rules() -> None:
+    decisions = (ROOT / "docs" / "decisions.md").read_text()
+    assert decisions.count("\n### ") > 50
+    assert decision_faults(decisions, set(rules(page()))) == []
 
 
 def test_the_words_of_the_glossary_are_those_of_the_code() -> None:
@@ -246,3 +271,15 @@ def test_a_rule_that_says_it_is_not_built_is_held_to_it() -> None:
     both = GOOD.replace("Not built yet.", "Decided by `billing.core.units.round_up`.\n\nNot built yet.")
     assert faults(both, {}, TESTS) == ["T2 is not built, and yet decided by billing.core.units.round_up"]
     assert rules(GOOD.replace("Not built yet.", "Not built yet: half of it."))["T2"].is_built
+
+
+def test_a_decision_without_its_day_its_rules_or_its_subject_is_found() -> None:
+    good = "# D\n\n- [Time](#time)\n\n## Time\n\n### Up\n\n2026-11-28; settles T1, T2.\n\nBecause.\n"
+    assert decision_faults(good, {"T1", "T2"}) == []
+    assert decision_faults(good.replace("T1, T2", "no rule"), set()) == []
+    assert decision_faults(good, {"T1"}) == ["Up: there is no rule T2"]
+    assert "begin with its day" in decision_faults(good.replace("2026-11-28; settles T1, T2.", "So."), {"T1"})[0]
+    assert decision_faults(good + "\n## 2026-11-28 — Later\n\nBecause.\n", {"T1", "T2"}) == [
+        "the contents are not the subjects",
+        "2026-11-28 — Later: a paragraph needs a heading of its own, `### …`",
+    ]
