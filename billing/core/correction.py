@@ -12,6 +12,8 @@ from billing.core.book import Book
 from billing.core.facts import Correction, Draw, Entry
 from billing.errors import Already, BadInput
 
+UNDONE = "undo"  # the reason of a void that its agent asked for with nothing but `undo`: the program's word, not his
+
 
 def void(book: Book, entry: Entry, on: date, reason: str) -> None:
     """Reverses an entry and rates again the later ones of its rounding pool (C1)."""

@@ -7,6 +7,7 @@ own date; what a window's end takes away is an expiry, what a later window bring
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Literal
 
 from billing.core import burndown, windows
@@ -16,19 +17,21 @@ from billing.core.invoicing import Standing
 from billing.core.units import END_OF_TIME, Window, day_after
 
 MovementKind = Literal["grant", "draw", "expiry", "carry-over", "correction", "settle"]
-# What comes back on a day stands before what is drawn from it (G6)
-_ORDER: tuple[MovementKind, ...] = ("expiry", "carry-over", "grant", "settle", "correction", "draw")
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Minutes that came in (positive) or went out (negative) on a day."""
+    """Minutes that came in (positive) or went out (negative) on a day.
+
+    `position` is where it was recorded; what a window's end or beginning does stands before all of its day, at 0.
+    """
 
     on: date
     kind: MovementKind
     minutes: int
     grant: int
     entry: int | None = None
+    position: int = 0
 
 
 def lots_on(
@@ -77,50 +80,62 @@ def standing_overage(entry: Entry, charges: Iterable[Charge], at: date) -> Stand
 
 
 def movements(book: Book) -> list[Movement]:
-    """Every movement of a customer's minutes, in order of time (B2)."""
+    """Every movement of a customer's minutes, in order of time and within a day as they were recorded (B2).
+
+    So no running sum of them is a balance that never was: none is negative, none above what was granted.
+    """
     derived = windows.of(book)
     real: dict[int, list[Movement]] = {number: [] for number in book.grants}
     for entry, draws in book.draws.items():
-        for (kind, on, drawn), minutes in _netted(draws).items():
-            real[drawn].append(Movement(on, kind, minutes, drawn, entry))
+        for (position, kind, on, drawn), minutes in _netted(draws).items():
+            real[drawn].append(Movement(on, kind, minutes, drawn, entry, position))
     found: list[Movement] = []
     for number, grant in book.grants.items():
         if derived[number] or real[number]:
             if grant.minutes:
-                real[number].append(Movement(grant.starts, "grant", grant.minutes, number))
+                real[number].append(Movement(grant.starts, "grant", grant.minutes, number, position=grant.seq))
             found += real[number]
             found += _derived(number, real[number], derived[number])
-    return sorted(found, key=lambda m: (m.on, _ORDER.index(m.kind), m.grant, m.entry or 0))
+    return sorted(found, key=_order)
 
 
-def _netted(draws: Iterable[Draw]) -> dict[tuple[MovementKind, date, int], int]:
+def _order(movement: Movement) -> tuple[date, int, bool, int, bool, int]:
+    """By day and position; of one position what comes stands before what goes, and an expiry after its grant's draws.
+
+    At a day's start, before anything of it was recorded, what ends stands before what is carried over.
+    """
+    m = movement
+    second = m.minutes < 0 if m.position else m.kind == "carry-over"
+    return (m.on, m.position, second, m.grant, m.kind == "expiry", m.entry or 0)
+
+
+def _netted(draws: Iterable[Draw]) -> dict[tuple[int, MovementKind, date, int], int]:
     """An entry's draws as movements; what one correction takes back and draws again counts once."""
     sums: dict[tuple[int, MovementKind, date, int], int] = {}
     for draw in draws:
         kind: MovementKind = "correction" if draw.kind == "move" or draw.corrects() else draw.kind
-        position = draw.seq if kind == "correction" else 0
-        key = (position, kind, draw.dated_on, draw.grant)
+        key = (draw.seq, kind, draw.dated_on, draw.grant)
         sums[key] = sums.get(key, 0) - draw.minutes
-    found: dict[tuple[MovementKind, date, int], int] = {}
-    for (_, kind, on, grant), minutes in sums.items():
-        if minutes:
-            found[kind, on, grant] = found.get((kind, on, grant), 0) + minutes
-    return {key: minutes for key, minutes in found.items() if minutes}
+    return {key: minutes for key, minutes in sums.items() if minutes}
 
 
-def _derived(number: int, real: list[Movement], open_on: tuple[Window, ...]) -> Iterable[Movement]:
+def _derived(number: int, real: Iterable[Movement], open_on: tuple[Window, ...]) -> Iterable[Movement]:
     """The expiries and carry-overs that make a grant's minutes count only while a window is open (G4, G5, C3)."""
-    by_day: dict[date, int] = {}
-    for movement in real:
-        by_day[movement.on] = by_day.get(movement.on, 0) + movement.minutes
+    by_day: dict[date, list[Movement]] = {}
+    for movement in sorted(real, key=_order):
+        by_day.setdefault(movement.on, []).append(movement)
     days = set(by_day) | {w.first for w in open_on} | {day_after(w.last) for w in open_on if w.last < END_OF_TIME}
     held = usable = 0  # minutes of the grant, and those of them that can be drawn
     for day in sorted(days):
-        moved = by_day.get(day, 0)
-        held += moved
-        now = held if windows.on(open_on, day) else 0
-        unexplained = now - usable - moved
-        if unexplained:
+        moved = by_day.get(day, [])
+        sums = list(accumulate(m.minutes for m in moved))
+        is_open = windows.on(open_on, day) is not None
+        at_start = held if is_open else -min([0, *sums])  # no window open: only what draws of that day took
+        if at_start != usable:
             opens = any(w.first == day and w.carried for w in open_on)
-            yield Movement(day, "carry-over" if opens else "expiry", unexplained, number)
-        usable = now
+            yield Movement(day, "carry-over" if opens else "expiry", at_start - usable, number)
+        held += sums[-1] if sums else 0
+        usable = held if is_open else 0
+        left = 0 if is_open else at_start + (sums[-1] if sums else 0)
+        if left:
+            yield Movement(day, "expiry", -left, number, position=moved[-1].position)

@@ -5,6 +5,7 @@ import io
 import unicodedata
 from typing import Any
 
+from billing.core.correction import UNDONE
 from billing.documents import locale
 from billing.documents.words import spoken, why_free, words
 
@@ -41,7 +42,7 @@ def csv(statement: Statement) -> str:
     rows: list[dict[str, Any]] = [{"kind": "opening", "date": statement["from"], "balance": balance}]
     for movement in statement["movements"]:
         balance += movement["minutes"]
-        rows.append({**movement, "balance": balance})
+        rows.append({**movement, "balance": balance, "text": reason(movement, spoken(statement["language"]))})
     rows.append({"kind": "closing", "date": statement["to"], "balance": statement["closing"]})
     rows += [{**entry, "kind": "free"} for entry in statement["free"]]
     rows += [
@@ -64,11 +65,17 @@ def check(statement: Statement) -> None:
 def described(movement: dict[str, Any], language: str) -> str:
     """A movement in words: its kind, the category, the case, the agent, and the text that came with it."""
     parts = [words(language)[f"movement.{movement['kind']}"]]
-    for key in ("label", "case", "agent", "text"):
-        value = " ".join(str(movement.get(key) or "").split())
+    for told in (movement.get("label"), movement.get("case"), movement.get("agent"), reason(movement, language)):
+        value = " ".join(str(told or "").split())
         if value and value not in parts:
             parts.append(value)
     return " · ".join(parts)
+
+
+def reason(movement: dict[str, Any], language: str) -> str:
+    """Why minutes moved: as somebody wrote it, and what the program writes in the language of the paper (B2)."""
+    text = str(movement.get("text") or "")
+    return words(language)["movement.undo"] if text == UNDONE and movement["kind"] == "correction" else text
 
 
 def grant_name(movement: dict[str, Any], statement: Statement) -> str:

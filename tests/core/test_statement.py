@@ -1,6 +1,7 @@
 """The balance on a day and how it came about (B1, B2)."""
 
 from datetime import date, timedelta
+from itertools import accumulate
 
 import pytest
 
@@ -183,8 +184,8 @@ def test_what_returns_in_the_gap_expires_at_once_and_is_carried_b2_c3() -> None:
     ledger.void(charge, "2026-01-15")
     assert ledger.moved("2026-01-10", "2026-01-20") == [
         ("2026-01-10", "expiry", 1, -40),
-        ("2026-01-15", "expiry", 1, -20),
         ("2026-01-15", "correction", 1, 20),
+        ("2026-01-15", "expiry", 1, -20),
         ("2026-01-20", "carry-over", 1, 60),
         ("2026-01-20", "grant", 2, 60),
     ]
@@ -221,7 +222,7 @@ def test_two_corrections_of_one_day_are_two_movements_in_one_b2() -> None:
 
 
 def test_the_order_within_a_day_b2() -> None:
-    """What goes, what comes back, what comes, what it settles, what is corrected, what is drawn."""
+    """What ends, what is carried over, then all that was recorded, in that order; a grant before what it settles."""
     ledger = packs()
     ledger.buy("pack-1h", "2025-01-10")
     ledger.goodwill(5, "2026-01-01", "2026-01-19")
@@ -234,9 +235,52 @@ def test_the_order_within_a_day_b2() -> None:
     ledger.log("2026-01-20", 10)
     ledger.void(old, "2026-01-20")
     assert [kind for _, kind, *_ in ledger.moved("2026-01-20", "2026-01-20")] == [
-        "expiry", "carry-over", "grant", "grant", "settle", "settle", "correction", "draw",
+        "expiry", "carry-over", "grant", "settle", "grant", "settle", "draw", "correction",
     ]  # fmt: skip
     adds_up(ledger)
+
+
+def test_no_line_shows_a_balance_that_never_was_b2() -> None:
+    """B2: 5 minutes are drawn, given back and drawn again in one day: 0, 5, 0, and never 10."""
+    ledger = q3("standard", modules=("COFI",), fee="100")
+    ledger.void(ledger.log("2025-02-01", 5), "2025-02-01")
+    ledger.log("2025-02-01", 5)
+    assert running(ledger, "2025-02-01") == [0, 5, 0]
+
+
+def test_what_returns_on_the_day_after_the_end_comes_after_it_b2_c3() -> None:
+    ledger = packs()
+    ledger.buy("pack-1h", "2025-01-10")
+    charge = ledger.log("2025-06-01", 20)
+    ledger.void(charge, "2026-01-10")
+    assert ledger.moved("2026-01-10") == [
+        ("2026-01-10", "expiry", 1, -40),
+        ("2026-01-10", "correction", 1, 20),
+        ("2026-01-10", "expiry", 1, -20),
+    ]
+    adds_up(ledger)
+
+
+def test_a_draw_taken_back_after_the_contract_ended_never_shows_a_debt_b2_g10() -> None:
+    """B2, G10: the cancellation is recorded later, as of a day before the work; then the work is voided that day."""
+    ledger = packs()
+    ledger.buy("pack-1h", "2025-01-10")
+    charge = ledger.log("2025-08-01", 20)
+    ledger.cancel("2025-06-30")
+    ledger.void(charge, "2025-08-01")
+    assert ledger.moved("2025-08-01") == [
+        ("2025-08-01", "expiry", 1, 20),
+        ("2025-08-01", "draw", 1, -20),
+        ("2025-08-01", "correction", 1, 20),
+        ("2025-08-01", "expiry", 1, -20),
+    ]
+    adds_up(ledger)
+
+
+def running(ledger: Ledger, on: str) -> list[int]:
+    """The balance after each line of a day."""
+    before = ledger.balance(day(on) - timedelta(days=1))
+    return [before + total for total in accumulate(m for *_, m in ledger.moved(on, on))]
 
 
 def test_a_bounce_is_an_expiry_of_what_was_left_b2_m10() -> None:
@@ -260,9 +304,9 @@ def test_what_was_drawn_of_a_grant_that_never_was_still_shows_b2_m10() -> None:
     ledger.log("2025-01-10", 20)
     ledger.bounce(payment, "2025-01-10")
     assert ledger.moved() == [
-        ("2025-01-10", "expiry", 1, -40),
         ("2025-01-10", "grant", 1, 60),
         ("2025-01-10", "draw", 1, -20),
+        ("2025-01-10", "expiry", 1, -40),
     ]
     adds_up(ledger)
 

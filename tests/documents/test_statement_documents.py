@@ -6,6 +6,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from billing.core import correction
 from billing.documents import fonts, statement_pdf, statement_text
 from billing.documents.page import LEFT, RIGHT
 from billing.documents.words import LANGUAGES, words
@@ -30,6 +31,21 @@ def test_paper_and_text_say_the_same(language: str) -> None:
             assert said[f"statement.{key}"] in text
         for kind in ("draw", "expiry", "grant", "settle", "correction", "carry-over"):
             assert said[f"movement.{kind}"] in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "saisie annulée"), ("de", "Erfassung zurückgenommen"), ("it", "registrazione annullata"), ("en", "undo")],
+)
+def test_b2_what_the_program_writes_is_in_the_papers_language(language: str, said: str) -> None:
+    """B2: the reason of an undo is the program's; a reason that somebody wrote stays as it was written."""
+    moved = [movement("2025-01-02", "correction", 5, text=text) for text in (correction.UNDONE, "Wrong customer")]
+    content = statement(language, closing=105, movements=moved)
+    paper = " ".join(read(statement_pdf.render(content)))
+    for told in (paper, " ".join(statement_text.text(content).split()), statement_text.csv(content)):
+        assert said in told
+        assert "Wrong customer" in told
+        assert ("undo" in told) == (language == "en")
 
 
 def test_it_is_the_same_bytes_again() -> None:

@@ -85,6 +85,35 @@ def test_granted_is_drawn_and_expired_and_left_on_every_day() -> None:
     assert seen["minutes"] >= EXAMPLES
 
 
+def test_no_line_of_a_statement_shows_a_balance_that_never_was() -> None:
+    """B2: in the order of a statement the running balance is never negative nor above what was granted by then, and a
+    day's lines stand as they were recorded, after what its beginning brings."""
+
+    @at_least(EXAMPLES)
+    @given(histories())
+    def check(history: History) -> None:
+        found = statement.movements(played(history).book)
+        running = granted = 0
+        for movement in found:
+            running += movement.minutes
+            granted += movement.minutes if movement.kind == "grant" else 0
+            assert 0 <= running <= granted, movement
+        places = [(m.on, m.position) for m in found]
+        assert places == sorted(places)
+        by_kind = sorted(found, key=lambda m: (m.on, KIND_ORDER.index(m.kind)))  # as they stood once
+        sums = itertools.accumulate(m.minutes for m in by_kind)
+        once = itertools.accumulate(m.minutes if m.kind == "grant" else 0 for m in by_kind)
+        seen["order matters"] += any(not 0 <= left <= most for left, most in zip(sums, once, strict=True))
+        seen["statements"] += 1
+
+    check()
+    assert seen["statements"] >= EXAMPLES
+    assert seen["order matters"]
+
+
+KIND_ORDER = ("expiry", "carry-over", "grant", "settle", "correction", "draw")
+
+
 def test_windows_of_a_grant_are_in_order_and_apart() -> None:
     """G4, G5, G10: the first is its own; none overlaps; none goes beyond the contract."""
 

@@ -139,7 +139,7 @@ def undo(setting: Setting, agent: str | None) -> Answer:
         book = tx.book(head)
         entry = book.entries[last.seq]
         on = max(tx.today, entry.worked_on)
-        correction.void(book, entry, on, "undo")
+        correction.void(book, entry, on, correction.UNDONE)
         fresh = tx.record(head, book, "void", on)
         return _corrected(tx, head, book, fresh, on) | {"entry": entry.id}
 
