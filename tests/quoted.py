@@ -4,34 +4,35 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.facts import QuoteStep
-from billing.office import maintenance, quotes
+from billing.office import legacy, maintenance, quotes
 from billing.office.balances.answers import Answer
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.transaction import Setting
+from billing.requests.contracts import Renew
+from tests import support
 
 
 def add(setting: Setting, customer: str = "ANNA", **request: object) -> Answer:
     """Drafts a quote of CHF 1200 for eight hours, but for what is asked otherwise."""
     asked = {"title": "Own form", "amount": Decimal("1200.00"), "minutes": 480, "on": date(2025, 3, 3)} | request
-    return contracts.record(setting, quotes.add, customer=customer, **asked)
+    return legacy.record(setting, quotes.add, customer=customer, **asked)
 
 
 def step(setting: Setting, number: str, kind: QuoteStep, on: date | None = None, **request: object) -> Answer:
-    return contracts.record(setting, quotes.step, number=number, kind=kind, on=on, **request)
+    return legacy.record(setting, quotes.step, number=number, kind=kind, on=on, **request)
 
 
 def invoice(setting: Setting, number: str, on: date | None = None, **request: object) -> Answer:
-    return contracts.record(setting, quotes.invoice, number=number, on=on, **request)
+    return legacy.record(setting, quotes.invoice, number=number, on=on, **request)
 
 
 def announce(setting: Setting, starts: str, ends: str, **request: object) -> Answer:
     asked = {"starts": starts, "ends": ends, "text": "Version 8", **request}
-    return contracts.record(setting, maintenance.announce, **asked)
+    return legacy.record(setting, maintenance.announce, **asked)
 
 
 def acknowledge(setting: Setting, customer: str, number: str, **request: object) -> Answer:
-    return contracts.record(
+    return legacy.record(
         setting, maintenance.acknowledge, customer=customer, number=number, **{"by": "Marie", **request}
     )
 
@@ -50,5 +51,5 @@ def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
     step(setting, second, "refused", date(2025, 4, 3), said="too dear")
     announce(setting, "2030-02-01T22:00", "2030-02-02T02:00", id="m1")
     announce(setting, "2030-01-01T22:00", "2030-01-02T02:00", emergency=True, tariff="q3")
-    contracts.record(setting, contracts.renew, customer="ANNA", on=date(2030, 1, 1))
+    support.do(setting, Renew(customer="ANNA", on=date(2030, 1, 1)))
     acknowledge(setting, "ANNA", "M-2030-00002")

@@ -14,11 +14,15 @@ from unittest.mock import patch
 from sqlalchemy import select
 
 from billing import tariffs
-from billing.office import bulk
+from billing.lines import bulk
 from billing.office.parties import setup
 from billing.office.transaction import Setting
+from billing.requests.balances import AskBalance
+from billing.requests.base import Question, Request
+from billing.service import Billing
 from billing.store import schema
 from billing.store.engine import open_engine, reading
+from billing.views.codec import to_json
 
 TODAY = date(2030, 1, 1)
 
@@ -42,6 +46,22 @@ def contents(setting: Setting) -> dict[str, list[dict[str, Any]]]:
             table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
             for table in schema.metadata.sorted_tables
         }
+
+
+def do(setting: Setting, request: Request[Any], key: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+    """Does a request at the door: its view as the JSON of the command line."""
+    outcome = Billing(setting).do(request, key, dry_run=dry_run)
+    return to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
+
+
+def ask(setting: Setting, question: Question[Any]) -> dict[str, Any]:
+    """Asks a question at the door: its view as the JSON of the command line."""
+    return to_json(Billing(setting).ask(question))
+
+
+def balance(setting: Setting, code: str, at: date | None = None, language: str | None = None) -> dict[str, Any]:
+    """A customer's balance, as `billing balance --json` answers it."""
+    return ask(setting, AskBalance(customer=code, at=at, language=language))
 
 
 def on(setting: Setting, today: date) -> Setting:

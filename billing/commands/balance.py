@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Json, day, one_answer, setting, show, write_file
+from billing.commands.context import Json, ask, day, one_answer, setting, show, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
 
@@ -31,14 +31,15 @@ def balance(
     Example: billing balance ALPINA --reply --language fr
     """
     from billing.commands import speech
-    from billing.office.balances import answers
+    from billing.requests.balances import AskBalance
+    from billing.views.codec import to_json
 
     checked(language)
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", f"format {format_!r}: known are text, html, markdown")
     wanted = language if reply else (language or "en")
-    answer = answers.balance(setting(), code, day(at), wanted)
-    show(answer, json, (lambda a: speech.reply(a, format_)) if reply else speech.balance)
+    human = (lambda a: speech.reply(to_json(a), format_)) if reply else (lambda a: speech.balance(to_json(a)))
+    ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
 
 
 def statement(

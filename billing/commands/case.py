@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, agent, setting, show, table
-from billing.commands.contract import Id
+from billing.commands.context import Answer, Id, Json, agent, setting, show, table
 from billing.commands.customer import Code
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")

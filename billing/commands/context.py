@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from billing.office.transaction import Setting
+    from billing.requests.base import Question, Request
+    from billing.service import Billing
 
+V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as it would; change nothing.")]
 Answer = dict[str, Any]
 
 
@@ -24,7 +29,7 @@ class State:
     """The options before the command."""
 
     db: str = "sqlite:///billing.db"
-    setting: "Setting | None" = None  # of the command that runs
+    books: "Billing | None" = None  # of the command that runs
 
 
 state = State()
@@ -35,43 +40,82 @@ def wants_json() -> bool:
     return "--json" in sys.argv[1:]
 
 
-def today(timezone: str | None = None) -> date:
-    """Today: BILLING_TODAY, else the clock's date in the issuer's time zone (T5)."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
+def books(made: bool = True) -> "Billing":
+    """The books that a command works with, opened once and closed by `close`.
+
+    `made` is False where the database may not exist yet.
+    """
+    if state.books is None:
+        from billing.requests import inputs
+        from billing.service import Billing
+
+        fixed = os.environ.get("BILLING_TODAY")
+        state.books = Billing.open(state.db, today=inputs.day(fixed) if fixed else None, made=made)
+    return state.books
+
+
+def setting(made: bool = True) -> "Setting":
+    """The database and the day that a command works with."""
+    return books(made).setting
+
+
+def clock() -> date:
+    """Today where no database is needed: BILLING_TODAY, else the machine's day."""
+    from datetime import date as day_
 
     from billing.requests import inputs
 
     fixed = os.environ.get("BILLING_TODAY")
-    return inputs.day(fixed) if fixed else datetime.now(ZoneInfo(timezone) if timezone else None).date()
-
-
-def setting(made: bool = True) -> "Setting":
-    """The database and the day that a command works with, opened once and closed by `close`.
-
-    `made` is False where the database may not exist yet.
-    """
-    if state.setting is None:
-        state.setting = _setting(made)
-    return state.setting
+    return inputs.day(fixed) if fixed else day_.today()
 
 
 def close() -> None:
     """Ends the connection to the database, if a command made one."""
-    if state.setting is not None:
-        state.setting.engine.dispose()
-        state.setting = None
+    if state.books is not None:
+        state.books.close()
+        state.books = None
 
 
-def _setting(made: bool) -> "Setting":
-    from billing import tariffs
-    from billing.office.transaction import Setting, timezone_of
-    from billing.store.engine import open_engine
+def do(
+    request: "Request[V]",
+    human: Callable[[V], str],
+    json: bool,
+    id: str | None = None,
+    dry_run: bool = False,
+    again: Callable[[V], str] = lambda _: "Done before; nothing changed.",
+    made: bool = True,
+) -> None:
+    """Does a request and prints its view, or `again` where it was done before; a dry run says that it keeps nothing."""
+    from billing.views.codec import to_json
 
-    engine = open_engine(state.db, keep=True)
-    fixed = bool(os.environ.get("BILLING_TODAY"))
-    zone = timezone_of(engine) if made and not fixed else None
-    return Setting(engine, today(zone), tuple(tariffs.folders(os.environ)), fixed)
+    outcome = books(made).do(request, id, dry_run=dry_run)
+    if json:
+        print_json(to_json(outcome.view) | ({} if outcome.new else {"unchanged": True}))
+        return
+    warnings = getattr(outcome.view, "warnings", ())
+    print(human(outcome.view) if outcome.new else again(outcome.view))
+    if dry_run:
+        print("Dry run: nothing was kept.")
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def ask(question: "Question[V]", human: Callable[[V], str], json: bool) -> None:
+    """Asks a question and prints its view."""
+    from billing.views.codec import to_json
+
+    view = books().ask(question)
+    if json:
+        print_json(to_json(view))
+    else:
+        text = human(view)
+        if text:
+            print(text)
+
+
+def print_json(answer: Answer) -> None:
+    """Prints the one JSON document of an answer."""
+    print(json.dumps(answer, ensure_ascii=False))
 
 
 def hidden(message: str) -> str:
@@ -96,6 +140,13 @@ def day(text: str | None) -> date | None:
         return None
     named = text.strip().lower() in inputs.NAMED_DAYS
     return inputs.day(text, setting().today if named else date.max)
+
+
+def needed_day(text: str) -> date:
+    """A day argument that has no default."""
+    found = day(text)
+    assert found is not None
+    return found
 
 
 def amount(text: str | None, what: str) -> Any:

@@ -49,10 +49,10 @@ def add(
     """
     given = _given({k: v for k, v in locals().items() if k not in ("code", "id", "json")})
     given["round_total"] = amount(round_total, "round-total")
-    from billing.office.contracts import contracts
+    from billing.office import legacy
     from billing.office.parties import setup
 
-    answer = contracts.record(setting(), setup.add_customer, code=code, id=id, **given)
+    answer = legacy.record(setting(), setup.add_customer, code=code, id=id, **given)
     show(answer, json, lambda a: f"Customer {a['customer']} added.")
     warn(answer, json)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from billing import tariffs
 from billing.commands import demonstration_desk, speech
@@ -20,20 +20,25 @@ from billing.commands.context import Answer, show, table, write_file
 from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
 from billing.exchange import beancount
-from billing.office import bulk
+from billing.lines import bulk
+from billing.office import legacy
 from billing.office.audit import auditing
-from billing.office.balances import answers
 from billing.office.cases import caseload
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
 from billing.office.payments import sales
 from billing.office.reports import books, statements
 from billing.office.transaction import Setting
+from billing.requests.balances import AskBalance
+from billing.requests.base import Request
+from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
+from billing.service import Billing
 from billing.store.engine import kept_open, open_engine
+from billing.views.codec import to_json
 
 MARK = "billing-demo.txt"  # a folder that has it is a demo's, and what the demo made in it is made anew
+V = TypeVar("V")
 YEAR = 2025
 SHOWN_ON = date(YEAR, 12, 15)  # the day of the balances and replies: before the q3 licences end
 
@@ -80,11 +85,15 @@ class Play:
         address = {"street": street, "house_number": house_number, "postcode": postcode, "city": city}
         agreed = {name: more.pop(name) for name in ("tier", "modules", "fee") if name in more}
         self.do(setup.add_customer, code=code, name=name, country=country, language=language, address=address, **more)
-        self.do(contracts.sign, customer=code, tariff=self.tariff, **agreed)
+        self.ask_for(Sign(customer=code, tariff=self.tariff, **agreed))
+
+    def ask_for(self, request: Request[V]) -> V:
+        """A request at the door, as the commands make it; answers its view."""
+        return Billing(self.setting).do(request).view
 
     def do(self, request: Callable[..., tuple[bool, Answer]], **arguments: Any) -> Answer:
         """A request of the office in a transaction of its own, as the commands make it."""
-        return contracts.record(self.setting, request, **arguments)
+        return legacy.record(self.setting, request, **arguments)
 
     def log(
         self, customer: str, minutes: int, case: str, category: str = "support", tell: bool = True, **more: Any
@@ -177,16 +186,15 @@ def _swiss_year(play: Play) -> None:
     changed = desk.verify(play.setting, "A-3")["changed"][0]
     play.tell("ALPINA", f"A-3 is verified: free, {speech.minutes(-changed['overage'])} less to invoice")
     play.on("03-07")
-    play.do(
-        contracts.goodwill, customer="ALPINA", minutes=30, expires=date(YEAR, 6, 30), reason="for the program error"
-    )
+    play.ask_for(Goodwill(customer="ALPINA", minutes=30, expires=date(YEAR, 6, 30), reason="for the program error"))
     play.tell("ALPINA", f"{speech.minutes(30)} of goodwill until {speech.day(f'{YEAR}-06-30')}: for the program error")
     play.week(demonstration_desk.swiss_week(), "03-12")
     play.log("CERVIN", 55, "C-4", "training", contact="Mme Rey", agent="ben")
     play.on("03-15")
-    granted = play.do(contracts.tier, customer="BERNINA", tier="advanced")["granted"][0]
+    granted = play.ask_for(ChangeTier(customer="BERNINA", tier="advanced")).granted[0]
     play.tell(
-        "BERNINA", f"tier advanced: {speech.minutes(granted['minutes'])} more until {speech.day(granted['expires'])}"
+        "BERNINA",
+        f"tier advanced: {speech.minutes(granted.minutes)} more until {speech.day(granted.expires.isoformat())}",
     )
     play.on("03-18")
     play.log("BERNINA", 12, "B-2")
@@ -201,7 +209,7 @@ def _swiss_year(play: Play) -> None:
     _swiss_month(play, 12)
     play.on("12-18")
     setup.hold(play.setting, "DOVER", "asks for an order number on its invoices")
-    play.do(contracts.renew, customer="CERVIN")
+    play.ask_for(Renew(customer="CERVIN"))
     play.tell("CERVIN", f"contract renewed for {YEAR + 1}; what is left of this year's allowance is not taken along")
     play.bill(12, tell=True)
 
@@ -242,7 +250,7 @@ def _french_year(play: Play) -> None:
     play.pay(renewal, "1000.00")
     play.on("02-17")
     play.pay(renewal)
-    left = answers.balance(play.setting, "DUPONT", language="en")
+    left = to_json(Billing(play.setting).ask(AskBalance(customer="DUPONT", language="en")))
     carried = next(grant for grant in left["grants"] if grant["carried"])
     play.tell("DUPONT", f"{speech.minutes(carried['remaining'])} of the {carried['label']} carried over to "
                         f"{speech.day(carried['expires'])}, after what was owed")  # fmt: skip
@@ -322,7 +330,7 @@ def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
     code = row["customer"]
     statement = statements.statement_of(setting, code, date(YEAR, 1, 1), setting.today)
     write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
-    balance = answers.balance(setting, code, SHOWN_ON)
+    balance = to_json(Billing(setting).ask(AskBalance(customer=code, at=SHOWN_ON)))
     return {"name": row["name"], "balance": balance, "reply": reply.text(balance, balance["language"]).strip()}
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Json, agent, day, setting, show
-from billing.commands.contract import Id, On
+from billing.commands.context import Id, Json, agent, day, setting, show
+from billing.commands.contract import On
 from billing.commands.customer import Code
 
 

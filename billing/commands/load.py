@@ -23,7 +23,7 @@ def load(
 
     Example: billing load 2025.jsonl --dry-run
     """
-    from billing.office import bulk
+    from billing.lines import bulk
 
     answer = bulk.load(setting(), _lines(file), dry_run, progress("lines"))
 

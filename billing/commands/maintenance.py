@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, day, setting, show, table
-from billing.commands.contract import Id, On
+from billing.commands.context import Answer, Id, Json, day, setting, show, table
+from billing.commands.contract import On
 from billing.commands.customer import Code
 
 app = typer.Typer(no_args_is_help=True, help="Maintenance: announce it, list it, keep who acknowledged it.")
@@ -28,10 +28,9 @@ def announce(
 
     Example: billing maintenance announce --from 2025-03-08T22:00 --to 2025-03-09T02:00 --text "Update to version 8"
     """
-    from billing.office import maintenance
-    from billing.office.contracts import contracts
+    from billing.office import legacy, maintenance
 
-    answer = contracts.record(
+    answer = legacy.record(
         setting(), maintenance.announce, starts=from_, ends=to, text=text, emergency=emergency, tariff=tariff, id=id
     )
 
@@ -77,10 +76,9 @@ def acknowledge(
 
     Example: billing maintenance acknowledge DUPONT M-2025-00001 --by "M. Dupont"
     """
-    from billing.office import maintenance
-    from billing.office.contracts import contracts
+    from billing.office import legacy, maintenance
 
-    answer = contracts.record(
+    answer = legacy.record(
         setting(), maintenance.acknowledge, customer=code, number=maintenance_, by=by, on=day(on), id=id
     )
 

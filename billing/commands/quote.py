@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, amount, day, one_answer, setting, show, table, write_file
-from billing.commands.contract import Id, On
+from billing.commands.context import Answer, Id, Json, amount, day, one_answer, setting, show, table, write_file
+from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.errors import BadInput
 
@@ -42,11 +42,10 @@ def add(
 
     Example: billing quote add VALOIS --title "Export to PDF" --amount 1200 --minutes 8h --kind specific
     """
-    from billing.office import quotes
-    from billing.office.contracts import contracts
+    from billing.office import legacy, quotes
 
     percent, part, currency = _share(share)
-    answer = contracts.record(
+    answer = legacy.record(
         setting(), quotes.add, customer=code, title=title, amount=amount(amount_ or "0", "amount"),
         minutes=None if minutes is None else _minutes(minutes), case=case, kind=kind, valid_until=day(valid_until),
         share=(percent, part), share_currency=currency, on=day(on), id=id,
@@ -123,10 +122,9 @@ def invoice(number: Number, on: On = None, id: Id = None, json: Json = False) ->
 
     Example: billing quote invoice Q-2025-00001 --on 2025-03-31
     """
-    from billing.office import quotes
-    from billing.office.contracts import contracts
+    from billing.office import legacy, quotes
 
-    answer = contracts.record(setting(), quotes.invoice, number=number, on=day(on), id=id)
+    answer = legacy.record(setting(), quotes.invoice, number=number, on=day(on), id=id)
     show(answer, json, _told)
 
 
@@ -176,10 +174,9 @@ def pdf(
 
 
 def _step(number: str, kind: "QuoteStep", on: str | None, said: str | None, id: str | None, json: bool) -> None:
-    from billing.office import quotes
-    from billing.office.contracts import contracts
+    from billing.office import legacy, quotes
 
-    answer = contracts.record(setting(), quotes.step, number=number, kind=kind, on=day(on), said=said, id=id)
+    answer = legacy.record(setting(), quotes.step, number=number, kind=kind, on=day(on), said=said, id=id)
     show(answer, json, _told)
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, amount, day, setting, show
-from billing.commands.contract import Id, On
+from billing.commands.context import Answer, Id, Json, amount, day, setting, show
+from billing.commands.contract import On
 from billing.commands.customer import Code
 
 
@@ -30,10 +30,10 @@ def buy(
 
     Example: billing buy DUPONT pack-24h --price 1700
     """
-    from billing.office.contracts import contracts
+    from billing.office import legacy
     from billing.office.payments import sales
 
-    answer = contracts.record(
+    answer = legacy.record(
         setting(), sales.buy, customer=code, product=product, price=amount(price, "price"), quantity=quantity,
         contacts=tuple(contact or ()), on=day(on), id=id, paid_on=day(paid),
     )  # fmt: skip
@@ -68,10 +68,10 @@ def pay(
 
     Example: billing pay INV-2025-00001 --on 2025-02-01
     """
-    from billing.office.contracts import contracts
+    from billing.office import legacy
     from billing.office.payments import sales
 
-    answer = contracts.record(
+    answer = legacy.record(
         setting(), sales.pay, invoice=invoice, on=day(on), amount=amount(amount_, "amount"), own_money=own_money, id=id
     )
 
@@ -92,10 +92,10 @@ def bounce(
     json: Json = False,
 ) -> None:
     """Take a payment back that the bank returned; what it credited can no longer be drawn."""
-    from billing.office.contracts import contracts
+    from billing.office import legacy
     from billing.office.payments import sales
 
-    answer = contracts.record(setting(), sales.bounce, payment=payment, on=day(on), id=id)
+    answer = legacy.record(setting(), sales.bounce, payment=payment, on=day(on), id=id)
 
     def human(a: Answer) -> str:
         if a.get("unchanged"):

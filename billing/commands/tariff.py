@@ -42,12 +42,12 @@ def show_(
     """Print a tariff so that it can be checked against the policy it comes from."""
     from billing import tariffs
     from billing.commands.balance import checked
-    from billing.commands.context import today
+    from billing.commands.context import clock
     from billing.requests import inputs
 
     checked(language)
     known = tariffs.versions(tariffs.folders(os.environ), name)
-    version = tariffs.version_for(known, inputs.day(at, today()) if at else today())
+    version = tariffs.version_for(known, inputs.day(at, clock()) if at else clock())
     rows = [
         {"section": section, "item": item, "value": value, "source": source}
         for section, item, value, source in tariffs.describe(version, language)

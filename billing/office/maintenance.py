@@ -62,7 +62,7 @@ def announce(
 
 
 def _check_notice(tx: Transaction, starts_at: datetime, now: datetime, emergency: bool, tariff: str | None) -> None:
-    concerned = _in_use(tx) if tariff is None else [tx.version_on(tariff, tx.today)[1]]
+    concerned = _in_use(tx) if tariff is None else [tx.tariffs.on(tariff, tx.today)[1]]
     wanted = {t.name: t.service.notice_hours for t in concerned if t.service and t.service.notice_hours is not None}
     if emergency or not wanted:
         return
@@ -79,7 +79,7 @@ def _in_use(tx: Transaction) -> list[Tariff]:
     """The tariffs of which contracts cite a version, as they are today; before there are any, all that are known."""
     names = {kept.name for kept in parties.kept_versions(tx.connection)}
     known = sorted(names) or tariff_files.names(list(tx.setting.folders))
-    return [tx.version_on(name, tx.today)[1] for name in known]
+    return [tx.tariffs.on(name, tx.today)[1] for name in known]
 
 
 def list_maintenance(setting: Setting, at: str | None = None) -> Answer:

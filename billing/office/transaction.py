@@ -3,29 +3,30 @@
 A request works on one customer; a bulk load on many, in one transaction, with the books kept at hand.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from billing import tariffs
 from billing.core import facts
 from billing.core.book import Book
-from billing.core.tariff import Tariff
-from billing.errors import Already, Unknown, one_of
+from billing.errors import one_of
 from billing.office.contracts import calendars
-from billing.store import chain, desk, ledger, parties, schema
+from billing.office.register import Register
+from billing.office.tariff_versions import Tariffs
+from billing.store import desk, ledger, parties
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
 
 T = TypeVar("T")
+V = TypeVar("V", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,36 @@ class Setting:
         return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@dataclass(frozen=True, slots=True)
+class Decided(Generic[V]):
+    """What a request came to: what the book has taken in, of which day, and the view of what is recorded then."""
+
+    head: Head
+    book: Book
+    on: date
+    view: Callable[[list[facts.Fact]], V]
+    rows: Sequence[tuple[Any, Row]] = ()  # that are recorded with it
+    only_asked: bool = False  # no fact: a place in the chain is taken only to know its id again (L5)
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Generic[V]):
+    """A request that changes nothing, for it holds already."""
+
+    view: V
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """How the office does a request: decide it, and answer it again when its id was recorded before.
+
+    Both take the transaction and the request; `decide` also the id, `again` the customer and the position.
+    """
+
+    decide: Callable[..., Any]  # to Decided, Same, or the view of what is kept outside the ledger
+    again: Callable[..., Any]
+
+
 class Transaction:
     """A transaction in progress."""
 
@@ -57,17 +88,14 @@ class Transaction:
         self.today = setting.today
         self.bulk = bulk
         self.appender = Appender(connection, setting.recorded_at())
+        self.register = Register(connection, self.appender)
+        self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
         self.heads: dict[str, Head] = {}
         self._heads_by_id: dict[int, Head] = {}
         self._locked: set[int] = set()
-        self._looked_up_with = 0  # customers locked when ids were looked up; of others, ids may have come since
         self.contacts: dict[int, dict[int, str]] = {}
-        self.cases: dict[str, int | None] = {}
         self._calendars: dict[int | None, calendars.Calendars] = {}
-        self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
-        self._tariffs: dict[int, Tariff] = {}
-        self._versions: dict[tuple[str, date], tuple[int, Tariff]] = {}
         self._issuer: parties.Party | None = None
 
     @property
@@ -118,7 +146,7 @@ class Transaction:
 
     def customer_of_case(self, case: str, lock: bool = True) -> Head:
         """The customer whose case that is, or a refusal that names the nearest."""
-        owner = self.cases.get(case) or ledger.case_owner(self.connection, case)
+        owner = self.register.owner_of_case(case)
         if owner is None:
             raise one_of("case", case, desk.case_references(self.connection))
         return self.customer_by_id(owner, lock)
@@ -128,26 +156,12 @@ class Transaction:
         if head.id not in self.books:
             if self.appender.waits(head):
                 self.appender.flush()
-            self.books[head.id] = ledger.read_book(self.connection, head, self.tariffs_of(head))
+            self.books[head.id] = ledger.read_book(self.connection, head, self.tariffs.of(head))
         return self.books[head.id]
 
     def agreed(self, head: Head, with_tiers: bool = False) -> Book:
         """What was agreed with and granted to the customer, without entries."""
-        return ledger.read_agreed(self.connection, head, self.tariffs_of(head), with_tiers)
-
-    def tariffs_of(self, head: Head) -> dict[int, Tariff]:
-        """The tariff versions that the customer's terms cite."""
-        for kept in parties.kept_versions(self.connection, head.id):
-            if kept.id not in self._tariffs:
-                self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
-        return self._tariffs
-
-    def every_tariff(self) -> dict[int, Tariff]:
-        """All tariff versions that contracts cite."""
-        for kept in parties.kept_versions(self.connection):
-            if kept.id not in self._tariffs:
-                self._tariffs[kept.id] = tariffs.parse(kept.text, kept.valid_from)
-        return self._tariffs
+        return ledger.read_agreed(self.connection, head, self.tariffs.of(head), with_tiers)
 
     def contact_rows(self, head: Head, names: Iterable[str]) -> tuple[list[tuple[Any, Row]], tuple[int, ...]]:
         """The numbers of contacts, and the rows that make the new ones."""
@@ -161,72 +175,19 @@ class Transaction:
             self.contacts[head.id] = parties.contacts(self.connection, head.id)
         return self.contacts[head.id]
 
-    # Tariffs
-
-    def version_on(self, name: str, on: date) -> tuple[int, Tariff]:
-        """The version of a tariff in force on a day, kept word for word from now on."""
-        if (name, on) not in self._versions:
-            found = self._found_version(name, on)
-            key = parties.keep_version(self.connection, found.name, found.valid_from, found.text)
-            self._tariffs[key] = found.tariff
-            self._versions[name, on] = (key, found.tariff)
-        return self._versions[name, on]
-
-    def _found_version(self, name: str, on: date) -> tariffs.Version:
-        try:
-            known = tariffs.versions(list(self.setting.folders), name)
-        except Unknown:  # the file is gone: what was agreed goes on
-            kept = [v for v in parties.kept_versions(self.connection) if v.name == name]
-            if not kept:
-                raise
-            known = [
-                tariffs.Version(v.name, v.valid_from, v.text, tariffs.parse(v.text, v.valid_from))
-                for v in sorted(kept, key=lambda v: (v.valid_from, v.id))
-            ]
-        return tariffs.version_for(known, on)
-
     # Asked once (L5)
 
-    def done_before(self, kind: str, external_id: str | None, request: dict[str, Any]) -> tuple[int, int] | None:
+    def done_before(self, kind: str, external_id: str | None, content: dict[str, Any]) -> tuple[int, int] | None:
         """Customer and position of what was recorded under that id; the same id with other content is refused."""
-        if external_id is None:
-            return None
-        key = (kind, external_id)
-        seen = self.references.get(key)
-        if seen is None and (key not in self.references or self._looked_up_with != len(self._locked)):
-            self.references[key] = ledger.find_reference(self.connection, kind, external_id)
-        found = self.references[key]
-        if found is None:
-            return None
-        salt, _, digest = found[2].partition(":")
-        if chain.salted(_canonical(request), salt)[1] != digest:
-            raise Already(
-                "conflict", f"{kind} {external_id!r} was recorded with other content; give a new one another id"
-            )
-        return found[0], found[1]
+        return self.register.done_before(kind, external_id, content, len(self._locked))
 
     def look_up(self, ids: dict[str, set[str]], cases: set[str]) -> None:
         """Looks up many ids (by kind) and cases at once, for a file that names them."""
-        for kind, wanted in ids.items():
-            found = ledger.find_references(self.connection, kind, wanted)
-            self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
-        self._looked_up_with = len(self._locked)
-        owners = ledger.case_owners(self.connection, cases)
-        self.cases |= {case: owners.get(case) for case in cases}
+        self.register.look_up(ids, cases, len(self._locked))
 
     def claim_case(self, head: Head, reference: str | None) -> None:
-        """Makes a case the customer's; one that is another customer's is refused (T3: references are unique)."""
-        if reference is None:
-            return
-        if reference not in self.cases:
-            self.cases[reference] = ledger.case_owner(self.connection, reference)
-        owner = self.cases[reference]
-        if owner is None:
-            self.appender.add(schema.case_reference, reference=reference, customer_id=head.id, seq=head.seq + 1)
-            self.cases[reference] = head.id
-        elif owner != head.id:
-            other = self.customer_by_id(owner, lock=False).code
-            raise Already("conflict", f"case {reference!r} is a case of {other}; give this one another reference")
+        """Makes a case the customer's; one that is another customer's is refused (T3)."""
+        self.register.claim_case(head, reference, lambda owner: self.customer_by_id(owner, lock=False).code)
 
     # Recording
 
@@ -242,10 +203,7 @@ class Transaction:
     ) -> list[facts.Fact]:
         """Puts what the book has taken in on the customer's chain; answers it."""
         fresh = book.fresh
-        kept = None
-        if external_id is not None:
-            kept = ":".join(chain.salted(_canonical(request or {})))
-            self.references[kind, external_id] = (head.id, head.seq + 1, kept)
+        kept = None if external_id is None else self.register.take(kind, external_id, request or {}, head)
         terms = (fact for fact in fresh if isinstance(fact, facts.Term))
         holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
         self.appender.append(head, kind, effective_on, fresh, [*others, *holidays], external_id, kept)
@@ -255,8 +213,12 @@ class Transaction:
             self.appender.flush()
         return fresh
 
-
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":")).encode
+    def keep(self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None) -> V:
+        """Records what was decided, under the id that was asked with, and answers its view."""
+        if decided.only_asked and key is None:
+            return decided.view([])
+        fresh = self.record(decided.head, decided.book, kind, decided.on, decided.rows, key, content)
+        return decided.view(fresh)
 
 
 @contextmanager
@@ -301,7 +263,9 @@ class _TakeBack(Exception):
     """Ends a dry run: its transaction is rolled back."""
 
 
-def timezone_of(engine: Engine) -> str:
-    """The issuer's time zone: a day of work is a day there (T5)."""
+def today_of(engine: Engine, made: bool = True) -> date:
+    """Today in the issuer's time zone: a day of work is a day there (T5); where there is no issuer yet, the clock's."""
+    if not made:
+        return datetime.now().astimezone().date()
     with reading(engine) as connection:
-        return str(parties.issuer(connection)["timezone"])
+        return datetime.now(ZoneInfo(parties.issuer(connection)["timezone"])).date()

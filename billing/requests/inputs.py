@@ -35,6 +35,14 @@ def duration(text: str) -> int:
     return checked_seconds(exact, text)
 
 
+def minutes(text: str) -> int:
+    """Whole minutes of a duration. Raises BadInput (`bad-duration`)."""
+    seconds = duration(text)
+    if seconds % 60:
+        raise BadInput("bad-duration", f"{text}: give whole minutes")
+    return seconds // 60
+
+
 def long_duration(text: str) -> int:
     """Seconds of a duration that is quoted, which may be longer than a day. Raises BadInput (`bad-duration`)."""
     seconds = _seconds(text)

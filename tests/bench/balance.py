@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from billing.office import bulk
-from billing.office.balances import answers
+from billing.lines import bulk
 from billing.store.engine import kept
+from tests import support
 from tests.bench.bulk import agreed, entries
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
 from tests.support import load, made, on
@@ -53,12 +53,12 @@ def run(folder: Path) -> None:
         path = grown(folder, count)
         setting = on(replace(made(f"sqlite:///{path}"), engine=kept(made_engine(path))), date(2025, 12, 31))
         for code, found in points.items():
-            answers.balance(setting, code)
+            support.balance(setting, code)
             recorder = Recorder(setting)
-            answers.balance(setting, code)
+            support.balance(setting, code)
             statements = recorder.stop()
             database = raw(path)
-            ours = best(lambda c=code, s=setting: [answers.balance(s, c) for _ in range(TIMES)]) / TIMES
+            ours = best(lambda c=code, s=setting: [support.balance(s, c) for _ in range(TIMES)]) / TIMES
             floor = best(lambda s=statements, d=database: [replay(d, s) for _ in range(TIMES)]) / TIMES
             found.append((count, ours))
             goal(f"balance of {code} among {count:,} / raw selects", ours / floor, 5, f"{1000 * ours:.2f} ms")

@@ -9,7 +9,7 @@ from billing import tariffs
 from billing.core import rating, renewal
 from billing.core.book import Book
 from billing.core.facts import Entry
-from billing.office import bulk
+from billing.lines import bulk
 from tests.bench.measure import Recorder, exponent, goal, raw, seconds, sized
 from tests.support import made
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from billing.office import bulk
+from billing.lines import bulk
 from billing.office.cases import caseload
 from billing.office.entries import desk
 from billing.office.transaction import Setting

@@ -16,11 +16,11 @@ from beancount import loader
 from beancount.core import data
 
 from billing.exchange import beancount
-from billing.office.balances import answers
 from billing.office.parties import setup
 from billing.office.parties.setup import customer
 from billing.office.reports import books, reports
 from billing.office.transaction import Setting
+from tests import support
 from tests.history import GOLDEN, rich
 from tests.support import TODAY, load, made, run
 
@@ -63,7 +63,7 @@ def equals_ours(setting: Setting, at: date, codes: Iterable[str]) -> None:
     for row in reports.deferred(setting, at)["grants"]:
         deferred[row["customer"]] += Decimal(row["deferred"])
     for code in codes:
-        balance = answers.balance(setting, code, at)
+        balance = support.balance(setting, code, at)
         assert total(sums, f"Assets:Minutes:{code}:") == balance["minutes"], (code, at)
         for grant in balance["grants"]:
             assert total(sums, f"Assets:Minutes:{code}:{grant['id']}") == grant["remaining"], (grant, at)

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import Refusal
-from billing.office import bulk
+from billing.lines import bulk
 from billing.office.audit import auditing
-from billing.office.balances import answers
 from billing.office.cases import case_answers, caseload, cases
 from billing.office.entries import desk, explaining
 from billing.office.transaction import Setting, work
 from billing.store import migrate, schema
+from tests import support
 from tests.history import Line, dumped
 from tests.support import load, made
 
@@ -256,15 +256,15 @@ def test_only_a_program_error_is_free(new) -> None:
         for n in range(4)
     ]  # fmt: skip
     load(setting, *lines)
-    unbilled = answers.balance(setting, "A")["unbilled"]["minutes"]
+    unbilled = support.balance(setting, "A")["unbilled"]["minutes"]
     for case, kind in zip(("K0", "K1", "K2"), ("misuse", "bad-data", "customer-computer"), strict=True):
         assert desk.verify(setting, case, kind=kind)["changed"] == []
         assert desk.verify(setting, case, kind=kind)["unchanged"]
-    assert answers.balance(setting, "A")["unbilled"]["minutes"] == unbilled == 40
+    assert support.balance(setting, "A")["unbilled"]["minutes"] == unbilled == 40
     assert caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"] == []
     assert desk.verify(setting, "K3")["changed"][0]["charged"] == 0
     assert desk.verify(setting, "K0", kind="program-error")["changed"][0]["charged"] == 0
-    assert answers.balance(setting, "A")["unbilled"]["minutes"] == 20
+    assert support.balance(setting, "A")["unbilled"]["minutes"] == 20
     assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
     assert code(lambda: desk.verify(setting, "K3", kind="misuse")) == "conflict"
     assert kinds(case_answers.show(setting, "K0")) == ["verify", "verify"]

@@ -8,10 +8,9 @@ import pytest
 from billing.errors import Refusal
 from billing.office import maintenance
 from billing.office.audit import auditing
-from billing.office.balances import answers
 from billing.office.transaction import Setting, look
 from billing.store import maintenance as store
-from tests import quoted
+from tests import quoted, support
 from tests.support import load, made, on, run
 
 TODAY = date(2025, 3, 3)  # on a test clock it is noon in UTC: 13:00 in Paris and Zurich
@@ -38,7 +37,7 @@ def code(do, *args: object, **request: object) -> str:
 def reply(setting: Setting, customer: str, at: date | None = None, language: str = "en") -> str:
     from billing.documents import reply as sentences
 
-    return sentences.text(answers.balance(setting, customer, at, language), language)
+    return sentences.text(support.balance(setting, customer, at, language), language)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +155,7 @@ def test_replies_say_so_in_four_languages_and_else_nothing_changes(setting: Sett
     before = {
         (c, lang): reply(setting, c, language=lang) for c in ("SEINE", "VALOIS") for lang in ("fr", "de", "it", "en")
     }
-    json_before = answers.balance(setting, "VALOIS")
+    json_before = support.balance(setting, "VALOIS")
     quoted.announce(setting, "2025-03-08T22:00", "2025-03-09T02:00", tariff="moveon", text="Version  8.")
     said = {
         "fr": "Maintenance prévue du 8 mars 2025 à 22:00 au 9 mars 2025 à 02:00 : Version 8.",
@@ -168,8 +167,8 @@ def test_replies_say_so_in_four_languages_and_else_nothing_changes(setting: Sett
         lines = before["SEINE", language].rpartition(" (")
         assert reply(setting, "SEINE", language=language) == f"{lines[0]}\n{sentence} ({lines[2]}"
         assert reply(setting, "VALOIS", language=language) == before["VALOIS", language]
-    assert answers.balance(setting, "VALOIS") == json_before
-    assert answers.balance(setting, "SEINE")["maintenance"]["maintenance"] == "M-2025-00001"
+    assert support.balance(setting, "VALOIS") == json_before
+    assert support.balance(setting, "SEINE")["maintenance"]["maintenance"] == "M-2025-00001"
 
 
 def test_a_reply_while_it_runs_and_after(setting: Setting) -> None:
@@ -189,9 +188,9 @@ def test_acknowledgements_are_kept_in_the_customers_chain(setting: Setting) -> N
     assert code(quoted.acknowledge, setting, "VALOIS", number, by=" ") == "bad-input"
     assert code(quoted.acknowledge, setting, "VALOIS", number, on=date(2025, 3, 2)) == "bad-date"
     assert code(quoted.acknowledge, setting, "VALOIS", number, on=date(2025, 3, 4)) == "future-date"
-    before = answers.balance(setting, "VALOIS")["position"]
+    before = support.balance(setting, "VALOIS")["position"]
     quoted.acknowledge(setting, "VALOIS", number, id="a1")
-    assert answers.balance(setting, "VALOIS")["position"] != before
+    assert support.balance(setting, "VALOIS")["position"] != before
     assert quoted.acknowledge(setting, "VALOIS", number, id="a1")["unchanged"]
     assert code(quoted.acknowledge, setting, "VALOIS", number) == "conflict"
     shown = maintenance.list_maintenance(setting)["maintenance"][0]["acknowledged"]

@@ -12,16 +12,15 @@ from billing.errors import Refusal
 from billing.exchange import beancount
 from billing.office import quotes
 from billing.office.audit import auditing
-from billing.office.balances import answers
-from billing.office.contracts.contracts import record
 from billing.office.entries import desk
 from billing.office.invoicing import documents
+from billing.office.legacy import record
 from billing.office.parties import setup
 from billing.office.payments import sales
 from billing.office.reports import books, reports, statements
 from billing.office.transaction import Setting
 from billing.store import quotes as quote_store
-from tests import quoted
+from tests import quoted, support
 from tests.history import rich
 from tests.support import load, made, on, run
 
@@ -148,7 +147,7 @@ def test_a_quote_needs_a_contract(setting: Setting) -> None:
 def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     """S8: the allowance stays, nothing is pending or invoiced by the run; the annex and the statement say why."""
     number = accepted(setting, kind="specific", case="C-1")
-    before = answers.balance(setting, "ANNA", date(2025, 3, 31))["minutes"]
+    before = support.balance(setting, "ANNA", date(2025, 3, 31))["minutes"]
     answer = desk.log(setting, customer="ANNA", seconds=7200, quote=number, on=date(2025, 3, 10))
     assert (answer["free"], answer["quote"], answer["charged"], answer["drawn"]) == ("quote", number, 0, [])
     assert (answer["overage"], answer["owed"], answer["case"], answer["category"]) == (None, 0, "C-1", "support")
@@ -213,12 +212,12 @@ def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> Non
 def test_work_before_acceptance_writes_nothing(setting: Setting) -> None:
     """S8: refused with `not-accepted`, and the chain has not moved."""
     number = quoted.add(setting, kind="specific")["quote"]
-    before = answers.balance(setting, "ANNA", date(2025, 3, 31))["position"]
+    before = support.balance(setting, "ANNA", date(2025, 3, 31))["position"]
     assert code(desk.log, setting, customer="ANNA", seconds=60, quote=number) == "not-accepted"
     assert code(quoted.invoice, setting, number) == "not-accepted"
     line = {"type": "entry", "customer": "ANNA", "minutes": 1, "quote": number, "date": "2025-03-05"}
     assert code(load, setting, line) == "not-accepted"
-    assert answers.balance(setting, "ANNA", date(2025, 3, 31))["position"] == before
+    assert support.balance(setting, "ANNA", date(2025, 3, 31))["position"] == before
 
 
 def test_entries_of_a_file_name_quotes(setting: Setting) -> None:

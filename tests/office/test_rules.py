@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
+from billing.office import legacy
 from billing.office.audit import auditing
-from billing.office.balances import answers
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.parties import setup
 from billing.office.payments import sales
 from billing.office.reports import reports, statements
 from billing.office.transaction import Setting
+from billing.requests.contracts import Cancel, Renew
+from tests import support
 from tests.history import Line
 from tests.support import load, made
 
@@ -64,11 +65,11 @@ def french(tmp_path: Path) -> Setting:
 
 
 def left(setting: Setting, at: str) -> int:
-    return answers.balance(setting, "A", date.fromisoformat(at))["minutes"]
+    return support.balance(setting, "A", date.fromisoformat(at))["minutes"]
 
 
 def windows(setting: Setting, at: str) -> list[tuple[str, int, str, bool]]:
-    found = answers.balance(setting, "A", date.fromisoformat(at))["grants"]
+    found = support.balance(setting, "A", date.fromisoformat(at))["grants"]
     return [(g["id"], g["remaining"], g["expires"], g["carried"]) for g in found]
 
 
@@ -253,7 +254,7 @@ def test_owed_minutes_oldest_first_from_the_next_pack(french: Setting) -> None:
     ]
     late = charge(french, seconds=300, on=date(2025, 1, 10))
     assert (late["owed"], late["drawn"]) == (0, [{"grant": "A-G1", "minutes": 5}])
-    assert answers.balance(french, "A", date(2025, 1, 31))["owed"] == 20
+    assert support.balance(french, "A", date(2025, 1, 31))["owed"] == 20
 
 
 def test_returned_minutes_do_not_settle(french: Setting) -> None:
@@ -266,11 +267,11 @@ def test_returned_minutes_do_not_settle(french: Setting) -> None:
         worked("e2", "2025-02-02", 10),
     )
     load(french, {"type": "void", "entry": "e1", "date": "2025-02-03", "reason": "x"})
-    assert answers.balance(french, "A", date(2025, 2, 3)) | {"minutes": 720, "owed": 10} == answers.balance(
+    assert support.balance(french, "A", date(2025, 2, 3)) | {"minutes": 720, "owed": 10} == support.balance(
         french, "A", date(2025, 2, 3)
     )
     load(french, *sold("p2", "2025-02-04", "2025-02-04"))
-    assert (answers.balance(french, "A", date(2025, 2, 4))["owed"], left(french, "2025-02-04")) == (0, 1430)
+    assert (support.balance(french, "A", date(2025, 2, 4))["owed"], left(french, "2025-02-04")) == (0, 1430)
 
 
 def test_recording_a_payment_late_is_as_recording_it_in_time(french: Setting) -> None:
@@ -296,7 +297,7 @@ def test_bounced_and_paid_again(french: Setting) -> None:
     assert windows(french, "2025-03-01") == [("A-G2", 700, "2026-02-28", False)]
     load(french, {"type": "void", "entry": "e1", "date": "2025-03-02", "reason": "x"})
     assert windows(french, "2025-03-02") == [("A-G2", 720, "2026-02-28", False)]
-    assert answers.balance(french, "A", date(2025, 3, 2))["grants"][0]["granted"] == 720
+    assert support.balance(french, "A", date(2025, 3, 2))["grants"][0]["granted"] == 720
     assert refused(french, {"type": "bounce", "payment": "y-p1", "date": "2025-04-01"}) == "conflict"
 
 
@@ -337,9 +338,9 @@ def test_unbilled_when_documents_are_recorded_in_another_order(swiss: Setting) -
         {"type": "void", "entry": "e1", "date": "2025-06-05", "reason": "x"},
         {"type": "invoice-run", "month": "2025-10", "date": "2025-11-09"},
     )
-    assert answers.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
+    assert support.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
     load(swiss, worked("e2", "2025-06-04", 60), {"type": "invoice-run", "month": "2025-06", "date": "2025-06-30"})
-    assert answers.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
+    assert support.balance(swiss, "A", date(2025, 8, 1))["unbilled"]["amount"] == "-14.58"
 
 
 def test_the_same_line_twice_in_one_file(swiss: Setting) -> None:
@@ -360,7 +361,7 @@ def test_terms_from_29_february(swiss: Setting) -> None:
         {"type": "contract", "customer": "A", "tariff": "q3", "tier": "profi", "start": "2024-02-29"},
     )
     found = [
-        contracts.record(swiss, contracts.renew, customer="A", on=date.fromisoformat(day))
+        support.do(swiss, Renew(customer="A", on=date.fromisoformat(day)))
         for day in ("2025-01-01", "2025-01-01", "2028-05-05")
     ]
     assert [(f["from"], f["to"]) for f in found] == [
@@ -380,7 +381,7 @@ def test_cancelling_ends_grants_and_credits(french: Setting) -> None:
         {"type": "cancel", "customer": "A", "date": "2025-03-31"},
     )
     assert (left(french, "2025-03-31"), left(french, "2025-04-01")) == (720, 0)
-    paid = contracts.record(french, sales.pay, invoice="INV-2025-00002", on=date(2025, 4, 2))
+    paid = legacy.record(french, sales.pay, invoice="INV-2025-00002", on=date(2025, 4, 2))
     assert paid["credited"] == []
     assert refused(french, worked("e", "2025-04-01", 5)) == "no-active-contract"
 
@@ -493,10 +494,10 @@ def test_own_money_pays_another_invoice(swiss: Setting) -> None:
     assert documents.show(swiss, "INV-2025-00001")["paid"] == "108.10"
     pay = {"invoice": "INV-2025-00002", "on": date(2025, 1, 8), "own_money": True}
     with pytest.raises(Refusal):
-        contracts.record(swiss, sales.pay, amount=Decimal("41.91"), **pay)
-    assert contracts.record(swiss, sales.pay, amount=Decimal("41.90"), **pay)["open"] == "66.20"
+        legacy.record(swiss, sales.pay, amount=Decimal("41.91"), **pay)
+    assert legacy.record(swiss, sales.pay, amount=Decimal("41.90"), **pay)["open"] == "66.20"
     with pytest.raises(Refusal):
-        contracts.record(swiss, sales.pay, amount=Decimal("0.01"), **pay)
+        legacy.record(swiss, sales.pay, amount=Decimal("0.01"), **pay)
 
 
 def test_numbers_are_in_order_of_dates(swiss: Setting) -> None:
@@ -686,20 +687,18 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
     """
     load(swiss, *q3(fee="100"))
     first, second = (
-        contracts.record(swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
+        legacy.record(swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
         for _ in range(2)
     )
-    too_much = contracts.record(
-        swiss, sales.pay, invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9)
-    )
-    contracts.record(
+    too_much = legacy.record(swiss, sales.pay, invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9))
+    legacy.record(
         swiss, sales.pay, invoice=second["invoice"], amount=Decimal("97.29"), on=date(2025, 1, 10), own_money=True
     )
     assert setup.customer(swiss, "A")["own_money"] == []
-    back = contracts.record(swiss, sales.bounce, payment=too_much["payment"], on=date(2025, 1, 20))
+    back = legacy.record(swiss, sales.bounce, payment=too_much["payment"], on=date(2025, 1, 20))
     assert len(back["with_it"]) == 1
     assert [open_of(swiss, sold["invoice"]) for sold in (first, second)] == [("open", "0.00"), ("open", "0.00")]
-    contracts.record(swiss, sales.pay, invoice=first["invoice"], on=date(2025, 1, 25))
+    legacy.record(swiss, sales.pay, invoice=first["invoice"], on=date(2025, 1, 25))
     assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
     assert setup.customer(swiss, "A")["money"] == "0.00"
     assert [x["open"] for x in reports.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
@@ -709,18 +708,18 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
 def test_own_money_is_of_its_currency_m10(swiss: Setting) -> None:
     """M10: what was paid too much in EUR pays no invoice in CHF."""
     load(swiss, *q3())
-    in_chf = contracts.record(
+    in_chf = legacy.record(
         swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5)
     )
-    contracts.record(swiss, contracts.cancel, customer="A", on=date(2025, 1, 31))
+    support.do(swiss, Cancel(customer="A", on=date(2025, 1, 31)))
     load(swiss, {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-02-01"})
-    in_eur = contracts.record(
+    in_eur = legacy.record(
         swiss, sales.buy, customer="A", product="pack-12h", price=Decimal("100"), on=date(2025, 2, 5)
     )
-    contracts.record(swiss, sales.pay, invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6))
+    legacy.record(swiss, sales.pay, invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6))
     assert [left["currency"] for left in setup.customer(swiss, "A")["own_money"]] == ["EUR"]
     with pytest.raises(Refusal, match=r"has 0.00 of its own"):
-        contracts.record(swiss, sales.pay, invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True)
+        legacy.record(swiss, sales.pay, invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True)
 
 
 def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french: Setting) -> None:
@@ -763,7 +762,7 @@ def test_nothing_is_unbilled_before_the_work_was_done_b1(swiss: Setting) -> None
         {"type": "invoice-run", "month": "2025-01", "date": "2025-01-15"},
         {"type": "void", "entry": "e", "date": "2025-01-25", "reason": "wrong customer"},
     )
-    found = [answers.balance(swiss, "A", date(2025, 1, day))["unbilled"]["minutes"] for day in (14, 15, 19, 20, 24, 25)]
+    found = [support.balance(swiss, "A", date(2025, 1, day))["unbilled"]["minutes"] for day in (14, 15, 19, 20, 24, 25)]
     assert found == [0, 0, 0, 0, 0, -60]
 
 
@@ -803,7 +802,7 @@ def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:
     load(swiss, {"type": "customer", "code": "B", "name": "B", "country": "CH", "round_total": "0"})
     load(swiss, {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})
     found = [
-        contracts.record(swiss, sales.buy, customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
+        legacy.record(swiss, sales.buy, customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
         for code in "AB"
     ]
     assert [sold["total"] for sold in found] == ["97.30", "97.29"]

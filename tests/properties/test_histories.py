@@ -16,13 +16,13 @@ from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
 from billing.office.audit import auditing
-from billing.office.balances import answers
 from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
 from billing.store import ledger
 from billing.store.engine import open_engine
+from tests import support
 from tests.history import Line, Random
 from tests.support import TODAY, load, made
 
@@ -74,7 +74,7 @@ def books(setting: Setting) -> Iterator[tuple[str, Book]]:
         for code in ("ANNA", "BEAT"):
             head = ledger.head(tx.connection, code)
             if head is not None:
-                yield code, ledger.read_book(tx.connection, head, tx.tariffs_of(head))
+                yield code, ledger.read_book(tx.connection, head, tx.tariffs.of(head))
 
 
 def days_of(book: Book) -> list[date]:
@@ -112,7 +112,7 @@ def test_minutes_add_up_on_every_day(databases: Databases, tariff: str) -> None:
                 lots = statements.lots_of(book, day)
                 assert all(lot.remaining >= 0 for lot in lots), (day, lots)
                 left = sum(m.minutes for m in moved if m.on <= day)
-                balance = answers.balance(setting, code, day)
+                balance = support.balance(setting, code, day)
                 assert balance["minutes"] == sum(lot.remaining for lot in lots) == left
                 assert balance["owed"] >= 0
             for number, grant in book.grants.items():
@@ -214,7 +214,7 @@ def test_money_adds_up(databases: Databases, tariff: str) -> None:
             billed = sum(minutes for (number, _), (minutes, _, _) in left.items()
                          if documents.show(setting, number)["customer"] == code)  # fmt: skip
             assert billed == sum(book.charges[entry][-1].overage for entry in book.entries)
-            assert answers.balance(setting, code, LAST)["unbilled"]["amount"] == "0.00"
+            assert support.balance(setting, code, LAST)["unbilled"]["amount"] == "0.00"
             for day in days_of(book)[:30]:
                 for row in revenue.deferred_on(book, day):
                     assert row.recognised + row.deferred == row.sale.price
@@ -236,13 +236,13 @@ def test_void_undoes_exactly(databases: Databases, tariff: str) -> None:
         setting = databases.new(tariff)
         maker = Random(pick, tariff, LENGTH)
         recorded(setting, maker.lines())
-        before = answers.balance(setting, "ANNA", LAST)
+        before = support.balance(setting, "ANNA", LAST)
         try:
             logged = desk.log(setting, customer="ANNA", seconds=minutes * 60, on=maker.now, case="ANNA1")
         except Refusal:
             return
         desk.void(setting, logged["entry"], "a slip", LAST)
-        after = answers.balance(setting, "ANNA", LAST)
+        after = support.balance(setting, "ANNA", LAST)
         assert {**before, "position": ""} == {**after, "position": ""}
         setting.engine.dispose()
         counted(f"void {tariff}")

@@ -21,14 +21,15 @@ from sqlalchemy import Engine, select, text
 from billing import tariffs
 from billing.core import crediting
 from billing.errors import Already
+from billing.office import legacy
 from billing.office.audit import auditing
-from billing.office.balances import answers
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.invoicing import documents, runs
 from billing.office.payments import sales
 from billing.office.transaction import Setting, work
+from billing.requests.contracts import Sign
 from billing.store import parties, schema
+from tests import support
 from tests.history import Line
 from tests.store import histories
 from tests.store.test_idempotency import KINDS, line_of
@@ -65,7 +66,7 @@ def test_one_of_eight_draws_the_last_five_minutes(q3: Setting) -> None:
         ]
         assert [answer["overage"]["minutes"] for answer in found if answer["overage"]] == [5] * (WRITERS - 1)
         assert len({answer["entry"] for answer in found}) == WRITERS
-        balance = answers.balance(q3, code)
+        balance = support.balance(q3, code)
         assert (balance["minutes"], balance["unbilled"]["minutes"]) == (0, 5 * (WRITERS - 1))
     checked = auditing.audit(q3)
     assert checked["ok"]
@@ -87,7 +88,7 @@ def test_one_of_eight_draws_and_seven_owe(copied: Callable[..., Setting]) -> Non
         assert [answer.get("error") for answer in found] == [None] * WRITERS
         assert sum(part["minutes"] for answer in found for part in answer["drawn"]) == minutes
         assert sum(answer["owed"] for answer in found) == 5 * WRITERS - minutes
-        balance = answers.balance(setting, code)
+        balance = support.balance(setting, code)
         assert (balance["minutes"], balance["owed"]) == (0, 5 * WRITERS - minutes)
     assert auditing.audit(setting)["ok"]
 
@@ -207,13 +208,13 @@ def quick_deadlocks(setting: Setting) -> None:
 
 def test_who_reads_never_waits(q3: Setting) -> None:
     """L4: while somebody writes, a balance is answered as it was before."""
-    before = answers.balance(q3, "C0")
+    before = support.balance(q3, "C0")
     with work(q3) as tx:
         desk.do_log(tx, customer="C0", seconds=300)
-        with led(lambda: answers.balance(on(q3, DAY), "C0")) as found:
+        with led(lambda: support.balance(on(q3, DAY), "C0")) as found:
             pass
         assert found == [before]
-    assert answers.balance(q3, "C0")["minutes"] == 0
+    assert support.balance(q3, "C0")["minutes"] == 0
 
 
 @postgresql_only
@@ -323,7 +324,7 @@ def test_a_sale_while_the_run_is_under_way(q3: Setting, monkeypatch: pytest.Monk
         assert sold.wait(20)
         return len(documents.run(q3, date(2025, 1, 1), DAY)["invoices"])
 
-    with led(run, lambda: contracts.record(q3, sales.buy, **request)["customer"]) as found:
+    with led(run, lambda: legacy.record(q3, sales.buy, **request)["customer"]) as found:
         pass
     assert found == [2, "C1"]
     assert auditing.audit(q3)["ok"]
@@ -375,7 +376,7 @@ def signing(setting: Setting, how: str) -> Callable[[str], Any]:
     line = {"type": "contract", "tariff": "q3", "tier": "profi", "start": "2025-01-01"}
     if how == "load":
         return lambda code: load(setting, line | {"customer": code})
-    return lambda code: contracts.record(setting, contracts.sign, customer=code, **request)
+    return lambda code: support.do(setting, Sign(customer=code, **request))
 
 
 @postgresql_only

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from billing.errors import Already, Refusal
-from billing.office import bulk
+from billing.lines import bulk
+from billing.office import legacy
 from billing.office.audit import auditing
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.payments import sales
 from billing.office.transaction import Setting
@@ -255,9 +255,9 @@ def test_at_the_desk_as_in_a_file(setting: Setting) -> None:
     load(setting, BOUGHT[0])
     bought = {"customer": "C0", "product": "half-fare", "price": bulk.inputs.money("90", "price"),
               "on": date(2025, 1, 5), "id": "p"}  # fmt: skip
-    assert contracts.record(setting, sales.buy, **bought)["unchanged"] is True
+    assert legacy.record(setting, sales.buy, **bought)["unchanged"] is True
     with pytest.raises(Already):
-        contracts.record(setting, sales.buy, **bought | {"quantity": 2})
+        legacy.record(setting, sales.buy, **bought | {"quantity": 2})
 
 
 def test_an_issuer_and_a_run_said_again_do_nothing_more(setting: Setting) -> None:

@@ -16,9 +16,9 @@ from sqlalchemy import event, text
 
 from billing.errors import DatabaseRefusal
 from billing.office.audit import auditing
-from billing.office.balances import answers
 from billing.office.transaction import Setting, work
 from billing.store import migrate
+from tests import support
 from tests.history import Line
 from tests.store import histories
 from tests.support import TODAY, contents, load, made, opened, run
@@ -200,7 +200,7 @@ def readonly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def test_a_file_that_may_not_be_written(readonly: Path) -> None:
     setting = opened(f"sqlite:///{readonly}")
-    warm = answers.balance(setting, "ANNA")  # imports what the request needs while we may read everything
+    warm = support.balance(setting, "ANNA")  # imports what the request needs while we may read everything
     before = readonly.read_bytes()
     with nobody():
         for request in (
@@ -212,7 +212,7 @@ def test_a_file_that_may_not_be_written(readonly: Path) -> None:
             assert wrong.value.code == "no-database"
             assert "b.db" in wrong.value.message and "init" not in wrong.value.message
     assert readonly.read_bytes() == before
-    assert answers.balance(setting, "ANNA") == warm
+    assert support.balance(setting, "ANNA") == warm
 
 
 @sqlite_only
@@ -222,7 +222,7 @@ def test_an_uri_that_only_reads(rich: Setting) -> None:
     before = contents(rich)
     for uri in (f"file:{file}?mode=ro&uri=true", f"file://{file}?mode=ro&uri=true"):
         reader = opened(f"sqlite:///{uri}")
-        assert answers.balance(reader, "ANNA") == answers.balance(rich, "ANNA")
+        assert support.balance(reader, "ANNA") == support.balance(rich, "ANNA")
         with pytest.raises(DatabaseRefusal, match="readonly") as wrong:
             load(reader, ENTRY)
         assert wrong.value.code == "no-database"

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from billing.errors import Refusal
-from billing.office.balances import answers
-from billing.office.contracts import contracts
+from billing.office import legacy
 from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.payments import sales
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
+from tests import support
 from tests.support import load, opened
 
 Task = tuple[str, dict[str, Any]]
@@ -25,7 +25,7 @@ def _init(setting: Setting) -> dict[str, Any]:
 
 
 def _buy(setting: Setting, **request: Any) -> dict[str, Any]:
-    return contracts.record(setting, sales.buy, **request)
+    return legacy.record(setting, sales.buy, **request)
 
 
 def _load(setting: Setting, lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "buy": _buy,
     "load": _load,
     "run": documents.run,
-    "balance": answers.balance,
+    "balance": support.balance,
     "void": desk.void,
 }
 

@@ -1,102 +1,24 @@
 """What a customer has, what an entry was charged, what a document says: the JSON of cli.md, made in one place (L8)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from billing import law
-from billing.core import invoicing, rating, statement, windows
+from billing.core import invoicing, statement
 from billing.core.book import Book
-from billing.core.burndown import Lot
-from billing.core.facts import Charge, Draw, Entry, Grant
+from billing.core.facts import Charge, Draw, Entry
 from billing.core.invoicing import Plan, VatOn
 from billing.core.units import ZERO, price_of
-from billing.office import maintenance
-from billing.office.transaction import Setting, Transaction, look
-from billing.store import documents, ledger, payments
+from billing.office.balances import names
+from billing.office.transaction import Transaction
+from billing.store import documents, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 
 Answer = dict[str, Any]
-
-
-# Balance
-
-
-def balance(setting: Setting, code: str, at: date | None = None, language: str | None = None) -> Answer:
-    """The balance of a customer on a day (B1), with titles in a language, by default the customer's."""
-    with look(setting) as tx:
-        head = tx.customer(code, lock=False)
-        wanted = language or head.language or tx.issuer["language"]
-        day = at or setting.today
-        planned = maintenance.touching(tx, head, maintenance.at_of(tx, day), day)
-        return balance_of(tx, head, day, wanted) | {
-            "customer_name": head.name,
-            "language": wanted,
-            **({"maintenance": planned[0]} if planned else {}),
-        }
-
-
-def balance_of(tx: Transaction, head: Head, at: date, language: str = "en") -> Answer:
-    """The balance, read from the database without the customer's entries."""
-    book = tx.agreed(head)
-    used = ledger.read_used(tx.connection, head, book, at, at)
-    return balance_answer(tx, head, book, used, at, language)
-
-
-def balance_answer(
-    tx: Transaction, head: Head, book: Book, used: Mapping[int, int], at: date, language: str = "en"
-) -> Answer:
-    """The balance of a book on a day; `used` is what was drawn of each grant by then."""
-    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at)
-    can_owe = any(term.tariff.overage == "owe" for term in book.terms)
-    owing = ledger.read_owed(tx.connection, head).values() if can_owe else ()
-    owed = sum(statement.owed_on(charges, draws, at) for charges, draws in owing)
-    pending = pending_of(tx, head, at)
-    reduced = [sale.until for sale in rating.in_force(book, at) if sale.reduced_rate is not None]
-    return {
-        "customer": head.code,
-        "at": at.isoformat(),
-        "minutes": sum(lot.remaining for lot in lots),
-        "owed": owed,
-        "unbilled": {
-            "minutes": pending.minutes,
-            "amount": str(pending.amount),
-            "currency": currency_of(tx, book, at),
-        },
-        "reduced_rate_until": max(reduced).isoformat() if reduced else None,
-        "grants": [_grant_answer(head, lot) | {"label": grant_label(book, lot.grant, language)} for lot in lots],
-        "position": head.position,
-    }
-
-
-def _grant_answer(head: Head, lot: Lot) -> Answer:
-    grant = lot.grant
-    return {
-        "id": grant_id(head, grant.number),
-        "kind": grant.kind,
-        "product": grant.product,
-        "granted": max(grant.minutes, lot.remaining),  # more, where minutes of a bounced grant came back to it (M10)
-        "used": max(0, grant.minutes - lot.remaining),
-        "remaining": lot.remaining,
-        "starts": grant.starts.isoformat(),
-        "expires": lot.window.last.isoformat(),
-        "carried": lot.window.carried,
-        "covers": list(grant.covers),
-    }
-
-
-def grant_id(head: Head, number: int) -> str:
-    """How a grant is called: `ALPINA-G1`."""
-    return f"{head.code}-G{number}"
-
-
-def currency_of(tx: Transaction, book: Book, at: date) -> str:
-    """The currency of the contract on a day, of the last one, or the issuer's."""
-    term = book.term_on(at) or (book.terms[-1] if book.terms else None)
-    return term.tariff.currency if term else str(tx.issuer["currency"])
 
 
 # What is not invoiced yet
@@ -141,7 +63,7 @@ def entry_answer(head: Head, book: Book, entry: Entry, charge: Charge, draws: It
         "raw_seconds": entry.logged_seconds,
         "charged": charge.minutes,
         "free": charge.free,
-        "drawn": [{"grant": grant_id(head, grant), "minutes": minutes} for grant, minutes in taken.items()],
+        "drawn": [{"grant": names.grant_id(head, grant), "minutes": minutes} for grant, minutes in taken.items()],
         "overage": overage_answer(charge, tariff.currency),
         "owed": charge.owed - settled,
         "quote": quote_part(book, entry.seq).get("quote"),
@@ -191,23 +113,3 @@ def documents_answer(tx: Transaction, found: Iterable[Kept]) -> list[Answer]:
     known = list(found)
     paid = payments.paid_by_invoice(tx.connection, {kept.customer_id for kept in known})
     return [document_answer(kept, paid.get(kept.content["number"], ZERO)) for kept in known]
-
-
-def label(titles: Mapping[str, str], name: str, language: str) -> str:
-    """The title of a category or product in a language, else in English, else its name."""
-    return titles.get(language) or titles.get("en") or name
-
-
-def grant_label(book: Book, grant: Grant, language: str) -> str:
-    """What a grant is called on paper: its product's title, or its kind."""
-    tariff = book.contract_tariff(grant.contract, grant.starts)
-    product = tariff.products.get(grant.product or "")
-    return label(product.titles, product.name, language) if product else _KINDS[grant.kind].get(language, grant.kind)
-
-
-_KINDS = {
-    "allowance": {"fr": "Forfait inclus", "de": "Inklusivminuten", "it": "Minuti inclusi", "en": "Allowance"},
-    "goodwill": {"fr": "Geste commercial", "de": "Kulanz", "it": "Gesto commerciale", "en": "Goodwill"},
-    "pack": {"fr": "Pack d’heures", "de": "Stundenpaket", "it": "Pacchetto di ore", "en": "Pack of hours"},
-    "add-on": {"fr": "Option", "de": "Zusatz", "it": "Opzione", "en": "Add-on"},
-}

@@ -237,7 +237,7 @@ def _sla_row(priority: str, kind: TargetKind, some: list[tuple[Promise, int | No
 
 def _all(tx: Transaction, events: _Events) -> Iterator[_Found]:
     """The opened cases of these events, each with its customer's contracts and the rules of its term."""
-    tariffs = tx.every_tariff()
+    tariffs = tx.tariffs.every()
     books = store.agreed_with(tx.connection, {customer for customer, _ in events}, tariffs)
     codes, known = store.codes(tx.connection), tx.calendars(None)
     for (customer, reference), some in events.items():

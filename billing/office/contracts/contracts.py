@@ -1,130 +1,107 @@
 """Contracts: sign, renew, change the tier, cancel; and goodwill (G1, G8, G10, G11, G13)."""
 
-from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from billing.core import renewal
 from billing.core.book import Book
-from billing.core.facts import Grant, Term
+from billing.core.facts import Fact, Grant, Term
 from billing.core.units import END_OF_TIME
-from billing.office.balances import answers
-from billing.office.balances.answers import Answer
-from billing.office.transaction import Setting, Transaction, done
+from billing.office.balances.names import grant_id
+from billing.office.transaction import Act, Decided, Transaction
+from billing.requests import contracts as requests
 from billing.store.ledger import Head
+from billing.views.contracts import Agreed, Granted
 
 
-def record(setting: Setting, do: Callable[..., tuple[bool, Answer]], **request: Any) -> Answer:
-    """Does one of the requests below in a transaction of its own; the answer says if nothing was new."""
-
-    def answer(tx: Transaction) -> Answer:
-        new, answer = do(tx, **request)
-        return answer if new else answer | {"unchanged": True}
-
-    return done(setting, answer)
-
-
-def sign(
-    tx: Transaction,
-    customer: str,
-    tariff: str,
-    tier: str | None = None,
-    modules: tuple[str, ...] = (),
-    fee: Decimal | None = None,
-    start: date | None = None,
-    id: str | None = None,
-) -> tuple[bool, Answer]:
+def sign(tx: Transaction, request: requests.Sign, _key: str | None) -> Decided[Agreed]:
     """Signs a contract (G1)."""
-    on = start or tx.today
-
-    def decide(head: Head, book: Book) -> Answer:
-        contract = renewal.sign(book, tx.version_on, tariff, tier, tuple(modules), fee, on)
-        return {"contract": f"{head.code}-{contract.seq}", "tariff": tariff, "tier": contract.tier}
-
-    request = {"tariff": tariff, "tier": tier, "modules": list(modules), "fee": fee, "start": start}
-    return _done(tx, customer, "contract", on, request, id, decide)
+    head, book = _customer(tx, request.customer)
+    on = request.start or tx.today
+    contract = renewal.sign(book, tx.tariffs.on, request.tariff, request.tier, request.modules, request.fee, on)
+    number = f"{head.code}-{contract.seq}"
+    return _decided(head, book, on, contract=number, tariff=request.tariff, tier=contract.tier)
 
 
-def renew(tx: Transaction, customer: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+def renew(tx: Transaction, request: requests.Renew, _key: str | None) -> Decided[Agreed]:
     """Renews the contract by a year (G13)."""
-    agreed = on or tx.today
-    return _done(
-        tx, customer, "renewal", agreed, {"on": on}, id,
-        lambda head, book: {"renewed": renewal.renew(book, tx.version_on, agreed, head.code) is not None},
-    )  # fmt: skip
+    head, book = _customer(tx, request.customer)
+    agreed = request.on or tx.today
+    renewed = renewal.renew(book, tx.tariffs.on, agreed, head.code) is not None
+    return _decided(head, book, agreed, renewed=renewed)
 
 
-def tier(
-    tx: Transaction, customer: str, tier: str, on: date | None = None, id: str | None = None
-) -> tuple[bool, Answer]:
+def change_tier(tx: Transaction, request: requests.ChangeTier, _key: str | None) -> Decided[Agreed]:
     """Changes the tier (G8)."""
-    agreed = on or tx.today
-
-    def decide(head: Head, book: Book) -> Answer:
-        change = renewal.change_tier(book, tier, agreed, head.code)
-        return {"tier": change.tier, "effective_from": change.effective_from.isoformat()}
-
-    return _done(tx, customer, "tier", agreed, {"tier": tier, "on": on}, id, decide)
+    head, book = _customer(tx, request.customer)
+    agreed = request.on or tx.today
+    change = renewal.change_tier(book, request.tier, agreed, head.code)
+    return _decided(head, book, agreed, tier=change.tier, effective_from=change.effective_from)
 
 
-def cancel(tx: Transaction, customer: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+def cancel(tx: Transaction, request: requests.Cancel, _key: str | None) -> Decided[Agreed]:
     """Cancels the contract; that day is its last (G10)."""
-    last = on or tx.today
-    return _done(
-        tx, customer, "cancel", last, {"on": on}, id,
-        lambda head, book: {"cancelled": renewal.cancel(book, last, head.code).on.isoformat()},
-    )  # fmt: skip
+    head, book = _customer(tx, request.customer)
+    last = request.on or tx.today
+    return _decided(head, book, last, cancelled=renewal.cancel(book, last, head.code).on)
 
 
-def goodwill(
-    tx: Transaction,
-    customer: str,
-    minutes: int,
-    expires: date,
-    reason: str,
-    on: date | None = None,
-    covers: tuple[str, ...] = (),
-    id: str | None = None,
-) -> tuple[bool, Answer]:
+def goodwill(tx: Transaction, request: requests.Goodwill, _key: str | None) -> Decided[Agreed]:
     """Grants goodwill minutes (G11)."""
-    granted = on or tx.today
-    request = {"minutes": minutes, "on": on, "expires": expires, "reason": reason, "covers": list(covers)}
-    return _done(
-        tx, customer, "goodwill", granted, request, id,
-        lambda head, book: {
-            "granted": renewal.goodwill(book, minutes, granted, expires, reason, tuple(covers), head.code).minutes
-        },
-    )  # fmt: skip
+    head, book = _customer(tx, request.customer)
+    granted = request.on or tx.today
+    renewal.goodwill(book, request.minutes, granted, request.expires, request.reason, request.covers, head.code)
+    return _decided(head, book, granted)
 
 
-def _done(
-    tx: Transaction,
-    customer: str,
-    kind: str,
+def _customer(tx: Transaction, code: str) -> tuple[Head, Book]:
+    head = tx.customer(code)
+    return head, tx.book(head)
+
+
+def _decided(
+    head: Head,
+    book: Book,
     on: date,
-    request: dict[str, Any],
-    id: str | None,
-    decide: Callable[[Head, Book], Answer],
-) -> tuple[bool, Answer]:
-    """Asks once, decides on the customer's book, records; answers what was decided and granted."""
-    head = tx.customer(customer)
-    request = {"customer": customer, **request}
-    if tx.done_before(kind, id, request):
-        return False, {"customer": customer}
-    book = tx.book(head)
-    decided = decide(head, book)
-    fresh = tx.record(head, book, kind, on, external_id=id, request=request)
-    grants = [fact for fact in fresh if isinstance(fact, Grant)]
-    for term in (fact for fact in fresh if isinstance(fact, Term)):
-        decided["from"] = term.window.first.isoformat()
-        decided["to"] = None if term.window.last == END_OF_TIME else term.window.last.isoformat()
-    return True, {
-        "customer": customer,
-        **decided,
-        "granted": [
-            {"grant": answers.grant_id(head, g.number), "kind": g.kind, "minutes": g.minutes,
-             "starts": g.starts.isoformat(), "expires": g.expires.isoformat()}
-            for g in grants
-        ],
-    }  # fmt: skip
+    *,
+    contract: str | None = None,
+    tariff: str | None = None,
+    tier: str | None = None,
+    effective_from: date | None = None,
+    renewed: bool | None = None,
+    cancelled: date | None = None,
+) -> Decided[Agreed]:
+    """What was decided, to be shown with the days and the grants that are recorded with it."""
+
+    def view(fresh: list[Fact]) -> Agreed:
+        window = next((fact.window for fact in reversed(fresh) if isinstance(fact, Term)), None)
+        return Agreed(
+            customer=head.code,
+            contract=contract,
+            tariff=tariff,
+            tier=tier,
+            effective_from=effective_from,
+            renewed=renewed,
+            cancelled=cancelled,
+            first=None if window is None else window.first,
+            last=None if window is None or window.last == END_OF_TIME else window.last,
+            granted=tuple(
+                Granted(grant_id(head, fact.number), fact.kind, fact.minutes, fact.starts, fact.expires)
+                for fact in fresh
+                if isinstance(fact, Grant)
+            ),
+        )
+
+    return Decided(head, book, on, view)
+
+
+def _again(_tx: Transaction, _request: object, head: Head, _seq: int) -> Agreed:
+    return Agreed(customer=head.code)
+
+
+ACTS = {
+    requests.Sign: Act(sign, _again),
+    requests.Renew: Act(renew, _again),
+    requests.ChangeTier: Act(change_tier, _again),
+    requests.Cancel: Act(cancel, _again),
+    requests.Goodwill: Act(goodwill, _again),
+}

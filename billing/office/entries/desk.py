@@ -9,13 +9,14 @@ from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact
 from billing.errors import Already, BadInput, Unknown, one_of
 from billing.office import quotes
-from billing.office.balances import answers
+from billing.office.balances import answers, balances
 from billing.office.balances.answers import Answer
 from billing.office.cases import cases
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
 from billing.store import desk, ledger, parties
 from billing.store.ledger import Head
+from billing.views.codec import to_json
 
 _ERROR = "program-error"
 
@@ -34,7 +35,7 @@ def log(setting: Setting, **request: Any) -> Answer:
         draws = [fact for fact in fresh if isinstance(fact, Draw)]
         answer = answers.entry_answer(head, book, entry, charge, draws)
         used = ledger.read_used(tx.connection, head, book, entry.worked_on, entry.worked_on)
-        answer["balance"] = answers.balance_answer(tx, head, book, used, entry.worked_on)
+        answer["balance"] = to_json(balances.balance_from(tx, head, book, used, entry.worked_on))
         return answer
 
     return done(setting, answer)
@@ -186,7 +187,7 @@ def do_verify(
 
 def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head, int]:
     """The customer and position of an entry, by the id it was given or the one we gave it."""
-    known = tx.references.get(("entry", entry_id))
+    known = tx.register.references.get(("entry", entry_id))
     if known is not None:
         return tx.customer_by_id(known[0], lock), known[1]
     tx.appender.flush()
@@ -208,7 +209,7 @@ def _logged_before(tx: Transaction, head: Head, entry: Entry) -> Answer:
     mine = (charge.seq, charge.n)
     draws = [d for d in book.draws.get(entry.seq, ()) if d.charge == mine and d.seq == entry.seq]
     answer = answers.entry_answer(head, book, entry, charge, draws)
-    return answer | {"balance": answers.balance_of(tx, head, entry.worked_on), "unchanged": True}
+    return answer | {"balance": to_json(balances.balance_of(tx, head, entry.worked_on)), "unchanged": True}
 
 
 def _corrected(tx: Transaction, head: Head, book: Book, fresh: list[Fact], on: date) -> Answer:
@@ -229,4 +230,4 @@ def _corrected(tx: Transaction, head: Head, book: Book, fresh: list[Fact], on: d
             }
         )
     tx.appender.flush()
-    return {"customer": head.code, "changed": changed, "balance": answers.balance_of(tx, head, on)}
+    return {"customer": head.code, "changed": changed, "balance": to_json(balances.balance_of(tx, head, on))}

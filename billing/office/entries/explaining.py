@@ -9,7 +9,7 @@ from billing.core.book import Book
 from billing.core.facts import Charge, Entry, Fact
 from billing.core.units import charged_for, price_of
 from billing.errors import Unknown
-from billing.office.balances import answers
+from billing.office.balances import answers, names
 from billing.office.balances.answers import Answer
 from billing.office.entries import desk
 from billing.office.payments import sales
@@ -95,7 +95,7 @@ def _entries(tx: Transaction, what: str) -> Answer:
             raise unknown from None
         book = tx.book(head)
         seqs = book.by_case.get(what, [])
-    history = ledger.history(tx.connection, head, tx.tariffs_of(head))
+    history = ledger.history(tx.connection, head, tx.tariffs.of(head))
     notes = parties.notes(tx.connection, head.id)
     explained = [_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs]
     return {
@@ -160,7 +160,7 @@ def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -
     lines = []
     for draw in mine:
         grant = book.grants[draw.grant]
-        name = f"{answers.grant_id(head, grant.number)} ({grant.product or grant.kind})"
+        name = f"{names.grant_id(head, grant.number)} ({grant.product or grant.kind})"
         if draw.kind == "settle":
             lines.append(f"{draw.minutes} min of what was owed were settled from {name} on {draw.dated_on} (G9).")
             continue
@@ -181,7 +181,7 @@ def _reason(head: Head, lot: burndown.Lot) -> str:
         parts.insert(0, f"priority {grant.priority}")
     if grant.contacts:
         parts.append("for registered contacts")
-    return f"{answers.grant_id(head, grant.number)} {', '.join(parts)}"
+    return f"{names.grant_id(head, grant.number)} {', '.join(parts)}"
 
 
 def _as_of(history: History, charge: Charge) -> Book:

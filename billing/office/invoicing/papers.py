@@ -14,7 +14,7 @@ from billing.core.invoicing import Line, Totals
 from billing.core.units import END_OF_TIME, ZERO, from_cents
 from billing.documents import payment
 from billing.documents.words import words
-from billing.office.balances import answers
+from billing.office.balances import answers, names
 from billing.office.invoicing import einvoices
 from billing.office.transaction import Transaction
 from billing.store import documents, parties
@@ -166,11 +166,11 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
         if quote is not None:
             return f"{words(language)['quote.quote']} {quote.number} – {quote.title}"
         product = term.tariff.products.get(line.name)
-        return answers.label(product.titles, line.name, language) if product else line.name
+        return names.label(product.titles, line.name, language) if product else line.name
     category = next(
         (t.tariff.categories[line.name] for t in [term, *book.terms] if line.name in t.tariff.categories), None
     )
-    return answers.label(category.titles, line.name, language) if category else line.name
+    return names.label(category.titles, line.name, language) if category else line.name
 
 
 def _annex_row(head: Head, book: Book, seq: int, draft: Draft, language: str) -> Content:
@@ -189,14 +189,14 @@ def _annex_row(head: Head, book: Book, seq: int, draft: Draft, language: str) ->
         "date": entry.worked_on.isoformat(),
         "case": entry.case,
         "category": entry.category,
-        "label": answers.label(tariff.categories[entry.category].titles, entry.category, language),
+        "label": names.label(tariff.categories[entry.category].titles, entry.category, language),
         "agent": entry.agent,
         "raw_seconds": entry.logged_seconds,
         "charged": charge.minutes,
         "drawn": [
             {
-                "grant": answers.grant_id(head, number),
-                "label": answers.grant_label(book, book.grants[number], language),
+                "grant": names.grant_id(head, number),
+                "label": names.grant_label(book, book.grants[number], language),
                 "minutes": minutes,
             }
             for number, minutes in drawn.items()

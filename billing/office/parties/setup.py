@@ -9,7 +9,7 @@ from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
-from billing.office.balances import answers
+from billing.office.balances import answers, balances
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import einvoices
 from billing.office.parties import identifiers
@@ -19,6 +19,7 @@ from billing.requests import inputs
 from billing.store import documents, migrate, parties, payments
 from billing.store.ledger import Head
 from billing.tariffs import calendars
+from billing.views.codec import to_json
 
 LANGUAGES = ("fr", "de", "it", "en")
 _ADDRESS = ("street", "house_number", "postcode", "city")
@@ -203,7 +204,7 @@ def customer(setting: Setting, code: str) -> Answer:
                 for k in documents.listed(tx.connection, customer_id=head.id)
             ],
             **_money(tx, head),
-            "balance": answers.balance_of(tx, head, setting.today),
+            "balance": to_json(balances.balance_of(tx, head, setting.today)),
         }  # fmt: skip
 
 

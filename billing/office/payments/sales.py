@@ -8,7 +8,7 @@ from billing.core.book import Book
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
-from billing.office.balances import answers
+from billing.office.balances import answers, names
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
@@ -81,7 +81,7 @@ def _bought(head: Head, sale: Sale, id: str | None, total: Decimal, grant: Grant
         "invoice": sale.invoice,
         "total": str(total),
         "currency": sale.currency,
-        "grant": answers.grant_id(head, grant.number) if grant else None,
+        "grant": names.grant_id(head, grant.number) if grant else None,
         "minutes_to_come": sale.minutes if grant is None else 0,
         "until": sale.until.isoformat() if sale.kind == "add-on" else None,
     }
@@ -161,7 +161,7 @@ def bounce(tx: Transaction, payment: str, on: date | None = None, id: str | None
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
     paid = crediting.paid(book, kept.content["number"])
     tx.record(head, book, "bounce", day, external_id=id, request=request)
-    lost = [] if bounced.grant is None else [answers.grant_id(head, bounced.grant)]
+    lost = [] if bounced.grant is None else [names.grant_id(head, bounced.grant)]
     answer = _paid(head, kept, paid, []) | {"payment": payment, "no_longer_drawn": lost, "with_it": []}
     used = _used_without_cover(tx, head, book, kept.content["currency"])
     if used is not None:
@@ -202,7 +202,9 @@ def invoice_named(tx: Transaction, number: str, lock: bool = True) -> tuple[Kept
 
 def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
     """The number of the invoice of a purchase, by the id it was given or the one we gave it."""
-    found = tx.references.get(("purchase", purchase)) or ledger.find_reference(tx.connection, "purchase", purchase)
+    found = tx.register.references.get(("purchase", purchase)) or ledger.find_reference(
+        tx.connection, "purchase", purchase
+    )
     if found is not None:
         head = tx.customer_by_id(found[0])
         return tx.book(head).sales[found[1]].invoice
@@ -223,12 +225,12 @@ def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Answe
         "open": str(left),
         "status": status,
         "currency": kept.content["currency"],
-        "credited": [answers.grant_id(head, grant.number) for grant in credited],
+        "credited": [names.grant_id(head, grant.number) for grant in credited],
     }
 
 
 def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
-    found = tx.references.get(("payment", payment))
+    found = tx.register.references.get(("payment", payment))
     if found is None:
         tx.appender.flush()
         found = ledger.find_reference(tx.connection, "payment", payment)

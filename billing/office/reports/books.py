@@ -12,7 +12,7 @@ from billing.core.journal import MINUTES, Balance, Books, IssuedLine, Minutes
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO
 from billing.errors import BadInput
-from billing.office.balances import answers
+from billing.office.balances import names
 from billing.office.reports import reports, statements
 from billing.office.transaction import Setting, look
 from billing.store import documents, parties
@@ -75,7 +75,7 @@ def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
     for moved in statement.movements(book):
         if moved.on <= last:
             entry = book.entries[moved.entry] if moved.entry is not None else None
-            yield Minutes(head.code, answers.grant_id(head, moved.grant), moved, entry.case if entry else None)
+            yield Minutes(head.code, names.grant_id(head, moved.grant), moved, entry.case if entry else None)
 
 
 def _closing(head: Head, book: Book, issued: list[Issued], last: date) -> Iterator[Balance]:
@@ -83,7 +83,7 @@ def _closing(head: Head, book: Book, issued: list[Issued], last: date) -> Iterat
     left = {lot.grant.number: lot.remaining for lot in statements.lots_of(book, last)}
     for number in book.grants:
         amount = Decimal(left.get(number, 0))
-        yield Balance(head.code, "minutes", amount, MINUTES, answers.grant_id(head, number))
+        yield Balance(head.code, "minutes", amount, MINUTES, names.grant_id(head, number))
     open_on = receipts.open_on(issued, _receipts(book), last)
     open_ = _summed((item.invoice.currency, item.open) for item in open_on)
     own = _own_money(book, issued, last)

@@ -10,7 +10,7 @@ from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Open, Receipt
 from billing.core.units import ZERO, day_before
 from billing.core.vat import VatClass
-from billing.office.balances import answers
+from billing.office.balances import names
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import papers, runs
 from billing.office.parties import identifiers
@@ -172,7 +172,7 @@ def _deferred(tx: Transaction, party: parties.Party, at: date, since: date | Non
         grants = [grant for grant in book.grants.values() if grant.sale == row.sale.seq]
         period = {"recognised_in_period": str(row.recognised - before.get(row.sale.seq, ZERO))} if since else {}
         yield {
-            "grant": answers.grant_id(head, grants[-1].number) if grants else None,
+            "grant": names.grant_id(head, grants[-1].number) if grants else None,
             "customer": head.code,
             "product": row.sale.product,
             "invoice": row.sale.invoice,

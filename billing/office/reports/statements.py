@@ -8,7 +8,7 @@ from billing.core.book import Book
 from billing.core.facts import Entry
 from billing.core.statement import Movement
 from billing.errors import BadInput
-from billing.office.balances import answers
+from billing.office.balances import answers, names
 from billing.office.balances.answers import Answer
 from billing.office.transaction import Setting, look
 from billing.store import parties
@@ -74,10 +74,10 @@ def _movement(head: Head, book: Book, movement: Movement, language: str) -> Answ
         "entry": entry.id if entry else None,
         "case": entry.case if entry else None,
         "category": entry.category if entry else None,
-        "grant": answers.grant_id(head, movement.grant),
+        "grant": names.grant_id(head, movement.grant),
         "text": _reason(book, movement),
         "label": _category_title(book, entry, language) if entry else "",
-        "grant_label": answers.grant_label(book, grant, language),
+        "grant_label": names.grant_label(book, grant, language),
         "agent": entry.agent if entry else None,
     }
 
@@ -95,7 +95,7 @@ def _reason(book: Book, movement: Movement) -> str:
 
 def _category_title(book: Book, entry: Entry, language: str) -> str:
     categories = book.contract_tariff(entry.contract, entry.worked_on).categories
-    return answers.label(categories[entry.category].titles, entry.category, language)
+    return names.label(categories[entry.category].titles, entry.category, language)
 
 
 def _entry(head: Head, book: Book, entry: Entry, language: str) -> Answer:
@@ -129,8 +129,8 @@ def _overage(head: Head, book: Book, entry: Entry, at: date, language: str) -> A
 def _grants(head: Head, book: Book, at: date, language: str) -> list[Answer]:
     return [
         {
-            "id": answers.grant_id(head, lot.grant.number),
-            "label": answers.grant_label(book, lot.grant, language),
+            "id": names.grant_id(head, lot.grant.number),
+            "label": names.grant_label(book, lot.grant, language),
             "remaining": lot.remaining,
             "expires": lot.window.last.isoformat(),
         }

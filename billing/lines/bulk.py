@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from billing import service
 from billing.core.cases import KINDS
 from billing.errors import BadInput, Refusal
+from billing.lines import codec
 from billing.office.cases import cases
-from billing.office.contracts import contracts
 from billing.office.entries import desk
 from billing.office.invoicing import runs
 from billing.office.parties import identifiers, setup
@@ -22,13 +23,13 @@ Progress = Callable[[int], None]
 _PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address", "terms", "round_total", "vat_basis"}
 _ADDRESS = {"street", "house_number", "postcode", "city"}
 EVENTS = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
+TYPES = (
+    "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "bounce", "entry", "void",
+    "verify", "case", "case-event", "goodwill", "invoice-run",
+)  # fmt: skip
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
     "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address", "region"}),
     "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
-    "contract": ({"customer", "tariff"}, {"tier", "modules", "fee", "start"}),
-    "renewal": ({"customer"}, {"date"}),
-    "tier": ({"customer", "tier"}, {"date"}),
-    "cancel": ({"customer", "date"}, set()),
     "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date", "paid"}),
     "payment": (set(), {"purchase", "invoice", "date", "amount"}),
     "bounce": ({"payment"}, {"date"}),
@@ -40,9 +41,8 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it need
     "verify": ({"case"}, {"date", "kind", "agent"}),
     "case": ({"id", "customer"}, {"priority", "category", "channel", "contact", "at", "agent", "note"}),
     "case-event": ({"case", "kind"}, {"at", "agent", "note", "from", "to", "priority", "channel", "window"}),
-    "goodwill": ({"customer", "minutes", "expires", "reason"}, {"date", "covers"}),
     "invoice-run": ({"month"}, {"date"}),
-}
+} | {kind: codec.keys_of(kind) for kind in codec.BY_LINE}
 
 
 def load(
@@ -121,7 +121,7 @@ def _checked(line: Any) -> Line:
         raise BadInput("bad-input", "no JSON object")
     kind = line.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
-        raise BadInput("bad-input", f"type {kind!r}: known are {', '.join(KEYS)}")
+        raise BadInput("bad-input", f"type {kind!r}: known are {', '.join(TYPES)}")
     needed, optional = KEYS[kind]
     allowed = needed | optional | {"type", "id"}
     strange = [key for key in line if key not in allowed]
@@ -155,17 +155,6 @@ def _apply(tx: Transaction, line: Line) -> bool:
             return setup.set_issuer(tx, **read.party())
         case "customer":
             return setup.add_customer(tx, read.needed("code"), id_, **read.party())[0]
-        case "contract":
-            return contracts.sign(
-                tx, read.needed("customer"), read.needed("tariff"), read.text("tier"), read.texts("modules"),
-                read.money("fee"), read.day("start"), id_,
-            )[0]  # fmt: skip
-        case "renewal":
-            return contracts.renew(tx, read.needed("customer"), read.day("date"), id_)[0]
-        case "tier":
-            return contracts.tier(tx, read.needed("customer"), read.needed("tier"), read.day("date"), id_)[0]
-        case "cancel":
-            return contracts.cancel(tx, read.needed("customer"), read.day("date"), id_)[0]
         case "purchase":
             return sales.buy(
                 tx, read.needed("customer"), read.needed("product"), read.money("price"),
@@ -191,11 +180,8 @@ def _apply(tx: Transaction, line: Line) -> bool:
             )[0]  # fmt: skip
         case "case-event":
             return _case_event(tx, read, id_)
-        case "goodwill":
-            return contracts.goodwill(
-                tx, read.needed("customer"), read.whole("minutes", 0), read.day("expires") or tx.today,
-                read.needed("reason"), read.day("date"), read.texts("covers"), id_,
-            )[0]  # fmt: skip
+    if line["type"] in codec.BY_LINE:
+        return service.perform(tx, codec.request_of(line), id_).new
     return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
 
 

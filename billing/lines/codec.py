@@ -1,0 +1,113 @@
+"""A line of a bulk load as the request that it stands for: keys are fields, values are read as people write them."""
+
+import dataclasses
+import types
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+
+from billing.errors import BadInput
+from billing.requests import contracts, inputs
+from billing.requests.base import Request
+
+Line = dict[str, Any]
+REQUESTS: tuple[type[Request[Any]], ...] = (
+    contracts.Sign,
+    contracts.Renew,
+    contracts.ChangeTier,
+    contracts.Cancel,
+    contracts.Goodwill,
+)
+BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
+
+
+def keys_of(kind: str) -> tuple[set[str], set[str]]:
+    """The keys that a type of line needs, and those that it may have besides `type` and `id`."""
+    fields = _fields(cast(Any, BY_LINE[kind]))
+    return {f.key for f in fields if f.needed}, {f.key for f in fields if not f.needed}
+
+
+def request_of(line: Line) -> Request[Any]:
+    """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
+    of: Any = BY_LINE[line["type"]]
+    given = {f.name: f.read(line[f.key], f.key) for f in _fields(of) if line.get(f.key) is not None}
+    request: Request[Any] = of(**given)
+    return request
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    key: str
+    needed: bool
+    read: Callable[[Any, str], Any]
+
+
+@cache
+def _fields(of: Any) -> tuple[_Field, ...]:
+    hints = get_type_hints(of, include_extras=True)
+    return tuple(
+        _Field(f.name, f.metadata.get("line") or f.name, f.default is dataclasses.MISSING, _reader(hints[f.name]))
+        for f in dataclasses.fields(of)
+    )
+
+
+def _reader(hint: Any) -> Callable[[Any, str], Any]:
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) is tuple:
+        return texts
+    return _READERS[hint]
+
+
+def text(value: Any, key: str) -> str:
+    """Text; its bounds are the request's."""
+    if not isinstance(value, str):
+        raise BadInput("bad-input", f"{key} {value!r}: give text of 1 to 200 characters")
+    return value
+
+
+def texts(value: Any, key: str) -> tuple[str, ...]:
+    """Several texts."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadInput("bad-input", f"{key}: give a list of texts of 1 to 200 characters")
+    return tuple(value)
+
+
+def whole(value: Any, key: str) -> int:
+    """A whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        code = "bad-duration" if key == "minutes" else "bad-input"
+        shown = str(value) if isinstance(value, Decimal) else repr(value)
+        raise BadInput(code, f"{key} {shown}: give a whole number")
+    return value
+
+
+def money(value: Any, key: str) -> Decimal:
+    """An amount of money, as a number or as text."""
+    if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
+        raise BadInput("bad-input", f'{key} {value!r}: give an amount as "1234.50"')
+    return inputs.money(str(value), key)
+
+
+def flag(value: Any, key: str) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise BadInput("bad-input", f"{key} {value!r}: give true or false")
+    return value
+
+
+def day(value: Any, key: str) -> date:
+    """A day in ISO form."""
+    if not isinstance(value, str):
+        raise BadInput("bad-date", f"{key} {value!r}: write a date as 2025-03-31")
+    return inputs.day(value)
+
+
+_READERS: dict[Any, Callable[[Any, str], Any]] = {
+    str: text, int: whole, Decimal: money, bool: flag, date: day,
+}  # fmt: skip

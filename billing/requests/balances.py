@@ -1,0 +1,17 @@
+"""What a customer has left."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.requests.base import Question
+from billing.requests.fields import Word
+from billing.views.balances import Balance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBalance(Question[Balance]):
+    """The balance on a day, by default today; with titles in a language, by default the customer's (B1)."""
+
+    customer: Word
+    at: date | None = None
+    language: Word | None = None

@@ -1,0 +1,68 @@
+"""What is agreed with a customer: contracts, their years and tiers, goodwill."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.requests.base import Request
+from billing.requests.fields import Amount, Minutes, Reason, Word, option
+from billing.views.contracts import Agreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign(Request[Agreed]):
+    """A contract on a tariff from a day on, by default from today (G1)."""
+
+    KIND: ClassVar[str] = "contract"
+    LINE: ClassVar[str | None] = "contract"
+    customer: Word
+    tariff: Word
+    tier: Word | None = None
+    modules: tuple[Word, ...] = ()
+    fee: Amount | None = None
+    start: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renew(Request[Agreed]):
+    """The contract's next year; after a gap, the one that contains the day (G13)."""
+
+    KIND: ClassVar[str] = "renewal"
+    LINE: ClassVar[str | None] = "renewal"
+    customer: Word
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTier(Request[Agreed]):
+    """Another tier: an upgrade at once, a downgrade from the next term (G8)."""
+
+    KIND: ClassVar[str] = "tier"
+    LINE: ClassVar[str | None] = "tier"
+    customer: Word
+    tier: Word
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Request[Agreed]):
+    """The contract's end; `on` is its last day (G10)."""
+
+    KIND: ClassVar[str] = "cancel"
+    LINE: ClassVar[str | None] = "cancel"
+    customer: Word
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goodwill(Request[Agreed]):
+    """Minutes granted for a reason, until a day (G11)."""
+
+    KIND: ClassVar[str] = "goodwill"
+    LINE: ClassVar[str | None] = "goodwill"
+    customer: Word
+    minutes: Minutes
+    on: date | None = option(line="date")
+    expires: date
+    reason: Reason
+    covers: tuple[Word, ...] = ()

@@ -1,0 +1,155 @@
+"""What a request's fields are: their bounds, checked by every constructor, and their names in a digest and in a line.
+
+Bounds hold for each surface alike: what is refused here is refused at the terminal, in a file, over HTTP and from
+Python. What a value means, and whether it exists, is decided further down.
+"""
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, get_type_hints
+
+from billing.core.units import CENT, ZERO
+from billing.errors import BadInput
+
+DAY_SECONDS = 24 * 3600
+MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
+MOST_WHOLE = 10_000_000
+
+
+class Bound(Protocol):
+    """What a value must keep within."""
+
+    def check(self, value: Any, name: str) -> None:
+        """Refuses a value that is outside, by the name of its field (BadInput)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Text that every database and document can hold: not blank, no NUL, no half of a character, of bounded length."""
+
+    most: int
+    lines: bool = False  # whether it may have several
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, str) or not value.strip() or len(value) > self.most:
+            given = f"{value[:20]!r}… of {len(value)}" if isinstance(value, str) and len(value) > 60 else repr(value)
+            raise BadInput("bad-input", f"{name} {given}: give text of 1 to {self.most} characters")
+        if not self.lines and any(sign < " " or sign == "\x7f" for sign in value):
+            raise BadInput("bad-input", f"{name} {value!r} holds a control character; write it on one line")
+        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise BadInput(
+                "bad-input", f"{name} {value!r} holds a NUL or half a character, which is no text; leave it out"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount of money: from 0 to ten million, with no part of a cent."""
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise BadInput("bad-input", f"{name} {value!r} is no amount; write one of 0 or more as 1234.50")
+        if not ZERO <= value <= MOST_MONEY:
+            raise BadInput("bad-input", f"{name} {value}: give an amount from 0 to {MOST_MONEY}")
+        if value != value.quantize(CENT):
+            raise BadInput("bad-input", f"{name} {value} has parts of a cent; give two decimals at most")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number between bounds."""
+
+    least: int = -MOST_WHOLE
+    most: int = MOST_WHOLE
+    code: str = "bad-input"
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_WHOLE:
+            raise BadInput(self.code, f"{name} {value!r}: give a whole number")
+        if not self.least <= value <= self.most:
+            raise BadInput(self.code, f"{name} {value}: give a whole number from {self.least} to {self.most}")
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Seconds of work: more than none, a day at most (T4)."""
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BadInput("bad-duration", f"{name} {value!r}: give whole seconds")
+        if value <= 0:
+            raise BadInput("bad-duration", f"{_time(value)} is no time worked; give more than none")
+        if value > DAY_SECONDS:
+            raise BadInput("bad-duration", f"{_time(value)} is more than 24 hours; log one entry a day")
+
+
+def _time(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{seconds} s" if rest else f"{minutes} min"
+
+
+Word = Annotated[str, Letters(200)]  # a name, a reference: one line
+Reason = Annotated[str, Letters(200, lines=True)]
+Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
+Amount = Annotated[Decimal, Sum()]
+Pieces = Annotated[int, Whole()]
+Minutes = Annotated[int, Whole(code="bad-duration")]
+Seconds = Annotated[int, Worked()]
+
+
+def option(
+    default: Any = None, *, digest: str | None = None, late: bool = False, line: str | None = None, aside: bool = False
+) -> Any:
+    """A field's default, and what it is called elsewhere.
+
+    `digest` is its name in the content that an id stands for (L5), `late` that it is there only when it is given, since
+    it came later than the ids of earlier versions, `aside` that it never is; `line` is its key in a bulk load.
+    """
+    return dataclasses.field(default=default, metadata={"digest": digest, "late": late, "line": line, "aside": aside})
+
+
+def check(request: Any) -> None:
+    """Refuses a request of which a field is out of bounds, by that field's name."""
+    for name, bound, many in _bounds(cast(Any, type(request))):
+        value = getattr(request, name)
+        if value is None:
+            continue
+        for one in value if many else (value,):
+            bound.check(one, name)
+
+
+def content(request: Any) -> dict[str, Any]:
+    """What an id stands for: the request's fields as they were asked (L5)."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(request):
+        value, meta = getattr(request, field.name), field.metadata
+        if meta.get("aside") or (meta.get("late") and value == field.default):
+            continue
+        found[meta.get("digest") or field.name] = _digested(value)
+    return found
+
+
+def _digested(value: Any) -> Any:
+    """Money with its cents, however it was written; several as a list."""
+    if isinstance(value, Decimal) and value == value.quantize(CENT):
+        return value.quantize(CENT)
+    return list(value) if isinstance(value, tuple) else value
+
+
+@cache
+def _bounds(of: Any) -> tuple[tuple[str, Bound, bool], ...]:
+    """The fields with bounds: name, bound, and whether it bounds each item of several."""
+    found = []
+    for name, hint in get_type_hints(of, include_extras=True).items():
+        for part in _parts(hint):
+            many = get_origin(part) is tuple
+            inner = get_args(part)[0] if many else part
+            found += [(name, bound, many) for bound in getattr(inner, "__metadata__", ())]
+    return tuple(found)
+
+
+def _parts(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)

@@ -1,0 +1,206 @@
+"""The one door: every surface asks here, and nowhere else.
+
+`do` looks up the request's id and compares what it stands for, takes the locks, calls the function of that request's
+type, records, makes the view, does it again where another writer came between, and takes everything back on a dry run.
+`ask` answers a question from one look at one moment. What a request means is the office's business and core's.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from billing.errors import Refusal
+from billing.requests.base import Question, Request
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from billing.office.transaction import Act, Setting, Transaction
+
+V = TypeVar("V")
+Progress = Callable[[int, int | None], None]  # how much is done, of how much if that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[V]):
+    """What a request came to: its view, and whether anything is new by it (L5)."""
+
+    view: V
+    new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of many: where it stands (as `line 17`), what it is, its id."""
+
+    place: str
+    request: Request[Any]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What many requests came to: how many were new, how many known, and what is to be looked at again."""
+
+    applied: int
+    unchanged: int
+    warnings: tuple[str, ...]
+
+
+class Billing:
+    """The books of one issuer in one database.
+
+    `with Billing.open("sqlite:///billing.db") as books: books.do(requests.Log(customer="ALPINA", seconds=720))`
+    """
+
+    def __init__(self, setting: "Setting") -> None:
+        self.setting = setting
+
+    @classmethod
+    def open(
+        cls, url: str, *, today: date | None = None, tariffs: Sequence[Path] | None = None, made: bool = True
+    ) -> "Billing":
+        """Opens a database by its SQLAlchemy URL.
+
+        `today` stops the clock on a day, for tests; without it today is the issuer's (T5). `tariffs` are the folders to
+        look for tariffs in, by default BILLING_TARIFFS and those that ship. `made` is False where the database may not
+        exist yet, as for `SetIssuer`. Raises DatabaseRefusal (`no-database`, `not-migrated`).
+        """
+        from billing import tariffs as tariff_files
+        from billing.office.transaction import Setting, today_of
+        from billing.store.engine import open_engine
+
+        engine = open_engine(url, keep=True)
+        folders = tuple(tariffs) if tariffs is not None else tuple(tariff_files.folders(os.environ))
+        return cls(Setting(engine, today or today_of(engine, made), folders, today is not None))
+
+    def close(self) -> None:
+        """Ends the connection to the database."""
+        self.setting.engine.dispose()
+
+    def __enter__(self) -> "Billing":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: "TracebackType | None"
+    ) -> None:
+        self.close()
+
+    def do(
+        self,
+        request: Request[V],
+        key: str | None = None,
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Outcome[V]:
+        """Does a request, once for each `key` (L5); a dry run answers as it would and keeps nothing.
+
+        Raises the Refusal of the rule that forbids it; then nothing is recorded and the key is free.
+        """
+        from billing.office.transaction import done
+
+        whole = _whole(type(request))
+        if whole is not None:
+            view, new = whole(self.setting, request, key, dry_run, progress)
+            return Outcome(view, new)
+        return done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
+
+    def do_all(self, asked: Sequence[Asked], *, dry_run: bool = False, progress: Progress | None = None) -> Batch:
+        """Does many requests in one transaction, all or none; a refusal says at which place it was."""
+        from billing.office.transaction import done
+
+        return done(self.setting, lambda tx: _perform_all(tx, asked, progress), bulk=True, dry_run=dry_run)
+
+    def ask(self, question: Question[V]) -> V:
+        """Answers a question; nothing changes."""
+        from billing.office.transaction import look
+
+        alone = _alone(type(question))
+        if alone is not None:
+            found: V = alone(self.setting, question)
+            return found
+        with look(self.setting) as tx:
+            view: V = _questions(type(question))[type(question)](tx, question)
+            return view
+
+
+def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
+    """Does one request in a transaction that is open."""
+    from billing.office.transaction import Decided, Same
+
+    act, content = _acts(type(request))[type(request)], request.content()
+    before = tx.done_before(request.KIND, key, content)
+    if before is not None:
+        return Outcome(act.again(tx, request, tx.customer_by_id(before[0]), before[1]), new=False)
+    decided = act.decide(tx, request, key)
+    if isinstance(decided, Same):
+        return Outcome(decided.view, new=False)
+    return Outcome(tx.keep(decided, request.KIND, key, content) if isinstance(decided, Decided) else decided)
+
+
+def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress | None) -> Batch:
+    asked = list(asked)
+    _look_up(tx, asked)
+    new, warnings = 0, []
+    for number, one in enumerate(asked, 1):
+        try:
+            outcome = perform(tx, one.request, one.key)
+        except Refusal as refused:
+            raise refused.at(one.place) from None
+        new += outcome.new
+        if outcome.new:
+            warnings += [f"{one.place}: {warning}" for warning in getattr(outcome.view, "warnings", ())]
+        if progress and number % 1000 == 0:
+            progress(number, None)
+    return Batch(new, len(asked) - new, tuple(warnings))
+
+
+def _look_up(tx: "Transaction", asked: Sequence[Asked]) -> None:
+    """Locks the customers that are named, in the order of their codes, so that two batches never wait crosswise; then
+    looks up at once which ids and cases are known already."""
+    requests = [one.request for one in asked]
+    for code in sorted({code for r in requests if (code := getattr(r, "customer", None)) is not None}):
+        tx.try_customer(code)
+    ids: dict[str, set[str]] = {}
+    for one in asked:
+        if one.key is not None:
+            ids.setdefault(one.request.KIND, set()).add(one.key)
+    tx.look_up(ids, {case for r in requests if (case := getattr(r, "case", None)) is not None})
+
+
+# Which package does what. Imported when asked: `billing log` needs neither reportlab nor the bank's files.
+
+
+def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
+    match of.__module__.rpartition(".")[2]:
+        case "contracts":
+            from billing.office.contracts.contracts import ACTS as contracts
+
+            return contracts
+    raise AssertionError(of)
+
+
+def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
+    match of.__module__.rpartition(".")[2]:
+        case "balances":
+            from billing.office.balances.balances import QUESTIONS as balances
+
+            return balances
+    raise AssertionError(of)
+
+
+Whole = Callable[..., tuple[Any, bool]]  # setting, request, key, dry run, progress: the view, and whether it is new
+
+
+def _whole(of: type[Request[Any]]) -> Whole | None:
+    """What does a request that is more than one transaction: making a database, a month's run."""
+    return None
+
+
+def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
+    """What answers a question for which there need not be a database."""
+    return None

@@ -1,0 +1,87 @@
+"""JSON out of views and back: the one place where a view's attributes become keys.
+
+Days and instants become ISO text, money a string with its decimals, durations stay integers; the order of keys is that
+of the fields. Reading is for contents that were kept: it takes what an earlier version wrote.
+"""
+
+import dataclasses
+import types
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+V = TypeVar("V")
+
+
+def to_json(view: Any) -> dict[str, Any]:
+    """A view as an object for `json.dumps`."""
+    found = {}
+    for name, key, omitted in _keys(cast(Any, type(view))):
+        value = getattr(view, name)
+        if omitted is dataclasses.MISSING or value != omitted:
+            found[key] = _plain(value)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return to_json(value)
+
+
+def from_json(of: type[V], found: dict[str, Any]) -> V:
+    """The view of a type that an object of JSON was made of; keys that are missing have their field's default."""
+    return of(**{name: read(found[key]) for name, key, read in _readers(cast(Any, of)) if key in found})
+
+
+@cache
+def _keys(of: Any) -> tuple[tuple[str, str, Any], ...]:
+    """Of each field: its name, its key, and the value at which it is left out."""
+    return tuple(
+        (f.name, f.metadata.get("key") or f.name, f.default if f.metadata.get("omit") else dataclasses.MISSING)
+        for f in dataclasses.fields(of)
+    )
+
+
+@cache
+def _readers(of: Any) -> tuple[tuple[str, str, Any], ...]:
+    hints = get_type_hints(of)
+    return tuple((name, key, _reader(hints[name])) for name, key, _ in _keys(of))
+
+
+def _reader(hint: Any) -> Any:
+    """What makes a value of a type out of JSON."""
+    if get_origin(hint) in (Union, types.UnionType):
+        kinds = [part for part in get_args(hint) if part is not type(None)]
+        inner = _reader(kinds[0]) if len(kinds) == 1 else _same
+        return lambda value: None if value is None else inner(value)
+    if get_origin(hint) is tuple:
+        item = _reader(get_args(hint)[0])
+        return lambda values: tuple(item(value) for value in values)
+    if get_origin(hint) is dict:
+        part = _reader(get_args(hint)[1])
+        return lambda values: {name: part(value) for name, value in values.items()}
+    if hint is Decimal:
+        return Decimal
+    if hint is datetime:
+        return datetime.fromisoformat
+    if hint is date:
+        return date.fromisoformat
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return lambda found: from_json(hint, found)
+    return _same
+
+
+def _same(value: Any) -> Any:
+    return value
