@@ -25,7 +25,7 @@ from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.cases import caseload
 from billing.office.entries import desk
-from billing.office.invoicing import documents, einvoices
+from billing.office.invoicing import documents, files
 from billing.office.parties import setup
 from billing.office.payments import sales
 from billing.office.reports import books, statements
@@ -308,9 +308,8 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
         year(play)
         play.on("12-31")
         issued = documents.list_documents(play.setting)["invoices"]
-        for row in issued:
-            content = documents.content(play.setting, row["number"])
-            write_file(str(folder / "documents" / f"{row['number']}.pdf"), einvoices.pdf(content))
+        for number, made in files.pdfs(play.setting, [row["number"] for row in issued]):
+            write_file(str(folder / "documents" / f"{number}.pdf"), made)
         write_file(str(folder / "books.beancount"), beancount.ledger(books.journal_of(play.setting)))
         return {
             "issuer": issuer["name"],

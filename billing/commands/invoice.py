@@ -81,15 +81,15 @@ def pdf(
     plain: Annotated[bool, typer.Option("--plain", help="Without the e-invoice inside.")] = False,
     json: Json = False,
 ) -> None:
-    """Write a document as PDF: byte for byte the same, however often.
+    """Write a document as PDF: made once, byte for byte the same ever after.
 
     An invoice in EUR whose data suffice is a Factur-X: a PDF/A-3 with the e-invoice inside.
     """
-    from billing.office.invoicing import documents, einvoices
+    from billing.office.invoicing import files
 
     one_answer(out, json)
     target = out or f"{number}.pdf"
-    write_file(target, einvoices.pdf(documents.content(setting(), number), plain))
+    write_file(target, files.pdf(setting(), number, plain))
     if target != "-":
         show({"number": number, "file": target}, json, lambda a: f"Written to {target}.")
 
@@ -105,9 +105,9 @@ def xml(
 
     Example: billing invoice xml INV-2025-00001 --format ubl -o invoice.xml
     """
-    from billing.office.invoicing import documents, einvoices
+    from billing.office.invoicing import files
 
-    written = einvoices.xml(documents.content(setting(), number), format)
+    written = files.xml(setting(), number, format)
     if out == "-" and json:
         show({"number": number, "format": format, "xml": written.decode()}, json, str)
         return
@@ -139,18 +139,20 @@ def check(
 
 def _write_all(now: Any, month: str, out: Path) -> int:
     """Writes the PDFs of a month's runs that are not there yet: how many documents there are."""
-    from billing.office.invoicing import documents, einvoices
+    from billing.office.invoicing import files
 
-    count = 0
+    numbers = files.of_run(now, month)
+    lacking = [number for number in numbers if not _is_there(out / f"{number}.pdf")]
     tell = progress("writing PDFs")
-    for content in documents.of_run(now, month):
-        file = out / f"{content['number']}.pdf"
-        if not file.is_file() or not file.stat().st_size:
-            write_file(str(file), einvoices.pdf(content))
-        count += 1
+    for count, (number, made) in enumerate(files.pdfs(now, lacking), 1):
+        write_file(str(out / f"{number}.pdf"), made)
         if tell:
-            tell(count)
-    return count
+            tell(count, len(lacking))
+    return len(numbers)
+
+
+def _is_there(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
 
 
 def _checked(answer: Answer) -> str:

@@ -162,13 +162,11 @@ def pdf(
     json: Json = False,
 ) -> None:
     """Write a quote as PDF, in the customer's language, with room for the acceptance."""
-    from billing.documents import quote_pdf
-    from billing.office import quotes
+    from billing.office.invoicing import files
 
     one_answer(out, json)
-    content = quotes.content(setting(), number)
     target = out or f"{number}.pdf"
-    write_file(target, quote_pdf.render(content))
+    write_file(target, files.quote_pdf(setting(), number))
     if target != "-":
         show({"quote": number, "file": target}, json, lambda a: f"Written to {target}.")
 

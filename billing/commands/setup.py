@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Json, amount, setting, show, state, warn
+from billing.commands.context import Json, amount, progress, setting, show, state, warn
 
 Text = Annotated[str | None, typer.Option()]
 
@@ -46,15 +46,18 @@ def init(
 
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
+    from billing.office.invoicing import files
     from billing.office.parties import setup
     from billing.store.engine import shown
 
-    given = {name: value for name, value in locals().items() if name not in ("setup", "json", "shown")}
+    given = {name: value for name, value in locals().items() if name not in ("files", "setup", "json", "shown")}
     address = {key: given.pop(key) for key in ("street", "house_number", "postcode", "city")}
     given["round_total"] = amount(round_total, "round-total")
     if any(value is not None for value in address.values()):
         given["address"] = address
-    answer = setup.init(setting(made=False), **given)
+    now = setting(made=False)
+    answer = setup.init(now, **given)
+    files.complete(now, progress("keeping the files of documents"))
     ready = f"{shown(state.db)} is ready"
     show(answer, json, lambda a: f"{ready}: {a['name']} ({a['country']}), {a['currency']}, {a['language']}.")
     warn(answer, json)

@@ -6,16 +6,21 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import LargeBinary
+
 from billing.store.rows import Value
 from billing.store.schema import LEDGER
 
 GENESIS = "0" * 64
 _KEY = {"customer_id", "seq", "n"}
-_COLUMNS = {table.name: [c.name for c in table.columns if c.name not in _KEY] for table in LEDGER}
+_COLUMNS = {
+    table.name: [c.name for c in table.columns if c.name not in _KEY and not isinstance(c.type, LargeBinary)]
+    for table in LEDGER
+}
 
 
 def content(table: str, row: Mapping[str, Any]) -> list[Value]:
-    """What of a row is hashed: its table and its values in the schema's order, the key left out."""
+    """What of a row is hashed: its table and its values in the schema's order; bytes by their digest."""
     return [table, *(row.get(name) for name in _COLUMNS[table])]
 
 

@@ -159,6 +159,7 @@ def _line_row(name: str, place: int, line: Line) -> Row:
 
 _doc, _line, _part = schema.document.c, schema.document_line.c, schema.document_entry.c
 _ch, _e = schema.charge.c, schema.entry.c
+_note = schema.document.alias("note").c
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +174,16 @@ class Kept:
 
 
 def _kept(connection: Connection, *conditions: Any) -> list[Kept]:
-    credits = (
-        select(_doc.corrects, func.sum(_doc.total).label("sum"))
-        .where(_doc.corrects.is_not(None))
-        .group_by(_doc.corrects)
-        .subquery()
-    )
+    # By itself for each document: a join would group all the documents there are, once for each customer asked for.
+    credited = select(func.sum(_note.total)).where(_note.corrects == _doc.code).scalar_subquery()
     statement = (
-        select(_doc.customer_id, _doc.seq, _doc.content, _doc.total, credits.c.sum)
-        .outerjoin(credits, credits.c.corrects == _doc.code)
+        select(_doc.customer_id, _doc.seq, _doc.content, _doc.total, credited)
         .where(*conditions)
         .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
     )
     return [
-        Kept(customer, seq, json.loads(text), from_cents(total), -from_cents(int(credited or 0)))
-        for customer, seq, text, total, credited in connection.execute(statement)
+        Kept(customer, seq, json.loads(text), from_cents(total), -from_cents(int(taken or 0)))
+        for customer, seq, text, total, taken in connection.execute(statement)
     ]
 
 

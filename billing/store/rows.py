@@ -14,7 +14,7 @@ from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window, from_cents, in_cents
 from billing.store import schema
 
-Value = str | int | None
+Value = str | int | bytes | None
 Row = dict[str, Value]
 TABLES: dict[type, Table] = {
     facts.Contract: schema.contract,

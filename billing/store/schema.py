@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0006"  # the newest migration; a database with another one is refused
+REVISION = "0007"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -208,7 +209,9 @@ link = Table(
 )
 
 
-def _ledger(name: str, *parts: Column[int] | Column[str] | CheckConstraint | UniqueConstraint | Index) -> Table:
+def _ledger(
+    name: str, *parts: Column[int] | Column[str] | Column[bytes] | CheckConstraint | UniqueConstraint | Index
+) -> Table:
     return Table(
         name,
         metadata,
@@ -338,11 +341,15 @@ reminder = _ledger(
     CheckConstraint("step > 0 AND open > 0 AND interest >= 0 AND indemnity >= 0", name="amounts"),
 )  # fmt: skip
 letter = _ledger("letter", Column("digest", HASH, nullable=False))  # of a reminder; its text is personal data (P1)
+issued_file = _ledger(  # a document's file as it was first made (L10); the chain holds the digest for the bytes
+    "issued_file", _name("code"), _name("format"), Column("digest", HASH, nullable=False),
+    Column("data", LargeBinary, nullable=False), UniqueConstraint("customer_id", "code", "format"),
+)  # fmt: skip
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
-    quoted_work, quote_document, acknowledgement, reminder, letter,
+    quoted_work, quote_document, acknowledgement, reminder, letter, issued_file,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, run_reference, maintenance, link, *LEDGER)
 
@@ -361,6 +368,7 @@ Index(None, document.c.run_month)
 Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
+Index(None, issued_file.c.code)
 Index(None, payment.c.customer_id, payment.c.invoice)
 Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
 Index(None, quote_document.c.code, unique=True)
@@ -386,4 +394,5 @@ Index(
     charge.c.entry,
     sqlite_where=charge.c.overage > 0,
 )
+Index("ix_document_corrects", document.c.corrects, sqlite_where=document.c.corrects.is_not(None))
 Index("ix_link_recorded", link.c.kind, link.c.recorded_at)

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from billing.office.invoicing import files
 from billing.office.payments import reminders
 from billing.office.transaction import Setting
 from tests import quoted
@@ -39,6 +40,7 @@ def rich(url: str) -> Setting:
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
     reminders.remind(setting, setting.today)
+    files.complete(setting)
     return setting
 
 

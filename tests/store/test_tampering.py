@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from billing.office.audit import auditing
+from billing.office.invoicing import files
 from billing.office.payments import reminders
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
@@ -31,6 +32,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     load(setting, *rich())
     quoted.everything(setting)
     reminders.remind(setting, TODAY)
+    files.complete(setting)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
     assert auditing.audit(setting)["faults"] == []
@@ -43,6 +45,9 @@ def changed(value: Any, pick: random.Random) -> Any:
         return pick.choice(["x", "2025-01-01"])
     if isinstance(value, int):
         return value + pick.choice([-1, 1, 7])
+    if isinstance(value, bytes):
+        place = pick.randrange(len(value))
+        return value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
     return value + "x" if not value or pick.random() < 0.5 else ("1" if value[0] != "1" else "2") + value[1:]
 
 

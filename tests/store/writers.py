@@ -1,5 +1,6 @@
 """Writers in processes of their own, let go at the same moment."""
 
+import hashlib
 import multiprocessing
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any
 from billing.errors import Refusal
 from billing.office import legacy
 from billing.office.entries import desk
-from billing.office.invoicing import documents
+from billing.office.invoicing import documents, files
 from billing.office.payments import sales
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
@@ -32,12 +33,17 @@ def _load(setting: Setting, lines: list[dict[str, Any]]) -> dict[str, Any]:
     return load(setting, *lines)
 
 
+def _pdf(setting: Setting, number: str) -> dict[str, Any]:
+    return {"digest": hashlib.sha256(files.pdf(setting, number)).hexdigest()}
+
+
 DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "init": _init,
     "log": desk.log,
     "buy": _buy,
     "load": _load,
     "run": documents.run,
+    "pdf": _pdf,
     "balance": support.balance,
     "void": desk.void,
 }

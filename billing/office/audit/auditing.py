@@ -30,6 +30,7 @@ from billing.core.tariff import Tariff
 from billing.errors import Refusal
 from billing.office import maintenance
 from billing.office.audit.auditing_documents import Issued, document_faults
+from billing.office.audit.auditing_files import file_faults
 from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
 from billing.office.balances.answers import Answer
@@ -83,6 +84,7 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
         count.customers += 1
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
+        yield from file_faults(code, found)
         yield from _decision_faults(head, found, kept, count)
         try:
             yield from reminder_faults(code, found)
@@ -174,6 +176,8 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
     else:
         for row in position.of("document"):
             kind, day = row["kind"], row["issued_on"]
+        if position.of("issued_file"):
+            kind = "file"
     if (link["kind"], link["effective_on"]) != (kind, day):
         yield f"it is recorded as {link['kind']} of {link['effective_on']}, its rows are {kind} of {day}"
     if isinstance(first, Entry) and first.id != link["external_id"] and not first.id.endswith(f"-{position.seq}"):

@@ -1,6 +1,5 @@
 """Documents as answers: the run, lists, one document, the contents that PDFs are made from."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from billing.errors import one_of
@@ -45,9 +44,3 @@ def content(setting: Setting, number: str) -> Content:
         if kept is None:
             raise one_of("invoice", number, documents.numbers(tx.connection))
         return kept.content
-
-
-def of_run(setting: Setting, month: str) -> Iterator[Content]:
-    """The contents of the documents that a month's runs have issued."""
-    with look(setting) as tx:
-        yield from documents.of_run(tx.connection, month)

@@ -8,8 +8,6 @@ found from their content and the law of their day.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from billing import law
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from billing.store.ledger import Head
 
 SETTINGS = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
-EXTRA = "pip install 'support-billing[einvoice]'"
+NO_DEMAND = "billing init --einvoice none"
 
 missing_for = demands.missing_for
 
@@ -65,23 +63,19 @@ def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: dat
         found += [lack for lack in lacks_demanded(content, wanted) if lack not in found]
     if not found:
         return None
-    return "; ".join(lack.what for lack in found), next((lack.command for lack in found if lack.command), EXTRA)
+    return "; ".join(lack.what for lack in found), next((lack.command for lack in found if lack.command), NO_DEMAND)
 
 
 def lacks_demanded(content: Mapping[str, Any], wanted: str | None) -> list[Lack]:
     """What a document lacks for the format that the issuer demands; Factur-X is demanded of documents in EUR alone."""
     if wanted in (None, "none") or (wanted == "factur-x" and content["currency"] != "EUR"):
         return []
-    found = demands.lacks(content, wanted)  # type: ignore[arg-type]
-    if not _installed():
-        found.append(Lack("e-invoices need the libraries of the extra einvoice", EXTRA))
-    return found
+    return demands.lacks(content, wanted)  # type: ignore[arg-type]
 
 
 def _format(content: Content, wanted: str | None) -> str:
-    """Factur-X where the data suffice, unless the issuer wants none or the libraries are not there."""
-    possible = wanted != "none" and _installed() and demands.can_be_embedded(content)
-    return "factur-x" if possible else "pdf"
+    """Factur-X where the data suffice, unless the issuer wants none."""
+    return "factur-x" if wanted != "none" and demands.can_be_embedded(content) else "pdf"
 
 
 def _kept(content: Content, vat_basis: str | None, paid: Decimal, paid_on: date | None) -> Answer:
@@ -132,7 +126,6 @@ def xml(content: Content, format: str) -> bytes:
     """The document as XML, CII or UBL, or a refusal that names what it lacks."""
     if format not in ("cii", "ubl"):
         raise BadInput("bad-input", f"format {format!r}: cii or ubl")
-    _need_libraries()
     missing = demands.missing_for(content, format)  # type: ignore[arg-type]
     if missing:
         name = demands.NAMES[format]  # type: ignore[index]
@@ -140,18 +133,25 @@ def xml(content: Content, format: str) -> bytes:
     return _written(content, format)
 
 
-def pdf(content: Content, plain: bool = False) -> bytes:
-    """The document's PDF in the format that it was issued in: plain, or Factur-X with the XML inside (M8)."""
+def pdf(content: Content, plain: bool = False, inside: bytes | None = None) -> bytes:
+    """The document's PDF in the format that it was issued in: plain, or Factur-X with the XML inside (M8).
+
+    `inside` is that XML, where it was made before.
+    """
     from billing.documents import invoice_pdf
 
-    if plain or content.get("format") != "factur-x":
+    if plain or not has_xml(content):
         return invoice_pdf.render(content)
-    _need_libraries()
     from billing.exchange.einvoice import embed
 
     sheets = invoice_pdf.drawn(content)
     issued = date.fromisoformat(content["date"])
-    return embed.factur_x(sheets.pdf(), _written(content, "cii"), sheets.title, sheets.author, issued)
+    return embed.factur_x(sheets.pdf(), inside or _written(content, "cii"), sheets.title, sheets.author, issued)
+
+
+def has_xml(content: Content) -> bool:
+    """Whether a document's PDF has its e-invoice inside."""
+    return bool(content.get("format") == "factur-x")
 
 
 def _written(content: Content, format: str) -> bytes:
@@ -166,18 +166,6 @@ def _completed(content: Content) -> Content:
     if "einvoice" in content:
         return content
     return content | {"einvoice": _kept(content, None, Decimal("0.00"), None)}
-
-
-@cache
-def _installed() -> bool:
-    return all(find_spec(name) is not None for name in ("lxml", "pikepdf"))
-
-
-def _need_libraries() -> None:
-    if not _installed():
-        raise BadInput(
-            "bad-input", f"e-invoices need lxml and pikepdf: {EXTRA}; a plain PDF: billing invoice pdf --plain"
-        )
 
 
 # The check
@@ -203,7 +191,7 @@ def check(setting: "Setting", number: str, format: str | None = None) -> Answer:
     formats: list[Answer] = []
     for name in FORMATS:
         missing = demands.missing_for(content, name)
-        if name in ("cii", "ubl") and not missing and _installed():
+        if name in ("cii", "ubl") and not missing:
             faults += _xml_faults(content, name)
         formats.append({"format": name, "possible": not missing, "missing": missing})
     return {

@@ -24,6 +24,7 @@ from billing.store.rows import Row
 
 _ADDRESS = ("street", "house_number", "postcode", "city")
 _ISSUER = ("name", "country", "vat_id", "siren", "electronic_address", "iban", "qr_iban", "bic")
+ByEntry = dict[int, list[tuple[Line, int]]]
 _RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address", "email", "consumer")
 
 
@@ -69,6 +70,7 @@ def issue(
     language = party["language"] or tx.issuer["language"]
     terms = tx.issuer["terms"] if party["terms"] is None else party["terms"]
     invoice = draft.kind == "invoice"
+    billed = _billed(draft)
     content: Content = {
         "number": number,
         "kind": draft.kind,
@@ -97,7 +99,7 @@ def issue(
             not party["consumer"],
             tx.issuer["vat_basis"],
         ),
-        "annex": [_annex_row(head, book, seq, draft, language) for seq in annex],
+        "annex": [_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex],
     }
     content["payment"] = payment.chosen(content, head.id, on.year, series.next_number(on), draft.paid)
     einvoices.prepare(content, tx.issuer, draft.paid, draft.paid_on)
@@ -173,12 +175,20 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
     return names.label(category.titles, line.name, language) if category else line.name
 
 
-def _annex_row(head: Head, book: Book, seq: int, draft: Draft, language: str) -> Content:
+def _billed(draft: Draft) -> ByEntry:
+    """By entry, the lines that bill it, with the minutes."""
+    found: ByEntry = {}
+    for line in draft.lines:
+        for entry, minutes in line.entries:
+            found.setdefault(entry, []).append((line, minutes))
+    return found
+
+
+def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]], language: str) -> Content:
     """One entry of the annex: raw and charged minutes, drawn, billed, or why free (M5)."""
     entry = book.entries[seq]
     charge = statement.standing_charge(book.charges[seq], END_OF_TIME)
     assert charge is not None
-    billed = [(line, minutes) for line in draft.lines for of, minutes in line.entries if of == seq]
     tariff = book.contract_tariff(entry.contract, entry.worked_on)
     drawn: dict[int, int] = {}
     for draw in book.live_draws(seq):

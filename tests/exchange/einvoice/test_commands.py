@@ -17,7 +17,6 @@ from billing.office.parties import setup
 from tests import support
 from tests.documents import samples
 from tests.exchange.einvoice import histories, validators
-from tests.exchange.einvoice.test_official_rules import documents
 
 ISSUER = histories.FRENCH
 CUSTOMER = {"siren": "303265045", "electronic_address": "303265045"}
@@ -105,22 +104,6 @@ def test_a_check_of_a_document_that_was_tampered_with_names_the_amount(tmp_path:
     database.close()
     status, answer, _ = billing("invoice", "check", "INV-2025-00001", **env)
     assert status == 1 and "total is 1080.01, net, VAT and rounding make 1080.00" in answer["faults"]
-
-
-def test_without_the_libraries_documents_are_plain_and_a_Factur_X_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    content = documents("fr-unpaid")[0]
-    monkeypatch.setattr(einvoices, "_installed", lambda: False)
-    for ask in (lambda: einvoices.pdf(content), lambda: einvoices.xml(content, "cii")):
-        with pytest.raises(BadInput, match=r"support-billing\[einvoice\]"):
-            ask()
-    assert einvoices.pdf(content, plain=True) == invoice_pdf.render(content)
-    env = shop(tmp_path, CUSTOMER)
-    assert billing("invoice", "pdf", "INV-2025-00001", "-o", str(tmp_path / "a.pdf"), **env)[0] == 0
-    monkeypatch.undo()
-    assert b"factur-x.xml" not in einvoices.pdf(content, plain=True)
-    assert billing("invoice", "check", "INV-2025-00001", **env)[1]["issued_as"] == "pdf"
 
 
 def test_an_issuer_that_wants_none_gets_plain_PDFs(tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""Checks the files of documents: their bytes against the digests that the chain holds, each of a document (L7, L10)."""
+
+from collections.abc import Iterator
+
+from billing.store import files
+from billing.store.auditing import Position
+
+
+def file_faults(customer: str, found: list[Position]) -> Iterator[str]:
+    """What does not hold in the files of a customer's documents and quotes."""
+    issued: set[str] = set()
+    made: set[tuple[str, str]] = set()
+    for position in found:
+        issued |= {row["code"] for table in ("document", "quote_document") for row in position.of(table)}
+        for row in position.of("issued_file"):
+            where = f"{customer} position {position.seq}: the {row['format']} of {row['code']}"
+            fault = files.fault(row)
+            if fault is not None:
+                yield f"{where} {fault}"
+            if row["code"] not in issued:
+                yield f"{where} was made before there was such a document"
+            if (row["code"], row["format"]) in made:
+                yield f"{where} was made before"
+            made.add((row["code"], row["format"]))

@@ -1,0 +1,81 @@
+"""The files of documents as they were first made: compressed, found by number and format, their digest hashed (L10)."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select, union_all
+
+from billing.store import schema
+from billing.store.documents import Content
+from billing.store.rows import Row
+
+Format = Literal["pdf", "plain", "cii", "ubl"]  # plain: a PDF without the e-invoice that the document's own has inside
+
+_f, _doc, _quote = schema.issued_file.c, schema.document.c, schema.quote_document.c
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document or a quote, as far as its files are made of it: whose, and what is on it."""
+
+    customer_id: int
+    content: Content
+
+
+def row_of(code: str, format: Format, data: bytes) -> tuple[Any, Row]:
+    """The ledger's row of a file that was made now."""
+    digest = hashlib.sha256(data).hexdigest()
+    return schema.issued_file, {"code": code, "format": format, "digest": digest, "data": zlib.compress(data)}
+
+
+def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format, bytes]]:
+    """The files of documents that were made before, by number and format."""
+    found: dict[str, dict[Format, bytes]] = {code: {} for code in codes}
+    rows = connection.execute(select(_f.code, _f.format, _f.data).where(_f.code.in_(codes)))
+    for code, format, data in rows:
+        found[code][format] = zlib.decompress(data)
+    return found
+
+
+def papers(connection: Connection, codes: Collection[str]) -> dict[str, Paper]:
+    """Documents and quotes by their numbers."""
+    every = union_all(
+        select(_doc.code, _doc.customer_id, _doc.content).where(_doc.code.in_(codes)),
+        select(_quote.code, _quote.customer_id, _quote.content).where(_quote.code.in_(codes)),
+    )
+    return {code: Paper(customer, json.loads(text)) for code, customer, text in connection.execute(every)}
+
+
+def without(connection: Connection) -> list[str]:
+    """The numbers of the documents and quotes whose PDF was never made, a customer's together."""
+    made = select(_f.code).where(_f.format == "pdf")
+    every = union_all(
+        select(_doc.customer_id, _doc.code).where(_doc.code.not_in(made)),
+        select(_quote.customer_id, _quote.code).where(_quote.code.not_in(made)),
+    ).order_by("customer_id", "code")
+    return [code for _, code in connection.execute(every)]
+
+
+def of_run(connection: Connection, month: str) -> list[str]:
+    """The numbers of the documents that the runs of a month have issued, in their order."""
+    statement = select(_doc.code).where(_doc.run_month == month).order_by(_doc.series.desc(), _doc.year, _doc.number)
+    return list(connection.execute(statement).scalars())
+
+
+def fault(row: Row) -> str | None:
+    """What does not hold in the row of a file: its bytes against the digest that the chain holds (L7)."""
+    data = row["data"]
+    if not isinstance(data, bytes):
+        return "holds no bytes"
+    unpacked = zlib.decompressobj()
+    try:
+        made = unpacked.decompress(data)
+    except zlib.error:
+        return "cannot be unpacked"
+    if not unpacked.eof or unpacked.unused_data or hashlib.sha256(made).hexdigest() != row["digest"]:
+        return "is not the file that was made first"
+    return None
