@@ -17,16 +17,23 @@ help: ## what can be made
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Catalogs as gettext reads them, and what Babel knows of each language's days and numbers.
+billing/locales/en.json: .venv/installed billing/locales/building.py $(wildcard billing/locales/*/LC_MESSAGES/*.po)
+	@.venv/bin/python -m billing.locales.building
+
+demo test check wheel: billing/locales/en.json
+
 demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
 	@.venv/bin/billing demo demo-out
 
 test: .venv/installed ## all tests, on all cores
 	@.venv/bin/python -m pytest -n auto
 
-check: .venv/installed docs-check ## format, lint, types, layers, generated pages
+check: .venv/installed docs-check ## format, lint, types, catalogs, layers, generated pages
 	@.venv/bin/ruff format --check --quiet --diff .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/python tools/catalogs.py --check
 	@found=$$(.venv/bin/lint-imports --no-cache 2>&1) || { echo "$$found"; exit 1; }
 
 docs-check: .venv/installed # skipped only while tools/reference.py is not written

@@ -21,7 +21,11 @@ class Text:
     def worded(self, translated: "Callable[[Text], str]") -> str:
         """The text in words: `translated` answers the template in a language, and so for each text inside this one."""
         values = {name: _value(value, translated) for name, value in self.values.items()}
-        return translated(self).format_map(values) if values else _bare(translated(self))
+        return translated(self).format_map(values)
+
+    def of(self, **values: object) -> "Text":
+        """The same text with values that were not known where it was written, as in a table of kinds."""
+        return Text(self.template, self.values | values, self.context)
 
     def __str__(self) -> str:
         return self.worded(english)
@@ -68,10 +72,6 @@ def _value(value: object, translated: Callable[[Text], str]) -> object:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(str(_value(part, translated)) for part in value)
     return value
-
-
-def _bare(template: str) -> str:
-    return template.replace("{{", "{").replace("}}", "}")
 
 
 def _quoted(word: str) -> str:

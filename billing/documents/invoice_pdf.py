@@ -10,7 +10,8 @@ from typing import Any
 from billing.documents import annex, blocks, epc_block, letterhead, locale, payment_part, qrbill
 from billing.documents.page import BOTTOM, GREY, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import spoken, words
+from billing.documents.words import words
+from billing.locales import spoken
 
 Content = dict[str, Any]
 

@@ -9,7 +9,8 @@ from typing import Any
 from billing.documents import blocks, fonts, letterhead, locale
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import spoken, words
+from billing.documents.words import words
+from billing.locales import spoken
 
 Content = dict[str, Any]
 _ACCEPTANCE = 58 * MM  # the height of the block to sign

@@ -8,7 +8,8 @@ from typing import Any
 from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill
 from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import spoken, words
+from billing.documents.words import words
+from billing.locales import spoken
 
 Content = dict[str, Any]
 

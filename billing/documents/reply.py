@@ -11,7 +11,8 @@ from html import escape
 from typing import Any
 
 from billing.documents import locale
-from billing.documents.words import spoken, words
+from billing.documents.words import words
+from billing.locales import spoken
 
 Balance = dict[str, Any]
 

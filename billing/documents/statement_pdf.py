@@ -5,7 +5,8 @@ from typing import Any
 from billing.documents import chart, fonts, letterhead, locale, statement_text
 from billing.documents.page import ACCENT, BOTTOM, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import spoken, why_free, words
+from billing.documents.words import why_free, words
+from billing.locales import spoken
 
 Statement = dict[str, Any]
 

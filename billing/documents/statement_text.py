@@ -7,7 +7,8 @@ from typing import Any
 
 from billing.core.correction import UNDONE
 from billing.documents import locale
-from billing.documents.words import spoken, why_free, words
+from billing.documents.words import why_free, words
+from billing.locales import spoken
 
 Statement = dict[str, Any]
 FIELDS = (

@@ -1,34 +1,186 @@
-"""The words of documents in their languages, from `words.toml`: `words("de")["invoice.title"]`."""
+"""The words of documents, by a name of our own: `words("de")["invoice.title"]`; the catalogs translate them."""
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("fr", "de", "it", "en")
+from billing.locales import languages, template
+from billing.texts import Text, say, say_as
 
+LANGUAGES = languages()
 
-@cache
-def spoken(language: str) -> str:
-    """The language that a document is written in: `fr` for `fr-CH`, English for one that we lack."""
-    short = language[:2].lower()
-    return short if short in LANGUAGES else "en"
+WORDS: dict[str, Text] = {
+    "reply.left": say("As of {at}, you have {minutes} of prepaid support left, to be used by {expires} at the latest."),
+    "reply.left-open": say("As of {at}, you have {minutes} of prepaid support left, with no expiry date."),
+    "reply.left-some": say(
+        "As of {at}, you have {minutes} of prepaid support left, "
+        "of which {first}{what} to be used by {expires} and {rest}."
+    ),
+    "reply.rest-one": say("{minutes} by {expires}"),
+    "reply.rest-many": say("{minutes} later, by {expires} at the latest"),
+    "reply.rest-open": say("{minutes} with no expiry date"),
+    "reply.rest-part-open": say("{minutes} later, in part with no expiry date"),
+    "reply.nothing": say("As of {at}, all of your prepaid support time has been used."),
+    "reply.none": say("As of {at}, you have no prepaid support time."),
+    "reply.owed": say("An overrun of {minutes} will be deducted from your next time credit."),
+    "reply.unbilled": say("An overrun of {minutes} has not been invoiced yet: {amount} excl. VAT."),
+    "reply.unbilled-amount": say("An amount of {amount} excl. VAT has not been invoiced yet."),
+    "reply.credit": say("A credit note of {amount} excl. VAT ({minutes}) will be issued to you."),
+    "reply.credit-amount": say("A credit note of {amount} excl. VAT will be issued to you."),
+    "reply.reduced": say("Your reduced rate applies until {until} inclusive."),
+    "reply.reduced-open": say("Your reduced rate applies with no end date."),
+    "reply.maintenance": say("Maintenance is planned {when}: {text}"),
+    "reply.maintenance-emergency": say("Emergency maintenance {when}: {text}"),
+    "reply.maintenance-now": say("Maintenance is under way until {to}: {text}"),
+    "reply.maintenance-same-day": say("on {day} from {first} to {last}"),
+    "reply.maintenance-days": say("from {from_} to {to}"),
+    "reply.maintenance-moment": say("{day} at {time}"),
+    "reply.position": say("ref. {position}"),
+    "page.of": say("Page {page} of {pages}"),
+    "page.siren": say("SIREN"),
+    "vat-id.swiss": say_as("number", "VAT"),
+    "vat-id.label": say("VAT no."),
+    "vat-id.label-swiss": say("UID"),
+    "vat-id.customer-union": say_as("in the Union", "Your VAT no."),
+    "vat-id.customer": say("Your VAT no."),
+    "invoice.invoice": say("Invoice"),
+    "invoice.credit-note": say("Credit note"),
+    "invoice.credit-note-fr": say_as("from a French issuer", "Credit note"),
+    "invoice.date": say("Date"),
+    "invoice.due": say("Due date"),
+    "invoice.terms": say("Terms"),
+    "invoice.terms-days": say("{days} days net"),
+    "invoice.terms-day": say("1 day net"),
+    "invoice.paid-on": say("Paid on {date}; nothing is left to pay."),
+    "invoice.terms-now": say("due on receipt"),
+    "invoice.period": say("Period"),
+    "invoice.customer": say("Customer no."),
+    "invoice.corrects": say("Corrects"),
+    "invoice.corrects-what": say("{number} of {date}"),
+    "invoice.description": say("Description"),
+    "invoice.quantity": say("Quantity"),
+    "invoice.price": say("Unit price"),
+    "invoice.per-hour": say("{rate} / h"),
+    "invoice.vat": say("VAT"),
+    "invoice.amount": say("Net amount"),
+    "invoice.from-to": say("{first} to {last}"),
+    "invoice.net": say("Total excl. VAT"),
+    "invoice.rounding": say("Rounding"),
+    "invoice.total": say("Total due"),
+    "invoice.paid": say("Already paid"),
+    "invoice.total-credit": say("Total"),
+    "invoice.vat-table": say("VAT summary"),
+    "invoice.vat-code": say("Code"),
+    "invoice.vat-rate": say("Rate"),
+    "invoice.vat-base": say("Base"),
+    "invoice.vat-amount": say("VAT"),
+    "invoice.pay": say("Payment: "),
+    "invoice.pay-by": say("{amount} by {due}, quoting {number}"),
+    "invoice.pay-now": say("{amount}, quoting {number}"),
+    "invoice.pay-by-slip": say("{amount} by {due}, with the payment part of this invoice"),
+    "invoice.pay-now-slip": say("{amount}, with the payment part of this invoice"),
+    "invoice.scan": say("Pay by scanning this code with your banking app"),
+    "invoice.payee": say("Payee"),
+    "invoice.reference": say_as("of a transfer", "Reference"),
+    "invoice.credited": say("This amount is credited to you."),
+    "reminder.date": say("Date"),
+    "reminder.number": say("Reminder no."),
+    "reminder.deadline": say("To be paid by"),
+    "reminder.invoice": say("Invoice"),
+    "reminder.issued": say("dated"),
+    "reminder.due": say("Due"),
+    "reminder.days-late": say("Days late"),
+    "reminder.step": say("Reminder"),
+    "reminder.total": say("Amount"),
+    "reminder.open": say("Open"),
+    "reminder.sum": say("Total to pay"),
+    "reminder.pay": say("Payment: {amount} by {due}, quoting the invoice numbers."),
+    "reminder.pay-one": say("Payment: {amount} by {due}, quoting {number}."),
+    "reminder.pay-slip": say("Payment: {amount} by {due}, with the attached payment part."),
+    "slip.payment-part": say("Payment part"),
+    "slip.receipt": say("Receipt"),
+    "slip.account": say("Account / Payable to"),
+    "slip.reference": say("Reference"),
+    "slip.information": say("Additional information"),
+    "slip.currency": say("Currency"),
+    "slip.amount": say("Amount"),
+    "slip.acceptance": say("Acceptance point"),
+    "slip.payable-by": say("Payable by"),
+    "slip.payable-by-whom": say("Payable by (name/address)"),
+    "annex.title": say("Annex: work in detail"),
+    "annex.entry": say("No."),
+    "annex.case": say("Case"),
+    "annex.category": say("Category"),
+    "annex.agent": say("Agent"),
+    "annex.raw": say("Time"),
+    "annex.charged": say("Charged"),
+    "annex.covered": say("Taken from / why free"),
+    "annex.billed": say("Billed"),
+    "annex.owed": say("{minutes} from the next credit"),
+    "annex.total": say("Total"),
+    "free.always": say("free under the contract"),
+    "free.first": say("first time, free"),
+    "free.verified": say("confirmed program error"),
+    "free.quote": say("on quote {quote}"),
+    "free.void": say("voided"),
+    "quote.quote": say("Quote"),
+    "quote.intro": say("We are pleased to offer you the following service."),
+    "quote.valid": say("Valid until"),
+    "quote.case": say_as("of a quote", "Case"),
+    "quote.time": say("Time planned"),
+    "quote.kind-minor": say("minor evolution, free, once the user group has approved it"),
+    "quote.kind-important": say("important evolution"),
+    "quote.kind-specific": say("specific development, started once accepted"),
+    "quote.kind-service": say("service by quote"),
+    "quote.share": say("your share of {share} of a cost of {cost}"),
+    "quote.part": say("your part of a cost of {cost}"),
+    "quote.total": say("Total incl. VAT"),
+    "quote.valid-until": say("This quote can be accepted until {date} inclusive."),
+    "quote.vat": say(
+        "VAT is at the rate in force on the date of the quote; the invoice applies the rate in force on delivery."
+    ),
+    "quote.acceptance": say("Acceptance"),
+    "quote.agreed": say("The customer accepts quote {number} for an amount of {amount} including VAT."),
+    "quote.agreed-untaxed": say("The customer accepts quote {number} for an amount of {amount}."),
+    "quote.agreed-free": say("Quote {number} is accepted, free of charge."),
+    "quote.place-date": say("Place and date"),
+    "quote.name": say("Name and position"),
+    "quote.signature": say("Signature"),
+    "statement.title": say("Time statement"),
+    "statement.chart": say("Time available"),
+    "statement.movements": say("Movements"),
+    "statement.what": say("Movement"),
+    "statement.grant": say("Time credit"),
+    "statement.minutes": say_as("minutes", "Time"),
+    "statement.balance": say("Balance"),
+    "statement.opening": say("Opening balance"),
+    "statement.closing": say("Closing balance"),
+    "statement.no-movements": say("No movements in this period."),
+    "statement.free": say("Free work"),
+    "statement.why": say("Reason"),
+    "statement.overage": say("Overage"),
+    "statement.rate": say("Hourly rate"),
+    "statement.grants": say("Time credits on {date}"),
+    "statement.remaining": say("Left"),
+    "statement.expires": say("Valid until"),
+    "statement.open-end": say("no expiry"),
+    "statement.position": say("Position in the ledger"),
+    "movement.grant": say("Credit"),
+    "movement.draw": say("Work"),
+    "movement.expiry": say("Expiry"),
+    "movement.carry-over": say("Carry-over"),
+    "movement.undo": say("undo"),
+    "movement.correction": say("Correction"),
+    "movement.settle": say("Earlier overrun"),
+}
 
 
 @cache
 def words(language: str) -> dict[str, str]:
-    """Every word and sentence in a language, by `table.key`. A missing translation is a mistake of ours."""
-    data = tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
-    return dict(_flat(data, spoken(language), ""))
+    """Every word and sentence in a language, before anything is put in."""
+    return {name: template(text, language) for name, text in WORDS.items()}
 
 
 def why_free(entry: dict[str, Any], language: str) -> str:
     """The reason why an entry costs nothing."""
     reason = entry["free"]
     return words(language)[f"free.{reason}"].format(quote=entry.get("quote") or "") if reason else ""
-
-
-def _flat(table: dict[str, Any], language: str, prefix: str) -> list[tuple[str, str]]:
-    if "en" in table:
-        return [(prefix.rstrip("."), table[language])]
-    return [pair for key, value in table.items() for pair in _flat(value, language, f"{prefix}{key}.")]

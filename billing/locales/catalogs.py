@@ -1,0 +1,65 @@
+"""Texts in words: `worded(say("no such case"), "fr")`, and which language a person at a terminal reads.
+
+A catalog is read once a process, and only where something is said in that language. English needs none.
+"""
+
+import gettext
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from billing.texts import Text
+
+DOMAIN = "billing"
+FOLDER = Path(__file__).parent
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as gettext has it
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are: one catalog each, and English."""
+    return (*sorted(folder.parent.name for folder in FOLDER.glob("*/LC_MESSAGES")), "en")
+
+
+@cache
+def spoken(language: str) -> str:
+    """The language that is written: `fr` for `fr-CH` or `fr_CH.ISO-8859-1`, English for one that we lack."""
+    short = re.split("[-_.@]", language, maxsplit=1)[0].lower()
+    return short if short in languages() else "en"
+
+
+def chosen(environ: Mapping[str, str]) -> str:
+    """The language of whoever reads the terminal: BILLING_LANGUAGE, else the locale's messages, else English."""
+    own = environ.get("BILLING_LANGUAGE", "")
+    return spoken(own or next((environ[name] for name in _VARIABLES if environ.get(name)), "en"))
+
+
+def worded(text: Text | str, language: str) -> str:
+    """A text in a language; what is words already stays as it is."""
+    return text if isinstance(text, str) else text.worded(lambda part: template(part, language))
+
+
+def template(text: Text, language: str) -> str:
+    """A text's template in a language, before anything is put in."""
+    language = spoken(language)
+    if language == "en":
+        return text.template
+    if text.context is None:
+        return _catalog(language).gettext(text.template)
+    return _catalog(language).pgettext(text.context, text.template)
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    """The compiled catalog; from a checkout where it is missing or older than what it is made of, that itself."""
+    made = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    source = made.with_suffix(".po")
+    if not source.exists() or (made.exists() and made.stat().st_mtime >= source.stat().st_mtime):
+        with made.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    from io import BytesIO
+
+    from billing.locales.building import compiled
+
+    return gettext.GNUTranslations(BytesIO(compiled(source)))

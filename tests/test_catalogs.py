@@ -1,0 +1,113 @@
+"""The catalogs: complete, checked so that it can fail, compiled; and which language is spoken."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from billing import locales
+from billing.locales import building, catalogs
+from billing.texts import say, say_as
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+import catalogs as tool  # noqa: E402  # type: ignore[no-redef]
+
+
+def test_every_word_is_translated() -> None:
+    assert list(tool.faults()) == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A program of one line, with its catalogs."""
+    shutil.copytree(
+        ROOT / "billing" / "locales", tmp_path / "billing" / "locales", ignore=shutil.ignore_patterns("*.py")
+    )
+    for path in tool.catalogs(tmp_path / "billing" / "locales"):
+        path.write_text('msgid ""\nmsgstr ""\n\nmsgid "of {day}"\nmsgstr "X {day}"\n')
+    (tmp_path / "billing" / "one.py").write_text('SAID = say("of {day}", day=1)\n')
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "entry", "fault"),
+    [
+        ('say("of {day}", day=1)', None, None),
+        ('say("of {day}", day=1), say("new")', None, "'new': is not translated"),
+        ('say_as("a file", "of {day}", day=1)', None, "'of {day}': is not translated (a file)"),
+        ('say("of {day}", day=1)', '\nmsgid "of {day}"\nmsgstr ""\n', "is not translated"),
+        ('say("of {day}", day=1)', '\n#, fuzzy\nmsgid "of {day}"\nmsgstr "X {day}"\n', "is fuzzy"),
+        ('say("of {day}", day=1)', '\nmsgid "of {day}"\nmsgstr "X {dya}"\n', "other placeholders: 'X {dya}'"),
+        ('say("of {day}", day=1)', '\nmsgid "of {day}"\nmsgstr "X {day"\n', "expected '}'"),
+        (
+            'say("of {day}", day=1)',
+            '\nmsgid "of {day}"\nmsgstr "X {day}"\n\nmsgid "b"\nmsgstr "c"\n',
+            "nothing says it",
+        ),
+        ('say("of {day}", day=1), say(f"{x}")', None, "one.py:1: say() without a literal"),
+        ('say("of {day}", dya=1)', None, "is given other values"),
+    ],
+)
+def test_what_is_wrong_with_a_catalog_is_named(copy: Path, source: str, entry: str | None, fault: str | None) -> None:
+    (copy / "billing" / "one.py").write_text(source + "\n")
+    if entry is not None:
+        (copy / "billing/locales/it/LC_MESSAGES/billing.po").write_text(f'msgid ""\nmsgstr ""\n{entry}')
+    found = list(tool.faults(copy))
+    assert (found == []) if fault is None else (fault in "\n".join(found)), found
+
+
+def test_an_update_keeps_translations_adds_what_is_new_and_takes_away_the_rest(copy: Path) -> None:
+    (copy / "billing" / "one.py").write_text('say("of {day}", day=1), say("new")\n')
+    tool.update(copy)
+    text = (copy / "billing/locales/it/LC_MESSAGES/billing.po").read_text()
+    assert 'msgstr "X {day}"' in text and 'msgid "new"\nmsgstr ""' in text
+    before = text
+    tool.update(copy)
+    assert (copy / "billing/locales/it/LC_MESSAGES/billing.po").read_text() == before
+
+
+def test_the_shipped_catalogs_are_written_as_an_update_writes_them() -> None:
+    for path in tool.catalogs():
+        assert path.read_bytes() == tool.written(tool.read(path)), f"python tools/catalogs.py; {path}"
+
+
+def test_a_catalog_that_is_newer_than_its_compiled_one_counts(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogs, "FOLDER", copy / "billing" / "locales")
+    catalogs._catalog.cache_clear()
+    try:
+        assert locales.worded(say("of {day}", day=1), "it") == "X 1"
+        building.build(copy / "billing" / "locales")
+        catalogs._catalog.cache_clear()
+        assert locales.worded(say("of {day}", day=2), "it") == "X 2"
+    finally:
+        catalogs._catalog.cache_clear()
+
+
+def test_one_english_word_may_have_two_translations() -> None:
+    assert locales.worded(say("VAT"), "de") == "MwSt."
+    assert locales.worded(say_as("number", "VAT"), "de") == "MWST"
+    assert locales.worded(say("Invoice"), "es") == "Invoice"
+    assert locales.worded("'as it is'", "fr") == "'as it is'"
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_CH.UTF-8"}, "fr"),
+        ({"LANG": "fr_CH.UTF-8", "LC_MESSAGES": "de_DE"}, "de"),
+        ({"LANG": "fr_CH.UTF-8", "LC_MESSAGES": "de_DE", "LC_ALL": "it_CH.ISO-8859-1"}, "it"),
+        ({"LANG": "fr_CH.UTF-8", "LC_ALL": ""}, "fr"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "fr_CH.UTF-8"}, "en"),
+        ({"LC_ALL": "POSIX"}, "en"),
+        ({"LC_ALL": "fr_FR", "BILLING_LANGUAGE": "de"}, "de"),
+        ({"LC_ALL": "fr_FR", "BILLING_LANGUAGE": ""}, "fr"),
+        ({"BILLING_LANGUAGE": "de-CH"}, "de"),
+        ({"BILLING_LANGUAGE": "es"}, "en"),
+        ({"LANG": "french"}, "en"),
+    ],
+)
+def test_a_terminals_language(environ: dict[str, str], language: str) -> None:
+    assert locales.chosen(environ) == language

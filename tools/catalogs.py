@@ -1,0 +1,121 @@
+"""The catalogs of `billing/locales`: `python tools/catalogs.py` adds what is new and takes away what is not said.
+
+`--check` says what is wrong with them: what is missing, fuzzy or no longer said, other placeholders than the English,
+and a `say(...)` whose template Babel cannot read. `billing.locales.building` compiles them.
+"""
+
+import ast
+import io
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+LOCALES = ROOT / "billing" / "locales"
+KEYWORDS = {"say": None, "say_as": ((1, "c"), 2)}
+HEADER = """\
+# The words of the program in {language}. English is in the source; `python tools/catalogs.py` adds what is new here.
+#"""
+
+
+def said(root: Path = ROOT) -> Catalog:
+    """Every template in the source, as an empty catalog."""
+    found = Catalog(fuzzy=False)
+    options = {"**.py": {"encoding": "utf-8"}}
+    source = extract_from_dir(root / "billing", [("**.py", "python")], options, KEYWORDS)
+    for _file, _line, template, _comments, context in source:
+        found.add(template, context=context)
+    return found
+
+
+def catalogs(root: Path = LOCALES) -> Iterator[Path]:
+    """The catalogs that there are, one a language."""
+    yield from sorted(root.glob("*/LC_MESSAGES/billing.po"))
+
+
+def read(path: Path) -> Catalog:
+    """A catalog from its file."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parents[1].name)
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalog as its file holds it: sorted, without dates or places, so that two branches seldom collide in it."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=0, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    header = HEADER.format(language=catalog.locale.english_name)
+    meta = f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    return f"{header}\n{meta}\n".encode() + out.getvalue().lstrip()
+
+
+def update(root: Path = ROOT) -> None:
+    """Brings every catalog to what the source says; new entries are empty."""
+    template = said(root)
+    for path in catalogs(root / "billing" / "locales"):
+        catalog = read(path)
+        catalog.update(template, no_fuzzy_matching=True)
+        path.write_bytes(written(catalog))
+
+
+def faults(root: Path = ROOT) -> Iterator[str]:
+    """What is wrong, a line each."""
+    yield from unreadable(root)
+    wanted = said(root)
+    for path in catalogs(root / "billing" / "locales"):
+        name, catalog = path.relative_to(root), read(path)
+        for message in wanted:
+            if message.id:
+                yield from (f"{name}: {message.id!r}: {what}" for what in _wrong(message, catalog))
+        for message in catalog:
+            if message.id and wanted.get(message.id, message.context) is None:
+                yield f"{name}: {message.id!r}: nothing says it any more; python tools/catalogs.py takes it away"
+
+
+def _wrong(message: Message, catalog: Catalog) -> Iterator[str]:
+    entry = catalog.get(message.id, message.context)
+    if entry is None or not entry.string:
+        yield "is not translated" + (f" ({message.context})" if message.context else "")
+        return
+    if entry.fuzzy:
+        yield "is fuzzy"
+    try:
+        if _placeholders(str(entry.string)) != _placeholders(str(message.id)):
+            yield f"other placeholders: {entry.string!r}"
+    except ValueError as broken:
+        yield f"{broken}: {entry.string!r}"
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def unreadable(root: Path = ROOT) -> Iterator[str]:
+    """The calls of `say` whose template is no literal: nobody could translate them."""
+    for path in sorted((root / "billing").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in KEYWORDS:
+                continue
+            literal = node.args[: 2 if node.func.id == "say_as" else 1]
+            if not literal or not all(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in literal):
+                yield f"{path.relative_to(root)}:{node.lineno}: {node.func.id}() without a literal"
+            elif node.keywords and _placeholders(literal[-1].value) != {word.arg for word in node.keywords}:
+                yield f"{path.relative_to(root)}:{node.lineno}: {literal[-1].value!r} is given other values"
+
+
+def main(arguments: list[str]) -> int:
+    """Updates, or checks with `--check`."""
+    if arguments != ["--check"]:
+        update()
+        return 0
+    found = list(faults())
+    print("\n".join(found), file=sys.stderr) if found else None
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
