@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from billing.commands import reading
 from billing.commands.context import Answer, table
 from billing.documents import locale
 
@@ -163,4 +164,6 @@ def document(answer: Answer) -> str:
 
 
 def explained(answer: Answer) -> str:
-    return "\n".join(answer["text"])
+    """The explanation, and at its end where the rules that it cites are written (B4)."""
+    read = reading.links(answer["text"])
+    return "\n".join([*answer["text"], *(["Where to read:", *(f"  {link}" for link in read)] if read else [])])

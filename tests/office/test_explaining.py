@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
+from billing.commands import reading
 from tests.support import load, made, run
+from tests.test_docs import anchors
 from tests.test_rules import page, rules
 
 HISTORY = [
@@ -51,6 +53,29 @@ def test_all_entries_of_a_case_are_told(tmp_path: Path) -> None:
     assert re.findall(r"^(e\d): ", why(url, "x"), re.MULTILINE) == ["e1", "e2"]
     status, _, err = run("--db", url, "why", "z", "--json")
     assert (status, json.loads(err)["error"]["code"]) == (1, "unknown-entry")
+
+
+def test_an_explanation_ends_with_where_to_read(tmp_path: Path) -> None:
+    """B4: each rule that it cites once, as a link that leads to a heading."""
+    url = f"sqlite:///{tmp_path}/b.db"
+    load(made(url), *HISTORY)
+    told, _, read = why(url, "e1").partition("Where to read:\n")
+    assert read.split() == [
+        "docs/rules.md#t3-rounding-over-a-case",
+        "docs/rules.md#r4-burn-down",
+        "docs/rules.md#r5-overage",
+        "docs/rules.md#m1-a-line-is-priced-once",
+    ]
+    assert "docs/rules.md" not in told
+    assert run("--db", url, "why", "e1", "--json")[1].count("docs/rules.md") == 0
+
+
+def test_every_rule_has_an_anchor_that_github_makes() -> None:
+    """B4: the links of all rules lead to headings of the page."""
+    links = reading.links(f"({code})" for code in rules(page()))
+    assert len(links) == len(rules(page()))
+    assert {link.removeprefix("docs/rules.md#") for link in links} <= anchors(page())
+    assert reading.links(["(T99)", "T3", "(T3, as in R4; M1)", "(T3)"]) == reading.links(["(T3)", "(R4)", "(M1)"])
 
 
 def test_every_rule_that_why_cites_is_one(tmp_path: Path) -> None:
