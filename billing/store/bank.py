@@ -55,7 +55,7 @@ def keep(connection: Connection, movements: Sequence[tuple[BankMovement, str | N
     for some in _some(sorted(wholes)):
         connection.execute(schema.bank_movement.delete().where(_b.key.in_(some), _b.is_batch == 1))
     first = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
-    stay = [(movement, reason) for movement, reason in movements if movement.key not in wholes]
+    stay = [(movement, reason) for movement, reason in movements if not (movement.is_batch and movement.key in wholes)]
     items = [_item(number, movement, reason) for number, (movement, reason) in enumerate(stay, first)]
     rows = [_row(item, movement, reason) for item, (movement, reason) in zip(items, stay, strict=True)]
     connection.execute(insert(schema.bank_movement), rows)
