@@ -1,9 +1,10 @@
 """Draws the framed block of an invoice in euro that is paid by scanning: the EPC's code, and beside it what it says."""
 
-from billing.documents import epc, fonts, letterhead, qr_code
+from billing.documents import epc, fonts, qr_code
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, fit, shrunk, wrap
 from billing.documents.qrbill import Content
 from billing.documents.words import words
+from billing.law.identifiers import Iban
 
 _SIZE = 26 * MM  # with its usual 41 to 45 modules each is 0.6 mm: well above what a telephone can read
 _PAD = 3 * MM
@@ -35,7 +36,7 @@ def _say(sheets: Sheets, content: Content, sentence: str, left: float, top: floa
         y -= 11
     facts = [
         (said["invoice.payee"], epc.payee(content), False),
-        ("IBAN", letterhead.grouped(content["payment"]["iban"]), True),
+        ("IBAN", Iban.read(content["payment"]["iban"]).grouped(), True),
         (said["invoice.reference"], str(content["number"]), False),
     ]
     aside = left + 4 * MM + max(fonts.width(name, False) for name, *_ in facts) * 7.5

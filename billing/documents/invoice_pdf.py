@@ -11,6 +11,8 @@ from billing.documents import annex, blocks, epc_block, letterhead, locale, paym
 from billing.documents.page import BOTTOM, GREY, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import words
+from billing.law import countries
+from billing.law.identifiers import Iban
 from billing.locales import spoken
 
 Content = dict[str, Any]
@@ -64,7 +66,7 @@ def _paid_on(content: Content) -> str | None:
 
 
 def _title_key(content: Content) -> str:
-    if _is_note(content) and _country(content) in ("FR", "MC"):
+    if _is_note(content) and countries.of(_country(content)).credit_note == "avoir":
         return "invoice.credit-note-fr"
     return f"invoice.{content['kind']}"
 
@@ -228,7 +230,7 @@ def _payment(sheets: Sheets, content: Content, y: float) -> float:
         return epc_block.draw(sheets, content, locale.elided(how, sheets.language), y)
     y = blocks.paragraph(sheets, how, y, 8.5)
     if content["issuer"].get("iban") and kind is None:
-        y = blocks.paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 8.5, bold=True)
+        y = blocks.paragraph(sheets, f"IBAN {Iban.read(content['issuer']['iban']).grouped()}", y, 8.5, bold=True)
     return y
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from billing.documents import fonts, locale
+from billing.documents import fonts
 from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Sheets, fit, shrunk, wrap
 from billing.documents.words import words
+from billing.law import countries
+from billing.law.identifiers import VatId
 
 Party = dict[str, Any]
-_WINDOW = {"CH": 118 * MM, "LI": 118 * MM}  # SN 010130, address at the right; elsewhere as in NF Z 11-001
+_WINDOW = 112  # as in NF Z 11-001, for an issuer whose country says nothing
 _WINDOW_TOP, _WINDOW_BOTTOM = HEIGHT - 48 * MM, HEIGHT - 84 * MM
 
 
@@ -27,34 +29,29 @@ def address(party: Party, home: str) -> list[str]:
     parts = {key: str(value).strip() for key, value in (party.get("address") or {}).items() if value}
     street, house = parts.get("street", ""), parts.get("house_number", "")
     country = str(party.get("country") or "")
-    number_first = country in ("FR", "MC", "LU", "GB", "IE", "US", "CA", "AU")
+    record = countries.of(country)
     place = f"{parts.get('postcode', '')} {parts.get('city', '')}"
-    if country in ("GB", "IE", "US", "CA", "AU"):
+    if record.postcode == "last":
         place = f"{parts.get('city', '')} {parts.get('postcode', '')}"
-    lines = [f"{house} {street}" if number_first else f"{street} {house}", place]
+    lines = [f"{house} {street}" if record.house_number == "first" else f"{street} {house}", place]
     if country and country != home:
-        lines.append(_COUNTRIES.get(country, country))
+        lines.append(record.posts or country)
     return [line.strip() for line in lines if line.strip()]
 
 
 def customer_vat_id(issuer_country: str, language: str) -> str:
     """How a customer's VAT id is called: in German it has another name in Switzerland than in the Union."""
-    return words(language)["vat-id.customer" if issuer_country in ("CH", "LI") else "vat-id.customer-union"]
+    label = countries.of(issuer_country).vat_label
+    return words(language)["vat-id.customer" if label == "country" else "vat-id.customer-union"]
 
 
 def vat_id(party: Party, language: str) -> str:
     """A VAT id as it is printed: a Swiss one with its ending (art. 26 LTVA)."""
     written = str(party.get("vat_id") or "").strip()
-    ending = words(language)["vat-id.swiss"]
-    if written.startswith("CHE") and not written.upper().endswith(("TVA", "MWST", "IVA", "VAT")):
-        return f"{written} {ending}"
+    found = VatId.read(written, None)
+    if found and found.is_swiss and not found.has_ending:
+        return f"{written} {words(language)['vat-id.swiss']}"
     return written
-
-
-def grouped(iban: str) -> str:
-    """An IBAN in groups of four."""
-    plain = "".join(iban.split())
-    return " ".join(plain[n : n + 4] for n in range(0, len(plain), 4))
 
 
 def footer(issuer: Party, language: str) -> str:
@@ -66,8 +63,8 @@ def footer(issuer: Party, language: str) -> str:
 
 
 def _vat_label(issuer: Party, language: str) -> str:
-    swiss = str(issuer.get("country")) in locale.SWISS
-    label = words(language)["vat-id.label-swiss" if swiss else "vat-id.label"]
+    own = countries.of(issuer.get("country")).vat_label == "country"
+    label = words(language)["vat-id.label-swiss" if own else "vat-id.label"]
     return f"{label} {vat_id(issuer, language)}"
 
 
@@ -126,17 +123,4 @@ def _facts(sheets: Sheets, facts: list[tuple[str, str]], below: float, window: f
 
 
 def _window(issuer: Party) -> float:
-    return _WINDOW.get(str(issuer.get("country")), 112 * MM)
-
-
-# As the posts want it: in capitals, in French or English, for what neighbours each other often; else the code.
-_COUNTRIES = {
-    "AT": "AUTRICHE / AUSTRIA", "BE": "BELGIQUE", "CH": "SUISSE", "DE": "ALLEMAGNE / GERMANY", "ES": "ESPAGNE / SPAIN",
-    "FR": "FRANCE", "GB": "ROYAUME-UNI / UNITED KINGDOM", "GR": "GRÈCE / GREECE", "IE": "IRLANDE / IRELAND",
-    "IT": "ITALIE / ITALY", "LI": "LIECHTENSTEIN", "LU": "LUXEMBOURG", "MC": "MONACO", "NL": "PAYS-BAS / NETHERLANDS",
-    "PL": "POLOGNE / POLAND", "PT": "PORTUGAL", "US": "USA", "CA": "CANADA", "DK": "DANEMARK / DENMARK",
-    "SE": "SUÈDE / SWEDEN", "NO": "NORVÈGE / NORWAY", "FI": "FINLANDE / FINLAND", "CZ": "TCHÉQUIE / CZECHIA",
-    "HU": "HONGRIE / HUNGARY", "RO": "ROUMANIE / ROMANIA", "BG": "BULGARIE / BULGARIA", "HR": "CROATIE / CROATIA",
-    "SI": "SLOVÉNIE / SLOVENIA", "SK": "SLOVAQUIE / SLOVAKIA", "EE": "ESTONIE / ESTONIA", "LV": "LETTONIE / LATVIA",
-    "LT": "LITUANIE / LITHUANIA", "MT": "MALTE / MALTA", "CY": "CHYPRE / CYPRUS", "TN": "TUNISIE", "MA": "MAROC",
-}  # fmt: skip
+    return (countries.of(issuer.get("country")).window or _WINDOW) * MM

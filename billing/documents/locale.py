@@ -2,7 +2,6 @@
 
 from billing.locales.formats import (
     FIXED,
-    SWISS,
     day,
     duration,
     elided,
@@ -18,7 +17,6 @@ from billing.locales.formats import (
 
 __all__ = [
     "FIXED",
-    "SWISS",
     "day",
     "duration",
     "elided",

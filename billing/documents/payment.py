@@ -10,12 +10,7 @@ from typing import Any
 from billing.core.units import ZERO
 from billing.documents import qrbill
 from billing.documents.qrbill import Content
-
-# Where a transfer needs no BIC (EPC069-12): the European Economic Area.
-_EEA = {
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS",
-    "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-}  # fmt: skip
+from billing.law.identifiers import CreditorReference, Iban, QrReference
 
 
 def chosen(content: Content, customer_key: int, year: int, number: int, paid: Decimal = ZERO) -> dict[str, Any]:
@@ -33,25 +28,26 @@ def chosen(content: Content, customer_key: int, year: int, number: int, paid: De
 
 def _qr_bill(content: Content, customer_key: int, year: int, number: int) -> dict[str, Any]:
     """To the QR-IBAN with a QR reference, else to the IBAN with a creditor reference."""
-    accounts = [qrbill.compact(content["issuer"].get(name) or "") for name in ("qr_iban", "iban")]
-    swiss = [iban for iban in accounts if iban[:2] in ("CH", "LI") and qrbill.is_iban(iban)]
+    accounts = [Iban.read(content["issuer"].get(name)) for name in ("qr_iban", "iban")]
+    swiss = [account for account in accounts if account.country.qr_bill and not account.fault]
     if not swiss or qrbill.address(content["issuer"]) is None:
         return _paid(None, None, "NON", None)
-    iban = next((iban for iban in swiss if qrbill.is_qr_iban(iban)), swiss[0])
-    if qrbill.is_qr_iban(iban):
-        return _paid("qr-bill", iban, "QRR", qrbill.qrr_reference(customer_key, year, number))
+    account = next((account for account in swiss if account.takes_qr_references), swiss[0])
+    if account.takes_qr_references:
+        return _paid("qr-bill", account.value, "QRR", QrReference.made(customer_key, year, number).value)
     if sum(c.isalnum() for c in content["number"]) <= 21:
-        return _paid("qr-bill", iban, "SCOR", qrbill.scor_reference(content["number"]))
-    return _paid("qr-bill", iban, "NON", None)
+        return _paid("qr-bill", account.value, "SCOR", CreditorReference.made(content["number"]).value)
+    return _paid("qr-bill", account.value, "NON", None)
 
 
 def _epc(content: Content) -> dict[str, Any]:
     """To the IBAN; outside the EEA the bank's BIC is needed too."""
     issuer = content["issuer"]
-    iban = qrbill.compact(issuer.get("iban") or "")
-    if not qrbill.is_iban(iban) or qrbill.is_qr_iban(iban) or not qrbill.plain(issuer.get("name"), 70):
+    account = Iban.read(issuer.get("iban"))
+    can_be_paid = (account.country.eea or issuer.get("bic")) and not account.takes_qr_references
+    if not can_be_paid or account.fault or not qrbill.plain(issuer.get("name"), 70):
         return _paid(None, None, "NON", None)
-    return _paid("epc", iban, "NON", None) if iban[:2] in _EEA or issuer.get("bic") else _paid(None, None, "NON", None)
+    return _paid("epc", account.value, "NON", None)
 
 
 def _paid(kind: str | None, iban: str | None, reference_type: str, reference: str | None) -> dict[str, Any]:

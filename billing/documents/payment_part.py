@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from billing.documents import fonts, qr_code, qrbill
-from billing.documents.letterhead import grouped
 from billing.documents.page import MM, Colour, Page, Sheets, wrap
 from billing.documents.qrbill import Address, Bill
 from billing.documents.words import words
+from billing.law.identifiers import CreditorReference, Iban
 
 HEIGHT = 105 * MM
 _NEEDED = HEIGHT + 11 * MM  # and the page's foot above it
@@ -90,9 +90,9 @@ def _receipt(bill: Bill, said: dict[str, str]) -> list[list[Block]]:
 
 def _account(bill: Bill, said: dict[str, str], street: bool) -> list[Block]:
     abroad = bill.debtor is not None and bill.debtor.country != bill.creditor.country
-    blocks = [Block(said["slip.account"], (grouped(bill.account), *_lines(bill.creditor, street, abroad)))]
+    blocks = [Block(said["slip.account"], (Iban(bill.account).grouped(), *_lines(bill.creditor, street, abroad)))]
     if bill.reference:
-        shown = _fives(bill.reference) if bill.reference_type == "QRR" else grouped(bill.reference)
+        shown = _fives(bill.reference) if bill.reference_type == "QRR" else CreditorReference(bill.reference).grouped()
         blocks.append(Block(said["slip.reference"], (shown,)))
     return blocks
 

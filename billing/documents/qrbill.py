@@ -1,4 +1,4 @@
-"""The Swiss QR-bill as data: references, what its QR code says, and in which characters (guidelines 2.3).
+"""The Swiss QR-bill as data: what its QR code says, and in which characters (guidelines 2.3).
 
 Pure: made from the stored content of a document alone, without a PDF library. What it looks like is in
 `payment_part.py`, whether a document has one in `payment.py`. Addresses are structured ones only (`S`).
@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from billing.documents.words import words
+from billing.law.identifiers import Iban
 
 Content = dict[str, Any]
 HIGHEST = Decimal("999999999.99")  # in both standards, of the QR-bill and of the EPC
-_MOD10 = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
 _SPELLED = str.maketrans(
     {"’": "'", "‘": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-",
      "–": "-", "—": "-", "−": "-", "•": "-", "…": "...", "ẞ": "SS", "⁄": "/"}
@@ -48,49 +48,6 @@ class Bill:
     language: str
 
 
-# References and accounts
-
-
-def qrr_reference(customer_key: int, year: int, number: int) -> str:
-    """The QR reference of a document: 26 digits from customer, year and number, and their check digit."""
-    assert 0 <= customer_key < 10**10 and 0 < year < 10**4 and 0 < number < 10**12, (customer_key, year, number)
-    digits = f"{customer_key:010d}{year:04d}{number:012d}"
-    carry = 0
-    for digit in digits:
-        carry = _MOD10[(carry + int(digit)) % 10]
-    return f"{digits}{(10 - carry) % 10}"
-
-
-def scor_reference(number: str) -> str:
-    """The creditor reference (ISO 11649) of a document: RF, two check digits, its number without marks."""
-    body = "".join(c for c in number if c.isascii() and c.isalnum()).upper()
-    assert 1 <= len(body) <= 21, number
-    return f"RF{98 - _mod97(f'RF00{body}'):02d}{body}"
-
-
-def is_qr_iban(iban: str) -> bool:
-    """Whether an account takes QR references, and nothing else: Swiss, with an institution from 30000 to 31999."""
-    plain = compact(iban)
-    return plain[:2] in ("CH", "LI") and plain[4:9].isdecimal() and 30000 <= int(plain[4:9]) <= 31999
-
-
-def is_iban(iban: str) -> bool:
-    """Whether an IBAN has the form and the check digits of one."""
-    plain = compact(iban)
-    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain) or _mod97(plain) != 1:
-        return False
-    return len(plain) == 21 if plain[:2] in ("CH", "LI") else True
-
-
-def compact(iban: str) -> str:
-    """An IBAN as machines write it."""
-    return "".join(str(iban).split()).upper()
-
-
-def _mod97(text: str) -> int:
-    return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97
-
-
 # What the code says
 
 
@@ -100,7 +57,7 @@ def bill_of(content: Content) -> Bill:
     creditor = address(content["issuer"])
     assert payment["kind"] == "qr-bill" and creditor is not None, content["number"]
     return Bill(
-        account=compact(payment["iban"]),
+        account=Iban.read(payment["iban"]).value,
         creditor=creditor,
         amount=f"{Decimal(content['total']):.2f}",
         currency=content["currency"],

@@ -9,6 +9,7 @@ from billing.documents import blocks, epc_block, fonts, letterhead, locale, paym
 from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import words
+from billing.law.identifiers import Iban
 from billing.locales import spoken
 
 Content = dict[str, Any]
@@ -127,5 +128,5 @@ def _payment(sheets: Sheets, content: Content, y: float) -> float:
         return epc_block.draw(sheets, _payable(content), locale.elided(how, sheets.language), y)
     y = blocks.paragraph(sheets, how, y, 9)
     if content["issuer"].get("iban") and kind is None:
-        y = blocks.paragraph(sheets, f"IBAN {letterhead.grouped(content['issuer']['iban'])}", y, 9, bold=True)
+        y = blocks.paragraph(sheets, f"IBAN {Iban.read(content['issuer']['iban']).grouped()}", y, 9, bold=True)
     return y

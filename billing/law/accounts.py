@@ -1,13 +1,13 @@
 """The chart of accounts: on which account each role of the books is kept, as configuration with defaults by country."""
 
 import tomllib
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from billing.core.journal import Role
 from billing.errors import BadInput
+from billing.law import countries
+from billing.law.data import table
 
 ROLES: tuple[Role, ...] = get_args(Role)  # each needs an account
 Chart = dict[str, tuple[str, str]]  # by role: number and name
@@ -18,7 +18,8 @@ def chart(country: str, own: Path | None = None) -> Chart:
 
     Raises BadInput (`bad-input`) for a file that cannot be read or names what is no role.
     """
-    found: Chart = {role: (number, name) for role, (number, name) in _shipped()[_family(country)].items()}
+    shipped = table("accounts")[countries.of(country).accounts or country]
+    found: Chart = {role: (shipped[role][0], shipped[role][1]) for role in ROLES}
     if own is None:
         return found
     try:
@@ -32,13 +33,3 @@ def chart(country: str, own: Path | None = None) -> Chart:
             )
         found[role] = (str(account[0]), str(account[1]))
     return found
-
-
-def _family(country: str) -> str:
-    return {"LI": "CH", "MC": "FR"}.get(country, country)
-
-
-@cache
-def _shipped() -> dict[str, Any]:
-    data = tomllib.loads((files("billing.law") / "accounts.toml").read_text())
-    return {country: {r: a for r, a in rows.items() if r != "source"} for country, rows in data.items()}

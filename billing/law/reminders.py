@@ -4,15 +4,14 @@ Pure but for reading `reminders.toml` once. Who asks gives the issuer's country,
 days; amounts are computed elsewhere.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from billing.core.reminding import Rates
+from billing.law import countries
+from billing.law.data import table
 
 _LANGUAGES = ("fr", "de", "it", "en")
 
@@ -51,7 +50,7 @@ class Interest:
 def steps(on: date) -> tuple[Step, ...]:
     """The steps of reminding that count for a reminder of a day, in their order."""
     newest: dict[int, dict[str, Any]] = {}
-    for row in sorted(_data()["step"], key=lambda row: row["from"]):
+    for row in sorted(table("reminders")["step"], key=lambda row: row["from"]):
         if row["from"] <= on:
             newest[row["number"]] = row
     assert list(newest) == list(range(1, len(newest) + 1)), newest.keys()
@@ -70,13 +69,13 @@ def interest(issuer_country: str, is_business: bool, due_on: date) -> Interest |
     return None if row is None else Interest(Rates(_rates(row), row["year_days"]), row["starts"], _words(row))
 
 
-def _newest(table: str, issuer_country: str, is_business: bool, day: date) -> dict[str, Any] | None:
-    """The row of a table that counts for an issuer, a customer and a day."""
-    country, customer = issuer_country.strip().upper(), "business" if is_business else "consumer"
+def _newest(kind: str, issuer_country: str, is_business: bool, day: date) -> dict[str, Any] | None:
+    """The row of a kind that counts for an issuer, a customer and a day."""
+    law, customer = countries.of(issuer_country).reminders, "business" if is_business else "consumer"
     rows = [
         row
-        for row in _data()[table]
-        if country in row["countries"] and row.get("customers", customer) == customer and row["from"] <= day
+        for row in table("reminders")[kind]
+        if row["law"] == law and row.get("customers", customer) == customer and row["from"] <= day
     ]
     return max(rows, key=lambda row: row["from"], default=None)
 
@@ -86,9 +85,8 @@ def _rates(row: dict[str, Any]) -> tuple[tuple[date, Decimal], ...]:
     points, step = Decimal(row["points"]), Decimal(row.get("round_up_to", 0))
     if "reference" not in row:
         return ((row["from"], points),)
-    sums = [
-        (known["from"], Decimal(known["rate"]) + points) for known in _data()["reference"][row["reference"]]["rates"]
-    ]
+    known = table("reminders")["reference"][row["reference"]]["rates"]
+    sums = [(rate["from"], Decimal(rate["rate"]) + points) for rate in known]
     return tuple((first, _up(rate, step) if step else rate) for first, rate in sorted(sums))
 
 
@@ -103,8 +101,3 @@ def _step(row: dict[str, Any]) -> Step:
 
 def _words(row: dict[str, Any]) -> dict[str, str]:
     return {language: row[language] for language in _LANGUAGES}
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "reminders.toml").read_text(encoding="utf-8"))

@@ -24,9 +24,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from billing.core.units import END_OF_TIME, to_cents
+from billing.law import countries
 from billing.locales.catalogs import spoken
 
-SWISS = ("CH", "LI")
 FIXED = "\u00a0"  # between a number and its unit
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _FIRST = {"fr": "1er", "it": "1º"}
@@ -60,7 +60,7 @@ def habits(language: str) -> Habits:
 def money(amount: Decimal | str, currency: str, language: str, country: str) -> str:
     """An amount with its currency: `CHF 1’234.50` from a Swiss issuer; `1 234,50 €`, `1.234,50 €`, `€1,234.50`."""
     digits = number(amount, language, country)
-    if country in SWISS:
+    if countries.of(country).own_figures:
         return f"{currency}{FIXED}{digits}"
     sign = _SIGNS.get(currency, currency)
     if not habits(spoken(language)).currency_first:
@@ -115,8 +115,8 @@ def stopwatch(seconds: int, language: str) -> str:
 def day(on: date | str, language: str, country: str = "") -> str:
     """A day in figures: `31.03.2025` in German and from a Swiss issuer, else `31/03/2025`; English `31 Mar 2025`."""
     language = spoken(language)
-    swiss = country in SWISS and language != "en"
-    return _filled(habits("de_CH" if swiss else language).day, _date(on), language)
+    own = None if language == "en" else countries.of(country).own_figures
+    return _filled(habits(own or language).day, _date(on), language)
 
 
 def long_day(on: date | str, language: str) -> str:
@@ -149,7 +149,7 @@ def _elision(found: re.Match[str]) -> str:
 
 
 def _marked(digits: str, language: str, country: str) -> str:
-    marks = habits("de_CH" if country in SWISS else spoken(language))
+    marks = habits(countries.of(country).own_figures or spoken(language))
     return digits.replace(",", "\0").replace(".", marks.decimal).replace("\0", marks.group)
 
 

@@ -9,39 +9,17 @@ import difflib
 from datetime import date
 from functools import lru_cache
 
-_GERMANY = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
-_CANTONS = (
-    "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE", "NW", "OW", "SG", "SH", "SO", "SZ",
-    "TG", "TI", "UR", "VD", "VS", "ZG", "ZH",
-)  # fmt: skip
-_REGIONS: dict[str, dict[str, str]] = {  # by country: our names of its regions -> the library's
-    "BE": {},
-    "CH": {name: name for name in _CANTONS},
-    "DE": {name: name for name in _GERMANY},
-    "FR": {"Alsace-Moselle": "57"},  # Alsace and Moselle keep the same days
-    "LI": {},
-    "LU": {},
-    "MC": {},
-}
-_ZONES = {
-    "Europe/Berlin": "DE",
-    "Europe/Brussels": "BE",
-    "Europe/Luxembourg": "LU",
-    "Europe/Monaco": "MC",
-    "Europe/Paris": "FR",
-    "Europe/Vaduz": "LI",
-    "Europe/Zurich": "CH",
-}
+from billing.law import countries
 
 
 def names() -> list[str]:
     """The names of all calendars."""
-    return [name for country in _REGIONS for name in (country, *(f"{country}-{r}" for r in regions(country)))]
+    return [name for code in _countries() for name in (code, *(f"{code}-{region}" for region in regions(code)))]
 
 
 def regions(country: str) -> list[str]:
     """The regions of a country that have days of their own; none where the country's days are all."""
-    return list(_REGIONS.get(country, ()))
+    return list(countries.of(country).region_names())
 
 
 def named(country: str, region: str | None) -> str | None:
@@ -52,7 +30,8 @@ def named(country: str, region: str | None) -> str | None:
 
 def of_zone(timezone: str | None) -> str | None:
     """The calendar of the country that a time zone is named after, for a tariff that has no issuer yet."""
-    return _ZONES.get(timezone or "")
+    country = countries.of_zone(timezone)
+    return country.code if country else None
 
 
 def nearest(wanted: str) -> str:
@@ -63,9 +42,9 @@ def nearest(wanted: str) -> str:
     if near:
         return f"did you mean {near[0]}?"
     country = wanted.partition("-")[0].upper()
-    if country in _REGIONS and regions(country):
+    if regions(country):
         return f"known: {country}, {country}- and one of {', '.join(regions(country))}"
-    return f"known: {', '.join(_REGIONS)}, with a region as CH-ZH or FR-Alsace-Moselle"
+    return f"known: {', '.join(_countries())}, with a region as CH-ZH or FR-Alsace-Moselle"
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +52,12 @@ def days(name: str, year: int) -> tuple[date, ...]:
     """The holidays of a calendar in a year, in order; also those that fall on a weekend."""
     import holidays
 
-    country, _, region = name.partition("-")
-    subdivision = _REGIONS[country][region] if region else None
-    return tuple(sorted(holidays.country_holidays(country, subdiv=subdivision, years=year)))
+    code, _, region = name.partition("-")
+    country = countries.of(code)
+    subdivision = country.region_names()[region] if region else None
+    return tuple(sorted(holidays.country_holidays(country.calendar or code, subdiv=subdivision, years=year)))
+
+
+def _countries() -> list[str]:
+    """The countries that have a calendar."""
+    return sorted(record.code for record in countries.records() if record.calendar)

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from billing.documents import fonts, invoice_pdf, letterhead, locale
 from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
 from billing.documents.words import LANGUAGES, words
+from billing.law.identifiers import Iban
 from tests.documents.samples import credit_note, entry, invoice, line, payment
 
 
@@ -44,7 +45,7 @@ def test_all_amounts_and_facts_are_on_it(language: str, country: str) -> None:
     facts += [locale.month("2025-02", language), words(language)["invoice.rounding"]]
     for fact in facts:
         assert fact in text
-    assert letterhead.grouped(content["issuer"]["iban"]) in text
+    assert Iban.read(content["issuer"]["iban"]).grouped() in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

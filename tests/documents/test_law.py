@@ -10,8 +10,6 @@ import pytest
 from billing import law
 from billing.core.vat import VatClass
 from billing.errors import BadInput
-from billing.law.accounts import ROLES, chart
-from billing.office.parties import setup
 
 DAY = date(2025, 3, 31)
 LAW = Path(law.__file__).parent
@@ -258,9 +256,3 @@ def test_m11_a_consumer_is_told_of_late_interest(issuer: str, word: str) -> None
     (said,) = law.mentions(issuer, {"S"}, "invoice", "de", DAY, False)
     assert word in said
     assert law.mentions(issuer, {"S"}, "invoice", "de", DAY, True) == []
-
-
-def test_m11_every_issuer_country_has_defaults_and_accounts() -> None:
-    for country in law.issuer_countries():
-        assert setup._DEFAULTS[country]
-        assert set(chart(country)) == set(ROLES)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from billing.exchange.einvoice.model import Identifier
+from billing.law import countries
+from billing.law.identifiers import VatId, is_belgian
 
 PartyData = Mapping[str, Any]
 SIREN, SWISS_UID, BELGIAN = "0002", "0183", "0208"  # ISO 6523 ICD
@@ -19,38 +21,19 @@ _EAS = (
     "9945 9946 9947 9948 9949 9950 9951 9952 9953 9957 9959"
 )
 SCHEMES = frozenset(_EAS.split())
-_PREFIXES = {"GR": "EL", "MC": "FR"}  # where a VAT id does not begin with its country's code
-_EUROPEAN = {
-    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB", "HR", "HU", "IE", "IS", "IT",
-    "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
-}  # fmt: skip
-_BY_COUNTRY = {  # which scheme companies of a country are found by: what a refusal suggests
-    "FR": "0225:{siren}",
-    "BE": "0208:{digits}",
-    "DE": "9930:{vat}",
-    "LU": "9938:{vat}",
-    "CH": "0183:{uid}",
-    "LI": "0183:{uid}",
-}
 
 
-def vat_id(party: PartyData) -> str | None:
-    """A VAT id in one piece with its country's prefix: `FR40303265045`, `CHE123456788MWST`."""
-    written = _joined(party.get("vat_id"))
-    if not written:
-        return None
-    country = str(party.get("country") or "").upper()
-    if written.startswith("CHE") or country not in ("CH", "LI"):
-        return written if written[:2].isalpha() else f"{_PREFIXES.get(country, country)}{written}"
-    return f"CHE{written}" if written[:1].isdigit() else written
+def vat_id(party: PartyData) -> VatId | None:
+    """A party's VAT id, with its country's prefix."""
+    return VatId.read(party.get("vat_id"), party.get("country"))
 
 
 def is_vat_id(party: PartyData) -> bool:
     """Whether a VAT id has the prefix of a country, its own or a European one, and a number (BR-CO-09)."""
-    found = vat_id(party) or ""
-    country = str(party.get("country") or "").upper()
-    known = found[:2] in _EUROPEAN or found[:2] == country
-    return known and bool(re.fullmatch(r"[A-Z0-9]{2,18}", found[2:])) and any(c.isdigit() for c in found)
+    found = vat_id(party)
+    prefix, number = (found.value[:2], found.value[2:]) if found else ("", "")
+    known = prefix == countries.of(party.get("country")).code or any(prefix == p[:2] for p in countries.vat_prefixes())
+    return known and bool(re.fullmatch(r"[A-Z0-9]{2,18}", number)) and any(c.isdigit() for c in number)
 
 
 def siren(party: PartyData) -> str | None:
@@ -61,7 +44,8 @@ def siren(party: PartyData) -> str | None:
 
 def siren_of_vat_id(party: PartyData) -> str | None:
     """The SIREN that a French VAT id ends with; Monaco's begin it with zeros and have none."""
-    found = re.fullmatch(r"FR[0-9A-Z]{2}([0-9]{9})", vat_id(party) or "")
+    taxed = vat_id(party)
+    found = re.fullmatch(r"FR[0-9A-Z]{2}([0-9]{9})", taxed.value if taxed else "")
     return found[1] if found and not found[1].startswith("000") else None
 
 
@@ -70,14 +54,12 @@ def legal_id(party: PartyData) -> Identifier | None:
 
     Elsewhere it is the VAT number, which is all that we know such a company by.
     """
-    number, taxed = siren(party), vat_id(party) or ""
+    number, taxed = siren(party), vat_id(party)
     if number:
         return Identifier(number, SIREN)
-    if found := re.match(r"CHE[0-9]{9}", taxed):
-        return Identifier(found[0], SWISS_UID)
-    if found := re.fullmatch(r"BE([0-9]{10})", taxed):
-        return Identifier(found[1], BELGIAN)
-    return Identifier(taxed) if taxed[:2] in ("DE", "LU") else None
+    rule = taxed.country.company_id if taxed else None
+    found = re.match(rule.pattern, taxed.value) if taxed and rule else None
+    return Identifier(found[found.lastindex or 0], rule.scheme) if found and rule else None
 
 
 def electronic_address(party: PartyData) -> Identifier | None:
@@ -87,7 +69,8 @@ def electronic_address(party: PartyData) -> Identifier | None:
         return Identifier(found[2], found[1].upper())
     if "@" in written:
         return Identifier(written, "EM")
-    return Identifier(written, FRENCH_ADDRESS) if written and party.get("country") == "FR" else None
+    french = countries.of(party.get("country")).french_reform
+    return Identifier(written, FRENCH_ADDRESS) if written and french else None
 
 
 def suggested_address(party: PartyData) -> str:
@@ -97,10 +80,10 @@ def suggested_address(party: PartyData) -> str:
     known = {
         "siren": number or "SIREN",
         "digits": legal.value if legal and legal.scheme == BELGIAN else "NUMBER",
-        "vat": taxed or "VAT-ID",
+        "vat": taxed.value if taxed else "VAT-ID",
         "uid": legal.value if legal and legal.scheme == SWISS_UID else "UID",
     }
-    return _BY_COUNTRY.get(str(party.get("country")), "SCHEME:ADDRESS").format(**known)
+    return (countries.of(party.get("country")).einvoice_address or "SCHEME:ADDRESS").format(**known)
 
 
 def is_valid_address(address: Identifier) -> bool:
@@ -110,14 +93,6 @@ def is_valid_address(address: Identifier) -> bool:
     if address.scheme == "EM":
         return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address.value))
     if address.scheme == BELGIAN:
-        return bool(re.fullmatch(r"[0-9]{10}", address.value)) and _mod97(address.value)
+        return is_belgian(address.value)
     # A number of a register, not the word that stands for one in a suggestion
     return bool(re.fullmatch(r"(?=.*[0-9])[A-Za-z0-9+\-_.]{1,125}", address.value))
-
-
-def _mod97(number: str) -> bool:
-    return 97 - int(number[:8]) % 97 == int(number[8:])
-
-
-def _joined(written: object) -> str:
-    return "".join(c for c in str(written or "").upper() if c.isalnum())

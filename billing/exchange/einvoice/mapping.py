@@ -26,10 +26,11 @@ from billing.exchange.einvoice.model import (
     Totals,
     Transfer,
 )
+from billing.law import countries
+from billing.law.identifiers import Iban
 
 Content = Mapping[str, Any]
 HOUR = 60  # rates are per hour, so that the price of minutes is for 60 of them
-_NUMBER_FIRST = ("FR", "MC", "LU", "GB", "IE", "US", "CA", "AU")  # countries whose house number precedes the street
 
 
 def is_credit(content: Content) -> bool:
@@ -39,7 +40,9 @@ def is_credit(content: Content) -> bool:
 def is_between_french_companies(content: Content) -> bool:
     """Whether the French reform's rules count: both parties in France, the customer no consumer."""
     parties = content["issuer"], content["recipient"]
-    return all(p.get("country") == "FR" for p in parties) and not content["recipient"].get("consumer")
+    return all(countries.of(p.get("country")).french_reform for p in parties) and not content["recipient"].get(
+        "consumer"
+    )
 
 
 def extra(content: Content) -> dict[str, Any]:
@@ -138,7 +141,7 @@ def _party(party: Content, outside: bool, language: str) -> Party:
     address = {key: _text(value) for key, value in (party.get("address") or {}).items()}
     street, house = address.get("street", ""), address.get("house_number", "")
     country = str(party.get("country") or "")
-    parts = (house, street) if country in _NUMBER_FIRST else (street, house)
+    parts = (house, street) if countries.of(country).house_number == "first" else (street, house)
     return Party(
         _text(party.get("name")),
         country,
@@ -154,9 +157,9 @@ def _party(party: Content, outside: bool, language: str) -> Party:
 def _vat_id(party: Content, language: str) -> str | None:
     """A VAT id; a Swiss one with its ending in the document's language, as it is printed (art. 26 LTVA)."""
     found = identifiers.vat_id(party)
-    if found and found.startswith("CHE") and found[-1:].isdigit():
-        return found + {"fr": "TVA", "it": "IVA"}.get(language[:2].lower(), "MWST")
-    return found
+    if found and found.is_swiss and not found.has_ending:
+        return found.value + {"fr": "TVA", "it": "IVA"}.get(language[:2].lower(), "MWST")
+    return found.value if found else None
 
 
 def _notes(content: Content) -> tuple[Note, ...]:
@@ -183,11 +186,11 @@ def _preceding(content: Content) -> Preceding | None:
 def _transfer(content: Content, totals: Totals) -> Transfer | None:
     """How to pay, where something is to be paid: SEPA's credit transfer for EUR, else any."""
     issuer, payment = content["issuer"], content.get("payment") or {}
-    iban = "".join(str(payment.get("iban") or issuer.get("iban") or "").split()).upper()
-    if is_credit(content) or totals.payable <= 0 or not iban:
+    account = Iban.read(payment.get("iban") or issuer.get("iban"))
+    if is_credit(content) or totals.payable <= 0 or not account.value:
         return None
     means = "58" if content["currency"] == "EUR" else "30"
-    return Transfer(means, iban, _text(issuer.get("name")), _text(issuer.get("bic")).upper() or None)
+    return Transfer(means, account.value, _text(issuer.get("name")), _text(issuer.get("bic")).upper() or None)
 
 
 def _remittance(content: Content, totals: Totals) -> str | None:

@@ -15,6 +15,7 @@ from billing.documents.words import words
 from billing.errors import BadInput, one_of
 from billing.exchange.einvoice import checks, demands, mapping, notes
 from billing.exchange.einvoice.demands import FORMATS, Lack
+from billing.law import countries
 from billing.office.balances.answers import Answer
 from billing.store import documents, parties
 from billing.store.documents import Content
@@ -82,13 +83,13 @@ def _kept(content: Content, vat_basis: str | None, paid: Decimal, paid_on: date 
     on, language = date.fromisoformat(content["date"]), content["language"]
     country = str(content["issuer"]["country"])
     to_business = not content["recipient"].get("consumer")
-    french = country == "FR" and to_business
+    reform = countries.of(country).french_reform
     return {
-        "frame": ("S2" if paid else "S1") if country == "FR" else None,
+        "frame": ("S2" if paid else "S1") if reform else None,
         "paid": str(paid),
         "paid_on": paid_on.isoformat() if paid_on else None,
-        "tax_point": vat_basis if country == "FR" and _is_taxed(content) else None,
-        "notes": notes.french(language, on) if french else [],
+        "tax_point": vat_basis if reform and _is_taxed(content) else None,
+        "notes": notes.french(language, on) if reform and to_business else [],
         "reasons": _reasons(content, country, language, on, to_business),
         "terms": _terms(content, language),
         "buyer_reference": None,

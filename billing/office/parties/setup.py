@@ -4,11 +4,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from billing import law
 from billing.core.book import Book
 from billing.core.facts import Payment
 from billing.core.units import ZERO, from_cents, in_cents
 from billing.errors import Already, BadInput
+from billing.law import countries, issuers
 from billing.office.balances import answers, balances
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import einvoices
@@ -23,15 +23,6 @@ from billing.views.codec import to_json
 
 LANGUAGES = ("fr", "de", "it", "en")
 _ADDRESS = ("street", "house_number", "postcode", "city")
-_DEFAULTS = {
-    "CH": {"currency": "CHF", "timezone": "Europe/Zurich", "language": "de"},
-    "LI": {"currency": "CHF", "timezone": "Europe/Vaduz", "language": "de"},
-    "FR": {"currency": "EUR", "timezone": "Europe/Paris", "language": "fr"},
-    "MC": {"currency": "EUR", "timezone": "Europe/Monaco", "language": "fr"},
-    "BE": {"currency": "EUR", "timezone": "Europe/Brussels", "language": "fr"},
-    "LU": {"currency": "EUR", "timezone": "Europe/Luxembourg", "language": "fr"},
-    "DE": {"currency": "EUR", "timezone": "Europe/Berlin", "language": "de"},
-}
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -62,7 +53,9 @@ def set_issuer(tx: Transaction, **given: Any) -> bool:
         )
     if is_new:
         _check_new(values, is_new=True)
-        values = {"terms": 30, **_DEFAULTS[values["country"]], **values}
+        country = countries.of(values["country"])
+        usual = {"currency": country.currency, "timezone": country.timezone, "language": country.language}
+        values = {"terms": 30, **usual, **values}
     elif all(tx.issuer[name] == value for name, value in values.items()):
         return False
     parties.save_issuer(tx.connection, values)
@@ -257,14 +250,14 @@ def _check_new(given: dict[str, Any], is_new: bool) -> None:
 def _check_issuer(given: dict[str, Any]) -> None:
     values = _columns(given)
     if "country" in values:
-        known = sorted(set(law.issuer_countries()) & set(_DEFAULTS))
+        known = issuers.possible()
         if values["country"] not in known:
             raise BadInput(
                 "bad-input", f"issuers in {values['country']} are not supported; supported: {', '.join(known)}"
             )
         _region(values["country"], values.get("region"))
     if "timezone" in values:
-        near = _DEFAULTS.get(values.get("country", ""), {}).get("timezone")
+        near = countries.of(values.get("country")).timezone
         identifiers.check_timezone(values["timezone"], near)
     identifiers.check_accounts(values)
     _check_party(values)

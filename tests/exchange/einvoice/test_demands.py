@@ -12,6 +12,7 @@ import pytest
 from billing import law
 from billing.core import invoicing
 from billing.exchange.einvoice import demands, identifiers, notes
+from billing.law.identifiers import VatId
 from billing.office.balances import answers
 from billing.office.invoicing import einvoices, papers
 from billing.office.parties import setup
@@ -111,8 +112,8 @@ def test_addresses_are_read_as_given() -> None:
     assert read("BE", "0208:0123456749") == ("0208", "0123456749")
     assert read("DE", "anna@example.org") == ("EM", "anna@example.org")
     assert read("DE", "123") is None
-    assert identifiers.vat_id({"country": "GR", "vat_id": "094 259 216"}) == "EL094259216"
-    assert identifiers.vat_id({"country": "CH", "vat_id": "116.281.710 TVA"}) == "CHE116281710TVA"
+    assert identifiers.vat_id({"country": "GR", "vat_id": "094 259 216"}) == VatId("EL094259216")
+    assert identifiers.vat_id({"country": "CH", "vat_id": "116.281.710 TVA"}) == VatId("CHE116281710TVA")
     assert identifiers.legal_id({"country": "CH", "vat_id": "CHE-116.281.710 TVA"}) == identifiers.Identifier(
         "CHE116281710", "0183"
     )
