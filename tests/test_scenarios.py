@@ -6,7 +6,6 @@
 import contextlib
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from billing import errors
 from billing.store import schema
 from billing.store.engine import open_engine
 from tests.support import jsonl, run
-from tests.transcripts import Session, played, steps
+from tests.transcripts import Session, blocks, day_of, masked, played, steps
 
 ROOT = Path(__file__).parents[1]
 MANUAL = [ROOT / "README.md", *sorted((ROOT / "tests" / "scenarios").glob("*.md"))]
@@ -33,7 +32,7 @@ RESERVED = {"ask-back", "not-allowed", "not-found", "period-closed"}  # in the c
 @pytest.mark.parametrize("path", MANUAL, ids=lambda path: path.stem)
 def test_what_is_printed_is_what_is_written(path: Path, database_url: str, tmp_path: Path) -> None:
     text = path.read_text()
-    assert played(text, tmp_path, database_url) == text
+    assert played(text, tmp_path, database_url, **day_of(path)) == text
 
 
 # The gallery of errors
@@ -124,7 +123,7 @@ def _not_root() -> Iterator[None]:
 
 def _commands(path: Path) -> Iterator[tuple[str, str]]:
     """The commands of a file's `console` blocks, each with what it prints."""
-    for block in re.findall(r"^```console\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL):
+    for block in blocks(path.read_text()):
         yield from steps(block)
 
 
@@ -151,7 +150,7 @@ def test_the_demo_is_the_same_each_time_and_shows_what_it_should(tmp_path: Path)
     kept = tmp_path / "demo" / "mine.txt"
     kept.write_text("a file that no demo made")
     papers = _papers(tmp_path / "demo")
-    assert _masked(_demo(tmp_path / "demo")) == _masked(first)
+    assert _told(_demo(tmp_path / "demo")) == _told(first)
     assert _papers(tmp_path / "demo") == papers
     assert len(papers) == 22
     assert kept.is_file()
@@ -203,5 +202,5 @@ def _papers(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.glob("*/documents/*.pdf")}
 
 
-def _masked(answer: dict[str, Any]) -> str:
-    return re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", json.dumps(answer))
+def _told(answer: dict[str, Any]) -> str:
+    return masked(json.dumps(answer))

@@ -11,12 +11,19 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from tests.support import run
 
 _BLOCK = re.compile(r"(^```console\n)(.*?)(^```$)", re.MULTILINE | re.DOTALL)
+_DATE = re.compile(r"\$\(date \+([%A-Za-z-]+)\)")
 TODAY = "2025-02-03"
+
+
+def blocks(text: str) -> list[str]:
+    """The `console` blocks of a page."""
+    return [found[2] for found in _BLOCK.finditer(text)]
 
 
 def steps(block: str) -> Iterator[tuple[str, str]]:
@@ -34,16 +41,16 @@ def steps(block: str) -> Iterator[tuple[str, str]]:
 
 
 class Session:
-    """A shell of sorts: `export`, `cat <<`, and `billing` in this process."""
+    """A shell of sorts: `export`, `$(date +…)`, and `billing` in this process."""
 
     def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder
-        self.env = {"BILLING_TODAY": TODAY, "BILLING_DB": database or f"sqlite:///{folder}/billing.db", "COLUMNS": "80"}
+        self.env = {"BILLING_DB": database or f"sqlite:///{folder}/billing.db", "COLUMNS": "80"}
         self.files: dict[str, str] = {}
 
     def do(self, command: str) -> str:
         """What a command prints, errors after the rest, and its exit status if that is not 0."""
-        words = shlex.split(command)
+        words = shlex.split(_DATE.sub(self._date, command))
         if words[0] == "export":
             name, _, value = words[1].partition("=")
             self.env[name] = value
@@ -64,13 +71,21 @@ class Session:
         finally:
             os.chdir(here)
         shown = (out + err).replace(self.env["BILLING_DB"], "sqlite:///billing.db").replace(str(self.folder), "FOLDER")
-        shown = re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", shown)
-        return shown + (f"exit {status}\n" if status else "")
+        return masked(shown) + (f"exit {status}\n" if status else "")
+
+    def _date(self, asked: re.Match[str]) -> str:
+        return date.fromisoformat(self.env.get("BILLING_TODAY") or f"{date.today()}").strftime(asked[1])
 
 
-def played(text: str, folder: Path, database: str | None = None) -> str:
-    """The text with the output of every block as it is now."""
+def masked(shown: str) -> str:
+    """What is printed, without what differs each time: the digest in a position of a ledger (L6)."""
+    return re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", shown)
+
+
+def played(text: str, folder: Path, database: str | None = None, **env: str) -> str:
+    """The text with the output of every block as it is now, on the machine's day if neither it nor `env` says one."""
     session = Session(folder, database)
+    session.env |= env
 
     def block(found: re.Match[str]) -> str:
         return found[1] + "".join(f"$ {command}\n{session.do(command)}" for command, _ in steps(found[2])) + found[3]
@@ -78,11 +93,16 @@ def played(text: str, folder: Path, database: str | None = None) -> str:
     return _BLOCK.sub(block, text)
 
 
+def day_of(path: Path) -> dict[str, str]:
+    """README alone says no day itself: it is read on any (tests/test_readme.py), and written on this one."""
+    return {"BILLING_TODAY": TODAY} if path.name == "README.md" else {}
+
+
 def main() -> None:
     for name in sys.argv[1:]:
         path = Path(name).resolve()
         with tempfile.TemporaryDirectory() as folder:
-            path.write_text(played(path.read_text(), Path(folder)))
+            path.write_text(played(path.read_text(), Path(folder), **day_of(path)))
 
 
 if __name__ == "__main__":

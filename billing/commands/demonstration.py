@@ -6,7 +6,9 @@ with personal data, such as the name of a contact, differs: its digest is salted
 
 import calendar
 import json
+import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -338,16 +340,26 @@ def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
 
 def _told(answer: Answer) -> str:
     parts = [_issuer_told(demo) for demo in answer["issuers"]]
-    swiss, french = (demo["database"] for demo in answer["issuers"])
+    swiss, french = (f"{_program()} --db {shlex.quote(demo['database'])}" for demo in answer["issuers"])
     return "\n\n".join(
         [
             *parts,
             "Look around, for example:\n"
-            f"  billing --db {swiss} why A-3\n"
-            f"  billing --db {swiss} invoice show INV-{YEAR}-00004\n"
-            f"  billing --db {french} statement DUPONT --from {YEAR}-01-01 --to {YEAR}-12-31 --language en",
+            f"  {swiss} why A-3\n"
+            f"  {swiss} invoice show INV-{YEAR}-00004\n"
+            f"  {french} statement DUPONT --from {YEAR}-01-01 --to {YEAR}-12-31 --language en",
         ]
     )
+
+
+def _program() -> str:
+    """How this program was called, so that a shell here finds it again."""
+    called = Path(sys.argv[0])
+    if called.suffix == ".py":  # `python -m billing`, `python cli.py`
+        program = "-m billing" if called.name == "__main__.py" else shlex.quote(str(called))
+        return f"{shlex.quote(sys.executable)} {program}"
+    found = shutil.which(called.name)
+    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))
 
 
 def _issuer_told(demo: Answer) -> str:
