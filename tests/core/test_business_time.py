@@ -191,9 +191,24 @@ def test_the_time_of_a_target_passes_outside_its_pauses(
 def test_what_starts_later_is_never_due_earlier(
     clock: Clock, start: datetime, minutes: int, target: Target, day_minutes: int | None
 ) -> None:
-    """S2: so the order of arrival is the order of deadlines within a priority."""
+    """S2: so the order of arrival is the order of deadlines within a priority, but for business days that run to the
+    same time of day: there it is so where both start on a business day, by clocks that are not put back between."""
     later = start + minutes * _MINUTE
+    if target.unit == "business-days" and day_minutes is None:
+        one, other = start.astimezone(clock.zone), later.astimezone(clock.zone)
+        assume(clock.is_business_day(one.date()) and clock.is_business_day(other.date()))
+        assume(one.replace(tzinfo=None) <= other.replace(tzinfo=None))
     assert clock.due(start, target, day_minutes) <= clock.due(later, target, day_minutes)
+
+
+def test_what_arrives_after_closing_can_be_due_after_what_arrives_at_the_weekend() -> None:
+    """S2: the same time of day on the next business day, or the next opening if it is closed then: of a Friday evening
+    that is Tuesday morning, of the Saturday morning after it Monday."""
+    clock = Clock(week_of({"mon-fri": ["09:00-18:00"]}), frozenset(), PARIS)
+    friday, saturday = datetime(2025, 3, 7, 19, tzinfo=PARIS), datetime(2025, 3, 8, 10, tzinfo=PARIS)
+    day = Target(1, "business-days")
+    assert clock.due(friday, day) == datetime(2025, 3, 11, 9, tzinfo=PARIS)
+    assert clock.due(saturday, day) == datetime(2025, 3, 10, 10, tzinfo=PARIS)
 
 
 @given(clocks(), starts)
