@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs-check bench lock wheel clean
+.PHONY: help demo test folders night check docs-check bench lock wheel clean
 
 help: ## what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -21,13 +21,22 @@ help: ## what can be made
 billing/locales/en.json: .venv/installed billing/locales/building.py $(wildcard billing/locales/*/LC_MESSAGES/*.po)
 	@.venv/bin/python -m billing.locales.building
 
-demo test check wheel: billing/locales/en.json
+demo test folders night check wheel: billing/locales/en.json
 
 demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
 	@.venv/bin/billing demo demo-out
 
 test: .venv/installed ## all tests, on all cores
 	@.venv/bin/python -m pytest -n auto
+
+# What a test finds, or only seems to need, must not hang on which other folders are collected beside it.
+folders: .venv/installed ## each folder of tests by itself, on SQLite
+	@for folder in $$(find tests -name 'test_*.py' ! -path 'tests/test_*' -exec dirname {} + | sort -u); do \
+		.venv/bin/python -m pytest -n auto -k "not postgresql" $$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
+
+night: .venv/installed ## the property tests further than in CI, at random: BILLING_EXAMPLES=1000 of each
+	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
+		tests/properties tests/core tests/documents
 
 check: .venv/installed docs-check ## format, lint, types, catalogs, layers, generated pages
 	@.venv/bin/ruff format --check --quiet --diff .
@@ -36,8 +45,8 @@ check: .venv/installed docs-check ## format, lint, types, catalogs, layers, gene
 	@.venv/bin/python tools/catalogs.py --check
 	@found=$$(.venv/bin/lint-imports --no-cache 2>&1) || { echo "$$found"; exit 1; }
 
-docs-check: .venv/installed # skipped only while tools/reference.py is not written
-	@test ! -e tools/reference.py || .venv/bin/python tools/reference.py --check
+docs-check: .venv/installed
+	@.venv/bin/python tools/reference.py --check
 
 bench: .venv/installed ## measurements; not part of the tests
 	@.venv/bin/python -m tests.bench

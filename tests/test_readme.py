@@ -76,7 +76,7 @@ def shell(tmp_path: Path) -> Callable[[str], "subprocess.CompletedProcess[str]"]
     program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m billing "$@"\n')
     program.chmod(0o755)
     env = {name: value for name, value in os.environ.items() if not name.startswith("BILLING_")}
-    env |= {"PATH": f"{program.parent}:{env['PATH']}", "COLUMNS": "80", "TZ": "Europe/Zurich"}
+    env |= {"PATH": f"{program.parent}:{env['PATH']}", "COLUMNS": "80", "TZ": "Europe/Zurich", "LC_ALL": "C.UTF-8"}
     folder = tmp_path / "a reader's folder"
     folder.mkdir()
 

@@ -24,10 +24,11 @@ from billing.store import ledger
 from billing.store.engine import open_engine
 from tests import support
 from tests.history import Line, Random
+from tests.properties import strategies
 from tests.support import TODAY, load, made
 
 LAST = date(2029, 12, 31)
-EXAMPLES = 12  # each; `pytest --hypothesis-profile=default` with a larger number looks further
+EXAMPLES = max(12, strategies.EXAMPLES // 12)  # of each property: a history in a database takes longer than one in core
 LENGTH = 18
 STEADY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 PICKS = st.randoms(use_true_random=False)
