@@ -31,8 +31,8 @@ test: .venv/installed ## all tests, on all cores
 
 # What a test finds, or only seems to need, must not hang on which other folders are collected beside it.
 folders: .venv/installed ## each folder of tests by itself, on SQLite
-	@for folder in $$(find tests -name 'test_*.py' ! -path 'tests/test_*' -exec dirname {} + | sort -u); do \
-		.venv/bin/python -m pytest -n auto -k "not postgresql" $$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
+	@for folder in $$(find tests -mindepth 2 -name 'test_*.py' | cut -d/ -f2 | sort -u); do \
+		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 
 night: .venv/installed ## the property tests further than in CI, at random: BILLING_EXAMPLES=1000 of each
 	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
