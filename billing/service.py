@@ -132,7 +132,9 @@ def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> O
     """Does one request in a transaction that is open."""
     from billing.office.transaction import Decided, Same
 
-    act, content = _acts(type(request))[type(request)], request.content()
+    act = _acts(type(request))[type(request)]
+    request = act.resolve(tx, request) if act.resolve else request
+    content = request.content()
     before = tx.done_before(request.KIND, key, content)
     if before is not None:
         return Outcome(act.again(tx, request, tx.customer_by_id(before[0]), before[1]), new=False)
@@ -181,6 +183,14 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.contracts.contracts import ACTS as contracts
 
             return contracts
+        case "payments":
+            from billing.office.payments.sales import ACTS as payments
+
+            return payments
+        case "bank":
+            from billing.office.payments.banking import ACTS as bank
+
+            return bank
     raise AssertionError(of)
 
 
@@ -190,6 +200,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.balances.balances import QUESTIONS as balances
 
             return balances
+        case "bank":
+            from billing.office.payments.banking import QUESTIONS as bank
+
+            return bank
     raise AssertionError(of)
 
 

@@ -29,12 +29,12 @@ from billing.office.cases import caseload
 from billing.office.entries import desk
 from billing.office.invoicing import documents, files
 from billing.office.parties import setup
-from billing.office.payments import sales
 from billing.office.reports import books, statements
 from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
+from billing.requests.payments import Pay, Sell
 from billing.service import Billing
 from billing.store.engine import kept_open, open_engine
 from billing.views.codec import to_json
@@ -110,15 +110,15 @@ class Play:
     def buy(self, customer: str, product: str, price: str | None = None, **more: Any) -> str:
         """Sells a product; answers its invoice's number."""
         net = None if price is None else Decimal(price)
-        answer = self.do(sales.buy, customer=customer, product=product, price=net, **more)
-        self.tell(customer, f"bought {product}: {answer['invoice']}, {answer['currency']} {answer['total']}")
-        return str(answer["invoice"])
+        sold = self.ask_for(Sell(customer=customer, product=product, price=net, **more))
+        self.tell(customer, f"bought {product}: {sold.invoice}, {sold.currency} {sold.total}")
+        return sold.invoice
 
     def pay(self, invoice: str, amount: str | None = None, tell: bool = True) -> None:
-        answer = self.do(sales.pay, invoice=invoice, amount=None if amount is None else Decimal(amount))
+        paid = self.ask_for(Pay(invoice=invoice, amount=None if amount is None else Decimal(amount)))
         if tell:
-            then = f"; {', '.join(answer['credited'])} credited" if answer["credited"] else ""
-            self.tell(answer["customer"], f"paid {answer['amount']} on {invoice}, open {answer['open']}{then}")
+            then = f"; {', '.join(paid.credited)} credited" if paid.credited else ""
+            self.tell(paid.customer, f"paid {paid.amount} on {invoice}, open {paid.open}{then}")
 
     def week(self, lines: Iterator[Answer], until: str) -> None:
         """A week at the desk: cases and their events; told is what is left of it on a day, and what the rules close."""

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import case, completion
-from billing.commands.context import Answer, Json, day, doubts, setting, show, table
+from billing.commands.context import Answer, DryRun, Id, Json, ask, day, do, doubts, setting, show, table
 from billing.errors import BadInput
+
+if TYPE_CHECKING:
+    from billing.views.bank import Imported, OpenItem, Settled
 
 app = typer.Typer(
     no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
@@ -259,57 +262,60 @@ def _month(a: Answer, on: date) -> str:
 @payments.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A camt.053 or camt.054 file.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be booked; change nothing.")] = False,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Book a bank file: each credit once, in however many files it comes.
 
     Example: billing payments import camt053.xml --dry-run
     """
-    from billing.office.payments import banking
+    from billing.requests.bank import ImportBankFile
 
     try:
         data = file.read_bytes()
     except OSError as failed:
         raise BadInput("bad-input", f"cannot read {file}: {failed.strerror}") from None
-    show(banking.import_file(setting(), file.name, data, dry_run), json, _imported)
+    do(ImportBankFile(file=file.name, data=data), _imported, json, id, dry_run, _imported)
 
 
 @payments.command("open")
 def open_(json: Json = False) -> None:
     """What came in and could not be matched, with the command that settles it."""
-    from billing.office.payments import banking
+    from billing.requests.bank import AskOpenItems
 
-    show(banking.open_items(setting()), json, _open_items)
+    ask(AskOpenItems(), lambda a: _open_items(a.open), json)
 
 
 @payments.command()
 def settle(
     item: Annotated[str, typer.Argument(help="The open item, as B12.")],
     invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices)],
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Book an open item on an invoice."""
-    from billing.office.payments import banking
+    from billing.requests.bank import SettleItem
 
-    show(
-        banking.settle(setting(), item, invoice),
-        json,
-        lambda a: f"{a['item']}: {a['invoice']} is {a['status']}, open {a['open']}.",
-    )
+    do(SettleItem(item=item, on=invoice), _settled, json, id, dry_run, _settled)
 
 
-def _imported(a: Answer) -> str:
-    lines = [f"{b['date']}  {b['amount']} on {b['invoice']}, {b['status']}" for b in a["booked"]]
-    lines += [f"{r['date']}  {r['amount']} taken back from {r['invoice']}" for r in a["returned"]]
-    if a["open"]:
-        lines.append(_open_items(a))
-    count = f"{len(a['booked'])} booked, {a['known']} known already, {len(a['open'])} open"
-    return "\n".join([*lines, f"{a['file']}: {count}."])
+def _settled(a: "Settled") -> str:
+    return f"{a.item}: {a.invoice} is {a.status}, open {a.open}."
 
 
-def _open_items(a: Answer) -> str:
-    if not a["open"]:
+def _imported(a: "Imported") -> str:
+    lines = [f"{b.on}  {b.amount} on {b.invoice}, {b.status}" for b in a.booked]
+    lines += [f"{r.on}  {r.amount} taken back from {r.invoice}" for r in a.returned]
+    if a.open:
+        lines.append(_open_items(a.open))
+    count = f"{len(a.booked)} booked, {a.known} known already, {len(a.open)} open"
+    return "\n".join([*lines, f"{a.file}: {count}."])
+
+
+def _open_items(items: "tuple[OpenItem, ...]") -> str:
+    if not items:
         return "Nothing is open."
-    rows = [(o["id"], o["date"], o["currency"], o["amount"], o["name"], o["reference"], o["reason"]) for o in a["open"]]
+    rows = [(item.id, item.on, item.currency, item.amount, item.name, item.reference, item.reason) for item in items]
     return table(("item", "date", "", "amount", "from", "reference", "why"), rows, right=(3,))

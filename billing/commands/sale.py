@@ -1,13 +1,16 @@
 """`billing buy`, `billing pay` and `billing bounce`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Id, Json, amount, day, setting, show
+from billing.commands.context import DryRun, Id, Json, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
+
+if TYPE_CHECKING:
+    from billing.views.payments import Paid, Sold, TakenBack
 
 
 def register(app: typer.Typer) -> None:
@@ -24,34 +27,37 @@ def buy(
     on: On = None,
     paid: Annotated[str | None, typer.Option(help="It was paid before, on this day: the invoice says so.")] = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Sell a product and issue its invoice.
 
     Example: billing buy DUPONT pack-24h --price 1700
     """
-    from billing.office import legacy
-    from billing.office.payments import sales
+    from billing.requests.payments import Sell
 
-    answer = legacy.record(
-        setting(), sales.buy, customer=code, product=product, price=amount(price, "price"), quantity=quantity,
-        contacts=tuple(contact or ()), on=day(on), id=id, paid_on=day(paid),
+    request = Sell(
+        customer=code, product=product, price=amount(price, "price"), quantity=quantity, contacts=tuple(contact or ()),
+        on=day(on), paid_on=day(paid),
     )  # fmt: skip
+    do(request, lambda sold: _sold(sold, quantity, product), json, id, dry_run, _sold_before)
 
-    def human(a: Answer) -> str:
-        if a.get("unchanged"):
-            return f"{a['purchase']} was sold before, with invoice {a['invoice']}; nothing changed."
-        if a["grant"]:
-            then = f"credited as {a['grant']}"
-        else:
-            then = (
-                "its minutes are credited when it is paid" if a["minutes_to_come"] else f"in force until {a['until']}"
-            )
-        return (
-            f"Sold {quantity} × {product} to {code}: invoice {a['invoice']} over {a['currency']} {a['total']}; {then}."
-        )
 
-    show(answer, json, human)
+def _sold(sold: "Sold", quantity: int, product: str) -> str:
+    if sold.grant:
+        then = f"credited as {sold.grant}"
+    elif sold.minutes_to_come:
+        then = "its minutes are credited when it is paid"
+    else:
+        then = f"in force until {sold.until}"
+    return (
+        f"Sold {quantity} × {product} to {sold.customer}: invoice {sold.invoice} over {sold.currency} {sold.total}; "
+        f"{then}."
+    )
+
+
+def _sold_before(sold: "Sold") -> str:
+    return f"{sold.purchase} was sold before, with invoice {sold.invoice}; nothing changed."
 
 
 def pay(
@@ -62,46 +68,42 @@ def pay(
         bool, typer.Option("--own-money", help="Use what the customer paid too much before; no new money came in.")
     ] = False,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record a payment of an invoice; what it pays in full is credited.
 
     Example: billing pay INV-2025-00001 --on 2025-02-01
     """
-    from billing.office import legacy
-    from billing.office.payments import sales
+    from billing.requests.payments import Pay
 
-    answer = legacy.record(
-        setting(), sales.pay, invoice=invoice, on=day(on), amount=amount(amount_, "amount"), own_money=own_money, id=id
-    )
+    request = Pay(invoice=invoice, on=day(on), amount=amount(amount_, "amount"), own_money=own_money)
+    do(request, _paid, json, id, dry_run, _paid)
 
-    def human(a: Answer) -> str:
-        credited = f" Credited: {', '.join(a['credited'])}." if a["credited"] else ""
-        return (
-            f"{a['invoice']} ({a['customer']}): paid {a['currency']} {a['paid']}, open {a['open']}, {a['status']}."
-            f"{credited}"
-        )
 
-    show(answer, json, human)
+def _paid(a: "Paid") -> str:
+    credited = f" Credited: {', '.join(a.credited)}." if a.credited else ""
+    return f"{a.invoice} ({a.customer}): paid {a.currency} {a.paid}, open {a.open}, {a.status}.{credited}"
 
 
 def bounce(
     payment: Annotated[str, typer.Argument(help="The payment's id, as `billing customer show` lists it.")],
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Take a payment back that the bank returned; what it credited can no longer be drawn."""
-    from billing.office import legacy
-    from billing.office.payments import sales
+    from billing.requests.payments import Bounce
 
-    answer = legacy.record(setting(), sales.bounce, payment=payment, on=day(on), id=id)
+    do(Bounce(payment=payment, on=day(on)), _taken_back, json, id, dry_run, _taken_back_before)
 
-    def human(a: Answer) -> str:
-        if a.get("unchanged"):
-            return f"Payment {payment} was taken back before; nothing changed."
-        lost = f" No longer drawn: {', '.join(a['no_longer_drawn'])}." if a["no_longer_drawn"] else ""
-        also = f" With it, paid with its own money: {', '.join(a['with_it'])}." if a["with_it"] else ""
-        return f"Payment {payment} is taken back; {a['invoice']} is {a['status']}, open {a['open']}.{also}{lost}"
 
-    show(answer, json, human)
+def _taken_back(a: "TakenBack") -> str:
+    lost = f" No longer drawn: {', '.join(a.no_longer_drawn)}." if a.no_longer_drawn else ""
+    also = f" With it, paid with its own money: {', '.join(a.with_it)}." if a.with_it else ""
+    return f"Payment {a.payment} is taken back; {a.invoice} is {a.status}, open {a.open}.{also}{lost}"
+
+
+def _taken_back_before(a: "TakenBack") -> str:
+    return f"Payment {a.payment} was taken back before; nothing changed."

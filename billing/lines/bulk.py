@@ -14,7 +14,6 @@ from billing.office.cases import cases
 from billing.office.entries import desk
 from billing.office.invoicing import runs
 from billing.office.parties import identifiers, setup
-from billing.office.payments import sales
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
 
@@ -30,9 +29,6 @@ TYPES = (
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
     "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address", "region"}),
     "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
-    "purchase": ({"customer", "product"}, {"price", "quantity", "contacts", "date", "paid"}),
-    "payment": (set(), {"purchase", "invoice", "date", "amount"}),
-    "bounce": ({"payment"}, {"date"}),
     "entry": (
         {"customer"},
         {"case", "category", "date", "duration", "minutes", "agent", "contact", "note", "quote", "open"},
@@ -155,15 +151,6 @@ def _apply(tx: Transaction, line: Line) -> bool:
             return setup.set_issuer(tx, **read.party())
         case "customer":
             return setup.add_customer(tx, read.needed("code"), id_, **read.party())[0]
-        case "purchase":
-            return sales.buy(
-                tx, read.needed("customer"), read.needed("product"), read.money("price"),
-                read.whole("quantity", 1), read.texts("contacts"), read.day("date"), id_, read.day("paid"),
-            )[0]  # fmt: skip
-        case "payment":
-            return _pay(tx, read, id_)
-        case "bounce":
-            return sales.bounce(tx, read.needed("payment"), read.day("date"), id_)[0]
         case "entry":
             return _log(tx, read, id_)
         case "void":
@@ -183,14 +170,6 @@ def _apply(tx: Transaction, line: Line) -> bool:
     if line["type"] in codec.BY_LINE:
         return service.perform(tx, codec.request_of(line), id_).new
     return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
-
-
-def _pay(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
-    purchase, invoice = read.text("purchase"), read.text("invoice")
-    if (purchase is None) == (invoice is None):
-        raise BadInput("bad-input", "payment needs purchase or invoice, and not both")
-    number = invoice or sales.invoice_of_purchase(tx, purchase or "")
-    return sales.pay(tx, number, read.day("date"), read.money("amount"), id=id_)[0]
 
 
 def _log(tx: Transaction, read: "_Reader", id_: str | None) -> bool:

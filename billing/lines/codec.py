@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import contracts, inputs
+from billing.requests import contracts, inputs, payments
 from billing.requests.base import Request
 
 Line = dict[str, Any]
@@ -19,6 +19,9 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     contracts.ChangeTier,
     contracts.Cancel,
     contracts.Goodwill,
+    payments.Sell,
+    payments.Pay,
+    payments.Bounce,
 )
 BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 

@@ -72,11 +72,13 @@ class Same(Generic[V]):
 class Act:
     """How the office does a request: decide it, and answer it again when its id was recorded before.
 
-    Both take the transaction and the request; `decide` also the id, `again` the customer and the position.
+    Both take the transaction and the request; `decide` also the id, `again` the customer and the position. `resolve`
+    first puts what the books know in place of a name, where the id stands for that.
     """
 
     decide: Callable[..., Any]  # to Decided, Same, or the view of what is kept outside the ledger
     again: Callable[..., Any]
+    resolve: Callable[..., Any] | None = None
 
 
 class Transaction:

@@ -19,10 +19,11 @@ from billing.errors import Refusal
 from billing.exchange import wording
 from billing.office.payments import sales
 from billing.office.reports import books
-from billing.office.transaction import Setting, look, work
+from billing.office.transaction import Setting, look
+from billing.requests.payments import Pay
 from billing.store.engine import open_engine
 from tests.history import Random
-from tests.support import TODAY, load, made
+from tests.support import TODAY, do, load, made
 
 Line = dict[str, Any]
 HISTORIES, LENGTH = 6, 80
@@ -81,8 +82,7 @@ def test_part_payments_and_money_that_is_over(french: Setting) -> None:
 def test_own_money_moves_inside_the_books(french: Setting) -> None:
     second = PACK | {"id": "q", "price": "50.00", "date": "2025-02-01"}
     load(french, FR, OF_PACKS, PACK, paid("2025-01-12", "1300.00"), second)
-    with work(french) as tx:
-        sales.pay(tx, "INV-2025-00002", date(2025, 2, 2), own_money=True, id="own")
+    do(french, Pay(invoice="INV-2025-00002", on=date(2025, 2, 2), own_money=True), "own")
     assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
         "02-02 general 00002: receivable -60.00, customer-money 60.00"
     )

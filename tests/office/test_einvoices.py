@@ -3,19 +3,19 @@
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import pikepdf
 import pypdf
 import pytest
 
 from billing.errors import Refusal
-from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
-from billing.office.payments import sales
 from billing.office.transaction import Setting
-from tests.support import load, made
+from billing.requests.payments import Sell
+from tests.support import do, load, made
 
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
 ADDRESS = {"street": "rue de la Paix", "house_number": "1", "postcode": "75002", "city": "Paris"}
@@ -36,15 +36,15 @@ def french(database_url: str) -> Setting:
 
 
 def test_a_sale_unfit_for_the_demanded_format_is_refused_and_says_what_mends_it_m7(french: Setting) -> None:
-    request = {"customer": "ANNA", "product": "pack-12h", "price": 1000, "on": ON}
+    request = {"customer": "ANNA", "product": "pack-12h", "price": Decimal(1000), "on": ON}
     with pytest.raises(Refusal) as refused:
-        legacy.record(french, sales.buy, **request)
+        do(french, Sell(**request))
     assert refused.value.code == "bad-input"
     assert "customer ANNA has no SIREN" in refused.value.message
     assert "billing customer change ANNA --siren 303265045" in refused.value.message
     assert documents.list_documents(french)["invoices"] == []
     setup.change_customer(french, "ANNA", **IDS)
-    number = legacy.record(french, sales.buy, **request)["invoice"]
+    number = do(french, Sell(**request))["invoice"]
     assert einvoices.check(french, number)["issued_as"] == "factur-x"
     assert einvoices.check(french, number)["ok"]
 
@@ -53,15 +53,13 @@ def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
     """S2 of the French reform: the invoice says when it was paid and asks for nothing; its minutes are there."""
     setup.change_customer(french, "ANNA", **IDS)
     with pytest.raises(Refusal, match="after the sale"):
-        legacy.record(
-            french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 2, 2)
-        )
-    sold = legacy.record(
-        french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 1, 30), id="p"
+        do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON, paid_on=date(2025, 2, 2)))
+    sold = do(
+        french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON, paid_on=date(2025, 1, 30)), "p"
     )
     assert sold["grant"] is not None
-    again = legacy.record(
-        french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON, paid_on=date(2025, 1, 30), id="p"
+    again = do(
+        french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON, paid_on=date(2025, 1, 30)), "p"
     )
     assert again["unchanged"]
     shown = documents.show(french, sold["invoice"])
@@ -82,10 +80,10 @@ def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
 def test_no_recovery_costs_are_threatened_to_consumers_b3(french: Setting) -> None:
     """The sentence about the 40 EUR (Code de commerce, D441-5) is for professionals."""
     setup.change_customer(french, "ANNA", **IDS)
-    number = legacy.record(french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON)["invoice"]
+    number = do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert any("40" in mention for mention in documents.content(french, number)["mentions"])
     setup.change_customer(french, "ANNA", consumer=True)
-    number = legacy.record(french, sales.buy, customer="ANNA", product="pack-12h", price=1000, on=ON)["invoice"]
+    number = do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert not any("40" in mention for mention in documents.content(french, number)["mentions"])
 
 
@@ -122,6 +120,6 @@ def test_a_german_issuer_and_a_customer_outside_the_union_m7(database_url: str) 
         {"type": "customer", "code": "U", "name": "U Inc", "country": "US", "address": ADDRESS},
         {"type": "contract", "customer": "U", "tariff": "qualiodoo", "start": "2025-01-01"},
     )
-    number = legacy.record(setting, sales.buy, customer="U", product="pack-12h", price=1000, on=ON)["invoice"]
+    number = do(setting, Sell(customer="U", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert einvoices.check(setting, number)["issued_as"] == "factur-x"
     assert "<ram:ID>DE136695976</ram:ID>" in einvoices.xml(documents.content(setting, number), "cii").decode()

@@ -14,15 +14,14 @@ from billing.office import quotes
 from billing.office.audit import auditing
 from billing.office.entries import desk
 from billing.office.invoicing import documents
-from billing.office.legacy import record
 from billing.office.parties import setup
-from billing.office.payments import sales
 from billing.office.reports import books, reports, statements
 from billing.office.transaction import Setting
+from billing.requests.payments import Pay
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
-from tests.support import load, made, on, run
+from tests.support import do, load, made, on, run
 
 
 def prepared(url: str, country: str = "CH", tariff: str = "q3", **issuer: object) -> Setting:
@@ -82,7 +81,7 @@ def test_from_draft_to_invoice(setting: Setting) -> None:
         {"kind": "accepted", "on": "2025-03-05", "by": "Marie"},
         {"kind": "invoiced", "on": "2025-03-31", "invoice": "INV-2025-00001"},
     ]
-    paid = record(setting, sales.pay, invoice="INV-2025-00001")
+    paid = do(setting, Pay(invoice="INV-2025-00001"))
     assert (paid["status"], paid["credited"]) == ("paid", [])
     assert auditing.audit(setting)["faults"] == []
 

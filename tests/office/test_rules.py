@@ -7,18 +7,17 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.parties import setup
-from billing.office.payments import sales
 from billing.office.reports import reports, statements
 from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel, Renew
+from billing.requests.payments import Bounce, Pay, Sell
 from tests import support
 from tests.history import Line
-from tests.support import load, made
+from tests.support import do, load, made
 
 
 def q3(**more: object) -> list[Line]:
@@ -381,7 +380,7 @@ def test_cancelling_ends_grants_and_credits(french: Setting) -> None:
         {"type": "cancel", "customer": "A", "date": "2025-03-31"},
     )
     assert (left(french, "2025-03-31"), left(french, "2025-04-01")) == (720, 0)
-    paid = legacy.record(french, sales.pay, invoice="INV-2025-00002", on=date(2025, 4, 2))
+    paid = do(french, Pay(invoice="INV-2025-00002", on=date(2025, 4, 2)))
     assert paid["credited"] == []
     assert refused(french, worked("e", "2025-04-01", 5)) == "no-active-contract"
 
@@ -494,10 +493,10 @@ def test_own_money_pays_another_invoice(swiss: Setting) -> None:
     assert documents.show(swiss, "INV-2025-00001")["paid"] == "108.10"
     pay = {"invoice": "INV-2025-00002", "on": date(2025, 1, 8), "own_money": True}
     with pytest.raises(Refusal):
-        legacy.record(swiss, sales.pay, amount=Decimal("41.91"), **pay)
-    assert legacy.record(swiss, sales.pay, amount=Decimal("41.90"), **pay)["open"] == "66.20"
+        do(swiss, Pay(amount=Decimal("41.91"), **pay))
+    assert do(swiss, Pay(amount=Decimal("41.90"), **pay))["open"] == "66.20"
     with pytest.raises(Refusal):
-        legacy.record(swiss, sales.pay, amount=Decimal("0.01"), **pay)
+        do(swiss, Pay(amount=Decimal("0.01"), **pay))
 
 
 def test_numbers_are_in_order_of_dates(swiss: Setting) -> None:
@@ -687,18 +686,15 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
     """
     load(swiss, *q3(fee="100"))
     first, second = (
-        legacy.record(swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
-        for _ in range(2)
+        do(swiss, Sell(customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))) for _ in range(2)
     )
-    too_much = legacy.record(swiss, sales.pay, invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9))
-    legacy.record(
-        swiss, sales.pay, invoice=second["invoice"], amount=Decimal("97.29"), on=date(2025, 1, 10), own_money=True
-    )
+    too_much = do(swiss, Pay(invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9)))
+    do(swiss, Pay(invoice=second["invoice"], amount=Decimal("97.29"), on=date(2025, 1, 10), own_money=True))
     assert setup.customer(swiss, "A")["own_money"] == []
-    back = legacy.record(swiss, sales.bounce, payment=too_much["payment"], on=date(2025, 1, 20))
+    back = do(swiss, Bounce(payment=too_much["payment"], on=date(2025, 1, 20)))
     assert len(back["with_it"]) == 1
     assert [open_of(swiss, sold["invoice"]) for sold in (first, second)] == [("open", "0.00"), ("open", "0.00")]
-    legacy.record(swiss, sales.pay, invoice=first["invoice"], on=date(2025, 1, 25))
+    do(swiss, Pay(invoice=first["invoice"], on=date(2025, 1, 25)))
     assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
     assert setup.customer(swiss, "A")["money"] == "0.00"
     assert [x["open"] for x in reports.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
@@ -708,18 +704,14 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
 def test_own_money_is_of_its_currency_m10(swiss: Setting) -> None:
     """M10: what was paid too much in EUR pays no invoice in CHF."""
     load(swiss, *q3())
-    in_chf = legacy.record(
-        swiss, sales.buy, customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5)
-    )
+    in_chf = do(swiss, Sell(customer="A", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5)))
     support.do(swiss, Cancel(customer="A", on=date(2025, 1, 31)))
     load(swiss, {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-02-01"})
-    in_eur = legacy.record(
-        swiss, sales.buy, customer="A", product="pack-12h", price=Decimal("100"), on=date(2025, 2, 5)
-    )
-    legacy.record(swiss, sales.pay, invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6))
+    in_eur = do(swiss, Sell(customer="A", product="pack-12h", price=Decimal("100"), on=date(2025, 2, 5)))
+    do(swiss, Pay(invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6)))
     assert [left["currency"] for left in setup.customer(swiss, "A")["own_money"]] == ["EUR"]
     with pytest.raises(Refusal, match=r"has 0.00 of its own"):
-        legacy.record(swiss, sales.pay, invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True)
+        do(swiss, Pay(invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True))
 
 
 def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french: Setting) -> None:
@@ -802,8 +794,7 @@ def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:
     load(swiss, {"type": "customer", "code": "B", "name": "B", "country": "CH", "round_total": "0"})
     load(swiss, {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})
     found = [
-        legacy.record(swiss, sales.buy, customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
-        for code in "AB"
+        do(swiss, Sell(customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))) for code in "AB"
     ]
     assert [sold["total"] for sold in found] == ["97.30", "97.29"]
     assert auditing.audit(swiss)["ok"]

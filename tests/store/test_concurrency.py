@@ -21,20 +21,19 @@ from sqlalchemy import Engine, select, text
 from billing import tariffs
 from billing.core import crediting
 from billing.errors import Already
-from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.entries import desk
 from billing.office.invoicing import documents, runs
-from billing.office.payments import sales
 from billing.office.transaction import Setting, work
 from billing.requests.contracts import Sign
+from billing.requests.payments import Sell
 from billing.store import parties, schema
 from tests import support
 from tests.history import Line
 from tests.store import histories
 from tests.store.test_idempotency import KINDS, line_of
 from tests.store.writers import at_once
-from tests.support import contents, load, on
+from tests.support import contents, do, load, on
 
 DAY = date(2025, 2, 1)
 WRITERS = 8
@@ -324,7 +323,7 @@ def test_a_sale_while_the_run_is_under_way(q3: Setting, monkeypatch: pytest.Monk
         assert sold.wait(20)
         return len(documents.run(q3, date(2025, 1, 1), DAY)["invoices"])
 
-    with led(run, lambda: legacy.record(q3, sales.buy, **request)["customer"]) as found:
+    with led(run, lambda: do(q3, Sell(**request))["customer"]) as found:
         pass
     assert found == [2, "C1"]
     assert auditing.audit(q3)["ok"]

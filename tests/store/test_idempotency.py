@@ -1,22 +1,22 @@
 """What has an external id is recorded once: same content changes nothing, other content is refused (L5)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from billing.errors import Already, Refusal
 from billing.lines import bulk
-from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.entries import desk
-from billing.office.payments import sales
 from billing.office.transaction import Setting
+from billing.requests.payments import Sell
 from tests.history import Line, dumped
 from tests.store import histories
-from tests.support import contents, load, on
+from tests.support import contents, do, load, on
 
 ADDRESS = {"street": "Rue", "house_number": "1", "postcode": "1000", "city": "Lausanne"}
 
@@ -138,8 +138,9 @@ def prepared(setting: Setting, kind: str) -> Setting:
 def test_every_kind_of_line_is_tried() -> None:
     assert set(KINDS) | REPEATABLE == set(bulk.KEYS)
     alike = {"payment": {"invoice"}, "entry": {"duration"}}  # said otherwise by another key
-    elsewhere = {  # keys that go with one kind of event, or with a quote: tested where these are
+    elsewhere = {  # keys that go with one kind of event, with a quote, with own money: tested where these are
         "entry": {"quote", "open"},
+        "payment": {"own_money"},
         "case-event": {"from", "to", "priority", "window"},
     }
     for kind, tried in KINDS.items():
@@ -253,11 +254,10 @@ def test_at_the_desk_as_in_a_file(setting: Setting) -> None:
     with pytest.raises(Already):
         desk.log(setting, **request | {"seconds": 360})
     load(setting, BOUGHT[0])
-    bought = {"customer": "C0", "product": "half-fare", "price": bulk.inputs.money("90", "price"),
-              "on": date(2025, 1, 5), "id": "p"}  # fmt: skip
-    assert legacy.record(setting, sales.buy, **bought)["unchanged"] is True
+    bought = Sell(customer="C0", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
+    assert do(setting, bought, "p")["unchanged"] is True
     with pytest.raises(Already):
-        legacy.record(setting, sales.buy, **bought | {"quantity": 2})
+        do(setting, replace(bought, quantity=2), "p")
 
 
 def test_an_issuer_and_a_run_said_again_do_nothing_more(setting: Setting) -> None:

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from billing.errors import Refusal
-from billing.office import legacy
 from billing.office.entries import desk
 from billing.office.invoicing import documents, files
-from billing.office.payments import sales
 from billing.office.transaction import Setting
+from billing.requests.payments import Sell
 from billing.store import migrate, schema
 from tests import support
 from tests.support import load, opened
@@ -26,7 +25,7 @@ def _init(setting: Setting) -> dict[str, Any]:
 
 
 def _buy(setting: Setting, **request: Any) -> dict[str, Any]:
-    return legacy.record(setting, sales.buy, **request)
+    return support.do(setting, Sell(**request))
 
 
 def _load(setting: Setting, lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Sells products with their invoices, takes payments and takes them back (G2, G3, M5, M10)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,63 +9,64 @@ from billing.core.book import Book
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
-from billing.office.balances import answers, names
-from billing.office.balances.answers import Answer
+from billing.office.balances import answers
+from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, papers
-from billing.office.transaction import Transaction
+from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
+from billing.requests.payments import Bounce, Pay, Sell
 from billing.store import documents, ledger, parties, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
+from billing.texts import Do, say
+from billing.views.payments import Paid, Sold, TakenBack
 
 
-def buy(
-    tx: Transaction,
-    customer: str,
-    product: str,
-    price: Decimal | None = None,
-    quantity: int = 1,
-    contacts: tuple[str, ...] = (),
-    on: date | None = None,
-    id: str | None = None,
-    paid_on: date | None = None,
-) -> tuple[bool, Answer]:
-    """Sells a product and issues its invoice (G2, G3, M5); `paid_on` is the day of a payment that came before it."""
-    head = tx.customer(customer)
-    day = on or tx.today
-    request = {"customer": customer, "product": product, "price": price, "quantity": quantity,
-               "contacts": list(contacts), "on": on} | ({"paid": paid_on} if paid_on else {})  # fmt: skip
-    before = tx.done_before("purchase", id, request)
-    if before is not None:
-        return False, _bought_before(tx, head, before[1], id)
+def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sold:
+    """Sells a product and issues its invoice (G2, G3, M5)."""
+    head = tx.customer(request.customer)
+    day = request.on or tx.today
     book = tx.book(head)
-    term = rating.term_for(book, day, customer)
-    sold = crediting.product_named(term, product)
-    net = crediting.price_of(sold, price, quantity)
-    others, numbers = tx.contact_rows(head, contacts)
-    crediting.eligible(book, term, sold, quantity, len(numbers), day)
+    term = rating.term_for(book, day, request.customer)
+    sold = crediting.product_named(term, request.product)
+    net = crediting.price_of(sold, request.price, request.quantity)
+    others, numbers = tx.contact_rows(head, request.contacts)
+    crediting.eligible(book, term, sold, request.quantity, len(numbers), day)
     if sold.limit is not None:
-        _within_limit(tx, sold.name, sold.limit, quantity, day)
-    line = invoicing.product_line(product, quantity, net, sold.minutes * quantity, day, answers.vat_on(tx, head))
+        _within_limit(tx, sold.name, sold.limit, request.quantity, day)
+    vat_on = answers.vat_on(tx, head)
+    line = invoicing.product_line(request.product, request.quantity, net, sold.minutes * request.quantity, day, vat_on)
     currency = term.tariff.currency
     totals = invoicing.totals([line], papers.round_to(tx, head, currency))
-    if paid_on is not None and paid_on > day:
-        raise BadInput("bad-date", f"paid on {paid_on}, after the sale of {day}: record that with `billing pay`")
-    paid = ZERO if paid_on is None else totals.total
-    draft = papers.Draft("invoice", (line,), totals, currency, paid=paid, paid_on=paid_on if paid else None)
+    paid = _paid_before(request, day, totals.total)
+    draft = papers.Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
     _demand(tx, head, draft, day)
     series = documents.lock_series(tx.connection, "INV", day)
     content, rows = papers.issue(tx, head, book, draft, day, series)
-    sale, grant = crediting.sell(
-        book, term, sold, quantity, net, numbers, day, content["number"], draft.totals.total
-    )  # fmt: skip
+    sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, content["number"], totals.total)
     documents.save_series(tx.connection, series, content)
-    tx.record(head, book, "purchase", day, [*others, *rows], id, request)
-    if paid:
-        tx.appender.flush()
-        pay(tx, sale.invoice, paid_on)
-        grant = grant or next((g for g in book.grants.values() if g.sale == sale.seq), None)
-    return True, _bought(head, sale, id, draft.totals.total, grant)
+    sold_now = _sold(head, sale, key, totals.total, grant)
+    decided = Decided(head, book, day, lambda _: sold_now, [*others, *rows])
+    if not paid:
+        return decided
+    tx.keep(decided, request.KIND, key, request.content())
+    tx.appender.flush()
+    pay(tx, Pay(invoice=sale.invoice, on=request.paid_on))
+    credited = grant or next((g for g in book.grants.values() if g.sale == sale.seq), None)
+    return _sold(head, sale, key, totals.total, credited)
+
+
+def _paid_before(request: Sell, day: date, total: Decimal) -> Decimal:
+    """What was paid before the invoice: all of it, or nothing."""
+    if request.paid_on is None:
+        return ZERO
+    if request.paid_on > day:
+        raise BadInput(
+            "bad-date",
+            say("paid on {paid_on}, after the sale of {day}", paid_on=request.paid_on, day=day),
+            say("record that with {command}", command=Do("pay")),
+        )
+    return total
 
 
 def _demand(tx: Transaction, head: Head, draft: papers.Draft, day: date) -> None:
@@ -74,27 +76,25 @@ def _demand(tx: Transaction, head: Head, draft: papers.Draft, day: date) -> None
         raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
 
 
-def _bought(head: Head, sale: Sale, id: str | None, total: Decimal, grant: Grant | None) -> Answer:
-    return {
-        "purchase": id or f"{head.code}-{sale.seq}",
-        "customer": head.code,
-        "invoice": sale.invoice,
-        "total": str(total),
-        "currency": sale.currency,
-        "grant": names.grant_id(head, grant.number) if grant else None,
-        "minutes_to_come": sale.minutes if grant is None else 0,
-        "until": sale.until.isoformat() if sale.kind == "add-on" else None,
-    }
+def _sold(head: Head, sale: Sale, key: str | None, total: Decimal, grant: Grant | None) -> Sold:
+    return Sold(
+        purchase=key or f"{head.code}-{sale.seq}",
+        customer=head.code,
+        invoice=sale.invoice,
+        total=total,
+        currency=sale.currency,
+        grant=grant_id(head, grant.number) if grant else None,
+        minutes_to_come=sale.minutes if grant is None else 0,
+        until=sale.until if sale.kind == "add-on" else None,
+    )
 
 
-def _bought_before(tx: Transaction, head: Head, seq: int, id: str | None) -> Answer:
+def _sold_before(tx: Transaction, _request: Sell, head: Head, seq: int) -> Sold:
     book = tx.book(head)
     sale = book.sales[seq]
-    tx.appender.flush()
-    kept = documents.find(tx.connection, sale.invoice)
-    assert kept is not None
+    kept, _ = invoice_named(tx, sale.invoice, lock=False)
     at_once = next((g for g in book.grants.values() if g.sale == seq and g.seq == seq), None)
-    return _bought(head, sale, id, kept.total, at_once)
+    return _sold(head, sale, ledger.id_of(tx.connection, head.id, seq), kept.total, at_once)
 
 
 def _within_limit(tx: Transaction, product: str, limit: int, quantity: int, on: date) -> None:
@@ -102,73 +102,108 @@ def _within_limit(tx: Transaction, product: str, limit: int, quantity: int, on: 
     tx.appender.flush()
     left = limit - payments.pieces_in_force(tx.connection, product, on)
     if quantity > left:
-        raise Forbidden("not-eligible", f"{product} is limited to {limit} in force at one time; {max(left, 0)} left")
+        raise Forbidden(
+            "not-eligible",
+            say("{product} is limited to {limit} in force at one time", product=product, limit=limit),
+            say("{left} left", left=max(left, 0)),
+        )
 
 
 # Payments
 
 
-def pay(
-    tx: Transaction,
-    invoice: str,
-    on: date | None = None,
-    amount: Decimal | None = None,
-    own_money: bool = False,
-    id: str | None = None,
-) -> tuple[bool, Answer]:
-    """Records a payment of an invoice, by default of all that is open; credits what it pays in full (M10)."""
-    kept, head = invoice_named(tx, invoice)
-    day = inputs.not_future(on or tx.today, tx.today, "a payment")
+def pay(tx: Transaction, request: Pay, id: str | None = None) -> Paid:
+    """Records a payment under an id, as a part of what is being recorded: a sale, a bank's file."""
+    return tx.keep(_pay(tx, request, id), request.KIND, id, request.content())
+
+
+def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
+    """A payment of an invoice, by default of all that is open; credits what it pays in full (M10)."""
+    assert request.invoice is not None, "resolved before"
+    kept, head = invoice_named(tx, request.invoice)
+    day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
     book = tx.book(head)
-    paid = crediting.paid(book, invoice)
-    request = {"invoice": invoice, "on": on, "amount": amount, "own_money": own_money}
-    if tx.done_before("payment", id, request):
-        return False, _paid(head, kept, paid, [])
+    paid = crediting.paid(book, request.invoice)
     open_amount = invoicing.settled(kept.total, kept.credited, paid)[1]
     if kept.content["kind"] == "credit-note" or open_amount == 0:
-        raise Already("already-paid", f"nothing is open on {invoice}")
-    amount = open_amount if amount is None else amount
+        raise Already("already-paid", say("nothing is open on {invoice}", invoice=request.invoice))
+    amount = open_amount if request.amount is None else request.amount
     if amount <= 0:
-        raise BadInput("bad-input", f"amount {amount}: give more than 0")
-    if own_money:
-        left = money_of(tx, head).get(kept.content["currency"], ZERO)
-        if amount > left or amount > open_amount:
-            would = min(left, open_amount)
-            way = f"; --amount {would} would do" if would > 0 else ""
-            raise BadInput(
-                "bad-input", f"{head.code} has {left} of its own, and {open_amount} is open on {invoice}{way}"
-            )
+        raise BadInput("bad-input", say("amount {amount}: give more than 0", amount=amount))
+    if request.own_money:
+        _check_own_money(tx, head, kept, amount, open_amount)
     seq = head.seq + 1
     book.seq = seq
-    payment = Payment(seq, invoice, amount, day, own_money)
+    payment = Payment(seq, request.invoice, amount, day, request.own_money)
     grant = crediting.pay(book, payment, kept.total - kept.credited)
-    tx.record(head, book, "payment", day, external_id=id, request=request)
-    answer = _paid(head, kept, paid + amount, [grant] if grant else [])
-    return True, answer | {"payment": id or f"{head.code}-{seq}", "amount": str(amount)}
+    after = _paid(head, kept, paid + amount, [grant] if grant else [])
+    named = replace(after, payment=key or f"{head.code}-{seq}", amount=amount)
+    return Decided(head, book, day, lambda _: named)
 
 
-def bounce(tx: Transaction, payment: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, open_amount: Decimal) -> None:
+    """Refuses to use more own money than there is, or than is open."""
+    left = money_of(tx, head).get(kept.content["currency"], ZERO)
+    would = min(left, open_amount)
+    if amount > would:
+        raise BadInput(
+            "bad-input",
+            say(
+                "{customer} has {left} of its own, and {open} is open on {invoice}",
+                customer=head.code, left=left, open=open_amount, invoice=kept.content["number"],
+            ),
+            say("--amount {amount} would do", amount=would) if would > 0 else None,
+        )  # fmt: skip
+
+
+def paid_already(tx: Transaction, request: Pay, head: Head, _seq: int) -> Paid:
+    """The invoice of a payment that was recorded before, as it is now."""
+    kept, _ = invoice_named(tx, request.invoice or "", lock=False)
+    return _paid(head, kept, crediting.paid(tx.book(head), kept.content["number"]), [])
+
+
+def _resolved(tx: Transaction, request: Pay) -> Pay:
+    """The payment of a purchase as that of its invoice: what an id stands for is the invoice (L5)."""
+    if request.purchase is None:
+        return request
+    return replace(request, invoice=invoice_of_purchase(tx, request.purchase), purchase=None)
+
+
+def bounce(tx: Transaction, request: Bounce, id: str | None = None) -> TakenBack:
     """Takes a payment back, and with it what was paid with the customer's own money that it left over (M10)."""
-    day = inputs.not_future(on or tx.today, tx.today, "a bounce")
-    request = {"payment": payment, "on": on}
-    head, seq = _find_payment(tx, payment)
-    if tx.done_before("bounce", id, request):
-        return False, {"payment": payment}
+    day = inputs.not_future(request.on or tx.today, tx.today, "a bounce")
+    head, seq = _find_payment(tx, request.payment)
     book = tx.book(head)
-    tx.appender.flush()
     kept, _ = invoice_named(tx, book.payments[seq].invoice)
     book.seq = head.seq + 1
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
-    paid = crediting.paid(book, kept.content["number"])
-    tx.record(head, book, "bounce", day, external_id=id, request=request)
-    lost = [] if bounced.grant is None else [names.grant_id(head, bounced.grant)]
-    answer = _paid(head, kept, paid, []) | {"payment": payment, "no_longer_drawn": lost, "with_it": []}
+    lost = () if bounced.grant is None else (grant_id(head, bounced.grant),)
+    back = _taken_back(head, kept, book, request.payment, lost)
+    tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
     used = _used_without_cover(tx, head, book, kept.content["currency"])
-    if used is not None:
-        _, also = bounce(tx, f"{head.code}-{used.seq}", max(day, used.paid_on))
-        answer["no_longer_drawn"] += also["no_longer_drawn"]
-        answer["with_it"] = [also["payment"], *also["with_it"]]
-    return True, answer
+    if used is None:
+        return back
+    also = bounce(tx, Bounce(payment=f"{head.code}-{used.seq}", on=max(day, used.paid_on)))
+    return replace(
+        back, no_longer_drawn=back.no_longer_drawn + also.no_longer_drawn, with_it=(also.payment, *also.with_it)
+    )
+
+
+def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
+    """The invoice of a payment that was taken back before, as it is now."""
+    _, seq = _find_payment(tx, payment)
+    book = tx.book(head)
+    kept, _ = invoice_named(tx, book.payments[seq].invoice, lock=False)
+    return _taken_back(head, kept, book, payment, ())
+
+
+def _taken_back(head: Head, kept: Kept, book: Book, payment: str, lost: tuple[str, ...]) -> TakenBack:
+    paid = crediting.paid(book, kept.content["number"])
+    shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
+    return TakenBack(
+        invoice=kept.content["number"], customer=head.code, paid=shown, open=left, status=status,
+        currency=kept.content["currency"], payment=payment, no_longer_drawn=lost, with_it=(),
+    )  # fmt: skip
 
 
 def _used_without_cover(tx: Transaction, head: Head, book: Book, currency: str) -> Payment | None:
@@ -213,20 +248,20 @@ def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
         sale = tx.book(tx.customer(code)).sales.get(int(seq))
         if sale is not None:
             return sale.invoice
-    raise BadInput("bad-input", f"there is no purchase {purchase!r} before this line")
+    raise BadInput("bad-input", say("there is no purchase {purchase!r} before this line", purchase=purchase))
 
 
-def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Answer:
+def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Paid:
     shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
-    return {
-        "invoice": kept.content["number"],
-        "customer": head.code,
-        "paid": str(shown),
-        "open": str(left),
-        "status": status,
-        "currency": kept.content["currency"],
-        "credited": [names.grant_id(head, grant.number) for grant in credited],
-    }
+    return Paid(
+        invoice=kept.content["number"],
+        customer=head.code,
+        paid=shown,
+        open=left,
+        status=status,
+        currency=kept.content["currency"],
+        credited=tuple(grant_id(head, grant.number) for grant in credited),
+    )
 
 
 def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
@@ -242,4 +277,15 @@ def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
         head = tx.customer(code)
         if int(seq) in tx.book(head).payments:
             return head, int(seq)
-    raise BadInput("bad-input", f"there is no payment {payment!r}; `billing customer show CODE` lists payments")
+    raise BadInput(
+        "bad-input",
+        say("there is no payment {payment!r}", payment=payment),
+        say("{command} lists payments", command=Do("customer show", "CODE")),
+    )
+
+
+ACTS = {
+    Sell: Act(sell, _sold_before),
+    Pay: Act(_pay, paid_already, _resolved),
+    Bounce: Act(bounce, lambda tx, request, head, _: taken_back(tx, head, request.payment)),
+}

@@ -1,0 +1,54 @@
+"""What is sold, and money that comes in or goes back."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.errors import BadInput
+from billing.requests.base import Request
+from billing.requests.fields import Amount, Pieces, Word, option
+from billing.texts import say
+from billing.views.payments import Paid, Sold, TakenBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sell(Request[Sold]):
+    """A product with its invoice (G2, G3, M5); `price` is net, of one piece; `paid_on` a day of payment before it."""
+
+    KIND: ClassVar[str] = "purchase"
+    LINE: ClassVar[str | None] = "purchase"
+    customer: Word
+    product: Word
+    price: Amount | None = None
+    quantity: Pieces = 1
+    contacts: tuple[Word, ...] = ()
+    on: date | None = option(line="date")
+    paid_on: date | None = option(line="paid", digest="paid", late=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay(Request[Paid]):
+    """A payment of an invoice, or of what a purchase was invoiced with; by default all that is open (M10)."""
+
+    KIND: ClassVar[str] = "payment"
+    LINE: ClassVar[str | None] = "payment"
+    invoice: Word | None = None
+    purchase: Word | None = option(aside=True)  # its id, in place of its invoice
+    on: date | None = option(line="date")
+    amount: Amount | None = None
+    own_money: bool = False  # what the customer paid too much before: no new money came in
+
+    def __post_init__(self) -> None:
+        super(Pay, self).__post_init__()
+        if (self.purchase is None) == (self.invoice is None):
+            raise BadInput("bad-input", say("payment needs purchase or invoice, and not both"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce(Request[TakenBack]):
+    """A payment taken back by the bank (M10)."""
+
+    KIND: ClassVar[str] = "bounce"
+    LINE: ClassVar[str | None] = "bounce"
+    payment: Word
+    on: date | None = option(line="date")

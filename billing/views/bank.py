@@ -1,0 +1,81 @@
+"""What a bank's file brought: booked, taken back, open."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.core.invoicing import Status
+from billing.views.fields import field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A payment that a credit became."""
+
+    invoice: str
+    amount: Decimal
+    on: date = field(key="date")
+    credited: tuple[str, ...]
+    payment: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A payment that the bank took back."""
+
+    invoice: str
+    amount: Decimal
+    on: date = field(key="date")
+    payment: str
+    no_longer_drawn: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """A movement that nobody has said yet what it is, with the reason and the command that settles it."""
+
+    id: str
+    amount: Decimal
+    currency: str
+    on: date = field(key="date")
+    reference: str | None
+    name: str | None
+    reason: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a file's movements; how many were known from files before."""
+
+    file: str
+    booked: tuple[Booked, ...]
+    known: int
+    returned: tuple[Returned, ...]
+    open: tuple[OpenItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """All that is open, oldest first."""
+
+    open: tuple[OpenItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An invoice after an open item was booked on it, or taken back from it."""
+
+    invoice: str
+    customer: str
+    paid: Decimal
+    open: Decimal
+    status: Status
+    currency: str
+    credited: tuple[str, ...]
+    payment: str | None = field(None, omit=True)
+    amount: Decimal | None = field(None, omit=True)
+    no_longer_drawn: tuple[str, ...] | None = field(None, omit=True)
+    with_it: tuple[str, ...] | None = field(None, omit=True)
+    item: str

@@ -1,0 +1,112 @@
+"""Sales, payments and what the bank takes back, at the door (G2, M10, L5)."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.errors import Already, BadInput, Refusal
+from billing.office.transaction import Setting
+from billing.requests.base import Request
+from billing.requests.payments import Bounce, Pay, Sell
+from billing.store import chain
+from tests.support import contents, do, load, made
+
+DAY = date(2025, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("request_", "digest"),
+    [
+        (
+            Sell(customer="A", product="half-fare", price=Decimal("90")),
+            "65051ee403992ca2413e4b85badfac0c6fa0d1c0c243bade5590cfb226bbf1ed",
+        ),
+        (
+            Sell(customer="A", product="support-plus", quantity=2, contacts=("Anna", "Beat"), on=DAY,
+                 paid_on=date(2025, 1, 4)),
+            "6f31d38a1758abde2f28b0820d42f8abab8f7b8a764ceda91b2efa8900b4a0db",
+        ),
+        (Pay(invoice="INV-2025-00001"), "334d43766c9641bbd8e966de44db20871ea39e68de65a6f15701c50a67072061"),
+        (
+            Pay(invoice="INV-2025-00001", on=date(2025, 2, 1), amount=Decimal("12.5"), own_money=True),
+            "839913dde05c55a645f5fb5331512a219a1e26242e55672ed0785c09aa3ac095",
+        ),
+        (
+            Bounce(payment="A-7", on=date(2025, 2, 1)),
+            "91a884f557dd6d3e088df70172f7b859ff3dd95f041bd6e7903bfeca8232a293",
+        ),
+    ],
+)  # fmt: skip
+def test_ids_of_earlier_versions_stay_valid(request_: Request[Any], digest: str) -> None:
+    """L5: what an id stands for is digested as it was before there were requests."""
+    text = json.dumps(request_.content(), ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
+    assert chain.salted(text, "0" * 32)[1] == digest
+
+
+@pytest.fixture
+def setting(database_url: str) -> Setting:
+    made_ = made(database_url)
+    load(
+        made_,
+        {"type": "customer", "code": "A", "name": "Alpina SA", "country": "CH"},
+        {"type": "contract", "customer": "A", "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+    )
+    return made_
+
+
+SALE = Sell(customer="A", product="half-fare", price=Decimal("100"), on=DAY)  # 108.10 with VAT
+
+
+def test_asked_again_nothing_is_sold_paid_or_taken_back_twice(setting: Setting) -> None:
+    first = do(setting, SALE, "s")
+    assert do(setting, SALE, "s") == first | {"unchanged": True}
+    paid = do(setting, Pay(invoice=first["invoice"], amount=Decimal("150"), on=DAY), "p")
+    again = do(setting, Pay(invoice=first["invoice"], amount=Decimal("150.00"), on=DAY), "p")
+    assert (paid["open"], paid["payment"], again["status"], again["unchanged"]) == ("0.00", "p", "paid", True)
+    with pytest.raises(Already):
+        do(setting, Pay(invoice=first["invoice"], amount=Decimal("150.01"), on=DAY), "p")
+    back = do(setting, Bounce(payment="p", on=DAY), "b")
+    assert (back["status"], back["open"], back["with_it"]) == ("open", "108.10", [])
+    assert do(setting, Bounce(payment="p", on=DAY), "b")["unchanged"]
+
+
+def test_a_payment_of_a_purchase_is_one_of_its_invoice(setting: Setting) -> None:
+    """L5: the id stands for the invoice, however it was named."""
+    number = do(setting, SALE, "s")["invoice"]
+    assert do(setting, Pay(purchase="s", on=DAY), "p")["status"] == "paid"
+    assert do(setting, Pay(invoice=number, on=DAY), "p")["unchanged"]
+    line = {"type": "payment", "id": "p", "purchase": "s", "date": "2025-01-05"}
+    assert load(setting, line)["unchanged"] == 1
+
+
+@pytest.mark.parametrize("named", [{}, {"invoice": "INV-2025-00001", "purchase": "s"}])
+def test_a_payment_names_one_thing(named: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match="purchase or invoice, and not both"):
+        Pay(**named)
+
+
+def test_a_dry_run_answers_and_keeps_nothing(setting: Setting) -> None:
+    before = contents(setting)
+    sold = do(setting, SALE, "s", dry_run=True)
+    assert (sold["invoice"], sold["total"]) == ("INV-2025-00001", "108.10")
+    assert contents(setting) == before
+    do(setting, SALE, "s")
+    before = contents(setting)
+    assert do(setting, Pay(purchase="s"), dry_run=True)["status"] == "paid"
+    assert contents(setting) == before
+
+
+def test_own_money_never_more_than_there_is(setting: Setting) -> None:
+    first, second = do(setting, SALE), do(setting, SALE)
+    do(setting, Pay(invoice=first["invoice"], amount=Decimal("150"), on=DAY))
+    with pytest.raises(Refusal) as refused:
+        do(setting, Pay(invoice=second["invoice"], own_money=True))
+    line = {"type": "payment", "invoice": second["invoice"], "date": "2025-01-05", "amount": "41.91", "own_money": True}
+    with pytest.raises(Refusal, match=r"41\.90 would do"):
+        load(setting, line)
+    assert str(refused.value) == (
+        "A has 41.90 of its own, and 108.10 is open on INV-2025-00002; --amount 41.90 would do"
+    )
