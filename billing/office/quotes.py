@@ -41,7 +41,7 @@ def add(
     """Drafts a quote, with the next number of its series (S8, M6)."""
     head = tx.customer(customer)
     day = on or tx.today
-    case = (case or "").strip() or None
+    case = tx.cases.reference(case) if case and case.strip() else None
     request = {"customer": customer, "title": title, "amount": amount, "minutes": minutes, "case": case, "kind": kind,
                "valid_until": valid_until, "share": list(share), "on": on}  # fmt: skip
     before = tx.done_before("quote", id, request)

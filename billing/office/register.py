@@ -1,27 +1,24 @@
-"""What was asked before (L5), and whose cases are whose (T3), as one transaction sees it."""
+"""What was asked before, as one transaction sees it (L5)."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
 
 from billing.errors import Already
-from billing.store import chain, ledger, schema
-from billing.store.ledger import Appender, Head
+from billing.store import chain, ledger
+from billing.store.ledger import Head
 
 Content = dict[str, Any]  # what an id stands for
 
 
 class Register:
-    """Ids and case references: looked up once, claimed in the transaction."""
+    """Ids: looked up once, taken in the transaction."""
 
-    def __init__(self, connection: Connection, appender: Appender) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._appender = appender
         self._customers = 0  # locked when ids were looked up; of others, ids may have come since
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
-        self.cases: dict[str, int | None] = {}
 
     def done_before(self, kind: str, external_id: str | None, content: Content, locked: int) -> tuple[int, int] | None:
         """Customer and position of what was recorded under that id; the same id with other content is refused.
@@ -50,33 +47,12 @@ class Register:
         self.references[kind, external_id] = (head.id, head.seq + 1, kept)
         return kept
 
-    def look_up(self, ids: dict[str, set[str]], cases: set[str], locked: int) -> None:
-        """Looks up many ids (by kind) and cases at once, for a file that names them."""
+    def look_up(self, ids: dict[str, set[str]], locked: int) -> None:
+        """Looks up many ids, by kind, at once, for a file that names them."""
         for kind, wanted in ids.items():
             found = ledger.find_references(self._connection, kind, wanted)
             self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
         self._customers = locked
-        owners = ledger.case_owners(self._connection, cases)
-        self.cases |= {case: owners.get(case) for case in cases}
-
-    def owner_of_case(self, case: str) -> int | None:
-        """The customer whose case that is, if it is anybody's."""
-        return self.cases.get(case) or ledger.case_owner(self._connection, case)
-
-    def claim_case(self, head: Head, reference: str | None, code_of: Callable[[int], str]) -> None:
-        """Makes a case the customer's; one that is another customer's is refused (T3: references are unique)."""
-        if reference is None:
-            return
-        if reference not in self.cases:
-            self.cases[reference] = ledger.case_owner(self._connection, reference)
-        owner = self.cases[reference]
-        if owner is None:
-            self._appender.add(schema.case_reference, reference=reference, customer_id=head.id, seq=head.seq + 1)
-            self.cases[reference] = head.id
-        elif owner != head.id:
-            raise Already(
-                "conflict", f"case {reference!r} is a case of {code_of(owner)}; give this one another reference"
-            )
 
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":")).encode

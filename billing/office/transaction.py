@@ -17,10 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from billing.core import facts
 from billing.core.book import Book
 from billing.errors import one_of
+from billing.office.case_names import CaseNames
 from billing.office.contracts import calendars
 from billing.office.register import Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import desk, ledger, parties
+from billing.store import ledger, parties
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -90,13 +91,14 @@ class Transaction:
         self.today = setting.today
         self.bulk = bulk
         self.appender = Appender(connection, setting.recorded_at())
-        self.register = Register(connection, self.appender)
+        self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
         self.heads: dict[str, Head] = {}
         self._heads_by_id: dict[int, Head] = {}
         self._locked: set[int] = set()
         self.contacts: dict[int, dict[int, str]] = {}
+        self.cases = CaseNames(connection, self.appender)
         self._calendars: dict[int | None, calendars.Calendars] = {}
         self._issuer: parties.Party | None = None
 
@@ -146,12 +148,10 @@ class Transaction:
             self._calendars[customer_id] = calendars.Calendars(self, customer_id)
         return self._calendars[customer_id]
 
-    def customer_of_case(self, case: str, lock: bool = True) -> Head:
-        """The customer whose case that is, or a refusal that names the nearest."""
-        owner = self.register.owner_of_case(case)
-        if owner is None:
-            raise one_of("case", case, desk.case_references(self.connection))
-        return self.customer_by_id(owner, lock)
+    def case(self, written: str, lock: bool = True) -> tuple[Head, str]:
+        """The customer whose case a text names, and the case as it was first written (T3); `unknown-case` else."""
+        reference, owner = self.cases.existing(written)
+        return self.customer_by_id(owner, lock), reference
 
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
@@ -185,11 +185,13 @@ class Transaction:
 
     def look_up(self, ids: dict[str, set[str]], cases: set[str]) -> None:
         """Looks up many ids (by kind) and cases at once, for a file that names them."""
-        self.register.look_up(ids, cases, len(self._locked))
+        self.register.look_up(ids, len(self._locked))
+        self.cases.look_up(cases)
 
     def claim_case(self, head: Head, reference: str | None) -> None:
-        """Makes a case the customer's; one that is another customer's is refused (T3)."""
-        self.register.claim_case(head, reference, lambda owner: self.customer_by_id(owner, lock=False).code)
+        """Makes a case the customer's; one that is another customer's is refused (T3: references are unique)."""
+        if reference is not None:
+            self.cases.claim(head, reference, lambda owner: self.customer_by_id(owner, lock=False).code)
 
     # Recording
 

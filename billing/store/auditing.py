@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from billing.core.facts import Fact
 from billing.core.tariff import Tariff
-from billing.store import chain, schema
+from billing.store import case_names, chain, schema
 from billing.store.ledger import Head
 from billing.store.rows import TABLES, from_row
 
@@ -130,6 +130,7 @@ def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
             yield f"case {case!r}: its reference points at {codes.get(customer)} position {seq}, where it did not begin"
     for case in sorted(first):
         yield f"case {case!r}: its reference is missing"
+    yield from case_names.faults(connection)
 
 
 def _payment_faults(connection: Connection) -> Iterator[str]:

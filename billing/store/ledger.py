@@ -338,9 +338,6 @@ _OF_KIND = (
 )
 _REFERENCE = Query(_OF_KIND.where(_r.external_id == bindparam("id")))
 _REFERENCES = _OF_KIND.where(_r.external_id.in_(bindparam("ids", expanding=True)))
-_cr = schema.case_reference.c
-_CASE = Query(select(_cr.customer_id).where(_cr.reference == bindparam("case")))
-_CASES = select(_cr.reference, _cr.customer_id).where(_cr.reference.in_(bindparam("cases", expanding=True)))
 
 
 def find_references(
@@ -348,27 +345,13 @@ def find_references(
 ) -> dict[str, tuple[int, int, str]]:
     """Where things with external ids were recorded, by id."""
     found = {}
-    for some in _chunks(external_ids):
+    for some in chunks(external_ids):
         for external_id, customer, seq, request in connection.execute(_REFERENCES, {"kind": kind, "ids": some}):
             found[external_id] = (customer, seq, request)
     return found
 
 
-def case_owner(connection: Connection, case_reference: str) -> int | None:
-    """The key of the customer whose case that is."""
-    row = _CASE.row(connection, {"case": case_reference})
-    return None if row is None else int(row[0])
-
-
-def case_owners(connection: Connection, cases: Collection[str]) -> dict[str, int]:
-    """The keys of the customers whose cases these are, by case."""
-    found: dict[str, int] = {}
-    for some in _chunks(cases):
-        found.update((case, owner) for case, owner in connection.execute(_CASES, {"cases": some}))
-    return found
-
-
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
     """The values, a thousand at a time: databases limit how many one statement can name."""
     ordered = sorted(values)
     for start in range(0, len(ordered), 1000):

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0007"  # the newest migration; a database with another one is refused
+REVISION = "0008"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -163,6 +163,13 @@ case_reference = Table(
     _number("customer_id"),
     _number("seq"),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+case_name = Table(
+    "case_name",
+    metadata,
+    Column("folded", String(600), primary_key=True),  # what references are compared by (T3); folding can triple one
+    _name("reference"),
+    ForeignKeyConstraint(["reference"], ["case_reference.reference"]),
 )
 run_reference = Table(
     "run_reference",
@@ -351,7 +358,7 @@ LEDGER = (
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file,
 )  # fmt: skip
-GUARDED = (tariff_version, reference, case_reference, run_reference, maintenance, link, *LEDGER)
+GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
 Index(None, entry.c.customer_id, entry.c.case)

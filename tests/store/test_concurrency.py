@@ -399,16 +399,18 @@ def test_the_first_two_contracts_on_a_tariff(copied: Callable[..., Setting], how
 
 @postgresql_only
 @pytest.mark.parametrize("how", ["log", "load"])
-def test_one_case_for_two_customers_at_once(q3: Setting, how: str) -> None:
+@pytest.mark.parametrize("other", ["K", "k"])
+def test_T3_one_case_for_two_customers_at_once(q3: Setting, how: str, other: str) -> None:
     """T3: case references are unique: one customer gets it, for the other it is refused."""
     jobs = [
-        (lambda code=code: load(q3, {"type": "entry", "customer": code, "case": "K", "minutes": 5}))
+        (lambda code=code, case=case: load(q3, {"type": "entry", "customer": code, "case": case, "minutes": 5}))
         if how == "load"
-        else (lambda code=code: desk.log(q3, customer=code, case="K", seconds=300))
-        for code in ("C0", "C1")
+        else (lambda code=code, case=case: desk.log(q3, customer=code, case=case, seconds=300))
+        for code, case in (("C0", "K"), ("C1", other))
     ]
     with q3.engine.connect() as connection, connection.begin() as holding:
         connection.execute(schema.case_reference.insert().values(reference="K", customer_id=8, seq=99))
+        connection.execute(schema.case_name.insert().values(folded="k", reference="K"))
         with led(*jobs) as found:
             assert until_waiting(q3.engine, 2)
             holding.rollback()

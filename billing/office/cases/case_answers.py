@@ -24,7 +24,7 @@ _UTC = ZoneInfo("UTC")
 def show(setting: Setting, case: str, at: str | None = None) -> Answer:
     """A case with its targets, its history, and the time worked on it."""
     with look(setting) as tx:
-        return shown(tx, tx.customer_of_case(case, lock=False), case, at)
+        return shown(tx, *tx.case(case, lock=False), at)
 
 
 def shown(tx: Transaction, head: Head, reference: str, at: str | None = None) -> Answer:

@@ -37,7 +37,7 @@ def open_case(setting: Setting, **request: Any) -> Answer:
 
     def answer(tx: Transaction) -> Answer:
         new, head = do_open(tx, **request)
-        return case_answers.shown(tx, head, request["case"].strip()) | ({} if new else {"unchanged": True})
+        return case_answers.shown(tx, head, tx.cases.reference(request["case"])) | ({} if new else {"unchanged": True})
 
     return done(setting, answer)
 
@@ -59,7 +59,7 @@ def do_open(
     `at` is a local time in the tariff's zone, or one with its offset; without it, now.
     """
     head = tx.customer(customer)
-    case = _checked_texts(case=case, channel=channel, agent=agent)
+    case = tx.cases.reference(_checked_texts(case=case, channel=channel, agent=agent))
     request = {"customer": customer, "case": case, "priority": priority, "category": category, "channel": channel,
                "contact": contact, "at": at, "agent": agent, "note": note}  # fmt: skip
     if tx.done_before("case", case, request):
@@ -86,7 +86,7 @@ def add_event(setting: Setting, case: str, kind: CaseKind, **request: Any) -> An
 
     def answer(tx: Transaction) -> Answer:
         new, head = do_event(tx, case, kind, **request)
-        return case_answers.shown(tx, head, case) | ({} if new else {"unchanged": True})
+        return case_answers.shown(tx, head, tx.cases.reference(case)) | ({} if new else {"unchanged": True})
 
     return done(setting, answer)
 
@@ -110,12 +110,11 @@ def do_event(
     A new priority needs a reason, which is its note; a hand-over without `to` goes to the agent it names. In a bulk
     load, the same event at the same time is known and changes nothing (L5).
     """
+    head, case = tx.case(_checked_texts(case=case, channel=channel, agent=agent, to=to))
     request = {"case": case, "kind": kind, "at": at, "agent": agent, "note": note, "sender": sender, "to": to,
                "priority": priority, "channel": channel, "window": window}  # fmt: skip
     if tx.done_before("case-event", id, request):
-        return False, tx.customer_of_case(case)
-    _checked_texts(case=case, channel=channel, agent=agent, to=to)
-    head = tx.customer_of_case(case)
+        return False, head
     book = _with_case(tx, head, case)
     before = cases.case_of(case, book.cases[case])
     when = _instant(tx, head, book, at, before)

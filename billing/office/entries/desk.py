@@ -64,6 +64,7 @@ def do_log(
     case = (case or "").strip() or None
     for name, text in {"case": case, "agent": agent, "contact": contact, "id": id}.items():
         inputs.short(text, name)
+    case = None if case is None else tx.cases.reference(case)
     request = {"customer": customer, "seconds": seconds, "case": case, "category": category, "on": on,
                "agent": agent, "contact": contact, "note": note} | ({"open": True} if open else {})  # fmt: skip
     if quote is not None:
@@ -163,12 +164,12 @@ def do_verify(
     agent: str | None = None,
 ) -> tuple[bool, Answer]:
     """Verifies a case: whether that was new, and the answer. Only a program error changes what is charged (S7)."""
+    head, case = tx.case(case)
     # As asked: sent again on another day, what names no day is the same request.
     request = (
         {"case": case, "on": on} | ({"kind": kind} if kind != _ERROR else {}) | ({"agent": agent} if agent else {})
     )
     on = inputs.not_future(on or tx.today, tx.today, "a verification")
-    head = find_case(tx, case)
     if tx.done_before("verify", id, request):
         return False, {}
     book = tx.book(head)
@@ -196,11 +197,6 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
         hints = desk.entry_ids(tx.connection, entry_id)
         raise one_of("entry", entry_id, hints)
     return tx.customer_by_id(found.customer_id, lock), found.seq
-
-
-def find_case(tx: Transaction, case: str, lock: bool = True) -> Head:
-    """The customer of a case."""
-    return tx.customer_of_case(case, lock)
 
 
 def _logged_before(tx: Transaction, head: Head, entry: Entry) -> Answer:

@@ -90,7 +90,7 @@ def _entries(tx: Transaction, what: str) -> Answer:
         book, seqs = tx.book(head), [seq]
     except Unknown as unknown:
         try:
-            head = desk.find_case(tx, what, lock=False)
+            head, what = tx.case(what, lock=False)
         except Unknown:
             raise unknown from None
         book = tx.book(head)

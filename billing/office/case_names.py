@@ -1,0 +1,56 @@
+"""Which case a text names, and whose it is, as one transaction sees it (T3)."""
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection
+
+from billing.core.cases import folded
+from billing.errors import Already, one_of
+from billing.store import case_names, desk
+from billing.store.case_names import Named
+from billing.store.ledger import Appender, Head
+
+
+class CaseNames:
+    """Case references: looked up once, claimed in the transaction."""
+
+    def __init__(self, connection: Connection, appender: Appender) -> None:
+        self._connection = connection
+        self._appender = appender
+        self._known: dict[str, Named | None] = {}  # by what was looked up
+        self._claimed: dict[str, Named] = {}  # in this transaction, folded
+
+    def look_up(self, references: Collection[str]) -> None:
+        """Looks up many at once, for a file that names them."""
+        wanted = {reference.strip() for reference in references}
+        found = case_names.all_named(self._connection, wanted)
+        self._known |= {reference: found.get(reference) for reference in wanted}
+
+    def find(self, written: str) -> Named | None:
+        """The case that a text names, as it was first written, with its customer's key."""
+        name = written.strip()
+        if name not in self._known:
+            self._known[name] = case_names.named(self._connection, name)
+        return self._known[name] or self._claimed.get(folded(name))
+
+    def reference(self, written: str) -> str:
+        """How the case was first written that a text names; as it is written now where there is none yet."""
+        found = self.find(written)
+        return written.strip() if found is None else found[0]
+
+    def existing(self, written: str) -> Named:
+        """The case that a text names, or a refusal that names the nearest (`unknown-case`)."""
+        found = self.find(written)
+        if found is None:
+            raise one_of("case", written, desk.case_references(self._connection))
+        return found
+
+    def claim(self, head: Head, reference: str, code_of: Callable[[int], str]) -> None:
+        """Makes a case the customer's; one that is another customer's is refused (`conflict`)."""
+        found = self.find(reference)
+        if found is None:
+            case_names.add(self._appender, head, reference)
+            self._claimed[folded(reference)] = (reference, head.id)
+        elif found[1] != head.id:
+            whose = f"case {found[0]!r} is a case of {code_of(found[1])}"
+            raise Already("conflict", f"{whose}; give this one another reference")
