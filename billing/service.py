@@ -7,7 +7,7 @@ type, records, makes the view, does it again where another writer came between, 
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -132,10 +132,12 @@ def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> O
     """Does one request in a transaction that is open."""
     from billing.office.transaction import Decided, Same
 
+    if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
+        request = replace(request, case=tx.cases.reference(case))  # type: ignore[call-arg]
     act = _acts(type(request))[type(request)]
     request = act.resolve(tx, request) if act.resolve else request
-    content = request.content()
-    before = tx.done_before(request.KIND, key, content)
+    content, key = request.content(), request.key(key)
+    before = tx.done_before(request.KIND, key, content, request.earlier)
     if before is not None:
         return Outcome(act.again(tx, request, tx.customer_by_id(before[0]), before[1]), new=False)
     decided = act.decide(tx, request, key)
@@ -191,6 +193,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.payments.banking import ACTS as bank
 
             return bank
+        case "maintenance":
+            from billing.office.maintenance import ACTS as maintenance
+
+            return maintenance
     raise AssertionError(of)
 
 
@@ -204,6 +210,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.banking import QUESTIONS as bank
 
             return bank
+        case "maintenance":
+            from billing.office.maintenance import QUESTIONS as maintenance
+
+            return maintenance
     raise AssertionError(of)
 
 

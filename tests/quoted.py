@@ -2,13 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from billing.core.facts import QuoteStep
-from billing.office import legacy, maintenance, quotes
+from billing.office import legacy, quotes
 from billing.office.balances.answers import Answer
 from billing.office.entries import desk
 from billing.office.transaction import Setting
 from billing.requests.contracts import Renew
+from billing.requests.maintenance import Acknowledge, Announce
+from billing.requests.moments import moment_or_day
 from tests import support
 
 
@@ -26,15 +29,14 @@ def invoice(setting: Setting, number: str, on: date | None = None, **request: ob
     return legacy.record(setting, quotes.invoice, number=number, on=on, **request)
 
 
-def announce(setting: Setting, starts: str, ends: str, **request: object) -> Answer:
-    asked = {"starts": starts, "ends": ends, "text": "Version 8", **request}
-    return legacy.record(setting, maintenance.announce, **asked)
+def announce(setting: Setting, starts: str, ends: str, id: str | None = None, **request: Any) -> Answer:
+    asked = {"text": "Version 8", **request}
+    moments = {"starts": moment_or_day(starts), "ends": moment_or_day(ends)}
+    return support.do(setting, Announce(**moments, **asked), id)
 
 
-def acknowledge(setting: Setting, customer: str, number: str, **request: object) -> Answer:
-    return legacy.record(
-        setting, maintenance.acknowledge, customer=customer, number=number, **{"by": "Marie", **request}
-    )
+def acknowledge(setting: Setting, customer: str, number: str, id: str | None = None, **request: Any) -> Answer:
+    return support.do(setting, Acknowledge(customer=customer, maintenance=number, **{"by": "Marie", **request}), id)
 
 
 def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:

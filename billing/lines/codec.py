@@ -3,13 +3,13 @@
 import dataclasses
 import types
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import contracts, inputs, payments
+from billing.requests import contracts, inputs, moments, payments
 from billing.requests.base import Request
 
 Line = dict[str, Any]
@@ -63,7 +63,8 @@ def _reader(hint: Any) -> Callable[[Any, str], Any]:
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
     if get_origin(hint) is tuple:
-        return texts
+        item = _reader(get_args(hint)[0])
+        return texts if item is text else lambda value, key: tuple(item(one, key) for one in texts(value, key))
     return _READERS[hint]
 
 
@@ -111,6 +112,11 @@ def day(value: Any, key: str) -> date:
     return inputs.day(value)
 
 
+def when(value: Any, key: str) -> datetime | time:
+    """A moment, or a time of today."""
+    return moments.when(text(value, key))
+
+
 _READERS: dict[Any, Callable[[Any, str], Any]] = {
-    str: text, int: whole, Decimal: money, bool: flag, date: day,
+    str: text, int: whole, Decimal: money, bool: flag, date: day, datetime | time: when,
 }  # fmt: skip

@@ -1,78 +1,84 @@
 """Maintenance: announced ahead, listed, shown with what it touches, acknowledged by customers (S9)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
 from billing import tariffs as tariff_files
+from billing.core.book import Book
+from billing.core.notice import check_notice
 from billing.core.tariff import Tariff
 from billing.errors import Already, BadInput, Forbidden
-from billing.office.transaction import Setting, Transaction, look
-from billing.requests import inputs
+from billing.office.transaction import Act, Decided, Same, Transaction
+from billing.requests import inputs, moments
+from billing.requests import maintenance as requests
+from billing.requests.fields import one_line
 from billing.store import documents, parties, schema
 from billing.store import maintenance as store
 from billing.store.ledger import Head
 from billing.store.maintenance import Maintenance
 from billing.store.rows import Row
+from billing.texts import say
+from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
 
-Answer = dict[str, Any]
 
-
-def announce(
-    tx: Transaction,
-    starts: str,
-    ends: str,
-    text: str,
-    emergency: bool = False,
-    tariff: str | None = None,
-    id: str | None = None,
-) -> tuple[bool, Answer]:
-    """Announces maintenance from one time to another; less notice than the tariff's is for emergencies (S9).
-
-    Times are ISO with offset, or local times of the issuer's zone. Without a `tariff` it concerns every customer, and
-    the longest notice of their tariffs counts.
-    """
-    zone, now = zone_of(tx), tx.setting.now()
-    starts_at, ends_at = _moment(starts, zone), _moment(ends, zone)
-    text = " ".join(text.split())
-    if not text or len(text) > 1000:
-        raise BadInput("bad-input", "an announcement needs a text of 1 to 1000 characters")
-    if ends_at <= starts_at:
-        raise BadInput("bad-time", f"{ends} is not after {starts}; give --to a later time than --from")
-    if ends_at <= now and not emergency:
-        raise BadInput(
-            "bad-time", f"{ends} is over already; what is planned is announced ahead, --emergency records it"
-        )
-    asked = {"starts_at": store.text_of(starts_at), "ends_at": store.text_of(ends_at), "text": text,
-             "emergency": emergency, "tariff": tariff}  # fmt: skip
+def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Planned | Same[Planned]:
+    """Announces maintenance; it belongs to no customer, so its id is kept with it (S9)."""
+    now = tx.setting.now()
+    starts_at, ends_at = (moments.instant(at, tx.zone, tx.today) for at in (request.starts, request.ends))
+    asked = {"starts_at": store.text_of(starts_at), "ends_at": store.text_of(ends_at), "text": one_line(request.text),
+             "emergency": request.emergency, "tariff": request.tariff}  # fmt: skip
     series = documents.lock_series(tx.connection, documents.MAINTENANCE, tx.today)
-    before = None if id is None else store.by_id(tx.connection, id)
+    before = None if key is None else store.by_id(tx.connection, key)
     if before is not None:
         if any(before[name] != value for name, value in asked.items()):
-            raise Already("conflict", f"maintenance {id!r} was announced otherwise; give a new one another id")
-        return False, _answer(tx, _named(tx, before["number"])[0], now)
-    _check_notice(tx, starts_at, now, emergency, tariff)
+            wrong = say("maintenance {id!r} was announced otherwise", id=key)
+            raise Already("conflict", wrong, say("give a new one another id"))
+        return Same(_planned(tx, _named(tx, before["number"])[0], now))
+    concerned = _in_use(tx) if request.tariff is None else [tx.tariffs.on(request.tariff, tx.today)[1]]
+    check_notice(concerned, starts_at, ends_at, now, request.emergency, tx.zone)
     day = tx.today
     number = documents.code(series.name, day, series.next_number(day))
-    content = asked | {"number": number, "announced": store.text_of(now), "day": day.isoformat(), "id": id}
+    content = asked | {"number": number, "announced": store.text_of(now), "day": day.isoformat(), "id": key}
     store.add(tx.connection, series, content, day)
     documents.save_series(tx.connection, series, content)
-    return True, _answer(tx, _named(tx, number)[0], now)
+    return _planned(tx, _named(tx, number)[0], now)
 
 
-def _check_notice(tx: Transaction, starts_at: datetime, now: datetime, emergency: bool, tariff: str | None) -> None:
-    concerned = _in_use(tx) if tariff is None else [tx.tariffs.on(tariff, tx.today)[1]]
-    wanted = {t.name: t.service.notice_hours for t in concerned if t.service and t.service.notice_hours is not None}
-    if emergency or not wanted:
-        return
-    name, hours = max(wanted.items(), key=lambda item: (item[1], item[0]))
-    if starts_at - now < timedelta(hours=hours):
-        earliest = _local(now + timedelta(hours=hours), zone_of(tx))
+def acknowledge(tx: Transaction, request: requests.Acknowledge, _key: str | None) -> Decided[Acknowledgement]:
+    """Keeps that a customer acknowledged what was announced, word for word, and by whom (S9, P1)."""
+    head = tx.customer(request.customer)
+    day = inputs.not_future(request.on or tx.today, tx.today, "an acknowledgement")
+    planned, digest = _named(tx, request.maintenance)
+    if planned.tariff is not None and planned.tariff != _tariff_of(tx, head, day):
         raise Forbidden(
-            "too-short-notice",
-            f"tariff {name} wants {hours} h of notice; begin at {earliest} or later, or announce it with --emergency",
+            "not-eligible",
+            say("{number} concerns customers on {tariff}", number=planned.number, tariff=planned.tariff),
+            say("{customer} is not on it", customer=head.code),
         )
+    announced_on = planned.announced_at.astimezone(tx.zone).date()
+    if day < announced_on:
+        wrong = say("{day} is before {number} was announced, on {on}", day=day, number=planned.number, on=announced_on)
+        raise BadInput("bad-date", wrong)
+    known = store.acknowledgement(tx.connection, head.id, planned.number)
+    if known is not None:
+        wrong = say("{customer} acknowledged {number} on {on}", customer=head.code, number=planned.number, on=known[1])
+        raise Already("conflict", wrong, say("once is enough"))
+    row: Row = {"maintenance": planned.number, "terms": digest, "on": day.isoformat()}
+    rows = [(schema.acknowledgement, row), parties.note_row(tx.appender, head, request.by)]
+    view = _acknowledgement(request, day)
+    return Decided(head, Book(), day, lambda _: view, rows)
+
+
+def _acknowledged_again(tx: Transaction, request: requests.Acknowledge, _head: Head, _seq: int) -> Acknowledgement:
+    return _acknowledgement(request, request.on or tx.today)
+
+
+def _acknowledgement(request: requests.Acknowledge, day: date) -> Acknowledgement:
+    return Acknowledgement(customer=request.customer, maintenance=request.maintenance, on=day, by=request.by)
+
+
+def _announced_again(_tx: Transaction, request: requests.Announce, _head: Head, _seq: int) -> Planned:
+    raise AssertionError(f"{request}: no customer's chain holds an announcement")
 
 
 def _in_use(tx: Transaction) -> list[Tariff]:
@@ -82,60 +88,30 @@ def _in_use(tx: Transaction) -> list[Tariff]:
     return [tx.tariffs.on(name, tx.today)[1] for name in known]
 
 
-def list_maintenance(setting: Setting, at: str | None = None) -> Answer:
-    """All announcements, or those that run at a time or later; `at` is also a day, from its beginning."""
-    with look(setting) as tx:
-        when = setting.now() if at is None else _moment(at, zone_of(tx))
-        found = store.listed(tx.connection) if at is None else store.ahead(tx.connection, when)
-        return {"maintenance": [_answer(tx, planned, when) for planned in found]}
+def listed(tx: Transaction, question: requests.ListMaintenance) -> Announcements:
+    """All announcements, or those that run at a moment or later."""
+    if question.at is None:
+        when, found = tx.setting.now(), store.listed(tx.connection)
+    else:
+        when = moments.instant(question.at, tx.zone, tx.today)
+        found = store.ahead(tx.connection, when)
+    return Announcements(tuple(_planned(tx, planned, when) for planned in found))
 
 
-def acknowledge(
-    tx: Transaction, customer: str, number: str, by: str, on: date | None = None, id: str | None = None
-) -> tuple[bool, Answer]:
-    """Keeps that a customer acknowledged what was announced, word for word, and by whom (S9, P1)."""
-    head = tx.customer(customer)
-    day = inputs.not_future(on or tx.today, tx.today, "an acknowledgement")
-    by = " ".join(by.split())
-    if not by:
-        raise BadInput("bad-input", "an acknowledgement needs who gave it: --by NAME")
-    request = {"customer": customer, "maintenance": number, "by": by, "on": on}
-    planned, digest = _named(tx, number)
-    answer = {"customer": customer, "maintenance": number, "on": day.isoformat(), "by": by}
-    if tx.done_before("acknowledgement", id, request):
-        return False, answer
-    if planned.tariff is not None and planned.tariff != _tariff_of(tx, head, day):
-        raise Forbidden("not-eligible", f"{number} concerns customers on {planned.tariff}; {customer} is not on it")
-    if day < planned.announced_at.astimezone(zone_of(tx)).date():
-        raise BadInput("bad-date", f"{day} is before {number} was announced, on {planned.announced_at.date()}")
-    known = store.acknowledgement(tx.connection, head.id, number)
-    if known is not None:
-        raise Already("conflict", f"{customer} acknowledged {number} on {known[1]}; once is enough")
-    row: Row = {"maintenance": number, "terms": digest, "on": day.isoformat()}
-    others = [(schema.acknowledgement, row), parties.note_row(tx.appender, head, by)]
-    tx.record(head, tx.book(head), "acknowledgement", day, others, id, request)
-    return True, answer
-
-
-def touching(tx: Transaction, head: Head, at: datetime, day: date) -> list[Answer]:
+def touching(tx: Transaction, head: Head, at: datetime, day: date) -> tuple[Planned, ...]:
     """What is running at a time or ahead of it for the customer's tariff of a day: for replies and cases (S9)."""
     if not store.announced(tx.connection, at):
-        return []  # as nearly always: nothing more is read
+        return ()  # as nearly always: nothing more is read
     tariff = _tariff_of(tx, head, day)
     found = store.announced(tx.connection, at, tariff) if tariff is not None else []
-    return [_answer(tx, planned, at) for planned in found]
+    return tuple(_planned(tx, planned, at) for planned in found)
 
 
 def at_of(tx: Transaction, day: date) -> datetime:
     """The moment that stands for a day: now if it is today, else its beginning."""
     if day == tx.today:
         return tx.setting.now()
-    return datetime.combine(day, time(), zone_of(tx))
-
-
-def zone_of(tx: Transaction) -> ZoneInfo:
-    """The issuer's time zone."""
-    return ZoneInfo(tx.issuer["timezone"])
+    return datetime.combine(day, time(), tx.zone)
 
 
 def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:
@@ -151,16 +127,6 @@ def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:
             yield f"{codes.get(customer)} position {seq}: it acknowledges other words than those of {number}"
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
-    """A moment as people type it; a day alone is its first moment. Raises BadInput (`bad-time`)."""
-    is_day = len(text.strip()) == len("2025-03-04")
-    return inputs.moment(f"{text.strip()}T00:00" if is_day else text, zone)
-
-
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="seconds")
-
-
 def _tariff_of(tx: Transaction, head: Head, day: date) -> str | None:
     term = tx.agreed(head).term_on(day)
     return None if term is None else term.tariff.name
@@ -170,24 +136,30 @@ def _named(tx: Transaction, number: str) -> tuple[Maintenance, str]:
     found = store.find(tx.connection, number)
     if found is None:
         known = ", ".join(sorted(planned.number for planned in store.listed(tx.connection))[-5:])
-        raise BadInput("bad-input", f"there is no maintenance {number!r}; known: {known or 'none'}")
+        wrong = say("there is no maintenance {number!r}", number=number)
+        raise BadInput("bad-input", wrong, say("known: {known}", known=known) if known else say("none is announced"))
     return found
 
 
-def _answer(tx: Transaction, planned: Maintenance, at: datetime) -> Answer:
-    zone = zone_of(tx)
-    state = "running" if planned.running(at) else "ahead" if planned.starts_at > at else "over"
-    return {
-        "maintenance": planned.number,
-        "from": _local(planned.starts_at, zone),
-        "to": _local(planned.ends_at, zone),
-        "text": planned.text,
-        "emergency": planned.emergency,
-        "tariff": planned.tariff,
-        "announced": _local(planned.announced_at, zone),
-        "state": state,
-        "acknowledged": [
-            {"customer": code, "on": on, "by": by}
+def _planned(tx: Transaction, planned: Maintenance, at: datetime) -> Planned:
+    return Planned(
+        maintenance=planned.number,
+        first=planned.starts_at.astimezone(tx.zone),
+        last=planned.ends_at.astimezone(tx.zone),
+        text=planned.text,
+        emergency=planned.emergency,
+        tariff=planned.tariff,
+        announced=planned.announced_at.astimezone(tx.zone),
+        state="running" if planned.running(at) else "ahead" if planned.starts_at > at else "over",
+        acknowledged=tuple(
+            Acknowledged(code, date.fromisoformat(on), by)
             for code, on, by in store.acknowledgements(tx.connection, planned.number)
-        ],
-    }
+        ),
+    )
+
+
+ACTS = {
+    requests.Announce: Act(announce, _announced_again),
+    requests.Acknowledge: Act(acknowledge, _acknowledged_again),
+}
+QUESTIONS = {requests.ListMaintenance: listed}

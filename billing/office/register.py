@@ -1,6 +1,8 @@
 """What was asked before, as one transaction sees it (L5)."""
 
 import json
+from collections.abc import Callable, Iterable
+from itertools import chain as one_after_another
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,10 +22,18 @@ class Register:
         self._customers = 0  # locked when ids were looked up; of others, ids may have come since
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
 
-    def done_before(self, kind: str, external_id: str | None, content: Content, locked: int) -> tuple[int, int] | None:
+    def done_before(
+        self,
+        kind: str,
+        external_id: str | None,
+        content: Content,
+        locked: int,
+        earlier: Callable[[], Iterable[Content]] = tuple,
+    ) -> tuple[int, int] | None:
         """Customer and position of what was recorded under that id; the same id with other content is refused.
 
-        `locked` is how many customers the transaction has locked.
+        `locked` is how many customers the transaction has locked; `earlier` are the contents for which earlier
+        versions took the same request.
         """
         if external_id is None:
             return None
@@ -35,7 +45,7 @@ class Register:
         if found is None:
             return None
         salt, _, digest = found[2].partition(":")
-        if chain.salted(_canonical(content), salt)[1] != digest:
+        if all(chain.salted(_canonical(one), salt)[1] != digest for one in one_after_another((content,), earlier())):
             raise Already(
                 "conflict", f"{kind} {external_id!r} was recorded with other content; give a new one another id"
             )

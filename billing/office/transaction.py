@@ -19,7 +19,7 @@ from billing.core.book import Book
 from billing.errors import one_of
 from billing.office.case_names import CaseNames
 from billing.office.contracts import calendars
-from billing.office.register import Register
+from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
 from billing.store import ledger, parties
 from billing.store.engine import collided, reading, writing
@@ -108,6 +108,11 @@ class Transaction:
             self._issuer = parties.issuer(self.connection)
         return self._issuer
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The issuer's time zone."""
+        return ZoneInfo(self.issuer["timezone"])
+
     def forget_issuer(self) -> None:
         self._issuer = None
 
@@ -179,9 +184,14 @@ class Transaction:
 
     # Asked once (L5)
 
-    def done_before(self, kind: str, external_id: str | None, content: dict[str, Any]) -> tuple[int, int] | None:
-        """Customer and position of what was recorded under that id; the same id with other content is refused."""
-        return self.register.done_before(kind, external_id, content, len(self._locked))
+    def done_before(
+        self, kind: str, external_id: str | None, content: Content, earlier: Callable[[], Iterable[Content]] = tuple
+    ) -> tuple[int, int] | None:
+        """Customer and position of what was recorded under that id; the same id with other content is refused.
+
+        `earlier` are the contents for which earlier versions took the same request.
+        """
+        return self.register.done_before(kind, external_id, content, len(self._locked), earlier)
 
     def look_up(self, ids: dict[str, set[str]], cases: set[str]) -> None:
         """Looks up many ids (by kind) and cases at once, for a file that names them."""

@@ -1,5 +1,6 @@
 """What all requests and questions are: frozen values that know the view which answers them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -21,6 +22,14 @@ class Request(Generic[V]):
     def content(self) -> dict[str, Any]:
         """What its id stands for: the same id with other content is refused (L5)."""
         return fields.content(self)
+
+    def earlier(self) -> Iterable[dict[str, Any]]:
+        """Contents for which earlier versions took the same request, so that the ids of then stay valid (L5)."""
+        return ()
+
+    def key(self, given: str | None) -> str | None:
+        """The id that it is asked with; some carry their own."""
+        return given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,11 @@ def option(
     return dataclasses.field(default=default, metadata={"digest": digest, "late": late, "line": line, "aside": aside})
 
 
+def one_line(text: str) -> str:
+    """Text without outer blanks, with one blank where there were several or a new line."""
+    return " ".join(text.split())
+
+
 def check(request: Any) -> None:
     """Refuses a request of which a field is out of bounds, by that field's name."""
     for name, bound, many in _bounds(cast(Any, type(request))):

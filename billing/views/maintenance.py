@@ -16,6 +16,16 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """What was kept of a customer's acknowledgement."""
+
+    customer: str
+    maintenance: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """An announcement; its times are in the issuer's zone."""
 
@@ -28,3 +38,10 @@ class Planned:
     announced: datetime
     state: str  # ahead, running or over
     acknowledged: tuple[Acknowledged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """Announcements, in the order in which they begin."""
+
+    maintenance: tuple[Planned, ...]

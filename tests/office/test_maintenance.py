@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billing.errors import Refusal
-from billing.office import maintenance
 from billing.office.audit import auditing
 from billing.office.transaction import Setting, look
+from billing.requests.maintenance import ListMaintenance
+from billing.requests.moments import moment_or_day
 from billing.store import maintenance as store
 from tests import quoted, support
 from tests.support import load, made, on, run
@@ -61,7 +62,7 @@ def test_notice_is_counted_in_elapsed_hours(setting: Setting, starts: str, allow
     with pytest.raises(Refusal, match="48 h of notice; begin at 2025-03-05T13:00:00") as refused:
         quoted.announce(setting, starts, "2025-03-09")
     assert refused.value.code == "too-short-notice"
-    assert maintenance.list_maintenance(setting)["maintenance"] == []
+    assert support.ask(setting, ListMaintenance())["maintenance"] == []
     assert quoted.announce(setting, starts, "2025-03-09", emergency=True)["emergency"] is True
 
 
@@ -143,11 +144,13 @@ def test_what_is_announced_at_a_moment(setting: Setting) -> None:
     assert found("2025-03-09T11:59:59", "moveon") == ["M-2025-00002", "M-2025-00001"]
     assert found("2025-03-09T12:00", "moveon") == ["M-2025-00001"]
     assert found("2025-03-10T12:00") == []
-    at = maintenance.list_maintenance(setting, "2025-03-10T12:30")["maintenance"]
+    at = support.ask(setting, ListMaintenance(at=moment_or_day("2025-03-10T12:30")))["maintenance"]
     assert [(m["maintenance"], m["state"]) for m in at] == [("M-2025-00001", "running")]
-    assert [m["state"] for m in maintenance.list_maintenance(setting, "2025-03-09")["maintenance"]] == ["ahead"] * 2
+    assert [
+        m["state"] for m in support.ask(setting, ListMaintenance(at=moment_or_day("2025-03-09")))["maintenance"]
+    ] == ["ahead"] * 2
     later = on(setting, date(2025, 3, 20))
-    assert [m["state"] for m in maintenance.list_maintenance(later)["maintenance"]] == ["over"] * 2
+    assert [m["state"] for m in support.ask(later, ListMaintenance())["maintenance"]] == ["over"] * 2
 
 
 def test_replies_say_so_in_four_languages_and_else_nothing_changes(setting: Setting) -> None:
@@ -193,7 +196,7 @@ def test_acknowledgements_are_kept_in_the_customers_chain(setting: Setting) -> N
     assert support.balance(setting, "VALOIS")["position"] != before
     assert quoted.acknowledge(setting, "VALOIS", number, id="a1")["unchanged"]
     assert code(quoted.acknowledge, setting, "VALOIS", number) == "conflict"
-    shown = maintenance.list_maintenance(setting)["maintenance"][0]["acknowledged"]
+    shown = support.ask(setting, ListMaintenance())["maintenance"][0]["acknowledged"]
     assert shown == [{"customer": "VALOIS", "on": "2025-03-03", "by": "Marie"}]
     assert auditing.audit(setting)["faults"] == []
 

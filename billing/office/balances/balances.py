@@ -15,8 +15,6 @@ from billing.requests.balances import AskBalance
 from billing.store import ledger
 from billing.store.ledger import Head
 from billing.views.balances import Balance, GrantLeft, Unbilled
-from billing.views.codec import from_json
-from billing.views.maintenance import Planned
 
 
 def asked(tx: Transaction, question: AskBalance) -> Balance:
@@ -29,7 +27,7 @@ def asked(tx: Transaction, question: AskBalance) -> Balance:
         balance_of(tx, head, day, language),
         customer_name=head.name,
         language=language,
-        maintenance=from_json(Planned, planned[0]) if planned else None,
+        maintenance=planned[0] if planned else None,
     )
 
 

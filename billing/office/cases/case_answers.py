@@ -17,6 +17,7 @@ from billing.office.transaction import Setting, Transaction, look
 from billing.requests import inputs
 from billing.store import cases as store
 from billing.store.ledger import Head
+from billing.views.codec import to_json
 
 _UTC = ZoneInfo("UTC")
 
@@ -66,7 +67,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: str | None = None) ->
         "needs_authorisation": rules.service is not None and rules.service.written_authorisation,
         "maintenance": []
         if case.state == "closed"
-        else maintenance.touching(tx, head, now, now.astimezone(zone).date()),
+        else [to_json(planned) for planned in maintenance.touching(tx, head, now, now.astimezone(zone).date())],
     }
 
 
