@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from billing.core import invoicing, quoting, rating
 from billing.core.book import Book
+from billing.core.drafts import Draft
 from billing.core.facts import Quote, QuoteEvent, QuoteStep
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, one_of
@@ -118,7 +119,7 @@ def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None
     delivered = quoting.event_of(book, quote, "delivered")
     line = _line(tx, head, quote, delivered.on if delivered else day)
     totals = invoicing.totals([line], papers.round_to(tx, head, quote.currency))
-    draft = papers.Draft("invoice", (line,), totals, quote.currency)
+    draft = Draft("invoice", (line,), totals, quote.currency)
     series = documents.lock_series(tx.connection, "INV", day)
     content, rows = papers.issue(tx, head, book, draft, day, series)
     quoting.step(book, quote, "invoiced", day, content["number"])

@@ -347,6 +347,14 @@ def customers_to_bill(connection: Connection) -> list[int]:
     return list(connection.execute(changed.union(newer)).scalars())
 
 
+def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Net and total of invoices, less those of the notes that correct them."""
+    of = func.coalesce(_doc.corrects, _doc.code)
+    named = or_(_doc.code.in_(invoices), _doc.corrects.in_(invoices))
+    rows = connection.execute(select(of, func.sum(_doc.net), func.sum(_doc.total)).where(named).group_by(of))
+    return {number: (from_cents(int(net)), from_cents(int(total))) for number, net, total in rows}
+
+
 def notes_of(connection: Connection, invoice: str) -> list[Content]:
     """The contents of the credit notes that correct an invoice."""
     rows = connection.execute(select(_doc.content).where(_doc.corrects == invoice).order_by(_doc.number))

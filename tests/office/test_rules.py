@@ -9,7 +9,7 @@ import pytest
 from billing.errors import Refusal
 from billing.office.audit import auditing
 from billing.office.entries import desk
-from billing.office.invoicing import documents
+from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
 from billing.office.reports import reports, statements
 from billing.office.transaction import Setting
@@ -479,6 +479,32 @@ def test_the_note_that_ends_an_invoice_takes_its_rounding(tmp_path: Path) -> Non
     shown = documents.list_documents(setting)["invoices"]
     assert sum(Decimal(d["rounding"]) for d in shown) == 0
     assert shown[0]["status"] == "credited"
+
+
+def test_notes_take_no_cent_more_than_their_invoice(tmp_path: Path) -> None:
+    """M10: where the VAT of two notes adds up to a cent more, that cent is the last note's rounding."""
+    address = {"street": "Rue du Lac", "house_number": "1", "postcode": "1000", "city": "Lausanne"}
+    setting = made(f"sqlite:///{tmp_path}/b.db", vat_id="CHE-123.456.788 TVA", address=address)
+    load(
+        setting,
+        *q3(start="2023-01-01"),
+        worked("e1", "2023-01-10", 15, "x"),
+        worked("e2", "2023-01-10", 10, "y"),
+        {"type": "invoice-run", "month": "2023-01", "date": "2023-01-31"},
+    )
+    for entry in ("e1", "e2"):
+        desk.void(setting, entry, "slip", date(2023, 2, 1))
+        documents.run(setting, date(2023, 2, 1), date(2023, 2, 28))
+    shown = documents.list_documents(setting)["invoices"]
+    assert [(d["net"], d["vat"][0]["amount"], d["rounding"], d["total"]) for d in shown] == [
+        ("72.92", "5.61", "0.00", "78.53"), ("-43.75", "-3.37", "0.00", "-47.12"),
+        ("-29.17", "-2.25", "0.01", "-31.41"),
+    ]  # fmt: skip
+    assert (shown[0]["status"], reports.receivables(setting, date(2023, 3, 1))["rows"]) == ("credited", [])
+    assert auditing.audit(setting)["faults"] == []
+    for document in shown:
+        checked = einvoices.check(setting, document["number"], "cii")
+        assert (checked["ok"], checked["faults"]) == (True, [])
 
 
 def test_own_money_pays_another_invoice(swiss: Setting) -> None:

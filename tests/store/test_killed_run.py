@@ -58,13 +58,14 @@ def sixty(url: str) -> Setting:
     return ready(url, 60)
 
 
-def process(setting: Setting, out: Path, at: int = 0, seconds: float = 0) -> int:
+def process(setting: Setting, out: Path, at: int = 0, seconds: float = 0, files: bool = True) -> int:
     """Runs the month in a process of its own, with a bomb at the `at`-th thing it does: the exit status."""
     env = os.environ | {
         "BILLING_DB": setting.engine.url.render_as_string(hide_password=False),
         "BILLING_TODAY": "2025-02-01",
     }
-    words = [sys.executable, "-m", "tests.store.bomb", f"{out}.note", str(at), str(seconds), *RUN, "--out", str(out)]
+    words = [sys.executable, "-m", "tests.store.bomb", f"{out}.note", str(at), str(seconds), *RUN]
+    words += ["--out", str(out)] if files else []
     return subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False).returncode
 
 
@@ -82,11 +83,13 @@ class Killed:
 
     def __init__(self, setting: Setting, calm: Setting, folder: Path) -> None:
         self.setting, self.out = setting, folder / "killed"
+        assert process(calm, folder / "calm", files=False) == 0
+        self.issuing = int((folder / "calm.note").read_text())  # things that a run does before it makes files
         assert process(calm, folder / "calm") == 0
+        self.making = int((folder / "calm.note").read_text())
         self.documents = issued(calm)
         self.files = files(folder / "calm")
         self.contents = contents(calm)
-        self.things = int((folder / "calm.note").read_text())
 
     def kill(self, at: int, seconds: float = 0) -> int:
         """Kills one run: how many documents are issued. What is there by then is what will be there."""
@@ -132,9 +135,9 @@ def test_killed_at_25_moments(copied: Callable[..., Setting], tmp_path: Path) ->
     run = Killed(copied(three_hundred), copied(three_hundred), tmp_path)
     pick, there, writing = random.Random(25), 0, 0
     for _ in range(25):
-        to_write = 2 * (len(run.files) - len(files(run.out)))  # a file is written and put in its place
-        to_issue = (len(run.documents) - there) * run.things // len(run.documents)
-        most = min(run.things // 3, (to_issue + to_write) * 3 // 4) if to_issue else to_write // 5
+        to_write = (len(run.files) - len(files(run.out))) * run.making // len(run.files)
+        to_issue = (len(run.documents) - there) * run.issuing // len(run.documents)
+        most = min(run.issuing // 2, (to_issue + to_write) * 3 // 4) if to_issue else to_write // 5
         there = run.kill(pick.randint(1, most), pick.choice([0, 0, pick.random() / 500]))
         writing += there == len(run.documents)
     assert 3 <= writing <= 22, f"{writing} of 25 kills came when all was issued: few were left for the rest"
@@ -145,8 +148,7 @@ def test_killed_at_25_moments(copied: Callable[..., Setting], tmp_path: Path) ->
 def test_killed_on_postgresql(copied: Callable[..., Setting], tmp_path: Path) -> None:
     """M7, on PostgreSQL: killed in the first transaction, in the second, and while PDFs are written."""
     run = Killed(copied(sixty), copied(sixty), tmp_path)
-    statements = run.things - 2 * len(run.files)
-    assert run.kill(statements // 4) == 0
-    assert 0 < run.kill(statements * 93 // 100) < len(run.documents)
-    assert run.kill(statements * 17 // 100 + len(run.files) // 2, 0.001) == len(run.documents)
+    assert run.kill(run.issuing // 4) == 0
+    assert 0 < run.kill(run.issuing * 93 // 100) < len(run.documents)
+    assert run.kill(run.issuing * 17 // 100 + run.making // 2, 0.001) == len(run.documents)
     run.end()

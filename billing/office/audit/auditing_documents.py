@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import law
-from billing.core import invoicing, statement
+from billing.core import drafts, invoicing, statement
 from billing.core.book import Book
 from billing.core.invoicing import Billed, Line, VatOn
 from billing.core.units import END_OF_TIME, ZERO, from_cents, price_of
@@ -195,12 +195,7 @@ def _plan_faults(row: Row, taxed: list[Line], book: Book, issued: Issued, vat_on
 
 
 def _in_currency(book: Book, lines: Iterable[Line], currency: str) -> list[Line]:
-    found = []
-    for line in lines:
-        contract = book.entries[line.entries[0][0]].contract
-        if line.first_on and book.contract_tariff(contract, line.first_on).currency == currency:
-            found.append(line)
-    return found
+    return [line for line in lines if drafts.currency_of(book, line) == currency]
 
 
 def _as_planned(lines: Iterable[Line]) -> list[str]:

@@ -15,13 +15,12 @@ from billing.core.cases import Case, State
 from billing.core.facts import CaseEvent
 from billing.core.promises import Promise
 from billing.core.tariff import TargetKind
-from billing.core.units import whole_minutes
+from billing.core.units import month_later, whole_minutes
 from billing.errors import BadInput
 from billing.office.balances.answers import Answer
 from billing.office.cases.case_answers import age_days, iso, promise_answer, window_answer
 from billing.office.cases.case_rules import Rules, rules_at
 from billing.office.cases.cases import not_ahead
-from billing.office.invoicing.papers import next_month
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests import inputs
 from billing.store import cases as store
@@ -203,7 +202,7 @@ def report_sla(setting: Setting, month: date) -> Answer:
 
 
 def _in_month(day: date, month: date) -> bool:
-    return month <= day < next_month(month)
+    return month <= day < month_later(month, 1)
 
 
 def _taken(one: _Found, promise: Promise) -> int | None:

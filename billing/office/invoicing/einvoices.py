@@ -21,7 +21,7 @@ from billing.store import documents, parties
 from billing.store.documents import Content
 
 if TYPE_CHECKING:
-    from billing.office.invoicing.papers import Draft
+    from billing.core.drafts import Draft
     from billing.office.transaction import Setting, Transaction
     from billing.store.ledger import Head
 

@@ -129,19 +129,18 @@ def _is_quote(content: Content) -> bool:
 
 
 def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:
-    """Records files that were made, but for those that another kept first; all that there are, by number."""
-    owners: dict[int, list[str]] = {}
-    for number in made:
-        owners.setdefault(papers[number].customer_id, []).append(number)
-    heads = sorted((tx.customer_by_id(owner, lock=False).code, owner) for owner in owners)
-    for code, _ in heads:  # as a run locks them
+    """Records files that were made, but for those that another kept first; all that there are, by number.
+
+    Each document has a position of its own, so that the chain is the same however often the making was stopped.
+    """
+    codes = {number: tx.customer_by_id(papers[number].customer_id, lock=False).code for number in made}
+    for code in sorted(set(codes.values())):  # as a run locks them
         tx.customer(code)
     there = files.of(tx.connection, list(made))
-    for code, owner in heads:
-        new = {n: {f: data for f, data in made[n].items() if f not in there[n]} for n in owners[owner]}
-        rows = [files.row_of(number, format, data) for number in new for format, data in new[number].items()]
-        if rows:
-            tx.appender.append(tx.customer(code), "file", tx.today, [], rows)
-        for number in new:
-            there[number] |= new[number]
+    for number in made:
+        new = {format: data for format, data in made[number].items() if format not in there[number]}
+        if new:
+            rows = [files.row_of(number, format, data) for format, data in new.items()]
+            tx.appender.append(tx.customer(codes[number]), "file", tx.today, [], rows)
+            there[number] |= new
     return there

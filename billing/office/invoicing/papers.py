@@ -1,17 +1,17 @@
 """Makes documents: gathers what goes on paper, numbers it and keeps it whole (M5 to M8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from billing import law
-from billing.core import invoicing, statement
+from billing.core import drafts, invoicing, statement
 from billing.core.book import Book
+from billing.core.drafts import Draft
 from billing.core.facts import Quote
 from billing.core.invoicing import Line, Totals
-from billing.core.units import END_OF_TIME, ZERO, from_cents
+from billing.core.units import END_OF_TIME, month_later
 from billing.documents import payment
 from billing.documents.words import words
 from billing.office.balances import answers, names
@@ -28,27 +28,9 @@ ByEntry = dict[int, list[tuple[Line, int]]]
 _RECIPIENT = ("code", "name", "country", "vat_id", "siren", "electronic_address", "email", "consumer")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A document about to be issued: its lines and sums, and for a credit note what it corrects."""
-
-    kind: Literal["invoice", "credit-note"]
-    lines: tuple[Line, ...]
-    totals: Totals
-    currency: str
-    corrects: str | None = None
-    corrects_on: date | None = None
-    paid: Decimal = ZERO  # before it is issued: nothing, or its total
-    paid_on: date | None = None
-
-
 def round_to(tx: Transaction, head: Head, currency: str) -> Decimal | None:
     """The step to which totals of this currency are rounded: the customer's if it has one, else the issuer's (M4)."""
-    if currency != "CHF":
-        return None
-    own = parties.customer(tx.connection, head.id)["round_total"]
-    cents = tx.issuer["round_total"] if own is None else own
-    return from_cents(cents) if cents else None
+    return drafts.step_of(currency, parties.customer(tx.connection, head.id)["round_total"], tx.issuer["round_total"])
 
 
 def issue(
@@ -103,13 +85,8 @@ def issue(
     }
     content["payment"] = payment.chosen(content, head.id, on.year, series.next_number(on), draft.paid)
     einvoices.prepare(content, tx.issuer, draft.paid, draft.paid_on)
-    billed_to = (next_month(month) - timedelta(days=1)) if month else None
+    billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
     return content, documents.rows_of(series, content, draft.lines, draft.totals, billed_to)
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def sender(issuer: parties.Party) -> Content:

@@ -4,24 +4,23 @@ Customers are billed in the order of their codes, some in each transaction: a ru
 on where it was, with the same numbers. Nothing says that a run took place but its documents.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial
 
-from billing.core import invoicing, statement
+from billing.core import drafts, invoicing, statement
 from billing.core.book import Book
-from billing.core.invoicing import Billed, Line, Plan
-from billing.core.units import END_OF_TIME, ZERO
+from billing.core.drafts import Draft, Remainder
+from billing.core.invoicing import Billed, Plan
+from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Already, Forbidden
 from billing.office.balances import answers
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import einvoices, papers
-from billing.office.invoicing.papers import Draft
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.store import documents, parties
-from billing.store.documents import Content, Kept, Series
+from billing.store.documents import Content, Series
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
 
@@ -115,7 +114,7 @@ def due_of(tx: Transaction, head: Head, month: date) -> Due:
     by_invoice: dict[str, list[Billed]] = {}
     for line in billed:
         by_invoice.setdefault(line.document, []).append(line)
-    last = papers.next_month(month) - timedelta(days=1)
+    last = month_later(month, 1) - timedelta(days=1)
     return Due(invoicing.plan(standing, billed, last, answers.vat_on(tx, head)), by_invoice)
 
 
@@ -159,7 +158,7 @@ def _bill(
     for draft in _drafts(tx, head, book, due):
         name = documents.SERIES[draft.kind]
         series = _series(tx, name, on, previewed)
-        content, rows = papers.issue(tx, head, book, draft, on, series, _annex(book, draft, month), month)
+        content, rows = papers.issue(tx, head, book, draft, on, series, drafts.annex(book, draft, month), month)
         contents.append(content)
         if previewed is None:
             documents.save_series(tx.connection, series, content)
@@ -184,47 +183,11 @@ def _series(tx: Transaction, name: str, on: date, previewed: dict[str, Series] |
     return previewed[name]
 
 
-def _drafts(tx: Transaction, head: Head, book: Book, due: Due) -> Iterator[Draft]:
-    """The invoice, one for each currency, then the credit notes by the invoice they correct (M7)."""
-    by_currency: dict[str, list[Line]] = {}
-    for line in due.plan.lines:
-        contract = book.entries[line.entries[0][0]].contract
-        assert line.first_on is not None
-        by_currency.setdefault(book.contract_tariff(contract, line.first_on).currency, []).append(line)
-    for currency, lines in by_currency.items():
-        if not any(line.amount for line in lines):
-            continue  # nothing to pay, no invoice (M7)
-        ordered = tuple(sorted(lines, key=lambda line: _line_order(book, line)))
-        yield Draft("invoice", ordered, invoicing.totals(ordered, papers.round_to(tx, head, currency)), currency)
-    for invoice, credits in due.plan.credits.items():
-        billed = due.billed[invoice]
-        kept = documents.find(tx.connection, invoice)
-        assert kept is not None
-        currency = billed[0].currency
-        totals = invoicing.totals(credits, papers.round_to(tx, head, currency), _last_rounding(tx, kept, credits))
-        yield Draft("credit-note", credits, totals, currency, invoice, billed[0].issued_on)
-
-
-def _last_rounding(tx: Transaction, kept: Kept, credits: tuple[Line, ...]) -> Decimal | None:
-    """The rounding of a note that brings an invoice to nothing: all that is left of the invoice's (M4, M10)."""
-    notes = documents.notes_of(tx.connection, kept.content["number"])
-    net = Decimal(kept.content["net"]) + sum((Decimal(note["net"]) for note in notes), ZERO)
-    if net + sum((line.amount for line in credits), ZERO) != 0:
-        return None
-    return -(Decimal(kept.content["rounding"]) + sum((Decimal(note["rounding"]) for note in notes), ZERO))
-
-
-def _line_order(book: Book, line: Line) -> tuple[int, str, Decimal, date]:
-    """Lines in the tariff's order of categories, dearer before cheaper, older before newer."""
-    names = list(book.terms[-1].tariff.categories)
-    place = names.index(line.name) if line.name in names else len(names)
-    return place, line.name, -(line.rate or ZERO), line.first_on or date.min
-
-
-def _annex(book: Book, draft: Draft, month: date) -> list[int]:
-    """The entries that a document lists: those on its lines, and on an invoice all others worked in the month (M5)."""
-    named = {entry for line in draft.lines for entry, _ in line.entries}
-    if draft.kind == "invoice":
-        end = papers.next_month(month)
-        named |= {e.seq for e in book.entries.values() if month <= e.worked_on < end and book.is_live(e.seq)}
-    return sorted(named, key=lambda seq: (book.entries[seq].worked_on, seq))
+def _drafts(tx: Transaction, head: Head, book: Book, due: Due) -> list[Draft]:
+    """The documents that a customer's plan makes (M7)."""
+    left = documents.left_of(tx.connection, list(due.plan.credits))
+    invoices = {
+        number: Remainder(due.billed[number][0].issued_on, due.billed[number][0].currency, *left[number])
+        for number in due.plan.credits
+    }
+    return list(drafts.of_plan(book, due.plan, invoices, partial(papers.round_to, tx, head)))

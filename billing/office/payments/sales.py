@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing.core import crediting, invoicing, rating
 from billing.core.book import Book
+from billing.core.drafts import Draft
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
@@ -39,7 +40,7 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     currency = term.tariff.currency
     totals = invoicing.totals([line], papers.round_to(tx, head, currency))
     paid = _paid_before(request, day, totals.total)
-    draft = papers.Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
+    draft = Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
     _demand(tx, head, draft, day)
     series = documents.lock_series(tx.connection, "INV", day)
     content, rows = papers.issue(tx, head, book, draft, day, series)
@@ -69,7 +70,7 @@ def _paid_before(request: Sell, day: date, total: Decimal) -> Decimal:
     return total
 
 
-def _demand(tx: Transaction, head: Head, draft: papers.Draft, day: date) -> None:
+def _demand(tx: Transaction, head: Head, draft: Draft, day: date) -> None:
     """Refuses a sale whose invoice could not have the format that the issuer demands (M7): nothing is sold."""
     lack = einvoices.hold_for(tx, head, [draft], day)
     if lack is not None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from billing.core import receipts, revenue
 from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Open, Receipt
-from billing.core.units import ZERO, day_before
+from billing.core.units import ZERO, day_before, month_later
 from billing.core.vat import VatClass
 from billing.office.balances import names
 from billing.office.balances.answers import Answer
@@ -87,7 +87,7 @@ def month(setting: Setting, first: date, on: date) -> Answer:
     name = first.strftime("%Y-%m")
     with look(setting) as tx:
         issued = list(documents.of_run(tx.connection, name))
-    last = papers.next_month(first) - timedelta(days=1)
+    last = month_later(first, 1) - timedelta(days=1)
     late = [
         {"customer": content["customer"], "entry": row["entry"], "date": row["date"], "billed": row["billed"]}
         for content in preview

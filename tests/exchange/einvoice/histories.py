@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from billing.core import invoicing
+from billing.core.drafts import Draft
 from billing.office.balances import answers
 from billing.office.invoicing import papers
 from billing.office.transaction import Setting, look, work
@@ -221,7 +222,7 @@ def _paid_before(setting: Setting) -> list[Content]:
             line = invoicing.product_line("pack", quantity, price * quantity, 720, on, answers.vat_on(tx, head))
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
-            draft = papers.Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
+            draft = Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
             issued.append(papers.issue(tx, head, tx.book(head), draft, on, replace(series))[0])
     return issued
 

@@ -11,10 +11,11 @@ import pytest
 
 from billing import law
 from billing.core import invoicing
+from billing.core.drafts import Draft
 from billing.exchange.einvoice import demands, identifiers, notes
 from billing.law.identifiers import VatId
 from billing.office.balances import answers
-from billing.office.invoicing import einvoices, papers
+from billing.office.invoicing import einvoices
 from billing.office.parties import setup
 from billing.office.transaction import look
 from tests import support
@@ -134,9 +135,9 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
             head = tx.customer("DUPONT", lock=False)
             line = invoicing.product_line("pack-12h", 1, answers.Decimal("900.00"), 720, date(2025, 2, 3),
                                           answers.vat_on(tx, head))  # fmt: skip
-            draft = papers.Draft("invoice", (line,), invoicing.totals([line]), "EUR")
+            draft = Draft("invoice", (line,), invoicing.totals([line]), "EUR")
             held = einvoices.hold_for(tx, head, [draft], date(2025, 2, 3))
-            in_francs = papers.Draft("invoice", (line,), invoicing.totals([line]), "CHF")
+            in_francs = Draft("invoice", (line,), invoicing.totals([line]), "CHF")
             assert einvoices.hold_for(tx, head, [in_francs], date(2025, 2, 3)) is None
         if held is None:
             break
