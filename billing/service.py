@@ -58,6 +58,7 @@ class Billing:
 
     def __init__(self, setting: "Setting") -> None:
         self.setting = setting
+        self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
 
     @classmethod
     def open(
@@ -103,17 +104,22 @@ class Billing:
         """
         from billing.office.transaction import done
 
-        whole = _whole(type(request))
+        self.recorded, whole = False, _whole(type(request))
         if whole is not None:
-            view, new = whole(self.setting, request, key, dry_run, progress)
-            return Outcome(view, new)
-        return done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
+            outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
+        else:
+            outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
+        self.recorded = not dry_run
+        return outcome
 
     def do_all(self, asked: Sequence[Asked], *, dry_run: bool = False, progress: Progress | None = None) -> Batch:
         """Does many requests in one transaction, all or none; a refusal says at which place it was."""
         from billing.office.transaction import done
 
-        return done(self.setting, lambda tx: _perform_all(tx, asked, progress), bulk=True, dry_run=dry_run)
+        self.recorded = False
+        batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress), bulk=True, dry_run=dry_run)
+        self.recorded = not dry_run
+        return batch
 
     def ask(self, question: Question[V]) -> V:
         """Answers a question; nothing changes."""

@@ -22,6 +22,7 @@ from billing.commands import (
     invoice,
     load,
     maintenance,
+    printing,
     quote,
     remind,
     report,
@@ -31,7 +32,9 @@ from billing.commands import (
     tariff,
 )
 from billing.commands.context import close, hidden, state, wants_json
+from billing.commands.printing import err, told
 from billing.errors import Refusal
+from billing.texts import Text, say
 
 app = typer.Typer(
     name="billing",
@@ -80,23 +83,51 @@ for name, group in (
 
 
 def main() -> None:
-    """Runs the command line; whatever goes wrong is one line on stderr, never a traceback."""
+    """Runs the command line; whatever goes wrong is one line on stderr, never a traceback.
+
+    Once a request is recorded the status is 0, whatever becomes of its answer: who sees another does it again.
+    """
     gc.set_threshold(100_000)  # looking for garbage while libraries come in took a tenth of a command's time
+    printing.prepare()
+    try:
+        status = _status()
+        done = state.books is not None and state.books.recorded
+    finally:
+        close()
+    sys.exit(0 if done else status)
+
+
+def _status() -> int:
     try:
         _check_arguments()
         app()
+    except SystemExit as ended:
+        return _ended(ended.code)
     except Refusal as refused:
-        _fail(refused.code, refused.message)
+        return _fail(refused.code, refused.text)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone
-        sys.exit(1)
+        return _ended(1)  # whoever read us has gone
     except Exception as unexpected:
         if os.environ.get("BILLING_DEBUG"):
             raise
+        printing.lost()
+        if isinstance(unexpected, OSError) and unexpected.filename is None:
+            return _fail("bad-input", say("the answer cannot be written: {why}", why=unexpected.strerror or "?"))
         what = hidden(f"{type(unexpected).__name__}: {unexpected}".splitlines()[0])
-        _fail("internal", f"this is a fault of the program ({what}); BILLING_DEBUG=1 shows where")
-    finally:
-        close()
+        return _fail("internal", say("this is a fault of the program ({what}); BILLING_DEBUG=1 shows where", what=what))
+    return _ended(0)
+
+
+def _ended(status: object) -> int:
+    """The exit status; what cannot be written to whoever read us is let go."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        status = status or 1
+    if status:
+        printing.lost()
+    return status if isinstance(status, int) else 0 if status is None else 1
 
 
 def _check_arguments() -> None:
@@ -120,7 +151,12 @@ def _is_path(argument: str) -> bool:
         return False
 
 
-def _fail(code: str, message: str) -> None:
-    line = " ".join(message.split())
-    print(json.dumps({"error": {"code": code, "message": line}}) if wants_json() else f"error: {line}", file=sys.stderr)
-    sys.exit(1)
+def _fail(code: str, message: Text | str) -> int:
+    """Says why a request was refused. Of one that was recorded before that it says so: its answer is all that fails."""
+    if state.books is not None and state.books.recorded:
+        err(say("warning: recorded, but {what}", what=message))
+    elif wants_json():
+        err(json.dumps({"error": {"code": code, "message": " ".join(str(message).split())}}))
+    else:
+        err(" ".join(told(say("error: {message}", message=message)).split()))
+    return 1

@@ -1,6 +1,5 @@
 """What every command shares: where the database is, what day it is, how answers are printed."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+
+from billing.commands.printing import err, out, out_json, told
+from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,29 +80,31 @@ def close() -> None:
 
 def do(
     request: "Request[V]",
-    human: Callable[[V], str],
+    human: Callable[[V], Text | str],
     json: bool,
     id: str | None = None,
     dry_run: bool = False,
-    again: Callable[[V], str] = lambda _: "Done before; nothing changed.",
+    again: Callable[[V], Text | str] = lambda _: say("Done before; nothing changed."),
     made: bool = True,
 ) -> None:
-    """Does a request and prints its view, or `again` where it was done before; a dry run says that it keeps nothing."""
+    """Does a request and prints its view, or `again` where it was done before; a dry run says that it keeps nothing.
+
+    `human` puts a view in words: `lambda a: say("{code}: cancelled, last day {day}.", code=code, day=a.cancelled)`.
+    """
     from billing.views.codec import to_json
 
     outcome = books(made).do(request, id, dry_run=dry_run)
     if json:
         print_json(to_json(outcome.view) | ({} if outcome.new else {"unchanged": True}))
         return
-    warnings = getattr(outcome.view, "warnings", ())
-    print(human(outcome.view) if outcome.new else again(outcome.view))
+    out(human(outcome.view) if outcome.new else again(outcome.view))
     if dry_run:
-        print("Dry run: nothing was kept.")
-    for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        out(say("Dry run: nothing was kept."))
+    for warning in getattr(outcome.view, "warnings", ()):
+        err(say("warning: {warning}", warning=warning))
 
 
-def ask(question: "Question[V]", human: Callable[[V], str], json: bool) -> None:
+def ask(question: "Question[V]", human: Callable[[V], Text | str], json: bool) -> None:
     """Asks a question and prints its view."""
     from billing.views.codec import to_json
 
@@ -108,14 +112,14 @@ def ask(question: "Question[V]", human: Callable[[V], str], json: bool) -> None:
     if json:
         print_json(to_json(view))
     else:
-        text = human(view)
+        text = told(human(view))
         if text:
-            print(text)
+            out(text)
 
 
 def print_json(answer: Answer) -> None:
     """Prints the one JSON document of an answer."""
-    print(json.dumps(answer, ensure_ascii=False))
+    out_json(answer)
 
 
 def hidden(message: str) -> str:
@@ -156,31 +160,34 @@ def amount(text: str | None, what: str) -> Any:
     return None if text is None else inputs.money(text, what)
 
 
-def show(answer: Any, as_json: bool, human: Callable[[Any], str]) -> None:
+def show(answer: Any, as_json: bool, human: Callable[[Any], Text | str]) -> None:
     """Prints an answer: as JSON, or as `human` puts it."""
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False))
+        out_json(answer)
     else:
-        text = human(answer)
+        text = told(human(answer))
         if text:
-            print(text)
+            out(text)
 
 
 def warn(answer: Answer, as_json: bool) -> None:
     """Prints an answer's warnings on stderr; in JSON they are part of the answer."""
     for warning in [] if as_json else answer.get("warnings", []):
-        print(f"warning: {warning}", file=sys.stderr)
+        err(say("warning: {warning}", warning=warning))
 
 
 def doubts(answer: Answer) -> list[str]:
     """An answer's warnings as lines of a screen."""
-    return [f"Warning: {warning}" for warning in answer.get("warnings", [])]
+    return [told(say("Warning: {warning}", warning=warning)) for warning in answer.get("warnings", [])]
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
-    """A table for people; the columns in `right` are aligned to the right."""
-    shown = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    widths = [max(len(line[i]) for line in [list(head), *shown]) for i in range(len(head))]
+def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
+    """A table for people, in their language; the columns in `right` are aligned to the right."""
+    head = [told(title) for title in titles]
+    shown = [
+        ["" if cell is None else told(cell) if isinstance(cell, Text) else str(cell) for cell in row] for row in rows
+    ]
+    widths = [max(len(line[i]) for line in [head, *shown]) for i in range(len(head))]
     to_right = set(right)
 
     def line(cells: Sequence[str]) -> str:
@@ -194,7 +201,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[in
 
 def progress(what: str) -> Callable[..., None] | None:
     """A progress line on stderr, on a terminal only."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return None
 
     def tell(done: int, of: int | None = None) -> None:
@@ -226,8 +233,9 @@ def write_file(path: str, content: bytes | str) -> None:
 
     data = content.encode() if isinstance(content, str) else content
     if path == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        if sys.stdout is not None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
         return
     target = Path(path)
     half = None

@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from billing.texts import Do, Text
+
 V = TypeVar("V")
 
 
@@ -27,7 +29,7 @@ def to_json(view: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | Text | Do):  # words are English in JSON, which has no language
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")

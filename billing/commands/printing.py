@@ -1,0 +1,77 @@
+"""What goes to the terminal: in the language of whoever reads it, in signs that the terminal has.
+
+An answer that cannot be written is no reason to do a request again: see `lost`.
+"""
+
+import codecs
+import io
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+from billing import locales
+from billing.texts import Text
+
+_PLAIN = {
+    "→": "->", "─": "-", "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'",
+    "“": '"', "”": '"', "œ": "oe", "Œ": "OE", "€": "EUR", "\u202f": " ", "\u00a0": " ",
+}  # fmt: skip
+
+
+def prepare() -> None:
+    """What a terminal's encoding does not have is replaced from now on, by what looks like it or by a question mark."""
+    codecs.register_error("billing.plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="billing.plain")
+
+
+def language() -> str:
+    """The language that the terminal is spoken to in: BILLING_LANGUAGE, else the locale's, else English."""
+    return locales.chosen(os.environ)
+
+
+def told(text: Text | str) -> str:
+    """A text in the language of whoever reads the terminal; what is words already stays as it is."""
+    return locales.worded(text, language())
+
+
+def out(text: Text | str) -> None:
+    """Writes a line of the answer; at once, so that a terminal which takes nothing is noticed here."""
+    if sys.stdout is not None:  # it was closed before we began
+        print(told(text), flush=True)
+
+
+def out_json(answer: dict[str, Any]) -> None:
+    """Writes the one JSON document of an answer; other encodings than UTF-8 get its signs escaped."""
+    encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8")
+    out(json.dumps(answer, ensure_ascii=not encoding.lower().startswith("utf")))
+
+
+def err(text: Text | str) -> None:
+    """Writes a line beside the answer: a warning, a refusal."""
+    if sys.stderr is not None:
+        with suppress(OSError):  # there is nobody left to tell
+            print(told(text), file=sys.stderr, flush=True)
+
+
+def lost() -> None:
+    """What is still to be written goes nowhere: whoever read us has gone, or what we write to is full."""
+    if sys.stdout is not None:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (OSError, ValueError):
+            sys.stdout = None
+
+
+def _plain(failed: UnicodeError) -> tuple[str, int]:
+    assert isinstance(failed, UnicodeEncodeError), failed
+    signs = failed.object[failed.start : failed.end]
+    plain = "".join(_PLAIN.get(sign, "?") for sign in signs)
+    try:
+        plain.encode(failed.encoding)
+    except UnicodeEncodeError:
+        plain = "?" * len(signs)
+    return plain, failed.end
