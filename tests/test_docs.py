@@ -77,3 +77,12 @@ def test_no_page_shows_a_fault_of_the_program() -> None:
     """Transcripts are made by the program: what it must never say must not slip in with them."""
     pages = [ROOT / "README.md", *(ROOT / "tests").glob("*/*.md")]
     assert [path.name for path in pages if "fault of the program" in path.read_text()] == []
+
+
+def test_each_module_of_core_has_a_file_of_tests() -> None:
+    """`tests/core` mirrors `billing/core`: whoever changes a rule knows where its tests are."""
+    modules = {path.stem for path in (ROOT / "billing" / "core").glob("*.py")} - {"__init__"}
+    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "core").glob("test_*.py")}
+    assert len(modules) > 20
+    assert modules - tested == set()
+    assert tested - modules == set()

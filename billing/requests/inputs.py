@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from billing.core.service import instants
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
+from billing.requests.fields import DAY_SECONDS, MOST_MONEY
 
-DAY_SECONDS = 24 * 3600
-MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
 NAMED_DAYS = ("today", "yesterday")
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)

@@ -4,5 +4,5 @@
 `amounts` reads it back, `checks` holds a document and its XML to its lines without any tolerance, `demands` says what a
 format lacks, `embed` puts the XML into our PDF. Nothing here decides an amount: all are as they were kept (M8).
 
-Only `xml`, `cii`, `ubl` and `amounts` import lxml, and only `embed` pikepdf: no command waits for them that needs neither.
+Only `xml`, `cii`, `ubl` and `amounts` import lxml, and only `embed` pikepdf: who needs neither never waits.
 """
