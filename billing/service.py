@@ -220,6 +220,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.maintenance import QUESTIONS as maintenance
 
             return maintenance
+        case "reminders":
+            from billing.office.payments.reminders import QUESTIONS as reminders
+
+            return reminders
     raise AssertionError(of)
 
 
@@ -227,7 +231,11 @@ Whole = Callable[..., tuple[Any, bool]]  # setting, request, key, dry run, progr
 
 
 def _whole(of: type[Request[Any]]) -> Whole | None:
-    """What does a request that is more than one transaction: making a database, a month's run."""
+    """What does a request that is more than one transaction: making a database, a month's run, a day's reminders."""
+    if of.__module__ == "billing.requests.reminders":
+        from billing.office.payments.reminders import remind
+
+        return remind
     return None
 
 

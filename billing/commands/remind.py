@@ -1,12 +1,15 @@
 """`billing remind`."""
 
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import Answer, Json, day, make_folder, setting, show, table, write_file
+from billing.commands.context import DryRun, Id, Json, books, day, make_folder, print_json, table, write_file
+
+if TYPE_CHECKING:
+    from billing.views.reminders import Reminded, Reminder
 
 
 def register(root: typer.Typer) -> None:
@@ -16,7 +19,8 @@ def register(root: typer.Typer) -> None:
 def remind(
     on: Annotated[str | None, typer.Option(help="The day of the reminders; default: today.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the day's reminders as PDFs into this folder.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; change nothing.")] = False,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Remind customers of invoices that are overdue, in three steps: one letter a customer and currency.
@@ -25,66 +29,66 @@ def remind(
 
     Example: billing remind --on 2025-05-01 --out reminders/
     """
-    from billing.office.payments import reminders
+    from billing.requests.reminders import Remind
+    from billing.views.codec import to_json
 
-    now = setting()
+    request = Remind(on=day(on))
     if out and not dry_run:
         make_folder(out)
-    answer = reminders.remind(now, day(on) or now.today, dry_run)
-    if out and not dry_run:
-        _write_all(now, answer, out)
-    show(answer, json, lambda a: _reminded(a, dry_run))
+    outcome = books().do(request, id, dry_run=dry_run)
+    view = _written(outcome.view, out) if out and not dry_run else outcome.view
+    if json:
+        print_json(to_json(view) | ({} if outcome.new else {"unchanged": True}))
+    else:
+        print(_reminded(view, dry_run))
 
 
-def _write_all(now: Any, answer: Answer, out: Path) -> None:
-    """Writes the PDFs of all reminders of the day, and says in the answer where they are."""
+def _written(reminded: "Reminded", out: Path) -> "Reminded":
+    """The reminders of the day with the PDFs of all of them, which it writes."""
     from billing.documents import reminder_pdf
-    from billing.office.payments import reminders
-    from billing.requests import inputs
+    from billing.requests.reminders import AskLetters
 
     files = {}
-    for content in reminders.letters(now, inputs.day(answer["on"])):
-        file = out / f"reminder-{content['reminder']}.pdf"
-        write_file(str(file), reminder_pdf.render(content))
-        files[content["reminder"]] = str(file)
-    for letter in [*answer["reminders"], *answer["sent"]]:
-        letter["pdf"] = files.get(letter["reminder"])
+    for letter in books().ask(AskLetters(on=reminded.on)).letters:
+        file = out / f"reminder-{letter.reminder}.pdf"
+        write_file(str(file), reminder_pdf.render(letter))
+        files[letter.reminder] = str(file)
+
+    def named(reminders: "tuple[Reminder, ...]") -> "tuple[Reminder, ...]":
+        return tuple(replace(reminder, pdf=files.get(reminder.reminder)) for reminder in reminders)
+
+    return replace(reminded, reminders=named(reminded.reminders), sent=named(reminded.sent))
 
 
-def lines(reminders: list[Answer]) -> list[str]:
+def _lines(reminders: "tuple[Reminder, ...]") -> list[str]:
     """Reminders as a table, an invoice a row."""
     if not reminders:
         return []
     rows = [
-        (r["customer"], row["number"], row["due"], row["days_late"], row["step"], r["currency"], row["open"])
+        (r.customer, row.number, row.due, row.days_late, row.step, r.currency, row.open)
         for r in reminders
-        for row in r["invoices"]
+        for row in r.invoices
     ]
     return [table(("customer", "invoice", "due", "days late", "step", "", "open"), rows, right=(3, 4, 6))]
 
 
-def _reminded(answer: Answer, dry_run: bool) -> str:
-    parts = lines(answer["reminders"])
-    parts += [
-        f"{r['customer']}: the law adds {r['currency']} "
-        + " and ".join(f"{r[what]} of {what}" for what in ("interest", "indemnity") if r[what] != "0.00")
-        + "."
-        for r in answer["reminders"]
-        if (r["interest"], r["indemnity"]) != ("0.00", "0.00")
-    ]
-    parts += [_own_money(r) for r in answer["reminders"] if r["own_money"] != "0.00"]
+def _reminded(reminded: "Reminded", dry_run: bool) -> str:
+    parts = _lines(reminded.reminders)
+    for r in reminded.reminders:
+        added = [f"{sum_} of {what}" for sum_, what in ((r.interest, "interest"), (r.indemnity, "indemnity")) if sum_]
+        parts += [f"{r.customer}: the law adds {r.currency} {' and '.join(added)}."] if added else []
+    parts += [_own_money(r) for r in reminded.reminders if r.own_money]
     verb = "would be sent" if dry_run else "sent"
-    parts.append(f"{len(answer['reminders'])} reminder(s) {verb}.")
-    parts += [f"Held: {h['customer']}: {h['reason']}; {h['command']}" for h in answer["held"]]
-    parts += [f"Already sent on {answer['on']}: {r['reminder']}, step {r['step']}" for r in answer["sent"]]
+    parts.append(f"{len(reminded.reminders)} reminder(s) {verb}.")
+    parts += [f"Held: {h.customer}: {h.reason}; {h.command}" for h in reminded.held]
+    parts += [f"Already sent on {reminded.on}: {r.reminder}, step {r.step}" for r in reminded.sent]
     return "\n".join(parts)
 
 
-def _own_money(reminder: Answer) -> str:
+def _own_money(reminder: "Reminder") -> str:
     """That the customer paid too much elsewhere, with the command that uses it."""
-    first, own = reminder["invoices"][0], reminder["own_money"]
-    amount = min(own, first["open"], key=Decimal)
+    first, own = reminder.invoices[0], reminder.own_money
     return (
-        f"{reminder['customer']} has {own} of its own; "
-        f"billing pay {first['number']} --own-money --amount {amount} uses it."
+        f"{reminder.customer} has {own} of its own; "
+        f"billing pay {first.number} --own-money --amount {min(own, first.open)} uses it."
     )

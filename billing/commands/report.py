@@ -229,10 +229,13 @@ def month(
     from billing.office.payments import reminders
     from billing.office.reports import reports
     from billing.requests import inputs
+    from billing.views.codec import to_json
 
     now = setting()
     issued_on = day(on) or now.today
-    answer = reports.month(now, inputs.month(month), issued_on) | {"reminders": reminders.preview(now, issued_on)}
+    answer = reports.month(now, inputs.month(month), issued_on) | {
+        "reminders": [to_json(reminder) for reminder in reminders.preview(now, issued_on)]
+    }
     show(answer, json, lambda a: _month(a, issued_on))
 
 

@@ -14,14 +14,17 @@ import pytest
 from sqlalchemy import text
 
 from billing.documents import reminder_pdf
-from billing.errors import Refusal
+from billing.errors import Already, Refusal
 from billing.office.audit import auditing
 from billing.office.parties import setup
 from billing.office.payments import reminders
 from billing.office.reports import reports
 from billing.office.transaction import Setting
+from billing.requests.reminders import AskLetters, Remind
+from billing.service import Billing
 from billing.store import ledger
-from tests.support import load, made, run
+from billing.views.reminders import Letter
+from tests.support import do, load, made, run
 
 DUE = "2025-02-09"  # of what is sold on 10 January
 FIRST, SECOND, THIRD = date(2025, 2, 16), date(2025, 3, 2), date(2025, 3, 16)
@@ -63,9 +66,17 @@ def paid(id: str, on: str, amount: str | None = None) -> dict[str, Any]:
     return line | ({"amount": amount} if amount else {})
 
 
+def remind(setting: Setting, on: date, dry_run: bool = False) -> dict[str, Any]:
+    return do(setting, Remind(on=on), dry_run=dry_run)
+
+
+def letters(setting: Setting, on: date) -> tuple[Letter, ...]:
+    return Billing(setting).ask(AskLetters(on=on)).letters
+
+
 def said(setting: Setting, on: date, dry_run: bool = False) -> list[tuple[str, int, str, str, str]]:
     """What `remind` sends: customer, step, total, interest, indemnity."""
-    found = reminders.remind(setting, on, dry_run)["reminders"]
+    found = remind(setting, on, dry_run)["reminders"]
     return [(r["customer"], r["step"], r["total"], r["interest"], r["indemnity"]) for r in found]
 
 
@@ -135,7 +146,7 @@ def test_money_of_the_customer_is_named(books: Made) -> None:
     """M10: who paid too much elsewhere is seen before a letter goes out; 19.40 of 1099.40 are left over."""
     setting = books()
     load(setting, sold("A", "p2"), paid("p2", "2025-01-20", "1099.40"))
-    found = reminders.remind(setting, FIRST)["reminders"]
+    found = remind(setting, FIRST)["reminders"]
     assert [(r["customer"], r["own_money"]) for r in found] == [("A", "19.40"), ("B", "0.00")]
 
 
@@ -143,7 +154,7 @@ def test_two_at_once_send_each_letter_once(books: Made) -> None:
     """L4, L5: of runs at the same moment one sends a letter, the others see that it was sent."""
     setting = books()
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: reminders.remind(setting, FIRST)["reminders"], range(4)))
+        found = list(pool.map(lambda _: remind(setting, FIRST)["reminders"], range(4)))
     assert sorted(r["customer"] for answer in found for r in answer) == ["A", "B"]
     assert rows(setting) == 2 and auditing.audit(setting)["ok"]
 
@@ -172,11 +183,11 @@ def test_a_credit_note_takes_an_invoice_out(database_url: str) -> None:
 def test_twice_is_once_and_a_dry_run_is_nothing(books: Made) -> None:
     """L5: the same day again sends nothing and says so; a dry run leaves no trace, and shows the same."""
     setting = books()
-    shown = reminders.remind(setting, FIRST, dry_run=True)
+    shown = remind(setting, FIRST, dry_run=True)
     assert rows(setting) == 0 and {r["reminder"] for r in shown["reminders"]} == {None}
-    first = reminders.remind(setting, FIRST)
+    first = remind(setting, FIRST)
     assert [r | {"reminder": None} for r in first["reminders"]] == shown["reminders"] and first["sent"] == []
-    again = reminders.remind(setting, FIRST)
+    again = remind(setting, FIRST)
     assert again["reminders"] == [] and again["sent"] == first["reminders"]
     assert rows(setting) == 2
 
@@ -195,9 +206,9 @@ def test_a_run_that_is_killed_goes_on(books: Made, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(ledger.Appender, "append", dies)
     with pytest.raises(RuntimeError):
-        reminders.remind(setting, FIRST)
+        remind(setting, FIRST)
     assert rows(setting) == 1
-    after = reminders.remind(setting, FIRST)
+    after = remind(setting, FIRST)
     assert [r["customer"] for r in after["reminders"]] == ["B"] and [r["customer"] for r in after["sent"]] == ["A"]
     assert rows(setting) == 2 and auditing.audit(setting)["ok"]
 
@@ -206,13 +217,13 @@ def test_who_is_held_and_what_is_out_of_order(books: Made) -> None:
     """M7: a held customer is named with the reason and the command; M10: no day before the last reminder."""
     setting = books()
     setup.hold(setting, "B", "disputes it")
-    found = reminders.remind(setting, FIRST)
+    found = remind(setting, FIRST)
     assert found["held"] == [{"customer": "B", "reason": "disputes it", "command": "billing customer release B"}]
     with pytest.raises(Refusal) as refused:
-        reminders.remind(setting, date(2025, 2, 15))
+        remind(setting, date(2025, 2, 15))
     assert refused.value.code == "out-of-order" and "--on 2025-02-16" in refused.value.message
-    assert reminders.preview(setting, date(2025, 2, 15)) == []
-    assert [r["step"] for r in reminders.preview(setting, SECOND)] == [2]
+    assert reminders.preview(setting, date(2025, 2, 15)) == ()
+    assert [r.step for r in reminders.preview(setting, SECOND)] == [2]
     assert rows(setting) == 1
 
 
@@ -221,7 +232,7 @@ def test_one_letter_names_all_invoices_at_the_highest_step(books: Made) -> None:
     setting = books()
     said(setting, FIRST)
     load(setting, sold("A", "p2", on="2025-01-20", price="100.00"), sold("A", "p3", on="2025-01-28"))
-    (first, _) = reminders.remind(setting, SECOND)["reminders"]
+    (first, _) = remind(setting, SECOND)["reminders"]
     assert (first["customer"], first["step"], first["total"], first["indemnity"]) == ("A", 2, "1200.00", "80.00")
     assert [(row["number"], row["step"], row["open"]) for row in first["invoices"]] == [
         ("INV-2025-00001", 2, "1080.00"),
@@ -311,14 +322,14 @@ def test_letters_in_four_languages(tmp_path: Path, country: str, language: str) 
     total, interest = SHOWN[country, language]
     for on, title in zip((FIRST, SECOND, THIRD), TITLES[language], strict=True):
         said(setting, on)
-        (content,) = reminders.letters(setting, on)
-        written = page_text(reminder_pdf.render(content))
+        (letter,) = letters(setting, on)
+        written = page_text(reminder_pdf.render(letter))
         assert title in written and total in written and "INV-2025-00001" in written
-        assert "Client A SA" in written and f"A-{content['position']}" in written
+        assert "Client A SA" in written and f"A-{letter.position}" in written
         assert (IN_LAW[country][language] in written) == (country == "FR" or on != FIRST)
         assert ("40,00 €" in written or "€40.00" in written) == (country == "FR")
         assert ("D441-5" in written) == (country == "FR")
-        assert content["payment"]["kind"] == ("epc" if country == "FR" else "qr-bill")
+        assert letter.payment is not None and letter.payment["kind"] == ("epc" if country == "FR" else "qr-bill")
         if country == "CH":
             assert "RF81 INV2 0250 0001" in written
     assert interest in written
@@ -328,11 +339,11 @@ def test_a_letter_is_made_again_byte_for_byte(books: Made) -> None:
     """M8: from what was kept, whatever changed since: name, address, language, payments."""
     setting = books()
     said(setting, FIRST)
-    before = [reminder_pdf.render(content) for content in reminders.letters(setting, FIRST)]
+    before = [reminder_pdf.render(letter) for letter in letters(setting, FIRST)]
     setup.change_customer(setting, "A", name="Other SA", language="de", address={"city": "Genève"})
     setup.init(setting, name="Renamed SARL", iban="CH9300762011623852957")
     load(setting, paid("pA", "2025-02-17"))
-    assert [reminder_pdf.render(content) for content in reminders.letters(setting, FIRST)] == before
+    assert [reminder_pdf.render(letter) for letter in letters(setting, FIRST)] == before
     assert len(before) == 2 and before[0] != before[1]
 
 
@@ -341,9 +352,9 @@ def test_several_invoices_are_paid_to_the_account_in_words(books: Made) -> None:
     setting = books()
     load(setting, sold("A", "p2", on="2025-01-10", price="100.00"))
     said(setting, FIRST)
-    content = reminders.letters(setting, FIRST)[0]
-    written = page_text(reminder_pdf.render(content))
-    assert content["payment"] is None and "IBAN FR76 3000 6000 0112 3456 7890 189" in written
+    letter = letters(setting, FIRST)[0]
+    written = page_text(reminder_pdf.render(letter))
+    assert letter.payment is None and "IBAN FR76 3000 6000 0112 3456 7890 189" in written
     assert "1 200,00 €" in written and "80,00 €" in written
 
 
@@ -351,8 +362,8 @@ def test_a_long_letter_goes_on_over_pages(books: Made) -> None:
     setting = books()
     load(setting, *(sold("A", f"q{n}") for n in range(60)))
     said(setting, FIRST)
-    pages = pypdf.PdfReader(io.BytesIO(reminder_pdf.render(reminders.letters(setting, FIRST)[0]))).pages
-    assert len(pages) >= 3 and "61" in str(len(reminders.letters(setting, FIRST)[0]["invoices"]))
+    pages = pypdf.PdfReader(io.BytesIO(reminder_pdf.render(letters(setting, FIRST)[0]))).pages
+    assert len(pages) >= 3 and "61" in str(len(letters(setting, FIRST)[0].invoices))
 
 
 # The command
@@ -385,3 +396,15 @@ def test_the_command_refuses_politely(books: Made, tmp_path: Path) -> None:
     run("remind", "--on", "2025-02-16", **db)
     status, out, err = run("remind", "--on", "2025-02-15", "--json", **db)
     assert (status, out) == (1, "") and json.loads(err)["error"]["code"] == "out-of-order"
+
+
+def test_an_id_stands_for_the_day_that_was_reminded(books: Made) -> None:
+    """L5: the same id with the same day sends nothing more; with another it is refused."""
+    setting = books()
+    first = do(setting, Remind(on=FIRST), "feb")
+    assert len(first["reminders"]) == 2
+    again = do(setting, Remind(on=FIRST), "feb")
+    assert (again["reminders"], len(again["sent"]), again["unchanged"]) == ([], 2, True)
+    with pytest.raises(Already):
+        do(setting, Remind(on=SECOND), "feb")
+    assert auditing.audit(setting)["ok"]

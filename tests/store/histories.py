@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from billing.office.invoicing import files
-from billing.office.payments import reminders
 from billing.office.transaction import Setting
+from billing.requests.reminders import Remind
 from tests import quoted
 from tests.history import Line
 from tests.history import rich as every_kind
-from tests.support import load, made
+from tests.support import do, load, made
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 _NAMES = ("customer", "code", "case", "id", "purchase", "payment", "entry")  # keys that one scenario's lines share
@@ -39,7 +39,7 @@ def rich(url: str) -> Setting:
     setting = made(url, round_total="0.05")
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
-    reminders.remind(setting, setting.today)
+    do(setting, Remind())
     files.complete(setting)
     return setting
 

@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from billing.office.audit import auditing
 from billing.office.invoicing import files
-from billing.office.payments import reminders
 from billing.office.transaction import Setting
+from billing.requests.reminders import Remind
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
 from tests import quoted
 from tests.history import rich
-from tests.support import TODAY, load, made
+from tests.support import TODAY, do, load, made
 
 HOW_MANY = 200
 KINDS = ("edit", "delete", "insert", "reorder")
@@ -31,7 +31,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     setting = made(f"sqlite:///{folder}/ready.db")
     load(setting, *rich())
     quoted.everything(setting)
-    reminders.remind(setting, TODAY)
+    do(setting, Remind(on=TODAY))
     files.complete(setting)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)

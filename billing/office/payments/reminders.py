@@ -20,37 +20,45 @@ from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
 from billing.law import reminders as law
-from billing.office.balances.answers import Answer
 from billing.office.invoicing import papers
 from billing.office.payments import sales
 from billing.office.reports import reports
 from billing.office.transaction import Setting, Transaction, done, look
+from billing.requests.reminders import AskLetters, Remind
 from billing.store import documents, parties
 from billing.store import reminders as kept_reminders
 from billing.store.documents import Content
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
+from billing.texts import say
+from billing.views.codec import from_json, to_json
+from billing.views.reminders import Added, HeldBack, LateInvoice, Letter, Letters, Reminded, RemindedInvoice
+from billing.views.reminders import Reminder as ReminderShown
 
 AT_ONCE = 50  # customers in a transaction, as in the monthly run
-_ROW = ("number", "due", "open", "days_late", "step")
-_LETTER = ("reminder", "customer", "step", "currency", "total", "interest", "indemnity", "own_money")
 
 
-def remind(setting: Setting, on: date, dry_run: bool = False) -> Answer:
-    """Sends, or only shows, the reminders that are due on a day; `sent` are those that were sent that day before.
+def remind(
+    setting: Setting, request: Remind, key: str | None, dry_run: bool = False, _progress: object = None
+) -> tuple[Reminded, bool]:
+    """Sends, or only shows, the reminders that are due on a day; whether they were asked for under another id or none.
 
-    Raises Forbidden (`out-of-order`) for a day before the last reminder.
+    The id is that of the first letter: where none is due, it is not used up. Raises Forbidden (`out-of-order`) for a
+    day before the last reminder.
     """
+    on = request.on or setting.today
     with look(setting) as tx:
+        new = tx.done_before(request.KIND, key, request.content()) is None
         _check_order(tx, on)
         codes = sorted({due.item.invoice.customer for due in _due(tx, on)})
-        before = kept_reminders.letters(tx.connection, on)
-    letters: list[Content] = []
-    held: list[Answer] = []
+        before = _letters(tx, on)
+    letters: list[Letter] = []
+    held: list[HeldBack] = []
     with kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(codes), AT_ONCE):
-            some = partial(_remind_some, codes=codes[start : start + AT_ONCE], on=on, dry_run=dry_run)
+            id = key if new and not letters else None
+            some = partial(_remind_some, codes=codes[start : start + AT_ONCE], request=request, id=id, dry_run=dry_run)
             if dry_run:
                 with look(quick) as tx:
                     written, waiting = some(tx)
@@ -58,38 +66,48 @@ def remind(setting: Setting, on: date, dry_run: bool = False) -> Answer:
                 written, waiting = done(quick, some, bulk=True)
             letters += written
             held += waiting
-    return {
-        "on": on.isoformat(),
-        "reminders": [_answer(content) for content in letters],
-        "held": held,
-        "sent": [_answer(content) for content in before],
-    }
+    view = Reminded(on=on, reminders=_in_short(letters), held=tuple(held), sent=_in_short(before))
+    return view, new
 
 
-def _remind_some(tx: Transaction, codes: list[str], on: date, dry_run: bool) -> tuple[list[Content], list[Answer]]:
+def _remind_some(
+    tx: Transaction, codes: list[str], request: Remind, id: str | None, dry_run: bool
+) -> tuple[list[Letter], list[HeldBack]]:
     """Reminds some customers, locked in the order of their codes: their letters, and those that are held."""
-    letters: list[Content] = []
-    held: list[Answer] = []
+    letters: list[Letter] = []
+    held: list[HeldBack] = []
     for code in codes:
         head = tx.customer(code, lock=not dry_run)
         if head.held_reason is None:
-            letters += _remind(tx, head, on, dry_run)
+            for book, letter in _reminders(tx, head, request.on or tx.today):
+                letters.append(replace(letter, reminder=None) if dry_run else letter)
+                if not dry_run:
+                    row = parties.letter_row(tx.appender, head, _text(letter))
+                    tx.record(head, book, request.KIND, letter.on, [row], id, request.content())
+                    id = None
         else:
-            held.append(_held(head))
+            held.append(HeldBack(head.code, head.held_reason, f"billing customer release {head.code}"))
     return letters, held
 
 
-def preview(setting: Setting, on: date) -> list[Answer]:
+def _text(letter: Letter) -> str:
+    return json.dumps(to_json(letter), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def preview(setting: Setting, on: date) -> tuple[ReminderShown, ...]:
     """The reminders that would be due on a day; none where later ones were sent."""
     with look(setting) as tx:
         last = kept_reminders.last_on(tx.connection)
-    return [] if last is not None and on < last else list(remind(setting, on, dry_run=True)["reminders"])
+    return () if last is not None and on < last else remind(setting, Remind(on=on), None, dry_run=True)[0].reminders
 
 
-def letters(setting: Setting, on: date) -> list[Content]:
-    """What stands on the letters of a day, as it was kept: their PDFs can be made again byte for byte (M8)."""
-    with look(setting) as tx:
-        return kept_reminders.letters(tx.connection, on)
+def letters(tx: Transaction, question: AskLetters) -> Letters:
+    """What stands on the letters of a day, as it was kept (M8)."""
+    return Letters(tuple(_letters(tx, question.on)))
+
+
+def _letters(tx: Transaction, on: date) -> list[Letter]:
+    return [from_json(Letter, content) for content in kept_reminders.letters(tx.connection, on)]
 
 
 def _check_order(tx: Transaction, on: date) -> None:
@@ -97,16 +115,10 @@ def _check_order(tx: Transaction, on: date) -> None:
     last = kept_reminders.last_on(tx.connection)
     if last is not None and on < last:
         raise Forbidden(
-            "out-of-order", f"{on} is before the last reminder, sent on {last}; remind with --on {last} or later"
+            "out-of-order",
+            say("{on} is before the last reminder, sent on {last}", on=on, last=last),
+            say("remind with --on {last} or later", last=last),
         )
-
-
-def _held(head: Head) -> Answer:
-    return {
-        "customer": head.code,
-        "reason": head.held_reason,
-        "command": f"billing customer release {head.code}",
-    }
 
 
 # What is due
@@ -123,27 +135,19 @@ def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[
 # Reminding one customer
 
 
-def _remind(tx: Transaction, head: Head, on: date, dry_run: bool) -> Iterator[Content]:
-    """The letters to a customer, one for each currency, recorded unless it is a dry run."""
+def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Letter]]:
+    """The letters to a customer, one for each currency, with the facts that are recorded with it."""
     party = parties.customer(tx.connection, head.id)
     by_currency: dict[str, list[Due]] = defaultdict(list)
     for due in _due(tx, on, head.id):
         by_currency[due.item.invoice.currency].append(due)
     for currency in sorted(by_currency):
         rows = sorted(by_currency[currency], key=lambda due: due.item.invoice.number)
-        seq = head.seq + 1
-        facts = [reminding.reminder(seq, due, _terms(tx.issuer, party, due), on) for due in rows]
-        content = _letter(tx, party, rows, facts)
-        content["own_money"] = str(sales.money_of(tx, head).get(content["currency"], ZERO))
-        if dry_run:
-            content["reminder"] = None
-        else:
-            book = Book(seq=seq)
-            for fact in facts:
-                book.record(fact)
-            text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            tx.record(head, book, "reminder", on, [parties.letter_row(tx.appender, head, text)])
-        yield content
+        book = Book(seq=head.seq + 1)
+        for due in rows:
+            book.record(reminding.reminder(book.seq, due, _terms(tx.issuer, party, due), on))
+        own = sales.money_of(tx, head).get(currency, ZERO)
+        yield book, _letter(tx, party, rows, [fact for fact in book.fresh if isinstance(fact, Reminder)], own)
 
 
 def _terms(issuer: parties.Party, party: parties.Party, due: Due) -> LateTerms:
@@ -158,70 +162,69 @@ def _terms(issuer: parties.Party, party: parties.Party, due: Due) -> LateTerms:
 # What stands on the letter
 
 
-def _letter(tx: Transaction, party: parties.Party, rows: list[Due], facts: list[Reminder]) -> Content:
+def _letter(
+    tx: Transaction, party: parties.Party, rows: list[Due], facts: list[Reminder], own_money: Decimal
+) -> Letter:
     """The letter whole, as it is kept: words of the day's law, amounts, addresses, how to pay."""
     on, currency, seq = facts[0].on, facts[0].currency, facts[0].seq
     language = party["language"] or tx.issuer["language"]
     step = law.steps(on)[max(fact.step for fact in facts) - 1]
     until = reminding.deadline(on, step.deadline)
-    return {
-        "reminder": f"{party['code']}-{seq}",
-        "customer": party["code"],
-        "position": seq,
-        "date": on.isoformat(),
-        "deadline": until.isoformat(),
-        "step": step.number,
-        "currency": currency,
-        "language": language,
-        "issuer": papers.sender(tx.issuer) | {"bic": tx.issuer["bic"]},
-        "recipient": papers.recipient(party),
-        "title": step.title[language],
-        "opening": step.opening[language].format(deadline=locale.long_day(until, language)),
-        "closing": step.closing[language],
-        "invoices": [_row(due, fact) for due, fact in zip(rows, facts, strict=True)],
-        "total": str(sum((fact.open for fact in facts), ZERO)),
-        "interest": str(sum((fact.interest for fact in facts), ZERO)),
-        "indemnity": str(sum((fact.indemnity for fact in facts), ZERO)),
-        "charges": step.charges[language],
-        "charged": _charged(tx.issuer["country"], party, rows, facts, language),
-        "payment": _payment(tx, facts),
-    }
+    return Letter(
+        reminder=f"{party['code']}-{seq}",
+        customer=party["code"],
+        position=seq,
+        on=on,
+        deadline=until,
+        step=step.number,
+        currency=currency,
+        language=language,
+        issuer=papers.sender(tx.issuer) | {"bic": tx.issuer["bic"]},
+        recipient=papers.recipient(party),
+        title=step.title[language],
+        opening=step.opening[language].format(deadline=locale.long_day(until, language)),
+        closing=step.closing[language],
+        invoices=tuple(_late(due, fact) for due, fact in zip(rows, facts, strict=True)),
+        total=sum((fact.open for fact in facts), ZERO),
+        interest=sum((fact.interest for fact in facts), ZERO),
+        indemnity=sum((fact.indemnity for fact in facts), ZERO),
+        charges=step.charges[language],
+        charged=_charged(tx.issuer["country"], party, rows, facts, language),
+        payment=_payment(tx, facts),
+        own_money=own_money,
+    )
 
 
-def _row(due: Due, fact: Reminder) -> Content:
+def _late(due: Due, fact: Reminder) -> LateInvoice:
     invoice = due.item.invoice
-    return {
-        "number": invoice.number,
-        "date": invoice.issued_on.isoformat(),
-        "due": (invoice.due_on or invoice.issued_on).isoformat(),
-        "total": str(invoice.total),
-        "open": str(fact.open),
-        "days_late": due.item.days_late,
-        "step": fact.step,
-        "interest": str(fact.interest),
-        "indemnity": str(fact.indemnity),
-    }
+    return LateInvoice(
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due=invoice.due_on or invoice.issued_on,
+        total=invoice.total,
+        open=fact.open,
+        days_late=due.item.days_late,
+        step=fact.step,
+        interest=fact.interest,
+        indemnity=fact.indemnity,
+    )
 
 
 def _charged(
     country: str, party: parties.Party, rows: list[Due], facts: list[Reminder], language: str
-) -> list[dict[str, str]]:
+) -> tuple[Added, ...]:
     """What the law adds, in the law's words: interest, then the indemnity; nothing where there is none."""
-    sums: dict[str, Decimal] = {}
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for due, fact in zip(rows, facts, strict=True):
         business, due_on = not party["consumer"], due.item.invoice.due_on or due.item.invoice.issued_on
         late, fixed = law.interest(country, business, due_on), law.indemnity(country, business, due_on)
         if late is not None and fact.interest:
             rate = locale.percent(late.rates.on(fact.on), language, country)
-            _add(sums, late.words[language].format(rate=rate), fact.interest)
+            sums[late.words[language].format(rate=rate)] += fact.interest
         if fixed is not None and fact.indemnity:
             each = locale.money(fixed.amount, fixed.currency, language, country)
-            _add(sums, fixed.words[language].format(each=each), fact.indemnity)
-    return [{"text": text, "amount": str(amount)} for text, amount in sums.items()]
-
-
-def _add(sums: dict[str, Decimal], text: str, amount: Decimal) -> None:
-    sums[text] = sums.get(text, ZERO) + amount
+            sums[fixed.words[language].format(each=each)] += fact.indemnity
+    return tuple(Added(text, amount) for text, amount in sums.items())
 
 
 def _payment(tx: Transaction, facts: list[Reminder]) -> Content | None:
@@ -234,8 +237,24 @@ def _payment(tx: Transaction, facts: list[Reminder]) -> Content | None:
     return found if found and found.get("kind") else None
 
 
-def _answer(content: Content) -> Answer:
-    return {name: content[name] for name in _LETTER} | {
-        "invoices": [{name: row[name] for name in _ROW} for row in content["invoices"]],
-        "pdf": None,
-    }
+def _in_short(letters: list[Letter]) -> tuple[ReminderShown, ...]:
+    return tuple(
+        ReminderShown(
+            reminder=letter.reminder,
+            customer=letter.customer,
+            step=letter.step,
+            currency=letter.currency,
+            total=letter.total,
+            interest=letter.interest,
+            indemnity=letter.indemnity,
+            own_money=letter.own_money,
+            invoices=tuple(
+                RemindedInvoice(number=row.number, due=row.due, open=row.open, days_late=row.days_late, step=row.step)
+                for row in letter.invoices
+            ),
+        )
+        for letter in letters
+    )
+
+
+QUESTIONS = {AskLetters: letters}
