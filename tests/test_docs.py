@@ -1,5 +1,6 @@
 """The docs are whole: every command is in the reference and has an example, every link leads somewhere."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -71,6 +72,37 @@ def test_what_the_docs_link_to_exists() -> None:
                 linked = page.parent / target if target else page
                 assert linked.exists(), f"{page.name}: {target}"
                 assert not anchor or anchor in anchors(linked.read_text()), f"{page.name}: {target}#{anchor}"
+
+
+def unknown_commands(text: str, known: set[str]) -> list[str]:
+    """The commands in backquotes that there are not."""
+    groups = {name.split()[1] for name in known if len(name.split()) > 2}
+    found = []
+    for first, second in re.findall(r"`billing ([a-z][a-z-]*)(?: ([a-z][a-z|-]*))?", text):
+        named = [f"billing {first} {each}" for each in second.split("|")] if first in groups and second else []
+        wanted = named or ([] if first in groups else [f"billing {first}"])
+        found += [name for name in wanted if name not in known]
+    return found
+
+
+def test_the_commands_that_texts_name_exist() -> None:
+    """In docstrings, messages and pages; the rules also name commands that are not built yet."""
+    known = {name for name, _ in commands("billing", get_command(app))}
+    assert unknown_commands("`billing contract sign|prolong`, `billing pay X` and `billing lay`", known) == [
+        "billing contract prolong",
+        "billing lay",
+    ]
+    pages = [*ROOT.glob("*.md"), ROOT / "docs" / "decisions.md", *(ROOT / "billing").rglob("*.py")]
+    assert {path.name: found for path in pages if (found := unknown_commands(path.read_text(), known))} == {}
+
+
+def test_the_modules_that_a_package_names_in_its_docstring_exist() -> None:
+    for path in (ROOT / "billing").rglob("__init__.py"):
+        package = ".".join(path.parent.relative_to(ROOT).parts)
+        module = importlib.import_module(package)
+        for name in re.findall(r"`([a-z_]+)`", module.__doc__ or ""):
+            there = [path.parent / name, path.parent / f"{name}.py", ROOT / "billing" / name, ROOT / name]
+            assert any(each.exists() for each in there) or hasattr(module, name), f"{package} names {name}"
 
 
 def test_no_page_shows_a_fault_of_the_program() -> None:

@@ -1,4 +1,6 @@
-"""The command line: a command parses, calls the office, prints. One file for each noun; `main` is the program.
+"""The command line: a command parses into a request, asks the door, prints the view.
+
+One file for each noun; `main` is the program.
 
 Nothing that takes long to import is imported here: SQLAlchemy, reportlab and Alembic come in with the command that
 needs them, so that help and completion answer at once.

@@ -1,1 +1,1 @@
-"""What a person can ask for: one function, one transaction, one customer locked; a package a noun."""
+"""What a request means: a function for each, inside the transaction that the door has opened; a package a noun."""
