@@ -66,15 +66,21 @@ def vat_on_receipts(documents: Iterable[Issued], receipts: Iterable[Receipt], be
     What the customer owes by reverse charge does not wait for payments (directive 2006/112, art. 66): it is of the day
     of its document.
     """
-    known, paid = list(documents), list(receipts)
+    known = list(documents)
+    notes: dict[str | None, list[Issued]] = defaultdict(list)
+    flows: dict[str, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        flows[receipt.invoice].append(receipt)
     rows: Rows = {}
     for document in known:
+        notes[document.corrects].append(document)
         if before < document.issued_on <= last:
             for vat, base, amount in document.vat:
                 if vat.category == REVERSE:
                     _add(rows, document.currency, vat, base, amount)
     for invoice in (document for document in known if document.corrects is None):
-        then, now = (_received(invoice, known, paid, day) for day in (before, last))
+        mine = [invoice, *notes[invoice.number]]
+        then, now = (_received(mine, flows[invoice.number], day) for day in (before, last))
         for vat in sorted({*then, *now}):
             was, is_now = then.get(vat, (ZERO, ZERO)), now.get(vat, (ZERO, ZERO))
             _add(rows, invoice.currency, vat, is_now[0] - was[0], is_now[1] - was[1])
@@ -105,17 +111,19 @@ def age(days_late: int) -> str:
     return next((name for most, name in AGES if days_late <= most), "more than 90 days")
 
 
-def _received(
-    invoice: Issued, documents: list[Issued], receipts: list[Receipt], at: date
-) -> dict[VatClass, tuple[Decimal, Decimal]]:
-    """Base and VAT of an invoice that were paid up to a day, what credit notes took left out."""
-    notes = [d for d in documents if d.corrects == invoice.number and d.issued_on <= at]
-    paid = sum((r.amount for r in receipts if r.invoice == invoice.number and r.on <= at), ZERO)
-    due = invoice.total + sum((note.total for note in notes), ZERO)
+def _received(documents: list[Issued], receipts: list[Receipt], at: date) -> dict[VatClass, tuple[Decimal, Decimal]]:
+    """Base and VAT of an invoice that were paid up to a day, what credit notes took left out.
+
+    `documents` are the invoice and the notes that correct it.
+    """
+    invoice, *notes = documents
+    counted = [invoice, *(note for note in notes if note.issued_on <= at)]
+    paid = sum((r.amount for r in receipts if r.on <= at), ZERO)
+    due = sum((document.total for document in counted), ZERO)
     if paid <= 0 or due <= 0:
         return {}
     sums: Rows = {}
-    for document in [invoice, *notes]:
+    for document in counted:
         for vat, base, amount in document.vat:
             if vat.category != REVERSE:
                 _add(sums, "", vat, base, amount)

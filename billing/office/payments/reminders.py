@@ -22,10 +22,9 @@ from billing.errors import Forbidden
 from billing.law import reminders as law
 from billing.office.invoicing import papers
 from billing.office.payments import sales
-from billing.office.reports import reports
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.reminders import AskLetters, Remind
-from billing.store import documents, parties
+from billing.store import documents, issued, parties
 from billing.store import reminders as kept_reminders
 from billing.store.documents import Content
 from billing.store.engine import kept_open
@@ -126,8 +125,8 @@ def _check_order(tx: Transaction, on: date) -> None:
 
 def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[Due]:
     """The invoices of a customer, or of all, that are due for a step on a day."""
-    known = reports.issued_documents(tx, customer_id)
-    paid = reports.received(tx, customer_id)
+    known = issued.documents(tx.connection, customer_id)
+    paid = issued.receipts(tx.connection, customer_id)
     sent = kept_reminders.sent(tx.connection, customer_id)
     return reminding.due(known, paid, sent, [step.after for step in law.steps(on)], on)
 

@@ -8,15 +8,14 @@ from decimal import Decimal
 from billing.core import journal, receipts, revenue, statement
 from billing.core.book import Book
 from billing.core.invoicing import used_of
-from billing.core.journal import MINUTES, Balance, Books, IssuedLine, Minutes
+from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.office.balances import names
-from billing.office.reports import reports, statements
+from billing.office.reports import statements
 from billing.office.transaction import Setting, look
-from billing.store import documents, parties
-from billing.store.documents import Kept
+from billing.store import issued, parties
 from billing.store.ledger import Head
 
 Sums = dict[str, Decimal]  # by currency
@@ -39,10 +38,10 @@ def journal_of(setting: Setting, until: date | None = None, since: date | None =
             head = tx.customer(party["code"], lock=False)
             names[head.code] = head.name
             book = tx.book(head)
-            kept = documents.listed(tx.connection, customer_id=head.id)
-            entries += journal.entries(book, head.code, map(_issued, kept), last)
+            booked = issued.booked(tx.connection, head.id)
+            entries += journal.entries(book, head.code, booked, last)
             minutes += _minutes(head, book, last)
-            closing += _closing(head, book, [reports.issued_of(k.content) for k in kept], last)
+            closing += _closing(head, book, [document for document, _, _ in booked], last)
             tx.books.clear()  # one customer's facts at a time are enough to hold
     entries.sort(key=journal.order)
     first = since or date.min
@@ -63,14 +62,6 @@ def journal_of(setting: Setting, until: date | None = None, since: date | None =
     )
 
 
-def _issued(kept: Kept) -> tuple[Issued, tuple[IssuedLine, ...], Decimal]:
-    lines = tuple(
-        IssuedLine(line["kind"], line.get("category") or line["product"], Decimal(line["amount"]))
-        for line in kept.content["lines"]
-    )
-    return reports.issued_of(kept.content), lines, Decimal(kept.content["rounding"])
-
-
 def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
     for moved in statement.movements(book):
         if moved.on <= last:
@@ -78,21 +69,21 @@ def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
             yield Minutes(head.code, names.grant_id(head, moved.grant), moved, entry.case if entry else None)
 
 
-def _closing(head: Head, book: Book, issued: list[Issued], last: date) -> Iterator[Balance]:
+def _closing(head: Head, book: Book, documents: list[Issued], last: date) -> Iterator[Balance]:
     """What balances, documents and reports say of a customer at a day's end; not made from entries."""
     left = {lot.grant.number: lot.remaining for lot in statements.lots_of(book, last)}
     for number in book.grants:
         amount = Decimal(left.get(number, 0))
         yield Balance(head.code, "minutes", amount, MINUTES, names.grant_id(head, number))
-    open_on = receipts.open_on(issued, _receipts(book), last)
+    open_on = receipts.open_on(documents, _receipts(book), last)
     open_ = _summed((item.invoice.currency, item.open) for item in open_on)
-    own = _own_money(book, issued, last)
+    own = _own_money(book, documents, last)
     deferred = _summed((row.sale.currency, row.deferred) for row in revenue.deferred_on(book, last))
-    for currency in sorted({document.currency for document in issued}):
+    for currency in sorted({document.currency for document in documents}):
         yield Balance(head.code, "receivable", open_[currency], currency)
         yield Balance(head.code, "customer-money", -own[currency], currency)
         yield Balance(head.code, "deferred", -deferred[currency], currency)
-    for (currency, vat), (_, amount) in receipts.vat_on_invoices(issued, date.min, last).items():
+    for (currency, vat), (_, amount) in receipts.vat_on_invoices(documents, date.min, last).items():
         yield Balance(head.code, "vat", -amount, currency, journal.vat_detail(vat))
 
 
@@ -106,13 +97,13 @@ def _receipts(book: Book, own_money: bool = True) -> list[Receipt]:
     ]
 
 
-def _own_money(book: Book, issued: list[Issued], last: date) -> Sums:
+def _own_money(book: Book, documents: list[Issued], last: date) -> Sums:
     """What came from a customer and no invoice needs (M10)."""
-    currencies = {document.number: document.currency for document in issued}
+    currencies = {document.number: document.currency for document in documents}
     sums = _summed((currencies[r.invoice], r.amount) for r in _receipts(book, own_money=False) if r.on <= last)
     paid = _summed((r.invoice, r.amount) for r in _receipts(book) if r.on <= last)
-    credited = _summed((d.corrects, -d.total) for d in issued if d.corrects and d.issued_on <= last)
-    for document in issued:
+    credited = _summed((d.corrects, -d.total) for d in documents if d.corrects and d.issued_on <= last)
+    for document in documents:
         if document.corrects is None and document.issued_on <= last:
             needed = used_of(document.total, credited[document.number], paid[document.number])
             sums[document.currency] -= needed

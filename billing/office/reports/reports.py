@@ -7,27 +7,24 @@ from decimal import Decimal
 
 from billing.core import receipts, revenue
 from billing.core.facts import Reminder
-from billing.core.receipts import Issued, Open, Receipt
+from billing.core.receipts import Open
 from billing.core.units import ZERO, day_before, month_later
-from billing.core.vat import VatClass
 from billing.office.balances import names
 from billing.office.balances.answers import Answer
 from billing.office.invoicing import papers, runs
 from billing.office.parties import identifiers
 from billing.office.transaction import Setting, Transaction, look
-from billing.store import documents, parties, payments, reminders
+from billing.store import documents, issued, parties, reminders
 from billing.store.documents import Content
-
-AGES = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
 
 
 def vat(setting: Setting, first: date, last: date) -> Answer:
     """The VAT of a period by category and rate, on invoices or on receipts as the issuer owes it (M2)."""
     with look(setting) as tx:
         basis = tx.issuer["vat_basis"] or "invoice"
-        known = issued_documents(tx)
+        known = issued.documents(tx.connection)
         if basis == "payment":
-            rows = receipts.vat_on_receipts(known, received(tx), day_before(first), last)
+            rows = receipts.vat_on_receipts(known, issued.receipts(tx.connection), day_before(first), last)
         else:
             rows = receipts.vat_on_invoices(known, first, last)
         return {
@@ -50,12 +47,12 @@ def vat(setting: Setting, first: date, last: date) -> Answer:
 def receivables(setting: Setting, at: date, since: date = date.min) -> Answer:
     """What is open on a day, by age, on invoices issued since a day (M10)."""
     with look(setting) as tx:
-        found = receipts.open_on(issued_documents(tx), received(tx), at)
+        found = receipts.open_on(issued.documents(tx.connection), issued.receipts(tx.connection), at)
         found = [item for item in found if item.invoice.issued_on >= since]
         sent = reminders.sent(tx.connection)
     totals: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for item in found:
-        totals[item.invoice.currency, age(item.days_late)] += item.open
+        totals[item.invoice.currency, receipts.age(item.days_late)] += item.open
     return {
         "at": at.isoformat(),
         "rows": [open_answer(item) | {"reminder": _reminded(sent.get(item.invoice.number, ()), at)} for item in found],
@@ -86,7 +83,7 @@ def month(setting: Setting, first: date, on: date) -> Answer:
     preview, held = runs.run(setting, first, on, dry_run=True)
     name = first.strftime("%Y-%m")
     with look(setting) as tx:
-        issued = list(documents.of_run(tx.connection, name))
+        already = list(documents.of_run(tx.connection, name))
     last = month_later(first, 1) - timedelta(days=1)
     late = [
         {"customer": content["customer"], "entry": row["entry"], "date": row["date"], "billed": row["billed"]}
@@ -106,17 +103,12 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         "vat": _vat_totals(preview),
         "held": held,
         "late": late,
-        "issued": [_ready(content) for content in issued],
+        "issued": [_ready(content) for content in already],
         "deferred": deferred(setting, last, first),
         "receivables": receivables(setting, last),
         "next": following,
     }
     return identifiers.with_doubts(answer, identifiers.doubts_of(preview))
-
-
-def age(days_late: int) -> str:
-    """The bucket of an open item by how long it has been due."""
-    return next((name for most, name in AGES if days_late <= most), "more than 90 days")
 
 
 def open_answer(item: Open) -> Answer:
@@ -130,7 +122,7 @@ def open_answer(item: Open) -> Answer:
         "total": str(invoice.total),
         "open": str(item.open),
         "days_late": item.days_late,
-        "age": age(item.days_late),
+        "age": receipts.age(item.days_late),
     }
 
 
@@ -138,30 +130,6 @@ def _reminded(sent: Iterable[Reminder], at: date) -> Answer | None:
     """The last reminder of an invoice up to a day."""
     last = max((r for r in sent if r.on <= at), key=lambda r: r.step, default=None)
     return None if last is None else {"step": last.step, "on": last.on.isoformat()}
-
-
-def issued_documents(tx: Transaction, customer_id: int | None = None) -> list[Issued]:
-    """The documents of a customer, or all, as reports see them."""
-    return [issued_of(kept.content) for kept in documents.listed(tx.connection, customer_id=customer_id)]
-
-
-def issued_of(content: Content) -> Issued:
-    """A document's content as reports see it."""
-    rows = tuple(
-        (VatClass(row["category"], Decimal(row["rate"])), Decimal(row["base"]), Decimal(row["amount"]))
-        for row in content["vat"]
-    )
-    due = content["due"]
-    return Issued(
-        content["number"], content["customer"], date.fromisoformat(content["date"]),
-        date.fromisoformat(due) if due else None, content["currency"], rows, Decimal(content["total"]),
-        content["corrects"],
-    )  # fmt: skip
-
-
-def received(tx: Transaction, customer_id: int | None = None) -> list[Receipt]:
-    """The payments of a customer, or all, and what was taken back."""
-    return [Receipt(*row) for row in payments.flows(tx.connection, customer_id)]
 
 
 def _deferred(tx: Transaction, party: parties.Party, at: date, since: date | None) -> Iterable[Answer]:

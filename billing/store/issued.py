@@ -1,0 +1,60 @@
+"""Documents as reports and books see them: what was issued, of what VAT, which lines; a few columns, read in one go."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from billing.core.journal import IssuedLine
+from billing.core.receipts import Issued, Receipt
+from billing.core.units import from_cents
+from billing.core.vat import VatClass
+from billing.store import payments, schema
+
+_AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
+_doc, _line, _c = schema.document.c, schema.document_line.c, schema.customer.c
+_DOCUMENTS = (
+    select(_doc.code, _c.code, _doc.issued_on, _doc.due_on, _doc.currency, _doc.total, _doc.corrects, _doc.rounding,
+           _doc.content)
+    .join(schema.customer, _c.id == _doc.customer_id)
+    .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+    .execution_options(yield_per=_AT_ONCE)
+)  # fmt: skip
+
+
+def documents(connection: Connection, customer_id: int | None = None) -> list[Issued]:
+    """The documents of a customer, or all, in the order of their dates."""
+    return [issued for issued, _ in _read(connection, customer_id)]
+
+
+def booked(connection: Connection, customer_id: int) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
+    """A customer's documents in the order of their dates, each with its lines and its rounding, for the books."""
+    lines: dict[str, list[IssuedLine]] = defaultdict(list)
+    found = select(_line.code, _line.kind, _line.name, _line.amount).where(_line.customer_id == customer_id)
+    for code, kind, name, amount in connection.execute(found.order_by(_line.seq, _line.line)):
+        lines[code].append(IssuedLine(kind, name, from_cents(amount)))
+    return [(issued, tuple(lines[issued.number]), rounding) for issued, rounding in _read(connection, customer_id)]
+
+
+def receipts(connection: Connection, customer_id: int | None = None) -> list[Receipt]:
+    """The payments of a customer, or all, and negative what was taken back."""
+    return [Receipt(*row) for row in payments.flows(connection, customer_id)]
+
+
+def _read(connection: Connection, customer_id: int | None) -> Iterator[tuple[Issued, Decimal]]:
+    of = _DOCUMENTS if customer_id is None else _DOCUMENTS.where(_doc.customer_id == customer_id)
+    with connection.execute(of) as rows:
+        for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in rows:
+            issued = Issued(
+                number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
+                currency, tuple(map(_vat, json.loads(content)["vat"])), from_cents(total), corrects,
+            )  # fmt: skip
+            yield issued, from_cents(rounding)
+
+
+def _vat(row: dict[str, Any]) -> tuple[VatClass, Decimal, Decimal]:
+    return VatClass(row["category"], Decimal(row["rate"])), Decimal(row["base"]), Decimal(row["amount"])
