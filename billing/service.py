@@ -224,6 +224,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.reminders import QUESTIONS as reminders
 
             return reminders
+        case "statements":
+            from billing.office.reports.statements import QUESTIONS as statements
+
+            return statements
     raise AssertionError(of)
 
 

@@ -19,10 +19,12 @@ from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
+from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store import schema
 from billing.store.engine import open_engine, reading
 from billing.views.codec import to_json
+from billing.views.statements import Statement
 
 TODAY = date(2030, 1, 1)
 
@@ -62,6 +64,11 @@ def ask(setting: Setting, question: Question[Any]) -> dict[str, Any]:
 def balance(setting: Setting, code: str, at: date | None = None, language: str | None = None) -> dict[str, Any]:
     """A customer's balance, as `billing balance --json` answers it."""
     return ask(setting, AskBalance(customer=code, at=at, language=language))
+
+
+def statement(setting: Setting, code: str, first: date, last: date) -> Statement:
+    """A customer's statement of a period."""
+    return Billing(setting).ask(AskStatement(customer=code, first=first, last=last))
 
 
 def on(setting: Setting, today: date) -> Setting:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Json, ask, day, one_answer, setting, show, write_file
+from billing.commands.context import Json, ask, books, day, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
 
@@ -55,31 +55,26 @@ def statement(
 
     Example: billing statement ALPINA --from 2025-01-01 --to 2025-12-31 --pdf alpina.pdf
     """
-    from billing.office.reports import statements
+    from billing.requests.statements import AskStatement
+    from billing.views.codec import to_json
 
-    checked(language)
-    first, last = day(from_), day(to)
-    assert first is not None and last is not None
     for file in (pdf, csv):
         one_answer(file, json)
-    answer = statements.statement_of(setting(), code, first, last, language)
+    view = books().ask(AskStatement(customer=code, first=needed_day(from_), last=needed_day(to), language=language))
     if pdf:
         from billing.documents import statement_pdf
 
-        write_file(pdf, statement_pdf.render(answer))
+        write_file(pdf, statement_pdf.render(view))
     if csv:
         from billing.documents import statement_text
 
-        write_file(csv, statement_text.csv(answer))
-    if csv != "-" and pdf != "-":
-        show(answer, json, lambda a: f"Written to {pdf or csv}." if pdf or csv else _text(a))
+        write_file(csv, statement_text.csv(view))
+    if json:
+        print_json(to_json(view))
+    elif csv != "-" and pdf != "-":
+        from billing.documents import statement_text
 
-
-def _text(answer: dict[str, object]) -> str:
-    from billing.documents import statement_text
-
-    text: str = statement_text.text(answer)
-    return text
+        print(f"Written to {pdf or csv}." if pdf or csv else statement_text.text(view))
 
 
 def checked(language: str | None) -> None:

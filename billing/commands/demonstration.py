@@ -29,12 +29,13 @@ from billing.office.cases import caseload
 from billing.office.entries import desk
 from billing.office.invoicing import documents, files
 from billing.office.parties import setup
-from billing.office.reports import books, statements
+from billing.office.reports import books
 from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
 from billing.requests.payments import Pay, Sell
+from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store.engine import kept_open, open_engine
 from billing.views.codec import to_json
@@ -276,8 +277,9 @@ def _french_year(play: Play) -> None:
 
 def _ended(play: Play, customer: str) -> str:
     """What is left of the customer's pack that has ended, as its statement says."""
-    movements = statements.statement_of(play.setting, customer, date(YEAR, 1, 1), play.setting.today)["movements"]
-    return speech.minutes(sum(-m["minutes"] for m in movements if m["kind"] == "expiry"))
+    asked = AskStatement(customer=customer, first=date(YEAR, 1, 1), last=play.setting.today)
+    movements = Billing(play.setting).ask(asked).movements
+    return speech.minutes(sum(-moved.minutes for moved in movements if moved.kind == "expiry"))
 
 
 # Folder and documents
@@ -329,7 +331,7 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
 def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
     """A customer's statement as a file, its balance, and the sentence for a reply."""
     code = row["customer"]
-    statement = statements.statement_of(setting, code, date(YEAR, 1, 1), setting.today)
+    statement = Billing(setting).ask(AskStatement(customer=code, first=date(YEAR, 1, 1), last=setting.today))
     write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
     balance = to_json(Billing(setting).ask(AskBalance(customer=code, at=SHOWN_ON)))
     return {"name": row["name"], "balance": balance, "reply": reply.text(balance, balance["language"]).strip()}

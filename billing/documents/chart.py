@@ -6,15 +6,16 @@ from typing import Any
 
 from billing.documents import fonts, locale
 from billing.documents.page import ACCENT, GREY, MM, RULE, Colour, Sheets
+from billing.views.statements import Statement
 
 _HEIGHT = 46 * MM
 _UNDER: Colour = (0.87, 0.91, 0.95)
 _STEPS = (5, 10, 15, 30, 60, 120, 180, 240, 300, 480, 600, 1200, 1800, 2400, 3000, 6000)  # minutes between lines
 
 
-def draw(sheets: Sheets, statement: dict[str, Any], y: float, left: float, right: float) -> float:
+def draw(sheets: Sheets, statement: Statement, y: float, left: float, right: float) -> float:
     """Draws the chart below y; gives the y below it. The line is the balance at the end of each day."""
-    first, last = date.fromisoformat(statement["from"]), date.fromisoformat(statement["to"])
+    first, last = statement.first, statement.last
     balances = _balances(statement, first)
     low, high = min(0, *balances.values()), max(0, *balances.values())
     step = _step(high - low)
@@ -33,13 +34,13 @@ def draw(sheets: Sheets, statement: dict[str, Any], y: float, left: float, right
     return origin - 14
 
 
-def _balances(statement: dict[str, Any], first: date) -> dict[date, int]:
+def _balances(statement: Statement, first: date) -> dict[date, int]:
     """The balance at the end of each day on which it changes; the opening balance counts from the first day."""
-    minutes = statement["opening"]
+    minutes = statement.opening
     found = {first: minutes}
-    for movement in statement["movements"]:
-        minutes += movement["minutes"]
-        found[date.fromisoformat(movement["date"])] = minutes
+    for movement in statement.movements:
+        minutes += movement.minutes
+        found[movement.on] = minutes
     return found
 
 
@@ -64,7 +65,7 @@ def _step(spread: int) -> int:
 
 def _days(
     sheets: Sheets,
-    statement: dict[str, Any],
+    statement: Statement,
     first: date,
     last: date,
     left: float,
@@ -73,7 +74,7 @@ def _days(
     y: float,
 ) -> None:
     """Ticks with their days, as many as there is room for."""
-    country = str(statement["issuer"].get("country") or "")
+    country = statement.issuer.country
     wide = fonts.width(fonts.clean(locale.day(first, sheets.language, country)), False) * 6.5 + 14
     free_from = left - wide
     for on in _ticks(first, last, per_day, wide):

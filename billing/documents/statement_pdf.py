@@ -1,14 +1,14 @@
 """A statement as a PDF: the chart, every movement with the running balance, free work, overage, what is left (B2)."""
 
-from typing import Any
+from datetime import date
 
 from billing.documents import chart, fonts, letterhead, locale, statement_text
 from billing.documents.page import ACCENT, BOTTOM, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import why_free, words
+from billing.documents.words import free_because, words
 from billing.locales import spoken
-
-Statement = dict[str, Any]
+from billing.views.codec import to_json
+from billing.views.statements import Freed, Over, Statement
 
 
 def render(statement: Statement) -> bytes:
@@ -19,11 +19,12 @@ def render(statement: Statement) -> bytes:
 def drawn(statement: Statement) -> Sheets:
     """The statement laid out on sheets, before it is written."""
     statement_text.check(statement)
-    language, issuer = spoken(statement["language"]), statement["issuer"]
+    language, issuer = spoken(statement.language), to_json(statement.issuer)
     said = words(language)
     title = f"{said['statement.title']} {_period(statement, language)}"
-    sheets = Sheets(f"{title} – {statement['customer']}", str(issuer.get("name") or ""), language)
-    y = letterhead.draw(sheets, issuer, statement["recipient"], _facts(statement, language), title)
+    sheets = Sheets(f"{title} – {statement.customer}", statement.issuer.name, language)
+    facts = _facts(statement, language)
+    y = letterhead.draw(sheets, issuer, to_json(statement.recipient), facts, title)
     y = _heading(sheets, said["statement.chart"], y + 4, room=60 * MM)
     y = chart.draw(sheets, statement, y, LEFT, RIGHT)
     y = _movements(sheets, statement, y - 4 * MM)
@@ -35,24 +36,20 @@ def drawn(statement: Statement) -> Sheets:
 
 
 def _period(statement: Statement, language: str) -> str:
-    country = _country(statement)
-    first, last = (locale.day(statement[key], language, country) for key in ("from", "to"))
+    days = (statement.first, statement.last)
+    first, last = (locale.day(on, language, statement.issuer.country) for on in days)
     return words(language)["invoice.from-to"].format(first=first, last=last)
-
-
-def _country(statement: Statement) -> str:
-    return str(statement["issuer"].get("country") or "")
 
 
 def _facts(statement: Statement, language: str) -> list[tuple[str, str]]:
     said = words(language)
     facts = [
-        (said["invoice.customer"], str(statement["customer"])),
-        (said["statement.opening"], locale.duration(statement["opening"], language)),
-        (said["statement.closing"], locale.duration(statement["closing"], language)),
+        (said["invoice.customer"], statement.customer),
+        (said["statement.opening"], locale.duration(statement.opening, language)),
+        (said["statement.closing"], locale.duration(statement.closing, language)),
     ]
-    if statement.get("position"):
-        facts.append((said["statement.position"], str(statement["position"])))
+    if statement.position:
+        facts.append((said["statement.position"], statement.position))
     return facts
 
 
@@ -65,7 +62,7 @@ def _heading(sheets: Sheets, text: str, y: float, room: float = 60) -> float:
 
 
 def _movements(sheets: Sheets, statement: Statement, y: float) -> float:
-    said, language, country = words(sheets.language), sheets.language, _country(statement)
+    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
@@ -75,43 +72,35 @@ def _movements(sheets: Sheets, statement: Statement, y: float) -> float:
         (said["statement.minutes"], 20, "right"),
         (said["statement.balance"], 22, "right"),
     )
-    rows = [_balance_row(statement["from"], "opening", statement, language)]
-    balance = statement["opening"]
-    for movement in statement["movements"]:
-        balance += movement["minutes"]
+    rows = [_balance_row(statement, statement.first, "opening", statement.opening, language)]
+    balance = statement.opening
+    for movement in statement.movements:
+        balance += movement.minutes
         rows.append(
             Row(
                 (
-                    locale.day(movement["date"], language, country),
+                    locale.day(movement.on, language, country),
                     statement_text.described(movement, language),
-                    statement_text.grant_name(movement, statement),
-                    locale.signed(movement["minutes"], language),
+                    movement.grant_label,
+                    locale.signed(movement.minutes, language),
                     locale.duration(balance, language),
                 )
             )
         )
-    rows.append(_balance_row(statement["to"], "closing", statement, language))
+    rows.append(_balance_row(statement, statement.last, "closing", statement.closing, language))
     y = _heading(sheets, said["statement.movements"], y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
-def _balance_row(on: str, which: str, statement: Statement, language: str) -> Row:
-    return Row(
-        (
-            locale.day(on, language, _country(statement)),
-            words(language)[f"statement.{which}"],
-            "",
-            "",
-            locale.duration(statement[which], language),
-        ),
-        bold=True,
-    )
+def _balance_row(statement: Statement, day: date, which: str, balance: int, language: str) -> Row:
+    on = locale.day(day, language, statement.issuer.country)
+    return Row((on, words(language)[f"statement.{which}"], "", "", locale.duration(balance, language)), bold=True)
 
 
 def _grants(sheets: Sheets, statement: Statement, y: float) -> float:
-    if not statement["grants"]:
+    if not statement.grants:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, _country(statement)
+    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         LEFT + 120 * MM,
@@ -122,24 +111,22 @@ def _grants(sheets: Sheets, statement: Statement, y: float) -> float:
     rows = [
         Row(
             (
-                str(grant.get("label") or grant["id"]),
-                locale.duration(grant["remaining"], language),
-                said["statement.open-end"]
-                if locale.never_ends(grant["expires"])
-                else locale.day(grant["expires"], language, country),
+                grant.label,
+                locale.duration(grant.remaining, language),
+                statement_text.until(grant.expires, language, country),
             )
         )
-        for grant in statement["grants"]
+        for grant in statement.grants
     ]
-    title = said["statement.grants"].format(date=locale.long_day(statement["to"], language))
+    title = said["statement.grants"].format(date=locale.long_day(statement.last, language))
     y = _heading(sheets, locale.elided(title, language), y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
 def _free(sheets: Sheets, statement: Statement, y: float) -> float:
-    if not statement["free"]:
+    if not statement.free:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, _country(statement)
+    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
@@ -154,20 +141,20 @@ def _free(sheets: Sheets, statement: Statement, y: float) -> float:
         Row(
             (
                 *_worked(entry, language, country),
-                why_free(entry, language),
-                locale.stopwatch(entry["raw_seconds"], language),
+                free_because(entry.free, entry.quote, language),
+                locale.stopwatch(entry.raw_seconds, language),
             )
         )
-        for entry in statement["free"]
+        for entry in statement.free
     ]
     y = _heading(sheets, said["statement.free"], y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
 def _overage(sheets: Sheets, statement: Statement, y: float) -> float:
-    if not statement["overage"]:
+    if not statement.overage:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, _country(statement)
+    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
@@ -183,21 +170,16 @@ def _overage(sheets: Sheets, statement: Statement, y: float) -> float:
         Row(
             (
                 *_worked(entry, language, country),
-                locale.duration(entry["minutes"], language),
-                "" if entry["rate"] is None else locale.number(entry["rate"], language, country),
-                fonts.clean(locale.money(entry["amount"], entry["currency"], language, country)),
+                locale.duration(entry.minutes, language),
+                locale.number(entry.rate, language, country),
+                fonts.clean(locale.money(entry.amount, entry.currency, language, country)),
             )
         )
-        for entry in statement["overage"]
+        for entry in statement.overage
     ]
     y = _heading(sheets, said["statement.overage"], y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
-def _worked(entry: dict[str, Any], language: str, country: str) -> tuple[str, str, str, str]:
-    return (
-        locale.day(entry["date"], language, country),
-        str(entry.get("case") or ""),
-        str(entry.get("label") or entry.get("category") or ""),
-        str(entry.get("agent") or ""),
-    )
+def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, str, str, str]:
+    return locale.day(entry.on, language, country), entry.case or "", entry.label, entry.agent or ""

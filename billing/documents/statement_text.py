@@ -3,14 +3,16 @@
 import csv as csv_
 import io
 import unicodedata
+from datetime import date
 from typing import Any
 
 from billing.core.correction import UNDONE
 from billing.documents import locale
-from billing.documents.words import why_free, words
+from billing.documents.words import free_because, words
 from billing.locales import spoken
+from billing.views.codec import to_json
+from billing.views.statements import Freed, Moved, Over, Statement
 
-Statement = dict[str, Any]
 FIELDS = (
     "kind", "date", "minutes", "balance", "entry", "case", "category", "label", "grant", "agent", "text",
     "raw_seconds", "charged", "free", "overage_minutes", "rate", "amount", "currency",
@@ -21,15 +23,15 @@ _FREE_TEXT = ("case", "category", "label", "agent", "text", "grant")
 def text(statement: Statement) -> str:
     """The statement in plain lines: movements with the running balance, what is left, free work, overage."""
     check(statement)
-    language = spoken(statement["language"])
-    said, country = words(language), _country(statement)
-    days = [locale.day(statement[key], language, country) for key in ("from", "to")]
+    language = spoken(statement.language)
+    said, country = words(language), statement.issuer.country
+    days = [locale.day(on, language, country) for on in (statement.first, statement.last)]
     title = said["invoice.from-to"].format(first=days[0], last=days[1])
-    name = statement.get("customer_name") or statement["customer"]
-    parts = [f"{said['statement.title']} {title}\n{name} ({statement['customer']})", _movements(statement, language)]
+    name = statement.customer_name or statement.customer
+    parts = [f"{said['statement.title']} {title}\n{name} ({statement.customer})", _movements(statement, language)]
     parts += _sections(statement, language)
-    if statement.get("position"):
-        parts.append(f"{said['statement.position']}: {statement['position']}")
+    if statement.position:
+        parts.append(f"{said['statement.position']}: {statement.position}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -39,16 +41,16 @@ def csv(statement: Statement) -> str:
     `minutes` sums up from the opening row to the closing one; rows of free work and overage leave it empty.
     """
     check(statement)
-    balance = statement["opening"]
-    rows: list[dict[str, Any]] = [{"kind": "opening", "date": statement["from"], "balance": balance}]
-    for movement in statement["movements"]:
-        balance += movement["minutes"]
-        rows.append({**movement, "balance": balance, "text": reason(movement, spoken(statement["language"]))})
-    rows.append({"kind": "closing", "date": statement["to"], "balance": statement["closing"]})
-    rows += [{**entry, "kind": "free"} for entry in statement["free"]]
+    balance, language = statement.opening, spoken(statement.language)
+    rows: list[dict[str, Any]] = [{"kind": "opening", "date": statement.first, "balance": balance}]
+    for movement in statement.movements:
+        balance += movement.minutes
+        rows.append({**to_json(movement), "balance": balance, "text": reason(movement, language)})
+    rows.append({"kind": "closing", "date": statement.last, "balance": statement.closing})
+    rows += [{**to_json(entry), "kind": "free"} for entry in statement.free]
     rows += [
-        {**entry, "kind": "overage", "minutes": None, "overage_minutes": entry["minutes"]}
-        for entry in statement["overage"]
+        {**to_json(entry), "kind": "overage", "minutes": None, "overage_minutes": entry.minutes}
+        for entry in statement.overage
     ]
     out = io.StringIO()
     writer = csv_.DictWriter(out, FIELDS, extrasaction="ignore", restval="")
@@ -59,91 +61,75 @@ def csv(statement: Statement) -> str:
 
 def check(statement: Statement) -> None:
     """Asserts that opening and movements make the closing balance (B2): the engine's mistake if they do not."""
-    moved = sum(movement["minutes"] for movement in statement["movements"])
-    assert statement["opening"] + moved == statement["closing"], (statement["customer"], moved)
+    moved = sum(movement.minutes for movement in statement.movements)
+    assert statement.opening + moved == statement.closing, (statement.customer, moved)
 
 
-def described(movement: dict[str, Any], language: str) -> str:
+def described(movement: Moved, language: str) -> str:
     """A movement in words: its kind, the category, the case, the agent, and the text that came with it."""
-    parts = [words(language)[f"movement.{movement['kind']}"]]
-    for told in (movement.get("label"), movement.get("case"), movement.get("agent"), reason(movement, language)):
-        value = " ".join(str(told or "").split())
+    parts = [words(language)[f"movement.{movement.kind}"]]
+    for told in (movement.label, movement.case, movement.agent, reason(movement, language)):
+        value = " ".join((told or "").split())
         if value and value not in parts:
             parts.append(value)
     return " · ".join(parts)
 
 
-def reason(movement: dict[str, Any], language: str) -> str:
+def reason(movement: Moved, language: str) -> str:
     """Why minutes moved: as somebody wrote it, and what the program writes in the language of the paper (B2)."""
-    text = str(movement.get("text") or "")
-    return words(language)["movement.undo"] if text == UNDONE and movement["kind"] == "correction" else text
-
-
-def grant_name(movement: dict[str, Any], statement: Statement) -> str:
-    """The name of the grant that a movement touched, as the statement knows it, else what the movement says."""
-    grant = movement.get("grant")
-    if grant is None:
-        return ""
-    if movement.get("grant_label"):
-        return str(movement["grant_label"])
-    names = {str(known["id"]): str(known.get("label") or known["id"]) for known in statement["grants"]}
-    return names.get(str(grant), f"#{grant}" if str(grant).isdigit() else str(grant))
-
-
-def _country(statement: Statement) -> str:
-    return str(statement["issuer"].get("country") or "")
+    undone = movement.kind == "correction" and movement.text == UNDONE
+    return words(language)["movement.undo"] if undone else movement.text
 
 
 def _movements(statement: Statement, language: str) -> str:
-    said, country = words(language), _country(statement)
-    balance = statement["opening"]
-    rows = [_balance_row(statement, "from", "opening", language)]
-    for movement in statement["movements"]:
-        balance += movement["minutes"]
+    said, country = words(language), statement.issuer.country
+    balance = statement.opening
+    rows = [_balance_row(statement, statement.first, "opening", balance, language)]
+    for movement in statement.movements:
+        balance += movement.minutes
         rows.append(
             (
-                locale.day(movement["date"], language, country),
+                locale.day(movement.on, language, country),
                 described(movement, language),
-                grant_name(movement, statement),
-                locale.signed(movement["minutes"], language),
+                movement.grant_label,
+                locale.signed(movement.minutes, language),
                 locale.duration(balance, language),
             )
         )
-    rows.append(_balance_row(statement, "to", "closing", language))
+    rows.append(_balance_row(statement, statement.last, "closing", statement.closing, language))
     keys = ("invoice.date", "statement.what", "statement.grant", "statement.minutes", "statement.balance")
     return _aligned([tuple(said[key] for key in keys), *rows], figures=2)
 
 
-def _balance_row(statement: Statement, day: str, which: str, language: str) -> tuple[str, ...]:
-    on = locale.day(statement[day], language, _country(statement))
-    return (on, words(language)[f"statement.{which}"], "", "", locale.duration(statement[which], language))
+def _balance_row(statement: Statement, day: date, which: str, balance: int, language: str) -> tuple[str, ...]:
+    on = locale.day(day, language, statement.issuer.country)
+    return (on, words(language)[f"statement.{which}"], "", "", locale.duration(balance, language))
 
 
 def _sections(statement: Statement, language: str) -> list[str]:
     """What follows the movements; a section without rows is left out."""
-    said, country = words(language), _country(statement)
+    said, country = words(language), statement.issuer.country
     grants: list[tuple[str, ...]] = [
-        (
-            str(g.get("label") or g["id"]),
-            locale.duration(g["remaining"], language),
-            _until(g["expires"], language, country),
-        )
-        for g in statement["grants"]
+        (g.label, locale.duration(g.remaining, language), until(g.expires, language, country)) for g in statement.grants
     ]
     free: list[tuple[str, ...]] = [
-        (*_worked(e, language, country), why_free(e, language), locale.stopwatch(e["raw_seconds"], language))
-        for e in statement["free"]
+        (
+            *_worked(e, language, country),
+            free_because(e.free, e.quote, language),
+            locale.stopwatch(e.raw_seconds, language),
+        )
+        for e in statement.free
     ]
     overage: list[tuple[str, ...]] = [
         (
             *_worked(e, language, country),
-            locale.duration(e["minutes"], language),
-            "" if e["rate"] is None else f"{locale.number(e['rate'], language, country)} / h",
-            locale.money(e["amount"], e["currency"], language, country),
+            locale.duration(e.minutes, language),
+            f"{locale.number(e.rate, language, country)} / h",
+            locale.money(e.amount, e.currency, language, country),
         )
-        for e in statement["overage"]
+        for e in statement.overage
     ]
-    on = locale.long_day(statement["to"], language)
+    on = locale.long_day(statement.last, language)
     sections: list[tuple[str, list[tuple[str, ...]], int]] = [
         (locale.elided(said["statement.grants"].format(date=on), language), grants, 2),
         (said["statement.free"], free, 1),
@@ -152,15 +138,16 @@ def _sections(statement: Statement, language: str) -> list[str]:
     return [f"{title}\n{_aligned(rows, figures)}" for title, rows, figures in sections if rows]
 
 
-def _until(expires: str | None, language: str, country: str) -> str:
-    if expires is None or locale.never_ends(expires):
+def until(expires: date, language: str, country: str) -> str:
+    """The last day of a grant, or that it has none."""
+    if locale.never_ends(expires):
         return words(language)["statement.open-end"]
     return locale.day(expires, language, country)
 
 
-def _worked(entry: dict[str, Any], language: str, country: str) -> tuple[str, ...]:
-    what = (entry.get("case"), entry.get("label") or entry.get("category"), entry.get("agent"))
-    return (locale.day(entry["date"], language, country), *(" ".join(str(part or "").split()) for part in what))
+def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, ...]:
+    what = (entry.case, entry.label, entry.agent)
+    return (locale.day(entry.on, language, country), *(" ".join((part or "").split()) for part in what))
 
 
 def _aligned(rows: list[tuple[str, ...]], figures: int) -> str:

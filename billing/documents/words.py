@@ -183,4 +183,9 @@ def words(language: str) -> dict[str, str]:
 def why_free(entry: dict[str, Any], language: str) -> str:
     """The reason why an entry costs nothing."""
     reason = entry["free"]
-    return words(language)[f"free.{reason}"].format(quote=entry.get("quote") or "") if reason else ""
+    return free_because(reason, entry.get("quote"), language) if reason else ""
+
+
+def free_because(reason: str, quote: str | None, language: str) -> str:
+    """The reason why an entry costs nothing; work on a quote names it."""
+    return words(language)[f"free.{reason}"].format(quote=quote or "")

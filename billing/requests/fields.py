@@ -46,6 +46,17 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words."""
+
+    known: tuple[str, ...]
+
+    def check(self, value: Any, name: str) -> None:
+        if value not in self.known:
+            raise BadInput("bad-input", f"{name} {value!r}: known are {', '.join(self.known)}")
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """An amount of money: from 0 to ten million, with no part of a cent."""
 
@@ -94,6 +105,7 @@ def _time(seconds: int) -> str:
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
 Reason = Annotated[str, Letters(200, lines=True)]
 Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
+Language = Annotated[str, OneOf(("fr", "de", "it", "en"))]  # that papers are written in
 Amount = Annotated[Decimal, Sum()]
 Pieces = Annotated[int, Whole()]
 Minutes = Annotated[int, Whole(code="bad-duration")]

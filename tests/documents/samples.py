@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from billing.views.codec import from_json
+from billing.views.statements import Statement
+
 ADDRESS = {"street": "Rue du Port", "house_number": "7", "postcode": "1003", "city": "Lausanne"}
 
 
@@ -124,12 +127,13 @@ def credit_note(language: str = "fr", country: str = "CH") -> dict[str, Any]:
 
 
 def movement(on: str, kind: str, minutes: int, **other: Any) -> dict[str, Any]:
-    keys = ("entry", "case", "category", "label", "text", "grant", "agent")
-    return {"date": on, "kind": kind, "minutes": minutes} | dict.fromkeys(keys) | other
+    keys = ("entry", "case", "category", "agent")
+    texts = dict.fromkeys(("label", "text", "grant", "grant_label"), "")
+    return {"date": on, "kind": kind, "minutes": minutes} | dict.fromkeys(keys) | texts | other
 
 
-def statement(language: str = "fr", country: str = "CH", **other: Any) -> dict[str, Any]:
-    return {
+def statement(language: str = "fr", country: str = "CH", **other: Any) -> Statement:
+    content = {
         "customer": "BERNA",
         "customer_name": "Berna Treuhand AG",
         "issuer": issuer(country),
@@ -140,26 +144,27 @@ def statement(language: str = "fr", country: str = "CH", **other: Any) -> dict[s
         "opening": 95,
         "closing": 700,
         "movements": [
-            movement("2025-01-15", "draw", -35, entry=4, case="T-1", category="support", label="Assistance",
-                     grant=1, agent="mia"),
-            movement("2025-01-31", "expiry", -60, grant=1),
-            movement("2025-02-01", "grant", 720, grant=2, text="Forfait 12 h"),
-            movement("2025-02-10", "settle", -20, entry=3, case="T-0", grant=2),
-            movement("2025-03-01", "correction", 10, entry=4, grant=2),
-            movement("2025-03-02", "carry-over", -10, grant=2),
+            movement("2025-01-15", "draw", -35, entry="B-4", case="T-1", category="support", label="Assistance",
+                     grant="B-G1", agent="mia"),
+            movement("2025-01-31", "expiry", -60, grant="B-G1"),
+            movement("2025-02-01", "grant", 720, grant="B-G2", text="Forfait 12 h"),
+            movement("2025-02-10", "settle", -20, entry="B-3", case="T-0", grant="B-G2"),
+            movement("2025-03-01", "correction", 10, entry="B-4", grant="B-G2"),
+            movement("2025-03-02", "carry-over", -10, grant="B-G2"),
         ],
         "free": [
-            {"entry": 7, "date": "2025-03-04", "case": "T-9", "label": "Erreur", "agent": "mia", "raw_seconds": 1234,
-             "charged": 0, "free": "verified"},
+            {"entry": "B-7", "date": "2025-03-04", "case": "T-9", "category": "bug", "label": "Erreur", "agent": "mia",
+             "raw_seconds": 1234, "charged": 0, "free": "verified"},
         ],
         "overage": [
-            {"entry": 8, "date": "2025-03-05", "case": "T-10", "label": "Assistance", "agent": None,
-             "raw_seconds": 2100, "charged": 35, "minutes": 35, "rate": "175.00", "amount": "102.08",
+            {"entry": "B-8", "date": "2025-03-05", "case": "T-10", "category": "support", "label": "Assistance",
+             "agent": None, "raw_seconds": 2100, "charged": 35, "minutes": 35, "rate": "175.00", "amount": "102.08",
              "currency": "CHF"},
         ],
-        "grants": [{"id": 2, "label": "Forfait 12 h", "remaining": 700, "expires": "2026-01-31"}],
+        "grants": [{"id": "B-G2", "label": "Forfait 12 h", "remaining": 700, "expires": "2026-01-31"}],
         "position": "117-9f3ac2",
     } | other  # fmt: skip
+    return from_json(Statement, content)
 
 
 def grant(remaining: int, expires: str | None, label: str = "Forfait") -> dict[str, Any]:

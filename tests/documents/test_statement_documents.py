@@ -83,8 +83,8 @@ def test_b2_a_grant_that_is_gone_keeps_its_name() -> None:
 
 
 def test_an_empty_period() -> None:
-    content = statement(movements=[], free=[], overage=[], grants=[], opening=0, closing=0, position=None)
-    content |= {"from": "2025-01-01", "to": "2025-01-01"}
+    period = {"from": "2025-01-01", "to": "2025-01-01"}
+    content = statement(movements=[], free=[], overage=[], grants=[], opening=0, closing=0, position="", **period)
     assert "0 min" in " ".join(read(statement_pdf.render(content)))
     assert statement_text.text(content).count("0 min") == 2
     assert len(statement_text.csv(content).splitlines()) == 3
@@ -95,8 +95,9 @@ def test_an_empty_period() -> None:
     ("first", "last"), [("2025-01-01", "2025-01-31"), ("2025-01-01", "2025-12-31"), ("2020-02-29", "2029-12-31")]
 )
 def test_the_chart_stays_inside_the_page(minutes: int, first: str, last: str) -> None:
-    content = statement(opening=minutes, movements=[movement(first, "draw", -1), movement(last, "grant", 2 * minutes)])
-    content |= {"from": first, "to": last, "closing": 3 * minutes - 1}
+    moves = [movement(first, "draw", -1), movement(last, "grant", 2 * minutes)]
+    period = {"from": first, "to": last, "closing": 3 * minutes - 1}
+    content = statement(opening=minutes, movements=moves, **period)
     page = statement_pdf.drawn(content).pages[0]
     shapes = [fill[0] for fill in page.fills] + [rule[0] for rule in page.rules]
     points = [point for shape in shapes for point in shape]

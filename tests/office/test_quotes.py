@@ -15,7 +15,7 @@ from billing.office.audit import auditing
 from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.parties import setup
-from billing.office.reports import books, reports, statements
+from billing.office.reports import books, reports
 from billing.office.transaction import Setting
 from billing.requests.payments import Pay
 from billing.store import quotes as quote_store
@@ -160,8 +160,8 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     assert [(line["minutes"], line["kind"]) for line in issued[0]["lines"]] == [(45, "overage")]
     annex = {row["entry"]: (row["free"], row.get("quote"), row["billed"]) for row in issued[0]["annex"]}
     assert annex[answer["entry"]] == ("quote", number, 0)
-    shown = statements.statement_of(setting, "ANNA", date(2025, 3, 1), date(2025, 3, 31))
-    assert [(row["entry"], row["quote"]) for row in shown["free"]] == [
+    shown = support.statement(setting, "ANNA", date(2025, 3, 1), date(2025, 3, 31))
+    assert [(row.entry, row.quote) for row in shown.free] == [
         (answer["entry"], number),
         (on_its_case["entry"], number),
     ]

@@ -11,7 +11,7 @@ from billing.office.audit import auditing
 from billing.office.entries import desk
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
-from billing.office.reports import reports, statements
+from billing.office.reports import reports
 from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel, Renew
 from billing.requests.payments import Bounce, Pay, Sell
@@ -84,8 +84,8 @@ def refused(setting: Setting, *lines: Line) -> str:
 
 
 def moved(setting: Setting, first: str, last: str) -> list[tuple[str, str, int]]:
-    shown = statements.statement_of(setting, "A", date.fromisoformat(first), date.fromisoformat(last))
-    return [(m["date"], m["kind"], m["minutes"]) for m in shown["movements"]]
+    shown = support.statement(setting, "A", date.fromisoformat(first), date.fromisoformat(last))
+    return [(f"{m.on}", m.kind, m.minutes) for m in shown.movements]
 
 
 # Time and rating
@@ -237,8 +237,8 @@ def test_minutes_that_return_after_the_end_are_lost(french: Setting) -> None:
     load(french, {"type": "void", "entry": "e1", "date": "2026-03-01", "reason": "x"})
     assert left(french, "2026-03-01") == 0
     assert moved(french, "2026-03-01", "2026-03-01") == [
-        ("2026-03-01", "expiry", -60),
         ("2026-03-01", "correction", 60),
+        ("2026-03-01", "expiry", -60),
     ]
 
 
@@ -763,9 +763,9 @@ def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french:
         "2025-03-10",
     )
     assert [left(french, day) for day in days] == [720, 660, 660, 0, 0, 660, 660, 720]
-    told = statements.statement_of(french, "A", date(2025, 1, 1), date(2025, 3, 31))
-    assert told["opening"] + sum(m["minutes"] for m in told["movements"]) == told["closing"] == 720
-    assert [m["minutes"] for m in told["movements"] if m["kind"] == "correction"] == [60]
+    told = support.statement(french, "A", date(2025, 1, 1), date(2025, 3, 31))
+    assert told.opening + sum(m.minutes for m in told.movements) == told.closing == 720
+    assert [m.minutes for m in told.movements if m.kind == "correction"] == [60]
     (sold_pack,) = reports.deferred(french, date(2025, 3, 31))["grants"]
     assert (sold_pack["used"], sold_pack["deferred"]) == (0, "900.00")
     assert auditing.audit(french)["ok"]

@@ -1,52 +1,62 @@
 """The statement of a period: opening, movements, closing, what was free, what was over (B2)."""
 
 from datetime import date
-from typing import Any
 
 from billing.core import statement, windows
 from billing.core.book import Book
+from billing.core.burndown import Lot
 from billing.core.facts import Entry
 from billing.core.statement import Movement
-from billing.errors import BadInput
-from billing.office.balances import answers, names
-from billing.office.balances.answers import Answer
-from billing.office.transaction import Setting, look
+from billing.core.units import price_of
+from billing.office.balances import names
+from billing.office.transaction import Transaction
+from billing.requests.statements import AskStatement
 from billing.store import parties
 from billing.store.ledger import Head
+from billing.views.paper import Address, Party
+from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 
 
-def statement_of(setting: Setting, code: str, first: date, last: date, language: str | None = None) -> Answer:
-    """The statement of a customer from one day to another, both included.
+def asked(tx: Transaction, question: AskStatement) -> Statement:
+    """The statement of a customer (B2)."""
+    head = tx.customer(question.customer, lock=False)
+    return statement_of(tx, head, tx.book(head), question.first, question.last, question.language)
 
-    Holds more than cli.md names, for the PDF: who it is from and for, titles in the customer's language.
-    """
-    if last < first:
-        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
-    with look(setting) as tx:
-        head = tx.customer(code, lock=False)
-        book = tx.book(head)
-        party = parties.customer(tx.connection, head.id)
-        wanted = language or party["language"] or tx.issuer["language"]
-        moved = statement.movements(book)
-        opening = sum(m.minutes for m in moved if m.on < first)
-        within = [m for m in moved if first <= m.on <= last]
-        worked = [e for e in book.entries.values() if first <= e.worked_on <= last]
-        return {
-            "customer": code,
-            "customer_name": head.name,
-            "from": first.isoformat(),
-            "to": last.isoformat(),
-            "language": wanted,
-            "issuer": _party(tx.issuer),
-            "recipient": _party(party) | {"code": code},
-            "opening": opening,
-            "movements": [_movement(head, book, m, wanted) for m in within],
-            "closing": opening + sum(m.minutes for m in within),
-            "free": [row for e in worked if (row := _free(head, book, e, last, wanted))],
-            "overage": [row for e in worked if (row := _overage(head, book, e, last, wanted))],
-            "grants": _grants(head, book, last, wanted),
-            "position": head.position,
-        }
+
+def statement_of(
+    tx: Transaction, head: Head, book: Book, first: date, last: date, language: str | None = None
+) -> Statement:
+    """The statement of a book from one day to another, both included, by default in the customer's language."""
+    party = parties.customer(tx.connection, head.id)
+    wanted = language or party["language"] or tx.issuer["language"]
+    moved = statement.movements(book)
+    opening = sum(m.minutes for m in moved if m.on < first)
+    within = [m for m in moved if first <= m.on <= last]
+    worked = [entry for entry in book.entries.values() if first <= entry.worked_on <= last]
+    return Statement(
+        customer=head.code,
+        customer_name=head.name,
+        first=first,
+        last=last,
+        language=wanted,
+        issuer=_party(tx.issuer),
+        recipient=_party(party, head.code),
+        opening=opening,
+        movements=tuple(_moved(head, book, movement, wanted) for movement in within),
+        closing=opening + sum(m.minutes for m in within),
+        free=tuple(row for entry in worked if (row := _free(book, entry, last, wanted))),
+        overage=tuple(over for entry in worked if (over := _over(book, entry, last, wanted))),
+        grants=tuple(
+            Lasting(
+                id=names.grant_id(head, lot.grant.number),
+                label=names.grant_label(book, lot.grant, wanted),
+                remaining=lot.remaining,
+                expires=lot.window.last,
+            )
+            for lot in lots_of(book, last)
+        ),
+        position=head.position,
+    )
 
 
 def used_on(book: Book, at: date) -> dict[int, int]:
@@ -59,27 +69,26 @@ def used_on(book: Book, at: date) -> dict[int, int]:
     return used
 
 
-def lots_of(book: Book, at: date) -> list[Any]:
+def lots_of(book: Book, at: date) -> list[Lot]:
     """The grants that can be drawn on a day, from a whole book."""
     return statement.lots_on(book.grants.values(), windows.of(book), used_on(book, at), at)
 
 
-def _movement(head: Head, book: Book, movement: Movement, language: str) -> Answer:
-    grant = book.grants[movement.grant]
+def _moved(head: Head, book: Book, movement: Movement, language: str) -> Moved:
     entry = book.entries.get(movement.entry or 0)
-    return {
-        "date": movement.on.isoformat(),
-        "kind": movement.kind,
-        "minutes": movement.minutes,
-        "entry": entry.id if entry else None,
-        "case": entry.case if entry else None,
-        "category": entry.category if entry else None,
-        "grant": names.grant_id(head, movement.grant),
-        "text": _reason(book, movement),
-        "label": _category_title(book, entry, language) if entry else "",
-        "grant_label": names.grant_label(book, grant, language),
-        "agent": entry.agent if entry else None,
-    }
+    return Moved(
+        on=movement.on,
+        kind=movement.kind,
+        minutes=movement.minutes,
+        entry=entry.id if entry else None,
+        case=entry.case if entry else None,
+        category=entry.category if entry else None,
+        grant=names.grant_id(head, movement.grant),
+        text=_reason(book, movement),
+        label=_category_title(book, entry, language) if entry else "",
+        grant_label=names.grant_label(book, book.grants[movement.grant], language),
+        agent=entry.agent if entry else None,
+    )
 
 
 def _reason(book: Book, movement: Movement) -> str:
@@ -88,9 +97,7 @@ def _reason(book: Book, movement: Movement) -> str:
         return book.grants[movement.grant].reason or ""
     if movement.kind != "correction" or movement.entry is None:
         return ""
-    entry = book.entries[movement.entry]
-    reasons = (c.reason for c in book.corrections if c.kind == "void" and (c.entry == entry.seq))
-    return next(reasons, "")
+    return next((c.reason for c in book.corrections if c.kind == "void" and c.entry == movement.entry), "")
 
 
 def _category_title(book: Book, entry: Entry, language: str) -> str:
@@ -98,49 +105,62 @@ def _category_title(book: Book, entry: Entry, language: str) -> str:
     return names.label(categories[entry.category].titles, entry.category, language)
 
 
-def _entry(head: Head, book: Book, entry: Entry, language: str) -> Answer:
-    return {
-        "entry": entry.id,
-        "case": entry.case,
-        "category": entry.category,
-        "label": _category_title(book, entry, language),
-        "date": entry.worked_on.isoformat(),
-        "agent": entry.agent,
-        "raw_seconds": entry.logged_seconds,
-        **answers.quote_part(book, entry.seq),
-    }
-
-
-def _free(head: Head, book: Book, entry: Entry, at: date, language: str) -> Answer | None:
+def _free(book: Book, entry: Entry, at: date, language: str) -> Freed | None:
     charge = statement.standing_charge(book.charges[entry.seq], at)
     if charge is None or charge.free is None or charge.free == "void":
         return None
-    return _entry(head, book, entry, language) | {"charged": 0, "free": charge.free}
+    return Freed(
+        entry=entry.id,
+        case=entry.case,
+        category=entry.category,
+        label=_category_title(book, entry, language),
+        on=entry.worked_on,
+        agent=entry.agent,
+        raw_seconds=entry.logged_seconds,
+        quote=_quote(book, entry),
+        charged=0,
+        free=charge.free,
+    )
 
 
-def _overage(head: Head, book: Book, entry: Entry, at: date, language: str) -> Answer | None:
+def _over(book: Book, entry: Entry, at: date, language: str) -> Over | None:
     charge = statement.standing_charge(book.charges[entry.seq], at)
-    if charge is None:
+    if charge is None or not charge.overage or charge.rate is None:
         return None
-    priced = answers.overage_answer(charge, book.contract_tariff(entry.contract, entry.worked_on).currency)
-    return None if priced is None else _entry(head, book, entry, language) | {"charged": charge.minutes, **priced}
+    return Over(
+        entry=entry.id,
+        case=entry.case,
+        category=entry.category,
+        label=_category_title(book, entry, language),
+        on=entry.worked_on,
+        agent=entry.agent,
+        raw_seconds=entry.logged_seconds,
+        quote=_quote(book, entry),
+        charged=charge.minutes,
+        minutes=charge.overage,
+        rate=charge.rate,
+        amount=price_of(charge.overage, charge.rate),
+        currency=book.contract_tariff(entry.contract, entry.worked_on).currency,
+    )
 
 
-def _grants(head: Head, book: Book, at: date, language: str) -> list[Answer]:
-    return [
-        {
-            "id": names.grant_id(head, lot.grant.number),
-            "label": names.grant_label(book, lot.grant, language),
-            "remaining": lot.remaining,
-            "expires": lot.window.last.isoformat(),
-        }
-        for lot in lots_of(book, at)
-    ]
+def _quote(book: Book, entry: Entry) -> str | None:
+    quote = book.quote_of(entry.seq)
+    return None if quote is None else quote.number
 
 
-def _party(row: parties.Party) -> Answer:
-    address = {name: row[name] for name in ("street", "house_number", "postcode", "city")}
-    return {name: row[name] for name in ("name", "country", "vat_id", "siren")} | {
-        "iban": row.get("iban"),
-        "address": address,
-    }
+def _party(row: parties.Party, code: str | None = None) -> Party:
+    return Party(
+        name=row["name"],
+        country=row["country"],
+        vat_id=row["vat_id"],
+        siren=row["siren"],
+        iban=row.get("iban"),
+        address=Address(
+            street=row["street"], house_number=row["house_number"], postcode=row["postcode"], city=row["city"]
+        ),
+        code=code,
+    )
+
+
+QUESTIONS = {AskStatement: asked}
