@@ -81,7 +81,7 @@ def test_one_bad_line_among_10000_is_named_and_nothing_is_kept(database_url: str
     assert (status, out) == (1, "")
     error = json.loads(err)["error"]
     assert error["code"] == "bad-date"
-    assert error["message"] == "line 7777: '2025-02-30' is no date; write one as 2025-03-31"
+    assert error["message"] == "line 7777: '2025-02-30' is no date; write one as 2025-03-31 or 31.3.2025"
     assert _contents(database_url) == before
     lines[7_776]["date"] = good
     assert json.loads(run("load", "-", "--json", stdin=jsonl(lines), **env)[1])["applied"] == 10_000

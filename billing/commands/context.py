@@ -137,13 +137,12 @@ def agent(given: str | None) -> str | None:
 
 
 def day(text: str | None) -> date | None:
-    """A day option; `today` and `yesterday` too, which are the issuer's (T5)."""
+    """A day option; what depends on today, as `hier`, is of the issuer's day (T5)."""
     from billing.requests import inputs
 
     if text is None:
         return None
-    named = text.strip().lower() in inputs.NAMED_DAYS
-    return inputs.day(text, setting().today if named else date.max)
+    return inputs.day(text, setting().today if inputs.relative(text) else date.max)
 
 
 def needed_day(text: str) -> date:

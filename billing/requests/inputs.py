@@ -1,16 +1,18 @@
 """Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from billing.core.service import instants
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
+from billing.requests.days import day as day
+from billing.requests.days import relative as relative
 from billing.requests.fields import DAY_SECONDS, MOST_MONEY
 
-NAMED_DAYS = ("today", "yesterday")
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
       | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
@@ -74,30 +76,15 @@ def checked_seconds(seconds: int, text: str) -> int:
     return seconds
 
 
-def day(text: str, today: date | None = None) -> date:
-    """A day in ISO form; where `today` is known also `today` and `yesterday`.
-
-    Raises BadInput (`bad-date`).
-    """
-    word = text.strip().lower()
-    if today is not None and word in NAMED_DAYS:
-        return today if word == "today" else today - timedelta(days=1)
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
-            raise ValueError
-        found = date.fromisoformat(word)
-        if not 1900 <= found.year <= 9000:
-            raise ValueError
-    except ValueError:
-        also = ", today or yesterday" if today is not None else ""
-        raise BadInput("bad-date", f"{text!r} is no date; write one as 2025-03-31{also}") from None
-    return found
-
-
 def instant(text: str, zone: ZoneInfo, today: date) -> datetime:
-    """A moment as `moment` reads it, or a time of today as 12:15; in UTC, to the second."""
-    word = text.strip()
-    full = f"{today}T{word:0>5}" if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", word) else word
+    """A moment as `moment` reads it, a time of today as 12:15, or a day as people write it and a time: `hier 9:30`.
+
+    In UTC, to the second.
+    """
+    full, found = text, re.fullmatch(r"(?:(.+)[ T])?([0-9]{1,2}:[0-9]{2})", text.strip(), re.ASCII)
+    if found:
+        with suppress(BadInput):  # then it is no time at all, and `moment` says so
+            full = f"{day(found[1], today) if found[1] else today}T{found[2]:0>5}"
     return moment(full, zone).replace(microsecond=0)
 
 
