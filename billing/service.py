@@ -136,6 +136,12 @@ class Billing:
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
     """Does one request in a transaction that is open."""
+    view, new = _done(tx, request, key)
+    return Outcome(view(), new)
+
+
+def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Callable[[], V], bool]:
+    """Does one request: what makes its view, and whether anything is new by it."""
     from billing.office.transaction import Decided, Same
 
     if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
@@ -145,11 +151,14 @@ def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> O
     content, key = request.content(), request.key(key)
     before = tx.done_before(request.KIND, key, content, request.earlier)
     if before is not None:
-        return Outcome(act.again(tx, request, tx.customer_by_id(before[0]), before[1]), new=False)
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False
     decided = act.decide(tx, request, key)
     if isinstance(decided, Same):
-        return Outcome(decided.view, new=False)
-    return Outcome(tx.keep(decided, request.KIND, key, content) if isinstance(decided, Decided) else decided)
+        return (lambda: decided.view), False
+    if isinstance(decided, Decided):
+        fresh = tx.recorded(decided, request.KIND, key, content)
+        return (lambda: decided.view(fresh)), True
+    return (lambda: decided), True
 
 
 def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress | None) -> Batch:
@@ -158,12 +167,12 @@ def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress |
     new, warnings = 0, []
     for number, one in enumerate(asked, 1):
         try:
-            outcome = perform(tx, one.request, one.key)
+            view, is_new = _done(tx, one.request, one.key)
         except Refusal as refused:
             raise refused.at(one.place) from None
-        new += outcome.new
-        if outcome.new:
-            warnings += [f"{one.place}: {warning}" for warning in getattr(outcome.view, "warnings", ())]
+        new += is_new
+        if is_new and one.request.WARNS:
+            warnings += [f"{one.place}: {warning}" for warning in getattr(view(), "warnings", ())]
         if progress and number % 1000 == 0:
             progress(number, None)
     return Batch(new, len(asked) - new, tuple(warnings))
@@ -187,6 +196,10 @@ def _look_up(tx: "Transaction", asked: Sequence[Asked]) -> None:
 
 def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
     match of.__module__.rpartition(".")[2]:
+        case "entries":
+            from billing.office.entries.entries import ACTS as entries
+
+            return entries
         case "contracts":
             from billing.office.contracts.contracts import ACTS as contracts
 
@@ -228,6 +241,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.statements import QUESTIONS as statements
 
             return statements
+        case "explaining":
+            from billing.office.entries.explaining import QUESTIONS as explaining
+
+            return explaining
     raise AssertionError(of)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from billing.core.facts import QuoteStep
 from billing.office import legacy, quotes
 from billing.office.balances.answers import Answer
-from billing.office.entries import desk
 from billing.office.transaction import Setting
 from billing.requests.contracts import Renew
 from billing.requests.maintenance import Acknowledge, Announce
@@ -44,8 +43,8 @@ def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
     first = add(setting, kind="specific", case="A9", id="q1")["quote"]
     step(setting, first, "sent", date(2025, 3, 4))
     step(setting, first, "accepted", date(2025, 3, 5), said="Marie")
-    desk.log(setting, customer="ANNA", seconds=3600, quote=first, on=date(2025, 3, 6), note="drawn", id="w1")
-    desk.log(setting, customer="ANNA", seconds=1800, quote=first, on=date(2025, 3, 7), category="programming")
+    support.log(setting, customer="ANNA", seconds=3600, quote=first, on=date(2025, 3, 6), note="drawn", id="w1")
+    support.log(setting, customer="ANNA", seconds=1800, quote=first, on=date(2025, 3, 7), category="programming")
     step(setting, first, "delivered", date(2025, 3, 10), said="Forms of one's own")
     invoice(setting, first, invoiced_on, id="i1")
     second = add(setting, on=date(2025, 4, 1), share=(Decimal("33.3"), None), kind="important")["quote"]

@@ -19,6 +19,7 @@ from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
+from billing.requests.entries import Log, Undo, Verify, Void
 from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store import schema
@@ -69,6 +70,26 @@ def balance(setting: Setting, code: str, at: date | None = None, language: str |
 def statement(setting: Setting, code: str, first: date, last: date) -> Statement:
     """A customer's statement of a period."""
     return Billing(setting).ask(AskStatement(customer=code, first=first, last=last))
+
+
+def log(setting: Setting, id: str | None = None, **request: Any) -> dict[str, Any]:
+    """Logs time, as `billing log --json` answers it."""
+    return do(setting, Log(**request), id)
+
+
+def void(setting: Setting, entry: str, reason: str, at: date | None = None) -> dict[str, Any]:
+    """Voids an entry."""
+    return do(setting, Void(entry=entry, reason=reason, on=at))
+
+
+def undo(setting: Setting, agent: str | None = None) -> dict[str, Any]:
+    """Voids an agent's last entry."""
+    return do(setting, Undo(agent=agent))
+
+
+def verify(setting: Setting, case: str, at: date | None = None, **request: Any) -> dict[str, Any]:
+    """Verifies a case."""
+    return do(setting, Verify(case=case, on=at, **request))
 
 
 def on(setting: Setting, today: date) -> Setting:

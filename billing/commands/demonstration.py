@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from billing import tariffs
 from billing.commands import demonstration_desk, speech
 from billing.commands.context import Answer, show, table, write_file
+from billing.commands.logged import logged
 from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
 from billing.exchange import beancount
@@ -26,7 +27,6 @@ from billing.lines import bulk
 from billing.office import legacy
 from billing.office.audit import auditing
 from billing.office.cases import caseload
-from billing.office.entries import desk
 from billing.office.invoicing import documents, files
 from billing.office.parties import setup
 from billing.office.reports import books
@@ -34,6 +34,7 @@ from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
+from billing.requests.entries import Log, Verify, Void
 from billing.requests.payments import Pay, Sell
 from billing.requests.statements import AskStatement
 from billing.service import Billing
@@ -103,10 +104,10 @@ class Play:
     ) -> str:
         """Logs time worked today; answers the entry's id."""
         request = {"category": category, "agent": "ana", "case": case, **more}
-        answer = desk.log(self.setting, customer=customer, seconds=minutes * 60, **request)
+        view = self.ask_for(Log(customer=customer, seconds=minutes * 60, **request))
         if tell:
-            self.tell(customer, f"{category}, {case}: {speech.logged(answer).splitlines()[1]}")
-        return str(answer["entry"])
+            self.tell(customer, f"{category}, {case}: {logged(view).splitlines()[1]}")
+        return view.entry
 
     def buy(self, customer: str, product: str, price: str | None = None, **more: Any) -> str:
         """Sells a product; answers its invoice's number."""
@@ -180,14 +181,14 @@ def _swiss_year(play: Play) -> None:
     play.on("02-20")
     play.pay(half_fare)
     slip = play.log("CERVIN", 25, "C-3", "support", agent="ben")
-    desk.void(play.setting, slip, "logged for the wrong customer")
+    play.ask_for(Void(entry=slip, reason="logged for the wrong customer"))
     play.tell("CERVIN", f"{slip} voided, what it drew is back: logged for the wrong customer")
     play.on("02-24")
     play.log("ALPINA", 33, "A-3", "bug")
     paid += play.bill(2, tell=True)
     play.on("03-06")
-    changed = desk.verify(play.setting, "A-3")["changed"][0]
-    play.tell("ALPINA", f"A-3 is verified: free, {speech.minutes(-changed['overage'])} less to invoice")
+    changed = play.ask_for(Verify(case="A-3")).changed[0]
+    play.tell("ALPINA", f"A-3 is verified: free, {speech.minutes(-changed.overage)} less to invoice")
     play.on("03-07")
     play.ask_for(Goodwill(customer="ALPINA", minutes=30, expires=date(YEAR, 6, 30), reason="for the program error"))
     play.tell("ALPINA", f"{speech.minutes(30)} of goodwill until {speech.day(f'{YEAR}-06-30')}: for the program error")

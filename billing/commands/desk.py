@@ -1,13 +1,20 @@
 """The agent's commands: `billing log`, `void`, `undo`, `verify` and `why`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Id, Json, agent, day, setting, show
+from billing.commands.context import DryRun, Id, Json, agent, ask, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
+
+if TYPE_CHECKING:
+    from billing.requests.base import Request
+    from billing.views.entries import Corrected
+    from billing.views.explaining import Why
+
+Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,68 +36,84 @@ def log(
     quote: Annotated[
         str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
     ] = None,
-    id: Id = None,
     open_: Annotated[
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
     ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
+    ] = False,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Log time worked, and see what it was charged to.
 
     Example: billing log ALPINA 1h30 --case T-17 --note "VAT report"
     """
-    from billing.commands import speech
-    from billing.office.entries import desk
+    from billing.commands.logged import logged
     from billing.requests import inputs
+    from billing.requests.entries import Log
 
-    answer = desk.log(
-        setting(), customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on),
-        agent=agent(agent_), contact=contact, note=note, id=id, quote=quote, open=open_,
+    request = Log(
+        customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
+        agent=agent(agent_), note=note, quote=quote, open_case=open_, new=new,
     )  # fmt: skip
-    show(answer, json, speech.logged)
+    do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
 
 
 def void(
     entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
     reason: Annotated[str, typer.Option(help="Why; the statement shows it.")],
     on: On = None,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Void an entry: its charge is taken back, minutes return to their grants."""
-    from billing.commands import speech
-    from billing.office.entries import desk
+    """Void an entry: its charge is taken back, minutes return to their grants.
 
-    show(desk.void(setting(), entry, reason, day(on)), json, speech.corrected)
+    Example: billing void ALPINA-12 --reason "logged for the wrong customer"
+    """
+    from billing.requests.entries import Void
+
+    _correct(Void(entry=entry, reason=reason, on=day(on)), json, id, dry_run)
 
 
 def undo(
     agent_: Annotated[str | None, typer.Option("--agent", help="Whose last entry; default: BILLING_AGENT.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Void the last entry that you logged."""
-    from billing.commands import speech
-    from billing.office.entries import desk
+    from billing.requests.entries import Undo
 
-    show(desk.undo(setting(), agent(agent_)), json, speech.corrected)
+    _correct(Undo(agent=agent(agent_)), json, id, dry_run)
 
 
 def verify(
-    case: Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")],
+    case: Case,
     kind: Annotated[
         str, typer.Option(help="What it was: program-error, misuse, bad-data or customer-computer.")
     ] = "program-error",
     on: On = None,
     agent_: Annotated[str | None, typer.Option("--agent", help="Who verified; default: BILLING_AGENT.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Verify what a case was. A program error is free, what was invoiced is credited; nothing else changes a charge.
 
     Example: billing verify T-17 --kind misuse
     """
-    from billing.commands import speech
-    from billing.office.entries import desk
+    from billing.requests.entries import Verify
 
-    show(desk.verify(setting(), case, day(on), kind, agent(agent_)), json, speech.corrected)
+    _correct(Verify(case=case, on=day(on), kind=kind, agent=agent(agent_)), json, id, dry_run)
+
+
+def _correct(request: "Request[Corrected]", json: bool, id: str | None, dry_run: bool) -> None:
+    from billing.commands.logged import corrected
+
+    do(request, corrected, json, id, dry_run, lambda a: corrected(a, again=True))
 
 
 def why(
@@ -101,7 +124,15 @@ def why(
 
     Example: billing why ALPINA-12
     """
-    from billing.commands import speech
-    from billing.office.entries import explaining
+    from billing.requests.explaining import AskWhy
 
-    show(explaining.why(setting(), what), json, speech.explained)
+    ask(AskWhy(what=what), _explained, json)
+
+
+def _explained(a: "Why") -> str:
+    """The explanation, and at its end where the rules that it cites are written (B4)."""
+    from billing.commands import reading
+
+    lines = [str(line) for line in a.text]
+    read = reading.links(lines)
+    return "\n".join([*lines, *(["Where to read:", *(f"  {link}" for link in read)] if read else [])])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from billing.commands import reading
 from billing.commands.context import Answer, table
 from billing.documents import locale
 
@@ -30,69 +29,12 @@ def raw(seconds: int) -> str:
     return minutes(whole) if not rest else f"{minutes(whole)} {rest} s" if whole else f"{rest} s"
 
 
-# The desk
-
-
-def logged(answer: Answer) -> str:
-    """Raw → charged, from which grant, what is left."""
-    known = {grant["id"]: grant for grant in answer["balance"]["grants"]}
-    parts = [f"{raw(answer['raw_seconds'])} → {minutes(answer['charged'])}"]
-    if answer["free"]:
-        why = {"always": "free", "first": "free, the first case", "verified": "free, verified"}
-        parts.append(why.get(answer["free"]) or f"on quote {answer['quote']}, not charged")
-    for drawn in answer["drawn"]:
-        grant = known.get(drawn["grant"])
-        took = f"{minutes(drawn['minutes'])} from " if len(answer["drawn"]) > 1 or answer["overage"] else ""
-        if grant is None:
-            parts.append(f"{took}{drawn['grant']}")
-        else:
-            parts.append(f"{took}{grant['label']}, {minutes(grant['remaining'])} left until {day(grant['expires'])}")
-    if answer["overage"]:
-        over = answer["overage"]
-        parts.append(
-            f"{minutes(over['minutes'])} to invoice at {money(over['rate'], over['currency'])}/h: "
-            f"{money(over['amount'], over['currency'])}"
-        )
-    if answer["owed"]:
-        parts.append(f"{minutes(answer['owed'])} owed, to be drawn from the next grant")
-    about = f"{answer['entry']}  {answer['customer']}" + (f"  {answer['case']}" if answer["case"] else "")
-    again = "  (logged before, nothing changed)" if answer.get("unchanged") else ""
-    return f"{about}  {answer['category']}  {day(answer['date'])}{again}\n{', '.join(parts)}"
-
-
-def corrected(answer: Answer) -> str:
-    what = answer.get("entry") or f"case {answer.get('case')}"
-    verb = "voided" if answer.get("entry") else "verified"
-    if answer.get("kind", "program-error") != "program-error":
-        verb = f"verified as {answer['kind']}: what was charged stands"
-    lines = [
-        f"{what} ({answer['customer']}) {verb}" + (" before; nothing changed." if answer.get("unchanged") else ".")
-    ]
-    for change in answer["changed"]:
-        line = f"  {change['entry']}: {minutes(change['charged_before'])} → {minutes(change['charged'])}"
-        if change["free"] == "verified":
-            line += ", free"
-        if change["returned"]:
-            way = "back to" if change["returned"] > 0 else "more drawn from"
-            line += f", {minutes(abs(change['returned']))} {way} the grants"
-        if change["overage"]:
-            line += f", {minutes(abs(change['overage']))} {'less' if change['overage'] < 0 else 'more'} to invoice"
-        lines.append(line)
-    if "balance" in answer:
-        lines.append(_left(answer["balance"]))
-    return "\n".join(lines)
-
-
-def _left(balance: Answer) -> str:
-    return f"{balance['customer']} has {minutes(balance['minutes'])} left on {day(balance['at'])}."
-
-
 # Balance
 
 
 def balance(answer: Answer) -> str:
     """The balance as a table of grants and a few sentences."""
-    lines = [_left(answer)]
+    lines = [f"{answer['customer']} has {minutes(answer['minutes'])} left on {day(answer['at'])}."]
     if answer["owed"]:
         lines.append(f"Owed: {minutes(answer['owed'])}, drawn first from the next grant.")
     unbilled = answer["unbilled"]
@@ -161,9 +103,3 @@ def document(answer: Answer) -> str:
     head = f"{answer['number']}, {answer['kind']} to {answer['customer']}, {answer['date']}{due}{corrects}"
     state = "" if answer["kind"] == "credit-note" else f"\n{answer['status']}, paid {answer['paid']}"
     return f"{head}\n\n{table(('', 'time', 'price', 'VAT', 'amount'), [*rows, *sums], right=(1, 2, 3, 4))}{state}"
-
-
-def explained(answer: Answer) -> str:
-    """The explanation, and at its end where the rules that it cites are written (B4)."""
-    read = reading.links(answer["text"])
-    return "\n".join([*answer["text"], *(["Where to read:", *(f"  {link}" for link in read)] if read else [])])

@@ -11,7 +11,6 @@ from billing.core.cases import KINDS
 from billing.errors import BadInput, Refusal
 from billing.lines import codec
 from billing.office.cases import cases
-from billing.office.entries import desk
 from billing.office.invoicing import runs
 from billing.office.parties import identifiers, setup
 from billing.office.transaction import Setting, Transaction, done
@@ -29,12 +28,6 @@ TYPES = (
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
     "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address", "region"}),
     "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
-    "entry": (
-        {"customer"},
-        {"case", "category", "date", "duration", "minutes", "agent", "contact", "note", "quote", "open"},
-    ),
-    "void": ({"entry", "reason"}, {"date"}),
-    "verify": ({"case"}, {"date", "kind", "agent"}),
     "case": ({"id", "customer"}, {"priority", "category", "channel", "contact", "at", "agent", "note"}),
     "case-event": ({"case", "kind"}, {"at", "agent", "note", "from", "to", "priority", "channel", "window"}),
     "invoice-run": ({"month"}, {"date"}),
@@ -151,15 +144,6 @@ def _apply(tx: Transaction, line: Line) -> bool:
             return setup.set_issuer(tx, **read.party())
         case "customer":
             return setup.add_customer(tx, read.needed("code"), id_, **read.party())[0]
-        case "entry":
-            return _log(tx, read, id_)
-        case "void":
-            return desk.do_void(tx, read.needed("entry"), read.needed("reason"), read.day("date"), id_)[0]
-        case "verify":
-            return desk.do_verify(
-                tx, read.needed("case"), read.day("date"), id_, read.text("kind") or "program-error",
-                read.text("agent"),
-            )[0]  # fmt: skip
         case "case":
             return cases.do_open(
                 tx, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
@@ -170,22 +154,6 @@ def _apply(tx: Transaction, line: Line) -> bool:
     if line["type"] in codec.BY_LINE:
         return service.perform(tx, codec.request_of(line), id_).new
     return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
-
-
-def _log(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
-    if (read.line.get("duration") is None) == (read.line.get("minutes") is None):
-        raise BadInput("bad-input", "entry needs duration or minutes, and not both")
-    if read.line.get("minutes") is not None:
-        minutes = read.whole("minutes", 0)
-        seconds = inputs.checked_seconds(minutes * 60, f"{minutes} min")
-    else:
-        seconds = inputs.duration(read.needed("duration"))
-    *_, fresh = desk.do_log(
-        tx, read.needed("customer"), seconds, read.text("case"), read.text("category"), read.day("date"),
-        read.text("agent"), read.text("contact"), read.text("note"), id_, read.text("quote"),
-        read.flag("open"),
-    )  # fmt: skip
-    return fresh is not None
 
 
 def _case_event(tx: Transaction, read: "_Reader", id_: str | None) -> bool:

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import contracts, inputs, moments, payments
+from billing.requests import contracts, entries, inputs, moments, payments
 from billing.requests.base import Request
+from billing.texts import say
 
 Line = dict[str, Any]
 REQUESTS: tuple[type[Request[Any]], ...] = (
@@ -22,6 +23,9 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     payments.Sell,
     payments.Pay,
     payments.Bounce,
+    entries.Log,
+    entries.Void,
+    entries.Verify,
 )
 BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 
@@ -29,13 +33,16 @@ BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 def keys_of(kind: str) -> tuple[set[str], set[str]]:
     """The keys that a type of line needs, and those that it may have besides `type` and `id`."""
     fields = _fields(cast(Any, BY_LINE[kind]))
-    return {f.key for f in fields if f.needed}, {f.key for f in fields if not f.needed}
+    needed, may = {f.key for f in fields if f.needed}, {f.key for f in fields if not f.needed}
+    return (needed - _OTHERWISE, may | _DURATION) if kind == "entry" else (needed, may)
 
 
 def request_of(line: Line) -> Request[Any]:
     """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
     given = {f.name: f.read(line[f.key], f.key) for f in _fields(of) if line.get(f.key) is not None}
+    if of is entries.Log:
+        given |= {"seconds": _seconds(line), "new": True}  # a file says what it means
     request: Request[Any] = of(**given)
     return request
 
@@ -54,7 +61,20 @@ def _fields(of: Any) -> tuple[_Field, ...]:
     return tuple(
         _Field(f.name, f.metadata.get("line") or f.name, f.default is dataclasses.MISSING, _reader(hints[f.name]))
         for f in dataclasses.fields(of)
+        if f.metadata.get("line") != ""
     )
+
+
+_DURATION = {"duration", "minutes"}  # an entry's time: as agents write it, or in whole minutes
+_OTHERWISE = {"seconds"}
+
+
+def _seconds(line: Line) -> int:
+    if (line.get("duration") is None) == (line.get("minutes") is None):
+        raise BadInput("bad-input", say("entry needs duration or minutes, and not both"))
+    if line.get("minutes") is not None:
+        return whole(line["minutes"], "minutes") * 60
+    return inputs.duration(text(line["duration"], "duration"))
 
 
 def _reader(hint: Any) -> Callable[[Any, str], Any]:

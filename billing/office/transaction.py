@@ -227,12 +227,17 @@ class Transaction:
             self.appender.flush()
         return fresh
 
-    def keep(self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None) -> V:
-        """Records what was decided, under the id that was asked with, and answers its view."""
+    def recorded(
+        self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None
+    ) -> list[facts.Fact]:
+        """Records what was decided, under the id that was asked with."""
         if decided.only_asked and key is None:
-            return decided.view([])
-        fresh = self.record(decided.head, decided.book, kind, decided.on, decided.rows, key, content)
-        return decided.view(fresh)
+            return []
+        return self.record(decided.head, decided.book, kind, decided.on, decided.rows, key, content)
+
+    def keep(self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None) -> V:
+        """Records what was decided, and answers its view: for a request that records more than once."""
+        return decided.view(self.recorded(decided, kind, key, content))
 
 
 @contextmanager

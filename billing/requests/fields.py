@@ -118,7 +118,8 @@ def option(
     """A field's default, and what it is called elsewhere.
 
     `digest` is its name in the content that an id stands for (L5), `late` that it is there only when it is given, since
-    it came later than the ids of earlier versions, `aside` that it never is; `line` is its key in a bulk load.
+    it came later than the ids of earlier versions, `aside` that it never is; `line` is its key in a bulk load, "" where
+    it has none.
     """
     return dataclasses.field(default=default, metadata={"digest": digest, "late": late, "line": line, "aside": aside})
 

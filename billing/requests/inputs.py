@@ -17,7 +17,7 @@ _DURATION = re.compile(
     r"""(?P<minutes>\d+)
       | (?P<clock_hours>\d+):(?P<clock_minutes>[0-5]\d)
       | (?P<hours>\d+)\s*h\s*(?P<rest>[0-5]?\d)
-      | (?:(?P<h>\d+(?:[.,]\d+)?)\s*h\s*)? (?:(?P<m>\d+(?:[.,]\d+)?)\s*m(?:in)?\s*)? (?:(?P<s>\d+)\s*s)?
+      | (?:pt(?=\d))? (?:(?P<h>\d+(?:[.,]\d+)?)\s*h\s*)? (?:(?P<m>\d+(?:[.,]\d+)?)\s*m(?:in)?\s*)? (?:(?P<s>\d+)\s*s)?
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -59,12 +59,22 @@ def _seconds(text: str) -> int:
         raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
     part = {key: Decimal((value or "0").replace(",", ".")) for key, value in found.groupdict().items()}
     exact = (
-        (part["h"] + part["hours"] + part["clock_hours"]) * 3600
+        _hours(part["h"])
+        + (part["hours"] + part["clock_hours"]) * 3600
         + (part["m"] + part["rest"] + part["clock_minutes"] + part["minutes"]) * 60
         + part["s"]
     )
     whole = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)) if exact < 10**9 else 10**9
     return whole if exact <= DAY_SECONDS else max(whole, DAY_SECONDS + 1)
+
+
+def _hours(hours: Decimal) -> Decimal:
+    """Seconds of decimal hours. With two decimals or more they were rounded by the tool that wrote them, for it cannot
+    say ten minutes (0.17 h) otherwise: they are read to the nearest whole minute; with one decimal they are exact."""
+    exponent = hours.as_tuple().exponent
+    if isinstance(exponent, int) and exponent <= -2:
+        return (hours * 60).quantize(Decimal(1), rounding=ROUND_HALF_UP) * 60
+    return hours * 3600
 
 
 def checked_seconds(seconds: int, text: str) -> int:

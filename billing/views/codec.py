@@ -1,7 +1,7 @@
 """JSON out of views and back: the one place where a view's attributes become keys.
 
 Days and instants become ISO text, money a string with its decimals, durations stay integers; the order of keys is that
-of the fields. Reading is for contents that were kept: it takes what an earlier version wrote.
+of the fields; words are English there. Reading is for contents that were kept: it takes what an earlier version wrote.
 """
 
 import dataclasses

@@ -8,9 +8,9 @@ from typing import Any
 
 from billing.lines import bulk
 from billing.office.cases import caseload
-from billing.office.entries import desk
 from billing.office.transaction import Setting
 from billing.store.engine import kept
+from tests import support
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
 from tests.history import dumped
 from tests.support import made
@@ -80,7 +80,7 @@ def run(folder: Path) -> None:
 
 def _log(setting: Setting) -> None:
     """A log on a case reads the case's events and nothing of the others'."""
-    desk.log(setting, customer="C1", seconds=60, case="K1-new")
-    alone = best(lambda: desk.log(setting, customer="C1", seconds=60))
-    of_case = best(lambda: desk.log(setting, customer="C1", seconds=60, case="K1-new"))
+    support.log(setting, customer="C1", seconds=60, case="K1-new")
+    alone = best(lambda: support.log(setting, customer="C1", seconds=60))
+    of_case = best(lambda: support.log(setting, customer="C1", seconds=60, case="K1-new"))
     goal("a log with a case / without", of_case / alone, 2, f"{1000 * of_case:.1f} ms")

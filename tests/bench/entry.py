@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from billing.office.entries import desk
 from billing.store.engine import kept
+from tests import support
 from tests.bench.measure import Recorder, goal, raw, replay, seconds, sized
 from tests.support import load, made
 
@@ -34,13 +34,13 @@ def run(folder: Path) -> None:
     setting.engine.dispose()
     shutil.copy(folder / "a.db", folder / "b.db")
     setting = replace(setting, engine=kept(setting.engine))
-    desk.log(setting, customer="ANNA", seconds=300, case="warm")
+    support.log(setting, customer="ANNA", seconds=300, case="warm")
     count = sized(300)
     recorder = Recorder(setting)
 
     def logged() -> None:
         for n in range(count):
-            desk.log(setting, customer="ANNA", seconds=420, case=f"N{n}")
+            support.log(setting, customer="ANNA", seconds=420, case=f"N{n}")
 
     ours = seconds(logged)
     floor_db = raw(folder / "b.db")
@@ -48,7 +48,7 @@ def run(folder: Path) -> None:
     # the floor needs the warm-up entry too, so that its keys are free and its references exist
     shutil.copy(folder / "b.db", folder / "c.db")
     again = replace(setting, engine=kept(made_engine(folder / "c.db")))
-    desk.log(again, customer="ANNA", seconds=300, case="warm")
+    support.log(again, customer="ANNA", seconds=300, case="warm")
     again.engine.dispose()
     floor_db = raw(folder / "c.db")
     floor = seconds(lambda: replay(floor_db, recorder.statements))

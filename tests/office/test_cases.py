@@ -14,8 +14,8 @@ from billing.errors import Refusal
 from billing.lines import bulk
 from billing.office.audit import auditing
 from billing.office.cases import case_answers, caseload, cases
-from billing.office.entries import desk, explaining
 from billing.office.transaction import Setting, work
+from billing.requests.explaining import AskWhy
 from billing.store import migrate, schema
 from tests import support
 from tests.history import Line, dumped
@@ -146,7 +146,7 @@ def test_a_reference_belongs_to_one_customer(new) -> None:
     )
     assert code(lambda: cases.open_case(setting, customer="A", case="L")) == "conflict"
     assert code(lambda: cases.open_case(setting, customer="B", case="T")) == "conflict"
-    assert code(lambda: desk.log(setting, customer="B", seconds=60, case="T")) == "conflict"
+    assert code(lambda: support.log(setting, customer="B", seconds=60, case="T")) == "conflict"
     assert cases.open_case(setting, customer="B", case="L", at="2025-03-05T09:00")["state"] == "open"
     assert auditing.audit(setting)["faults"] == []
 
@@ -203,34 +203,34 @@ def test_time_before_the_take_up_is_allowed_elsewhere(new) -> None:
     """S4: only where the tariff says so."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"))
-    assert desk.log(setting, customer="A", seconds=300, case="T", on=date(2025, 3, 4))["charged"] == 0
+    assert support.log(setting, customer="A", seconds=300, case="T", on=date(2025, 3, 4))["charged"] == 0
 
 
 def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
     """S5, T5: what was worked on a day before the closing can still be recorded."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
-    assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 5))) == "case-closed"
-    assert code(lambda: desk.log(setting, customer="A", seconds=60, case="T", open=True)) == "case-closed"
+    assert code(lambda: support.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 5))) == "case-closed"
+    assert code(lambda: support.log(setting, customer="A", seconds=60, case="T", open_case=True)) == "case-closed"
     assert case_answers.show(setting, "T")["state"] == "closed"
-    assert desk.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 4))["case"] == "T"
+    assert support.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 4))["case"] == "T"
     cases.add_event(setting, "T", "reopen", agent="ben")
-    assert desk.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
+    assert support.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
 
 
 def test_log_opens_a_case_only_when_told_to(new) -> None:
     """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
     setting = new("qualiodoo")
-    desk.log(setting, customer="A", seconds=60, case="U")
+    support.log(setting, customer="A", seconds=60, case="U")
     never_opened = case_answers.show(setting, "U")
     assert (never_opened["state"], never_opened["targets"], never_opened["events"]) == ("open", [], [])
     for _ in range(2):
-        desk.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open=True, id="e")
+        support.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open_case=True, id="e")
     shown = case_answers.show(setting, "T")
     assert (kinds(shown), shown["owner"], shown["contact"]) == (["open", "take"], "ana", "Marie")
-    desk.log(setting, customer="A", seconds=60, case="T", agent="ben", open=True)
+    support.log(setting, customer="A", seconds=60, case="T", agent="ben", open_case=True)
     assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
-    assert explaining.why(setting, "T")["entries"][0]["case"] == "T"
+    assert support.ask(setting, AskWhy(what="T"))["entries"][0]["case"] == "T"
 
 
 def test_log_without_a_case_asks_the_database_nothing_more(new) -> None:
@@ -238,9 +238,9 @@ def test_log_without_a_case_asks_the_database_nothing_more(new) -> None:
     setting = new("q3", "CH", tier="standard")
     seen: list[str] = []
     event.listen(setting.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-    desk.log(setting, customer="A", seconds=60)
+    support.log(setting, customer="A", seconds=60)
     assert sum("FROM case_event" in statement for statement in seen) == 0
-    desk.log(setting, customer="A", seconds=60, case="T")
+    support.log(setting, customer="A", seconds=60, case="T")
     assert sum("FROM case_event" in statement for statement in seen) == 1
 
 
@@ -258,15 +258,15 @@ def test_only_a_program_error_is_free(new) -> None:
     load(setting, *lines)
     unbilled = support.balance(setting, "A")["unbilled"]["minutes"]
     for case, kind in zip(("K0", "K1", "K2"), ("misuse", "bad-data", "customer-computer"), strict=True):
-        assert desk.verify(setting, case, kind=kind)["changed"] == []
-        assert desk.verify(setting, case, kind=kind)["unchanged"]
+        assert support.verify(setting, case, kind=kind)["changed"] == []
+        assert support.verify(setting, case, kind=kind)["unchanged"]
     assert support.balance(setting, "A")["unbilled"]["minutes"] == unbilled == 40
     assert caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"] == []
-    assert desk.verify(setting, "K3")["changed"][0]["charged"] == 0
-    assert desk.verify(setting, "K0", kind="program-error")["changed"][0]["charged"] == 0
+    assert support.verify(setting, "K3")["changed"][0]["charged"] == 0
+    assert support.verify(setting, "K0", kind="program-error")["changed"][0]["charged"] == 0
     assert support.balance(setting, "A")["unbilled"]["minutes"] == 20
     assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
-    assert code(lambda: desk.verify(setting, "K3", kind="misuse")) == "conflict"
+    assert code(lambda: support.verify(setting, "K3", kind="misuse")) == "conflict"
     assert kinds(case_answers.show(setting, "K0")) == ["verify", "verify"]
     assert auditing.audit(setting)["faults"] == []
 

@@ -12,7 +12,6 @@ from billing.errors import Refusal
 from billing.exchange import beancount
 from billing.office import quotes
 from billing.office.audit import auditing
-from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.parties import setup
 from billing.office.reports import books, reports
@@ -138,7 +137,7 @@ def test_a_quote_needs_a_contract(setting: Setting) -> None:
     """R1: on the day of the quote, and on the day of the work."""
     assert code(quoted.add, setting, on=date(2026, 1, 1)) == "no-active-contract"
     number = quoted.add(setting, kind="service")["quote"]
-    assert code(desk.log, setting, customer="ANNA", seconds=60, quote=number, on=date(2024, 12, 31)) == (
+    assert code(support.log, setting, customer="ANNA", seconds=60, quote=number, on=date(2024, 12, 31)) == (
         "no-active-contract"
     )
 
@@ -147,14 +146,14 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     """S8: the allowance stays, nothing is pending or invoiced by the run; the annex and the statement say why."""
     number = accepted(setting, kind="specific", case="C-1")
     before = support.balance(setting, "ANNA", date(2025, 3, 31))["minutes"]
-    answer = desk.log(setting, customer="ANNA", seconds=7200, quote=number, on=date(2025, 3, 10))
+    answer = support.log(setting, customer="ANNA", seconds=7200, quote=number, on=date(2025, 3, 10))
     assert (answer["free"], answer["quote"], answer["charged"], answer["drawn"]) == ("quote", number, 0, [])
     assert (answer["overage"], answer["owed"], answer["case"], answer["category"]) == (None, 0, "C-1", "support")
     assert before == answer["balance"]["minutes"] == 15
-    on_its_case = desk.log(setting, customer="ANNA", seconds=3600, case="C-1", on=date(2025, 3, 10))
+    on_its_case = support.log(setting, customer="ANNA", seconds=3600, case="C-1", on=date(2025, 3, 10))
     assert (on_its_case["quote"], on_its_case["charged"], on_its_case["drawn"]) == (number, 0, [])
     assert quotes.show(setting, number)["comparison"]["logged"]["minutes"] == 180
-    plain = desk.log(setting, customer="ANNA", seconds=3600, case="C-2", on=date(2025, 3, 10))
+    plain = support.log(setting, customer="ANNA", seconds=3600, case="C-2", on=date(2025, 3, 10))
     assert (plain["quote"], plain["charged"], plain["overage"]["minutes"]) == (None, 60, 45)
     issued = documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"]
     assert [(line["minutes"], line["kind"]) for line in issued[0]["lines"]] == [(45, "overage")]
@@ -172,10 +171,10 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
 def test_a_void_takes_work_off_the_quote(setting: Setting) -> None:
     """C1, S8: the comparison counts live entries; no credit note comes of it."""
     number = quoted.add(setting, kind="service")["quote"]
-    first = desk.log(setting, customer="ANNA", seconds=3600, quote=number, on=date(2025, 3, 10))["entry"]
-    desk.log(setting, customer="ANNA", seconds=600, quote=number, on=date(2025, 3, 11))
+    first = support.log(setting, customer="ANNA", seconds=3600, quote=number, on=date(2025, 3, 10))["entry"]
+    support.log(setting, customer="ANNA", seconds=600, quote=number, on=date(2025, 3, 11))
     assert quotes.show(setting, number)["comparison"]["logged"]["minutes"] == 70
-    desk.void(setting, first, "slip")
+    support.void(setting, first, "slip")
     shown = quotes.show(setting, number)
     assert shown["comparison"] == {
         "quoted": {"minutes": 480, "amount": "1200.00"},
@@ -190,21 +189,21 @@ def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> Non
     """S8: specific work is refused until the quote is accepted, whoever names the case alone; a refused quote and one
     of a service that may begin before it is agreed leave the case's time as it is. One by one and in a load."""
     specific = quoted.add(setting, kind="specific", case="X")["quote"]
-    assert code(desk.log, setting, customer="ANNA", seconds=60, case="X") == "not-accepted"
+    assert code(support.log, setting, customer="ANNA", seconds=60, case="X") == "not-accepted"
     quoted.add(setting, kind="service", case="Y")
     lines = [{"type": "entry", "id": f"e{case}", "customer": "ANNA", "minutes": 5, "case": case, "date": "2025-03-06"}
              for case in ("X", "Y")]  # fmt: skip
     assert code(load, setting, lines[0]) == "not-accepted"
-    assert desk.log(setting, customer="ANNA", seconds=60, case="Y", on=date(2025, 3, 5))["quote"] is None
+    assert support.log(setting, customer="ANNA", seconds=60, case="Y", on=date(2025, 3, 5))["quote"] is None
     quoted.step(setting, specific, "sent", date(2025, 3, 4))
     quoted.step(setting, specific, "accepted", date(2025, 3, 5))
     load(setting, *lines)
-    assert desk.log(setting, customer="ANNA", seconds=60, case="X", on=date(2025, 3, 6))["free"] == "quote"
+    assert support.log(setting, customer="ANNA", seconds=60, case="X", on=date(2025, 3, 6))["free"] == "quote"
     assert quotes.show(setting, specific)["entries"] == ["eX", "ANNA-9"]
     refused = quoted.add(setting, kind="specific", case="Z")["quote"]
     quoted.step(setting, refused, "sent")
     quoted.step(setting, refused, "refused")
-    assert desk.log(setting, customer="ANNA", seconds=60, case="Z", on=date(2025, 3, 6))["quote"] is None
+    assert support.log(setting, customer="ANNA", seconds=60, case="Z", on=date(2025, 3, 6))["quote"] is None
     assert auditing.audit(setting)["faults"] == []
 
 
@@ -212,7 +211,7 @@ def test_work_before_acceptance_writes_nothing(setting: Setting) -> None:
     """S8: refused with `not-accepted`, and the chain has not moved."""
     number = quoted.add(setting, kind="specific")["quote"]
     before = support.balance(setting, "ANNA", date(2025, 3, 31))["position"]
-    assert code(desk.log, setting, customer="ANNA", seconds=60, quote=number) == "not-accepted"
+    assert code(support.log, setting, customer="ANNA", seconds=60, quote=number) == "not-accepted"
     assert code(quoted.invoice, setting, number) == "not-accepted"
     line = {"type": "entry", "customer": "ANNA", "minutes": 1, "quote": number, "date": "2025-03-05"}
     assert code(load, setting, line) == "not-accepted"
@@ -225,7 +224,7 @@ def test_entries_of_a_file_name_quotes(setting: Setting) -> None:
     line = {"type": "entry", "id": "e1", "customer": "ANNA", "minutes": 61, "quote": number, "date": "2025-03-06"}
     assert load(setting, line) == {"lines": 1, "applied": 1, "unchanged": 0}
     assert load(setting, line) == {"lines": 1, "applied": 0, "unchanged": 1}
-    again = desk.log(setting, customer="ANNA", seconds=3660, quote=number, on=date(2025, 3, 6), id="e1")
+    again = support.log(setting, customer="ANNA", seconds=3660, quote=number, on=date(2025, 3, 6), id="e1")
     assert (again["unchanged"], again["quote"], again["case"]) == (True, number, "C-1")
     assert code(load, setting, {**line, "quote": None}) == "conflict"
     with pytest.raises(Refusal, match="line 1: void has no key 'quote'"):
@@ -255,9 +254,9 @@ def test_another_customers_quote_and_case(setting: Setting) -> None:
         {"type": "contract", "customer": "BEAT", "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
     )
     number = quoted.add(setting, kind="service", case="C-1")["quote"]
-    assert code(desk.log, setting, customer="BEAT", seconds=60, quote=number) == "conflict"
+    assert code(support.log, setting, customer="BEAT", seconds=60, quote=number) == "conflict"
     assert code(quoted.add, setting, "BEAT", case="C-1") == "conflict"
-    assert code(desk.log, setting, customer="BEAT", seconds=60, case="C-1") == "conflict"
+    assert code(support.log, setting, customer="BEAT", seconds=60, case="C-1") == "conflict"
 
 
 def test_asked_twice_is_done_once(setting: Setting) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from billing.errors import Refusal
 from billing.office.audit import auditing
-from billing.office.entries import desk
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
 from billing.office.reports import reports
@@ -73,7 +72,7 @@ def windows(setting: Setting, at: str) -> list[tuple[str, int, str, bool]]:
 
 
 def charge(setting: Setting, **request: object) -> dict:
-    return desk.log(setting, customer="A", **request)
+    return support.log(setting, customer="A", **request)
 
 
 def refused(setting: Setting, *lines: Line) -> str:
@@ -152,7 +151,7 @@ def test_first_case_free_again_after_a_void(swiss: Setting) -> None:
         worked("e1", "2025-01-03", 10, "i1", "first-install"),
         worked("e2", "2025-01-04", 10, "i2", "first-install"),
     )
-    assert desk.void(swiss, "e1", "slip", date(2025, 1, 5))["changed"][0]["charged_before"] == 0
+    assert support.void(swiss, "e1", "slip", date(2025, 1, 5))["changed"][0]["charged_before"] == 0
     answer = charge(swiss, seconds=600, case="i2", category="first-install", on=date(2025, 1, 6))
     assert answer["free"] == "first"
     assert charge(swiss, seconds=600, case="i3", category="first-install", on=date(2025, 1, 6))["free"] is None
@@ -391,7 +390,7 @@ def test_cancelling_ends_grants_and_credits(french: Setting) -> None:
 def test_void_rates_the_later_ones_of_the_pool_again(swiss: Setting) -> None:
     """C1: 3, 4 and 2 on a case are 5, 5, 0; without the first they are 5 and 5, 0 and so on."""
     load(swiss, *q3(), *(worked(f"e{n}", "2025-02-01", m, "x") for n, m in enumerate((3, 4, 2))))
-    changed = desk.void(swiss, "e0", "slip", date(2025, 2, 2))["changed"]
+    changed = support.void(swiss, "e0", "slip", date(2025, 2, 2))["changed"]
     assert [(c["entry"], c["charged_before"], c["charged"]) for c in changed] == [
         ("e0", 5, 0),
         ("e1", 5, 5),
@@ -408,7 +407,7 @@ def test_a_credit_is_the_line_less_the_line_without_it(swiss: Setting) -> None:
     assert first["lines"][0]["amount"] == "43.75"  # 15 min at 175: not 3 × 14.58
     amounts = []
     for n in range(3):
-        desk.void(swiss, f"e{n}", "slip", date(2025, 2, 1))
+        support.void(swiss, f"e{n}", "slip", date(2025, 2, 1))
         note = documents.run(swiss, date(2025, 2, 1), date(2025, 2, 28))["invoices"][0]
         amounts.append((note["net"], note["vat"][0]["amount"], note["corrects"]))
     assert amounts == [
@@ -474,7 +473,7 @@ def test_the_note_that_ends_an_invoice_takes_its_rounding(tmp_path: Path) -> Non
     )
     assert documents.show(setting, "INV-2025-00001")["total"] == "141.90"  # 141.88 and 0.02
     for entry in ("e1", "e2"):
-        desk.void(setting, entry, "slip", date(2025, 2, 1))
+        support.void(setting, entry, "slip", date(2025, 2, 1))
         documents.run(setting, date(2025, 2, 1), date(2025, 2, 28))
     shown = documents.list_documents(setting)["invoices"]
     assert sum(Decimal(d["rounding"]) for d in shown) == 0
@@ -493,7 +492,7 @@ def test_notes_take_no_cent_more_than_their_invoice(tmp_path: Path) -> None:
         {"type": "invoice-run", "month": "2023-01", "date": "2023-01-31"},
     )
     for entry in ("e1", "e2"):
-        desk.void(setting, entry, "slip", date(2023, 2, 1))
+        support.void(setting, entry, "slip", date(2023, 2, 1))
         documents.run(setting, date(2023, 2, 1), date(2023, 2, 28))
     shown = documents.list_documents(setting)["invoices"]
     assert [(d["net"], d["vat"][0]["amount"], d["rounding"], d["total"]) for d in shown] == [
@@ -539,7 +538,7 @@ def test_a_credit_note_follows_its_invoice(swiss: Setting) -> None:
     """M6, C4: the first credit note of all is not dated before the invoice that it corrects."""
     load(swiss, *q3(), worked("e1", "2025-01-10", 35, "x"))
     documents.run(swiss, date(2025, 1, 1), date(2025, 2, 10))
-    desk.void(swiss, "e1", "slip", date(2025, 2, 11))
+    support.void(swiss, "e1", "slip", date(2025, 2, 11))
     with pytest.raises(Refusal) as caught:
         documents.run(swiss, date(2025, 2, 1), date(2025, 2, 9))
     assert caught.value.code == "out-of-order"

@@ -17,7 +17,6 @@ from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
 from billing.office.audit import auditing
-from billing.office.entries import desk
 from billing.office.invoicing import documents
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
@@ -173,7 +172,7 @@ def test_one_load_or_several_or_the_desk(databases: Databases, tariff: str) -> N
                 request = {"customer": line["customer"], "seconds": line["minutes"] * 60, "category": line["category"],
                            "on": date.fromisoformat(line["date"]), "case": line.get("case"),
                            "contact": line.get("contact"), "id": line["id"]}  # fmt: skip
-                desk.log(by_hand, **request)
+                support.log(by_hand, **request)
             else:
                 load(by_hand, line)
         assert told(single) == told(whole) == told(by_hand)
@@ -239,10 +238,10 @@ def test_void_undoes_exactly(databases: Databases, tariff: str) -> None:
         recorded(setting, maker.lines())
         before = support.balance(setting, "ANNA", LAST)
         try:
-            logged = desk.log(setting, customer="ANNA", seconds=minutes * 60, on=maker.now, case="ANNA1")
+            logged = support.log(setting, customer="ANNA", seconds=minutes * 60, on=maker.now, case="ANNA1")
         except Refusal:
             return
-        desk.void(setting, logged["entry"], "a slip", LAST)
+        support.void(setting, logged["entry"], "a slip", LAST)
         after = support.balance(setting, "ANNA", LAST)
         assert {**before, "position": ""} == {**after, "position": ""}
         setting.engine.dispose()

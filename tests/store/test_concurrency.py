@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from billing import tariffs
+from billing import service, tariffs
 from billing.core import crediting
 from billing.errors import Already
 from billing.office.audit import auditing
-from billing.office.entries import desk
 from billing.office.invoicing import documents, runs
 from billing.office.transaction import Setting, work
 from billing.requests.contracts import Sign
+from billing.requests.entries import Log
 from billing.requests.payments import Sell
 from billing.store import parties, schema
 from tests import support
@@ -209,7 +209,7 @@ def test_who_reads_never_waits(q3: Setting) -> None:
     """L4: while somebody writes, a balance is answered as it was before."""
     before = support.balance(q3, "C0")
     with work(q3) as tx:
-        desk.do_log(tx, customer="C0", seconds=300)
+        service.perform(tx, Log(customer="C0", seconds=300))
         with led(lambda: support.balance(on(q3, DAY), "C0")) as found:
             pass
         assert found == [before]
@@ -219,16 +219,16 @@ def test_who_reads_never_waits(q3: Setting) -> None:
 @postgresql_only
 def test_two_customers_never_wait_for_each_other(q3: Setting) -> None:
     """L4: one customer is locked in an open transaction, the other's time is logged meanwhile, and corrected."""
-    logged = desk.log(q3, customer="C1", seconds=300, case="K")["entry"]
+    logged = support.log(q3, customer="C1", seconds=300, case="K")["entry"]
     with q3.engine.begin() as connection:
         connection.execute(text(f"ALTER DATABASE {q3.engine.url.database} SET statement_timeout = '2s'"))
     q3.engine.dispose()
     with ExitStack() as holding:
-        desk.do_log(holding.enter_context(work(q3)), customer="C0", seconds=300, case="L")
-        assert desk.log(q3, customer="C1", seconds=300)["charged"] == 5
-        assert desk.void(q3, logged, "twice")["customer"] == "C1"
+        service.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300, case="L"))
+        assert support.log(q3, customer="C1", seconds=300)["charged"] == 5
+        assert support.void(q3, logged, "twice")["customer"] == "C1"
         assert load(q3, {"type": "entry", "customer": "C1", "case": "K", "minutes": 2})["applied"] == 1
-        with led(lambda: desk.log(q3, customer="C0", seconds=300)) as found:
+        with led(lambda: support.log(q3, customer="C0", seconds=300)) as found:
             assert until_waiting(q3.engine, 1), "the same customer's other writer does not wait"
             holding.close()
     assert [answer["charged"] for answer in found] == [5]
@@ -239,10 +239,10 @@ def test_two_customers_never_wait_for_each_other(q3: Setting) -> None:
 @pytest.mark.parametrize("how", ["void", "undo"])
 def test_a_void_waits_for_its_customer(q3: Setting, how: str) -> None:
     """L4: while another writer has the customer, a void waits, and then goes on from where that one came to."""
-    entry = desk.log(q3, customer="C0", seconds=300, agent="ana")["entry"]
+    entry = support.log(q3, customer="C0", seconds=300, agent="ana")["entry"]
     with ExitStack() as holding:
-        desk.do_log(holding.enter_context(work(q3)), customer="C0", seconds=300)
-        with led(lambda: desk.void(q3, entry, "x") if how == "void" else desk.undo(q3, "ana")) as found:
+        service.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300))
+        with led(lambda: support.void(q3, entry, "x") if how == "void" else support.undo(q3, "ana")) as found:
             assert until_waiting(q3.engine, 1)
             holding.close()
     assert [answer["changed"][0]["charged"] for answer in found] == [0]
@@ -348,7 +348,7 @@ def test_loads_with_a_run(q3: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     load(q3, *({"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"} for code in ("C0", "C1")))
     quick_deadlocks(q3)
     run: Line = {"type": "invoice-run", "month": "2025-01"}
-    after(monkeypatch, desk, "do_log", met(2))
+    after(monkeypatch, service, "perform", met(2))
     with led(*(lambda code=code: load(q3, {"type": "entry", "customer": code, "minutes": 5}, run)  # type: ignore[misc]
                for code in ("C0", "C1"))) as found:  # fmt: skip
         pass
@@ -405,7 +405,7 @@ def test_T3_one_case_for_two_customers_at_once(q3: Setting, how: str, other: str
     jobs = [
         (lambda code=code, case=case: load(q3, {"type": "entry", "customer": code, "case": case, "minutes": 5}))
         if how == "load"
-        else (lambda code=code, case=case: desk.log(q3, customer=code, case=case, seconds=300))
+        else (lambda code=code, case=case: support.log(q3, customer=code, case=case, seconds=300))
         for code, case in (("C0", "K"), ("C1", other))
     ]
     with q3.engine.connect() as connection, connection.begin() as holding:

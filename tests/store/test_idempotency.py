@@ -11,9 +11,9 @@ import pytest
 from billing.errors import Already, Refusal
 from billing.lines import bulk
 from billing.office.audit import auditing
-from billing.office.entries import desk
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
+from tests import support
 from tests.history import Line, dumped
 from tests.store import histories
 from tests.support import contents, do, load, on
@@ -245,14 +245,14 @@ def test_the_same_said_otherwise(setting: Setting) -> None:
 def test_at_the_desk_as_in_a_file(setting: Setting) -> None:
     """What a file brought, the command finds again, and the other way round; the answer is the first one's."""
     request = {"customer": "C0", "seconds": 300, "on": date(2025, 1, 5), "id": "e"}
-    first = desk.log(setting, **request)
-    again = desk.log(setting, **request)
+    first = support.log(setting, **request)
+    again = support.log(setting, **request)
     assert again.pop("unchanged") is True
     assert again == first
     line = {"type": "entry", "id": "e", "customer": "C0", "minutes": 5, "date": "2025-01-05"}
     assert load(setting, line)["unchanged"] == 1
     with pytest.raises(Already):
-        desk.log(setting, **request | {"seconds": 360})
+        support.log(setting, **request | {"seconds": 360})
     load(setting, BOUGHT[0])
     bought = Sell(customer="C0", product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))
     assert do(setting, bought, "p")["unchanged"] is True

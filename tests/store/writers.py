@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from billing.errors import Refusal
-from billing.office.entries import desk
 from billing.office.invoicing import documents, files
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
@@ -38,13 +37,13 @@ def _pdf(setting: Setting, number: str) -> dict[str, Any]:
 
 DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "init": _init,
-    "log": desk.log,
+    "log": support.log,
     "buy": _buy,
     "load": _load,
     "run": documents.run,
     "pdf": _pdf,
     "balance": support.balance,
-    "void": desk.void,
+    "void": support.void,
 }
 
 

@@ -8,11 +8,8 @@ from typing import Any
 
 from billing import law
 from billing.core import invoicing, statement
-from billing.core.book import Book
-from billing.core.facts import Charge, Draw, Entry
 from billing.core.invoicing import Plan, VatOn
-from billing.core.units import ZERO, price_of
-from billing.office.balances import names
+from billing.core.units import ZERO
 from billing.office.transaction import Transaction
 from billing.store import documents, payments
 from billing.store.documents import Kept
@@ -40,52 +37,6 @@ def pending_of(tx: Transaction, head: Head, at: date) -> Plan:
     worked = {seq for seq, (entry, _) in entries.items() if entry.worked_on <= at}
     billed = [replace(x, entries={seq: n for seq, n in x.entries.items() if seq in worked}) for x in billed]
     return invoicing.plan(standing, billed, at, vat_on(tx, head))
-
-
-# Entries
-
-
-def entry_answer(head: Head, book: Book, entry: Entry, charge: Charge, draws: Iterable[Draw]) -> Answer:
-    """What an entry was charged, as `log` answers it."""
-    taken: dict[int, int] = {}
-    for draw in draws:
-        taken[draw.grant] = taken.get(draw.grant, 0) + draw.minutes
-    settled = sum(draw.minutes for draw in draws if draw.kind == "settle")
-    tariff = book.contract_tariff(entry.contract, entry.worked_on)
-    return {
-        "entry": entry.id,
-        "customer": head.code,
-        "case": entry.case,
-        "category": entry.category,
-        "charged_as": charge.category,
-        "date": entry.worked_on.isoformat(),
-        "agent": entry.agent,
-        "raw_seconds": entry.logged_seconds,
-        "charged": charge.minutes,
-        "free": charge.free,
-        "drawn": [{"grant": names.grant_id(head, grant), "minutes": minutes} for grant, minutes in taken.items()],
-        "overage": overage_answer(charge, tariff.currency),
-        "owed": charge.owed - settled,
-        "quote": quote_part(book, entry.seq).get("quote"),
-    }
-
-
-def quote_part(book: Book, entry: int) -> Answer:
-    """The number of the quote that an entry is work on, if it is (S8)."""
-    quote = book.quote_of(entry)
-    return {} if quote is None else {"quote": quote.number}
-
-
-def overage_answer(charge: Charge, currency: str) -> Answer | None:
-    """The overage of one charge, priced by itself; the invoice prices its whole line once (M1)."""
-    if not charge.overage or charge.rate is None:
-        return None
-    return {
-        "minutes": charge.overage,
-        "rate": str(charge.rate),
-        "amount": str(price_of(charge.overage, charge.rate)),
-        "currency": currency,
-    }
 
 
 # Documents

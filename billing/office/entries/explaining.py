@@ -4,89 +4,114 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
 from billing.core import burndown, quoting, rating
 from billing.core.book import Book
 from billing.core.facts import Charge, Entry, Fact
+from billing.core.tariff import Tariff
 from billing.core.units import charged_for, price_of
 from billing.errors import Unknown
-from billing.office.balances import answers, names
-from billing.office.balances.answers import Answer
-from billing.office.entries import desk
+from billing.office.balances import names
+from billing.office.balances.charges import charged
+from billing.office.entries.entries import find_entry
 from billing.office.payments import sales
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transaction import Transaction
+from billing.requests.explaining import AskWhy
 from billing.store import ledger, parties
 from billing.store.ledger import Head
+from billing.texts import Do, Text, say
+from billing.views.entries import Explained
+from billing.views.explaining import Why
 
 History = list[tuple[tuple[int, int], Fact]]  # everything recorded, by position and place, in order
 _FREE = {
-    "always": "the category is always free under this tariff (R2)",
-    "first": "it belongs to the first case of its category under the contract (R2)",
-    "verified": "its case is verified (R2, C2)",
-    "quote": "it is work on quote {quote}, which has a price of its own (S8)",
-    "void": "a correction took it back (C1)",
+    "always": say("the category is always free under this tariff (R2)"),
+    "first": say("it belongs to the first case of its category under the contract (R2)"),
+    "verified": say("its case is verified (R2, C2)"),
+    "void": say("a correction took it back (C1)"),
 }
 
 _SCOPES = {
-    "entry": "each entry by itself (T2)",
-    "case": "the running total of the case (T3)",
-    "case-day": "the total of the case on the day (T3)",
-    "day": "the total of the day (T3)",
+    "entry": say("each entry by itself (T2)"),
+    "case": say("the running total of the case (T3)"),
+    "case-day": say("the total of the case on the day (T3)"),
+    "day": say("the total of the day (T3)"),
 }
 
 
-def why(setting: Setting, what: str) -> Answer:
+def why(tx: Transaction, question: AskWhy) -> Why:
     """Explains an entry, a case, an invoice (`INV-2025-00001`) or a line of one (`INV-2025-00001/2`)."""
-    with look(setting) as tx:
-        number, _, line = what.partition("/")
-        try:
-            kept, head = sales.invoice_named(tx, number, lock=False)
-        except Unknown:
-            return _entries(tx, what)
-        wanted = [(i, row) for i, row in enumerate(kept.content["lines"], 1) if not line or line == str(i)]
-        if not wanted:
-            raise Unknown("unknown-invoice", f"{number} has lines 1 to {len(kept.content['lines'])}")
-        text, lines = [], []
-        for place, row in wanted:
-            text += _line_text(number, place, row, kept.content["currency"])
-            lines.append({"line": place, **row})
-            text += _quoted(tx.book(head), row)
-            if row["kind"] != "product":
-                entries = ledger.entries_on_line(tx.connection, head.id, number, place)
-                book = tx.book(head)
-                for seq, billed in entries:
-                    entry = book.entries[seq]
-                    text.append(f"  {entry.id}: {billed} min of it, worked on {entry.worked_on}")
-        return {"invoice": number, "customer": head.code, "lines": lines, "text": text}
+    number, _, line = question.what.partition("/")
+    try:
+        kept, head = sales.invoice_named(tx, number, lock=False)
+    except Unknown:
+        return _entries(tx, question.what)
+    wanted = [(i, row) for i, row in enumerate(kept.content["lines"], 1) if not line or line == str(i)]
+    if not wanted:
+        raise Unknown(
+            "unknown-invoice", say("{number} has lines 1 to {last}", number=number, last=len(kept.content["lines"]))
+        )
+    book, text = tx.book(head), []
+    for place, row in wanted:
+        text += _line_text(number, place, row, kept.content["currency"])
+        text += _quoted(book, row)
+        if row["kind"] != "product":
+            for seq, billed in ledger.entries_on_line(tx.connection, head.id, number, place):
+                entry = book.entries[seq]
+                text.append(
+                    say("  {entry}: {minutes} min of it, worked on {day}", entry=entry.id, minutes=billed,
+                        day=entry.worked_on)
+                )  # fmt: skip
+    lines = tuple({"line": place, **row} for place, row in wanted)
+    return Why(invoice=number, customer=head.code, lines=lines, text=tuple(text))
 
 
-def _line_text(number: str, place: int, row: Answer, currency: str) -> list[str]:
-    name = row.get("category") or row.get("product")
+def _line_text(number: str, place: int, row: dict[str, Any], currency: str) -> list[Text]:
     result = f"{currency} {row['amount']}"
     if row["kind"] == "product":
-        made = f"{row['quantity']} × {row['unit_price']} = {result} (M5)"
+        made = say("{pieces} × {price} = {sum} (M5)", pieces=row["quantity"], price=row["unit_price"], sum=result)
     elif row["kind"] == "credit":
-        made = f"{row['minutes']} min at {row['rate']}: the line without them less the line = {result} (C4)"
+        made = say(
+            "{minutes} min at {rate}: the line without them less the line = {sum} (C4)",
+            minutes=row["minutes"], rate=row["rate"], sum=result,
+        )  # fmt: skip
     else:
-        made = f"{row['minutes']} min × {row['rate']} / 60 = {result}, rounded once (M1)"
-    taxed = f"VAT category {row['vat_category']} at {row['vat_rate']} %, as on the day of the work or sale (M2, M3)"
-    return [f"{number}/{place}: {name}: {made}", f"  {taxed}"]
+        made = say(
+            "{minutes} min × {rate} / 60 = {sum}, rounded once (M1)",
+            minutes=row["minutes"], rate=row["rate"], sum=result,
+        )  # fmt: skip
+    taxed = say(
+        "  VAT category {category} at {rate} %, as on the day of the work or sale (M2, M3)",
+        category=row["vat_category"], rate=row["vat_rate"],
+    )  # fmt: skip
+    name = row.get("category") or row.get("product")
+    return [say("{number}/{place}: {name}: {made}", number=number, place=place, name=name, made=made), taxed]
 
 
-def _quoted(book: Book, row: Answer) -> list[str]:
+def _quoted(book: Book, row: dict[str, Any]) -> list[Text]:
     """Where the price of a line that invoices a quote comes from (S8)."""
     quote = next((quote for quote in book.quotes.values() if quote.number == row.get("product")), None)
     if quote is None:
         return []
-    part = "" if quote.price == quote.amount else f", of a cost of {quote.amount}"
+    part = "" if quote.price == quote.amount else say(", of a cost of {amount}", amount=quote.amount)
     share = f" ({quote.share} %)" if quote.share else ""
     accepted = quoting.event_of(book, quote, "accepted") or quoting.event_of(book, quote, "approved")
-    agreed = f", {accepted.kind} on {accepted.on}" if accepted else ""
-    return [f"  Quoted on {quote.quoted_on} at {quote.price}{part}{share}{agreed} (S8)"]
+    agreed: str | Text = ""
+    if accepted is not None:
+        words = {"accepted": say(", accepted on {day}", day=accepted.on)}
+        agreed = words.get(accepted.kind) or say(", approved on {day}", day=accepted.on)
+    return [
+        say("  Quoted on {day} at {price}{part}{share}{agreed} (S8)", day=quote.quoted_on, price=quote.price, part=part,
+            share=share, agreed=agreed)
+    ]  # fmt: skip
 
 
-def _entries(tx: Transaction, what: str) -> Answer:
+def _entries(tx: Transaction, what: str) -> Why:
     try:
-        head, seq = desk.find_entry(tx, what, lock=False)
+        head, seq = find_entry(tx, what, lock=False)
         book, seqs = tx.book(head), [seq]
     except Unknown as unknown:
         try:
@@ -97,91 +122,132 @@ def _entries(tx: Transaction, what: str) -> Answer:
         seqs = book.by_case.get(what, [])
     history = ledger.history(tx.connection, head, tx.tariffs.of(head))
     notes = parties.notes(tx.connection, head.id)
-    explained = [_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs]
-    return {
-        "customer": head.code,
-        "entries": explained,
-        "text": [line for entry in explained for line in entry["text"]]
-        or [f"{what}: {head.code}, nothing was worked on it; `billing case show {what}` tells what happened."],
-    }
+    found = tuple(_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs)
+    nothing = say(
+        "{case}: {customer}, nothing was worked on it; {command} tells what happened.",
+        case=what, customer=head.code, command=Do("case show", what),
+    )  # fmt: skip
+    return Why(
+        customer=head.code,
+        entries=found,
+        text=tuple(line for entry in found for line in entry.text) or (nothing,),
+    )
 
 
-def _entry(head: Head, book: Book, history: History, note: str | None, entry: Entry) -> Answer:
-    charges = book.charges[entry.seq]
-    text = [
-        f"{entry.id}: {head.code}"
-        + (f", case {entry.case}" if entry.case else "")
-        + f", {entry.category}, worked on {entry.worked_on}: {_seconds(entry.logged_seconds)} raw"
-    ]
+def _entry(head: Head, book: Book, history: History, note: str | None, entry: Entry) -> Explained:
+    text: list[Text] = [
+        say(
+            "{entry}: {customer}{case}, {category}, worked on {day}: {time} raw",
+            entry=entry.id, customer=head.code, case=say(", case {case}", case=entry.case) if entry.case else "",
+            category=entry.category, day=entry.worked_on, time=_seconds(entry.logged_seconds),
+        )
+    ]  # fmt: skip
     if note:
-        text.append(f"  Note: {note}")
-    for charge in charges:
-        text += [f"  {line}" for line in _charge(head, book, _as_of(history, charge), entry, charge)]
-    standing = charges[-1]
-    answer = answers.entry_answer(head, book, entry, standing, book.draws_for(standing))
-    return answer | {"tariff": _version(book, entry), "text": text}
+        text.append(say("  Note: {note}", note=note))
+    for charge in book.charges[entry.seq]:
+        text += [_indented(line) for line in _charge(head, book, _as_of(history, charge), entry, charge)]
+    standing = book.charges[entry.seq][-1]
+    found = charged(head, book, entry, standing, book.draws_for(standing))
+    known = {field.name: getattr(found, field.name) for field in fields(found)}
+    return Explained(**known, tariff=_version(book, entry), text=tuple(text))
 
 
-def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[str]:
+def _indented(line: Text) -> Text:
+    return say("  {line}", line=line)
+
+
+def _charge(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[Text]:
     tariff = book.contract_tariff(entry.contract, entry.worked_on)
-    when = "Recorded" if charge.seq == entry.seq else f"Corrected as of {charge.dated_on}"
-    at = f"{when} at position {charge.seq}, tariff {_version(book, entry)}:"
+    when = say("Recorded") if charge.seq == entry.seq else say("Corrected as of {day}", day=charge.dated_on)
+    at = say("{when} at position {seq}, tariff {version}:", when=when, seq=charge.seq, version=_version(book, entry))
     if charge.free is not None:
-        quote = book.quote_of(entry.seq)
-        return [f"{at} charged 0, because {_FREE[charge.free].format(quote=quote.number if quote else '')}."]
+        return [say("{at} charged 0, because {reason}.", at=at, reason=_free(book, entry, charge))]
     lines = [at]
     if charge.category != entry.category:
-        lines.append(f"  {entry.category} is charged as {charge.category} (R2).")
-    pool = before.pools[before.pool_key(entry, charge.category)]
-    total = charged_for(pool.logged_seconds + entry.logged_seconds, tariff.increment, tariff.minimum, tariff.tolerance)
-    scope = _SCOPES[tariff.rounding]
-    lines.append(
-        f"  Rounded up to {tariff.increment} min over {scope}: {_seconds(pool.logged_seconds + entry.logged_seconds)} "
-        f"make {total} min, {pool.charged_minutes} charged before: {charge.minutes} min."
-    )
-    lines += [f"  {line}" for line in _draws(head, book, before, entry, charge)]
+        lines.append(say("  {category} is charged as {other} (R2).", category=entry.category, other=charge.category))
+    lines.append(_rounded(before, entry, charge, tariff))
+    lines += [_indented(line) for line in _draws(head, book, before, entry, charge)]
     if charge.overage and charge.rate is not None:
         full = tariff.categories[charge.category].rate
-        reduced = " (reduced rate of an add-on in force, R5)" if charge.rate != full else " (R5)"
         lines.append(
-            f"  {charge.overage} min are covered by no grant and billed at {tariff.currency} {charge.rate} per hour"
-            f"{reduced}: {price_of(charge.overage, charge.rate)} by itself; the invoice rounds its line once (M1)."
-        )
+            say(
+                "  {minutes} min are covered by no grant and billed at {currency} {rate} per hour{reduced}: {sum} by "
+                "itself; the invoice rounds its line once (M1).",
+                minutes=charge.overage, currency=tariff.currency, rate=charge.rate,
+                reduced=say(" (reduced rate of an add-on in force, R5)") if charge.rate != full else " (R5)",
+                sum=price_of(charge.overage, charge.rate),
+            )
+        )  # fmt: skip
     if charge.owed:
-        lines.append(f"  {charge.owed} min are covered by no grant on the day of the work and owed (R5).")
+        lines.append(
+            say("  {minutes} min are covered by no grant on the day of the work and owed (R5).", minutes=charge.owed)
+        )
     return lines
 
 
-def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[str]:
-    mine = book.draws_for(charge)
+def _rounded(before: Book, entry: Entry, charge: Charge, tariff: Tariff) -> Text:
+    pool = before.pools[before.pool_key(entry, charge.category)]
+    seconds = pool.logged_seconds + entry.logged_seconds
+    total = charged_for(seconds, tariff.increment, tariff.minimum, tariff.tolerance)
+    return say(
+        "  Rounded up to {step} min over {scope}: {time} make {total} min, {before} charged before: {minutes} min.",
+        step=tariff.increment, scope=_SCOPES[tariff.rounding], time=_seconds(seconds), total=total,
+        before=pool.charged_minutes, minutes=charge.minutes,
+    )  # fmt: skip
+
+
+def _free(book: Book, entry: Entry, charge: Charge) -> Text:
+    if charge.free == "quote":
+        quote = book.quote_of(entry.seq)
+        number = quote.number if quote else ""
+        return say("it is work on quote {quote}, which has a price of its own (S8)", quote=number)
+    return _FREE[str(charge.free)]
+
+
+def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -> list[Text]:
     lots = sorted(rating.lots(before, entry.worked_on, charge.category, entry.contact), key=burndown.order)
     left = {lot.grant.number: lot.remaining for lot in lots}
     place = {lot.grant.number: i for i, lot in enumerate(lots, 1)}
     lines = []
-    for draw in mine:
+    for draw in book.draws_for(charge):
         grant = book.grants[draw.grant]
         name = f"{names.grant_id(head, grant.number)} ({grant.product or grant.kind})"
         if draw.kind == "settle":
-            lines.append(f"{draw.minutes} min of what was owed were settled from {name} on {draw.dated_on} (G9).")
+            lines.append(
+                say("{minutes} min of what was owed were settled from {grant} on {day} (G9).",
+                    minutes=draw.minutes, grant=name, day=draw.dated_on)
+            )  # fmt: skip
             continue
         had = left.get(grant.number, 0)
         lines.append(
-            f"{draw.minutes} min drawn from {name}, number {place.get(grant.number, 1)} of {len(lots)} "
-            f"that could be drawn; {had} min were left, {had - draw.minutes} after (R4)."
-        )
+            say(
+                "{minutes} min drawn from {grant}, number {place} of {all} that could be drawn; {had} min were left, "
+                "{after} after (R4).",
+                minutes=draw.minutes, grant=name, place=place.get(grant.number, 1), all=len(lots), had=had,
+                after=had - draw.minutes,
+            )
+        )  # fmt: skip
     if len(lots) > 1:
-        lines.append(f"Order: {'; '.join(_reason(head, lot) for lot in lots)} (R4).")
+        order = say_list([_reason(head, lot) for lot in lots])
+        lines.append(say("Order: {grants} (R4).", grants=order))
     return lines
 
 
-def _reason(head: Head, lot: burndown.Lot) -> str:
+def say_list(parts: Sequence[Text]) -> Text:
+    """Texts one after another, with semicolons."""
+    first, *rest = parts
+    return say("{first}; {rest}", first=first, rest=say_list(rest)) if rest else first
+
+
+def _reason(head: Head, lot: burndown.Lot) -> Text:
     grant = lot.grant
-    parts = [f"expires {lot.window.last}", f"covers {len(grant.covers)}"]
-    if grant.priority is not None:
-        parts.insert(0, f"priority {grant.priority}")
-    if grant.contacts:
-        parts.append("for registered contacts")
-    return f"{names.grant_id(head, grant.number)} {', '.join(parts)}"
+    priority = say(" priority {priority},", priority=grant.priority) if grant.priority is not None else ""
+    restricted = say(", for registered contacts") if grant.contacts else ""
+    return say(
+        "{grant}{priority} expires {day}, covers {count}{restricted}",
+        grant=names.grant_id(head, grant.number), priority=priority, day=lot.window.last, count=len(grant.covers),
+        restricted=restricted,
+    )  # fmt: skip
 
 
 def _as_of(history: History, charge: Charge) -> Book:
@@ -202,3 +268,6 @@ def _version(book: Book, entry: Entry) -> str:
 def _seconds(seconds: int) -> str:
     whole, rest = divmod(seconds, 60)
     return f"{whole} min" + (f" {rest} s" if rest else "")
+
+
+QUESTIONS = {AskWhy: why}

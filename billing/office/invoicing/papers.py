@@ -14,7 +14,7 @@ from billing.core.invoicing import Line, Totals
 from billing.core.units import END_OF_TIME, month_later
 from billing.documents import payment
 from billing.documents.words import words
-from billing.office.balances import answers, names
+from billing.office.balances import names
 from billing.office.invoicing import einvoices
 from billing.office.transaction import Transaction
 from billing.store import documents, parties
@@ -170,6 +170,7 @@ def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]],
     drawn: dict[int, int] = {}
     for draw in book.live_draws(seq):
         drawn[draw.grant] = drawn.get(draw.grant, 0) + draw.minutes
+    quoted = book.quote_of(seq)
     owed = charge.owed - sum(draw.minutes for draw in book.live_draws(seq) if draw.kind == "settle")
     return {
         "entry": entry.id,
@@ -192,7 +193,7 @@ def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]],
         "billed": sum(minutes for _, minutes in billed),
         "rate": str(billed[0][0].rate) if billed else None,
         "free": charge.free,
-        **answers.quote_part(book, seq),
+        **({} if quoted is None else {"quote": quoted.number}),
     }
 
 

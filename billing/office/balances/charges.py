@@ -1,0 +1,42 @@
+"""What an entry was charged, as a view (R1 to R5)."""
+
+from collections.abc import Sequence
+
+from billing.core.book import Book
+from billing.core.facts import Charge, Draw, Entry
+from billing.core.units import price_of
+from billing.office.balances.names import grant_id
+from billing.store.ledger import Head
+from billing.views.entries import Charged, Drawn, Overage
+
+
+def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequence[Draw]) -> Charged:
+    """What an entry was charged, and which minutes it took from which grant."""
+    taken: dict[int, int] = {}
+    for draw in draws:
+        taken[draw.grant] = taken.get(draw.grant, 0) + draw.minutes
+    settled = sum(draw.minutes for draw in draws if draw.kind == "settle")
+    quote = book.quote_of(entry.seq)
+    return Charged(
+        entry=entry.id,
+        customer=head.code,
+        case=entry.case,
+        category=entry.category,
+        charged_as=charge.category,
+        worked_on=entry.worked_on,
+        agent=entry.agent,
+        raw_seconds=entry.logged_seconds,
+        charged=charge.minutes,
+        free=charge.free,
+        drawn=tuple(Drawn(grant_id(head, grant), minutes) for grant, minutes in taken.items()),
+        overage=overage_of(charge, book.contract_tariff(entry.contract, entry.worked_on).currency),
+        owed=charge.owed - settled,
+        quote=None if quote is None else quote.number,
+    )
+
+
+def overage_of(charge: Charge, currency: str) -> Overage | None:
+    """The overage of one charge, priced by itself; the invoice prices its whole line once (M1)."""
+    if not charge.overage or charge.rate is None:
+        return None
+    return Overage(charge.overage, charge.rate, price_of(charge.overage, charge.rate), currency)

@@ -1,0 +1,178 @@
+"""Time worked: logged, taken back, verified (R1 to R5, C1, C2)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from billing.core import correction, quoting, rating
+from billing.core.book import Book
+from billing.core.cases import case_of
+from billing.core.facts import Charge, Draw, Entry, Fact, Quote
+from billing.errors import Already, BadInput, Unknown, one_of
+from billing.office import quotes
+from billing.office.balances import balances
+from billing.office.balances.charges import charged
+from billing.office.cases import cases
+from billing.office.transaction import Act, Decided, Same, Transaction
+from billing.requests import inputs
+from billing.requests.entries import Log, Undo, Verify, Void
+from billing.store import desk, ledger, parties
+from billing.store.ledger import Head
+from billing.texts import say
+from billing.views.entries import Change, Charged, Corrected
+
+_ERROR = "program-error"
+
+
+def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
+    """Records an entry and answers what it was charged, with the balance on the day of the work (R1 to R5).
+
+    On a quote, named or that of the case, its case and category are the defaults, and nothing is charged (S8).
+    """
+    head = tx.customer(request.customer)
+    case = None if request.case is None else tx.cases.reference(request.case)
+    on = inputs.not_future(request.on or tx.today, tx.today, "work")
+    if request.open_case:
+        if case is None:
+            raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))
+        cases.open_for_log(tx, head, case, request.category, request.contact, on, request.agent)
+    book = tx.book(head) if tx.bulk else tx.agreed(head)
+    term = rating.term_for(book, on, request.customer)
+    on_quote = _quote(tx, head, book, request.quote, case)
+    category = request.category
+    if on_quote is not None:
+        case = case or on_quote.case
+        category = category or quoting.category_of(book, on_quote)
+    named = rating.category_named(term.tariff, category or term.tariff.default_category)
+    rows, numbers = tx.contact_rows(head, [request.contact or ""])
+    contact = numbers[0] if numbers else None
+    seq = head.seq + 1
+    entry = Entry(
+        seq, key or f"{head.code}-{seq}", term.contract, case, named.name, on, request.seconds, request.agent, contact
+    )
+    tx.claim_case(head, case)
+    if case is not None:
+        cases.check_log(tx, head, book, entry)
+    if not tx.bulk:
+        ledger.read_pool(tx.connection, head, book, entry, term)
+        ledger.read_used(tx.connection, head, book, on, on)
+    book.seq = seq
+    rating.rate(book, entry, term, on_quote)
+    if request.note:
+        rows.append(parties.note_row(tx.appender, head, request.note))
+    return Decided(head, book, on, lambda fresh: _logged(tx, head, book, entry, fresh), rows)
+
+
+def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: str | None) -> Quote | None:
+    """The quote that the work is on: the one named, or that of the case (S8)."""
+    if number is not None:
+        return quotes.worked_on(tx, head, book, number)
+    return None if case is None else quotes.of_case(tx, head, book, case)
+
+
+def _logged(tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact]) -> Charged:
+    charge = next(fact for fact in fresh if isinstance(fact, Charge))
+    found = charged(head, book, entry, charge, [fact for fact in fresh if isinstance(fact, Draw)])
+    if tx.bulk:
+        return found  # nobody reads a balance after each line of a file
+    used = ledger.read_used(tx.connection, head, book, entry.worked_on, entry.worked_on)
+    return replace(found, balance=balances.balance_from(tx, head, book, used, entry.worked_on))
+
+
+def _logged_before(tx: Transaction, _request: Log, head: Head, seq: int) -> Charged:
+    tx.appender.flush()
+    book = tx.book(head)
+    entry, charge = book.entries[seq], book.charges[seq][0]
+    mine = (charge.seq, charge.n)
+    draws = [d for d in book.draws.get(seq, ()) if d.charge == mine and d.seq == seq]
+    found = charged(head, book, entry, charge, draws)
+    return found if tx.bulk else replace(found, balance=balances.balance_of(tx, head, entry.worked_on))
+
+
+def void(tx: Transaction, request: Void, _key: str | None) -> Decided[Corrected]:
+    """Voids an entry and answers what that changed (C1)."""
+    on = inputs.not_future(request.on or tx.today, tx.today, "a correction")
+    head, seq = find_entry(tx, request.entry)
+    return _voided(tx, head, seq, on, request.reason.strip())
+
+
+def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]:
+    """Voids the last live entry that the agent recorded (C1)."""
+    last = desk.last_entry_of(tx.connection, request.agent)
+    if last is None:
+        who = say("{agent} has no entry to undo", agent=request.agent)
+        nobody = say("there is no entry without an agent to undo; say whose: --agent NAME")
+        raise Unknown("unknown-entry", who if request.agent else nobody)
+    head = tx.customer_by_id(last.customer_id)
+    worked_on = tx.book(head).entries[last.seq].worked_on
+    return _voided(tx, head, last.seq, max(tx.today, worked_on), correction.UNDONE)
+
+
+def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Decided[Corrected]:
+    book = tx.book(head)
+    entry = book.entries[seq]
+    correction.void(book, entry, on, reason)
+    return Decided(head, book, on, lambda fresh: replace(_corrected(tx, head, book, fresh, on), entry=entry.id))
+
+
+def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Corrected] | Same[Corrected]:
+    """Verifies a case: what was charged until somebody finds a program error is free (C2, S7).
+
+    Only a program error changes what is charged.
+    """
+    kind = request.kind
+    on = inputs.not_future(request.on or tx.today, tx.today, "a verification")
+    head, case = tx.case(request.case)
+    book = tx.book(head)
+    known = _ERROR if case in book.verified else case_of(case, book.cases[case]).verdict
+    if known == kind:
+        return Same(Corrected(customer=head.code, case=case, kind=kind))
+    if known == _ERROR:
+        raise Already("conflict", say("case {case} is verified as a program error, and its time is free", case=case))
+    event = cases.verdict(tx, head, book, case, kind, on, request.agent)
+    if kind == _ERROR:
+        correction.verify(book, case, on, kind)
+    book.record(event)
+    return Decided(head, book, on, lambda fresh: replace(_corrected(tx, head, book, fresh, on), case=case, kind=kind))
+
+
+def _corrected_before(_tx: Transaction, request: Void | Undo | Verify, head: Head, _seq: int) -> Corrected:
+    return Corrected(
+        customer=head.code,
+        entry=request.entry if isinstance(request, Void) else None,
+        case=request.case if isinstance(request, Verify) else None,
+        kind=request.kind if isinstance(request, Verify) else None,
+    )
+
+
+def _corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], on: date) -> Corrected:
+    """What a correction changed: each entry that it charged anew, before and after."""
+    changed = []
+    for seq in dict.fromkeys(fact.entry for fact in fresh if isinstance(fact, Charge)):
+        before = [charge for charge in book.charges[seq] if charge.seq < fresh[0].seq][-1]
+        after = book.charges[seq][-1]
+        returned = -sum(fact.minutes for fact in fresh if isinstance(fact, Draw) and fact.entry == seq)
+        over = after.overage - before.overage
+        changed.append(Change(book.entries[seq].id, before.minutes, after.minutes, after.free, returned, over))
+    left = None if tx.bulk else balances.balance_of(tx, head, on)
+    return Corrected(customer=head.code, changed=tuple(changed), balance=left)
+
+
+def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head, int]:
+    """The customer and position of an entry, by the id it was given or the one we gave it."""
+    known = tx.register.references.get(("entry", entry_id))
+    if known is not None:
+        return tx.customer_by_id(known[0], lock), known[1]
+    tx.appender.flush()
+    found = desk.find_entry(tx.connection, entry_id)
+    if found is None:
+        raise one_of("entry", entry_id, desk.entry_ids(tx.connection, entry_id))
+    return tx.customer_by_id(found.customer_id, lock), found.seq
+
+
+ACTS = {
+    Log: Act(log, _logged_before),
+    Void: Act(void, _corrected_before),
+    Undo: Act(undo, _corrected_before),
+    Verify: Act(verify, _corrected_before),
+}

@@ -1,0 +1,68 @@
+"""Time worked: log it, take it back, say what a case was."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from billing.requests.base import Request
+from billing.requests.fields import Prose, Reason, Seconds, Word, option
+from billing.views.entries import Charged, Corrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log(Request[Charged]):
+    """Time that an agent worked for a customer (R1 to R5).
+
+    On a `quote`, named or that of the case, nothing is charged (S8). With `open_case`, a case that does not exist is
+    opened and taken up. `new` says that a contact, an agent or a reference which is like a known one is meant as it is.
+    """
+
+    KIND: ClassVar[str] = "entry"
+    LINE: ClassVar[str | None] = "entry"
+    customer: Word
+    seconds: Seconds
+    case: Word | None = None
+    category: Word | None = None
+    on: date | None = option(line="date")
+    agent: Word | None = None
+    contact: Word | None = None
+    note: Prose | None = None
+    quote: Word | None = option(late=True)
+    open_case: bool = option(False, digest="open", late=True, line="open")
+    new: bool = option(False, aside=True, line="")
+
+    def __post_init__(self) -> None:
+        Request.__post_init__(self)
+        if self.case is not None:
+            object.__setattr__(self, "case", self.case.strip())  # outer blanks are no part of a reference (T3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void(Request[Corrected]):
+    """An entry taken back, with the reason (C1)."""
+
+    KIND: ClassVar[str] = "void"
+    LINE: ClassVar[str | None] = "void"
+    entry: Word
+    reason: Reason
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo(Request[Corrected]):
+    """The agent's own last entry taken back (C1)."""
+
+    KIND: ClassVar[str] = "void"
+    agent: Word | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify(Request[Corrected]):
+    """What a case turned out to be: a program error is free (C2, S7)."""
+
+    KIND: ClassVar[str] = "verify"
+    LINE: ClassVar[str | None] = "verify"
+    case: Word
+    on: date | None = option(line="date")
+    kind: Word = option("program-error", late=True)
+    agent: Word | None = option(late=True)

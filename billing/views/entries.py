@@ -1,0 +1,81 @@
+"""Time worked: what an entry was charged, what a correction changed, why."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.core.facts import Reason
+from billing.texts import Text
+from billing.views.balances import Balance
+from billing.views.fields import field
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Minutes that an entry took from one grant."""
+
+    grant: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overage:
+    """Minutes of one entry that no grant covers, priced by themselves; the invoice prices its whole line once (M1)."""
+
+    minutes: int
+    rate: Decimal
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """What an entry was charged to (R1 to R5)."""
+
+    entry: str
+    customer: str
+    case: str | None
+    category: str
+    charged_as: str
+    worked_on: date = field(key="date")
+    agent: str | None
+    raw_seconds: int
+    charged: int
+    free: Reason | None
+    drawn: tuple[Drawn, ...]
+    overage: Overage | None
+    owed: int
+    quote: str | None
+    balance: Balance | None = field(None, omit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction made of one entry; minutes and overage are what came or went."""
+
+    entry: str
+    charged_before: int
+    charged: int
+    free: Reason | None
+    returned: int
+    overage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a void or a verification changed (C1, C2)."""
+
+    customer: str
+    changed: tuple[Change, ...] = ()
+    balance: Balance | None = field(None, omit=True)
+    entry: str | None = field(None, omit=True)
+    case: str | None = field(None, omit=True)
+    kind: str | None = field(None, omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained(Charged):
+    """An entry with the tariff version it goes by and, line by line, why it was charged so."""
+
+    tariff: str
+    text: tuple[Text, ...]
