@@ -47,6 +47,7 @@ check: .venv/installed docs-check ## format, lint, types, catalogs, layers, gene
 
 docs-check: .venv/installed
 	@.venv/bin/python tools/reference.py --check
+	@PYTHONPATH=. .venv/bin/python tools/api.py --check
 
 bench: .venv/installed ## measurements; not part of the tests
 	@.venv/bin/python -m tests.bench

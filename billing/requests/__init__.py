@@ -1,1 +1,50 @@
 """What can be asked: requests as frozen values, and the reading of what people write into them."""
+
+from typing import TYPE_CHECKING
+
+from billing import lazily
+
+# What there is, by noun; `python tools/api.py` writes it.
+if TYPE_CHECKING:
+    from billing.requests.balances import AskBalance
+    from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
+    from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
+    from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
+    from billing.requests.payments import Bounce, Pay, Sell
+    from billing.requests.reminders import AskLetters, Remind
+    from billing.requests.statements import AskStatement
+
+__all__ = [
+    "Acknowledge",
+    "Announce",
+    "AskBalance",
+    "AskLetters",
+    "AskOpenItems",
+    "AskStatement",
+    "Bounce",
+    "Cancel",
+    "ChangeTier",
+    "Goodwill",
+    "ImportBankFile",
+    "ListMaintenance",
+    "Pay",
+    "Remind",
+    "Renew",
+    "Sell",
+    "SettleItem",
+    "Sign",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "balances": ["AskBalance"],
+            "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
+            "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
+            "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
+            "payments": ["Bounce", "Pay", "Sell"],
+            "reminders": ["AskLetters", "Remind"],
+            "statements": ["AskStatement"],
+        },
+    )

@@ -1,1 +1,85 @@
 """What is answered: frozen values by noun. JSON is made of them in one place (`codec`); words at the surfaces."""
+
+from typing import TYPE_CHECKING
+
+from billing import lazily
+
+# What there is, by noun; `python tools/api.py` writes it.
+if TYPE_CHECKING:
+    from billing.views.balances import Balance, GrantLeft, Unbilled
+    from billing.views.bank import Booked, Imported, OpenItem, OpenItems, Returned, Settled
+    from billing.views.contracts import Agreed, Granted
+    from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
+    from billing.views.paper import Address, Party
+    from billing.views.payments import Paid, Sold, TakenBack
+    from billing.views.reminders import (
+        Added,
+        HeldBack,
+        LateInvoice,
+        Letter,
+        Letters,
+        Reminded,
+        RemindedInvoice,
+        Reminder,
+    )
+    from billing.views.statements import Freed, Lasting, Moved, Over, Statement
+
+__all__ = [
+    "Acknowledged",
+    "Acknowledgement",
+    "Added",
+    "Address",
+    "Agreed",
+    "Announcements",
+    "Balance",
+    "Booked",
+    "Freed",
+    "GrantLeft",
+    "Granted",
+    "HeldBack",
+    "Imported",
+    "Lasting",
+    "LateInvoice",
+    "Letter",
+    "Letters",
+    "Moved",
+    "OpenItem",
+    "OpenItems",
+    "Over",
+    "Paid",
+    "Party",
+    "Planned",
+    "Reminded",
+    "RemindedInvoice",
+    "Reminder",
+    "Returned",
+    "Settled",
+    "Sold",
+    "Statement",
+    "TakenBack",
+    "Unbilled",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "balances": ["Balance", "GrantLeft", "Unbilled"],
+            "bank": ["Booked", "Imported", "OpenItem", "OpenItems", "Returned", "Settled"],
+            "contracts": ["Agreed", "Granted"],
+            "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
+            "paper": ["Address", "Party"],
+            "payments": ["Paid", "Sold", "TakenBack"],
+            "reminders": [
+                "Added",
+                "HeldBack",
+                "LateInvoice",
+                "Letter",
+                "Letters",
+                "Reminded",
+                "RemindedInvoice",
+                "Reminder",
+            ],
+            "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
+        },
+    )
