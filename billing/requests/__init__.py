@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from billing.requests.balances import AskBalance
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
+    from billing.requests.entries import Log, Undo, Verify, Void
+    from billing.requests.explaining import AskWhy
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.payments import Bounce, Pay, Sell
     from billing.requests.reminders import AskLetters, Remind
@@ -21,18 +23,23 @@ __all__ = [
     "AskLetters",
     "AskOpenItems",
     "AskStatement",
+    "AskWhy",
     "Bounce",
     "Cancel",
     "ChangeTier",
     "Goodwill",
     "ImportBankFile",
     "ListMaintenance",
+    "Log",
     "Pay",
     "Remind",
     "Renew",
     "Sell",
     "SettleItem",
     "Sign",
+    "Undo",
+    "Verify",
+    "Void",
 ]
 
 if not TYPE_CHECKING:
@@ -42,6 +49,8 @@ if not TYPE_CHECKING:
             "balances": ["AskBalance"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
+            "entries": ["Log", "Undo", "Verify", "Void"],
+            "explaining": ["AskWhy"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "payments": ["Bounce", "Pay", "Sell"],
             "reminders": ["AskLetters", "Remind"],

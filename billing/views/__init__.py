@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from billing.views.balances import Balance, GrantLeft, Unbilled
     from billing.views.bank import Booked, Imported, OpenItem, OpenItems, Returned, Settled
     from billing.views.contracts import Agreed, Granted
+    from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
+    from billing.views.explaining import Why
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.paper import Address, Party
     from billing.views.payments import Paid, Sold, TakenBack
@@ -33,6 +35,11 @@ __all__ = [
     "Announcements",
     "Balance",
     "Booked",
+    "Change",
+    "Charged",
+    "Corrected",
+    "Drawn",
+    "Explained",
     "Freed",
     "GrantLeft",
     "Granted",
@@ -46,6 +53,7 @@ __all__ = [
     "OpenItem",
     "OpenItems",
     "Over",
+    "Overage",
     "Paid",
     "Party",
     "Planned",
@@ -58,6 +66,7 @@ __all__ = [
     "Statement",
     "TakenBack",
     "Unbilled",
+    "Why",
 ]
 
 if not TYPE_CHECKING:
@@ -67,6 +76,8 @@ if not TYPE_CHECKING:
             "balances": ["Balance", "GrantLeft", "Unbilled"],
             "bank": ["Booked", "Imported", "OpenItem", "OpenItems", "Returned", "Settled"],
             "contracts": ["Agreed", "Granted"],
+            "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
+            "explaining": ["Why"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "paper": ["Address", "Party"],
             "payments": ["Paid", "Sold", "TakenBack"],
