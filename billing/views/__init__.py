@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from billing.views.paper import Address, Party
     from billing.views.payments import Paid, Sold, TakenBack
     from billing.views.reminders import (
-        Added,
         HeldBack,
         LateInvoice,
+        LawCharge,
         Letter,
         Letters,
         Reminded,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Acknowledged",
     "Acknowledgement",
-    "Added",
     "Address",
     "Agreed",
     "Announcements",
@@ -47,6 +46,7 @@ __all__ = [
     "Imported",
     "Lasting",
     "LateInvoice",
+    "LawCharge",
     "Letter",
     "Letters",
     "Moved",
@@ -82,9 +82,9 @@ if not TYPE_CHECKING:
             "paper": ["Address", "Party"],
             "payments": ["Paid", "Sold", "TakenBack"],
             "reminders": [
-                "Added",
                 "HeldBack",
                 "LateInvoice",
+                "LawCharge",
                 "Letter",
                 "Letters",
                 "Reminded",

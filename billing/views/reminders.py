@@ -25,7 +25,7 @@ class LateInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class LawCharge:
     """What the law adds, in its words."""
 
     text: str
@@ -54,7 +54,7 @@ class Letter:
     interest: Decimal
     indemnity: Decimal
     charges: str
-    charged: tuple[Added, ...]
+    charged: tuple[LawCharge, ...]
     payment: dict[str, Any] | None
     own_money: Decimal = ZERO
 

@@ -31,7 +31,7 @@ from billing.store.engine import kept_open
 from billing.store.ledger import Head
 from billing.texts import say
 from billing.views.codec import from_json, to_json
-from billing.views.reminders import Added, HeldBack, LateInvoice, Letter, Letters, Reminded, RemindedInvoice
+from billing.views.reminders import HeldBack, LateInvoice, LawCharge, Letter, Letters, Reminded, RemindedInvoice
 from billing.views.reminders import Reminder as ReminderShown
 
 AT_ONCE = 50  # customers in a transaction, as in the monthly run
@@ -211,7 +211,7 @@ def _late(due: Due, fact: Reminder) -> LateInvoice:
 
 def _charged(
     country: str, party: parties.Party, rows: list[Due], facts: list[Reminder], language: str
-) -> tuple[Added, ...]:
+) -> tuple[LawCharge, ...]:
     """What the law adds, in the law's words: interest, then the indemnity; nothing where there is none."""
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for due, fact in zip(rows, facts, strict=True):
@@ -223,7 +223,7 @@ def _charged(
         if fixed is not None and fact.indemnity:
             each = locale.money(fixed.amount, fixed.currency, language, country)
             sums[fixed.words[language].format(each=each)] += fact.indemnity
-    return tuple(Added(text, amount) for text, amount in sums.items())
+    return tuple(LawCharge(text, amount) for text, amount in sums.items())
 
 
 def _payment(tx: Transaction, facts: list[Reminder]) -> Content | None:
