@@ -121,8 +121,8 @@ class Billing:
         self.recorded = not dry_run
         return batch
 
-    def ask(self, question: Question[V]) -> V:
-        """Answers a question; nothing changes."""
+    def ask(self, question: Question[V], *, progress: Progress | None = None) -> V:
+        """Answers a question; nothing changes. A long one tells its `progress`."""
         from billing.office.transaction import look
 
         alone = _alone(type(question))
@@ -130,6 +130,7 @@ class Billing:
             found: V = alone(self.setting, question)
             return found
         with look(self.setting) as tx:
+            tx.progress = progress
             view: V = _questions(type(question))[type(question)](tx, question)
             return view
 
@@ -237,6 +238,14 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.reminders import QUESTIONS as reminders
 
             return reminders
+        case "audit":
+            from billing.office.audit.auditing import QUESTIONS as audit
+
+            return audit
+        case "proofs":
+            from billing.office.reports.proving import QUESTIONS as proofs
+
+            return proofs
         case "statements":
             from billing.office.reports.statements import QUESTIONS as statements
 

@@ -17,6 +17,7 @@ from billing import tariffs
 from billing.lines import bulk
 from billing.office.parties import setup
 from billing.office.transaction import Setting
+from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
 from billing.requests.entries import Log, Undo, Verify, Void
@@ -90,6 +91,11 @@ def undo(setting: Setting, agent: str | None = None) -> dict[str, Any]:
 def verify(setting: Setting, case: str, at: date | None = None, **request: Any) -> dict[str, Any]:
     """Verifies a case."""
     return do(setting, Verify(case=case, on=at, **request))
+
+
+def audit(setting: Setting) -> dict[str, Any]:
+    """What an audit finds, as `billing audit --json` answers it."""
+    return ask(setting, AskAudit())
 
 
 def on(setting: Setting, today: date) -> Setting:

@@ -38,7 +38,7 @@ def balance(
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", f"format {format_!r}: known are text, html, markdown")
     wanted = language if reply else (language or "en")
-    human = (lambda a: speech.reply(to_json(a), format_)) if reply else (lambda a: speech.balance(to_json(a)))
+    human = (lambda a: speech.reply(a, format_)) if reply else (lambda a: speech.balance(to_json(a)))
     ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
 
 

@@ -104,17 +104,23 @@ def do(
         err(say("warning: {warning}", warning=warning))
 
 
-def ask(question: "Question[V]", human: Callable[[V], Text | str], json: bool) -> None:
-    """Asks a question and prints its view."""
+def ask(
+    question: "Question[V]",
+    human: Callable[[V], Text | str],
+    json: bool,
+    tell: Callable[..., None] | None = None,
+) -> V:
+    """Asks a question, prints its view and answers it; `tell` is told how far it has come."""
     from billing.views.codec import to_json
 
-    view = books().ask(question)
+    view = books().ask(question, progress=tell)
     if json:
         print_json(to_json(view))
     else:
         text = told(human(view))
         if text:
             out(text)
+    return view
 
 
 def print_json(answer: Answer) -> None:

@@ -25,12 +25,12 @@ from billing.errors import BadInput
 from billing.exchange import beancount
 from billing.lines import bulk
 from billing.office import legacy
-from billing.office.audit import auditing
 from billing.office.cases import caseload
 from billing.office.invoicing import documents, files
 from billing.office.parties import setup
 from billing.office.reports import books
 from billing.office.transaction import Setting
+from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
@@ -325,7 +325,7 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
             "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
             "credit_notes": [row["number"] for row in issued if row["kind"] == "credit-note"],
             "customers": [_customer(play.setting, folder, row) for row in setup.customers(play.setting)],
-            "audit": auditing.audit(play.setting),
+            "audit": to_json(Billing(play.setting).ask(AskAudit())),
         }
 
 
@@ -334,8 +334,8 @@ def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
     code = row["customer"]
     statement = Billing(setting).ask(AskStatement(customer=code, first=date(YEAR, 1, 1), last=setting.today))
     write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
-    balance = to_json(Billing(setting).ask(AskBalance(customer=code, at=SHOWN_ON)))
-    return {"name": row["name"], "balance": balance, "reply": reply.text(balance, balance["language"]).strip()}
+    balance = Billing(setting).ask(AskBalance(customer=code, at=SHOWN_ON))
+    return {"name": row["name"], "balance": to_json(balance), "reply": reply.text(balance, balance.language).strip()}
 
 
 # In words

@@ -1,9 +1,12 @@
 """Answers in words, for people at a terminal. What is said comes from the answer alone (L8)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from billing.commands.context import Answer, table
 from billing.documents import locale
+
+if TYPE_CHECKING:
+    from billing.views.balances import Balance
 
 LANGUAGE = "en"
 
@@ -54,12 +57,12 @@ def balance(answer: Answer) -> str:
     return "\n".join([*lines, "", f"Position {answer['position']}"])
 
 
-def reply(answer: Answer, format: str) -> str:
+def reply(balance: "Balance", format: str) -> str:
     """The sentences for a reply to the customer (B1)."""
     from billing.documents import reply as sentences
 
     write = {"text": sentences.text, "html": sentences.html, "markdown": sentences.markdown}[format]
-    return write(answer, answer["language"])
+    return write(balance, balance.language)
 
 
 # Customers and documents

@@ -90,6 +90,7 @@ class Transaction:
         self.setting = setting
         self.today = setting.today
         self.bulk = bulk
+        self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.recorded_at())
         self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)

@@ -6,6 +6,7 @@ from billing import lazily
 
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
+    from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
@@ -13,15 +14,18 @@ if TYPE_CHECKING:
     from billing.requests.explaining import AskWhy
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.payments import Bounce, Pay, Sell
+    from billing.requests.proofs import AskProof
     from billing.requests.reminders import AskLetters, Remind
     from billing.requests.statements import AskStatement
 
 __all__ = [
     "Acknowledge",
     "Announce",
+    "AskAudit",
     "AskBalance",
     "AskLetters",
     "AskOpenItems",
+    "AskProof",
     "AskStatement",
     "AskWhy",
     "Bounce",
@@ -46,6 +50,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazily(
         __name__,
         {
+            "audit": ["AskAudit"],
             "balances": ["AskBalance"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
@@ -53,6 +58,7 @@ if not TYPE_CHECKING:
             "explaining": ["AskWhy"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "payments": ["Bounce", "Pay", "Sell"],
+            "proofs": ["AskProof"],
             "reminders": ["AskLetters", "Remind"],
             "statements": ["AskStatement"],
         },

@@ -34,13 +34,22 @@ class Position:
         return [row for name, row in self.rows if name == table]
 
 
-def positions(connection: Connection, customer_id: int) -> list[Position]:
-    """All positions of a customer's chain, in order, also those that only stray rows have."""
+def at_position(connection: Connection, seq: int, digest: str) -> list[tuple[int, str, str]]:
+    """The customers whose chains have a position with a hash that begins so: key, whole hash, when it was recorded."""
+    link = schema.link.c
+    statement = select(link.customer_id, link.hash, link.recorded_at).join(
+        schema.customer, (schema.customer.c.id == link.customer_id) & (link.seq == seq)
+    )
+    return [(key, whole, at) for key, whole, at in connection.execute(statement) if whole.startswith(digest)]
+
+
+def positions(connection: Connection, customer_id: int, until: int | None = None) -> list[Position]:
+    """All positions of a customer's chain, or those up to one, in order, also those that only stray rows have."""
     found: dict[int, Position] = {}
-    for row in connection.execute(_of(schema.link, customer_id)).mappings():
+    for row in connection.execute(_of(schema.link, customer_id, until)).mappings():
         found.setdefault(row["seq"], Position(row["seq"])).link = dict(row)
     for table in schema.LEDGER:
-        for row in connection.execute(_of(table, customer_id)).mappings():
+        for row in connection.execute(_of(table, customer_id, until)).mappings():
             found.setdefault(row["seq"], Position(row["seq"])).rows.append((table.name, dict(row)))
     for position in found.values():
         position.rows.sort(key=lambda item: (item[1]["n"], item[0]))
@@ -202,5 +211,6 @@ def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
                 yield f"{table.name}: rows of a customer {key} that does not exist"
 
 
-def _of(table: Any, customer_id: int) -> Any:
-    return select(table).where(table.c.customer_id == customer_id)
+def _of(table: Any, customer_id: int, until: int | None = None) -> Any:
+    found = select(table).where(table.c.customer_id == customer_id)
+    return found if until is None else found.where(table.c.seq <= until)

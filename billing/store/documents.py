@@ -271,8 +271,23 @@ _LINES = (
         _line.customer_id == bindparam("customer"),
         or_(_line.code.in_(bindparam("codes", expanding=True)), _line.corrects.in_(bindparam("codes", expanding=True))),
         _doc.issued_on <= bindparam("at"),
+        _line.seq <= bindparam("until"),
     )
 )  # fmt: skip
+_PARTS_UNTIL = Query("""
+    SELECT p.code, p.line, p.entry, p.minutes, l.corrects, l.corrects_line
+    FROM document_entry p
+    JOIN document_line l ON l.customer_id = p.customer_id AND l.code = p.code AND l.line = p.line
+    JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
+    WHERE p.customer_id = :customer AND p.seq <= :until AND d.issued_on <= :at
+""")
+_LAST = 2**31 - 1  # no chain is longer
+
+
+def billed_until(connection: Connection, customer: Head, until: int, at: date) -> list[Billed]:
+    """The lines that had billed entries by a day, of the documents recorded up to a position (L9)."""
+    values = {"customer": customer.id, "until": until, "at": at.isoformat()}
+    return _billed(connection, _PARTS_UNTIL.rows(connection, values), values)
 
 
 def unsettled(
@@ -296,11 +311,10 @@ def unsettled(
     for row in _WORKED.rows(connection, values):
         entry = fact_of(Entry, row)
         entries[entry.seq] = (entry, charges[entry.seq])
-    return entries, _billed(connection, values)
+    return entries, _billed(connection, _PARTS.rows(connection, values), values | {"until": _LAST})
 
 
-def _billed(connection: Connection, values: dict[str, Any]) -> list[Billed]:
-    parts = _PARTS.rows(connection, values)
+def _billed(connection: Connection, parts: list[tuple[Any, ...]], values: dict[str, Any]) -> list[Billed]:
     if not parts:
         return []
     codes = sorted({corrects or name for name, _, _, _, corrects, _ in parts})

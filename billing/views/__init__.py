@@ -6,6 +6,7 @@ from billing import lazily
 
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
+    from billing.views.audit import Audited, Checked
     from billing.views.balances import Balance, GrantLeft, Unbilled
     from billing.views.bank import Booked, Imported, OpenItem, OpenItems, Returned, Settled
     from billing.views.contracts import Agreed, Granted
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.paper import Address, Party
     from billing.views.payments import Paid, Sold, TakenBack
+    from billing.views.proofs import Proof
     from billing.views.reminders import (
         HeldBack,
         LateInvoice,
@@ -32,10 +34,12 @@ __all__ = [
     "Address",
     "Agreed",
     "Announcements",
+    "Audited",
     "Balance",
     "Booked",
     "Change",
     "Charged",
+    "Checked",
     "Corrected",
     "Drawn",
     "Explained",
@@ -57,6 +61,7 @@ __all__ = [
     "Paid",
     "Party",
     "Planned",
+    "Proof",
     "Reminded",
     "RemindedInvoice",
     "Reminder",
@@ -73,6 +78,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazily(
         __name__,
         {
+            "audit": ["Audited", "Checked"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
             "bank": ["Booked", "Imported", "OpenItem", "OpenItems", "Returned", "Settled"],
             "contracts": ["Agreed", "Granted"],
@@ -81,6 +87,7 @@ if not TYPE_CHECKING:
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "paper": ["Address", "Party"],
             "payments": ["Paid", "Sold", "TakenBack"],
+            "proofs": ["Proof"],
             "reminders": [
                 "HeldBack",
                 "LateInvoice",

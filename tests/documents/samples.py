@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from billing.views.balances import Balance
 from billing.views.codec import from_json
 from billing.views.statements import Statement
 
@@ -168,11 +169,15 @@ def statement(language: str = "fr", country: str = "CH", **other: Any) -> Statem
 
 
 def grant(remaining: int, expires: str | None, label: str = "Forfait") -> dict[str, Any]:
-    return {"id": 1, "label": label, "remaining": remaining, "expires": expires}
-
-
-def balance(*grants: dict[str, Any], **other: Any) -> dict[str, Any]:
     return {
+        "id": "B-G1", "kind": "pack", "product": "pack-12h", "granted": 720, "used": 720 - remaining,
+        "remaining": remaining, "starts": "2025-01-01", "expires": expires or "9999-12-31", "carried": False,
+        "covers": ["support"], "label": label,
+    }  # fmt: skip
+
+
+def balance(*grants: dict[str, Any], **other: Any) -> Balance:
+    content = {
         "customer": "BERNA",
         "customer_name": "",
         "at": "2025-03-10",
@@ -180,6 +185,7 @@ def balance(*grants: dict[str, Any], **other: Any) -> dict[str, Any]:
         "owed": 0,
         "unbilled": {"minutes": 0, "amount": "0.00", "currency": "CHF"},
         "grants": list(grants),
-        "position": None,
+        "position": "",
         "reduced_rate_until": None,
     } | other
+    return from_json(Balance, content)

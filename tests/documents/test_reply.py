@@ -9,8 +9,8 @@ from billing.documents.words import LANGUAGES
 from tests.documents.samples import balance, grant
 
 
-def said(language: str, *grants: dict[str, Any], **other: Any) -> list[str]:
-    return reply.text(balance(*grants, **other), language).replace("\u00a0", " ").split("\n")
+def said(language: str, *grants: dict[str, Any], country: str = "", **other: Any) -> list[str]:
+    return reply.text(balance(*grants, **other), language, country).replace("\u00a0", " ").split("\n")
 
 
 ONE = [grant(1365, "2025-12-31")]

@@ -8,11 +8,11 @@ from sqlalchemy import event
 
 from billing.errors import Already, BadInput
 from billing.exchange import camt
-from billing.office.audit.auditing import audit
 from billing.office.invoicing import documents
 from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
+from tests import support
 from tests.support import ask, do, load, made
 
 IBAN = "CH9300762011623852957"
@@ -301,7 +301,7 @@ def test_a_file_under_an_id_is_that_file(setting: Setting) -> None:
     assert (again["known"], again["booked"], again["unchanged"]) == (1, [], True)
     with pytest.raises(Already):
         do(setting, ImportBankFile(file="a", data=GOOD.replace(b"283.76", b"283.77")), "feb")
-    assert audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def test_settled_under_an_id_is_settled_once(setting: Setting) -> None:
@@ -310,4 +310,4 @@ def test_settled_under_an_id_is_settled_once(setting: Setting) -> None:
     assert settle(setting, item, "INV-2025-00002", "s")["status"] == "paid"
     again = settle(setting, item, "INV-2025-00002", "s")
     assert (again["status"], again["unchanged"]) == ("paid", True)
-    assert audit(setting)["ok"]
+    assert support.audit(setting)["ok"]

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from billing.core.facts import Term
 from billing.errors import BadInput
-from billing.office.audit import auditing
 from billing.office.contracts import calendars
 from billing.office.parties import setup
 from billing.office.transaction import Setting, look
 from billing.store import schema
 from billing.tariffs import calendars as library
+from tests import support
 from tests.support import load, made, on, run
 
 CHRISTMAS = datetime(2025, 12, 24, 18, tzinfo=ZoneInfo("Europe/Paris"))
@@ -62,7 +62,7 @@ def test_a_contract_keeps_the_holidays_of_its_years(database_url: str, monkeypat
             )
         ).scalar()
     assert days == '["2026-12-26"]', "a new term asks anew"
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def test_the_issuers_region_counts_from_the_next_term_on(database_url: str) -> None:

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import insert
 
 from billing.errors import Refusal
-from billing.office.audit import auditing
 from billing.office.cases import case_answers, caseload
 from billing.office.transaction import Setting
 from billing.store import schema
+from tests import support
 from tests.support import load, made, run
 
 TODAY = date(2025, 3, 14)
@@ -55,7 +55,7 @@ def test_T3_a_case_is_named_in_any_letters_by_every_command(desk: Callable[..., 
     assert desk("quote", "add", "A", "--title", "x", "--amount", "9", "--case", "TÜR-1")["case"] == "Tür-1"
     assert desk("verify", "TÜR-1", "--kind", "misuse")["case"] == "Tür-1"
     assert desk("case", "show", "tür-1")["verdict"] == "misuse"
-    assert auditing.audit(of(desk))["faults"] == []
+    assert support.audit(of(desk))["faults"] == []
 
 
 def test_T3_one_rounding_pool_however_the_case_is_written(desk: Callable[..., dict[str, Any]]) -> None:
@@ -131,4 +131,4 @@ def test_T3_audit_names_what_a_case_is_not_found_by(tmp_path, statement: str, fa
             connection.execute(f"DROP TRIGGER case_name_no_{verb}")
         connection.execute(statement)
         connection.commit()
-    assert any(fault in found for found in auditing.audit(setting)["faults"])
+    assert any(fault in found for found in support.audit(setting)["faults"])

@@ -12,7 +12,6 @@ from sqlalchemy import event, text
 
 from billing.errors import Refusal
 from billing.lines import bulk
-from billing.office.audit import auditing
 from billing.office.cases import case_answers, caseload, cases
 from billing.office.transaction import Setting, work
 from billing.requests.explaining import AskWhy
@@ -101,7 +100,7 @@ def test_a_week_loaded_twice_changes_nothing(new) -> None:
     assert load(setting, *WEEK[:6], *WEEK[7:]) == {"lines": 10, "applied": 0, "unchanged": 10}
     assert (positions(setting), case_answers.show(setting, "T")) == (before, shown)
     assert code(lambda: load(setting, opened("T", "2025-03-04T10:01"))) == "conflict"
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
@@ -148,7 +147,7 @@ def test_a_reference_belongs_to_one_customer(new) -> None:
     assert code(lambda: cases.open_case(setting, customer="B", case="T")) == "conflict"
     assert code(lambda: support.log(setting, customer="B", seconds=60, case="T")) == "conflict"
     assert cases.open_case(setting, customer="B", case="L", at="2025-03-05T09:00")["state"] == "open"
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_a_refused_event_writes_nothing(new) -> None:
@@ -268,7 +267,7 @@ def test_only_a_program_error_is_free(new) -> None:
     assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
     assert code(lambda: support.verify(setting, "K3", kind="misuse")) == "conflict"
     assert kinds(case_answers.show(setting, "K0")) == ["verify", "verify"]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 # The sweep and the queue
@@ -297,7 +296,7 @@ def test_sweep_closes_once_and_says_why(new) -> None:
     assert [case_answers.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
     assert cases.add_event(setting, "U", "files")["state"] == "taken"
     assert [row["case"] for row in caseload.queue(setting)["cases"]] == ["V", "U"]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_a_sweep_in_the_past_leaves_what_happened_since(new) -> None:
@@ -361,7 +360,7 @@ def test_a_changed_case_event_shows(new) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE case_event SET agent = 'eve' WHERE kind = 'take'"))
-    faults = auditing.audit(setting)["faults"]
+    faults = support.audit(setting)["faults"]
     assert any("case_event" in fault for fault in faults), faults
 
 
@@ -377,7 +376,7 @@ def test_an_order_that_no_rule_allows_shows(new) -> None:
         book = tx.book(head)
         book.record(CaseEvent(head.seq + 1, "T", "ask", last.at, agent="eve"))
         tx.record(head, book, "case-event", TODAY)
-    faults = auditing.audit(setting)["faults"]
+    faults = support.audit(setting)["faults"]
     assert len(faults) == 1 and "refused today" in faults[0] and "case T was closed" in faults[0]
 
 
@@ -425,7 +424,7 @@ def test_one_of_many_takes_the_case(new) -> None:
     takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
     assert at_once(takes) == ["conflict"] * 7 + ["done"]
     assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_two_sweeps_at_once_close_once(new) -> None:
@@ -442,7 +441,7 @@ def test_two_sweeps_at_once_close_once(new) -> None:
         told = kinds(case_answers.show(setting, f"T{n}"))
         assert told.count("close") <= 1
         assert ("files" in told) == (n < 3)
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 # What a review of the desk found

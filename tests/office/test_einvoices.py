@@ -10,11 +10,11 @@ import pypdf
 import pytest
 
 from billing.errors import Refusal
-from billing.office.audit import auditing
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
+from tests import support
 from tests.support import do, load, made
 
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
@@ -74,7 +74,7 @@ def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
     assert "Payée le 30 janvier 2025" in text and "Échéance" not in text
     assert "Déjà payé" in text and re.search(r"Total à payer\s+0,00", text)
     assert einvoices.check(french, sold["invoice"])["ok"]
-    assert auditing.audit(french)["ok"]
+    assert support.audit(french)["ok"]
 
 
 def test_no_recovery_costs_are_threatened_to_consumers_b3(french: Setting) -> None:
@@ -109,7 +109,7 @@ def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: s
     mended = documents.run(setting, JANUARY, ON)
     assert [d["number"] for d in mended["invoices"]] == ["INV-2025-00002"] and mended["held"] == []
     assert documents.run(setting, JANUARY, ON)["invoices"] == []
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def test_a_german_issuer_and_a_customer_outside_the_union_m7(database_url: str) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billing.errors import Refusal
-from billing.office.audit import auditing
 from billing.office.transaction import Setting, look
 from billing.requests.maintenance import ListMaintenance
 from billing.requests.moments import moment_or_day
@@ -125,7 +124,7 @@ def test_announced_once(setting: Setting) -> None:
     assert code(quoted.announce, setting, "2025-03-10T12:00", "2025-03-10T13:00", text=" ") == "bad-input"
     assert (first["maintenance"], first["state"], first["acknowledged"]) == ("M-2025-00001", "ahead", [])
     assert quoted.announce(setting, "2025-03-09", "2025-03-10")["maintenance"] == "M-2025-00002"
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_what_is_announced_at_a_moment(setting: Setting) -> None:
@@ -198,7 +197,7 @@ def test_acknowledgements_are_kept_in_the_customers_chain(setting: Setting) -> N
     assert code(quoted.acknowledge, setting, "VALOIS", number) == "conflict"
     shown = support.ask(setting, ListMaintenance())["maintenance"][0]["acknowledged"]
     assert shown == [{"customer": "VALOIS", "on": "2025-03-03", "by": "Marie"}]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_the_audit_sees_other_words(setting: Setting) -> None:
@@ -212,7 +211,7 @@ def test_the_audit_sees_other_words(setting: Setting) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE maintenance SET content = replace(content, 'Version 8', 'Version 9')"))
-    faults = "\n".join(auditing.audit(setting)["faults"])
+    faults = "\n".join(support.audit(setting)["faults"])
     assert "VALOIS position 2: it acknowledges other words than those of M-2025-00001" in faults
     assert "M-2025-00001: the document is not the one that was issued" in faults
 

@@ -11,7 +11,6 @@ from beancount import loader
 from billing.errors import Refusal
 from billing.exchange import beancount
 from billing.office import quotes
-from billing.office.audit import auditing
 from billing.office.invoicing import documents
 from billing.office.parties import setup
 from billing.office.reports import books, reports
@@ -82,7 +81,7 @@ def test_from_draft_to_invoice(setting: Setting) -> None:
     ]
     paid = do(setting, Pay(invoice="INV-2025-00001"))
     assert (paid["status"], paid["credited"]) == ("paid", [])
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_rounding_and_vat_of_the_delivery(database_url: str) -> None:
@@ -105,7 +104,7 @@ def test_rounding_and_vat_of_the_delivery(database_url: str) -> None:
     assert (shown["rounding"], shown["total"], shown["lines"][0]["from"]) == ("0.01", "1077.00", "2023-12-31")
     late = accepted_in(setting, date(2023, 12, 1), date(2024, 1, 31))
     assert documents.show(setting, late)["vat"][0]["rate"] == "8.1"  # not delivered yet: the day of the invoice
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def accepted_in(setting: Setting, drafted: date, invoiced: date) -> str:
@@ -130,7 +129,7 @@ def test_numbers_are_gapless_and_chronological(setting: Setting) -> None:
     assert quoted.add(setting, "BEAT", on=date(2026, 1, 5))["quote"] == "Q-2026-00001"
     assert [q["quote"] for q in quotes.list_quotes(setting)["quotes"]] == [*found, "Q-2026-00001"]
     assert len(quotes.list_quotes(setting, "ANNA")["quotes"]) == 2
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_a_quote_needs_a_contract(setting: Setting) -> None:
@@ -165,7 +164,7 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
         (on_its_case["entry"], number),
     ]
     assert documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"] == []
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_a_void_takes_work_off_the_quote(setting: Setting) -> None:
@@ -182,7 +181,7 @@ def test_a_void_takes_work_off_the_quote(setting: Setting) -> None:
         "over": {"minutes": -470, "amount": "-1170.83"},
     }
     assert documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"] == []
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> None:
@@ -204,7 +203,7 @@ def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> Non
     quoted.step(setting, refused, "sent")
     quoted.step(setting, refused, "refused")
     assert support.log(setting, customer="ANNA", seconds=60, case="Z", on=date(2025, 3, 6))["quote"] is None
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_work_before_acceptance_writes_nothing(setting: Setting) -> None:
@@ -382,11 +381,11 @@ def test_the_audit_finds_what_does_not_fit_a_quote(database_url: str) -> None:
     setting = made(database_url)
     load(setting, *rich())
     quoted.everything(setting)
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE quote SET amount = amount + 100, price = price + 100 WHERE share IS NULL"))
-    faults = "\n".join(auditing.audit(setting)["faults"])
+    faults = "\n".join(support.audit(setting)["faults"])
     assert "it does not invoice Q-2025-00001 at 1201.00" in faults
     assert "Q-2025-00001: what is printed is not what is kept" in faults
 
@@ -414,4 +413,4 @@ def test_of_two_who_invoice_at_once_one_does(setting: Setting) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = sorted(pool.map(attempt, range(4)))
     assert found == ["INV-2025-00001", "conflict", "conflict", "conflict"]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []

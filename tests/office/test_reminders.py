@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
-from billing.office.audit import auditing
 from billing.office.parties import setup
 from billing.office.payments import reminders
 from billing.office.reports import reports
@@ -24,6 +23,7 @@ from billing.requests.reminders import AskLetters, Remind
 from billing.service import Billing
 from billing.store import ledger
 from billing.views.reminders import Letter
+from tests import support
 from tests.support import do, load, made, run
 
 DUE = "2025-02-09"  # of what is sold on 10 January
@@ -98,7 +98,7 @@ def test_three_steps_by_the_calendar(books: Made) -> None:
         THIRD: ("A", 3, "1080.00", "13.62", "40.00"),
     }
     assert rows(setting) == 6
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_a_late_start_leaves_no_step_out(books: Made) -> None:
@@ -139,7 +139,7 @@ def test_payments_and_their_return(books: Made) -> None:
     assert said(setting, date(2025, 3, 26)) == []
     assert [s[:3] for s in said(setting, date(2025, 3, 27))] == [("B", 1, "1080.00")]
     assert [s[:3] for s in said(setting, date(2025, 4, 3))] == [("A", 3, "680.00")]
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_money_of_the_customer_is_named(books: Made) -> None:
@@ -156,7 +156,7 @@ def test_two_at_once_send_each_letter_once(books: Made) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: remind(setting, FIRST)["reminders"], range(4)))
     assert sorted(r["customer"] for answer in found for r in answer) == ["A", "B"]
-    assert rows(setting) == 2 and auditing.audit(setting)["ok"]
+    assert rows(setting) == 2 and support.audit(setting)["ok"]
 
 
 def test_a_credit_note_takes_an_invoice_out(database_url: str) -> None:
@@ -210,7 +210,7 @@ def test_a_run_that_is_killed_goes_on(books: Made, monkeypatch: pytest.MonkeyPat
     assert rows(setting) == 1
     after = remind(setting, FIRST)
     assert [r["customer"] for r in after["reminders"]] == ["B"] and [r["customer"] for r in after["sent"]] == ["A"]
-    assert rows(setting) == 2 and auditing.audit(setting)["ok"]
+    assert rows(setting) == 2 and support.audit(setting)["ok"]
 
 
 def test_who_is_held_and_what_is_out_of_order(books: Made) -> None:
@@ -274,12 +274,12 @@ def test_the_audit_sees_what_was_changed(tmp_path: Path, statement: str, fault: 
     load(setting, customer("A", "FR", "fr"), *contract("A", "FR"), sold("A", "p"))
     for on in (FIRST, SECOND):
         said(setting, on)
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
     with sqlite3.connect(tmp_path / "b.db") as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
         database.execute(statement)
-    assert any(fault in found for found in auditing.audit(setting)["faults"])
+    assert any(fault in found for found in support.audit(setting)["faults"])
 
 
 # What customers get
@@ -407,4 +407,4 @@ def test_an_id_stands_for_the_day_that_was_reminded(books: Made) -> None:
     assert (again["reminders"], len(again["sent"]), again["unchanged"]) == ([], 2, True)
     with pytest.raises(Already):
         do(setting, Remind(on=SECOND), "feb")
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]

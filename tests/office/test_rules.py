@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office.audit import auditing
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
 from billing.office.reports import reports
@@ -170,7 +169,7 @@ def test_what_is_refused(swiss: Setting) -> None:
         == "conflict"
     )
     assert refused(swiss, {"type": "tier", "customer": "A", "tier": "gold", "date": "2025-02-01"}) == "unknown-tier"
-    assert auditing.audit(swiss)["checked"]["charges"] == 0
+    assert support.audit(swiss)["checked"]["charges"] == 0
 
 
 # Grants
@@ -323,7 +322,7 @@ def test_a_pack_drawn_whole_and_bounced(french: Setting) -> None:
         {"type": "void", "entry": "e1", "date": "2025-03-01", "reason": "x"},
     )
     assert windows(french, "2025-03-01") == [("A-G2", 720, "2026-02-09", False)]
-    assert auditing.audit(french)["faults"] == []
+    assert support.audit(french)["faults"] == []
 
 
 def test_unbilled_when_documents_are_recorded_in_another_order(swiss: Setting) -> None:
@@ -500,7 +499,7 @@ def test_notes_take_no_cent_more_than_their_invoice(tmp_path: Path) -> None:
         ("-29.17", "-2.25", "0.01", "-31.41"),
     ]  # fmt: skip
     assert (shown[0]["status"], reports.receivables(setting, date(2023, 3, 1))["rows"]) == ("credited", [])
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
     for document in shown:
         checked = einvoices.check(setting, document["number"], "cii")
         assert (checked["ok"], checked["faults"]) == (True, [])
@@ -629,7 +628,7 @@ def test_a_fault_is_named_and_nothing_is_taken(swiss: Setting, line: Line, code:
         load(swiss, worked("ok", "2025-01-02", 5), line)
     assert caught.value.code == code
     assert caught.value.message.startswith("line 2:") and says in caught.value.message
-    assert auditing.audit(swiss)["checked"]["charges"] == 0
+    assert support.audit(swiss)["checked"]["charges"] == 0
 
 
 def test_one_bad_line_among_ten_thousand(swiss: Setting) -> None:
@@ -638,7 +637,7 @@ def test_one_bad_line_among_ten_thousand(swiss: Setting) -> None:
     lines[7_654] = worked("bad", "2025-01-02", 5, category="nonsense")
     with pytest.raises(Refusal, match="line 7655: unknown category"):
         load(swiss, *lines)
-    assert auditing.audit(swiss)["checked"]["charges"] == 0
+    assert support.audit(swiss)["checked"]["charges"] == 0
 
 
 @pytest.mark.parametrize("kind", ["entry", "purchase", "payment", "goodwill", "contract", "customer", "renewal"])
@@ -723,7 +722,7 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
     assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
     assert setup.customer(swiss, "A")["money"] == "0.00"
     assert [x["open"] for x in reports.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
-    assert auditing.audit(swiss)["ok"]
+    assert support.audit(swiss)["ok"]
 
 
 def test_own_money_is_of_its_currency_m10(swiss: Setting) -> None:
@@ -767,7 +766,7 @@ def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french:
     assert [m.minutes for m in told.movements if m.kind == "correction"] == [60]
     (sold_pack,) = reports.deferred(french, date(2025, 3, 31))["grants"]
     assert (sold_pack["used"], sold_pack["deferred"]) == (0, "900.00")
-    assert auditing.audit(french)["ok"]
+    assert support.audit(french)["ok"]
 
 
 def test_nothing_is_unbilled_before_the_work_was_done_b1(swiss: Setting) -> None:
@@ -822,4 +821,4 @@ def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:
         do(swiss, Sell(customer=code, product="half-fare", price=Decimal("90"), on=date(2025, 1, 5))) for code in "AB"
     ]
     assert [sold["total"] for sold in found] == ["97.30", "97.29"]
-    assert auditing.audit(swiss)["ok"]
+    assert support.audit(swiss)["ok"]

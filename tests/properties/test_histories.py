@@ -16,7 +16,6 @@ from billing.core import revenue, statement, windows
 from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
-from billing.office.audit import auditing
 from billing.office.invoicing import documents
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
@@ -105,7 +104,7 @@ def test_minutes_add_up_on_every_day(databases: Databases, tariff: str) -> None:
     def check(pick: random.Random) -> None:
         setting = databases.new(tariff)
         recorded(setting, Random(pick, tariff, LENGTH).lines())
-        assert auditing.audit(setting)["faults"] == []
+        assert support.audit(setting)["faults"] == []
         for code, book in books(setting):
             moved = statement.movements(book)
             for day in days_of(book)[:40]:

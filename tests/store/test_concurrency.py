@@ -21,7 +21,6 @@ from sqlalchemy import Engine, select, text
 from billing import service, tariffs
 from billing.core import crediting
 from billing.errors import Already
-from billing.office.audit import auditing
 from billing.office.invoicing import documents, runs
 from billing.office.transaction import Setting, work
 from billing.requests.contracts import Sign
@@ -67,7 +66,7 @@ def test_one_of_eight_draws_the_last_five_minutes(q3: Setting) -> None:
         assert len({answer["entry"] for answer in found}) == WRITERS
         balance = support.balance(q3, code)
         assert (balance["minutes"], balance["unbilled"]["minutes"]) == (0, 5 * (WRITERS - 1))
-    checked = auditing.audit(q3)
+    checked = support.audit(q3)
     assert checked["ok"]
     assert checked["checked"]["charges"] == WRITERS * ROUNDS
 
@@ -89,7 +88,7 @@ def test_one_of_eight_draws_and_seven_owe(copied: Callable[..., Setting]) -> Non
         assert sum(answer["owed"] for answer in found) == 5 * WRITERS - minutes
         balance = support.balance(setting, code)
         assert (balance["minutes"], balance["owed"]) == (0, 5 * WRITERS - minutes)
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def test_the_same_id_at_once_is_one_entry(q3: Setting) -> None:
@@ -97,14 +96,14 @@ def test_the_same_id_at_once_is_one_entry(q3: Setting) -> None:
     found = at_once(url_of(q3), [("log", {"customer": "C0", "seconds": 300, "id": "x"})] * WRITERS)
     assert sorted(answer.pop("unchanged", False) for answer in found) == [False] + [True] * (WRITERS - 1)
     assert all(answer == found[0] for answer in found)
-    assert auditing.audit(q3)["checked"]["charges"] == 1
+    assert support.audit(q3)["checked"]["charges"] == 1
 
 
 def test_the_same_id_at_once_with_other_content(q3: Setting) -> None:
     """L5: whoever is first has it, the other is refused."""
     found = at_once(url_of(q3), [("log", {"customer": f"C{n}", "seconds": 300, "id": "x"}) for n in range(2)])
     assert sorted(answer.get("error", {}).get("code", "") for answer in found) == ["", "conflict"]
-    assert auditing.audit(q3)["checked"]["charges"] == 1
+    assert support.audit(q3)["checked"]["charges"] == 1
 
 
 def test_two_commands_with_the_same_id(q3: Setting) -> None:
@@ -126,7 +125,7 @@ def test_numbers_without_gaps_when_all_sell_at_once(q3: Setting) -> None:
         assert [answer.get("error") for answer in found] == [None] * WRITERS
         first = most - WRITERS + 1
         assert sorted(a["invoice"] for a in found) == [f"INV-2025-{n:05d}" for n in range(first, most + 1)]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 def test_loads_in_opposite_order(q3: Setting) -> None:
@@ -134,7 +133,7 @@ def test_loads_in_opposite_order(q3: Setting) -> None:
     lines: list[Line] = [{"type": "entry", "customer": f"C{n % WRITERS}", "minutes": 5} for n in range(40)]
     found = at_once(url_of(q3), [("load", {"lines": lines}), ("load", {"lines": lines[::-1]})] * 2)
     assert found == [{"lines": 40, "applied": 40, "unchanged": 0}] * 4
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 def test_everything_at_once(q3: Setting) -> None:
@@ -155,7 +154,7 @@ def test_everything_at_once(q3: Setting) -> None:
     ]  # fmt: skip
     for _ in range(2):
         assert [answer.get("error") for answer in at_once(url_of(q3), tasks)] == [None] * len(tasks)
-    answer = auditing.audit(q3)
+    answer = support.audit(q3)
     assert answer["faults"] == []
     assert answer["checked"]["charges"] == 4 + 2 * 22
 
@@ -232,7 +231,7 @@ def test_two_customers_never_wait_for_each_other(q3: Setting) -> None:
             assert until_waiting(q3.engine, 1), "the same customer's other writer does not wait"
             holding.close()
     assert [answer["charged"] for answer in found] == [5]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 @postgresql_only
@@ -246,7 +245,7 @@ def test_a_void_waits_for_its_customer(q3: Setting, how: str) -> None:
             assert until_waiting(q3.engine, 1)
             holding.close()
     assert [answer["changed"][0]["charged"] for answer in found] == [0]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 def twice_at_once(setting: Setting, line: Line, hold: Callable[[Any], Any]) -> list[Any]:
@@ -275,7 +274,7 @@ def test_two_loads_of_the_same_line_at_once(copied: Callable[..., Setting], kind
     assert sorted(str(answer) for answer in found) == [
         str({"lines": 1, "applied": applied, "unchanged": 1 - applied}) for applied in (0, 1)
     ]
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def met(together: int, seconds: float = 2) -> Callable[[], None]:
@@ -326,7 +325,7 @@ def test_a_sale_while_the_run_is_under_way(q3: Setting, monkeypatch: pytest.Monk
     with led(run, lambda: do(q3, Sell(**request))["customer"]) as found:
         pass
     assert found == [2, "C1"]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 @postgresql_only
@@ -367,7 +366,7 @@ def test_loads_that_make_the_same_customers(q3: Setting, monkeypatch: pytest.Mon
     with led(lambda: load(q3, *lines), lambda: load(q3, *lines[::-1])) as found:
         pass
     assert sorted(answer["applied"] for answer in found) == [0, 2]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 def signing(setting: Setting, how: str) -> Callable[[str], Any]:
@@ -394,7 +393,7 @@ def test_the_first_two_contracts_on_a_tariff(copied: Callable[..., Setting], how
             holding.rollback()
     assert [answer for answer in found if isinstance(answer, Exception)] == []
     assert len(contents(setting)["tariff_version"]) == 1
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 @postgresql_only
@@ -418,7 +417,7 @@ def test_T3_one_case_for_two_customers_at_once(q3: Setting, how: str, other: str
     assert len(refused) == 1
     assert isinstance(refused[0], Already)
     assert "is a case of" in refused[0].message
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
 
 
 def test_a_run_in_two_places_at_once(q3: Setting) -> None:
@@ -428,5 +427,5 @@ def test_a_run_in_two_places_at_once(q3: Setting) -> None:
     assert sum(len(answer["invoices"]) for answer in found) == 8
     numbers = [d["number"] for d in documents.list_documents(q3)["invoices"]]
     assert numbers == [f"INV-2025-{n:05d}" for n in range(1, 9)]
-    assert auditing.audit(q3)["ok"]
+    assert support.audit(q3)["ok"]
     assert runs.AT_ONCE >= 8

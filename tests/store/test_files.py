@@ -11,12 +11,11 @@ from sqlalchemy import select, update
 from billing.documents import invoice_pdf, quote_pdf
 from billing.errors import Refusal
 from billing.exchange.einvoice import cii, embed, ubl
-from billing.office.audit import auditing
 from billing.office.invoicing import files
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
-from tests import quoted
+from tests import quoted, support
 from tests.exchange.einvoice import histories as einvoice
 from tests.store import histories
 from tests.store.test_migrations import fill, to
@@ -72,7 +71,7 @@ def test_L10_what_was_made_once_is_given_back_whatever_the_program_would_make_no
     assert len(set(first.values())) == 5
     newer_program(monkeypatch)
     assert all_files(sold) == first
-    assert auditing.audit(sold)["ok"]
+    assert support.audit(sold)["ok"]
 
 
 def test_L10_what_was_never_made_is_made_by_the_program_of_the_day(
@@ -102,11 +101,11 @@ def test_L10_the_digest_is_in_the_chain_and_audit_names_bytes_that_are_others(so
         for data in (whole[0][:-1], whole[0] + b"x", whole[1], b"nothing"):
             connection.execute(update(schema.issued_file).where(schema.issued_file.c.format == "pdf").values(data=data))
             connection.commit()
-            faults = auditing.audit(sold)["faults"]
+            faults = support.audit(sold)["faults"]
             assert len(faults) == 1 and f"the pdf of {INVOICE}" in faults[0], faults
         connection.execute(update(schema.issued_file).values(digest="0" * 64))
         connection.commit()
-    assert any("the rows are not those that were recorded" in fault for fault in auditing.audit(sold)["faults"])
+    assert any("the rows are not those that were recorded" in fault for fault in support.audit(sold)["faults"])
 
 
 def test_L10_one_position_for_the_files_of_a_document_and_none_when_asked_again(sold: Setting) -> None:
@@ -126,7 +125,7 @@ def test_L10_all_get_the_file_that_was_kept_first(sold: Setting) -> None:
     answers = at_once(url, [("pdf", {"number": INVOICE})] * 4, ON)
     assert len({answer["digest"] for answer in answers}) == 1
     assert sorted(row["format"] for row in contents(sold)["issued_file"]) == ["cii", "pdf"]
-    assert auditing.audit(sold)["ok"]
+    assert support.audit(sold)["ok"]
 
 
 def test_L10_init_makes_the_files_of_an_older_database_once(
@@ -149,7 +148,7 @@ def test_L10_init_makes_the_files_of_an_older_database_once(
     told: list[tuple[int, int]] = []
     assert files.complete(setting, lambda done, of: told.append((done, of))) == 0 and told == []
     assert (files.pdf(setting, INVOICE), files.xml(setting, INVOICE, "ubl"), files.quote_pdf(setting, QUOTE)) == first
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
     setting.engine.dispose()
 
 

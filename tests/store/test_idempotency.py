@@ -10,7 +10,6 @@ import pytest
 
 from billing.errors import Already, Refusal
 from billing.lines import bulk
-from billing.office.audit import auditing
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
 from tests import support
@@ -166,7 +165,7 @@ def test_the_same_twice_in_one_file(setting: Setting, kind: str) -> None:
     line = line_of(kind)
     prepared(setting, kind)
     assert load(setting, line, line) == {"lines": 2, "applied": 1, "unchanged": 1}
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 @EACH
@@ -214,7 +213,7 @@ def test_a_failed_attempt_does_not_use_up_the_id(setting: Setting, kind: str) ->
     assert bulk.load(setting, dumped([line]), dry_run=True)["applied"] == 1
     assert contents(setting) == before
     assert load(setting, line)["applied"] == 1
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
 
 
 def test_an_id_is_of_its_kind(setting: Setting) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from billing.office.audit import auditing
 from billing.office.invoicing import documents, runs
 from billing.office.parties import setup
 from billing.office.transaction import Setting
+from tests import support
 from tests.history import Line
 from tests.store import histories
 from tests.support import contents, load, made
@@ -108,7 +108,7 @@ class Killed:
             assert issued(self.setting) == self.documents
             assert contents(self.setting) == self.contents
             assert files(self.out) == self.files
-        assert auditing.audit(self.setting)["faults"] == []
+        assert support.audit(self.setting)["faults"] == []
 
 
 def test_the_month_has_all_kinds_of_documents(copied: Callable[..., Setting], tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from billing import shipped
-from billing.office.audit import auditing
 from billing.office.transaction import Setting
 from billing.store import documents, migrate, schema
 from billing.store.engine import open_engine, writing
+from tests import support
 from tests.store import histories
 from tests.store.test_guards import require_guarded
 from tests.store.writers import at_once
@@ -81,7 +81,7 @@ def test_each_migration_keeps_the_rows_and_leaves_the_guards(rich: Setting, url:
                 require_guarded(connection, table)
     upgraded = opened(url)
     assert contents(upgraded) == rows
-    assert auditing.audit(upgraded)["ok"]
+    assert support.audit(upgraded)["ok"]
     engine.dispose()
 
 
@@ -130,7 +130,7 @@ def test_a_migration_that_stops_leaves_nothing(url: str, monkeypatch: pytest.Mon
     engine.dispose()
     setting = made(url)
     load(setting, *histories.signed("ANNA"))
-    assert auditing.audit(setting)["ok"]
+    assert support.audit(setting)["ok"]
     setting.engine.dispose()
 
 

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import DatabaseRefusal
-from billing.office.audit import auditing
 from billing.office.transaction import Setting, work
 from billing.store import migrate
 from tests import support
@@ -280,7 +279,7 @@ def test_a_database_that_may_not_grow(rich: Setting, more: int) -> None:
     assert wrong.value.code == "no-database"
     assert contents(rich) == before
     assert load(rich, *many(3)) == {"lines": 3, "applied": 3, "unchanged": 0}
-    assert auditing.audit(rich)["ok"]
+    assert support.audit(rich)["ok"]
 
 
 @sqlite_only
@@ -303,7 +302,7 @@ def test_a_disk_that_is_full(rich: Setting, tmp_path: Path, room: int) -> None:
     assert done.stdout == ""
     assert contents(rich) == before
     assert load(rich, *many(3))["applied"] == 3
-    assert auditing.audit(rich)["ok"]
+    assert support.audit(rich)["ok"]
 
 
 def test_a_disk_too_full_to_begin(tmp_path: Path) -> None:
@@ -317,7 +316,7 @@ def test_a_disk_too_full_to_begin(tmp_path: Path) -> None:
     with pytest.raises(DatabaseRefusal, match="full"):
         migrate.upgrade(setting.engine)
     assert refused(f"sqlite:///{tmp_path}/b.db")[0] == "no-database"
-    assert auditing.audit(made(f"sqlite:///{tmp_path}/b.db"))["ok"]
+    assert support.audit(made(f"sqlite:///{tmp_path}/b.db"))["ok"]
 
 
 # Whole or not at all

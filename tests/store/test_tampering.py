@@ -10,13 +10,12 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from billing.office.audit import auditing
 from billing.office.invoicing import files
 from billing.office.transaction import Setting
 from billing.requests.reminders import Remind
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
-from tests import quoted
+from tests import quoted, support
 from tests.history import rich
 from tests.support import TODAY, do, load, made
 
@@ -35,7 +34,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files.complete(setting)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
-    assert auditing.audit(setting)["faults"] == []
+    assert support.audit(setting)["faults"] == []
     setting.engine.dispose()
     return folder / "ready.db"
 
@@ -113,7 +112,7 @@ def test_two_hundred_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
         except (IntegrityError, LookupError):  # a unique key refused it, or it changed nothing
             engine.dispose()
             continue
-        answer = auditing.audit(Setting(engine, TODAY, ()))
+        answer = support.audit(Setting(engine, TODAY, ()))
         engine.dispose()
         assert not answer["ok"] and answer["faults"], (what, where)
         assert all(len(fault) > 10 for fault in answer["faults"])
@@ -131,7 +130,7 @@ def test_a_tail_cut_off_shows(ready: Path, tmp_path: Path) -> None:
         last = connection.execute(text("SELECT max(seq) FROM link WHERE customer_id = 1")).scalar()
         for table in (*schema.LEDGER, schema.link, schema.reference):
             connection.execute(text(f"DELETE FROM {table.name} WHERE customer_id = 1 AND seq = {last}"))
-    faults = auditing.audit(Setting(engine, TODAY, ()))["faults"]
+    faults = support.audit(Setting(engine, TODAY, ()))["faults"]
     assert any("its head says" in fault for fault in faults), faults
     engine.dispose()
 
@@ -146,5 +145,5 @@ def test_erased_and_changed_personal_data_shows(ready: Path, tmp_path: Path) -> 
         engine = open_engine(f"sqlite:///{tmp_path}/t.db")
         with engine.begin() as connection:
             connection.execute(text(statement))
-        assert any(says in fault for fault in auditing.audit(Setting(engine, TODAY, ()))["faults"])
+        assert any(says in fault for fault in support.audit(Setting(engine, TODAY, ()))["faults"])
         engine.dispose()

@@ -33,13 +33,14 @@ from billing.office.audit.auditing_documents import Issued, document_faults
 from billing.office.audit.auditing_files import file_faults
 from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
-from billing.office.balances.answers import Answer
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transaction import Transaction
+from billing.requests.audit import AskAudit
 from billing.store import auditing, parties
 from billing.store.auditing import Position
 from billing.store.ledger import Head
+from billing.views.audit import Audited, Checked
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int | None], None]
 # What reading and deciding raise on rows that somebody changed: the fault is the row's, and is reported as one.
 BROKEN = (LookupError, ValueError, TypeError, AssertionError, AttributeError, ArithmeticError, StopIteration)
 
@@ -52,21 +53,12 @@ class _Count:
     documents: int = 0
 
 
-def audit(setting: Setting, progress: Progress | None = None) -> Answer:
+def audited(tx: Transaction, _: AskAudit) -> Audited:
     """Checks the whole database; `faults` has a line for each thing that does not hold."""
     count = _Count()
-    with look(setting) as tx:
-        faults = list(_all_faults(tx, count, progress))
-    return {
-        "ok": not faults,
-        "checked": {
-            "customers": count.customers,
-            "facts": count.facts,
-            "charges": count.charges,
-            "documents": count.documents,
-        },
-        "faults": faults,
-    }
+    faults = tuple(_all_faults(tx, count, tx.progress))
+    checked = Checked(count.customers, count.facts, count.charges, count.documents)
+    return Audited(ok=not faults, checked=checked, faults=faults)
 
 
 def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> Iterator[str]:
@@ -253,3 +245,6 @@ def _differences(where: str, kept: list[Fact], again: list[Fact]) -> Iterator[st
         if was != now:
             what = type(was or now).__name__.lower()
             yield f"{where}: {what} {n} is not what the rules decide"
+
+
+QUESTIONS = {AskAudit: audited}

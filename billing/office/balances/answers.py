@@ -1,6 +1,6 @@
 """What a customer has, what an entry was charged, what a document says: the JSON of cli.md, made in one place (L8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,8 @@ from typing import Any
 
 from billing import law
 from billing.core import invoicing, statement
-from billing.core.invoicing import Plan, VatOn
+from billing.core.facts import Charge, Entry
+from billing.core.invoicing import Billed, Plan, VatOn
 from billing.core.units import ZERO
 from billing.office.transaction import Transaction
 from billing.store import documents, payments
@@ -30,8 +31,13 @@ def vat_on(tx: Transaction, head: Head) -> VatOn:
 def pending_of(tx: Transaction, head: Head, at: date) -> Plan:
     """The overage charged for work up to a day that no document dated up to it has billed (B1, C4)."""
     entries, billed = documents.unsettled(tx.connection, head, at)
-    if not entries:
-        return Plan()
+    return planned_of(tx, head, entries, billed, at) if entries else Plan()
+
+
+def planned_of(
+    tx: Transaction, head: Head, entries: Mapping[int, tuple[Entry, list[Charge]]], billed: list[Billed], at: date
+) -> Plan:
+    """What entries come to that were worked up to a day, less what lines billed for them."""
     found = (statement.standing_overage(entry, charges, at) for entry, charges in entries.values())
     standing = [s for s in found if s is not None and s.worked_on <= at]
     worked = {seq for seq, (entry, _) in entries.items() if entry.worked_on <= at}

@@ -1,14 +1,16 @@
 """The balance of a customer on a day, and what is not invoiced yet (B1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from billing.core import rating, statement, windows
 from billing.core.book import Book
 from billing.core.burndown import Lot
+from billing.core.facts import Charge, Draw
+from billing.core.invoicing import Billed, Plan
 from billing.office import maintenance
-from billing.office.balances.answers import pending_of
+from billing.office.balances.answers import pending_of, planned_of
 from billing.office.balances.names import grant_id, grant_label
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance
@@ -41,10 +43,34 @@ def balance_from(
     tx: Transaction, head: Head, book: Book, used: Mapping[int, int], at: date, language: str = "en"
 ) -> Balance:
     """The balance of a book on a day; `used` is what was drawn of each grant by then."""
-    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at)
     can_owe = any(term.tariff.overage == "owe" for term in book.terms)
     owing = ledger.read_owed(tx.connection, head).values() if can_owe else ()
-    pending = pending_of(tx, head, at)
+    return _balance(tx, head, book, used, owing, pending_of(tx, head, at), at, language)
+
+
+def balance_of_book(
+    tx: Transaction, head: Head, book: Book, billed: list[Billed], at: date, language: str = "en"
+) -> Balance:
+    """The balance of a whole book on a day, from it alone and the lines that had billed its entries (L8, L9)."""
+    used: dict[int, int] = {}
+    for draw in (draw for draws in book.draws.values() for draw in draws if draw.dated_on <= at):
+        used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
+    owing = [(book.charges[entry], book.draws.get(entry, [])) for entry in book.entries]
+    entries = {seq: (entry, book.charges[seq]) for seq, entry in book.entries.items()}
+    return _balance(tx, head, book, used, owing, planned_of(tx, head, entries, billed, at), at, language)
+
+
+def _balance(
+    tx: Transaction,
+    head: Head,
+    book: Book,
+    used: Mapping[int, int],
+    owing: Iterable[tuple[list[Charge], list[Draw]]],
+    pending: Plan,
+    at: date,
+    language: str,
+) -> Balance:
+    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at)
     return Balance(
         customer=head.code,
         at=at,

@@ -1,0 +1,135 @@
+"""What was told at a printed position: the reply or the statement, from the facts up to it, word for word (L9)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from billing.core import proof
+from billing.core.book import Book
+from billing.core.proof import Place
+from billing.documents import reply, statement_text
+from billing.errors import Already, Refusal, Unknown
+from billing.office import maintenance
+from billing.office.balances import balances
+from billing.office.reports import statements
+from billing.office.transaction import Transaction
+from billing.requests.proofs import AskProof
+from billing.store import auditing, chain, documents, ledger, parties
+from billing.store.ledger import Head
+from billing.texts import Do, say
+from billing.views.balances import Balance
+from billing.views.proofs import Proof
+from billing.views.statements import Statement
+
+# What reading rows raises that somebody changed: then nothing can be told any more
+_BROKEN = (LookupError, ValueError, TypeError, AssertionError, AttributeError, ArithmeticError, Refusal)
+
+
+def asked(tx: Transaction, question: AskProof) -> Proof:
+    """What was told at a position, and whether the chain still leads there (L9)."""
+    place = proof.place(question.position)
+    head, recorded_at = _found(tx, place, question.customer)
+    party = parties.customer(tx.connection, head.id)
+    language = question.language or party["language"] or tx.issuer["language"]
+    if recorded_at is None and place.seq:
+        return _gone(tx, head, place, language)
+    faults = tuple(auditing.chain_faults(head, auditing.positions(tx.connection, head.id, until=place.seq)))
+    at = question.at or (tx.today if recorded_at is None else recorded_at.date())
+    balance = statement = text = None
+    try:
+        book = _book(tx, head)
+        if question.first is not None and question.last is not None:
+            statement = statements.statement_of(tx, head, book, question.first, question.last, language)
+            text = statement_text.text(statement).rstrip("\n")
+        else:
+            balance = _balance(tx, head, book, at, recorded_at, language)
+            text = reply.text(balance, language)
+    except _BROKEN:
+        if not faults:
+            raise
+    return _proof(head, recorded_at, faults, text, None if statement else at, language, balance, statement)
+
+
+def _found(tx: Transaction, place: Place, customer: str | None) -> tuple[Head, datetime | None]:
+    """The customer as he was at the position, and when it was recorded; none where his chain does not have it."""
+    if customer is not None:
+        head = tx.customer(customer, lock=False)
+        mine = [found for found in auditing.at_position(tx.connection, place.seq, place.digest) if found[0] == head.id]
+        if not mine and (place.seq or not chain.GENESIS.startswith(place.digest)):
+            return head, None
+        digest, recorded_at = (chain.GENESIS, None) if not mine else mine[0][1:]
+        return _as_of(tx, head, place.seq, digest, recorded_at)
+    found: list[tuple[int, str, str | None]] = [*auditing.at_position(tx.connection, place.seq, place.digest)]
+    if not place.seq and chain.GENESIS.startswith(place.digest):
+        found = [(row["id"], chain.GENESIS, None) for row in parties.customers(tx.connection)]
+    if not found:
+        raise Unknown(
+            "not-found",
+            say("no chain leads to position {position}: it is mistyped, or the rows there are changed or cut off",
+                position=str(place)),
+            say("name the customer to see what is there: {command}",
+                command=Do("prove", str(place), "--customer", "CODE")),
+        )  # fmt: skip
+    if len(found) > 1:
+        codes = sorted(parties.customer(tx.connection, key)["code"] for key, _, _ in found)
+        raise Already(
+            "conflict",
+            say("position {position} is in the chains of {customers}", position=str(place), customers=codes[:5]),
+            say("name one: {command}", command=Do("prove", str(place), "--customer", codes[0])),
+        )
+    ((key, digest, recorded_at),) = found
+    return _as_of(tx, tx.customer_by_id(key, lock=False), place.seq, digest, recorded_at)
+
+
+def _as_of(tx: Transaction, head: Head, seq: int, digest: str, recorded_at: str | None) -> tuple[Head, datetime | None]:
+    zone = tx.zone
+    at = None if recorded_at is None else datetime.fromisoformat(recorded_at).astimezone(zone)
+    return replace(head, seq=seq, hash=digest), at
+
+
+def _gone(tx: Transaction, head: Head, place: Place, language: str) -> Proof:
+    """What is said of a customer whose chain does not have the position: it was changed there, or cut off before."""
+    (*_, last) = [None, *auditing.positions(tx.connection, head.id, until=place.seq)]
+    there = last.link if last is not None else None
+    if there is not None and last is not None and last.seq == place.seq:
+        why = f"{head.code}: position {place.seq} is {chain.position(place.seq, there['hash'])} today, not {place}"
+    else:
+        why = f"{head.code}: the chain ends at position {head.position}, before {place}"
+    return replace(_proof(head, None, (why,), None, None, language, None, None), position=str(place))
+
+
+def _proof(
+    head: Head, recorded_at: datetime | None, faults: tuple[str, ...], text: str | None, at: date | None,
+    language: str, balance: Balance | None, statement: Statement | None,
+) -> Proof:  # fmt: skip
+    return Proof(
+        position=head.position,
+        customer=head.code,
+        recorded_at=recorded_at,
+        holds=not faults,
+        text=text,
+        at=at,
+        language=language,
+        faults=faults,
+        balance=balance,
+        statement=statement,
+    )
+
+
+def _book(tx: Transaction, head: Head) -> Book:
+    """The book as it was at the head's position."""
+    recorded = ledger.history(tx.connection, head, tx.tariffs.of(head))
+    return proof.book_at(((seq, fact) for (seq, _), fact in recorded), head.seq)
+
+
+def _balance(tx: Transaction, head: Head, book: Book, at: date, recorded_at: datetime | None, language: str) -> Balance:
+    """The balance of a day as it was told at the head's position, with the maintenance that was announced by then."""
+    billed = documents.billed_until(tx.connection, head, head.seq, at)
+    told = balances.balance_of_book(tx, head, book, billed, at, language)
+    moment = maintenance.at_of(tx, at)
+    if recorded_at is not None and recorded_at.date() == at:
+        moment = recorded_at
+    planned = maintenance.touching(tx, head, moment, at)
+    return replace(told, customer_name=head.name, language=language, maintenance=planned[0] if planned else None)
+
+
+QUESTIONS = {AskProof: asked}

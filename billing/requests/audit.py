@@ -1,0 +1,11 @@
+"""Whether all that is recorded holds."""
+
+from dataclasses import dataclass
+
+from billing.requests.base import Question
+from billing.views.audit import Audited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAudit(Question[Audited]):
+    """Every chain, decision, document and number, recomputed (L7)."""

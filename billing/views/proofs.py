@@ -1,0 +1,27 @@
+"""What was told at a position, made anew from the facts up to it (L9)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.views.balances import Balance
+from billing.views.fields import field
+from billing.views.statements import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A position, whether the chain still leads to it, and what was told there.
+
+    Where it does not, `faults` says why, and what is told is what the rows say today, if they say anything.
+    """
+
+    position: str
+    customer: str
+    recorded_at: datetime | None  # none at the beginning of a chain, and where nothing is at that position
+    holds: bool
+    text: str | None
+    at: date | None
+    language: str
+    faults: tuple[str, ...]
+    balance: Balance | None = field(None, omit=True)
+    statement: Statement | None = field(None, omit=True)
