@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +25,13 @@ MARK = "# What there is, by noun; `python tools/api.py` writes it.\n"
 
 
 def names(package: Any, of: tuple[type, ...] = (object,)) -> dict[str, list[type]]:
+    """The public dataclasses of each module of a package; a name that two modules have is asked of its module alone."""
+    found = defined(package, of)
+    count = Counter(thing.__name__ for some in found.values() for thing in some)
+    return {noun: kept for noun, some in found.items() if (kept := [t for t in some if count[t.__name__] == 1])}
+
+
+def defined(package: Any, of: tuple[type, ...] = (object,)) -> dict[str, list[type]]:
     """The public dataclasses that each module of a package defines."""
     found = {}
     for module in pkgutil.iter_modules(package.__path__):
@@ -46,7 +54,6 @@ def module_of(package: Any, found: dict[str, list[type]]) -> str:
         for noun, some in found.items()
     )
     every = sorted(thing.__name__ for some in found.values() for thing in some)
-    assert len(set(every)) == len(every), [name for name in every if every.count(name) > 1]
     homes = {noun: [thing.__name__ for thing in some] for noun, some in found.items()}
     text = (
         f"{words}\n\nfrom typing import TYPE_CHECKING\n\nfrom billing import lazily\n\n{MARK}"
