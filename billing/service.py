@@ -250,6 +250,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.statements import QUESTIONS as statements
 
             return statements
+        case "names":
+            from billing.office.parties.names import QUESTIONS as names
+
+            return names
         case "explaining":
             from billing.office.entries.explaining import QUESTIONS as explaining
 

@@ -100,7 +100,7 @@ def main() -> None:
 def _status() -> int:
     try:
         _check_arguments()
-        app()
+        app(prog_name="billing")  # also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:

@@ -1,42 +1,37 @@
 """Names for the shell's completion, from the database and the tariffs; on any trouble there are none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from billing.commands.context import setting
+import typer
+
+from billing.commands.context import books, state
 
 if TYPE_CHECKING:
-    from billing.office.transaction import Setting
+    from billing.requests.names import Kind
 
 
-def _completing(find: Callable[["Setting"], Iterable[str]]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
+def _completing(kind: "Kind") -> Callable[[typer.Context, str], list[str]]:
+    def complete(context: typer.Context, incomplete: str) -> list[str]:
         try:
-            return [name for name in find(setting()) if name.casefold().startswith(incomplete.casefold())]
+            from billing.requests.names import AskNames
+
+            state.db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
+            return list(books().ask(AskNames(kind=kind, start=incomplete)).names)
         except Exception:  # a shell that completes shows no errors
             return []
 
     return complete
 
 
-def _names(kind: str) -> Callable[["Setting"], list[str]]:
-    def find(setting: "Setting") -> list[str]:
-        from billing.office.parties import names
-
-        found: list[str] = getattr(names, kind)(setting)
-        return found
-
-    return find
-
-
-customers = _completing(_names("customers"))
-cases = _completing(_names("cases"))
-categories = _completing(_names("categories"))
-products = _completing(_names("products"))
-tiers = _completing(_names("tiers"))
-priorities = _completing(_names("priorities"))
-entries = _completing(_names("entries"))
-invoices = _completing(_names("invoices"))
-quotes = _completing(_names("quotes"))
-maintenance = _completing(_names("maintenance"))
-tariffs = _completing(_names("tariffs"))
+customers = _completing("customers")
+cases = _completing("cases")
+categories = _completing("categories")
+products = _completing("products")
+tiers = _completing("tiers")
+priorities = _completing("priorities")
+entries = _completing("entries")
+invoices = _completing("invoices")
+quotes = _completing("quotes")
+maintenance = _completing("maintenance")
+tariffs = _completing("tariffs")

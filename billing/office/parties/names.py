@@ -1,68 +1,59 @@
 """The names that exist, for completion: customers, cases, categories, products, entries, invoices, tariffs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 
 from billing import tariffs as tariff_files
 from billing.core import cases as cases_
 from billing.core.tariff import Tariff
-from billing.office.transaction import Setting, look
-from billing.store import desk, documents, parties
-from billing.store import maintenance as maintenance_store
-from billing.store import quotes as quote_store
+from billing.office.transaction import Transaction
+from billing.requests.names import AskNames
+from billing.store import names as store
+from billing.views.names import Names
+
+_MOST = 200  # what a shell can usefully list
 
 
-def customers(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return parties.codes(tx.connection)
+def asked(tx: Transaction, question: AskNames) -> Names:
+    """The names of a kind that begin with a text; of what there is much of, the database finds the first."""
+    start = question.start.casefold()
+    if question.kind in store.COLUMNS:
+        found: Iterable[str] = store.beginning(tx.connection, question.kind, question.start, _MOST)
+    else:
+        found = (name for name in _OF_TARIFFS[question.kind](tx) if name.casefold().startswith(start))
+    return Names(tuple(found))
 
 
-def cases(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return desk.case_references(tx.connection)
+def _tariffs(tx: Transaction) -> list[str]:
+    return tariff_files.names(list(tx.setting.folders))
 
 
-def entries(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return desk.entry_ids(tx.connection, "")
+def _categories(tx: Transaction) -> list[str]:
+    return sorted({name for tariff in _in_use(tx) for name in tariff.categories})
 
 
-def invoices(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return documents.numbers(tx.connection)
+def _products(tx: Transaction) -> list[str]:
+    return sorted({name for tariff in _in_use(tx) for name in tariff.products})
 
 
-def quotes(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return quote_store.numbers(tx.connection)
+def _tiers(tx: Transaction) -> list[str]:
+    return list(dict.fromkeys(name for tariff in _in_use(tx) for name in tariff.tiers))
 
 
-def maintenance(setting: Setting) -> list[str]:
-    with look(setting) as tx:
-        return [planned.number for planned in maintenance_store.listed(tx.connection)]
-
-
-def tariffs(setting: Setting) -> list[str]:
-    return tariff_files.names(list(setting.folders))
-
-
-def categories(setting: Setting) -> list[str]:
-    return sorted({name for tariff in _in_use(setting) for name in tariff.categories})
-
-
-def products(setting: Setting) -> list[str]:
-    return sorted({name for tariff in _in_use(setting) for name in tariff.products})
-
-
-def tiers(setting: Setting) -> list[str]:
-    return list(dict.fromkeys(name for tariff in _in_use(setting) for name in tariff.tiers))
-
-
-def priorities(setting: Setting) -> list[str]:
-    services = [tariff.service for tariff in _in_use(setting)]
+def _priorities(tx: Transaction) -> list[str]:
+    services = [tariff.service for tariff in _in_use(tx)]
     return list(dict.fromkeys(name for service in services for name in cases_.priorities(service)))
 
 
-def _in_use(setting: Setting) -> Iterator[Tariff]:
-    with look(setting) as tx:
-        for kept in parties.kept_versions(tx.connection):
-            yield tariff_files.parse(kept.text, kept.valid_from)
+def _in_use(tx: Transaction) -> Iterable[Tariff]:
+    return tx.tariffs.every().values()
+
+
+_OF_TARIFFS: dict[str, Callable[[Transaction], list[str]]] = {
+    "tariffs": _tariffs,
+    "categories": _categories,
+    "products": _products,
+    "tiers": _tiers,
+    "priorities": _priorities,
+}
+
+QUESTIONS = {AskNames: asked}
