@@ -153,7 +153,14 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     before = tx.done_before(request.KIND, key, content, request.earlier)
     if before is not None:
         return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False
-    decided = act.decide(tx, request, key)
+    try:
+        decided = act.decide(tx, request, key)
+    except Refusal:  # it may be done already: by another writer, between the look-up and the lock
+        before = tx.done_before(request.KIND, key, content, request.earlier)
+        if before is None:
+            raise
+        tx.books.pop(before[0], None)
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False
     if isinstance(decided, Same):
         return (lambda: decided.view), False
     if isinstance(decided, Decided):

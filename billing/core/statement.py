@@ -110,12 +110,17 @@ def _order(movement: Movement) -> tuple[date, int, bool, int, bool, int]:
 
 
 def _netted(draws: Iterable[Draw]) -> dict[tuple[int, MovementKind, date, int], int]:
-    """An entry's draws as movements; what one correction takes back and draws again counts once."""
+    """An entry's draws as movements; what corrections of one day take back and draw again counts once, at the last."""
     sums: dict[tuple[int, MovementKind, date, int], int] = {}
+    last: dict[tuple[date, int], int] = {}
     for draw in draws:
         kind: MovementKind = "correction" if draw.kind == "move" or draw.corrects() else draw.kind
+        before = last.get((draw.dated_on, draw.grant), draw.seq)
+        minutes = sums.pop((before, kind, draw.dated_on, draw.grant), 0) if kind == "correction" else 0
+        if kind == "correction":
+            last[draw.dated_on, draw.grant] = draw.seq
         key = (draw.seq, kind, draw.dated_on, draw.grant)
-        sums[key] = sums.get(key, 0) - draw.minutes
+        sums[key] = sums.get(key, 0) + minutes - draw.minutes
     return {key: minutes for key, minutes in sums.items() if minutes}
 
 

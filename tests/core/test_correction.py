@@ -239,9 +239,9 @@ def test_minutes_that_return_after_the_expiry_are_lost_to_new_work_c3() -> None:
     late = ledger.log("2025-01-31", 5)  # a late entry draws them like any that expired
     assert ledger.dated(late) == [("2025-03-01", 1, "draw", 5)]
     assert ledger.moved("2025-03-01") == [
-        ("2025-03-01", "expiry", 1, -15),
         ("2025-03-01", "correction", 1, 20),
         ("2025-03-01", "draw", 1, -5),
+        ("2025-03-01", "expiry", 1, -15),
     ]
 
 
@@ -276,9 +276,10 @@ def test_after_the_carried_window_they_are_lost_c3() -> None:
     ledger.void(charge, "2027-01-20")
     assert ledger.balance("2027-01-20") == 0
     assert ledger.moved("2027-01-20", "2027-01-20") == [
-        ("2027-01-20", "expiry", 1, -60),  # the 40 that were left, and at once the 20 that return
+        ("2027-01-20", "expiry", 1, -40),  # what was left, at the day's start
         ("2027-01-20", "expiry", 2, -720),
-        ("2027-01-20", "correction", 1, 20),
+        ("2027-01-20", "correction", 1, 20),  # and what returns is lost at once (B2: in recorded order)
+        ("2027-01-20", "expiry", 1, -20),
     ]
 
 
