@@ -253,6 +253,14 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.proving import QUESTIONS as proofs
 
             return proofs
+        case "reports":
+            from billing.office.reports.reports import QUESTIONS as reports
+
+            return reports
+        case "books":
+            from billing.office.reports.books import QUESTIONS as ledgers
+
+            return ledgers
         case "statements":
             from billing.office.reports.statements import QUESTIONS as statements
 

@@ -14,13 +14,16 @@ from unittest.mock import patch
 from sqlalchemy import select
 
 from billing import tariffs
+from billing.core.journal import Books
 from billing.lines import bulk
 from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
+from billing.requests.books import AskBooks
 from billing.requests.entries import Log, Undo, Verify, Void
+from billing.requests.reports import AskDeferred, AskReceivables
 from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store import schema
@@ -96,6 +99,21 @@ def verify(setting: Setting, case: str, at: date | None = None, **request: Any) 
 def audit(setting: Setting) -> dict[str, Any]:
     """What an audit finds, as `billing audit --json` answers it."""
     return ask(setting, AskAudit())
+
+
+def books(setting: Setting, until: date | None = None, since: date | None = None) -> Books:
+    """The books, as the exports have them."""
+    return Billing(setting).ask(AskBooks(until=until, since=since))
+
+
+def receivables(setting: Setting, at: date) -> dict[str, Any]:
+    """What is open on a day, as `billing report receivables --json` answers it."""
+    return ask(setting, AskReceivables(at=at))
+
+
+def deferred(setting: Setting, at: date) -> dict[str, Any]:
+    """What is deferred on a day, as `billing report deferred --json` answers it."""
+    return ask(setting, AskDeferred(at=at))
 
 
 def on(setting: Setting, today: date) -> Setting:

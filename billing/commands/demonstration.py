@@ -28,11 +28,11 @@ from billing.office import legacy
 from billing.office.cases import caseload
 from billing.office.invoicing import documents, files
 from billing.office.parties import setup
-from billing.office.reports import books
 from billing.office.transaction import Setting
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
+from billing.requests.books import AskBooks
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
 from billing.requests.entries import Log, Verify, Void
 from billing.requests.payments import Pay, Sell
@@ -315,7 +315,7 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
         issued = documents.list_documents(play.setting)["invoices"]
         for number, made in files.pdfs(play.setting, [row["number"] for row in issued]):
             write_file(str(folder / "documents" / f"{number}.pdf"), made)
-        write_file(str(folder / "books.beancount"), beancount.ledger(books.journal_of(play.setting)))
+        write_file(str(folder / "books.beancount"), beancount.ledger(Billing(play.setting).ask(AskBooks())))
         return {
             "issuer": issuer["name"],
             "tariff": tariff,

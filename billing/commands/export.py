@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands.context import day, setting, write_file
+from billing.commands.context import books, day, write_file
 
 app = typer.Typer(no_args_is_help=True, help="The books for other programs: Beancount, hledger, FEC, CSV.")
 Out = Annotated[str, typer.Option("--out", "-o", help="The file; default: stdout.")]
@@ -21,9 +21,9 @@ def beancount(out: Out = "-", from_: From = None, to: To = None) -> None:
     Example: billing export beancount -o books.beancount
     """
     from billing.exchange import beancount
-    from billing.office.reports import books
+    from billing.requests.books import AskBooks
 
-    write_file(out, beancount.ledger(books.journal_of(setting(), day(to), day(from_))))
+    write_file(out, beancount.ledger(books().ask(AskBooks(until=day(to), since=day(from_)))))
 
 
 @app.command()
@@ -54,11 +54,11 @@ def fec(
     """
     from billing.exchange import bookkeeping
     from billing.law.accounts import chart
-    from billing.office.reports import books
     from billing.requests import inputs
+    from billing.requests.books import AskBooks
 
     rates = dict(inputs.rate(each) for each in rate or ())
-    found = books.journal_of(setting(), day(to), day(from_))
+    found = books().ask(AskBooks(until=day(to), since=day(from_)))
     write_file(out, bookkeeping.fec(found, chart(found.country, accounts), rates))
 
 
@@ -74,8 +74,8 @@ def csv(out: Out = "-", from_: From = None, to: To = None, accounts: Accounts = 
 def _written(kind: str, out: str, from_: str | None, to: str | None, accounts: Path | None) -> None:
     from billing.exchange import bookkeeping
     from billing.law.accounts import chart
-    from billing.office.reports import books
+    from billing.requests.books import AskBooks
 
-    found = books.journal_of(setting(), day(to), day(from_))
+    found = books().ask(AskBooks(until=day(to), since=day(from_)))
     write: Any = getattr(bookkeeping, kind)
     write_file(out, write(found, chart(found.country, accounts)))

@@ -13,6 +13,9 @@ from billing.errors import BadInput
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
 
+if TYPE_CHECKING:
+    from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
+
 app = typer.Typer(
     no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
 )
@@ -48,35 +51,31 @@ def vat(
 
     Example: billing report vat --from 2025-01-01 --to 2025-03-31
     """
-    from billing.office.reports import reports
+    from billing.requests.reports import AskVat
 
-    now = setting()
-    first, last = _period(now.today, from_, to or at)
+    ask(AskVat(first=day(from_), last=day(to or at)), _vat, json)
 
-    def human(a: Answer) -> str:
-        rows = [(r["category"], f"{r['rate']} %", r["currency"], r["base"], r["amount"]) for r in a["rows"]]
-        head = f"VAT on {'payments' if a['basis'] == 'payment' else 'invoices'}, {a['from']} to {a['to']}"
-        return f"{head}\n\n{table(('category', 'rate', '', 'base', 'VAT'), rows, right=(1, 3, 4))}"
 
-    show(reports.vat(now, first, last), json, human)
+def _vat(a: "VatReport") -> str:
+    rows = [(r.category, f"{r.rate} %", r.currency, r.base, r.amount) for r in a.rows]
+    head = f"VAT on {'payments' if a.basis == 'payment' else 'invoices'}, {a.first} to {a.last}"
+    return f"{head}\n\n{table(('category', 'rate', '', 'base', 'VAT'), rows, right=(1, 3, 4))}"
 
 
 @app.command()
 def receivables(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
     """What is open, by age; with --from only on invoices issued since then."""
-    from billing.office.reports import reports
+    from billing.requests.reports import AskReceivables
 
-    now = setting()
-    show(reports.receivables(now, day(at or to) or now.today, day(from_) or date.min), json, open_table)
+    ask(AskReceivables(at=day(at or to), since=day(from_)), open_table, json)
 
 
 @app.command()
 def deferred(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
     """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
-    from billing.office.reports import reports
+    from billing.requests.reports import AskDeferred
 
-    now = setting()
-    show(reports.deferred(now, day(at or to) or now.today, day(from_)), json, deferred_table)
+    ask(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json)
 
 
 @app.command()
@@ -182,33 +181,32 @@ def sla(
     show(caseload.report_sla(now, first), json, human)
 
 
-def open_table(answer: Answer) -> str:
+def open_table(answer: "Receivables") -> str:
     """Open invoices and their sums by age."""
-    rows = [
-        (r["invoice"], r["customer"], r["due"], r["currency"], r["open"], r["age"], _step(r)) for r in answer["rows"]
-    ]
-    sums = [f"{t['age']}: {t['currency']} {t['open']}" for t in answer["totals"]]
+    rows = [(r.invoice, r.customer, r.due, r.currency, r.open, r.age, _step(r)) for r in answer.rows]
+    sums = [f"{t.age}: {t.currency} {t.open}" for t in answer.totals]
     if not rows:
-        return f"Nothing is open on {answer['at']}."
+        return f"Nothing is open on {answer.at}."
     head = ("invoice", "customer", "due", "", "open", "age", "reminded")
     shown = len(head) if any(row[-1] for row in rows) else len(head) - 1
     return "\n".join([table(head[:shown], [row[:shown] for row in rows], right=(4,)), "", *sums])
 
 
-def _step(row: Answer) -> str:
+def _step(row: "OpenInvoice") -> str:
     """The last reminder of an open invoice."""
-    return f"step {row['reminder']['step']}, {row['reminder']['on']}" if row["reminder"] else ""
+    return f"step {row.reminder.step}, {row.reminder.on}" if row.reminder else ""
 
 
-def deferred_table(answer: Answer) -> str:
+def deferred_table(answer: "Deferred") -> str:
     """Deferred sales and their total."""
     rows = [
-        (g["customer"], g["grant"] or g["invoice"], g["product"], g["currency"], g["price"],
-         g["minutes"] - g["used"] - g["expired"], g["recognised"], g["deferred"])
-        for g in answer["grants"]
+        (g.customer, g.grant or g.invoice, g.product, g.currency, g.price, g.minutes - g.used - g.expired,
+         g.recognised, g.deferred)
+        for g in answer.grants
     ]  # fmt: skip
     head = ("customer", "grant", "product", "", "price", "min left", "recognised", "deferred")
-    total = f"Deferred on {answer['at']}: {', '.join(deferred_totals(answer))}"
+    sums = [f"{t.currency} {t.total}" for t in answer.totals] or [f"{answer.currency} {answer.total}"]
+    total = f"Deferred on {answer.at}: {', '.join(sums)}"
     return f"{table(head, rows, right=(4, 5, 6, 7))}\n\n{total}" if rows else total
 
 

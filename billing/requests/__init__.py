@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
+    from billing.requests.books import AskBooks
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.entries import Log, Undo, Verify, Void
     from billing.requests.explaining import AskWhy
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
+    from billing.requests.names import AskNames
     from billing.requests.payments import Bounce, Pay, Sell
     from billing.requests.proofs import AskProof
     from billing.requests.reminders import AskLetters, Remind
+    from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.statements import AskStatement
 
 __all__ = [
@@ -23,10 +26,15 @@ __all__ = [
     "Announce",
     "AskAudit",
     "AskBalance",
+    "AskBooks",
+    "AskDeferred",
     "AskLetters",
+    "AskNames",
     "AskOpenItems",
     "AskProof",
+    "AskReceivables",
     "AskStatement",
+    "AskVat",
     "AskWhy",
     "Bounce",
     "Cancel",
@@ -53,13 +61,16 @@ if not TYPE_CHECKING:
             "audit": ["AskAudit"],
             "balances": ["AskBalance"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
+            "books": ["AskBooks"],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "entries": ["Log", "Undo", "Verify", "Void"],
             "explaining": ["AskWhy"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
+            "names": ["AskNames"],
             "payments": ["Bounce", "Pay", "Sell"],
             "proofs": ["AskProof"],
             "reminders": ["AskLetters", "Remind"],
+            "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "statements": ["AskStatement"],
         },
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
+    from billing.views.names import Names
     from billing.views.paper import Address, Party
     from billing.views.payments import Paid, Sold, TakenBack
     from billing.views.proofs import Proof
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
         Reminded,
         RemindedInvoice,
         Reminder,
+    )
+    from billing.views.reports import (
+        Deferred,
+        DeferredSale,
+        DeferredTotal,
+        OpenInvoice,
+        OpenTotal,
+        Receivables,
+        RemindedOn,
+        VatReport,
+        VatRow,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 
@@ -41,6 +53,9 @@ __all__ = [
     "Charged",
     "Checked",
     "Corrected",
+    "Deferred",
+    "DeferredSale",
+    "DeferredTotal",
     "Drawn",
     "Explained",
     "Freed",
@@ -54,16 +69,21 @@ __all__ = [
     "Letter",
     "Letters",
     "Moved",
+    "Names",
+    "OpenInvoice",
     "OpenItem",
     "OpenItems",
+    "OpenTotal",
     "Over",
     "Overage",
     "Paid",
     "Party",
     "Planned",
     "Proof",
+    "Receivables",
     "Reminded",
     "RemindedInvoice",
+    "RemindedOn",
     "Reminder",
     "Returned",
     "Settled",
@@ -71,6 +91,8 @@ __all__ = [
     "Statement",
     "TakenBack",
     "Unbilled",
+    "VatReport",
+    "VatRow",
     "Why",
 ]
 
@@ -85,6 +107,7 @@ if not TYPE_CHECKING:
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
+            "names": ["Names"],
             "paper": ["Address", "Party"],
             "payments": ["Paid", "Sold", "TakenBack"],
             "proofs": ["Proof"],
@@ -97,6 +120,17 @@ if not TYPE_CHECKING:
                 "Reminded",
                 "RemindedInvoice",
                 "Reminder",
+            ],
+            "reports": [
+                "Deferred",
+                "DeferredSale",
+                "DeferredTotal",
+                "OpenInvoice",
+                "OpenTotal",
+                "Receivables",
+                "RemindedOn",
+                "VatReport",
+                "VatRow",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
         },

@@ -21,7 +21,7 @@ from billing.core.journal import Books, Entry, What
 from billing.errors import BadInput
 from billing.exchange import beancount, bookkeeping, wording
 from billing.law.accounts import ROLES, chart
-from billing.office.reports import books
+from tests import support
 from tests.history import rich
 from tests.support import load, made, run
 
@@ -42,7 +42,7 @@ def histories() -> list[tuple[str, str, list[dict]]]:
 def test_fec_csv_and_beancount_agree(tmp_path: Path, name: str, country: str, lines: list[dict]) -> None:
     setting = made(f"sqlite:///{tmp_path}/b.db", country)
     load(setting, *lines)
-    found, accounts = books.journal_of(setting), chart(country)
+    found, accounts = support.books(setting), chart(country)
     rows = [
         line.split("\t")
         for line in bookkeeping.fec(found, accounts, {"EUR": Decimal(1)}).removesuffix("\r\n").split("\r\n")
@@ -72,7 +72,7 @@ def test_fec_csv_and_beancount_agree(tmp_path: Path, name: str, country: str, li
 def test_hledger_has_every_entry(tmp_path: Path) -> None:
     setting = made(f"sqlite:///{tmp_path}/b.db")
     load(setting, *rich())
-    found = books.journal_of(setting)
+    found = support.books(setting)
     text = bookkeeping.hledger(found, chart("CH"))
     assert sum(line.startswith("20") for line in text.splitlines()) == len(found.entries) > 10
     assert "decimal-mark .\ncommodity 1000.00 CHF\ncommodity 1000.00 EUR\naccount " in text
@@ -109,7 +109,7 @@ def test_the_books_of_a_period_begin_with_their_balances_and_end_like_the_whole(
     """What is kept ends alike; what was earned is split between `retained` and the period."""
     setting, accounts, first = made(f"sqlite:///{tmp_path}/b.db"), chart("CH"), date.fromisoformat(since)
     load(setting, *rich())
-    whole, period = sums_of(books.journal_of(setting), accounts), books.journal_of(setting, since=first)
+    whole, period = sums_of(support.books(setting), accounts), support.books(setting, since=first)
     part = sums_of(period, accounts)
     kept = {accounts[role][0] for role in ("receivable", "customer-money", "bank", "deferred", "vat")}
     assert {k: v for k, v in part.items() if k[0] in kept} == {k: v for k, v in whole.items() if k[0] in kept}
@@ -145,7 +145,7 @@ def test_the_opening_of_a_fec_is_its_first_entries(tmp_path: Path) -> None:
         {"type": "payment", "id": "z", "purchase": "p", "date": "2025-02-12"},
         {"type": "entry", "customer": "A", "date": "2025-02-20", "minutes": 36},
     )
-    found = books.journal_of(setting, date(2025, 12, 31), date(2025, 2, 1))
+    found = support.books(setting, date(2025, 12, 31), date(2025, 2, 1))
     rows = [line.split("\t") for line in bookkeeping.fec(found, chart("FR")).split("\r\n")[1:-1]]
     shown = [[row[i] for i in (0, 2, 3, 4, 6, 8, 11, 12)] for row in rows]
     assert shown[:5] == [
@@ -243,7 +243,7 @@ def journals(tmp_path: Path) -> list[tuple[str, Books]]:
         setting = made(f"sqlite:///{tmp_path}/{name}.db", country)
         load(setting, *lines)
         for since in (None, date(2025, 2, 1)):
-            found.append((country, books.journal_of(setting, since=since)))
+            found.append((country, support.books(setting, since=since)))
     return found
 
 

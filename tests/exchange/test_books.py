@@ -18,10 +18,10 @@ from billing.core import journal
 from billing.errors import Refusal
 from billing.exchange import wording
 from billing.office.payments import sales
-from billing.office.reports import books
 from billing.office.transaction import Setting, look
 from billing.requests.payments import Pay
 from billing.store.engine import open_engine
+from tests import support
 from tests.history import Random
 from tests.support import TODAY, do, load, made
 
@@ -48,7 +48,7 @@ def french(tmp_path: Path) -> Setting:
 def posted(setting: Setting, *lines: Line) -> list[str]:
     """The entries, each on one line: day, journal, document, legs by role."""
     load(setting, *lines)
-    return shown(books.journal_of(setting, date(2025, 12, 31)).entries)
+    return shown(support.books(setting, date(2025, 12, 31)).entries)
 
 
 def shown(entries: tuple[journal.Entry, ...]) -> list[str]:
@@ -83,11 +83,11 @@ def test_own_money_moves_inside_the_books(french: Setting) -> None:
     second = PACK | {"id": "q", "price": "50.00", "date": "2025-02-01"}
     load(french, FR, OF_PACKS, PACK, paid("2025-01-12", "1300.00"), second)
     do(french, Pay(invoice="INV-2025-00002", on=date(2025, 2, 2), own_money=True), "own")
-    assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
+    assert shown(support.books(french, date(2025, 12, 31)).entries)[-1] == (
         "02-02 general 00002: receivable -60.00, customer-money 60.00"
     )
     load(french, {"type": "bounce", "payment": "own", "date": "2025-02-03"})
-    assert shown(books.journal_of(french, date(2025, 12, 31)).entries)[-1] == (
+    assert shown(support.books(french, date(2025, 12, 31)).entries)[-1] == (
         "02-03 general 00002: receivable 60.00, customer-money -60.00"
     )
 
@@ -109,7 +109,7 @@ def test_money_before_the_invoice_is_the_customers_until_then(french: Setting) -
         SOLD,
         "01-10 general 00001: receivable -1200.00, customer-money 1200.00",
     ]
-    early = books.journal_of(french, date(2025, 1, 7))
+    early = support.books(french, date(2025, 1, 7))
     assert shown(early.entries) == ["01-05 bank 00001: bank 1300.00, customer-money -1300.00"]
 
 
@@ -138,7 +138,7 @@ def test_work_expiry_and_what_comes_back_later(french: Setting) -> None:
     entry = {"type": "entry", "id": "e", "customer": "A", "date": "2025-02-01", "minutes": 75}
     load(french, FR, OF_PACKS, PACK, paid("2025-01-12"), entry)
     load(french, {"type": "void", "entry": "e", "date": "2026-03-01", "reason": "x"})
-    found = books.journal_of(french, date(2026, 12, 31))
+    found = support.books(french, date(2026, 12, 31))
     assert shown(found.entries)[2:] == [
         "02-01 general 00001: deferred 104.17, revenue -104.17",
         "01-12 general 00001: deferred 895.83, breakage -895.83",
@@ -153,7 +153,7 @@ def test_work_expiry_and_what_comes_back_later(french: Setting) -> None:
 
 def test_a_period_that_ends_before_it_begins_is_refused(french: Setting) -> None:
     with pytest.raises(Refusal) as refused:
-        books.journal_of(french, date(2025, 1, 1), date(2025, 1, 2))
+        support.books(french, date(2025, 1, 1), date(2025, 1, 2))
     assert refused.value.code == "bad-date"
 
 
@@ -187,11 +187,11 @@ def test_entries_come_to_what_balances_and_reports_say(empty: Path) -> None:
     seen: dict[str, int] = defaultdict(int)
     for seed in range(HISTORIES):
         setting, pick = history(empty, seed)
-        whole = books.journal_of(setting)
+        whole = support.books(setting)
         turning = {e.on for e in whole.entries} | {m.movement.on for m in whole.minutes}
         days = sorted(day + timedelta(days=by) for day in turning for by in (-1, 0, 1))
         for at in [*pick.sample(days, min(15, len(days))), TODAY]:
-            found = books.journal_of(setting, at)
+            found = support.books(setting, at)
             assert found.entries == tuple(e for e in whole.entries if e.on <= at)
             assert found.minutes == tuple(m for m in whole.minutes if m.movement.on <= at)
             ours = [b for b in journal.carried_over(found.entries, found.minutes) if b.role != "bank"]

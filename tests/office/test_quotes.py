@@ -13,7 +13,6 @@ from billing.exchange import beancount
 from billing.office import quotes
 from billing.office.invoicing import documents
 from billing.office.parties import setup
-from billing.office.reports import books, reports
 from billing.office.transaction import Setting
 from billing.requests.payments import Pay
 from billing.store import quotes as quote_store
@@ -289,14 +288,14 @@ def test_revenue_is_that_of_the_invoice(setting: Setting) -> None:
     """M9: nothing is deferred; the books know the price as revenue from the day of the invoice."""
     number = accepted(setting)
     quoted.invoice(setting, number, date(2025, 3, 31))
-    legs = [leg for entry in books.journal_of(setting).entries for leg in entry.legs]
+    legs = [leg for entry in support.books(setting).entries for leg in entry.legs]
     assert [(leg.role, leg.amount, leg.detail) for leg in legs] == [
         ("receivable", Decimal("1297.20"), ""),
         ("quotes", Decimal("-1200.00"), ""),
         ("vat", Decimal("-97.20"), "S-8.1"),
     ]
-    assert reports.deferred(setting, date(2025, 3, 31))["total"] == "0.00"
-    _, errors, _ = loader.load_string(beancount.ledger(books.journal_of(setting)))
+    assert support.deferred(setting, date(2025, 3, 31))["total"] == "0.00"
+    _, errors, _ = loader.load_string(beancount.ledger(support.books(setting)))
     assert errors == []
     for format in ("beancount", "hledger", "fec", "csv"):
         status, out, err = run("export", format, BILLING_DB=_url(setting), BILLING_TODAY="2025-03-31")

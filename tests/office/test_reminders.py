@@ -17,7 +17,6 @@ from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
 from billing.office.parties import setup
 from billing.office.payments import reminders
-from billing.office.reports import reports
 from billing.office.transaction import Setting
 from billing.requests.reminders import AskLetters, Remind
 from billing.service import Billing
@@ -238,9 +237,9 @@ def test_one_letter_names_all_invoices_at_the_highest_step(books: Made) -> None:
         ("INV-2025-00001", 2, "1080.00"),
         ("INV-2025-00003", 1, "120.00"),
     ]  # the third is due on 27 February: three days late
-    assert reports.receivables(setting, SECOND)["rows"][0]["reminder"] == {"step": 2, "on": "2025-03-02"}
-    assert reports.receivables(setting, date(2025, 3, 1))["rows"][0]["reminder"] == {"step": 1, "on": "2025-02-16"}
-    assert {row["invoice"]: row["reminder"] for row in reports.receivables(setting, SECOND)["rows"]}[
+    assert support.receivables(setting, SECOND)["rows"][0]["reminder"] == {"step": 2, "on": "2025-03-02"}
+    assert support.receivables(setting, date(2025, 3, 1))["rows"][0]["reminder"] == {"step": 1, "on": "2025-02-16"}
+    assert {row["invoice"]: row["reminder"] for row in support.receivables(setting, SECOND)["rows"]}[
         "INV-2025-00004"
     ] is None
 
@@ -248,10 +247,10 @@ def test_one_letter_names_all_invoices_at_the_highest_step(books: Made) -> None:
 def test_reminders_book_nothing(books: Made) -> None:
     """M10: interest and indemnity are told; what is open stays what it was."""
     setting = books()
-    before = reports.receivables(setting, date(2025, 4, 1))
+    before = support.receivables(setting, date(2025, 4, 1))
     for on in (FIRST, SECOND, THIRD):
         said(setting, on)
-    after = reports.receivables(setting, date(2025, 4, 1))
+    after = support.receivables(setting, date(2025, 4, 1))
     assert after["totals"] == before["totals"]
     assert [row | {"reminder": None} for row in after["rows"]] == before["rows"]
 

@@ -9,10 +9,10 @@ import pytest
 from billing.errors import Refusal
 from billing.office.invoicing import documents, einvoices
 from billing.office.parties import setup
-from billing.office.reports import reports
 from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel, Renew
 from billing.requests.payments import Bounce, Pay, Sell
+from billing.requests.reports import AskVat
 from tests import support
 from tests.history import Line
 from tests.support import do, load, made
@@ -498,7 +498,7 @@ def test_notes_take_no_cent_more_than_their_invoice(tmp_path: Path) -> None:
         ("72.92", "5.61", "0.00", "78.53"), ("-43.75", "-3.37", "0.00", "-47.12"),
         ("-29.17", "-2.25", "0.01", "-31.41"),
     ]  # fmt: skip
-    assert (shown[0]["status"], reports.receivables(setting, date(2023, 3, 1))["rows"]) == ("credited", [])
+    assert (shown[0]["status"], support.receivables(setting, date(2023, 3, 1))["rows"]) == ("credited", [])
     assert support.audit(setting)["faults"] == []
     for document in shown:
         checked = einvoices.check(setting, document["number"], "cii")
@@ -721,7 +721,7 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
     do(swiss, Pay(invoice=first["invoice"], on=date(2025, 1, 25)))
     assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
     assert setup.customer(swiss, "A")["money"] == "0.00"
-    assert [x["open"] for x in reports.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
+    assert [x["open"] for x in support.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
     assert support.audit(swiss)["ok"]
 
 
@@ -764,7 +764,7 @@ def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french:
     told = support.statement(french, "A", date(2025, 1, 1), date(2025, 3, 31))
     assert told.opening + sum(m.minutes for m in told.movements) == told.closing == 720
     assert [m.minutes for m in told.movements if m.kind == "correction"] == [60]
-    (sold_pack,) = reports.deferred(french, date(2025, 3, 31))["grants"]
+    (sold_pack,) = support.deferred(french, date(2025, 3, 31))["grants"]
     assert (sold_pack["used"], sold_pack["deferred"]) == (0, "900.00")
     assert support.audit(french)["ok"]
 
@@ -796,7 +796,10 @@ def test_reverse_charge_does_not_wait_for_payments_m3(tmp_path: Path) -> None:
         {"type": "payment", "purchase": "p2", "date": "2025-02-11"},
     )
     found = [
-        [(row["category"], row["base"], row["amount"]) for row in reports.vat(setting, first, last)["rows"]]
+        [
+            (row["category"], row["base"], row["amount"])
+            for row in support.ask(setting, AskVat(first=first, last=last))["rows"]
+        ]
         for first, last in ((date(2025, 1, 1), date(2025, 1, 31)), (date(2025, 2, 1), date(2025, 2, 28)))
     ]
     assert found == [[("AE", "900.00", "0.00")], [("S", "100.00", "20.00")]]
@@ -805,10 +808,10 @@ def test_reverse_charge_does_not_wait_for_payments_m3(tmp_path: Path) -> None:
 def test_deferred_revenue_is_told_by_currency_m9(swiss: Setting) -> None:
     """M9: a Swiss issuer's packs in EUR: the total is in EUR; its own currency only if there are several."""
     load(swiss, *packs(), *sold("p1", "2025-01-10", "2025-01-10"))
-    found = reports.deferred(swiss, date(2025, 1, 31))
+    found = support.deferred(swiss, date(2025, 1, 31))
     assert (found["currency"], found["total"]) == ("EUR", "900.00")
     assert found["totals"] == [{"currency": "EUR", "total": "900.00"}]
-    assert reports.deferred(swiss, date(2025, 1, 1))["currency"] == "CHF"
+    assert support.deferred(swiss, date(2025, 1, 1))["currency"] == "CHF"
 
 
 def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:

@@ -11,38 +11,37 @@ from billing.core.invoicing import used_of
 from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO
-from billing.errors import BadInput
 from billing.office.balances import names
 from billing.office.reports import statements
-from billing.office.transaction import Setting, look
+from billing.office.transaction import Transaction
+from billing.requests.books import AskBooks
+from billing.requests.statements import in_order
 from billing.store import issued, parties
 from billing.store.ledger import Head
 
 Sums = dict[str, Decimal]  # by currency
 
 
-def journal_of(setting: Setting, until: date | None = None, since: date | None = None) -> Books:
+def journal_of(tx: Transaction, question: AskBooks) -> Books:
     """The books from the beginning, or from a day, to a day, by default today; all read at one moment.
 
     Raises BadInput (`bad-date`) for a period that ends before it begins.
     """
-    last = until or setting.today
-    if since is not None and last < since:
-        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {since}")
+    since, last = question.since, question.until or tx.today
+    in_order(since, last)
     entries: list[journal.Entry] = []
     minutes: list[Minutes] = []
     closing: list[Balance] = []
-    with look(setting) as tx:
-        issuer, names = tx.issuer, {}
-        for party in parties.customers(tx.connection):
-            head = tx.customer(party["code"], lock=False)
-            names[head.code] = head.name
-            book = tx.book(head)
-            booked = issued.booked(tx.connection, head.id)
-            entries += journal.entries(book, head.code, booked, last)
-            minutes += _minutes(head, book, last)
-            closing += _closing(head, book, [document for document, _, _ in booked], last)
-            tx.books.clear()  # one customer's facts at a time are enough to hold
+    issuer, names = tx.issuer, {}
+    for party in parties.customers(tx.connection):
+        head = tx.customer(party["code"], lock=False)
+        names[head.code] = head.name
+        book = tx.book(head)
+        booked = issued.booked(tx.connection, head.id)
+        entries += journal.entries(book, head.code, booked, last)
+        minutes += _minutes(head, book, last)
+        closing += _closing(head, book, [document for document, _, _ in booked], last)
+        tx.books.clear()  # one customer's facts at a time are enough to hold
     entries.sort(key=journal.order)
     first = since or date.min
     return Books(
@@ -115,3 +114,6 @@ def _summed(amounts: Iterable[tuple[str, Decimal]]) -> Sums:
     for key, amount in amounts:
         sums[key] += amount
     return sums
+
+
+QUESTIONS = {AskBooks: journal_of}

@@ -1,11 +1,13 @@
 """Reports for the accountant: VAT of a period, what is open by age, what is deferred; and the month at a glance."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from billing.core import receipts, revenue
+from billing.core.book import Book
 from billing.core.facts import Reminder
 from billing.core.receipts import Open
 from billing.core.units import ZERO, day_before, month_later
@@ -14,77 +16,125 @@ from billing.office.balances.answers import Answer
 from billing.office.invoicing import papers, runs
 from billing.office.parties import identifiers
 from billing.office.transaction import Setting, Transaction, look
+from billing.requests.reports import AskDeferred, AskReceivables, AskVat
+from billing.requests.statements import in_order
 from billing.store import documents, issued, parties, reminders
 from billing.store.documents import Content
+from billing.store.ledger import Head
+from billing.views.codec import to_json
+from billing.views.reports import (
+    Deferred,
+    DeferredSale,
+    DeferredTotal,
+    OpenInvoice,
+    OpenTotal,
+    Receivables,
+    RemindedOn,
+    VatReport,
+    VatRow,
+)
 
 
-def vat(setting: Setting, first: date, last: date) -> Answer:
+def vat(tx: Transaction, question: AskVat) -> VatReport:
     """The VAT of a period by category and rate, on invoices or on receipts as the issuer owes it (M2)."""
-    with look(setting) as tx:
-        basis = tx.issuer["vat_basis"] or "invoice"
-        known = issued.documents(tx.connection)
-        if basis == "payment":
-            rows = receipts.vat_on_receipts(known, issued.receipts(tx.connection), day_before(first), last)
-        else:
-            rows = receipts.vat_on_invoices(known, first, last)
-        return {
-            "from": first.isoformat(),
-            "to": last.isoformat(),
-            "basis": basis,
-            "rows": [
-                {
-                    "category": taxed.category,
-                    "rate": papers.rate_text(taxed.rate),
-                    "currency": currency,
-                    "base": str(base),
-                    "amount": str(amount),
-                }
-                for (currency, taxed), (base, amount) in sorted(rows.items())
-            ],
-        }
+    last = question.last or tx.today
+    first = question.first or last.replace(month=1, day=1)
+    in_order(first, last)
+    on_receipts = tx.issuer["vat_basis"] == "payment"
+    known = issued.documents(tx.connection)
+    if on_receipts:
+        rows = receipts.vat_on_receipts(known, issued.receipts(tx.connection), day_before(first), last)
+    else:
+        rows = receipts.vat_on_invoices(known, first, last)
+    return VatReport(
+        first=first,
+        last=last,
+        basis="payment" if on_receipts else "invoice",
+        rows=tuple(
+            VatRow(
+                category=taxed.category,
+                rate=papers.rate_text(taxed.rate),
+                currency=currency,
+                base=base,
+                amount=amount,
+            )
+            for (currency, taxed), (base, amount) in sorted(rows.items())
+        ),
+    )
 
 
-def receivables(setting: Setting, at: date, since: date = date.min) -> Answer:
+def receivables(tx: Transaction, question: AskReceivables) -> Receivables:
     """What is open on a day, by age, on invoices issued since a day (M10)."""
-    with look(setting) as tx:
-        found = receipts.open_on(issued.documents(tx.connection), issued.receipts(tx.connection), at)
-        found = [item for item in found if item.invoice.issued_on >= since]
-        sent = reminders.sent(tx.connection)
+    at, since = question.at or tx.today, question.since or date.min
+    found = receipts.open_on(issued.documents(tx.connection), issued.receipts(tx.connection), at)
+    found = [item for item in found if item.invoice.issued_on >= since]
+    sent = reminders.sent(tx.connection)
     totals: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for item in found:
         totals[item.invoice.currency, receipts.age(item.days_late)] += item.open
-    return {
-        "at": at.isoformat(),
-        "rows": [open_answer(item) | {"reminder": _reminded(sent.get(item.invoice.number, ()), at)} for item in found],
-        "totals": [{"currency": c, "age": a, "open": str(amount)} for (c, a), amount in sorted(totals.items())],
-    }
+    return Receivables(
+        at=at,
+        rows=tuple(_open(item, sent.get(item.invoice.number, ()), at) for item in found),
+        totals=tuple(OpenTotal(currency, age, amount) for (currency, age), amount in sorted(totals.items())),
+    )
 
 
-def deferred(setting: Setting, at: date, since: date | None = None) -> Answer:
+def deferred(tx: Transaction, question: AskDeferred) -> Deferred:
     """What packs are sold for and not earned yet, on a day; since a day also what was recognised from then on (M9)."""
-    with look(setting) as tx:
-        own = str(tx.issuer["currency"])
-        rows = [row for party in parties.customers(tx.connection) for row in _deferred(tx, party, at, since)]
+    rows: list[DeferredSale] = []
+    for party in parties.customers(tx.connection):
+        head = tx.customer(party["code"], lock=False)
+        rows += deferred_of(head, tx.book(head), question.at or tx.today, question.since)
+        tx.books.clear()  # one customer's facts at a time are enough to hold
+    return summed(rows, question.at or tx.today, tx.issuer["currency"])
+
+
+def summed(rows: Iterable[DeferredSale], at: date, own: str) -> Deferred:
+    """What is deferred of these sales on a day, in the issuer's currency, but where all is in another one."""
+    rows = tuple(rows)
     totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for row in rows:
-        totals[row["currency"]] += Decimal(row["deferred"])
+        totals[row.currency] += row.deferred
     currency = next(iter(totals)) if len(totals) == 1 else own
-    return {
-        "at": at.isoformat(),
-        "currency": currency,  # the issuer's, but where all is in another one
-        "total": str(totals[currency]),
-        "totals": [{"currency": name, "total": str(total)} for name, total in sorted(totals.items())],
-        "grants": rows,
-    }
+    return Deferred(
+        at=at,
+        currency=currency,
+        total=totals[currency],
+        totals=tuple(DeferredTotal(name, total) for name, total in sorted(totals.items())),
+        grants=rows,
+    )
+
+
+def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterator[DeferredSale]:
+    """A customer's packs as they are earned on a day."""
+    before = {d.sale.seq: d.recognised for d in revenue.deferred_on(book, day_before(since))} if since else {}
+    for row in revenue.deferred_on(book, at):
+        grants = [grant for grant in book.grants.values() if grant.sale == row.sale.seq]
+        yield DeferredSale(
+            grant=names.grant_id(head, grants[-1].number) if grants else None,
+            customer=head.code,
+            product=row.sale.product,
+            invoice=row.sale.invoice,
+            currency=row.sale.currency,
+            price=row.sale.price,
+            minutes=row.minutes,
+            used=row.used,
+            expired=row.expired,
+            recognised=row.recognised,
+            deferred=row.deferred,
+            recognised_in_period=row.recognised - before.get(row.sale.seq, ZERO) if since else None,
+        )
 
 
 def month(setting: Setting, first: date, on: date) -> Answer:
     """The month-end at a glance: what is ready, held, late, deferred and open, and which command comes next (M7)."""
     preview, held = runs.run(setting, first, on, dry_run=True)
     name = first.strftime("%Y-%m")
+    last = month_later(first, 1) - timedelta(days=1)
     with look(setting) as tx:
         already = list(documents.of_run(tx.connection, name))
-    last = month_later(first, 1) - timedelta(days=1)
+        owed_by = to_json(deferred(tx, AskDeferred(at=last, since=first)))
+        open_then = to_json(receivables(tx, AskReceivables(at=last)))
     late = [
         {"customer": content["customer"], "entry": row["entry"], "date": row["date"], "billed": row["billed"]}
         for content in preview
@@ -104,55 +154,28 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         "held": held,
         "late": late,
         "issued": [_ready(content) for content in already],
-        "deferred": deferred(setting, last, first),
-        "receivables": receivables(setting, last),
+        "deferred": owed_by,
+        "receivables": open_then,
         "next": following,
     }
     return identifiers.with_doubts(answer, identifiers.doubts_of(preview))
 
 
-def open_answer(item: Open) -> Answer:
+def _open(item: Open, sent: Iterable[Reminder], at: date) -> OpenInvoice:
     invoice = item.invoice
-    return {
-        "invoice": invoice.number,
-        "customer": invoice.customer,
-        "date": invoice.issued_on.isoformat(),
-        "due": invoice.due_on.isoformat() if invoice.due_on else None,
-        "currency": invoice.currency,
-        "total": str(invoice.total),
-        "open": str(item.open),
-        "days_late": item.days_late,
-        "age": receipts.age(item.days_late),
-    }
-
-
-def _reminded(sent: Iterable[Reminder], at: date) -> Answer | None:
-    """The last reminder of an invoice up to a day."""
     last = max((r for r in sent if r.on <= at), key=lambda r: r.step, default=None)
-    return None if last is None else {"step": last.step, "on": last.on.isoformat()}
-
-
-def _deferred(tx: Transaction, party: parties.Party, at: date, since: date | None) -> Iterable[Answer]:
-    head = tx.customer(party["code"], lock=False)
-    book = tx.book(head)
-    before = {d.sale.seq: d.recognised for d in revenue.deferred_on(book, day_before(since))} if since else {}
-    for row in revenue.deferred_on(book, at):
-        grants = [grant for grant in book.grants.values() if grant.sale == row.sale.seq]
-        period = {"recognised_in_period": str(row.recognised - before.get(row.sale.seq, ZERO))} if since else {}
-        yield {
-            "grant": names.grant_id(head, grants[-1].number) if grants else None,
-            "customer": head.code,
-            "product": row.sale.product,
-            "invoice": row.sale.invoice,
-            "currency": row.sale.currency,
-            "price": str(row.sale.price),
-            "minutes": row.minutes,
-            "used": row.used,
-            "expired": row.expired,
-            "recognised": str(row.recognised),
-            "deferred": str(row.deferred),
-            **period,
-        }
+    return OpenInvoice(
+        invoice=invoice.number,
+        customer=invoice.customer,
+        on=invoice.issued_on,
+        due=invoice.due_on,
+        currency=invoice.currency,
+        total=invoice.total,
+        open=item.open,
+        days_late=item.days_late,
+        age=receipts.age(item.days_late),
+        reminder=None if last is None else RemindedOn(last.step, last.on),
+    )
 
 
 def _ready(content: Content) -> Answer:
@@ -171,3 +194,6 @@ def _vat_totals(contents: Iterable[Content]) -> list[Answer]:
         {"currency": c, "category": category, "rate": rate, "base": str(base), "amount": str(amount)}
         for (c, category, rate), (base, amount) in sorted(rows.items())
     ]
+
+
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskVat: vat, AskReceivables: receivables, AskDeferred: deferred}

@@ -1,0 +1,37 @@
+"""What the accountant asks: VAT of a period, what is open by age, what is deferred."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.requests.base import Question
+from billing.requests.statements import in_order
+from billing.views.reports import Deferred, Receivables, VatReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskVat(Question[VatReport]):
+    """VAT by category and rate, by default from 1 January until today, as the issuer owes it (M2)."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        Question.__post_init__(self)
+        if self.last is not None:
+            in_order(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReceivables(Question[Receivables]):
+    """What is open on a day, by default today; with `since` only on invoices issued from that day on (M10)."""
+
+    at: date | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDeferred(Question[Deferred]):
+    """What is deferred on a day, by default today; with `since` also what was recognised from that day on (M9)."""
+
+    at: date | None = None
+    since: date | None = None

@@ -1,0 +1,108 @@
+"""What the accountant is told: VAT of a period, what is open by age, what is deferred."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from billing.views.fields import field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatRow:
+    """The VAT of one category and rate."""
+
+    category: str
+    rate: str
+    currency: str
+    base: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatReport:
+    """The VAT of a period, on invoices or on payments."""
+
+    first: date = field(key="from")
+    last: date = field(key="to")
+    basis: Literal["invoice", "payment"]
+    rows: tuple[VatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedOn:
+    """The last reminder of an invoice."""
+
+    step: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenInvoice:
+    """An invoice on which something is open, and how long it has been due."""
+
+    invoice: str
+    customer: str
+    on: date = field(key="date")
+    due: date | None
+    currency: str
+    total: Decimal
+    open: Decimal
+    days_late: int
+    age: str
+    reminder: RemindedOn | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTotal:
+    """What is open in one currency and age."""
+
+    currency: str
+    age: str
+    open: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivables:
+    """What is open on a day, the oldest due first."""
+
+    at: date
+    rows: tuple[OpenInvoice, ...]
+    totals: tuple[OpenTotal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeferredSale:
+    """A pack as it is earned: `used` and `expired` are of the minutes sold."""
+
+    grant: str | None  # none before it is credited
+    customer: str
+    product: str
+    invoice: str
+    currency: str
+    price: Decimal
+    minutes: int
+    used: int
+    expired: int
+    recognised: Decimal
+    deferred: Decimal
+    recognised_in_period: Decimal | None = field(None, omit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredTotal:
+    """What is deferred in one currency."""
+
+    currency: str
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """What packs were sold for and is not earned yet, on a day."""
+
+    at: date
+    currency: str  # the issuer's, but where all is in another one
+    total: Decimal
+    totals: tuple[DeferredTotal, ...]
+    grants: tuple[DeferredSale, ...]
