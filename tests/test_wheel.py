@@ -15,6 +15,7 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     wheel = next((tmp_path / "dist").glob("*.whl"))
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
+    assert (tmp_path / "site" / "billing" / "py.typed").exists()
     folder = tmp_path / "anywhere"
     folder.mkdir()
     env = os.environ | {"PYTHONPATH": str(tmp_path / "site"), "BILLING_DB": "sqlite:///b.db"}
