@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import case, completion
-from billing.commands.context import Answer, DryRun, Id, Json, ask, day, do, doubts, setting, show, table
+from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, doubts, setting, show, table
 from billing.errors import BadInput
 
 if TYPE_CHECKING:
@@ -292,14 +292,18 @@ def open_(json: Json = False) -> None:
 def settle(
     item: Annotated[str, typer.Argument(help="The open item, as B12.")],
     invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices)],
+    amount_: Annotated[str | None, typer.Option("--amount", help="A part of it; default: all that is left.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Book an open item on an invoice."""
+    """Book an open item on an invoice, whole or in parts.
+
+    Example: billing payments settle B12 INV-2025-00001 --amount 94.59
+    """
     from billing.requests.bank import SettleItem
 
-    do(SettleItem(item=item, on=invoice), _settled, json, id, dry_run, _settled)
+    do(SettleItem(item=item, on=invoice, amount=amount(amount_, "amount")), _settled, json, id, dry_run, _settled)
 
 
 def _settled(a: "Settled") -> str:
@@ -311,6 +315,7 @@ def _imported(a: "Imported") -> str:
     lines += [f"{r.on}  {r.amount} taken back from {r.invoice}" for r in a.returned]
     if a.open:
         lines.append(_open_items(a.open))
+    lines += [f"Left out: {' '.join(filter(None, (out.account, out.amount)))}: {out.reason}" for out in a.left_out]
     count = f"{len(a.booked)} booked, {a.known} known already, {len(a.open)} open"
     return "\n".join([*lines, f"{a.file}: {count}."])
 

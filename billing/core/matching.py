@@ -1,41 +1,29 @@
 """What the movements of a bank file are: known already, a payment, a return, or open with the reason (M10, M14, L5).
 
 Told what the file holds, which invoices there are and what was kept of earlier files, it decides on the whole file.
-Nothing is recorded here, and nothing is read: who asks does both.
+A credit is booked by itself only where one reading is left. Nothing is recorded here, and nothing is read: who asks
+does both.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from billing.core import movements
+from billing.core.movements import BankMovement, Entry, KeptMovement, folded
 from billing.core.units import ZERO
+from billing.texts import Text, say
 
-_NUMBER = re.compile(r"\b(INV)[\s./-]*(\d{4})[\s./-]*(\d{5,})\b", re.IGNORECASE | re.ASCII)
+_BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]"
+_NUMBER = re.compile(rf"(?<![A-Z])(INV){_BETWEEN}*(\d{{4}}){_BETWEEN}*(\d{{5,}})(?!\d)", re.IGNORECASE | re.ASCII)
+_SHORT = re.compile(rf"(?<![A-Z])INV{_BETWEEN}*(\d{{4}}){_BETWEEN}+(\d{{1,4}})(?!\d)", re.IGNORECASE | re.ASCII)
+_BARE = re.compile(r"(?<![\w.\-/])(20\d\d)[-/](\d{5})(?!\d)", re.ASCII)
 _NAMED_AT_MOST = 5  # invoices in a reason
 
 Parts = tuple[tuple[str, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BankMovement:
-    """One movement on the account. `key` names it in whichever file it comes; `batch` names the entry it is part of."""
-
-    key: str
-    batch: str
-    is_batch: bool  # a sum without its parts
-    account: str
-    amount: Decimal
-    currency: str
-    value_on: date
-    incoming: bool
-    returned: bool  # it takes an earlier movement back
-    reference: str | None
-    text: str
-    name: str | None
-    end_to_end: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +38,53 @@ class Payable:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptMovement:
-    """What is kept of a movement of an earlier file; `booked` once nothing of it is open."""
-
-    key: str
-    batch: str
-    booked: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Credit:
     """A credit that was booked, with those of its payments (ids, amounts) that were not taken back."""
 
     key: str
     amount: Decimal
-    reference: str | None
+    references: tuple[str, ...]
     end_to_end: str | None
     payments: Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back."""
+    """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back.
+
+    `on` is the day of the payment; `replaces` the open whole whose part this is.
+    """
 
     movement: BankMovement
-    outcome: Literal["known", "paid", "returned", "ours", "open"]
+    outcome: Literal["known", "paid", "returned", "ours", "open", "later"]
     parts: Parts = ()
-    reason: str | None = None
+    reason: Text | str | None = None
+    on: date | None = None
+    replaces: str | None = None
 
 
 def plan(
-    movements: Iterable[BankMovement],
+    entries: Sequence[Entry],
     payables: Iterable[Payable],
-    kept: Iterable[KeptMovement],
+    customers: Collection[str],
+    kept: Collection[KeptMovement],
     credits: Sequence[Credit],
     today: date,
 ) -> list[Decision]:
     """Decides what each movement of a file is, in the file's order: one sees what those before it have paid.
 
-    `credits` are those that returns of this file may take back, the latest first.
+    `customers` are the names of all; `credits` are those that returns of this file may take back, the latest first.
     """
-    file = _File({payable.number: payable for payable in payables}, kept, credits, today)
-    return [file.decide(movement) for movement in movements]
+    found = movements.seen(entries, kept)
+    file = _File({payable.number: payable for payable in payables}, customers, kept, credits, today)
+    decided = []
+    for place, entry in enumerate(entries):
+        for part, movement in enumerate(entry):
+            if (place, part) in found.known:
+                decided.append(Decision(movement, "known"))
+            else:
+                decided.append(replace(file.decide(movement), replaces=found.replaced.get(place)))
+    return decided
 
 
 def payment_id(movement: BankMovement, place: int) -> str:
@@ -99,62 +92,76 @@ def payment_id(movement: BankMovement, place: int) -> str:
     return f"bank:{movement.key}/{place + 1}" if place else f"bank:{movement.key}"
 
 
+def canonical(reference: str) -> str:
+    """A reference as it is compared: some banks leave out the zeros that a number begins with."""
+    plain = "".join(reference.split()).upper()
+    return plain.lstrip("0") if plain.isdigit() else plain
+
+
 class _File:
-    """A file while it is decided on: what is open on each invoice after the movements so far, and what is known."""
+    """A file while it is decided on: what is open on each invoice after the movements so far."""
 
     def __init__(
-        self, payables: dict[str, Payable], kept: Iterable[KeptMovement], credits: Iterable[Credit], today: date
+        self,
+        payables: dict[str, Payable],
+        customers: Collection[str],
+        kept: Iterable[KeptMovement],
+        credits: Iterable[Credit],
+        today: date,
     ) -> None:
         self.payables = payables
+        self.customers = {folded(name) for name in customers}
         self.today = today
         self.left = {number: payable.open for number, payable in payables.items()}
-        self.by_reference = {p.reference: number for number, p in payables.items() if p.reference}
-        self.keys: set[str] = set()
-        self.batches: set[str] = set()
-        self.wholes: set[str] = set()  # what is booked as a whole: its parts are booked with it
-        for movement in kept:
-            self._know(movement.key, movement.batch, movement.booked)
+        self.by_reference = {canonical(p.reference): number for number, p in payables.items() if p.reference}
         self.credits = list(credits)
+        self.keys = {row.key for row in kept}
 
     def decide(self, movement: BankMovement) -> Decision:
-        decision = self._decision(movement)
-        if decision.outcome == "known":
-            return decision
-        self._know(movement.key, movement.batch, decision.reason is None)
+        """What a movement is that no earlier file has brought."""
+        on = next((day for day in (movement.value_on, movement.booked_on) if day <= self.today), None)
+        if on is None:
+            return Decision(
+                movement,
+                "later",
+                reason=say("its value date {on} is in the future: import it then", on=movement.value_on),
+            )
+        decision = replace(self._decision(self._named_once(movement)), on=on)
         if decision.outcome == "paid":
-            for number, amount in decision.parts:
-                self.left[number] -= amount
-            made = tuple((payment_id(movement, place), amount) for place, (_, amount) in enumerate(decision.parts))
-            self.credits.insert(0, Credit(movement.key, movement.amount, movement.reference, movement.end_to_end, made))
+            self._paid(decision)
         elif decision.outcome == "returned":
             self.credits = [credit for credit in self.credits if credit.payments != decision.parts]
         return decision
 
-    def _know(self, key: str, batch: str, booked: bool) -> None:
+    def _named_once(self, movement: BankMovement) -> BankMovement:
+        """The movement under a key that no other has: of two equal payments the second gets a number."""
+        key, times = movement.key, 1
+        while key in self.keys:
+            times += 1
+            key = f"{movement.key}-{times}"
         self.keys.add(key)
-        self.batches.add(batch)
-        if booked:
-            self.wholes.add(key)
+        return replace(movement, key=key)
 
-    def _is_known(self, movement: BankMovement) -> bool:
-        """Whether it came before: itself, the whole it is part of once that was booked, or its parts."""
-        if movement.key in self.keys:
-            return True
-        return movement.batch in (self.batches if movement.is_batch else self.wholes)
+    def _paid(self, decision: Decision) -> None:
+        movement = decision.movement
+        for number, amount in decision.parts:
+            self.left[number] -= amount
+        made = tuple((payment_id(movement, place), amount) for place, (_, amount) in enumerate(decision.parts))
+        credit = Credit(movement.key, movement.amount, movement.references, movement.end_to_end, made)
+        self.credits.insert(0, credit)
 
     def _decision(self, movement: BankMovement) -> Decision:
-        if self._is_known(movement):
-            return Decision(movement, "known")
         if not movement.incoming:
             return self._take_back(movement)
         if movement.returned:
-            return _open(movement, "money of the issuer's that came back: no customer has paid it")
-        if movement.value_on > self.today:
-            return _open(movement, f"its value date {movement.value_on} is in the future")
+            return _open(movement, say("money of the issuer's that came back: no customer has paid it"))
         if movement.amount == 0:
-            return _open(movement, "its amount is nothing")
-        named = list(self._named(movement))
-        return self._by_number(movement, named) if named else self._by_amount(movement)
+            return _open(movement, say("its amount is nothing"))
+        if movement.odd is not None:
+            return _open(movement, movement.odd)
+        referred = [self.payables[n] for n in self._referred(movement)]
+        named = list(dict.fromkeys([*referred, *(self.payables[n] for n in self._numbered(movement))]))
+        return self._by_number(movement, referred, named) if named else self._by_hint(movement)
 
     def _take_back(self, movement: BankMovement) -> Decision:
         """A returned credit takes back the payments that it was; other money out is none of a customer's."""
@@ -162,56 +169,148 @@ class _File:
             return Decision(movement, "ours")
         for credit in self.credits:
             same = (movement.end_to_end and movement.end_to_end == credit.end_to_end) or (
-                movement.reference and movement.reference == credit.reference
+                set(movement.references) & set(credit.references)
             )
             if same and movement.amount == credit.amount and movement.key != credit.key:
                 return Decision(movement, "returned", credit.payments)
-        return _open(movement, "a return of a payment that is not known")
+        return _open(movement, say("a return of a payment that is not known"))
 
-    def _named(self, movement: BankMovement) -> Iterator[Payable]:
-        """The invoices that a movement names, by reference or by numbers in its text, each once."""
-        found = [self.by_reference.get(movement.reference)] if movement.reference else []
-        texts = f"{movement.text} {movement.end_to_end or ''} {movement.reference or ''}"
-        found += [f"{series.upper()}-{year}-{number}" for series, year, number in _NUMBER.findall(texts)]
-        for number in dict.fromkeys(found):
-            if number in self.payables:
-                yield self.payables[number]
+    # What a credit names
 
-    def _by_number(self, movement: BankMovement, named: list[Payable]) -> Decision:
+    def _referred(self, movement: BankMovement) -> Iterator[str]:
+        for reference in movement.references:
+            number = self.by_reference.get(canonical(reference))
+            if number is not None:
+                yield number
+
+    def _numbered(self, movement: BankMovement) -> Iterator[str]:
+        for series, year, number in _NUMBER.findall(_said(movement)):
+            name = f"{series.upper()}-{year}-{number}"
+            if name in self.payables:
+                yield name
+
+    def _hinted(self, movement: BankMovement) -> list[Payable]:
+        """Open invoices whose number is there as people shorten it."""
+        found = [*_SHORT.findall(_said(movement)), *_BARE.findall(_said(movement))]
+        names = dict.fromkeys(f"INV-{year}-{number:0>5}" for year, number in found)
+        return [self.payables[name] for name in names if self.left.get(name, ZERO) > 0]
+
+    # What it pays
+
+    def _by_number(self, movement: BankMovement, referred: list[Payable], named: list[Payable]) -> Decision:
         wrong = next((payable for payable in named if payable.currency != movement.currency), None)
         if wrong is not None:
-            return _open(movement, f"{wrong.number} is in {wrong.currency}, the money is {movement.currency}")
-        still = [payable.number for payable in named if self.left[payable.number] > 0]
+            return _open(
+                movement,
+                say(
+                    "{number} is in {currency}, the money is {other}",
+                    number=wrong.number,
+                    currency=wrong.currency,
+                    other=movement.currency,
+                ),
+            )
+        still = [payable for payable in named if self.left[payable.number] > 0]
         if not still:
-            return _open(movement, f"{', '.join(payable.number for payable in named)} is paid already")
-        return self._spread(movement, still)
+            return _open(movement, say("{numbers} is paid already", numbers=_numbers(named)))
+        if any(payable in referred for payable in still):
+            whole = movement.amount >= self._sum(still)
+            return self._spread(movement, still if whole else [p for p in still if p in referred])
+        return self._of_another(movement, still) or self._too_much(movement, still) or self._spread(movement, still)
 
-    def _spread(self, movement: BankMovement, numbers: list[str]) -> Decision:
+    def _of_another(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
+        """Left open where the payer is a customer, but not the one whose invoice is named."""
+        payer = folded(movement.name or "")
+        others = [payable for payable in named if folded(payable.customer) != payer]
+        if payer not in self.customers or not others:
+            return None
+        wrong, fits = others[0], [p.number for p in self._exact(movement) if folded(p.customer) == payer]
+        reason = say(
+            "{number} is of {customer}, the payer is {payer}",
+            number=wrong.number,
+            customer=wrong.customer,
+            payer=movement.name,
+        )
+        if fits:
+            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=fits[:_NAMED_AT_MOST])
+        return _open(movement, reason)
+
+    def _too_much(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
+        """Left open where more came than the named invoices need, and the payer is not said to be their customer."""
+        payer, total = folded(movement.name or ""), self._sum(named)
+        if movement.amount <= total or any(folded(payable.customer) == payer for payable in named):
+            return None
+        return _open(
+            movement,
+            say("{amount} is more than the {total} open on {numbers}", amount=movement.amount, total=total,
+                numbers=_numbers(named)),
+        )  # fmt: skip
+
+    def _spread(self, movement: BankMovement, named: list[Payable]) -> Decision:
         """One amount on several invoices, if it pays them exactly or more; the last takes what is over."""
-        total = sum((self.left[number] for number in numbers), ZERO)
-        if len(numbers) > 1 and movement.amount < total:
-            names = ", ".join(numbers)
-            return _open(movement, f"{movement.amount} is less than the {total} open on {names}: how is it spread?")
-        parts = [(number, self.left[number]) for number in numbers[:-1]]
+        total = self._sum(named)
+        if len(named) > 1 and movement.amount < total:
+            return _open(
+                movement,
+                say("{amount} is less than the {total} open on {numbers}: how is it spread?", amount=movement.amount,
+                    total=total, numbers=_numbers(named)),
+            )  # fmt: skip
+        parts = [(payable.number, self.left[payable.number]) for payable in named[:-1]]
         rest = movement.amount - sum((amount for _, amount in parts), ZERO)
-        return Decision(movement, "paid", (*parts, (numbers[-1], rest)))
+        return Decision(movement, "paid", (*parts, (named[-1].number, rest)))
+
+    def _by_hint(self, movement: BankMovement) -> Decision:
+        """By a shortened number whose customer pays and that the amount fits; without that it is only proposed."""
+        hinted = [payable for payable in self._hinted(movement) if payable.currency == movement.currency]
+        if not hinted:
+            return self._by_amount(movement)
+        payer = folded(movement.name or "")
+        if len(hinted) == 1 and folded(hinted[0].customer) == payer and movement.amount <= self.left[hinted[0].number]:
+            return self._spread(movement, hinted)
+        return _open(movement, say("no reference; {numbers} may be meant", numbers=_numbers(hinted)))
 
     def _by_amount(self, movement: BankMovement) -> Decision:
         """The one open invoice of exactly that amount whose customer has the payer's name."""
-        exact = [
+        exact, payer = self._exact(movement), folded(movement.name or "")
+        same = [payable for payable in exact if payer and folded(payable.customer) == payer]
+        if len(same) == 1:
+            return Decision(movement, "paid", ((same[0].number, movement.amount),))
+        if exact:
+            numbers = _numbers(exact[:_NAMED_AT_MOST])
+            return _open(movement, say("no reference; {numbers} would fit by the amount alone", numbers=numbers))
+        owed = [
+            payable
+            for payable in self.payables.values()
+            if folded(payable.customer) == payer
+            and payable.currency == movement.currency
+            and self.left[payable.number] > 0
+        ]
+        if len(owed) > 1 and self._sum(owed) == movement.amount:
+            return _open(
+                movement,
+                say(
+                    "no reference; it is all that {payer} owes: {numbers}", payer=movement.name, numbers=_numbers(owed)
+                ),
+            )
+        return _open(movement, say("no reference, and no open invoice of this amount"))
+
+    def _exact(self, movement: BankMovement) -> list[Payable]:
+        return [
             payable
             for number, payable in self.payables.items()
             if self.left[number] == movement.amount and payable.currency == movement.currency
         ]
-        payer = movement.name.casefold() if movement.name else None
-        same = [payable.number for payable in exact if payable.customer.casefold() == payer]
-        if len(same) == 1:
-            return Decision(movement, "paid", ((same[0], movement.amount),))
-        if exact:
-            names = ", ".join(payable.number for payable in exact[:_NAMED_AT_MOST])
-            return _open(movement, f"no reference; {names} would fit by the amount alone")
-        return _open(movement, "no reference, and no open invoice of this amount")
+
+    def _sum(self, payables: Iterable[Payable]) -> Decimal:
+        return sum((self.left[payable.number] for payable in payables), ZERO)
 
 
-def _open(movement: BankMovement, reason: str) -> Decision:
+def _said(movement: BankMovement) -> str:
+    return " ".join([movement.text, movement.end_to_end or "", *movement.references])
+
+
+def _numbers(payables: Iterable[Payable]) -> list[str]:
+    return [payable.number for payable in payables]
+
+
+def _open(movement: BankMovement, reason: Text) -> Decision:
     return Decision(movement, "open", reason=reason)

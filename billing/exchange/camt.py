@@ -1,164 +1,250 @@
 """Bank files: camt.053 statements and camt.054 notifications, versions 02, 04 and 08, as movements of money.
 
-Only reads; what a movement pays is decided elsewhere. DTDs and entities are refused before anything is parsed, so that
-a file can neither reach out nor swell.
+Only reads; what a movement pays is decided elsewhere. The amount and the direction of an entry are what the account
+saw; what its parts say is information, unless they are several. One odd entry never refuses a file: what cannot be
+read of it is left out by name. DTDs and entities are refused before anything is parsed, so that a file can neither
+reach out nor swell.
 """
 
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from billing.core.matching import BankMovement
-from billing.core.units import CENT
+from billing.core.movements import OF_CONTENT, OF_THE_BANK, BankMovement, Entry
+from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
+from billing.texts import Text, say
 
 VERSIONS = ("02", "04", "08")
 _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.05([34])\.001\.(\d\d)\}Document")
 _MOST = Decimal("10000000000")
+_SAYS_NOTHING = {"NONREF", "NOREF", "NOTPROVIDED", "NOTAVAILABLE", "UNKNOWN", "NONE", "NA", "N/A"}
+_COUNTER_DIGITS = 6  # a number this short begins anew in each file
 
 
-def read(data: bytes) -> list[BankMovement]:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a file is not taken in: its amount as it stands there, and the reason."""
+
+    account: str
+    amount: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """The booked entries of a file, each as one movement or as its parts; the accounts that it is of."""
+
+    accounts: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def read(data: bytes) -> BankFile:
     """The booked movements of a bank file.
 
-    Raises BadInput (`bad-input`) for what is no well-formed camt.053 or camt.054 of a known version, for a DTD, and for
-    amounts or days that are none.
+    Raises BadInput (`bad-input`) for what is no well-formed camt.053 or camt.054 of a known version, and for a DTD.
     """
+    data = data.lstrip(b" \t\r\n")
     _refuse_declarations(data)
     root = ElementTree.fromstring(data)
     found = _NAMESPACE.fullmatch(root.tag)
     if found is None or found[2] not in VERSIONS:
         raise BadInput(
             "bad-input",
-            f"the file is {root.tag.strip('{').replace('}', ' ')}; camt.053 and camt.054 in the versions "
-            f"{', '.join(VERSIONS)} are read",
+            say("the file is {tag}", tag=root.tag.strip("{").replace("}", " ")),
+            say("camt.053 and camt.054 in the versions {versions} are read", versions=list(VERSIONS)),
         )
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     outer = root.find("BkToCstmrStmt" if found[1] == "3" else "BkToCstmrDbtCdtNtfctn")
     if outer is None:
-        raise BadInput("bad-input", "the file holds no statement and no notification")
-    movements: list[BankMovement] = []
-    for statement in [*outer.iter("Stmt"), *outer.iter("Ntfctn")]:
-        account = _text(statement, "Acct/Id/IBAN") or _text(statement, "Acct/Id/Othr/Id") or ""
-        for entry in statement.iter("Ntry"):
-            movements += _movements(entry, account.replace(" ", "").upper())
-    return list(_told_apart(movements))
+        raise BadInput("bad-input", say("the file holds no statement and no notification"))
+    return _Reading(outer).file()
 
 
 def _refuse_declarations(data: bytes) -> None:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise BadInput("bad-input", "the file declares a document type or entities; bank files have none")
+        raise BadInput("bad-input", say("the file declares a document type or entities; bank files have none"))
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as broken:
-        raise BadInput("bad-input", f"the file is no whole XML document: {broken}") from None
+    except (expat.ExpatError, LookupError, ValueError) as broken:
+        raise BadInput("bad-input", say("the file is no whole XML document: {why}", why=str(broken))) from None
 
 
-def _movements(entry: ElementTree.Element, account: str) -> Iterator[BankMovement]:
-    status = _text(entry, "Sts/Cd") or _text(entry, "Sts") or "BOOK"
-    if status != "BOOK":  # pending or for information: it comes again when it is booked
-        return
-    value_on = _day(entry, "ValDt") or _day(entry, "BookgDt")
-    if value_on is None:
-        raise BadInput("bad-input", "an entry has neither a value date nor a booking date")
-    amount, currency = _amount(entry, "Amt")
-    incoming, reversal = _direction(entry)
-    own = _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef") or ""
-    way = f"{incoming} {reversal}"
-    batch = _key(f"{own} {way}" if own else f"{value_on} {amount} {currency} {way}")
-    details = list(entry.iter("TxDtls"))
-    if not details:
+class _Odd(Exception):
+    """An entry that cannot be read, with the reason."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Reading:
+    """A file while it is read: its statements, and how often each reference stands at an entry."""
+
+    def __init__(self, outer: ElementTree.Element) -> None:
+        self.statements = [*outer.iter("Stmt"), *outer.iter("Ntfctn")]
+        named = (_text(entry, "AcctSvcrRef") or "" for s in self.statements for entry in s.iter("Ntry"))
+        self.times = Counter(named)
+
+    def file(self) -> BankFile:
+        accounts, entries, left_out = [], [], []
+        for statement in self.statements:
+            account = (_text(statement, "Acct/Id/IBAN") or _text(statement, "Acct/Id/Othr/Id") or "").replace(" ", "")
+            accounts.append(account.upper())
+            on = _statement_day(statement)
+            for entry in statement.iter("Ntry"):
+                if (_text(entry, "Sts/Cd") or _text(entry, "Sts") or "BOOK") != "BOOK":
+                    continue  # pending or for information: it comes again when it is booked
+                try:
+                    entries.append(self._entry(entry, account.upper(), on))
+                except _Odd as odd:
+                    left_out.append(LeftOut(account.upper(), _text(entry, "Amt") or "", odd.reason))
+        return BankFile(tuple(dict.fromkeys(accounts)), tuple(entries), tuple(left_out))
+
+    def _entry(self, entry: ElementTree.Element, account: str, statement_on: date | None) -> Entry:
+        amount, currency = _amount(entry, "Amt")
+        incoming, reversal = _direction(entry)
+        value_on = _day(entry, "ValDt") or _day(entry, "BookgDt") or statement_on
+        if value_on is None:
+            raise _Odd(say("it has no day, and its statement has none"))
+        own, way = _text(entry, "AcctSvcrRef") or "", f"{incoming} {reversal}"
+        strong = _identifies(own) and self.times[own] == 1
+        content = f"{value_on} {amount} {currency} {way}"
+        batch = _key(OF_THE_BANK, f"{own} {way} {amount} {currency}") if strong else _key(OF_CONTENT, content)
+        details = list(entry.iter("TxDtls"))
+        returned = reversal or any(part.find("RtrInf") is not None for part in details)
         text = _text(entry, "AddtlNtryInf") or ""
-        yield BankMovement(
-            batch, batch, True, account, amount, currency, value_on, incoming, reversal, None, text, None, None
+        whole = BankMovement(
+            key=batch if strong else _key(OF_CONTENT, f"{content} {text}"),
+            batch=batch,
+            is_batch=True,
+            account=account,
+            amount=amount,
+            currency=currency,
+            value_on=value_on,
+            booked_on=_day(entry, "BookgDt") or value_on,
+            incoming=incoming,
+            returned=reversal,
+            references=(),
+            text=text,
+            name=None,
+            end_to_end=None,
+            whole=amount,
+            former=_key("", f"{own} {way}") if strong else None,
         )
-        return
-    parts = [
-        _part(details_of, account, batch, (amount, currency), len(details), value_on, (incoming, reversal))
-        for details_of in details
-    ]
-    _check_sum(parts, amount, currency, incoming)
-    yield from parts
+        if not details or not (incoming or returned):
+            return (whole,)
+        try:
+            return tuple(_parts(whole, details))
+        except _Odd as odd:
+            return (replace(whole, odd=odd.reason),)
 
 
-def _check_sum(parts: list[BankMovement], amount: Decimal, currency: str, incoming: bool) -> None:
-    """Refuses a collective entry whose parts are not the whole: what is missing would be booked nowhere."""
-    if len(parts) < 2 or any(part.currency != currency for part in parts):
-        return
-    come = sum((part.amount if part.incoming == incoming else -part.amount for part in parts), Decimal("0.00"))
-    if come != amount:
-        raise BadInput("bad-input", f"a collective entry of {currency} {amount} has parts of {come} in all")
+def _parts(whole: BankMovement, details: list[ElementTree.Element]) -> Iterator[BankMovement]:
+    """The parts of an entry. Of one alone, the entry says amount, currency and direction; several must be the whole."""
+    sums = [(whole.amount, whole.incoming)] if len(details) == 1 else _sums(whole, details)
+    for part, (amount, incoming) in zip(details, sums, strict=True):
+        references = [
+            "".join(found.text.split()).upper()
+            for found in part.iterfind("RmtInf/Strd/CdtrRefInf/Ref")
+            if found.text and found.text.strip()
+        ]
+        end_to_end = _text(part, "Refs/EndToEndId")
+        end_to_end = end_to_end if end_to_end and _identifies(end_to_end) else None
+        returned = whole.returned or part.find("RtrInf") is not None
+        text, name = _words(part, whole.text if len(details) == 1 else ""), _payer(part)
+        own = next((o for o in (_text(part, "Refs/AcctSvcrRef"), _text(part, "Refs/TxId")) if o and _identifies(o)), "")
+        way = f"{incoming} {returned} {amount} {whole.currency}"
+        said = " ".join([whole.batch, way, *references, end_to_end or "", text, name or ""])
+        yield replace(
+            whole,
+            key=_key(OF_THE_BANK, f"{own} {way}") if own else _key(OF_CONTENT, said),
+            is_batch=False,
+            amount=amount,
+            incoming=incoming,
+            returned=returned,
+            references=tuple(dict.fromkeys(references)),
+            text=text,
+            name=name,
+            end_to_end=end_to_end,
+        )
 
 
-def _part(
-    details: ElementTree.Element,
-    account: str,
-    batch: str,
-    whole: tuple[Decimal, str],
-    parts: int,
-    value_on: date,
-    direction: tuple[bool, bool],
-) -> BankMovement:
-    place = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt") if details.find(path) is not None), None)
-    if place is None and parts > 1:
-        raise BadInput("bad-input", "a collective entry has parts without amounts")
-    amount, currency = _amount(details, place) if place else whole
-    incoming = _direction(details)[0] if details.find("CdtDbtInd") is not None else direction[0]
-    reference = _text(details, "RmtInf/Strd/CdtrRefInf/Ref")
-    text = " ".join(part.text.strip() for part in details.iterfind("RmtInf/Ustrd") if part.text)
-    name = _text(details, "RltdPties/Dbtr/Nm") or _text(details, "RltdPties/Dbtr/Pty/Nm")
-    end_to_end = _text(details, "Refs/EndToEndId")
-    end_to_end = None if end_to_end in (None, "NOTPROVIDED") else end_to_end
-    returned = direction[1] or details.find("RtrInf") is not None
-    own = _text(details, "Refs/AcctSvcrRef") or _text(details, "Refs/TxId") or ""
-    named = own or " ".join([batch, str(amount), reference or "", end_to_end or "", text, name or ""])
-    return BankMovement(
-        key=_key(f"{named} {incoming} {returned}"),
-        batch=batch,
-        is_batch=False,
-        account=account,
-        amount=amount,
-        currency=currency,
-        value_on=value_on,
-        incoming=incoming,
-        returned=returned,
-        reference=reference.replace(" ", "").upper() if reference else None,
-        text=text,
-        name=name,
-        end_to_end=end_to_end,
+def _sums(whole: BankMovement, details: list[ElementTree.Element]) -> list[tuple[Decimal, bool]]:
+    """Amount and direction of each of several parts; they must come to the entry's, or something is booked nowhere."""
+    found = []
+    for part in details:
+        place = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt") if part.find(path) is not None), None)
+        if place is None:
+            raise _Odd(say("its parts have no amounts"))
+        amount, currency = _amount(part, place)
+        if currency != whole.currency:
+            raise _Odd(say("its parts are in {currency}", currency=currency))
+        has_way = part.find("CdtDbtInd") is not None
+        found.append((amount, _direction(part)[0] if has_way else whole.incoming))
+    come = sum((amount if incoming == whole.incoming else -amount for amount, incoming in found), ZERO)
+    if come != whole.amount:
+        raise _Odd(say("it is {whole}, its parts are {come} in all", whole=whole.amount, come=come))
+    return found
+
+
+def _words(part: ElementTree.Element, of_entry: str) -> str:
+    """What the payer wrote: free text, the numbers of documents, else what the bank adds to it."""
+    paths = ("RmtInf/Ustrd", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/AddtlRmtInf")
+    found = [text for path in paths for each in part.iterfind(path) if (text := (each.text or "").strip())]
+    for added in (_text(part, "AddtlTxInf") or "", of_entry):
+        if added and not any(added in text or text in added for text in found):
+            found.append(added)
+    return " ".join(found)
+
+
+def _payer(part: ElementTree.Element) -> str | None:
+    """Who owed the money, else who sent it."""
+    paths = ("UltmtDbtr/Pty/Nm", "UltmtDbtr/Nm", "Dbtr/Pty/Nm", "Dbtr/Nm")
+    return next((name for path in paths if (name := _text(part, f"RltdPties/{path}"))), None)
+
+
+def _identifies(reference: str) -> bool:
+    """Whether a reference names one movement: not a word for none, a counter, an account's number."""
+    plain = "".join(reference.split()).upper()
+    return (
+        plain not in _SAYS_NOTHING
+        and any(sign.isdigit() and sign != "0" for sign in plain)
+        and not (plain.isdigit() and len(plain) <= _COUNTER_DIGITS)
+        and re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", plain) is None
     )
 
 
-def _told_apart(movements: list[BankMovement]) -> Iterator[BankMovement]:
-    """Movements that nothing tells apart get a number: two equal payments on one day are two."""
-    seen: Counter[str] = Counter()
-    for movement in movements:
-        seen[movement.key] += 1
-        times = seen[movement.key]
-        yield movement if times == 1 else replace(movement, key=f"{movement.key}-{times}")
-
-
-def _key(name: str) -> str:
+def _key(kind: str, name: str) -> str:
     """What names a movement in every file. The account is not in it: a QR-IBAN and its IBAN are one account."""
-    return hashlib.sha256(name.encode()).hexdigest()[:20]
+    return kind + hashlib.sha256(name.encode()).hexdigest()[:20]
+
+
+def _statement_day(statement: ElementTree.Element) -> date | None:
+    """The day of a statement: of its closing balance, else of its end, else of its making."""
+    closing = [b for b in statement.iter("Bal") if _text(b, "Tp/CdOrPrtry/Cd") in ("CLBD", "ITBD")]
+    found = next((day for balance in reversed(closing) if (day := _day(balance, "Dt"))), None)
+    return found or _written_day(_text(statement, "FrToDt/ToDtTm")) or _written_day(_text(statement, "CreDtTm"))
 
 
 def _direction(element: ElementTree.Element) -> tuple[bool, bool]:
     """Whether money came in, and whether the entry takes an earlier one back."""
     indicator = _text(element, "CdtDbtInd")
     if indicator not in ("CRDT", "DBIT"):
-        raise BadInput("bad-input", f"an entry is neither credit nor debit: {indicator!r}")
+        raise _Odd(say("it is neither credit nor debit: {indicator!r}", indicator=indicator or ""))
     return indicator == "CRDT", _text(element, "RvslInd") in ("true", "1")
 
 
@@ -171,21 +257,21 @@ def _amount(element: ElementTree.Element, path: str) -> tuple[Decimal, str]:
         if not re.fullmatch(r"[0-9.]+", text) or amount >= _MOST or amount != amount.quantize(CENT):
             raise InvalidOperation
     except InvalidOperation:
-        raise BadInput("bad-input", f"an entry has the amount {text!r}; 0 or more with two decimals is read") from None
+        raise _Odd(say("its amount {amount!r} is none of 0 or more with two decimals", amount=text)) from None
     return amount.quantize(CENT), currency
 
 
 def _day(element: ElementTree.Element, path: str) -> date | None:
-    text = _text(element, f"{path}/Dt") or (_text(element, f"{path}/DtTm") or "")[:10]
-    if not text:
-        return None
+    return _written_day(_text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm"))
+
+
+def _written_day(text: str | None) -> date | None:
+    """A day as it is written; none where no bank can have meant it."""
     try:
-        found = date.fromisoformat(text[:10])
+        found = date.fromisoformat((text or "")[:10])
     except ValueError:
-        raise BadInput("bad-input", f"an entry has the day {text!r}") from None
-    if not 1990 <= found.year <= 2200:
-        raise BadInput("bad-input", f"an entry has the day {text}, which no bank has booked")
-    return found
+        return None
+    return found if 1990 <= found.year <= 2200 else None
 
 
 def _text(element: ElementTree.Element, path: str) -> str | None:

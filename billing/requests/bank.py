@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from billing.requests.base import Question, Request
-from billing.requests.fields import Word
+from billing.requests.fields import Amount, Word, option
 from billing.views.bank import Imported, OpenItems, Settled
 
 
@@ -24,11 +24,12 @@ class ImportBankFile(Request[Imported]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleItem(Request[Settled]):
-    """An open item booked on an invoice, or a return on the payment that it takes back (M14)."""
+    """An open item booked on an invoice, whole or a part of it; or a return on the payment that it takes back (M14)."""
 
     KIND: ClassVar[str] = "settle"
     item: Word
     on: Word  # the invoice's number, or the payment's id
+    amount: Amount | None = option(late=True)  # by default all that is left of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select, text
 
-from billing.core.matching import BankMovement, Credit, KeptMovement, Payable
+from billing.core.matching import Credit, Payable
+from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.units import from_cents, in_cents
 from billing.store import schema
 from billing.store.engine import Query
@@ -21,7 +22,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A movement that is open, with the reason."""
+    """A movement that is open, with the reason; `amount` is what is left of it, `parts` how many are booked."""
 
     id: int
     key: str
@@ -33,6 +34,7 @@ class Item:
     name: str | None
     reason: str
     incoming: bool
+    parts: int = 0
 
 
 def lock(connection: Connection) -> None:
@@ -45,33 +47,37 @@ def lock(connection: Connection) -> None:
 
 
 def keep(connection: Connection, movements: Sequence[tuple[BankMovement, str | None]]) -> list[Item]:
-    """Keeps movements; with a reason they are open. The parts of a whole that was open take its place.
+    """Keeps movements; with a reason they are open.
 
     Numbers are not the database's to give: a sequence would go on counting when a preview is taken back.
     """
     if not movements:
         return []
-    wholes = {movement.batch for movement, _ in movements if not movement.is_batch}
+    first = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
+    rows = [_row(number, movement, reason) for number, (movement, reason) in enumerate(movements, first)]
+    connection.execute(insert(schema.bank_movement), rows)
+    return [
+        Item(
+            number, movement.key, movement.amount, movement.currency, movement.value_on, _joined(movement),
+            movement.text, movement.name, reason or "", movement.incoming,
+        )
+        for number, (movement, reason) in enumerate(movements, first)
+    ]  # fmt: skip
+
+
+def forget(connection: Connection, wholes: Iterable[str]) -> None:
+    """Forgets open entries whose parts take their place."""
     for some in _some(sorted(wholes)):
         connection.execute(schema.bank_movement.delete().where(_b.key.in_(some), _b.is_batch == 1))
-    first = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
-    stay = [(movement, reason) for movement, reason in movements if not (movement.is_batch and movement.key in wholes)]
-    items = [_item(number, movement, reason) for number, (movement, reason) in enumerate(stay, first)]
-    rows = [_row(item, movement, reason) for item, (movement, reason) in zip(items, stay, strict=True)]
-    connection.execute(insert(schema.bank_movement), rows)
-    return items
 
 
-def _item(number: int, movement: BankMovement, reason: str | None) -> Item:
-    return Item(
-        number, movement.key, movement.amount, movement.currency, movement.value_on, movement.reference, movement.text,
-        movement.name, reason or "", movement.incoming,
-    )  # fmt: skip
+def _joined(movement: BankMovement) -> str | None:
+    return " ".join(movement.references) or None
 
 
-def _row(item: Item, movement: BankMovement, reason: str | None) -> dict[str, Any]:
+def _row(number: int, movement: BankMovement, reason: str | None) -> dict[str, Any]:
     return {
-        "id": item.id,
+        "id": number,
         "key": movement.key,
         "batch": movement.batch,
         "is_batch": int(movement.is_batch),
@@ -79,7 +85,7 @@ def _row(item: Item, movement: BankMovement, reason: str | None) -> dict[str, An
         "currency": movement.currency,
         "value_on": movement.value_on.isoformat(),
         "incoming": int(movement.incoming),
-        "reference": movement.reference,
+        "reference": _joined(movement),
         "text": movement.text,
         "name": movement.name,
         "end_to_end": movement.end_to_end,
@@ -87,22 +93,41 @@ def _row(item: Item, movement: BankMovement, reason: str | None) -> dict[str, An
     }
 
 
-_SETTLED = exists().where(_r.kind.in_(("payment", "bounce")), _r.external_id == "bank:" + _b.key)
+_FIRST = _r.external_id == "bank:" + _b.key  # a movement's first payment, or its return
+_PART = _r.external_id.like("bank:" + _b.key + "/%")
 
 
 def open_items(connection: Connection) -> list[Item]:
-    """The movements that no payment was made of yet, oldest first."""
+    """The movements of which something is open still, oldest first."""
     rows = connection.execute(
         select(
-            _b.id, _b.key, _b.amount, _b.currency, _b.value_on, _b.reference, _b.text, _b.name, _b.reason, _b.incoming
+            _b.id, _b.key, _b.amount, _b.currency, _b.value_on, _b.reference, _b.text, _b.name, _b.reason, _b.incoming,
+            _r.kind, _p.amount,
         )
-        .where(_b.reason.is_not(None), ~_SETTLED)
+        .outerjoin(schema.reference, and_(_r.kind.in_(("payment", "bounce")), _FIRST))
+        .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
+        .where(_b.reason.is_not(None))
         .order_by(_b.value_on, _b.id)
-    )
-    return [
-        Item(i, key, from_cents(cents), currency, date.fromisoformat(on), reference, text, name, reason, bool(incoming))
-        for i, key, cents, currency, on, reference, text, name, reason, incoming in rows
-    ]
+    )  # fmt: skip
+    found = []
+    for i, key, cents, currency, on, reference, text_, name, reason, incoming, kind, first in rows:
+        parts, booked = (0, 0) if kind is None else (1, first or cents)
+        if 0 < booked < cents:
+            parts, booked = _booked(connection, key)
+        if booked < cents or kind is None:
+            day, left = date.fromisoformat(on), from_cents(cents - booked)
+            found.append(Item(i, key, left, currency, day, reference, text_, name, reason, bool(incoming), parts))
+    return found
+
+
+def _booked(connection: Connection, key: str) -> tuple[int, int]:
+    """How many payments were made of a movement, and of how many cents in all."""
+    number, cents = connection.execute(
+        select(func.count(), func.sum(_p.amount))
+        .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
+        .where(_r.kind == "payment", or_(_r.external_id == f"bank:{key}", _r.external_id.like(f"bank:{key}/%")))
+    ).one()
+    return number, int(cents)
 
 
 # What a file is matched with
@@ -133,43 +158,56 @@ def payables(connection: Connection) -> list[Payable]:
     ]
 
 
-def kept(connection: Connection, movements: Iterable[BankMovement]) -> list[KeptMovement]:
-    """What earlier files have kept of the movements of a file, and of the entries that they are part of."""
-    names = {name for movement in movements for name in (movement.key, movement.batch)}
-    found = select(_b.key, _b.batch, _b.reason.is_(None)).where
-    return [
-        KeptMovement(key, batch, bool(booked))
-        for some in _some(sorted(names))
-        for key, batch, booked in connection.execute(found(or_(_b.key.in_(some), _b.batch.in_(some))))
-    ]
+def customers(connection: Connection) -> set[str]:
+    """The names of all customers."""
+    return set(connection.execute(select(schema.customer.c.name)).scalars())
 
 
-def credits(connection: Connection, movements: Iterable[BankMovement]) -> list[Credit]:
+def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]:
+    """What earlier files have kept that the entries of a file may be: of the same names, or of the same days."""
+    movements = [movement for entry in entries for movement in entry]
+    names = {name for m in movements for name in (m.key, m.batch, m.former) if name}
+    days = {movement.value_on.isoformat() for movement in movements}
+    booked = exists().where(_r.kind.in_(("payment", "bounce")), _FIRST)
+    columns = (_b.key, _b.batch, _b.is_batch, _b.amount, _b.currency, _b.value_on, _b.incoming, _b.reference, _b.text,
+               _b.name, or_(_b.reason.is_(None), booked))  # fmt: skip
+    found: dict[str, KeptMovement] = {}
+    for condition in [
+        *(or_(_b.key.in_(some), _b.batch.in_(some)) for some in _some(sorted(names))),
+        *(_b.value_on.in_(some) for some in _some(sorted(days))),
+    ]:
+        for key, batch, whole, cents, currency, on, incoming, reference, text_, name, is_booked in connection.execute(
+            select(*columns).where(condition).order_by(_b.id)
+        ):
+            found[key] = KeptMovement(
+                key, batch, bool(whole), from_cents(cents), currency, date.fromisoformat(on), bool(incoming),
+                tuple((reference or "").split()), text_, name, bool(is_booked),
+            )  # fmt: skip
+    return list(found.values())
+
+
+def credits(connection: Connection, entries: Iterable[Entry]) -> list[Credit]:
     """The booked credits that the returns of a file name by end-to-end id or reference, the latest first."""
-    returns = [movement for movement in movements if movement.returned and not movement.incoming]
+    returns = [movement for entry in entries for movement in entry if movement.returned and not movement.incoming]
     found: dict[str, Credit] = {}
     paid: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
     for some in _some(returns):
         for key, cents, reference, end_to_end, payment, part in connection.execute(_named_by(some)):
-            found[key] = Credit(key, from_cents(cents), reference, end_to_end, ())
+            found[key] = Credit(key, from_cents(cents), tuple((reference or "").split()), end_to_end, ())
             paid[key].append((payment, from_cents(part)))
-    return [
-        Credit(key, credit.amount, credit.reference, credit.end_to_end, tuple(paid[key]))
-        for key, credit in found.items()
-    ]
+    return [replace(credit, payments=tuple(paid[key])) for key, credit in found.items()]
 
 
 def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
     """The credits that returns may take back, a row for each payment of them that stands."""
     same: list[ColumnElement[bool]] = [
         _b.end_to_end.in_({movement.end_to_end for movement in returns if movement.end_to_end}),
-        _b.reference.in_({movement.reference for movement in returns if movement.reference}),
+        _b.reference.in_({name for m in returns for name in (_joined(m), *m.references) if name}),
     ]
     bounced = exists().where(_bounce.customer_id == _r.customer_id, _bounce.payment == _r.seq)
-    of_credit = or_(_r.external_id == "bank:" + _b.key, _r.external_id.like("bank:" + _b.key + "/%"))
     return (
         select(_b.key, _b.amount, _b.reference, _b.end_to_end, _r.external_id, _p.amount)
-        .join(schema.reference, and_(_r.kind == "payment", of_credit))
+        .join(schema.reference, and_(_r.kind == "payment", or_(_FIRST, _PART)))
         .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
         .where(or_(*same), _b.incoming == 1, ~bounced)
         .order_by(_b.value_on.desc(), _b.id.desc(), _r.seq)

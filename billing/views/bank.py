@@ -45,6 +45,15 @@ class OpenItem:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """What of a file was not taken in: an entry that cannot be read, or another account's statement."""
+
+    account: str
+    amount: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What became of a file's movements; how many were known from files before."""
@@ -54,6 +63,7 @@ class Imported:
     known: int
     returned: tuple[Returned, ...]
     open: tuple[OpenItem, ...]
+    left_out: tuple[NotTaken, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True)

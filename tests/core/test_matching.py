@@ -7,20 +7,25 @@ from decimal import Decimal
 import pytest
 
 from billing.core import matching
-from billing.core.matching import BankMovement, Credit, Decision, KeptMovement, Payable
+from billing.core.matching import Credit, Decision, Payable
+from billing.core.movements import BankMovement, KeptMovement
+from billing.texts import say
 
 TODAY = date(2025, 3, 31)
-ONE = Payable("INV-2025-00001", "Alpina SA", "CHF", Decimal("94.59"), "REF1")
-TWO = Payable("INV-2025-00002", "Bergbahn AG", "CHF", Decimal("141.88"), "REF2")
+ONE = Payable("INV-2025-00001", "Alpina SA", "CHF", Decimal("94.59"), "000000000120250000000000010")
+TWO = Payable("INV-2025-00002", "Bergbahn AG", "CHF", Decimal("141.88"), "RF81INV202500002")
 PAID = Payable("INV-2025-00003", "Alpina SA", "CHF", Decimal("0.00"), "REF3")
 EURO = Payable("INV-2025-00004", "Alpina SA", "EUR", Decimal("10.00"), None)
-INVOICES = (ONE, TWO, PAID, EURO)
+FIVE = Payable("INV-2025-00005", "Alpina SA", "CHF", Decimal("5.41"), None)
+INVOICES = (ONE, TWO, PAID, EURO, FIVE)
+CUSTOMERS = ("Alpina SA", "Bergbahn AG", "Cima Sagl")
 
 
-def movement(amount: str = "94.59", text: str = "", key: str = "K", **how: object) -> BankMovement:
+def movement(amount: str = "94.59", text: str = "", key: str = "=K", **how: object) -> BankMovement:
     plain = BankMovement(
-        key, f"whole of {key}", False, "CH93", Decimal(amount), "CHF", date(2025, 3, 1), True, False, None, text, None,
-        None,
+        key=key, batch=f"=whole of {key}", is_batch=False, account="CH93", amount=Decimal(amount), currency="CHF",
+        value_on=date(2025, 3, 1), booked_on=date(2025, 3, 1), incoming=True, returned=False, references=(), text=text,
+        name=None, end_to_end=None, whole=Decimal(amount),
     )  # fmt: skip
     return replace(plain, **how)  # type: ignore[arg-type]
 
@@ -28,7 +33,7 @@ def movement(amount: str = "94.59", text: str = "", key: str = "K", **how: objec
 def plan(
     *movements: BankMovement, kept: tuple[KeptMovement, ...] = (), credits: tuple[Credit, ...] = ()
 ) -> list[Decision]:
-    return matching.plan(movements, INVOICES, kept, credits, TODAY)
+    return matching.plan([(one,) for one in movements], INVOICES, CUSTOMERS, kept, credits, TODAY)
 
 
 def parts(decision: Decision) -> list[tuple[str, str]]:
@@ -38,25 +43,40 @@ def parts(decision: Decision) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("given", "paid"),
     [
-        (movement(reference="REF2"), [("INV-2025-00002", "94.59")]),
+        (movement(references=("RF81INV202500002",)), [("INV-2025-00002", "94.59")]),
+        (movement(references=("RF81INV202500002",), name="Alpina SA"), [("INV-2025-00002", "94.59")]),
+        (movement("50.00", references=("120250000000000010",)), [("INV-2025-00001", "50.00")]),  # its zeros are lost
+        (movement("200.00", references=("REF3", "RF81INV202500002")), [("INV-2025-00002", "200.00")]),
+        (
+            movement("236.47", references=("000000000120250000000000010", "RF81INV202500002")),
+            [("INV-2025-00001", "94.59"), ("INV-2025-00002", "141.88")],
+        ),
+        (movement("50.00", "INV-2025-00002", references=("120250000000000010",)), [("INV-2025-00001", "50.00")]),
         (movement("50.00", "invoice INV-2025-00001"), [("INV-2025-00001", "50.00")]),
         (movement("50.00", "inv 2025 00001, thanks"), [("INV-2025-00001", "50.00")]),
-        (movement("100.00", "INV-2025-00001"), [("INV-2025-00001", "100.00")]),  # what is over is own money
+        (movement("50.00", "INV–2025–00001"), [("INV-2025-00001", "50.00")]),  # dashes of a phone
+        (movement("50.00", "SUPPORT INV202500001"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "INV-2025- 00001"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "INV-2025-1", name="Alpina SA"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "Rechnung 2025-00001", name="ALPINA S.A."), []),
+        (movement("50.00", "Rechnung 2025-00001", name="alpina  sa"), [("INV-2025-00001", "50.00")]),
+        (movement("100.00", "INV-2025-00001", name="Alpina SA"), [("INV-2025-00001", "100.00")]),  # over: own money
+        (movement("90.00", "INV-2025-00001", name="A bank's desk"), [("INV-2025-00001", "90.00")]),  # no customer
         (movement("94.59", "INV-2025-00003 INV-2025-00001"), [("INV-2025-00001", "94.59")]),  # the one that is open
         (
             movement("236.47", "INV-2025-00001 INV-2025-00002"),
             [("INV-2025-00001", "94.59"), ("INV-2025-00002", "141.88")],
         ),
         (
-            movement("240.00", "INV-2025-00002 INV-2025-00001"),
-            [("INV-2025-00002", "141.88"), ("INV-2025-00001", "98.12")],
+            movement("110.00", "INV-2025-00005 INV-2025-00001", name="Alpina SA"),
+            [("INV-2025-00005", "5.41"), ("INV-2025-00001", "104.59")],
         ),
         (movement(name="ALPINA sa"), [("INV-2025-00001", "94.59")]),
     ],
 )
 def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) -> None:
     (decision,) = plan(given)
-    assert (decision.outcome, parts(decision)) == ("paid", paid)
+    assert (decision.outcome, parts(decision)) == ("paid" if paid else "open", paid)
 
 
 @pytest.mark.parametrize(
@@ -71,46 +91,68 @@ def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) ->
             "200.00 is less than the 236.47 open on INV-2025-00001, INV-2025-00002: how is it spread?",
         ),
         (movement("0.00", "INV-2025-00001"), "its amount is nothing"),
-        (movement(value_on=date(2025, 4, 1)), "its value date 2025-04-01 is in the future"),
+        (movement("100.00", "INV-2025-00001"), "100.00 is more than the 94.59 open on INV-2025-00001"),
+        (movement("50.00", "INV-2025-1"), "no reference; INV-2025-00001 may be meant"),
+        (
+            movement("141.88", "INV-2025-00001", name="Bergbahn AG"),
+            "INV-2025-00001 is of Alpina SA, the payer is Bergbahn AG; INV-2025-00002 would fit by the amount",
+        ),
+        (
+            movement("94.59", "INV-2025-00001", name="Cima Sagl"),  # has no invoice at all
+            "INV-2025-00001 is of Alpina SA, the payer is Cima Sagl",
+        ),
+        (
+            movement("100.00", name="Alpina SA"),
+            "no reference; it is all that Alpina SA owes: INV-2025-00001, INV-2025-00005",
+        ),
+        (movement("50.00", odd=say("its parts have no amounts")), "its parts have no amounts"),
         (movement(returned=True), "money of the issuer's that came back: no customer has paid it"),
         (movement(incoming=False, returned=True), "a return of a payment that is not known"),
     ],
 )
 def test_why_it_is_open(given: BankMovement, reason: str) -> None:
     (decision,) = plan(given)
-    assert (decision.outcome, decision.parts, decision.reason) == ("open", (), reason)
+    assert (decision.outcome, decision.parts, str(decision.reason)) == ("open", (), reason)
 
 
 def test_one_sees_what_those_before_it_have_paid() -> None:
     """Two credits with the number of one invoice: the second finds it paid."""
-    first, second = plan(movement(text="INV-2025-00001", key="A"), movement("1.00", "INV-2025-00001", key="B"))
-    assert (first.outcome, second.reason) == ("paid", "INV-2025-00001 is paid already")
+    first, second = plan(movement(text="INV-2025-00001", key="=A"), movement("1.00", "INV-2025-00001", key="=B"))
+    assert (first.outcome, str(second.reason)) == ("paid", "INV-2025-00001 is paid already")
 
 
 def test_money_out_is_none_of_a_customers() -> None:
     assert [d.outcome for d in plan(movement(incoming=False))] == ["ours"]
 
 
-def test_what_came_before_is_known() -> None:
-    """L5: itself, in this file or an earlier one; the parts of what was booked whole; the whole of parts."""
-    one = movement(text="INV-2025-00001")
-    whole = movement(key="whole of K", is_batch=True, batch="whole of K")
-    assert [d.outcome for d in plan(one, one)] == ["paid", "known"]
-    assert [d.outcome for d in plan(one, kept=(KeptMovement("K", "x", booked=False),))] == ["known"]
-    assert [d.outcome for d in plan(one, kept=(KeptMovement("whole of K", "", booked=True),))] == ["known"]
-    assert [d.outcome for d in plan(one, kept=(KeptMovement("whole of K", "", booked=False),))] == ["paid"]
-    assert [d.outcome for d in plan(one, whole)] == ["paid", "known"]
+def test_the_day_of_a_payment_is_never_ahead() -> None:
+    """The value date, else the day of booking; where both are ahead the file is imported again then."""
+    ahead, friday = date(2025, 4, 2), date(2025, 3, 31)
+    first, second = plan(
+        movement("1.00", "INV-2025-00001", value_on=ahead, booked_on=friday),
+        movement("1.00", "INV-2025-00001", key="=B", value_on=ahead, booked_on=ahead),
+    )
+    assert (first.outcome, first.on) == ("paid", friday)
+    assert (second.outcome, str(second.reason)) == (
+        "later", "its value date 2025-04-02 is in the future: import it then",
+    )  # fmt: skip
+
+
+def test_equal_payments_of_one_file_have_keys_of_their_own() -> None:
+    one = movement("1.00", "INV-2025-00001", key="~K", batch="~W")
+    keys = [decision.movement.key for decision in plan(one, one, one)]
+    assert keys == ["~K", "~K-2", "~K-3"]
 
 
 def test_a_return_takes_back_its_credit() -> None:
     """The latest of the same amount and end-to-end id, or one of this file; each once."""
-    back = movement(key="BACK", incoming=False, returned=True, end_to_end="E", reference=None)
-    earlier = Credit("OLD", Decimal("94.59"), None, "E", (("bank:OLD", Decimal("94.59")),))
+    back = movement(key="=BACK", incoming=False, returned=True, end_to_end="E")
+    earlier = Credit("OLD", Decimal("94.59"), (), "E", (("bank:OLD", Decimal("94.59")),))
     other = replace(earlier, key="OTHER", amount=Decimal("5.00"))
-    first, second = plan(back, replace(back, key="BACK 2"), credits=(other, earlier))
+    first, second = plan(back, replace(back, key="=BACK 2"), credits=(other, earlier))
     assert (first.outcome, parts(first), second.outcome) == ("returned", [("bank:OLD", "94.59")], "open")
     paid, returned = plan(
         movement("236.47", "INV-2025-00001 INV-2025-00002", end_to_end="E"), replace(back, amount=Decimal("236.47"))
     )
     assert paid.outcome == "paid"
-    assert parts(returned) == [("bank:K", "94.59"), ("bank:K/2", "141.88")]
+    assert parts(returned) == [("bank:=K", "94.59"), ("bank:=K/2", "141.88")]

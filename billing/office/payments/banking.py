@@ -5,12 +5,14 @@ it becomes has an id made of the movement's key (L5), and a movement that could 
 What each movement is, `core.matching` decides.
 """
 
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from billing.core import matching
-from billing.core.matching import BankMovement, Decision
-from billing.errors import BadInput
+from billing.core.matching import Decision
+from billing.core.movements import Entry
+from billing.errors import BadInput, Refusal
 from billing.exchange import camt
 from billing.office.payments import sales
 from billing.office.transaction import Act, Decided, Transaction
@@ -19,51 +21,77 @@ from billing.requests.payments import Bounce, Pay
 from billing.store import bank, documents
 from billing.store.ledger import Head
 from billing.texts import Do, say
-from billing.views.bank import Booked, Imported, OpenItem, OpenItems, Returned, Settled
+from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
 from billing.views.payments import Paid, TakenBack
 
 
 def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> Decided[Imported] | Imported:
     """Books a bank file (M14)."""
     bank.lock(tx.connection)
-    decided = _decide(tx, request)
-    booked: list[Booked] = []
-    returned: list[Returned] = []
-    customers: list[str] = []
-    for decision in decided:  # in the file's order: a return may follow its credit
-        if decision.outcome == "paid":
-            booked += _pay(tx, decision, customers)
-        elif decision.outcome == "returned":
-            returned += _take_back(tx, decision, customers)
-    fresh = [(decision.movement, decision.reason) for decision in decided if decision.outcome != "known"]
-    kept = bank.keep(tx.connection, fresh)
+    file, entries = _ours(tx, request.data)
+    decided = [_recorded(tx, decision) for decision in _plan(tx, entries)]  # in order: a return may follow its credit
+    bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
+    fresh = [one.decision for one in decided if one.decision.outcome not in ("known", "later")]
+    kept = bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None) for d in fresh])
+    later = [one.decision for one in decided if one.decision.outcome == "later"]
     view = Imported(
         file=request.file,
-        booked=tuple(booked),
-        known=len(decided) - len(fresh),
-        returned=tuple(returned),
+        booked=tuple(row for one in decided for row in one.booked),
+        known=sum(one.decision.outcome == "known" for one in decided),
+        returned=tuple(row for one in decided for row in one.returned),
         open=tuple(_open_item(item) for item in kept if item.reason),
+        left_out=(
+            *(NotTaken(out.account, out.amount, str(out.reason)) for out in file.left_out),
+            *(NotTaken(d.movement.account, str(d.movement.amount), str(d.reason)) for d in later),
+        ),
     )
+    customers = [code for one in decided for code in one.customers]
     if not customers:
         return view
     head = tx.customer(customers[0])
     return Decided(head, tx.book(head), tx.today, lambda _: view, only_asked=True)
 
 
-def _decide(tx: Transaction, request: ImportBankFile) -> list[Decision]:
-    movements = camt.read(request.data)
-    _check_account(tx, movements)
+def _plan(tx: Transaction, entries: tuple[Entry, ...]) -> list[Decision]:
     return matching.plan(
-        movements,
+        entries,
         bank.payables(tx.connection),
-        bank.kept(tx.connection, movements),
-        bank.credits(tx.connection, movements),
+        bank.customers(tx.connection),
+        bank.kept(tx.connection, entries),
+        bank.credits(tx.connection, entries),
         tx.today,
     )
 
 
-def _imported_before(_tx: Transaction, request: ImportBankFile, _head: Head, _seq: int) -> Imported:
-    return Imported(file=request.file, booked=(), known=len(camt.read(request.data)), returned=(), open=())
+def _imported_before(tx: Transaction, request: ImportBankFile, _head: Head, _seq: int) -> Imported:
+    _, entries = _ours(tx, request.data)
+    return Imported(file=request.file, booked=(), known=sum(map(len, entries)), returned=(), open=())
+
+
+def _ours(tx: Transaction, data: bytes) -> tuple[camt.BankFile, tuple[Entry, ...]]:
+    """A file with its entries on the issuer's account; statements of other accounts are left out by name.
+
+    Raises BadInput for a file that has nothing of the issuer's.
+    """
+    ours = {str(tx.issuer[name]).replace(" ", "").upper() for name in ("iban", "qr_iban") if tx.issuer[name]}
+    if not ours:
+        raise BadInput(
+            "bad-input",
+            say("the issuer has no IBAN yet"),
+            say("{command} sets it", command=Do("init", "--iban", "IBAN")),
+        )
+    file = camt.read(data)
+    others = [account for account in file.accounts if account not in ours]
+    if others and len(others) == len(file.accounts):
+        raise BadInput(
+            "bad-input",
+            say("the file is of account {account}, the issuer's is {ours}", account=others[0],
+                ours=" or ".join(sorted(ours))),
+        )  # fmt: skip
+    reason = say("a statement of another account")
+    mine = tuple(out for out in file.left_out if out.account in ours)
+    left_out = (*mine, *(camt.LeftOut(account, "", reason) for account in others))
+    return replace(file, left_out=left_out), tuple(entry for entry in file.entries if entry[0].account in ours)
 
 
 def open_items(tx: Transaction, _question: AskOpenItems) -> OpenItems:
@@ -80,15 +108,28 @@ def settle(tx: Transaction, request: SettleItem, _key: str | None) -> Decided[Se
             say("there is no open item {item!r}", item=request.item),
             say("{command} lists them", command=Do("payments open")),
         )
-    key, view = f"bank:{item.key}", None
+    key = f"bank:{item.key}/{item.parts + 1}" if item.parts else f"bank:{item.key}"
+    on = min(item.value_on, tx.today)
     if item.incoming:
         _check_currency(tx, request.on, item)
-        paid = sales.pay(tx, Pay(invoice=request.on, on=item.value_on, amount=item.amount), key)
+        paid = sales.pay(tx, Pay(invoice=request.on, on=on, amount=_part(request, item)), key)
         view = _settled(request, paid)
     else:
-        view = _settled(request, sales.bounce(tx, Bounce(payment=request.on, on=item.value_on), key))
+        view = _settled(request, sales.bounce(tx, Bounce(payment=request.on, on=on), key))
     head = tx.customer(view.customer)
     return Decided(head, tx.book(head), tx.today, lambda _: view, only_asked=True)
+
+
+def _part(request: SettleItem, item: bank.Item) -> Decimal:
+    """How much of an item is booked: what was asked for, never more than is left of it."""
+    if request.amount is not None and not 0 < request.amount <= item.amount:
+        raise BadInput(
+            "bad-input",
+            say(
+                "amount {amount}: {left} is left of {item}", amount=request.amount, left=item.amount, item=request.item
+            ),
+        )
+    return item.amount if request.amount is None else request.amount
 
 
 def _settled(request: SettleItem, done: Paid | TakenBack) -> Settled:
@@ -128,56 +169,67 @@ def _check_currency(tx: Transaction, invoice: str, item: bank.Item) -> None:
         )
 
 
-def _check_account(tx: Transaction, movements: Iterable[BankMovement]) -> None:
-    """Refuses a file of another account than the issuer's."""
-    ours = {str(tx.issuer[name]).replace(" ", "").upper() for name in ("iban", "qr_iban") if tx.issuer[name]}
-    if not ours:
-        raise BadInput(
-            "bad-input",
-            say("the issuer has no IBAN yet"),
-            say("{command} sets it", command=Do("init", "--iban", "IBAN")),
-        )
-    for account in {movement.account for movement in movements}:
-        if account not in ours:
-            raise BadInput(
-                "bad-input",
-                say(
-                    "the file is of account {account}, the issuer's is {ours}",
-                    account=account,
-                    ours=" or ".join(sorted(ours)),
-                ),
-            )
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A decision with what was recorded by it, and for which customers."""
+
+    decision: Decision
+    booked: tuple[Booked, ...] = ()
+    returned: tuple[Returned, ...] = ()
+    customers: tuple[str, ...] = ()
 
 
-def _pay(tx: Transaction, decision: Decision, customers: list[str]) -> Iterator[Booked]:
-    movement = decision.movement
+def _recorded(tx: Transaction, decision: Decision) -> _Recorded:
+    """Records what was decided."""
+    if decision.outcome == "paid":
+        return _pay(tx, decision)
+    return _take_back(tx, decision) if decision.outcome == "returned" else _Recorded(decision)
+
+
+def _pay(tx: Transaction, decision: Decision) -> _Recorded:
+    """Records payments. What a rule refuses is left open with its reason: one movement stops no file."""
+    on = decision.on
+    assert on is not None
+    booked: list[Booked] = []
+    customers: list[str] = []
     for place, (invoice, amount) in enumerate(decision.parts):
-        key = matching.payment_id(movement, place)
-        paid = sales.pay(tx, Pay(invoice=invoice, on=movement.value_on, amount=amount), key)
+        key = matching.payment_id(decision.movement, place)
+        try:
+            paid = sales.pay(tx, Pay(invoice=invoice, on=on, amount=amount), key)
+        except Refusal as refused:
+            decision = replace(decision, outcome="open", reason=refused.what)
+            break
         customers.append(paid.customer)
-        yield Booked(
-            invoice=invoice,
-            amount=amount,
-            on=movement.value_on,
-            credited=paid.credited,
-            payment=key,
-            status=paid.status,
+        booked.append(
+            Booked(invoice=invoice, amount=amount, on=on, credited=paid.credited, payment=key, status=paid.status)
         )
+    return _Recorded(decision, booked=tuple(booked), customers=tuple(customers))
 
 
-def _take_back(tx: Transaction, decision: Decision, customers: list[str]) -> Iterator[Returned]:
-    movement = decision.movement
+def _take_back(tx: Transaction, decision: Decision) -> _Recorded:
+    """Takes payments back; as with `_pay`, what is refused is left open."""
+    on = decision.on
+    assert on is not None
+    returned: list[Returned] = []
+    customers: list[str] = []
     for place, (payment, amount) in enumerate(decision.parts):
-        key = matching.payment_id(movement, place)
-        back = sales.bounce(tx, Bounce(payment=payment, on=movement.value_on), key)
+        key = matching.payment_id(decision.movement, place)
+        try:
+            back = sales.bounce(tx, Bounce(payment=payment, on=on), key)
+        except Refusal as refused:
+            decision = replace(decision, outcome="open", reason=refused.what)
+            break
         customers.append(back.customer)
-        yield Returned(
-            invoice=back.invoice,
-            amount=amount,
-            on=movement.value_on,
-            payment=payment,
-            no_longer_drawn=back.no_longer_drawn,
+        returned.append(
+            Returned(
+                invoice=back.invoice,
+                amount=amount,
+                on=on,
+                payment=payment,
+                no_longer_drawn=back.no_longer_drawn,
+            )
         )
+    return _Recorded(decision, returned=tuple(returned), customers=tuple(customers))
 
 
 def _open_item(item: bank.Item) -> OpenItem:

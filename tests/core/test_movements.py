@@ -1,0 +1,100 @@
+"""Which movements of a bank file earlier files have brought (M14, L5)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billing.core.movements import BankMovement, Entry, KeptMovement, seen
+
+DAY = date(2025, 2, 10)
+
+
+def movement(key: str, batch: str, amount: str = "50.00", **how: object) -> BankMovement:
+    plain = BankMovement(
+        key=key, batch=batch, is_batch=False, account="CH93", amount=Decimal(amount), currency="CHF", value_on=DAY,
+        booked_on=DAY, incoming=True, returned=False, references=(), text="", name="Alpina SA", end_to_end=None,
+        whole=Decimal(amount),
+    )  # fmt: skip
+    return replace(plain, **how)  # type: ignore[arg-type]
+
+
+def kept(*entries: Entry, booked: bool = True) -> list[KeptMovement]:
+    return [
+        KeptMovement(
+            m.key, m.batch, m.is_batch, m.amount, m.currency, m.value_on, m.incoming, m.references, m.text, m.name,
+            booked,
+        )
+        for entry in entries
+        for m in entry
+    ]  # fmt: skip
+
+
+def known(entries: list[Entry], rows: list[KeptMovement]) -> list[tuple[int, int]]:
+    return sorted(seen(entries, rows).known)
+
+
+STRONG = movement("=T1", "=E1")
+WEAK = movement("~C", "~D", text="INV-2025-00004")
+WHOLE = movement("=E1", "=E1", is_batch=True, name=None)
+SUM = movement("=E9", "=E9", "236.47", is_batch=True, name=None)
+PARTS = (
+    movement("=T1", "=E9", "94.59", whole=Decimal("236.47")),
+    movement("=T2", "=E9", "141.88", whole=Decimal("236.47"), name="Bergbahn AG"),
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "same"),
+    [
+        (STRONG, STRONG, True),
+        (STRONG, replace(STRONG, value_on=date(2025, 2, 9), name=None), True),  # its names are enough
+        (replace(STRONG, key="~C"), STRONG, True),  # one entry, its part named in one file only
+        (replace(STRONG, batch="~D"), STRONG, True),  # one part, its entry named in one file only
+        (replace(STRONG, key="=T2", batch="=E2"), STRONG, False),  # two names are two movements, however alike
+        (WEAK, WEAK, True),
+        (WEAK, STRONG, False),  # the one says more than the other, and nothing that is the same
+        (replace(WEAK, name="Alpina SA"), replace(STRONG, text="inv 2025 00004"), True),
+        (replace(WEAK, value_on=date(2025, 3, 10)), WEAK, False),  # an instalment a month later
+        (replace(WEAK, name="Bergbahn AG"), WEAK, False),
+        (replace(WEAK, text="INV-2025-00005"), WEAK, False),
+        (replace(WEAK, incoming=False), WEAK, False),
+        (WHOLE, STRONG, True),
+        (STRONG, WHOLE, True),
+    ],
+)
+def test_whether_it_came_before(now: BankMovement, before: BankMovement, same: bool) -> None:
+    if not same and now is WEAK:
+        before = replace(before, name=None)
+    assert known([(now,)], kept((before,))) == ([(0, 0)] if same else [])
+
+
+def test_the_parts_of_a_sum_and_the_sum_of_parts() -> None:
+    """A sum that was settled is all of its parts; parts that were booked are their sum."""
+    assert known([PARTS], kept((SUM,))) == [(0, 0), (0, 1)]
+    assert known([(SUM,)], kept(PARTS)) == [(0, 0)]
+    nameless = replace(SUM, key="~S", batch="~B")
+    assert known([PARTS], kept((nameless,))) == [(0, 0), (0, 1)]
+    assert known([(nameless,)], kept(PARTS)) == [(0, 0)]
+    assert known([(replace(nameless, text="Cima Sagl"),)], kept(PARTS)) == []  # it speaks of another
+
+
+def test_an_open_sum_gives_way_to_its_parts() -> None:
+    found = seen([PARTS], kept((SUM,), booked=False))
+    assert (found.known, found.replaced) == (set(), {0: "=E9"})
+
+
+def test_of_two_equal_payments_the_second_is_new() -> None:
+    """Two notifications of an hour each with one, then the day's statement with both: in the end there are two."""
+    assert known([(WEAK,), (WEAK,)], kept((WEAK,))) == [(0, 0)]
+    assert known([(WEAK,), (WEAK,)], kept((WEAK,), (replace(WEAK, key="~C-2"),))) == [(0, 0), (1, 0)]
+
+
+def test_what_earlier_versions_kept_is_known_by_what_it_says() -> None:
+    """Their keys were made otherwise: of the day, the amount and the words, or of the entry's own name."""
+    row = kept((replace(WEAK, key="abc", batch="def"),))
+    assert known([(WEAK,)], row) == [(0, 0)]
+    odd = replace(STRONG, former="def", amount=Decimal("94.59"), name=None)  # kept with its part's amount
+    assert known([(odd,)], row) == [(0, 0)]
+    assert known([(replace(odd, former="ghi"),)], row) == []

@@ -1,0 +1,240 @@
+"""Kinds of bank files that were met in the field, each with what must become of its movements (M14)."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.errors import BadInput
+from billing.office.invoicing import documents
+from billing.office.transaction import Setting
+from billing.requests.bank import ImportBankFile, SettleItem
+from billing.requests.payments import Pay
+from tests.support import do, load, made
+
+IBAN, QR_IBAN, OTHER = "CH9300762011623852957", "CH4431999123000889012", "CH5604835012345678009"
+FIRST, SECOND, FOURTH = ("INV-2025-00001", "INV-2025-00002", "INV-2025-00004")
+REFERENCE = "000000000120250000000000010"  # of the first
+REFERENCE_2, REFERENCE_4 = "000000000220250000000000022", "000000000120250000000000044"
+Booked = list[tuple[str, str, str]]
+
+
+def part(
+    amount: str | None = "94.59",
+    *,
+    ref: Iterable[str] = (),
+    text: Iterable[str] = (),
+    name: str | None = "Alpina SA",
+    own: str = "",
+    inside: str = "",
+    remittance: str = "",
+    parties: str | None = None,
+    currency: str = "CHF",
+) -> str:
+    said = "".join(f"<Ustrd>{line}</Ustrd>" for line in text)
+    said += "".join(f"<Strd><CdtrRefInf><Ref>{each}</Ref></CdtrRefInf></Strd>" for each in ref)
+    payer = f"<Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr>" if name and parties is None else parties or ""
+    refs = f"<Refs><AcctSvcrRef>{own}</AcctSvcrRef></Refs>" if own else ""
+    paid = f'<Amt Ccy="{currency}">{amount}</Amt>' if amount else ""
+    return f"<TxDtls>{refs}{paid}<RltdPties>{payer}</RltdPties><RmtInf>{said}{remittance}</RmtInf>{inside}</TxDtls>"
+
+
+def entry(
+    amount: str = "94.59",
+    *parts: str,
+    own: str = "",
+    on: str | None = "2025-02-10",
+    booked: str | None = None,
+    way: str = "CRDT",
+    text: str = "",
+    counter: str = "",
+) -> str:
+    days = f"<BookgDt><Dt>{booked or on}</Dt></BookgDt><ValDt><Dt>{on}</Dt></ValDt>" if on else ""
+    number = f"<NtryRef>{counter}</NtryRef>" if counter else ""
+    refs = f"<AcctSvcrRef>{own}</AcctSvcrRef>" if own else ""
+    details = f"<NtryDtls>{''.join(parts)}</NtryDtls>" if parts else ""
+    said = f"<AddtlNtryInf>{text}</AddtlNtryInf>" if text else ""
+    return (
+        f'<Ntry>{number}<Amt Ccy="CHF">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f"{days}{refs}{details}{said}</Ntry>"
+    )
+
+
+def statement(*entries: str, account: str = IBAN, head: str = "") -> str:
+    return f"<Stmt><Acct><Id><IBAN>{account}</IBAN></Id></Acct>{head}{''.join(entries)}</Stmt>"
+
+
+def document(*statements: str, kind: str = "053") -> str:
+    inside = "".join(statements)
+    outer = "BkToCstmrStmt"
+    if kind == "054":
+        outer, inside = "BkToCstmrDbtCdtNtfctn", inside.replace("Stmt>", "Ntfctn>")
+    return f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08"><{outer}>{inside}</{outer}></Document>'
+
+
+@pytest.fixture
+def setting(database_url: str) -> Setting:
+    """Open: 94.59 and 189.18 of Alpina SA (the first and the fourth), 141.88 of Bergbahn AG, 189.18 of Cima Sagl."""
+    address = {"street": "Rue du Lac", "house_number": "3", "postcode": "1003", "city": "Lausanne"}
+    made_ = made(database_url, today=date(2025, 3, 31), iban=IBAN, qr_iban=QR_IBAN, address=address)
+    people = {"ALPINA": "Alpina SA", "BAHN": "Bergbahn AG", "CIMA": "Cima Sagl"}
+    customer = {"type": "customer", "country": "CH", "address": address}
+    contract = {"type": "contract", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}
+    worked = {"type": "entry", "date": "2025-01-14"}
+    load(
+        made_,
+        *(customer | {"code": code, "name": name} for code, name in people.items()),
+        *(contract | {"customer": code} for code in people),
+        *(worked | {"customer": c, "case": c, "minutes": m} for c, m in zip(people, (30, 45, 60), strict=True)),
+        {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"},
+        worked | {"customer": "ALPINA", "case": "A2", "date": "2025-02-10", "minutes": 60},
+        {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"},
+    )
+    return made_
+
+
+def take(setting: Setting, *statements: str, kind: str = "053") -> dict[str, Any]:
+    return do(setting, ImportBankFile(file="in.xml", data=document(*statements, kind=kind).encode()))
+
+
+def booked(answer: dict[str, Any]) -> Booked:
+    return [(row["invoice"], row["amount"], row["date"]) for row in answer["booked"]]
+
+
+def paid(setting: Setting, number: str) -> str:
+    return str(documents.show(setting, number)["paid"])
+
+
+ON = "2025-02-10"
+CLOSING = (
+    "<CreDtTm>2025-02-12T06:00:00</CreDtTm><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>"
+    "<Dt><Dt>2025-02-10</Dt></Dt></Bal>"
+)
+TWO_AMOUNTS = '<AmtDtls><TxAmt><Amt Ccy="CHF">0.04</Amt></TxAmt></AmtDtls>'
+NUMBER = "<Strd><RfrdDocInf><Nb>INV-2025-00001</Nb></RfrdDocInf></Strd>"
+ULTIMATE = "<UltmtDbtr><Pty><Nm>Alpina SA</Nm></Pty></UltmtDbtr>"
+SALARIES = [part(None, name=None), part(None, name=None)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        # the day of a statement is that of its entries without one; a fee is none of a customer's
+        ([statement(entry("94.59", part(ref=[REFERENCE]), on=None), entry("0.20", on=None, way="DBIT"), head=CLOSING)],
+         [(FIRST, "94.59", ON)]),
+        # money out is no matter of this program's, and so are its parts
+        ([statement(entry("94.59", part(ref=[REFERENCE])), entry("12000.00", *SALARIES, way="DBIT"))],
+         [(FIRST, "94.59", ON)]),
+        # one transfer with two references
+        ([statement(entry("283.77", part("283.77", ref=[REFERENCE, REFERENCE_4])))],
+         [(FIRST, "94.59", ON), (FOURTH, "189.18", ON)]),
+        # the number stands in the element that was made for it, or in what the bank adds
+        ([statement(entry("50.00", part("50.00", remittance=NUMBER)))], [(FIRST, "50.00", ON)]),
+        ([statement(entry("50.00", part("50.00", inside="<AddtlTxInf>INV-2025-00001 Alpina</AddtlTxInf>")))],
+         [(FIRST, "50.00", ON)]),
+        ([statement(entry("50.00", part("50.00", name=None), text="INV-2025-00001"))], [(FIRST, "50.00", ON)]),
+        # a reference without the zeros that it begins with
+        ([statement(entry("50.00", part("50.00", ref=[REFERENCE.lstrip("0")])))], [(FIRST, "50.00", ON)]),
+        # who owes is named, and not who pays for him
+        ([statement(entry("94.59", part(text=["Support"], parties=ULTIMATE)))], [(FIRST, "94.59", ON)]),
+        # the account was credited less, or in another currency, or the part says something else: the entry counts
+        ([statement(entry("89.59", part("94.59", ref=[REFERENCE])))], [(FIRST, "89.59", ON)]),
+        ([statement(entry("94.59", part("100.00", currency="EUR", ref=[REFERENCE])))], [(FIRST, "94.59", ON)]),
+        ([statement(entry("94.59", part(None, ref=[REFERENCE], inside=TWO_AMOUNTS)))], [(FIRST, "94.59", ON)]),
+        # a value date that is ahead, booked already
+        ([statement(entry("94.59", part(ref=[REFERENCE]), on="2025-04-02", booked="2025-03-31"))],
+         [(FIRST, "94.59", "2025-03-31")]),
+        # paid before the day of the invoice
+        ([statement(entry("94.59", part(ref=[REFERENCE]), on="2025-01-30"))], [(FIRST, "94.59", "2025-01-30")]),
+        # a number split over two lines
+        ([statement(entry("50.00", part("50.00", text=["INV-2025-", "00001"])))], [(FIRST, "50.00", ON)]),
+    ],
+)  # fmt: skip
+def test_what_is_booked(setting: Setting, statements: list[str], expected: Booked) -> None:
+    answer = take(setting, *statements)
+    assert (booked(answer), answer["open"]) == (expected, [])
+    again = take(setting, *statements)
+    assert (again["booked"], again["open"]) == ([], [])
+
+
+def test_a_file_of_several_accounts(setting: Setting) -> None:
+    answer = take(setting, statement(entry("94.59", part(ref=[REFERENCE]))), statement(entry("7.00"), account=OTHER))
+    assert booked(answer) == [(FIRST, "94.59", ON)]
+    assert answer["left_out"] == [{"account": OTHER, "amount": "", "reason": "a statement of another account"}]
+
+
+@pytest.mark.parametrize("own", ["NONREF", "NOTPROVIDED", "0000000000", "000017", QR_IBAN, ""])
+@pytest.mark.parametrize("counter", ["1", QR_IBAN, ""])
+def test_what_names_nothing_makes_no_two_payments_one(setting: Setting, own: str, counter: str) -> None:
+    """An instalment a month later, or of somebody else, is another payment, whatever the bank's field holds."""
+    same = {"own": own, "counter": counter}
+    for on, amount, ref in ((ON, "50.00", REFERENCE), ("2025-03-10", "50.00", REFERENCE), (ON, "141.88", REFERENCE_2)):
+        one = entry(amount, part(amount, ref=[ref], name=None, own=own), on=on, **same)
+        assert len(booked(take(setting, statement(one)))) == 1
+        assert take(setting, statement(one))["known"] == 1
+    assert (paid(setting, FIRST), paid(setting, SECOND)) == ("94.59", "141.88")
+
+
+def test_a_notification_that_names_more_than_the_statement(setting: Setting) -> None:
+    first = entry("50.00", part("50.00", ref=[REFERENCE]), own="E1")
+    more = entry("50.00", part("50.00", ref=[REFERENCE], own="T1"), own="E1")
+    assert len(booked(take(setting, statement(first)))) == 1
+    assert take(setting, statement(more), kind="054")["known"] == 1
+    assert paid(setting, FIRST) == "50.00"
+
+
+def test_a_sum_that_was_settled_and_its_parts(setting: Setting) -> None:
+    """What the bank credited once is booked once."""
+    (item,) = take(setting, statement(entry("236.47", own="E9")))["open"]
+    do(setting, SettleItem(item=item["id"], on=FIRST))
+    parts = [part("94.59", ref=[REFERENCE], own="T1"), part("141.88", ref=[REFERENCE_2], own="T2", name="Bergbahn AG")]
+    answer = take(setting, statement(entry("236.47", *parts, own="E9")), kind="054")
+    assert (answer["booked"], answer["known"]) == ([], 2)
+    assert documents.show(setting, SECOND)["status"] == "open"
+
+
+def test_two_equal_payments_in_two_notifications_and_the_statement(setting: Setting) -> None:
+    one = entry("50.00", part("50.00", text=[FOURTH]))
+    for _ in range(2):
+        take(setting, statement(one), kind="054")
+    take(setting, statement(one, one))
+    assert paid(setting, FOURTH) == "100.00"
+
+
+def test_a_number_that_is_somebody_elses_stays_open(setting: Setting) -> None:
+    """Payer, amount and number do not say the same."""
+    (item,) = take(setting, statement(entry("141.88", part("141.88", text=[FIRST], name="Bergbahn AG"))))["open"]
+    assert FIRST in item["reason"] and SECOND in item["reason"]
+
+
+def test_one_transfer_for_all_that_is_open(setting: Setting) -> None:
+    """It is proposed, and booked by hand part by part."""
+    (item,) = take(setting, statement(entry("283.77", part("283.77", text=["Januar und Februar"]))))["open"]
+    assert FIRST in item["reason"] and FOURTH in item["reason"]
+    with pytest.raises(BadInput, match="is left of"):
+        do(setting, SettleItem(item=item["id"], on=FIRST, amount=Decimal("300")))
+    for number, amount in ((FIRST, "94.59"), (FOURTH, "189.18")):
+        do(setting, SettleItem(item=item["id"], on=number, amount=Decimal(amount)))
+        assert documents.show(setting, number)["status"] == "paid"
+
+
+@pytest.mark.parametrize(
+    ("before", "encoding"),
+    [("\ufeff", "utf-8"), ("", "iso-8859-1"), ("", "windows-1252"), ("\ufeff", "utf-16-le"), ("\n  ", "utf-8")],
+)
+def test_encodings(setting: Setting, before: str, encoding: str) -> None:
+    said = document(statement(entry("94.59", part(ref=[REFERENCE], name="Zürcher"))))
+    written = "utf-16" if encoding.startswith("utf-16") else encoding
+    data = f'{before}<?xml version="1.0" encoding="{written}"?>{said}'.encode(encoding)
+    assert booked(do(setting, ImportBankFile(file="in.xml", data=data))) == [(FIRST, "94.59", ON)]
+
+
+def test_what_was_paid_by_hand_stops_no_file(setting: Setting) -> None:
+    do(setting, Pay(invoice=FIRST))
+    answer = take(
+        setting, statement(entry("94.59", part(ref=[REFERENCE])), entry("141.88", part("141.88", ref=[REFERENCE_2])))
+    )
+    assert booked(answer) == [(SECOND, "141.88", ON)]
+    assert answer["open"][0]["reason"] == "INV-2025-00001 is paid already"
