@@ -8,7 +8,7 @@ from billing import lazily
 if TYPE_CHECKING:
     from billing.views.audit import Audited, Checked
     from billing.views.balances import Balance, GrantLeft, Unbilled
-    from billing.views.bank import Booked, Imported, OpenItem, OpenItems, Returned, Settled
+    from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
     from billing.views.contracts import Agreed, Granted
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Receivables,
         RemindedOn,
         VatReport,
-        VatRow,
+        VatSum,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 
@@ -70,6 +70,7 @@ __all__ = [
     "Letters",
     "Moved",
     "Names",
+    "NotTaken",
     "OpenInvoice",
     "OpenItem",
     "OpenItems",
@@ -92,7 +93,7 @@ __all__ = [
     "TakenBack",
     "Unbilled",
     "VatReport",
-    "VatRow",
+    "VatSum",
     "Why",
 ]
 
@@ -102,7 +103,7 @@ if not TYPE_CHECKING:
         {
             "audit": ["Audited", "Checked"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
-            "bank": ["Booked", "Imported", "OpenItem", "OpenItems", "Returned", "Settled"],
+            "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "Returned", "Settled"],
             "contracts": ["Agreed", "Granted"],
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
@@ -130,7 +131,7 @@ if not TYPE_CHECKING:
                 "Receivables",
                 "RemindedOn",
                 "VatReport",
-                "VatRow",
+                "VatSum",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
         },

@@ -9,7 +9,7 @@ from billing.views.fields import field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VatRow:
+class VatSum:
     """The VAT of one category and rate."""
 
     category: str
@@ -26,7 +26,7 @@ class VatReport:
     first: date = field(key="from")
     last: date = field(key="to")
     basis: Literal["invoice", "payment"]
-    rows: tuple[VatRow, ...]
+    rows: tuple[VatSum, ...]
 
 
 @dataclass(frozen=True, slots=True)

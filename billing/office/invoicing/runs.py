@@ -69,6 +69,18 @@ def run(
     return issued, held
 
 
+def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Content], list[Answer]]]:
+    """What a run would issue, as one look sees it: of each customer, asked in the order of codes, what a run answers.
+
+    Raises Forbidden (`out-of-order`) as a run does.
+    """
+    wanted = set(documents.customers_to_bill(tx.connection))
+    codes = {row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted}
+    _check_order(tx, sorted(codes), month, on)
+    previewed: dict[str, Series] = {}
+    return lambda code: _bill_some(tx, [code], month, on, previewed) if code in codes else ([], [])
+
+
 def _bill_some(
     tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
 ) -> tuple[list[Content], list[Answer]]:

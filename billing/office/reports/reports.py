@@ -31,7 +31,7 @@ from billing.views.reports import (
     Receivables,
     RemindedOn,
     VatReport,
-    VatRow,
+    VatSum,
 )
 
 
@@ -51,7 +51,7 @@ def vat(tx: Transaction, question: AskVat) -> VatReport:
         last=last,
         basis="payment" if on_receipts else "invoice",
         rows=tuple(
-            VatRow(
+            VatSum(
                 category=taxed.category,
                 rate=papers.rate_text(taxed.rate),
                 currency=currency,
@@ -128,12 +128,21 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
 
 def month(setting: Setting, first: date, on: date) -> Answer:
     """The month-end at a glance: what is ready, held, late, deferred and open, and which command comes next (M7)."""
-    preview, held = runs.run(setting, first, on, dry_run=True)
-    name = first.strftime("%Y-%m")
-    last = month_later(first, 1) - timedelta(days=1)
-    with look(setting) as tx:
+    name, last = first.strftime("%Y-%m"), month_later(first, 1) - timedelta(days=1)
+    preview: list[Content] = []
+    held: list[Answer] = []
+    sales: list[DeferredSale] = []
+    with look(setting) as tx:  # one look at one moment, in which each book is read once
+        billed = runs.preview(tx, first, on)
+        for party in parties.customers(tx.connection):
+            issuing, waiting = billed(party["code"])
+            preview += issuing
+            held += waiting
+            head = tx.customer(party["code"], lock=False)
+            sales += deferred_of(head, tx.book(head), last, first)
+            tx.books.clear()
         already = list(documents.of_run(tx.connection, name))
-        owed_by = to_json(deferred(tx, AskDeferred(at=last, since=first)))
+        owed_by = to_json(summed(sales, last, tx.issuer["currency"]))
         open_then = to_json(receivables(tx, AskReceivables(at=last)))
     late = [
         {"customer": content["customer"], "entry": row["entry"], "date": row["date"], "billed": row["billed"]}
