@@ -28,12 +28,10 @@ _DURATIONS = "12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s"
 def duration(text: str) -> int:
     """Seconds of a duration as agents write it: a bare number is minutes (T4, cli.md).
 
-    Raises BadInput (`bad-duration`) for what is none, for zero and for more than 24 hours.
+    Whether that is too short or too long, the request says that it goes into. Raises BadInput (`bad-duration`).
     """
-    exact = _seconds(text)
-    if exact > DAY_SECONDS:
-        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
-    return checked_seconds(exact, text)
+    written = text.strip()
+    return -_seconds(written[1:]) if re.match(r"-\d", written) else _seconds(text)
 
 
 def minutes(text: str) -> int:
@@ -75,15 +73,6 @@ def _hours(hours: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent <= -2:
         return (hours * 60).quantize(Decimal(1), rounding=ROUND_HALF_UP) * 60
     return hours * 3600
-
-
-def checked_seconds(seconds: int, text: str) -> int:
-    """Seconds between more than none and a day (T4)."""
-    if seconds <= 0:
-        raise BadInput("bad-duration", f"{text} is no time worked; write {_DURATIONS}")
-    if seconds > DAY_SECONDS:
-        raise BadInput("bad-duration", f"{text} is more than 24 hours; log one entry a day")
-    return seconds
 
 
 def instant(text: str, zone: ZoneInfo, today: date) -> datetime:

@@ -3,7 +3,7 @@
 import pytest
 
 from billing.errors import BadInput
-from billing.requests import inputs
+from billing.requests import Log, inputs
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,17 @@ def test_T1_hours_of_one_decimal_are_exact() -> None:
     assert inputs.duration("0.3h") == 1080
 
 
+@pytest.mark.parametrize("written", ["0", "-5", "25h", "24:01", "-1h30", "999999999h"])
+def test_T4_what_nobody_works_in_a_day_is_refused(written: str) -> None:
+    """It can be read; the request that it goes into refuses it, on whatever road it comes."""
+    with pytest.raises(BadInput) as refused:
+        Log(customer="A", seconds=inputs.duration(written))
+    assert refused.value.code == "bad-duration"
+
+
 @pytest.mark.parametrize(
     "written",
-    ["0", "-5", "1e1", "+5", "½h", "25h", "1h60", "1:75", "1d", "30'", "00:30:00", "pt", "ptm", "١٢", "", "1.25"],
+    ["1e1", "+5", "--5", "½h", "1h60", "1:75", "1d", "30'", "00:30:00", "pt", "ptm", "١٢", "", "1.25"],
 )
 def test_T4_what_is_no_duration_is_refused(written: str) -> None:
     with pytest.raises(BadInput) as refused:

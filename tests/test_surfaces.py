@@ -1,0 +1,218 @@
+"""One table, three surfaces: what is refused, is refused alike by the command line, by a file and by Python (L5).
+
+Alike is the code and the sentence; in a file `line N:` is before it. Python is `Billing.do`, as whoever builds on the
+program calls it: what its constructor refuses counts too.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing import Billing, Refusal, requests
+from tests.support import jsonl, load, made, run
+
+TODAY = date(2025, 3, 6)
+LONG = "x" * 300
+NOTE = "x" * 20_000
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The same thing, asked on three roads."""
+
+    what: str
+    code: str
+    command: tuple[str, ...]
+    line: Line
+    request: Callable[[], Any]
+
+
+def log(what: str, code: str, *options: str, line: Line, duration: str = "12", **request: Any) -> Asked:
+    """Time on a case of ALPINA: an option more or less."""
+    given = {"customer": "ALPINA", "seconds": 720, **request}
+    asked_line = {"type": "entry", "customer": given["customer"], "minutes": 12, **line}
+    return Asked(what, code, ("log", given["customer"], *options, "--", duration), asked_line,
+                 lambda: requests.Log(**given))  # fmt: skip
+
+
+def asked(
+    kind: str, what: str, code: str, command: str, line: Line, request: Callable[..., Any], /, **of: Any
+) -> Asked:
+    """`command` is in words; `LONG` and `NOTE` stand for what is too long, `_` for a blank."""
+    words = tuple({"LONG": LONG, "NOTE": NOTE, "_": " "}.get(word, word) for word in command.split())
+    return Asked(what, code, words, {"type": kind, **line}, lambda: request(**of))
+
+
+DAY = date(2025, 3, 5)
+TABLE = [
+    # What was taken on one road and refused on another
+    log("a blank category", "bad-input", "--category", " ", line={"category": " "}, category=" "),
+    log("a note without an end", "bad-input", "--note", NOTE, line={"note": NOTE}, note=NOTE),
+    log("a NUL in a note", "bad-input", "--note", "a\0b", line={"note": "a\0b"}, note="a\0b"),
+    log("a line break in a case", "bad-input", "--case", "T\n1", line={"case": "T\n1"}, case="T\n1"),
+    log("negative time", "bad-duration", duration="-5m", line={"minutes": -5}, seconds=-300),
+    asked("contract", "a blank module", "bad-input", "contract sign BEAT --tariff q3 --tier profi --module _",
+          {"customer": "BEAT", "tariff": "q3", "tier": "profi", "modules": [" "]},
+          requests.Sign, customer="BEAT", tariff="q3", tier="profi", modules=(" ",)),
+    asked("goodwill", "a reason of 300 characters", "bad-input",
+          "contract goodwill ALPINA 30 --expires 2025-06-30 --reason LONG",
+          {"customer": "ALPINA", "minutes": 30, "expires": "2025-06-30", "reason": LONG},
+          requests.Goodwill, customer="ALPINA", minutes=30, expires=date(2025, 6, 30), reason=LONG),
+    asked("goodwill", "a blank reason", "bad-input", "contract goodwill ALPINA 30 --expires 2025-06-30 --reason _",
+          {"customer": "ALPINA", "minutes": 30, "expires": "2025-06-30", "reason": " "},
+          requests.Goodwill, customer="ALPINA", minutes=30, expires=date(2025, 6, 30), reason=" "),
+    asked("void", "why an entry is void in 300 characters", "bad-input", "void E1 --reason LONG",
+          {"entry": "E1", "reason": LONG}, requests.Void, entry="E1", reason=LONG),
+    # Time worked
+    log("an unknown customer", "unknown-customer", line={"customer": "NOBODY"}, customer="NOBODY"),
+    log("no contract", "no-active-contract", line={"customer": "BEAT"}, customer="BEAT"),
+    log("an unknown category", "unknown-category", "--category", "golf", line={"category": "golf"}, category="golf"),
+    log("the future", "future-date", "--on", "2025-03-07", line={"date": "2025-03-07"}, on=date(2025, 3, 7)),
+    log("before the contract", "no-active-contract", "--on", "2024-12-31", line={"date": "2024-12-31"},
+        on=date(2024, 12, 31)),
+    log("no time", "bad-duration", duration="0", line={"minutes": 0}, seconds=0),
+    log("more than a day", "bad-duration", duration="25h", line={"minutes": 1500}, seconds=90_000),
+    log("a case of 300 characters", "bad-input", "--case", LONG, line={"case": LONG}, case=LONG),
+    log("an agent of two lines", "bad-input", "--agent", "a\nb", line={"agent": "a\nb"}, agent="a\nb"),
+    log("a blank contact", "bad-input", "--contact", " ", line={"contact": " "}, contact=" "),
+    log("half a character", "bad-input", "--note", "a\ud800", line={"note": "a\ud800"}, note="a\ud800"),
+    log("somebody else's case", "conflict", "--case", "T-1", line={"customer": "CARA", "case": "T-1"},
+        customer="CARA", case="T-1"),
+    asked("void", "an unknown entry", "unknown-entry", "void E9 --reason slip", {"entry": "E9", "reason": "slip"},
+          requests.Void, entry="E9", reason="slip"),
+    asked("void", "an entry that is void", "already-voided", "void E2 --reason slip",
+          {"entry": "E2", "reason": "slip"}, requests.Void, entry="E2", reason="slip"),
+    asked("void", "before the work", "bad-date", "void E1 --reason slip --on 2025-02-01",
+          {"entry": "E1", "reason": "slip", "date": "2025-02-01"},
+          requests.Void, entry="E1", reason="slip", on=date(2025, 2, 1)),
+    asked("verify", "an unknown case", "unknown-case", "verify T-99", {"case": "T-99"}, requests.Verify, case="T-99"),
+    asked("verify", "an unknown kind", "bad-input", "verify T-1 --kind weather", {"case": "T-1", "kind": "weather"},
+          requests.Verify, case="T-1", kind="weather"),
+    # Contracts
+    asked("contract", "an unknown tariff", "unknown-tariff", "contract sign BEAT --tariff golf",
+          {"customer": "BEAT", "tariff": "golf"}, requests.Sign, customer="BEAT", tariff="golf"),
+    asked("contract", "an unknown tier", "unknown-tier", "contract sign BEAT --tariff q3 --tier golf",
+          {"customer": "BEAT", "tariff": "q3", "tier": "golf"},
+          requests.Sign, customer="BEAT", tariff="q3", tier="golf"),
+    asked("contract", "a fee of more than ten million", "bad-input",
+          "contract sign BEAT --tariff q3 --tier profi --fee 10000000.01",
+          {"customer": "BEAT", "tariff": "q3", "tier": "profi", "fee": "10000000.01"},
+          requests.Sign, customer="BEAT", tariff="q3", tier="profi", fee=Decimal("10000000.01")),
+    asked("contract", "a second contract", "conflict", "contract sign ALPINA --tariff q3 --tier profi",
+          {"customer": "ALPINA", "tariff": "q3", "tier": "profi"},
+          requests.Sign, customer="ALPINA", tariff="q3", tier="profi"),
+    asked("tier", "an unknown tier to change to", "unknown-tier", "contract tier ALPINA golf",
+          {"customer": "ALPINA", "tier": "golf"}, requests.ChangeTier, customer="ALPINA", tier="golf"),
+    asked("renewal", "nothing to renew", "no-active-contract", "contract renew BEAT", {"customer": "BEAT"},
+          requests.Renew, customer="BEAT"),
+    asked("cancel", "nothing to cancel", "no-active-contract", "contract cancel BEAT --on 2025-03-05",
+          {"customer": "BEAT", "date": "2025-03-05"}, requests.Cancel, customer="BEAT", on=DAY),
+    asked("cancel", "an end before the beginning", "no-active-contract", "contract cancel ALPINA --on 2024-12-01",
+          {"customer": "ALPINA", "date": "2024-12-01"}, requests.Cancel, customer="ALPINA", on=date(2024, 12, 1)),
+    asked("goodwill", "minutes that are none", "bad-duration",
+          "contract goodwill ALPINA 0 --expires 2025-06-30 --reason sorry",
+          {"customer": "ALPINA", "minutes": 0, "expires": "2025-06-30", "reason": "sorry"},
+          requests.Goodwill, customer="ALPINA", minutes=0, expires=date(2025, 6, 30), reason="sorry"),
+    asked("goodwill", "an end before today", "bad-date",
+          "contract goodwill ALPINA 30 --expires 2025-01-31 --reason sorry",
+          {"customer": "ALPINA", "minutes": 30, "expires": "2025-01-31", "reason": "sorry"},
+          requests.Goodwill, customer="ALPINA", minutes=30, expires=date(2025, 1, 31), reason="sorry"),
+    # Sales and payments
+    asked("purchase", "an unknown product", "unknown-product", "buy ALPINA golf",
+          {"customer": "ALPINA", "product": "golf"}, requests.Sell, customer="ALPINA", product="golf"),
+    asked("purchase", "no price", "price-required", "buy ALPINA half-fare",
+          {"customer": "ALPINA", "product": "half-fare"}, requests.Sell, customer="ALPINA", product="half-fare"),
+    asked("purchase", "a product of another tier", "not-eligible", "buy CARA support-plus --contact Rey",
+          {"customer": "CARA", "product": "support-plus", "contacts": ["Rey"]},
+          requests.Sell, customer="CARA", product="support-plus", contacts=("Rey",)),
+    asked("purchase", "no pieces", "bad-input", "buy ALPINA half-fare --price 90 --quantity 0",
+          {"customer": "ALPINA", "product": "half-fare", "price": "90", "quantity": 0},
+          requests.Sell, customer="ALPINA", product="half-fare", price=Decimal(90), quantity=0),
+    asked("purchase", "a price of more than ten million", "bad-input", "buy ALPINA half-fare --price 10000000.01",
+          {"customer": "ALPINA", "product": "half-fare", "price": "10000000.01"},
+          requests.Sell, customer="ALPINA", product="half-fare", price=Decimal("10000000.01")),
+    asked("payment", "an unknown invoice", "unknown-invoice", "pay INV-2025-00099", {"invoice": "INV-2025-00099"},
+          requests.Pay, invoice="INV-2025-00099"),
+    asked("payment", "an invoice that is paid", "already-paid", "pay INV-2025-00001", {"invoice": "INV-2025-00001"},
+          requests.Pay, invoice="INV-2025-00001"),
+    asked("payment", "an amount of nothing", "bad-input", "pay INV-2025-00002 --amount 0",
+          {"invoice": "INV-2025-00002", "amount": "0"}, requests.Pay, invoice="INV-2025-00002", amount=Decimal("0.00")),
+    asked("payment", "a payment in the future", "future-date", "pay INV-2025-00002 --on 2025-03-07",
+          {"invoice": "INV-2025-00002", "date": "2025-03-07"},
+          requests.Pay, invoice="INV-2025-00002", on=date(2025, 3, 7)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """ALPINA under contract with work, a case and two invoices, one of them paid; CARA with a lesser tier; BEAT with
+    nothing."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('surfaces')}/billing.db"
+    with_all = made(url, today=TODAY)
+    customers = [
+        {"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("ALPINA", "BEAT", "CARA")
+    ]
+    signed = {"type": "contract", "tariff": "q3", "modules": ["COFI"], "fee": "480", "start": "2025-01-01"}
+    sold = {"type": "purchase", "customer": "ALPINA", "product": "half-fare", "price": "90"}
+    load(
+        with_all,
+        *customers,
+        signed | {"customer": "ALPINA", "tier": "profi"},
+        signed | {"customer": "CARA", "tier": "standard"},
+        {"type": "case", "id": "T-1", "customer": "ALPINA", "at": "2025-03-03T09:00"},
+        {"type": "entry", "id": "E1", "customer": "ALPINA", "case": "T-1", "date": "2025-03-04", "minutes": 12},
+        {"type": "entry", "id": "E2", "customer": "ALPINA", "case": "T-1", "date": "2025-03-04", "minutes": 12},
+        {"type": "void", "entry": "E2", "reason": "slip", "date": "2025-03-04"},
+        sold | {"id": "p1", "date": "2025-03-01"},
+        {"type": "payment", "purchase": "p1", "date": "2025-03-02"},
+        sold | {"id": "p2", "date": "2025-03-03"},
+    )
+    with_all.engine.dispose()
+    return url
+
+
+def by_command(url: str, one: Asked) -> tuple[str, str]:
+    group = 2 if one.command[0] in ("contract", "case", "customer", "quote", "maintenance") else 1
+    words = (*one.command[:group], "--json", *one.command[group:])
+    status, out, err = run(*words, BILLING_DB=url, BILLING_TODAY=f"{TODAY}")
+    assert (status, out) == (1, ""), (status, out, err)
+    error = json.loads(err)["error"]
+    return error["code"], error["message"]
+
+
+def by_line(url: str, one: Asked) -> tuple[str, str]:
+    status, out, err = run("load", "-", "--json", stdin=jsonl([one.line]), BILLING_DB=url, BILLING_TODAY=f"{TODAY}")
+    assert (status, out) == (1, ""), (status, out, err)
+    error = json.loads(err)["error"]
+    place, _, message = error["message"].partition(": ")
+    assert place == "line 1"
+    return error["code"], message
+
+
+def by_python(url: str, one: Asked) -> tuple[str, str]:
+    with Billing.open(url, today=TODAY) as books, pytest.raises(Refusal) as refused:
+        books.do(one.request())
+    return refused.value.code, str(refused.value)
+
+
+@pytest.mark.parametrize("one", TABLE, ids=lambda one: one.what)
+def test_what_is_refused_is_refused_alike_on_three_roads(database: str, one: Asked) -> None:
+    before = Path(database.removeprefix("sqlite:///")).read_bytes()
+    said = by_command(database, one)
+    assert said[0] == one.code, said
+    assert by_line(database, one) == said
+    assert by_python(database, one) == said
+    assert Path(database.removeprefix("sqlite:///")).read_bytes() == before
+
+
+def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
+    """The pairs that were taken on one road and refused on another, and thirty more."""
+    assert len({one.what for one in TABLE}) == len(TABLE) >= 38
+    assert len({one.code for one in TABLE}) >= 12
