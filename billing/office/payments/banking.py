@@ -73,6 +73,7 @@ def _ours(tx: Transaction, data: bytes) -> tuple[camt.BankFile, tuple[Entry, ...
 
     Raises BadInput for a file that has nothing of the issuer's.
     """
+    file = camt.read(data)
     ours = {str(tx.issuer[name]).replace(" ", "").upper() for name in ("iban", "qr_iban") if tx.issuer[name]}
     if not ours:
         raise BadInput(
@@ -80,7 +81,6 @@ def _ours(tx: Transaction, data: bytes) -> tuple[camt.BankFile, tuple[Entry, ...
             say("the issuer has no IBAN yet"),
             say("{command} sets it", command=Do("init", "--iban", "IBAN")),
         )
-    file = camt.read(data)
     others = [account for account in file.accounts if account not in ours]
     if others and len(others) == len(file.accounts):
         raise BadInput(
