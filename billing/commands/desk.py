@@ -40,7 +40,7 @@ def log(
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
     ] = False,
     new: Annotated[
-        bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
+        bool, typer.Option("--new", "--yes", help="The contact is a new one, although it is like a known one.")
     ] = False,
     id: Id = None,
     dry_run: DryRun = False,

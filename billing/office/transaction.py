@@ -45,10 +45,6 @@ class Setting:
             return datetime.combine(self.today, time(12), UTC)
         return datetime.now(UTC)
 
-    def recorded_at(self) -> str:
-        """The instant of recording, in UTC."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
 
 @dataclass(frozen=True, slots=True)
 class Decided(Generic[V]):
@@ -91,7 +87,7 @@ class Transaction:
         self.today = setting.today
         self.bulk = bulk
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
-        self.appender = Appender(connection, setting.recorded_at())
+        self.appender = Appender(connection, setting.now())
         self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}

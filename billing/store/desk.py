@@ -1,11 +1,12 @@
 """Finds entries and cases by what people call them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, select
+from sqlalchemy import Connection, and_, exists, select, text
 
 from billing.core.facts import Entry
-from billing.store import schema
+from billing.store import ledger, schema
 from billing.store.rows import from_row
 
 _e, _k = schema.entry.c, schema.correction.c
@@ -51,19 +52,48 @@ def entry_ids(connection: Connection, like: str) -> list[str]:
     return list(connection.execute(select(_e.id).where(_e.id.like(f"{stem}%")).order_by(_e.id).limit(200)).scalars())
 
 
-def last_entry_of(connection: Connection, agent: str | None) -> Place | None:
-    """The live entry that an agent recorded last."""
+@dataclass(frozen=True, slots=True)
+class Last:
+    """An agent's last live entry: where it is, when it was recorded, and whether it is on a document."""
+
+    place: Place
+    recorded_at: datetime
+    invoiced: bool
+
+
+def last_entry_of(connection: Connection, agent: str | None, since: datetime | None = None) -> Last | None:
+    """The live entry that an agent recorded last, of all customers; with `since`, if that was no earlier (C1)."""
+    link, on = schema.link.c, schema.document_entry.c
     voided = exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
-    link = schema.link.c
+    invoiced = exists().where(on.customer_id == _e.customer_id, on.entry == _e.seq)
     statement = (
-        select(_e.customer_id, _e.seq)
+        select(_e.customer_id, _e.seq, link.recorded_at, invoiced)
         .join(schema.link, and_(link.customer_id == _e.customer_id, link.seq == _e.seq))
         .where(_e.agent == agent if agent is not None else _e.agent.is_(None), ~voided)
         .order_by(link.recorded_at.desc(), _e.customer_id.desc(), _e.seq.desc())
         .limit(1)
     )
+    if since is not None:
+        statement = statement.where(link.recorded_at >= ledger.instant(since))
     found = connection.execute(statement).first()
-    return None if found is None else Place(*found)
+    return None if found is None else Last(Place(found[0], found[1]), datetime.fromisoformat(found[2]), bool(found[3]))
+
+
+def agents(connection: Connection) -> list[str]:
+    """The agents who have logged time, by name: one step of the index each, however many entries there are."""
+    return list(connection.execute(_AGENTS).scalars())
+
+
+_AGENTS = text(
+    """
+    WITH RECURSIVE known(agent) AS (
+        SELECT min(agent) FROM entry
+        UNION ALL
+        SELECT (SELECT min(agent) FROM entry WHERE agent > known.agent) FROM known WHERE known.agent IS NOT NULL
+    )
+    SELECT agent FROM known WHERE agent IS NOT NULL
+    """
+)
 
 
 def case_references(connection: Connection, customer_id: int | None = None) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, func, insert, literal_column, select, update
@@ -71,11 +71,15 @@ def head(connection: Connection, code: str, lock: bool = False) -> Head | None:
 
 
 class Appender:
-    """Collects what is recorded and keeps it: rows by table, then the new heads of the chains."""
+    """Collects what is recorded and keeps it: rows by table, then the new heads of the chains.
 
-    def __init__(self, connection: Connection, recorded_at: str) -> None:
+    Instants of recording rise by a microsecond at least, over all customers, so that they tell the order (C1).
+    """
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
-        self._recorded_at = recorded_at
+        self._now = now
+        self._instant: datetime | None = None
         self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._heads: dict[int, Head] = {}
         self._waiting = 0
@@ -94,7 +98,15 @@ class Appender:
         seq = customer.seq + 1
         rows = [(TABLES[type(fact)], to_row(fact)) for fact in facts]
         rows += others
-        head: list[Value] = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at, external_id, request]
+        head: list[Value] = [
+            customer.id,
+            seq,
+            kind,
+            effective_on.isoformat(),
+            self._recorded_at(),
+            external_id,
+            request,
+        ]
         customer.hash = chain.link_hash(customer.hash, head, [chain.content(t.name, row) for t, row in rows])
         customer.seq = seq
         names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
@@ -108,6 +120,16 @@ class Appender:
         self._waiting += 1 + len(rows)
         if self._waiting > ROWS_AT_ONCE:
             self.flush()
+
+    def _recorded_at(self) -> str:
+        """The instant of the next recording: now, or just after the last one that was recorded about now."""
+        if self._instant is None:
+            about = {"now": instant(self._now), "soon": instant(self._now + timedelta(seconds=1))}
+            (last,) = _LAST.row(self._connection, about) or (None,)
+            self._instant = self._now if last is None else datetime.fromisoformat(last) + _TICK
+        else:
+            self._instant += _TICK
+        return instant(self._instant)
 
     def add(self, table: Table, **row: Any) -> None:
         """Adds a row outside the chain: a reference, a case, personal data."""
@@ -129,6 +151,17 @@ class Appender:
         self._waiting = 0
 
 
+def instant(at: datetime) -> str:
+    """An instant in UTC as it is kept, to the microsecond."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_TICK = timedelta(microseconds=1)
+_LAST = Query(
+    select(func.max(schema.link.c.recorded_at)).where(
+        schema.link.c.recorded_at >= bindparam("now"), schema.link.c.recorded_at < bindparam("soon")
+    )
+)
 _INSERTS = {table: insert(table) for table in schema.metadata.sorted_tables}
 _PLACE = {table: place for place, table in enumerate(_INSERTS)}
 _NEW_HEAD = (

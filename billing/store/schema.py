@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0008"  # the newest migration; a database with another one is refused
+REVISION = "0009"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -361,6 +361,8 @@ LEDGER = (
 GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
+Index(None, link.c.recorded_at)
+Index(None, entry.c.agent)
 Index(None, entry.c.customer_id, entry.c.case)
 Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)
 Index(None, entry.c.customer_id, entry.c.worked_on)

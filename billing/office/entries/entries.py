@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from billing.core import correction, quoting, rating
+from billing.core import correction, naming, quoting, rating
 from billing.core.book import Book
 from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact, Quote
@@ -18,7 +19,7 @@ from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Verify, Void
 from billing.store import desk, ledger, parties
 from billing.store.ledger import Head
-from billing.texts import say
+from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected
 
 _ERROR = "program-error"
@@ -44,6 +45,8 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         case = case or on_quote.case
         category = category or quoting.category_of(book, on_quote)
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
+    if not request.new:
+        _check_names(tx, head, request)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
     contact = numbers[0] if numbers else None
     seq = head.seq + 1
@@ -61,6 +64,27 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if request.note:
         rows.append(parties.note_row(tx.appender, head, request.note))
     return Decided(head, book, on, lambda fresh: _logged(tx, head, book, entry, fresh), rows)
+
+
+def _check_names(tx: Transaction, head: Head, request: Log) -> None:
+    """Asks back where a contact or an agent would be a new one and is like a known one: `new` says it is meant so."""
+    if request.contact is not None:
+        contacts = tx.contacts_of(head).values()
+        near = naming.slip_of(request.contact.strip(), contacts)
+        if near is not None and request.contact.strip().casefold() != near.casefold():  # that one is found as it is
+            raise _asked_back(say("contact"), request.contact, near)
+    if request.agent is not None:
+        near = naming.slip_of(request.agent.strip(), desk.agents(tx.connection))
+        if near is not None:
+            raise _asked_back(say("agent"), request.agent, near)
+
+
+def _asked_back(what: Text, given: str, near: str) -> BadInput:
+    return BadInput(
+        "ask-back",
+        say("{what} {given!r} would be a new one; did you mean {near}?", what=what, given=given, near=near),
+        say("--new makes it all the same"),
+    )
 
 
 def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: str | None) -> Quote | None:
@@ -98,14 +122,25 @@ def void(tx: Transaction, request: Void, _key: str | None) -> Decided[Corrected]
 
 def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]:
     """Voids the last live entry that the agent recorded (C1)."""
-    last = desk.last_entry_of(tx.connection, request.agent)
+    zone = ZoneInfo(tx.issuer["timezone"])
+    midnight = datetime.combine(tx.today, time(), zone)
+    last = desk.last_entry_of(tx.connection, request.agent, midnight) or desk.last_entry_of(
+        tx.connection, request.agent
+    )
     if last is None:
         who = say("{agent} has no entry to undo", agent=request.agent)
         nobody = say("there is no entry without an agent to undo; say whose: --agent NAME")
         raise Unknown("unknown-entry", who if request.agent else nobody)
-    head = tx.customer_by_id(last.customer_id)
-    worked_on = tx.book(head).entries[last.seq].worked_on
-    return _voided(tx, head, last.seq, max(tx.today, worked_on), correction.UNDONE)
+    head = tx.customer_by_id(last.place.customer_id)
+    entry = tx.book(head).entries[last.place.seq]
+    recorded_on = last.recorded_at.astimezone(zone).date()
+    if last.invoiced or recorded_on != tx.today:
+        facts = {"entry": entry.id, "customer": head.code, "day": entry.worked_on, "recorded": recorded_on}
+        invoiced = say("the last entry, {entry} ({customer}, {day}), is invoiced", **facts)
+        earlier = say("the last entry, {entry} ({customer}, {day}), was recorded on {recorded}", **facts)
+        mend = say("{command} takes it back", command=Do("void", entry.id, "--reason", "REASON"))
+        raise Already("conflict", invoiced if last.invoiced else earlier, mend)
+    return _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
 
 
 def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Decided[Corrected]:
