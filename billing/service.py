@@ -212,6 +212,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.contracts.contracts import ACTS as contracts
 
             return contracts
+        case "parties":
+            from billing.office.parties.customers import ACTS as parties
+
+            return parties
         case "payments":
             from billing.office.payments.sales import ACTS as payments
 
@@ -233,6 +237,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.balances.balances import QUESTIONS as balances
 
             return balances
+        case "parties":
+            from billing.office.reports.customers import QUESTIONS as parties
+
+            return parties
         case "bank":
             from billing.office.payments.banking import QUESTIONS as bank
 
@@ -281,6 +289,12 @@ Whole = Callable[..., tuple[Any, bool]]  # setting, request, key, dry run, progr
 
 def _whole(of: type[Request[Any]]) -> Whole | None:
     """What does a request that is more than one transaction: making a database, a month's run, a day's reminders."""
+    from billing.requests.parties import SetIssuer
+
+    if of is SetIssuer:
+        from billing.office.invoicing.making import init
+
+        return init
     if of.__module__ == "billing.requests.reminders":
         from billing.office.payments.reminders import remind
 

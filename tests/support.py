@@ -16,8 +16,8 @@ from sqlalchemy import select
 from billing import tariffs
 from billing.core.journal import Books
 from billing.lines import bulk
-from billing.office.parties import setup
 from billing.office.transaction import Setting
+from billing.requests import parties as requests
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
@@ -37,8 +37,28 @@ TODAY = date(2030, 1, 1)
 def made(url: str, country: str = "CH", today: date = TODAY, **issuer: Any) -> Setting:
     """A database with an issuer, and a fixed today."""
     setting = opened(url, today)
-    setup.init(setting, **{"name": "Demo SA", "country": country, **issuer})
+    init(setting, **{"name": "Demo SA", "country": country, **issuer})
     return setting
+
+
+def init(setting: Setting, **issuer: Any) -> dict[str, Any]:
+    """Sets the issuer's data, as `billing init --json` answers it."""
+    return do(setting, requests.SetIssuer(**_spread(issuer)))
+
+
+def change_customer(setting: Setting, code: str, **given: Any) -> dict[str, Any]:
+    """Changes a customer's data, as `billing customer change --json` answers it."""
+    return do(setting, requests.ChangeCustomer(customer=code, **_spread(given)))
+
+
+def _spread(given: dict[str, Any]) -> dict[str, Any]:
+    """What a party is described by, with its address as fields of their own."""
+    return {name: value for name, value in given.items() if name != "address"} | given.get("address", {})
+
+
+def hold(setting: Setting, code: str, reason: str | None) -> dict[str, Any]:
+    """Holds a customer for a reason, or releases it."""
+    return do(setting, requests.Hold(customer=code, reason=reason) if reason else requests.Release(customer=code))
 
 
 def opened(url: str, today: date = TODAY) -> Setting:

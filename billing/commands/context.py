@@ -86,6 +86,7 @@ def do(
     dry_run: bool = False,
     again: Callable[[V], Text | str] = lambda _: say("Done before; nothing changed."),
     made: bool = True,
+    progress: Callable[..., None] | None = None,
 ) -> None:
     """Does a request and prints its view, or `again` where it was done before; a dry run says that it keeps nothing.
 
@@ -93,7 +94,7 @@ def do(
     """
     from billing.views.codec import to_json
 
-    outcome = books(made).do(request, id, dry_run=dry_run)
+    outcome = books(made).do(request, id, dry_run=dry_run, progress=progress)
     if json:
         print_json(to_json(outcome.view) | ({} if outcome.new else {"unchanged": True}))
         return

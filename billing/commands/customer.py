@@ -1,25 +1,28 @@
 """`billing customer …`"""
 
-from typing import Annotated
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, amount, setting, show, table, warn
+from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
+from billing.commands.printing import told
+from billing.texts import Do, Text, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, Held
 
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
-Text = Annotated[str | None, typer.Option()]
+Written = Annotated[str | None, typer.Option()]
 RoundTotal = Annotated[
     str | None, typer.Option(help="Round its totals in CHF to this, as 0.05; 0 for no; default: as the issuer does.")
 ]
 VatBasis = Annotated[str | None, typer.Option(help="Kept with the customer; VAT goes by the issuer's basis.")]
 Consumer = Annotated[bool | None, typer.Option("--consumer/--business", help="A private person; default: a business.")]
-
-
-def _given(values: dict[str, object]) -> dict[str, object]:
-    address = {key: values.pop(key) for key in ("street", "house_number", "postcode", "city")}
-    return values | ({"address": address} if any(value is not None for value in address.values()) else {})
 
 
 @app.command()
@@ -28,104 +31,169 @@ def add(
     name: Annotated[str, typer.Option(help="The name, as on invoices.")],
     country: Annotated[str, typer.Option(help="Two letters, as CH.")],
     language: Annotated[str | None, typer.Option(help="fr, de, it or en; default: the issuer's.")] = None,
-    email: Text = None,
-    vat_id: Text = None,
-    siren: Text = None,
-    electronic_address: Text = None,
-    street: Text = None,
-    house_number: Text = None,
-    postcode: Text = None,
-    city: Text = None,
+    email: Written = None,
+    vat_id: Written = None,
+    siren: Written = None,
+    electronic_address: Written = None,
+    street: Written = None,
+    house_number: Written = None,
+    postcode: Written = None,
+    city: Written = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default: the issuer's.")] = None,
     round_total: RoundTotal = None,
     vat_basis: VatBasis = None,
     consumer: Consumer = None,
-    id: Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Add a customer.
 
     Example: billing customer add ALPINA --name "Alpina SA" --country CH --language fr
     """
-    given = _given({k: v for k, v in locals().items() if k not in ("code", "id", "json")})
-    given["round_total"] = amount(round_total, "round-total")
-    from billing.office import legacy
-    from billing.office.parties import setup
+    from billing.requests.parties import AddCustomer
 
-    answer = legacy.record(setting(), setup.add_customer, code=code, id=id, **given)
-    show(answer, json, lambda a: f"Customer {a['customer']} added.")
-    warn(answer, json)
+    request = AddCustomer(
+        code=code, name=name, country=country,
+        language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
+        street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
+        consumer=consumer, round_total=amount(round_total, "round-total"),
+    )  # fmt: skip
+    do(request, lambda a: say("Customer {code} added.", code=a.customer), json, id, dry_run, _again)
 
 
 @app.command()
 def change(
     code: Code,
-    name: Text = None,
-    country: Text = None,
-    language: Text = None,
-    email: Text = None,
-    vat_id: Text = None,
-    siren: Text = None,
-    electronic_address: Text = None,
-    street: Text = None,
-    house_number: Text = None,
-    postcode: Text = None,
-    city: Text = None,
+    name: Written = None,
+    country: Written = None,
+    language: Written = None,
+    email: Written = None,
+    vat_id: Written = None,
+    siren: Written = None,
+    electronic_address: Written = None,
+    street: Written = None,
+    house_number: Written = None,
+    postcode: Written = None,
+    city: Written = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay.")] = None,
     round_total: RoundTotal = None,
     vat_basis: VatBasis = None,
     consumer: Consumer = None,
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Change a customer's data; what is not given stays. Documents already issued stay as they are."""
-    given = _given({k: v for k, v in locals().items() if k not in ("code", "json")})
-    given["round_total"] = amount(round_total, "round-total")
-    from billing.office.parties import setup
+    from billing.requests.parties import ChangeCustomer
 
-    answer = setup.change_customer(setting(), code, **given)
-    show(answer, json, lambda a: f"{code}: {', '.join(a['changed']) or 'nothing'} changed.")
-    warn(answer, json)
+    request = ChangeCustomer(
+        customer=code, name=name, country=country,
+        language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
+        street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
+        consumer=consumer, round_total=amount(round_total, "round-total"),
+    )  # fmt: skip
+    do(request, _changed, json, id, dry_run, _again)
 
 
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List all customers with the contract they have today."""
-    from billing.office.parties import setup
+    from billing.requests.parties import AskCustomers
 
-    def human(answer: Answer) -> str:
-        rows = [
-            (c["customer"], c["name"], c["country"], c["tariff"], c["tier"], c["until"], c["held"])
-            for c in answer["customers"]
-        ]
-        return table(("code", "name", "country", "tariff", "tier", "until", "held because"), rows)
-
-    show({"customers": setup.customers(setting())}, json, human)
+    ask(AskCustomers(), _table, json)
 
 
 @app.command("show")
 def show_(code: Code, json: Json = False) -> None:
     """Show a customer: data, contracts, documents, payments, its own money, balance."""
-    from billing.commands import speech
-    from billing.office.parties import setup
+    from billing.requests.parties import AskCustomer
 
-    show(setup.customer(setting(), code), json, speech.customer)
+    ask(AskCustomer(customer=code), _shown, json)
 
 
 @app.command()
 def hold(
     code: Code,
     reason: Annotated[str, typer.Option(help="Why; the monthly run shows it.")],
+    id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Hold a customer's documents back: the monthly run leaves it out until it is released."""
-    from billing.office.parties import setup
+    from billing.requests.parties import Hold
 
-    show(setup.hold(setting(), code, reason), json, lambda a: f"{code} is held: {a['held']}.")
+    request = Hold(customer=code, reason=reason)
+    do(request, lambda a: say("{code} is held: {reason}.", code=code, reason=a.held), json, id, dry_run, _again)
 
 
 @app.command()
-def release(code: Code, json: Json = False) -> None:
+def release(code: Code, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:
     """Release a held customer: the next run invoices it again."""
-    from billing.office.parties import setup
+    from billing.requests.parties import Release
 
-    show(setup.hold(setting(), code, None), json, lambda a: f"{code} is released.")
+    do(Release(customer=code), lambda a: say("{code} is released.", code=code), json, id, dry_run, _again)
+
+
+def _table(a: "Customers") -> str:
+    rows = [(c.customer, c.name, c.country, c.tariff, c.tier, c.until, c.held) for c in a.customers]
+    head = say("code"), say("name"), say("country"), say("tariff"), say("tier"), say("until"), say("held because")
+    return table(head, rows)
+
+
+def _shown(a: "CustomerShown") -> str:
+    from billing.commands import speech
+    from billing.views.codec import to_json
+
+    return "\n".join([*(told(line) for line in _lines(a)), *_tables(a), "", speech.balance(to_json(a.balance))])
+
+
+def _lines(a: "CustomerShown") -> "Iterator[Text]":
+    from billing.commands import speech
+
+    place = " ".join(part for part in astuple(a.address) if part)
+    where = {"code": a.code, "name": a.name, "country": a.country}
+    yield (
+        say("{code}: {name}, {country}, {place}", **where, place=place)
+        if place
+        else say("{code}: {name}, {country}", **where)
+    )
+    if a.held:
+        yield say("HELD: {reason}; {command} ends that.", reason=a.held, command=Do("customer release", a.code))
+    for contract in a.contracts:
+        yield _contract(contract)
+    if a.contacts:
+        yield say("Contacts: {names}", names=a.contacts)
+    for left in a.own_money:
+        yield say("Own money, paid beyond what is due: {amount}", amount=speech.money(str(left.amount), left.currency))
+
+
+def _contract(c: "ContractRow") -> Text:
+    known = {"contract": c.contract, "tariff": f"{c.tariff}, {c.tier}" if c.tier else c.tariff, "start": c.start}
+    if c.cancelled:
+        return say("Contract {contract}: {tariff}, from {start} cancelled, last day {day}", **known, day=c.cancelled)
+    if c.until:
+        return say("Contract {contract}: {tariff}, from {start} until {day}", **known, day=c.until)
+    return say("Contract {contract}: {tariff}, from {start} until cancelled", **known)
+
+
+def _tables(a: "CustomerShown") -> list[str]:
+    lines = []
+    if a.documents:
+        rows = [(d.number, d.issued_on, d.total, d.status) for d in a.documents]
+        lines += ["", table((say("document"), say("date"), say("total"), say("status")), rows, right=(2,))]
+    if a.payments:
+        paid = [(p.payment, p.invoice, p.paid_on, p.amount, p.bounced) for p in a.payments]
+        head = say("payment"), say("invoice"), say("date"), say("amount"), say("taken back")
+        lines += ["", table(head, paid, right=(3,))]
+    return lines
+
+
+def _changed(a: "Changed") -> Text:
+    if not a.changed:
+        return say("{code}: nothing changed.", code=a.customer)
+    return say("{code}: {fields} changed.", code=a.customer, fields=a.changed)
+
+
+def _again(a: "Added | Changed | Held") -> Text:
+    return say("{code}: done before; nothing changed.", code=a.customer)

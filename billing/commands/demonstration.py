@@ -27,7 +27,6 @@ from billing.lines import bulk
 from billing.office import legacy
 from billing.office.cases import caseload
 from billing.office.invoicing import documents, files
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
@@ -35,11 +34,13 @@ from billing.requests.base import Request
 from billing.requests.books import AskBooks
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
 from billing.requests.entries import Log, Verify, Void
+from billing.requests.parties import AddCustomer, AskCustomers, Hold, SetIssuer
 from billing.requests.payments import Pay, Sell
 from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store.engine import kept_open, open_engine
 from billing.views.codec import to_json
+from billing.views.parties import CustomerRow
 
 MARK = "billing-demo.txt"  # a folder that has it is a demo's, and what the demo made in it is made anew
 V = TypeVar("V")
@@ -49,12 +50,12 @@ SHOWN_ON = date(YEAR, 12, 15)  # the day of the balances and replies: before the
 SWISS: Answer = {
     "name": "Logiciels du Léman SA", "country": "CH", "language": "fr", "iban": "CH9300762011623852957",
     "vat_id": "CHE-116.281.710 TVA",
-    "address": {"street": "Rue du Lac", "house_number": "12", "postcode": "1003", "city": "Lausanne"},
+    "street": "Rue du Lac", "house_number": "12", "postcode": "1003", "city": "Lausanne",
 }  # fmt: skip
 FRENCH: Answer = {
     "name": "Conseil des Tilleuls SARL", "country": "FR", "iban": "FR7630006000011234567890189",
     "vat_id": "FR83404833048", "siren": "404833048", "electronic_address": "0225:404833048",
-    "address": {"street": "Rue des Tilleuls", "house_number": "4", "postcode": "38000", "city": "Grenoble"},
+    "street": "Rue des Tilleuls", "house_number": "4", "postcode": "38000", "city": "Grenoble",
 }  # fmt: skip
 
 
@@ -86,9 +87,9 @@ class Play:
     def customer(self, code: str, name: str, country: str, language: str, place: str, **more: Any) -> None:
         """Adds a customer and signs its contract; `place` is street, number, postcode and city."""
         street, house_number, postcode, city = place.split(", ")
-        address = {"street": street, "house_number": house_number, "postcode": postcode, "city": city}
+        address: Answer = {"street": street, "house_number": house_number, "postcode": postcode, "city": city}
         agreed = {name: more.pop(name) for name in ("tier", "modules", "fee") if name in more}
-        self.do(setup.add_customer, code=code, name=name, country=country, language=language, address=address, **more)
+        self.ask_for(AddCustomer(code=code, name=name, country=country, language=language, **address, **more))
         self.ask_for(Sign(customer=code, tariff=self.tariff, **agreed))
 
     def ask_for(self, request: Request[V]) -> V:
@@ -212,7 +213,7 @@ def _swiss_year(play: Play) -> None:
     play.tell("", f"paid: all invoices but {' and '.join(paid[-2:])}")
     _swiss_month(play, 12)
     play.on("12-18")
-    setup.hold(play.setting, "DOVER", "asks for an order number on its invoices")
+    play.ask_for(Hold(customer="DOVER", reason="asks for an order number on its invoices"))
     play.ask_for(Renew(customer="CERVIN"))
     play.tell("CERVIN", f"contract renewed for {YEAR + 1}; what is left of this year's allowance is not taken along")
     play.bill(12, tell=True)
@@ -309,7 +310,7 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
     database = f"sqlite:///{folder / 'billing.db'}"
     with kept_open(open_engine(database)) as engine:
         play = Play(Setting(engine, date(YEAR - 1, 1, 1), tuple(tariffs.folders({})), fixed_clock=True), tariff)
-        setup.init(play.setting, **issuer)
+        play.ask_for(SetIssuer(**issuer))
         year(play)
         play.on("12-31")
         issued = documents.list_documents(play.setting)["invoices"]
@@ -324,18 +325,20 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
             "story": play.story,
             "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
             "credit_notes": [row["number"] for row in issued if row["kind"] == "credit-note"],
-            "customers": [_customer(play.setting, folder, row) for row in setup.customers(play.setting)],
+            "customers": [
+                _customer(play.setting, folder, row) for row in Billing(play.setting).ask(AskCustomers()).customers
+            ],
             "audit": to_json(Billing(play.setting).ask(AskAudit())),
         }
 
 
-def _customer(setting: Setting, folder: Path, row: Answer) -> Answer:
+def _customer(setting: Setting, folder: Path, row: CustomerRow) -> Answer:
     """A customer's statement as a file, its balance, and the sentence for a reply."""
-    code = row["customer"]
+    code = row.customer
     statement = Billing(setting).ask(AskStatement(customer=code, first=date(YEAR, 1, 1), last=setting.today))
     write_file(str(folder / "statements" / f"{code}.pdf"), statement_pdf.render(statement))
     balance = Billing(setting).ask(AskBalance(customer=code, at=SHOWN_ON))
-    return {"name": row["name"], "balance": to_json(balance), "reply": reply.text(balance, balance.language).strip()}
+    return {"name": row.name, "balance": to_json(balance), "reply": reply.text(balance, balance.language).strip()}
 
 
 # In words

@@ -1,13 +1,17 @@
 """`billing init` and `billing demo`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import Json, amount, progress, setting, show, state, warn
+from billing.commands.context import DryRun, Json, amount, do, progress, state
+from billing.texts import Text, say
 
-Text = Annotated[str | None, typer.Option()]
+if TYPE_CHECKING:
+    from billing.views.parties import Issuer
+
+Written = Annotated[str | None, typer.Option()]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,43 +28,47 @@ def init(
         str | None, typer.Option(help="Whose holidays count: a canton, as ZH, or Alsace-Moselle; '' for none.")
     ] = None,
     language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,
-    iban: Text = None,
-    qr_iban: Text = None,
+    iban: Written = None,
+    qr_iban: Written = None,
     bic: Annotated[str | None, typer.Option(help="The bank's, where its country is outside the EEA.")] = None,
-    vat_id: Text = None,
-    siren: Text = None,
-    electronic_address: Text = None,
-    street: Text = None,
-    house_number: Text = None,
-    postcode: Text = None,
-    city: Text = None,
+    vat_id: Written = None,
+    siren: Written = None,
+    electronic_address: Written = None,
+    street: Written = None,
+    house_number: Written = None,
+    postcode: Written = None,
+    city: Written = None,
     vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
     round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
     einvoice: Annotated[
         str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
     ] = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Make the database, or bring an older one up, and set the issuer's data; again: change them.
 
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
-    from billing.office.invoicing import files
-    from billing.office.parties import setup
+    from billing.requests.parties import SetIssuer
     from billing.store.engine import shown
 
-    given = {name: value for name, value in locals().items() if name not in ("files", "setup", "json", "shown")}
-    address = {key: given.pop(key) for key in ("street", "house_number", "postcode", "city")}
-    given["round_total"] = amount(round_total, "round-total")
-    if any(value is not None for value in address.values()):
-        given["address"] = address
-    now = setting(made=False)
-    answer = setup.init(now, **given)
-    files.complete(now, progress("keeping the files of documents"))
-    ready = f"{shown(state.db)} is ready"
-    show(answer, json, lambda a: f"{ready}: {a['name']} ({a['country']}), {a['currency']}, {a['language']}.")
-    warn(answer, json)
+    request = SetIssuer(
+        name=name, country=country, currency=currency, timezone=timezone, region=region, language=language, iban=iban,
+        qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
+        house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
+        round_total=amount(round_total, "round-total"), terms=terms, einvoice=einvoice,
+    )  # fmt: skip
+
+    def ready(a: "Issuer") -> Text:
+        return say(
+            "{database} is ready: {name} ({country}), {currency}, {language}.",
+            database=shown(state.db), name=a.name, country=a.country, currency=a.currency, language=a.language,
+        )  # fmt: skip
+
+    made = progress("keeping the files of documents")
+    do(request, ready, json, None, dry_run, made=False, progress=made)
 
 
 def demo(

@@ -68,28 +68,6 @@ def reply(balance: "Balance", format: str) -> str:
 # Customers and documents
 
 
-def customer(answer: Answer) -> str:
-    address = " ".join(str(part) for part in answer["address"].values() if part)
-    lines = [f"{answer['code']}: {answer['name']}, {answer['country']}" + (f", {address}" if address else "")]
-    if answer["held"]:
-        lines.append(f"HELD: {answer['held']}; `billing customer release {answer['code']}` ends that.")
-    for c in answer["contracts"]:
-        tier = f", {c['tier']}" if c["tier"] else ""
-        end = f"cancelled, last day {c['cancelled']}" if c["cancelled"] else f"until {c['until'] or 'cancelled'}"
-        lines.append(f"Contract {c['contract']}: {c['tariff']}{tier}, from {c['start']} {end}")
-    if answer["contacts"]:
-        lines.append(f"Contacts: {', '.join(answer['contacts'])}")
-    for left in answer["own_money"]:
-        lines.append(f"Own money, paid beyond what is due: {money(left['amount'], left['currency'])}")
-    if answer["documents"]:
-        rows = [(d["number"], d["date"], d["total"], d["status"]) for d in answer["documents"]]
-        lines += ["", table(("document", "date", "total", "status"), rows, right=(2,))]
-    if answer["payments"]:
-        paid = [(p["payment"], p["invoice"], p["date"], p["amount"], p["bounced"]) for p in answer["payments"]]
-        lines += ["", table(("payment", "invoice", "date", "amount", "taken back"), paid, right=(3,))]
-    return "\n".join([*lines, "", balance(answer["balance"])])
-
-
 def document(answer: Answer) -> str:
     corrects = f", corrects {answer['corrects']}" if answer["corrects"] else ""
     due = f", due {answer['due']}" if answer["due"] else ""

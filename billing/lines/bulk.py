@@ -12,22 +12,17 @@ from billing.errors import BadInput, Refusal
 from billing.lines import codec
 from billing.office.cases import cases
 from billing.office.invoicing import runs
-from billing.office.parties import identifiers, setup
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
-_PARTY = {"name", "country", "language", "vat_id", "siren", "electronic_address", "terms", "round_total", "vat_basis"}
-_ADDRESS = {"street", "house_number", "postcode", "city"}
 EVENTS = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
 TYPES = (
     "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "bounce", "entry", "void",
     "verify", "case", "case-event", "goodwill", "invoice-run",
 )  # fmt: skip
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
-    "issuer": (set(), _PARTY | {"currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "address", "region"}),
-    "customer": ({"code", "name", "country"}, _PARTY | {"email", "consumer", "address"}),
     "case": ({"id", "customer"}, {"priority", "category", "channel", "contact", "at", "agent", "note"}),
     "case-event": ({"case", "kind"}, {"at", "agent", "note", "from", "to", "priority", "channel", "window"}),
     "invoice-run": ({"month"}, {"date"}),
@@ -51,25 +46,20 @@ def load(
         _prepare(tx, parsed)
         for number, line in parsed:
             try:
-                new = _apply(tx, line)
+                outcome = _apply(tx, line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
-            if new and line["type"] in ("issuer", "customer"):
-                warnings += [f"line {number}: {doubt}" for doubt in _doubts(tx, line)]
+            new = outcome if isinstance(outcome, bool) else outcome.new
+            if new and not isinstance(outcome, bool):
+                found = getattr(outcome.view, "warnings", ())
+                warnings += [f"line {number}: {warning}" for warning in found]
             counted["lines"] += 1
             counted["applied" if new else "unchanged"] += 1
             if progress and number % 1000 == 0:
                 progress(number)
-        return identifiers.with_doubts(counted, warnings)
+        return counted | ({"warnings": warnings} if warnings else {})
 
     return done(setting, answer, bulk=True, dry_run=dry_run)
-
-
-def _doubts(tx: Transaction, line: Line) -> list[str]:
-    """What looks wrong in the numbers of a line's party; it is taken all the same."""
-    if line["type"] == "customer":
-        return identifiers.doubts(line["code"], line)
-    return identifiers.doubts(identifiers.ISSUER, tx.issuer)
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
@@ -135,15 +125,11 @@ def _prepare(tx: Transaction, lines: list[tuple[int, Line]]) -> None:
     tx.look_up(ids, named | ids.get("case", set()))
 
 
-def _apply(tx: Transaction, line: Line) -> bool:
+def _apply(tx: Transaction, line: Line) -> "bool | service.Outcome[Any]":
     """Does what a line says; whether that changed anything."""
     read = _Reader(line, tx.today)
     id_ = read.text("id")
     match line["type"]:
-        case "issuer":
-            return setup.set_issuer(tx, **read.party())
-        case "customer":
-            return setup.add_customer(tx, read.needed("code"), id_, **read.party())[0]
         case "case":
             return cases.do_open(
                 tx, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
@@ -152,7 +138,7 @@ def _apply(tx: Transaction, line: Line) -> bool:
         case "case-event":
             return _case_event(tx, read, id_)
     if line["type"] in codec.BY_LINE:
-        return service.perform(tx, codec.request_of(line), id_).new
+        return service.perform(tx, codec.request_of(line), id_)
     return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
 
 
@@ -233,23 +219,3 @@ class _Reader:
         if not isinstance(value, str):
             raise BadInput("bad-date", f"{key} {value!r}: write a date as 2025-03-31")
         return inputs.day(value)
-
-    def party(self) -> dict[str, Any]:
-        """What an issuer and a customer are described by."""
-        address = self.line.get("address")
-        if address is not None and (not isinstance(address, dict) or set(address) - _ADDRESS):
-            raise BadInput("bad-input", f"address has the keys {', '.join(sorted(_ADDRESS))}")
-        texts = (_PARTY | {"email", "currency", "timezone", "iban", "qr_iban", "bic", "einvoice", "region"}) - {
-            "terms",
-            "round_total",
-        }
-        found: dict[str, Any] = {key: self.text(key) for key in texts if self.line.get(key) is not None}
-        if address:
-            found["address"] = {key: _Reader(address, self._today).text(key) for key in address}
-        if self.line.get("terms") is not None:
-            found["terms"] = self.whole("terms", 0)
-        if self.line.get("consumer") is not None:
-            found["consumer"] = self.flag("consumer")
-        if self.line.get("round_total") is not None:
-            found["round_total"] = self.money("round_total")
-        return found

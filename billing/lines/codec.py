@@ -9,12 +9,14 @@ from functools import cache
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import contracts, entries, inputs, moments, payments
+from billing.requests import contracts, entries, inputs, moments, parties, payments
 from billing.requests.base import Request
 from billing.texts import say
 
 Line = dict[str, Any]
 REQUESTS: tuple[type[Request[Any]], ...] = (
+    parties.SetIssuer,
+    parties.AddCustomer,
     contracts.Sign,
     contracts.Renew,
     contracts.ChangeTier,
@@ -33,24 +35,36 @@ BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 def keys_of(kind: str) -> tuple[set[str], set[str]]:
     """The keys that a type of line needs, and those that it may have besides `type` and `id`."""
     fields = _fields(cast(Any, BY_LINE[kind]))
-    needed, may = {f.key for f in fields if f.needed}, {f.key for f in fields if not f.needed}
+    needed, may = {f.outer for f in fields if f.needed}, {f.outer for f in fields if not f.needed}
     return (needed - _OTHERWISE, may | _DURATION) if kind == "entry" else (needed, may)
 
 
 def request_of(line: Line) -> Request[Any]:
     """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
-    given = {f.name: f.read(line[f.key], f.key) for f in _fields(of) if line.get(f.key) is not None}
+    given = {f.name: f.read(value, f.inner) for f in _fields(of) if (value := _value(of, line, f)) is not None}
     if of is entries.Log:
         given |= {"seconds": _seconds(line), "new": True}  # a file says what it means
     request: Request[Any] = of(**given)
     return request
 
 
+def _value(of: Any, line: Line, field: "_Field") -> Any:
+    """What a line has for a field; of one inside an object, that object's, whose other keys are refused."""
+    value = line.get(field.outer)
+    if field.outer == field.inner or value is None:
+        return value
+    known = sorted(f.inner for f in _fields(of) if f.outer == field.outer)
+    if not isinstance(value, dict) or set(value) - set(known):
+        raise BadInput("bad-input", f"{field.outer} has the keys {', '.join(known)}")
+    return value.get(field.inner)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Field:
     name: str
-    key: str
+    outer: str  # its key, or that of the object which it stands in
+    inner: str
     needed: bool
     read: Callable[[Any, str], Any]
 
@@ -59,7 +73,12 @@ class _Field:
 def _fields(of: Any) -> tuple[_Field, ...]:
     hints = get_type_hints(of, include_extras=True)
     return tuple(
-        _Field(f.name, f.metadata.get("line") or f.name, f.default is dataclasses.MISSING, _reader(hints[f.name]))
+        _Field(
+            f.name,
+            *_placed(f.metadata.get("line") or f.name),
+            f.default is dataclasses.MISSING,
+            _reader(hints[f.name]),
+        )
         for f in dataclasses.fields(of)
         if f.metadata.get("line") != ""
     )
@@ -75,6 +94,12 @@ def _seconds(line: Line) -> int:
     if line.get("minutes") is not None:
         return whole(line["minutes"], "minutes") * 60
     return inputs.duration(text(line["duration"], "duration"))
+
+
+def _placed(key: str) -> tuple[str, str]:
+    """The outer and the inner key of `address.city`; of a plain key twice the same."""
+    outer, _, inner = key.partition(".")
+    return outer, inner or outer
 
 
 def _reader(hint: Any) -> Callable[[Any, str], Any]:

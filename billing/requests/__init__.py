@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from billing.requests.explaining import AskWhy
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.names import AskNames
+    from billing.requests.parties import (
+        AddCustomer,
+        AskCustomer,
+        AskCustomers,
+        ChangeCustomer,
+        Hold,
+        Release,
+        SetIssuer,
+    )
     from billing.requests.payments import Bounce, Pay, Sell
     from billing.requests.proofs import AskProof
     from billing.requests.reminders import AskLetters, Remind
@@ -23,10 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Acknowledge",
+    "AddCustomer",
     "Announce",
     "AskAudit",
     "AskBalance",
     "AskBooks",
+    "AskCustomer",
+    "AskCustomers",
     "AskDeferred",
     "AskLetters",
     "AskNames",
@@ -38,15 +50,19 @@ __all__ = [
     "AskWhy",
     "Bounce",
     "Cancel",
+    "ChangeCustomer",
     "ChangeTier",
     "Goodwill",
+    "Hold",
     "ImportBankFile",
     "ListMaintenance",
     "Log",
     "Pay",
+    "Release",
     "Remind",
     "Renew",
     "Sell",
+    "SetIssuer",
     "SettleItem",
     "Sign",
     "Undo",
@@ -67,6 +83,7 @@ if not TYPE_CHECKING:
             "explaining": ["AskWhy"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "names": ["AskNames"],
+            "parties": ["AddCustomer", "AskCustomer", "AskCustomers", "ChangeCustomer", "Hold", "Release", "SetIssuer"],
             "payments": ["Bounce", "Pay", "Sell"],
             "proofs": ["AskProof"],
             "reminders": ["AskLetters", "Remind"],

@@ -61,6 +61,11 @@ def customers(connection: Connection) -> list[Party]:
     return sorted((dict(row) for row in rows), key=lambda row: row["code"])  # by code point in every database
 
 
+def has_customer(connection: Connection, code: str) -> bool:
+    """Whether there is a customer of that code."""
+    return connection.execute(select(schema.customer.c.id).where(schema.customer.c.code == code)).first() is not None
+
+
 def codes(connection: Connection) -> list[str]:
     return sorted(connection.execute(select(schema.customer.c.code)).scalars())
 

@@ -16,12 +16,12 @@ from beancount import loader
 from beancount.core import data
 
 from billing.exchange import beancount
-from billing.office.parties import setup
-from billing.office.parties.setup import customer
-from billing.office.transaction import Setting
+from billing.office.transaction import Setting, work
+from billing.requests.parties import AskCustomer
+from billing.store import parties
 from tests import support
 from tests.history import GOLDEN, rich
-from tests.support import TODAY, load, made, run
+from tests.support import TODAY, ask, load, made, run
 
 Sums = dict[tuple[str, str], Decimal]  # by account and commodity
 SCENARIOS = [(path.stem, json.loads(path.read_text())) for path in sorted(GOLDEN.glob("*.json"))]
@@ -69,7 +69,9 @@ def equals_ours(setting: Setting, at: date, codes: Iterable[str]) -> None:
         assert total(sums, f"Assets:Receivable:{code}") == open_on[code], (code, at)
         assert -total(sums, f"Liabilities:Deferred:{code}") == deferred[code], (code, at)
         if at == TODAY:
-            assert -total(sums, f"Liabilities:CustomerMoney:{code}") == Decimal(customer(setting, code)["money"])
+            assert -total(sums, f"Liabilities:CustomerMoney:{code}") == Decimal(
+                ask(setting, AskCustomer(customer=code))["money"]
+            )
 
 
 def days_between(lines: Iterable[dict[str, Any]]) -> list[date]:
@@ -162,7 +164,9 @@ def test_names_cannot_break_out_of_their_place(tmp_path: Path) -> None:
     """Codes, names and cases that look like accounts, quotes, comments, directives."""
     nasty = 'Income:tax "x" \\" ; \n2025-01-01 open Assets:evil\t*\\'
     one_line = nasty.replace("\n", " ").replace("\t", " ")
-    setting = made(f"sqlite:///{tmp_path}/b.db", "FR", name=nasty)
+    setting = made(f"sqlite:///{tmp_path}/b.db", "FR")
+    with work(setting) as tx:  # as names were kept before requests were checked
+        parties.save_issuer(tx.connection, {"name": nasty})
     codes = ["A", "a", "a.b", "a_b", "a-b", "A-b", "A.B", "X-a", "X-a-2E-b", "1a", "a" * 40]
     for number, code in enumerate(codes):
         load(
@@ -175,7 +179,8 @@ def test_names_cannot_break_out_of_their_place(tmp_path: Path) -> None:
             {"type": "entry", "customer": code, "date": "2025-01-04", "minutes": 5,
              "case": f"{one_line[:60]}{code}{number}"},
         )  # fmt: skip
-        setup.change_customer(setting, code, name=nasty)  # as names were kept before lines of a load were checked
+        with work(setting) as tx:
+            parties.change_customer(tx.connection, code, {"name": nasty})
     sums = checked(beancount.ledger(support.books(setting, date(2025, 2, 1))))
     assert [account for account, _ in sums if "evil" in account or "tax" in account] == []
     for beginning in ("Assets:Receivable:", "Liabilities:Deferred:", "Assets:Minutes:"):

@@ -9,11 +9,10 @@ from sqlalchemy import event
 from billing.errors import Already, BadInput
 from billing.exchange import camt
 from billing.office.invoicing import documents
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from tests import support
-from tests.support import ask, do, load, made
+from tests.support import ask, do, init, load, made
 
 IBAN = "CH9300762011623852957"
 SHAPES = [(kind, version) for kind in ("053", "054") for version in ("02", "04", "08")]
@@ -204,7 +203,7 @@ def test_a_return_of_what_paid_several_invoices_takes_all_of_it_back(setting: Se
 
 def test_one_credit_under_the_qr_iban_and_the_iban_is_one(setting: Setting) -> None:
     """The notification names the QR-IBAN, the statement the account."""
-    setup.init(setting, qr_iban="CH4431999123000889012")
+    init(setting, qr_iban="CH4431999123000889012")
     paid = entry("054", "04", "283.76", "INV-2025-00001", "T1")
     assert import_file(setting, "a", file("054", "04", paid, account="CH4431999123000889012"))["booked"]
     assert import_file(setting, "b", file("053", "08", entry("053", "08", "283.76", "INV-2025-00001", "T1")))[

@@ -10,12 +10,11 @@ from sqlalchemy import select
 from billing.core.facts import Term
 from billing.errors import BadInput
 from billing.office.contracts import calendars
-from billing.office.parties import setup
 from billing.office.transaction import Setting, look
 from billing.store import schema
 from billing.tariffs import calendars as library
 from tests import support
-from tests.support import load, made, on, run
+from tests.support import init, load, made, on, run
 
 CHRISTMAS = datetime(2025, 12, 24, 18, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -70,7 +69,7 @@ def test_the_issuers_region_counts_from_the_next_term_on(database_url: str) -> N
     setting = signed(database_url, "moveon", region="alsace-moselle")
     assert {name for name, _ in kept(setting).values()} == {"FR-Alsace-Moselle"}
     assert opens(setting) == "2025-12-29T09:00:00+01:00"
-    setup.init(setting, region="")
+    init(setting, region="")
     assert opens(setting) == "2025-12-29T09:00:00+01:00"
 
 
@@ -145,13 +144,13 @@ def test_an_unknown_region_is_refused_with_what_would_work(country: str, region:
 
 def test_the_region_is_part_of_the_issuers_data(database_url: str) -> None:
     setting = made(database_url, region="zh")
-    assert setup.init(setting)["region"] == "ZH"
+    assert init(setting)["region"] == "ZH"
     load(setting, {"type": "issuer", "region": "GE"})
-    assert setup.init(setting)["region"] == "GE"
+    assert init(setting)["region"] == "GE"
     assert load(setting, {"type": "issuer", "region": "ge"})["unchanged"] == 1
     with pytest.raises(BadInput, match="FR has no region 'GE'"):
-        setup.init(setting, country="FR")
-    assert setup.init(setting, country="FR", region="")["region"] is None
+        init(setting, country="FR")
+    assert init(setting, country="FR", region="")["region"] is None
     with pytest.raises(BadInput, match="line 1: FR has no region 'GE'"):
         load(setting, {"type": "issuer", "region": "GE"})
 

@@ -11,11 +11,10 @@ import pytest
 
 from billing.errors import Refusal
 from billing.office.invoicing import documents, einvoices
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
 from tests import support
-from tests.support import do, load, made
+from tests.support import change_customer, do, load, made
 
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
 ADDRESS = {"street": "rue de la Paix", "house_number": "1", "postcode": "75002", "city": "Paris"}
@@ -43,7 +42,7 @@ def test_a_sale_unfit_for_the_demanded_format_is_refused_and_says_what_mends_it_
     assert "customer ANNA has no SIREN" in refused.value.message
     assert "billing customer change ANNA --siren 303265045" in refused.value.message
     assert documents.list_documents(french)["invoices"] == []
-    setup.change_customer(french, "ANNA", **IDS)
+    change_customer(french, "ANNA", **IDS)
     number = do(french, Sell(**request))["invoice"]
     assert einvoices.check(french, number)["issued_as"] == "factur-x"
     assert einvoices.check(french, number)["ok"]
@@ -51,7 +50,7 @@ def test_a_sale_unfit_for_the_demanded_format_is_refused_and_says_what_mends_it_
 
 def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
     """S2 of the French reform: the invoice says when it was paid and asks for nothing; its minutes are there."""
-    setup.change_customer(french, "ANNA", **IDS)
+    change_customer(french, "ANNA", **IDS)
     with pytest.raises(Refusal, match="after the sale"):
         do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON, paid_on=date(2025, 2, 2)))
     sold = do(
@@ -79,10 +78,10 @@ def test_a_pack_paid_before_its_invoice_m10(french: Setting) -> None:
 
 def test_no_recovery_costs_are_threatened_to_consumers_b3(french: Setting) -> None:
     """The sentence about the 40 EUR (Code de commerce, D441-5) is for professionals."""
-    setup.change_customer(french, "ANNA", **IDS)
+    change_customer(french, "ANNA", **IDS)
     number = do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert any("40" in mention for mention in documents.content(french, number)["mentions"])
-    setup.change_customer(french, "ANNA", consumer=True)
+    change_customer(french, "ANNA", consumer=True)
     number = do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert not any("40" in mention for mention in documents.content(french, number)["mentions"])
 
@@ -97,7 +96,7 @@ def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: s
             {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
             {"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"},
         )
-    setup.change_customer(setting, "ANNA", electronic_address="nonsense")
+    change_customer(setting, "ANNA", electronic_address="nonsense")
     preview = documents.run(setting, JANUARY, ON, dry_run=True)
     answer = documents.run(setting, JANUARY, ON)
     for found in (preview, answer):
@@ -105,7 +104,7 @@ def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: s
         (held,) = found["held"]
         assert held["customer"] == "ANNA" and "'nonsense' is no electronic address" in held["reason"]
         assert held["command"].startswith("billing customer change ANNA --electronic-address ")
-    setup.change_customer(setting, "ANNA", electronic_address="0183:CHE116281710")
+    change_customer(setting, "ANNA", electronic_address="0183:CHE116281710")
     mended = documents.run(setting, JANUARY, ON)
     assert [d["number"] for d in mended["invoices"]] == ["INV-2025-00002"] and mended["held"] == []
     assert documents.run(setting, JANUARY, ON)["invoices"] == []

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billing.errors import BadInput
 from billing.office.parties import identifiers
+from billing.requests.parties import SetIssuer
 from tests.support import jsonl, run
 
 WRONG = "FR00123456789"
@@ -65,12 +67,12 @@ def test_a_siren_is_checked_too() -> None:
         ({"qr_iban": "FR7630006000011234567890189"}, "is no QR-IBAN"),
     ],
 )
-def test_a_wrong_iban_is_refused(values: dict[str, str], says: str | None) -> None:
+def test_a_wrong_iban_is_refused(values: dict[str, Any], says: str | None) -> None:
     if says is None:
-        identifiers.check_accounts(values)
+        SetIssuer(**values)
     else:
         with pytest.raises(BadInput, match=says):
-            identifiers.check_accounts(values)
+            SetIssuer(**values)
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from billing.errors import Refusal
 from billing.exchange import beancount
 from billing.office import quotes
 from billing.office.invoicing import documents
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.payments import Pay
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
-from tests.support import do, load, made, on, run
+from tests.support import change_customer, do, hold, load, made, on, run
 
 
 def prepared(url: str, country: str = "CH", tariff: str = "q3", **issuer: object) -> Setting:
@@ -277,10 +276,10 @@ def test_asked_twice_is_done_once(setting: Setting) -> None:
 def test_a_customer_who_is_held(setting: Setting) -> None:
     """M7: whom the accountant holds gets no invoice, until released."""
     number = accepted(setting)
-    setup.hold(setting, "ANNA", "address unknown")
+    hold(setting, "ANNA", "address unknown")
     with pytest.raises(Refusal, match="billing customer release ANNA"):
         quoted.invoice(setting, number)
-    setup.hold(setting, "ANNA", None)
+    hold(setting, "ANNA", None)
     assert quoted.invoice(setting, number)["invoice"] == "INV-2025-00001"
 
 
@@ -393,7 +392,7 @@ def test_a_quote_stays_as_it_was_drafted(setting: Setting) -> None:
     """M8: the customer moves; the quote's paper does not."""
     number = quoted.add(setting)["quote"]
     before = quotes.content(setting, number)
-    setup.change_customer(on(setting, date(2025, 4, 1)), "ANNA", name="Anna Holding SA")
+    change_customer(on(setting, date(2025, 4, 1)), "ANNA", name="Anna Holding SA")
     assert quotes.content(setting, number) == before
     with setting.engine.connect() as connection:
         assert [kept.content["recipient"]["name"] for kept in quote_store.listed(connection)] == ["Anna SA"]

@@ -15,7 +15,6 @@ from sqlalchemy import text
 
 from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
-from billing.office.parties import setup
 from billing.office.payments import reminders
 from billing.office.transaction import Setting
 from billing.requests.reminders import AskLetters, Remind
@@ -23,7 +22,7 @@ from billing.service import Billing
 from billing.store import ledger
 from billing.views.reminders import Letter
 from tests import support
-from tests.support import do, load, made, run
+from tests.support import change_customer, do, hold, init, load, made, run
 
 DUE = "2025-02-09"  # of what is sold on 10 January
 FIRST, SECOND, THIRD = date(2025, 2, 16), date(2025, 3, 2), date(2025, 3, 16)
@@ -112,7 +111,7 @@ def test_a_late_start_leaves_no_step_out(books: Made) -> None:
 def test_consumers_and_swiss_issuers(books: Made) -> None:
     """M11: a consumer owes no indemnity."""
     setting = books()
-    setup.change_customer(setting, "A", consumer=True)
+    change_customer(setting, "A", consumer=True)
     assert said(setting, FIRST) == [("A", 1, "1080.00", "0.00", "0.00"), ("B", 1, "1080.00", "2.72", "40.00")]
 
 
@@ -215,7 +214,7 @@ def test_a_run_that_is_killed_goes_on(books: Made, monkeypatch: pytest.MonkeyPat
 def test_who_is_held_and_what_is_out_of_order(books: Made) -> None:
     """M7: a held customer is named with the reason and the command; M10: no day before the last reminder."""
     setting = books()
-    setup.hold(setting, "B", "disputes it")
+    hold(setting, "B", "disputes it")
     found = remind(setting, FIRST)
     assert found["held"] == [{"customer": "B", "reason": "disputes it", "command": "billing customer release B"}]
     with pytest.raises(Refusal) as refused:
@@ -339,8 +338,8 @@ def test_a_letter_is_made_again_byte_for_byte(books: Made) -> None:
     setting = books()
     said(setting, FIRST)
     before = [reminder_pdf.render(letter) for letter in letters(setting, FIRST)]
-    setup.change_customer(setting, "A", name="Other SA", language="de", address={"city": "Genève"})
-    setup.init(setting, name="Renamed SARL", iban="CH9300762011623852957")
+    change_customer(setting, "A", name="Other SA", language="de", address={"city": "Genève"})
+    init(setting, name="Renamed SARL", iban="CH9300762011623852957")
     load(setting, paid("pA", "2025-02-17"))
     assert [reminder_pdf.render(letter) for letter in letters(setting, FIRST)] == before
     assert len(before) == 2 and before[0] != before[1]

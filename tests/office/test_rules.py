@@ -8,14 +8,14 @@ import pytest
 
 from billing.errors import Refusal
 from billing.office.invoicing import documents, einvoices
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel, Renew
+from billing.requests.parties import AskCustomer
 from billing.requests.payments import Bounce, Pay, Sell
 from billing.requests.reports import AskVat
 from tests import support
 from tests.history import Line
-from tests.support import do, load, made
+from tests.support import ask, do, init, load, made
 
 
 def q3(**more: object) -> list[Line]:
@@ -714,13 +714,13 @@ def test_own_money_goes_back_with_the_payment_that_left_it_over_m10(swiss: Setti
     )
     too_much = do(swiss, Pay(invoice=first["invoice"], amount=Decimal("194.58"), on=date(2025, 1, 9)))
     do(swiss, Pay(invoice=second["invoice"], amount=Decimal("97.29"), on=date(2025, 1, 10), own_money=True))
-    assert setup.customer(swiss, "A")["own_money"] == []
+    assert ask(swiss, AskCustomer(customer="A"))["own_money"] == []
     back = do(swiss, Bounce(payment=too_much["payment"], on=date(2025, 1, 20)))
     assert len(back["with_it"]) == 1
     assert [open_of(swiss, sold["invoice"]) for sold in (first, second)] == [("open", "0.00"), ("open", "0.00")]
     do(swiss, Pay(invoice=first["invoice"], on=date(2025, 1, 25)))
     assert [open_of(swiss, sold["invoice"])[0] for sold in (first, second)] == ["paid", "open"]
-    assert setup.customer(swiss, "A")["money"] == "0.00"
+    assert ask(swiss, AskCustomer(customer="A"))["money"] == "0.00"
     assert [x["open"] for x in support.receivables(swiss, date(2025, 2, 1))["rows"]] == ["97.29"]
     assert support.audit(swiss)["ok"]
 
@@ -733,7 +733,7 @@ def test_own_money_is_of_its_currency_m10(swiss: Setting) -> None:
     load(swiss, {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-02-01"})
     in_eur = do(swiss, Sell(customer="A", product="pack-12h", price=Decimal("100"), on=date(2025, 2, 5)))
     do(swiss, Pay(invoice=in_eur["invoice"], amount=Decimal("300"), on=date(2025, 2, 6)))
-    assert [left["currency"] for left in setup.customer(swiss, "A")["own_money"]] == ["EUR"]
+    assert [left["currency"] for left in ask(swiss, AskCustomer(customer="A"))["own_money"]] == ["EUR"]
     with pytest.raises(Refusal, match=r"has 0.00 of its own"):
         do(swiss, Pay(invoice=in_chf["invoice"], amount=Decimal("1"), own_money=True))
 
@@ -816,7 +816,7 @@ def test_deferred_revenue_is_told_by_currency_m9(swiss: Setting) -> None:
 
 def test_a_customer_can_have_a_rounding_of_its_own_m4(swiss: Setting) -> None:
     """M4: 97.29 becomes 97.30 by the issuer's step, stays 97.29 where a customer's is 0, as the customer agreed."""
-    setup.init(swiss, round_total=Decimal("0.05"))
+    init(swiss, round_total=Decimal("0.05"))
     load(swiss, *q3(fee="100"))
     load(swiss, {"type": "customer", "code": "B", "name": "B", "country": "CH", "round_total": "0"})
     load(swiss, {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})

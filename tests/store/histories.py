@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def q3(url: str) -> Setting:
 
 def rich(url: str) -> Setting:
     """Every kind of row, in every guarded table: the golden scenarios in one database, and one more."""
-    setting = made(url, round_total="0.05")
+    setting = made(url, round_total=Decimal("0.05"))
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
     do(setting, Remind())

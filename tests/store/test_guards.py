@@ -8,12 +8,11 @@ from sqlalchemy import CheckConstraint, Connection, Table, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import UniqueConstraint
 
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
 from tests.store import histories
 from tests.store.conftest import Shelf
-from tests.support import contents, opened
+from tests.support import contents, init, opened
 
 REFUSED = "rows are only ever inserted"
 
@@ -22,7 +21,7 @@ REFUSED = "rows are only ever inserted"
 def kept(shelf: Shelf) -> Iterator[Setting]:
     """A rich database that was initialised again since; nothing in it can be changed, so the tests share it."""
     setting = opened(shelf.copy(histories.rich))
-    setup.init(setting, terms=20)
+    init(setting, terms=20)
     yield setting
     setting.engine.dispose()
 

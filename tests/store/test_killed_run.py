@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 from billing.office.invoicing import documents, runs
-from billing.office.parties import setup
 from billing.office.transaction import Setting
 from tests import support
 from tests.history import Line
 from tests.store import histories
-from tests.support import contents, load, made
+from tests.support import contents, hold, load, made
 
 RUN = ["invoice", "run", "2025-01", "--on", "2025-01-31", "--json"]
 LANGUAGES = ("fr", "de", "it", "en")
@@ -46,7 +45,7 @@ def ready(url: str, customers: int) -> Setting:
     setting = made(url)
     load(setting, *lines(customers))
     for n in range(0, customers, 13):
-        setup.hold(setting, f"C{n:03}", "asks for a purchase order")
+        hold(setting, f"C{n:03}", "asks for a purchase order")
     return setting
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from billing.office.transaction import Setting, Transaction
     from billing.store.ledger import Head
 
-SETTINGS = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
 NO_DEMAND = "billing init --einvoice none"
 
 missing_for = demands.missing_for

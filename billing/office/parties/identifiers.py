@@ -1,17 +1,14 @@
-"""Whether numbers and zones are what they claim to be: VAT ids, SIREN, IBAN, time zones.
+"""Whether VAT ids and SIREN are what they claim to be.
 
-A VAT id or a SIREN that looks wrong is taken and doubted aloud: only its office knows. An IBAN that is wrong is
-refused: money would go nowhere.
+One that looks wrong is taken and doubted aloud: only its office knows. An IBAN that is wrong is refused by the request
+that gives it: money would go nowhere.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from billing.errors import BadInput
 from billing.law import countries
-from billing.law.identifiers import Iban, VatId, siren_fault
+from billing.law.identifiers import VatId, siren_fault
 
 ISSUER = "the issuer"
 
@@ -34,40 +31,6 @@ def doubts_of(contents: Iterable[Mapping[str, Any]]) -> list[str]:
 def with_doubts(answer: dict[str, Any], found: list[str]) -> dict[str, Any]:
     """An answer with its warnings, where there are any."""
     return answer | {"warnings": found} if found else answer
-
-
-def check_accounts(values: Mapping[str, Any]) -> None:
-    """Refuses an IBAN with wrong check digits, and a QR-IBAN that is none (`bad-input`)."""
-    for key in ("iban", "qr_iban"):
-        if values.get(key):
-            _check_iban(key.replace("_", "-"), str(values[key]))
-    if values.get("qr_iban") and not Iban.read(values["qr_iban"]).takes_qr_references:
-        raise BadInput(
-            "bad-input",
-            f"qr-iban {values['qr_iban']!r} is no QR-IBAN: it begins with CH or LI and has 30000 to 31999 from its "
-            "fifth digit on; an ordinary account is given with --iban",
-        )
-
-
-def check_timezone(name: str, near: str | None = None) -> None:
-    """Refuses what is no time zone, and names some that are; `near` is one that lies close by (`bad-input`)."""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise BadInput("bad-input", f"{name!r} is no time zone; {_zones_like(name, near)}") from None
-
-
-def _zones_like(name: str, near: str | None) -> str:
-    likely = difflib.get_close_matches(name, sorted(available_timezones()), n=3, cutoff=0.8)
-    if not likely and near is not None:
-        likely = [near]
-    return f"did you mean {' or '.join(likely)}?" if likely else "write one as Europe/Zurich or Europe/Paris"
-
-
-def _check_iban(key: str, written: str) -> None:
-    wrong = Iban.read(written).fault
-    if wrong is not None:
-        raise BadInput("bad-input", f"{key} {written!r} is no IBAN: {wrong}; copy it from the bank")
 
 
 def _vat_doubt(party: Mapping[str, Any]) -> str | None:

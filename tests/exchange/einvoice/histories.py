@@ -4,6 +4,7 @@ import random
 import tempfile
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ def _french() -> Setting:
 @cache
 def _swiss() -> Setting:
     chance = random.Random("swiss")
-    setting = _made("CH", "CHF", **SWISS, round_total="0.05")
+    setting = _made("CH", "CHF", **SWISS, round_total=Decimal("0.05"))
     lines: list[Content] = []
     for n in range(EACH):
         country = "CH" if n % 4 else chance.choice(("FR", "DE", "GB", "US"))

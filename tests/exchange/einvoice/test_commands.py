@@ -13,7 +13,6 @@ from lxml import etree
 from billing.documents import invoice_pdf
 from billing.errors import BadInput
 from billing.office.invoicing import einvoices
-from billing.office.parties import setup
 from tests import support
 from tests.documents import samples
 from tests.exchange.einvoice import histories, validators
@@ -90,7 +89,7 @@ def test_bad_words_are_refused(tmp_path: Path) -> None:
     assert "cii or ubl" in billing("invoice", "xml", "INV-2025-00001", "--format", "edifact", **env)[2]
     assert "factur-x" in billing("invoice", "check", "INV-2025-00001", "--format", "edifact", **env)[2]
     with pytest.raises(BadInput, match="factur-x, cii, ubl"):
-        setup.init(support.made(env["BILLING_DB"], "FR"), einvoice="zugferd")
+        support.init(support.made(env["BILLING_DB"], "FR"), einvoice="zugferd")
 
 
 def test_a_check_of_a_document_that_was_tampered_with_names_the_amount(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from billing.exchange.einvoice import demands, identifiers, notes
 from billing.law.identifiers import VatId
 from billing.office.balances import answers
 from billing.office.invoicing import einvoices
-from billing.office.parties import setup
 from billing.office.transaction import look
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
@@ -123,7 +122,7 @@ def test_addresses_are_read_as_given() -> None:
 def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/b.db"
     setting = support.made(url, "FR", vat_id="FR83404833048", einvoice="factur-x")
-    setup.init(setting, einvoice="factur-x")
+    support.init(setting, einvoice="factur-x")
     support.load(
         setting,
         {"type": "customer", "code": "DUPONT", "name": "Dupont SAS", "country": "FR", "vat_id": "FR40303265045"},
@@ -150,6 +149,6 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
         "billing customer change DUPONT --siren 303265045",
         "billing customer change DUPONT --electronic-address 0225:303265045",
     ]
-    setup.init(setting, einvoice="none")
+    support.init(setting, einvoice="none")
     with look(setting) as tx:
         assert einvoices.hold_for(tx, head, [draft], date(2025, 2, 3)) is None

@@ -1,0 +1,38 @@
+"""Makes a database, or brings an older one up: its tables, its series, its issuer, the files that were never kept."""
+
+from collections.abc import Callable
+
+from billing.office.invoicing import files
+from billing.office.parties import issuer
+from billing.office.transaction import Same, Setting, Transaction, done
+from billing.requests import parties as requests
+from billing.store import documents, migrate
+from billing.views.parties import Issuer
+
+Progress = Callable[[int, int | None], None]
+
+
+def init(
+    setting: Setting, request: requests.SetIssuer, key: str | None, dry_run: bool, progress: Progress | None
+) -> tuple[Issuer, bool]:
+    """Makes or upgrades the database and sets the issuer. A dry run makes nothing, and says what a new issuer would be.
+
+    An issuer has no chain to keep an id in: asked again, the same data change nothing.
+    """
+    is_new = not migrate.has_issuer(setting.engine)
+    if is_new:
+        whole = issuer.completed(requests.given(request), None)
+        if dry_run:
+            return issuer.view_of(whole), True
+    if not dry_run:
+        migrate.upgrade(setting.engine)
+
+    def answer(tx: Transaction) -> Issuer:
+        documents.make_series(tx.connection)
+        found = issuer.set_issuer(tx, request, key)
+        return found.view if isinstance(found, Same) else found
+
+    view = done(setting, answer, dry_run=dry_run)
+    if not dry_run:
+        files.complete(setting, progress)
+    return view, True

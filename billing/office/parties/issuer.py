@@ -1,0 +1,106 @@
+"""The issuer: whose books these are, and what its documents say of it."""
+
+from typing import Any
+
+from billing.core.units import from_cents
+from billing.errors import BadInput
+from billing.law import countries
+from billing.office.parties import identifiers
+from billing.office.transaction import Act, Same, Transaction
+from billing.requests import parties as requests
+from billing.store import parties
+from billing.store.parties import Party
+from billing.tariffs import calendars
+from billing.texts import Text, say
+from billing.views.paper import Address
+from billing.views.parties import Issuer
+
+
+def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -> Issuer | Same[Issuer]:
+    """Sets the issuer's data; what is not given stays as it is."""
+    values = requests.given(request)
+    held = tx.issuer if parties.has_issuer(tx.connection) else None
+    whole = completed(values, held)
+    if held is not None and all(held[name] == value for name, value in whole.items()):
+        return Same(view_of(held))
+    parties.save_issuer(tx.connection, whole)
+    tx.forget_issuer()
+    return view_of(tx.issuer)
+
+
+def completed(values: dict[str, Any], held: Party | None) -> dict[str, Any]:
+    """What was given of an issuer with what follows from it: a new one's defaults, the region's name."""
+    if held is None:
+        check_new(values)
+        country = countries.of(values["country"])
+        usual = {"currency": country.currency, "timezone": country.timezone, "language": country.language}
+        values = {"terms": 30, **usual, **values}
+    if "region" in values or "country" in values:
+        now = (held or {}) | values
+        values = values | {"region": _region(str(now.get("country", "")), now.get("region"))}
+    return values
+
+
+def check_new(values: dict[str, Any]) -> None:
+    """A new issuer needs a name and a country; asked before a database is made."""
+    missing = [name for name in ("name", "country") if not values.get(name)]
+    if missing:
+        both = say(" and ").template.join(missing)
+        raise BadInput("bad-input", say("a new issuer needs {missing}: --name NAME --country CH", missing=both))
+
+
+def view_of(row: Party) -> Issuer:
+    """The issuer, from its row; columns that a row lacks are None."""
+    return Issuer(
+        name=row["name"],
+        country=row["country"],
+        region=row.get("region"),
+        currency=row["currency"],
+        timezone=row["timezone"],
+        language=row["language"],
+        iban=row.get("iban"),
+        qr_iban=row.get("qr_iban"),
+        vat_id=row.get("vat_id"),
+        siren=row.get("siren"),
+        electronic_address=row.get("electronic_address"),
+        vat_basis=row.get("vat_basis"),
+        terms=row["terms"],
+        bic=row.get("bic"),
+        einvoice=row.get("einvoice"),
+        round_total=from_cents(row["round_total"]) if row.get("round_total") else None,
+        address=address_of(row),
+        warnings=tuple(identifiers.doubts(identifiers.ISSUER, row)),
+    )
+
+
+def address_of(row: Party) -> Address:
+    return Address(
+        street=row.get("street"),
+        house_number=row.get("house_number"),
+        postcode=row.get("postcode"),
+        city=row.get("city"),
+    )
+
+
+def _region(country: str, region: str | None) -> str | None:
+    """The region whose holidays count, as the calendars call it; none for none."""
+    if not region:
+        return None
+    name = calendars.named(country, region)
+    if name is None:
+        raise BadInput(
+            "bad-input",
+            say("{country} has no region {region!r}", country=country, region=region),
+            say("{regions}; --region '' is none", regions=_known_regions(country)),
+        )
+    return name.partition("-")[2]
+
+
+def _known_regions(country: str) -> Text:
+    known = calendars.regions(country)
+    if known:
+        return say("known: {known}", known=known)
+    return say("leave it out, the whole country has the same holidays")
+
+
+ACTS = {requests.SetIssuer: Act(set_issuer, lambda tx, _request, _head, _seq: view_of(tx.issuer))}

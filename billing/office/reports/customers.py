@@ -1,0 +1,120 @@
+"""Who the customers are and how each stands today."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from billing.core.book import Book
+from billing.core.facts import Contract, Payment, Term
+from billing.core.units import END_OF_TIME, ZERO
+from billing.office.balances import answers, balances
+from billing.office.parties.issuer import address_of
+from billing.office.payments import sales
+from billing.office.transaction import Transaction
+from billing.requests import parties as requests
+from billing.store import documents, parties, payments
+from billing.store.ledger import Head
+from billing.store.parties import Party
+from billing.views.parties import (
+    ContractRow,
+    CustomerRow,
+    Customers,
+    CustomerShown,
+    DocumentRow,
+    OwnMoney,
+    PaymentRow,
+)
+
+
+def listed(tx: Transaction, _question: requests.AskCustomers) -> Customers:
+    """All customers with their contract on today; each book is read once."""
+    return Customers(tuple(_row(tx, row) for row in parties.customers(tx.connection)))
+
+
+def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
+    """A customer: data, contracts, documents' sums, payments, its own money, the balance."""
+    head = tx.customer(question.customer, lock=False)
+    row, book = parties.customer(tx.connection, head.id), tx.book(head)
+    money = {currency: amount for currency, amount in sorted(sales.money_of(tx, head).items()) if amount}
+    currency = next(iter(money)) if len(money) == 1 else tx.issuer["currency"]
+    return CustomerShown(
+        code=head.code,
+        name=row["name"],
+        country=row["country"],
+        language=row["language"],
+        email=row["email"],
+        vat_id=row["vat_id"],
+        siren=row["siren"],
+        electronic_address=row["electronic_address"],
+        terms=row["terms"],
+        consumer=bool(row["consumer"]),
+        address=address_of(row),
+        held=row["held_reason"],
+        contracts=tuple(_contract(head, book, contract, tx.today) for contract in book.contracts.values()),
+        contacts=tuple(tx.contacts_of(head).values()),
+        payments=tuple(_payment(head, book, payment) for payment in book.payments.values()),
+        documents=_documents(tx, head),
+        money=money.get(currency, ZERO),
+        own_money=tuple(OwnMoney(amount, currency) for currency, amount in money.items()),
+        balance=balances.balance_of(tx, head, tx.today),
+    )
+
+
+def _row(tx: Transaction, row: Party) -> CustomerRow:
+    book = tx.agreed(tx.customer(row["code"], lock=False), with_tiers=True)
+    term = book.term_on(tx.today)
+    return CustomerRow(
+        customer=row["code"],
+        name=row["name"],
+        country=row["country"],
+        language=row["language"],
+        tariff=term.tariff.name if term else None,
+        tier=book.tier_on(term.contract, tx.today) if term else None,
+        until=_until(term) if term else None,
+        held=row["held_reason"],
+    )
+
+
+def _contract(head: Head, book: Book, contract: Contract, today: date) -> ContractRow:
+    cancelled = book.cancellations.get(contract.seq)
+    return ContractRow(
+        contract=f"{head.code}-{contract.seq}",
+        tariff=contract.tariff,
+        tier=book.tier_on(contract.seq, today),
+        modules=contract.modules,
+        fee=contract.fee,
+        start=contract.starts_on,
+        until=_until([term for term in book.terms if term.contract == contract.seq][-1]),
+        cancelled=cancelled.on if cancelled else None,
+    )
+
+
+def _until(term: Term) -> date | None:
+    """The last day of a term; None for one that is open."""
+    return None if term.window.last == END_OF_TIME else term.window.last
+
+
+def _payment(head: Head, book: Book, payment: Payment) -> PaymentRow:
+    return PaymentRow(
+        payment=f"{head.code}-{payment.seq}",
+        invoice=payment.invoice,
+        amount=payment.amount,
+        paid_on=payment.paid_on,
+        bounced=next((bounce.on for bounce in book.bounces if bounce.payment == payment.seq), None),
+    )
+
+
+def _documents(tx: Transaction, head: Head) -> tuple[DocumentRow, ...]:
+    paid = payments.paid_by_invoice(tx.connection, [head.id])
+    return tuple(
+        DocumentRow(
+            number=kept.content["number"],
+            issued_on=date.fromisoformat(kept.content["date"]),
+            total=kept.total,
+            status=answers.document_answer(kept, paid.get(kept.content["number"], ZERO))["status"],
+        )
+        for kept in documents.listed(tx.connection, customer_id=head.id)
+    )
+
+
+QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskCustomers: listed, requests.AskCustomer: shown}

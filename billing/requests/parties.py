@@ -1,0 +1,273 @@
+"""Who: the issuer of the books, and the customers."""
+
+import difflib
+import re
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from billing.core.units import in_cents
+from billing.errors import BadInput
+from billing.law import countries, issuers
+from billing.law.identifiers import Iban
+from billing.locales import languages
+from billing.requests.base import Question, Request
+from billing.requests.fields import Amount, Letters, Reason, Whole, Word, option
+from billing.texts import Text, say
+from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer
+
+EINVOICES = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """Text like a word, or none at all: what was there is taken away by an empty one."""
+
+    def check(self, value: Any, name: str) -> None:
+        if value != "":
+            Letters(200).check(value, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A customer's code, its name in every command."""
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", value):
+            raise BadInput(
+                "bad-input", say("customer code {code!r}: use up to 40 letters, digits, '.', '-' and '_'", code=value)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """A code of a country or a currency, in small letters or capitals."""
+
+    count: int
+    wanted: Text
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z]{{{self.count}}}", value):
+            shown = value.upper() if isinstance(value, str) else value
+            raise BadInput("bad-input", say("{name} {value!r}: {wanted}", name=name, value=shown, wanted=self.wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    wrong: Text
+
+    def check(self, value: Any, name: str) -> None:
+        if value not in self.words:
+            raise BadInput("bad-input", self.wrong.of(value=value, known=self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days to pay: at most a year."""
+
+    def check(self, value: Any, name: str) -> None:
+        Whole().check(value, name)
+        if not 0 <= value <= 365:
+            raise BadInput("bad-input", say("terms {days}: give 0 to 365 days", days=value))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bank account with the check digits of one; empty for none."""
+
+    takes_qr_references: bool = False
+
+    def check(self, value: Any, name: str) -> None:
+        Optional().check(value, name)
+        account, key = Iban.read(value), name.replace("_", "-")
+        if account.value and account.fault:
+            raise BadInput(
+                "bad-input",
+                say("{key} {value!r} is no IBAN: {wrong}", key=key, value=value, wrong=account.fault),
+                say("copy it from the bank"),
+            )
+        if account.value and self.takes_qr_references and not account.takes_qr_references:
+            raise BadInput(
+                "bad-input",
+                say(
+                    "qr-iban {value!r} is no QR-IBAN: it begins with CH or LI and has 30000 to 31999 from its fifth "
+                    "digit on",
+                    value=value,
+                ),
+                say("an ordinary account is given with --iban"),
+            )
+
+
+Cleared = Annotated[str, Optional()]
+Land = Annotated[str, Capitals(2, say("give two letters, as CH or FR"))]
+Currency = Annotated[str, Capitals(3, say("give three letters, as CHF or EUR"))]
+Language = Annotated[str, OneOf(tuple(languages()), say("language {value!r}: known are {known}"))]
+VatBasis = Annotated[str, OneOf(("invoice", "payment"), say("vat basis {value!r}: invoice or payment"))]
+Einvoice = Annotated[str, OneOf(EINVOICES, say("e-invoice format {value!r}: known are {known}"))]
+Terms = Annotated[int, Days()]
+
+
+def given(request: Any) -> dict[str, Any]:
+    """What was given of a party, by its field, as it is kept: codes in capitals, money in cents, yes and no 1 and 0."""
+    values = {f.name: getattr(request, f.name) for f in fields(request) if f.name not in ("code", "customer")}
+    return {name: _kept(name, value) for name, value in values.items() if value is not None}
+
+
+def _kept(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return in_cents(value)
+    if isinstance(value, bool):
+        return int(value)
+    return value.upper() if name in ("country", "currency") else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIssuer(Request[Issuer]):
+    """The issuer's data, in a database that is made if there is none; what is not given stays as it is."""
+
+    KIND: ClassVar[str] = "issuer"
+    LINE: ClassVar[str | None] = "issuer"
+    name: Word | None = None
+    country: Land | None = None
+    currency: Currency | None = None
+    timezone: Word | None = None
+    region: Cleared | None = None  # whose holidays count; empty for none
+    language: Language | None = None
+    iban: Annotated[str, Account()] | None = None
+    qr_iban: Annotated[str, Account(takes_qr_references=True)] | None = None
+    bic: Cleared | None = None
+    vat_id: Cleared | None = None
+    siren: Cleared | None = None
+    electronic_address: Cleared | None = None
+    street: Cleared | None = option(line="address.street")
+    house_number: Cleared | None = option(line="address.house_number")
+    postcode: Cleared | None = option(line="address.postcode")
+    city: Cleared | None = option(line="address.city")
+    vat_basis: VatBasis | None = None
+    round_total: Amount | None = None
+    terms: Terms | None = None
+    einvoice: Einvoice | None = None
+
+    def __post_init__(self) -> None:
+        super(SetIssuer, self).__post_init__()
+        if self.country is not None:
+            _check_issuers_country(self.country.upper())
+        if self.timezone is not None:
+            _check_timezone(self.timezone, countries.of(self.country).timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCustomer(Request[Added]):
+    """A customer; its code is its name in every command."""
+
+    KIND: ClassVar[str] = "customer"
+    LINE: ClassVar[str | None] = "customer"
+    code: Annotated[str, Code()]
+    name: Word
+    country: Land
+    language: Language | None = None
+    email: Word | None = None
+    vat_id: Word | None = None
+    siren: Word | None = None
+    electronic_address: Word | None = None
+    street: Word | None = option(line="address.street")
+    house_number: Word | None = option(line="address.house_number")
+    postcode: Word | None = option(line="address.postcode")
+    city: Word | None = option(line="address.city")
+    terms: Terms | None = None
+    round_total: Amount | None = None
+    vat_basis: VatBasis | None = None
+    consumer: bool | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Its code, and what is kept of what was given."""
+        return {"code": self.code, **given(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCustomer(Request[Changed]):
+    """Other data of a customer; what is not given stays, what is empty is taken away. Documents stay as issued (M8)."""
+
+    KIND: ClassVar[str] = "customer-change"
+    customer: Word
+    name: Word | None = None
+    country: Land | None = None
+    language: Language | None = None
+    email: Cleared | None = None
+    vat_id: Cleared | None = None
+    siren: Cleared | None = None
+    electronic_address: Cleared | None = None
+    street: Cleared | None = None
+    house_number: Cleared | None = None
+    postcode: Cleared | None = None
+    city: Cleared | None = None
+    terms: Terms | None = None
+    round_total: Amount | None = None
+    vat_basis: VatBasis | None = None
+    consumer: bool | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Its code, and what is kept of what was given."""
+        return {"customer": self.customer, **given(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Request[Held]):
+    """A customer's documents held back for a reason, until it is released (M7)."""
+
+    KIND: ClassVar[str] = "hold"
+    customer: Word
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Request[Held]):
+    """The end of a hold: the next run invoices the customer again (M7)."""
+
+    KIND: ClassVar[str] = "release"
+    customer: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCustomers(Question[Customers]):
+    """All customers, each with the contract it has today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCustomer(Question[CustomerShown]):
+    """A customer: data, contracts, documents, payments, its own money, the balance."""
+
+    customer: Word
+
+
+def _check_issuers_country(code: str) -> None:
+    known = issuers.possible()
+    if code not in known:
+        raise BadInput(
+            "bad-input",
+            say("issuers in {country} are not supported", country=code),
+            say("supported: {known}", known=known),
+        )
+
+
+def _check_timezone(name: str, near: str | None) -> None:
+    """Refuses what is no time zone, and names some that are; `near` is one that lies close by."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise BadInput("bad-input", say("{zone!r} is no time zone", zone=name), _zones_like(name, near)) from None
+
+
+def _zones_like(name: str, near: str | None) -> Text:
+    likely = difflib.get_close_matches(name, sorted(available_timezones()), n=3, cutoff=0.8)
+    if not likely and near is not None:
+        likely = [near]
+    if not likely:
+        return say("write one as Europe/Zurich or Europe/Paris")
+    if len(likely) == 1:
+        return say("did you mean {zone}?", zone=likely[0])
+    return say("did you mean {first} or {last}?", first=" or ".join(likely[:-1]), last=likely[-1])

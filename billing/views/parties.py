@@ -1,0 +1,150 @@
+"""Who: the issuer of the books, the customers, and what runs with each of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.core.invoicing import Status
+from billing.views.balances import Balance
+from billing.views.fields import field
+from billing.views.paper import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Whose books these are."""
+
+    name: str
+    country: str
+    region: str | None
+    currency: str
+    timezone: str
+    language: str
+    iban: str | None
+    qr_iban: str | None
+    vat_id: str | None
+    siren: str | None
+    electronic_address: str | None
+    vat_basis: str | None
+    terms: int
+    bic: str | None
+    einvoice: str | None
+    round_total: Decimal | None
+    address: Address
+    warnings: tuple[str, ...] = field((), omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A customer that was made; name and country are left out where its id was known before."""
+
+    customer: str
+    name: str | None = field(None, omit=True)
+    country: str | None = field(None, omit=True)
+    warnings: tuple[str, ...] = field((), omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """Which of a customer's data were given anew."""
+
+    customer: str
+    changed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field((), omit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a customer's documents are held back; None where they are not."""
+
+    customer: str
+    held: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRow:
+    """A customer and the contract it has today."""
+
+    customer: str
+    name: str
+    country: str
+    language: str | None
+    tariff: str | None
+    tier: str | None
+    until: date | None
+    held: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """All customers, by code."""
+
+    customers: tuple[CustomerRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractRow:
+    """A contract with its tier of today and the last day that is agreed."""
+
+    contract: str
+    tariff: str
+    tier: str | None
+    modules: tuple[str, ...]
+    fee: Decimal | None
+    start: date
+    until: date | None
+    cancelled: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """A payment, and the day on which the bank took it back."""
+
+    payment: str
+    invoice: str
+    amount: Decimal
+    paid_on: date = field(key="date")
+    bounced: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A document, and how it stands."""
+
+    number: str
+    issued_on: date = field(key="date")
+    total: Decimal
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMoney:
+    """What a customer paid beyond what is due, in a currency."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerShown:
+    """A customer: data, contracts, payments, documents, its own money, the balance of today."""
+
+    code: str
+    name: str
+    country: str
+    language: str | None
+    email: str | None
+    vat_id: str | None
+    siren: str | None
+    electronic_address: str | None
+    terms: int | None
+    consumer: bool
+    address: Address
+    held: str | None
+    contracts: tuple[ContractRow, ...]
+    contacts: tuple[str, ...]
+    payments: tuple[PaymentRow, ...]
+    documents: tuple[DocumentRow, ...]
+    money: Decimal  # in its one currency, or the issuer's where it has several
+    own_money: tuple[OwnMoney, ...]
+    balance: Balance

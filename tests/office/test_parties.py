@@ -1,0 +1,163 @@
+"""The issuer and the customers at the door: what is refused, kept, known again, shown (M7, L5)."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.errors import Already, BadInput
+from billing.office.transaction import Setting
+from billing.requests.parties import (
+    AddCustomer,
+    AskCustomer,
+    AskCustomers,
+    ChangeCustomer,
+    Hold,
+    Release,
+    SetIssuer,
+)
+from billing.service import Billing
+from tests.support import contents, do, load, made, opened, run
+
+ANNA: dict[str, Any] = {"code": "ANNA", "name": "Anna SA", "country": "ch"}
+
+
+@pytest.fixture
+def setting(database_url: str) -> Setting:
+    return made(database_url)
+
+
+def test_l5_ids_of_customers_stand_for_what_they_stood_for_before() -> None:
+    """Ids recorded by earlier versions stay valid: the content is the same dictionary, key for key."""
+    assert AddCustomer(**ANNA).content() == {"code": "ANNA", "name": "Anna SA", "country": "CH"}
+    full = AddCustomer(
+        **ANNA, language="fr", email="a@example.org", vat_id="CHE-116.281.710", siren="404833048", street="Rue",
+        electronic_address="0183:CHE116281710", house_number="4", postcode="1003", city="Lausanne", terms=10,
+        round_total=Decimal("0.05"), vat_basis="payment", consumer=False,
+    )  # fmt: skip
+    assert full.content() == {
+        "code": "ANNA", "name": "Anna SA", "country": "CH", "language": "fr", "email": "a@example.org", "street": "Rue",
+        "vat_id": "CHE-116.281.710", "siren": "404833048", "electronic_address": "0183:CHE116281710", "terms": 10,
+        "house_number": "4", "postcode": "1003", "city": "Lausanne", "round_total": 5, "vat_basis": "payment",
+        "consumer": 0,
+    }  # fmt: skip
+
+
+def test_l5_a_customer_is_made_once_for_an_id(setting: Setting) -> None:
+    assert do(setting, AddCustomer(**ANNA), "a-1") == {"customer": "ANNA", "name": "Anna SA", "country": "CH"}
+    assert do(setting, AddCustomer(**ANNA), "a-1") == {"customer": "ANNA", "unchanged": True}
+    with pytest.raises(Already, match="other content"):
+        do(setting, AddCustomer(**ANNA | {"name": "Other"}), "a-1")
+    with pytest.raises(Already, match="customer ANNA exists; `billing customer show ANNA` shows it"):
+        do(setting, AddCustomer(**ANNA))
+
+
+def test_l5_a_change_a_hold_and_a_release_are_done_once_for_an_id(setting: Setting) -> None:
+    do(setting, AddCustomer(**ANNA))
+    change = ChangeCustomer(customer="ANNA", city="Bern")
+    assert do(setting, change, "c-1") == {"customer": "ANNA", "changed": ["city"]}
+    do(setting, ChangeCustomer(customer="ANNA", city="Basel"))
+    assert do(setting, change, "c-1") == {"customer": "ANNA", "changed": [], "unchanged": True}
+    assert Billing(setting).ask(AskCustomer(customer="ANNA")).address.city == "Basel"
+    assert do(setting, Hold(customer="ANNA", reason="no order number"), "h-1")["held"] == "no order number"
+    assert do(setting, Release(customer="ANNA"), "r-1") == {"customer": "ANNA", "held": None}
+    assert do(setting, Hold(customer="ANNA", reason="no order number"), "h-1") == {
+        "customer": "ANNA", "held": None, "unchanged": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AddCustomer(**ANNA | {"code": "BERT"}),
+        ChangeCustomer(customer="ANNA", name="Other"),
+        Hold(customer="ANNA", reason="no order number"),
+        Release(customer="ANNA"),
+        SetIssuer(name="Other", terms=10),
+    ],
+    ids=lambda request: type(request).__name__,
+)
+@pytest.mark.parametrize("key", [None, "k-1"])
+def test_a_dry_run_keeps_nothing(setting: Setting, request_: Any, key: str | None) -> None:
+    do(setting, AddCustomer(**ANNA))
+    before = contents(setting)
+    do(setting, request_, key, dry_run=True)
+    assert contents(setting) == before
+
+
+def test_a_dry_run_makes_no_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    shown = do(opened(url), SetIssuer(name="Demo SA", country="CH"), dry_run=True)
+    assert (shown["currency"], shown["timezone"], shown["terms"]) == ("CHF", "Europe/Zurich", 30)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"name": " "}, "name ' ': give text of 1 to 200 characters"),
+        ({"name": "A\0B"}, "control character"),
+        ({"name": "A\nB"}, "control character"),
+        ({"name": "A" * 201}, "of 201: give text"),
+        ({"country": "Switzerland"}, "give two letters, as CH or FR"),
+        ({"code": "a b"}, "customer code 'a b': use up to 40 letters"),
+        ({"language": "rm"}, "language 'rm': known are"),
+        ({"terms": 400}, "terms 400: give 0 to 365 days"),
+        ({"terms": "10"}, "give a whole number"),
+        ({"vat_basis": "cash"}, "vat basis 'cash': invoice or payment"),
+        ({"round_total": Decimal("0.005")}, "parts of a cent"),
+    ],
+)
+def test_what_no_surface_lets_through_is_refused_by_the_request(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        AddCustomer(**ANNA | given)
+
+
+def test_what_is_empty_is_taken_away(setting: Setting) -> None:
+    do(setting, AddCustomer(**ANNA, vat_id="CHE-116.281.710", email="a@example.org"))
+    assert do(setting, ChangeCustomer(customer="ANNA", vat_id=""))["changed"] == ["vat_id"]
+    shown = Billing(setting).ask(AskCustomer(customer="ANNA"))
+    assert (shown.vat_id, shown.email) == ("", "a@example.org")
+
+
+def test_a_line_takes_an_address_and_refuses_what_is_none(setting: Setting) -> None:
+    line = {"type": "customer", "code": "A", "name": "A", "country": "CH", "address": {"street": "Rue", "city": "Bex"}}
+    load(setting, line)
+    address = Billing(setting).ask(AskCustomer(customer="A")).address
+    assert (address.street, address.house_number, address.city) == ("Rue", None, "Bex")
+    for wrong in ({"town": "Bex"}, "Bex", []):
+        with pytest.raises(BadInput, match="line 1: address has the keys city, house_number, postcode, street"):
+            load(setting, line | {"code": "B", "address": wrong})
+    with pytest.raises(BadInput, match="customer has no key 'city'"):
+        load(setting, line | {"code": "B", "city": "Bex"})
+
+
+def test_an_issuer_that_says_nothing_new_changes_nothing(setting: Setting) -> None:
+    before = contents(setting)
+    do(setting, SetIssuer(name="Demo SA"))
+    assert contents(setting) == before
+    assert load(setting, {"type": "issuer", "name": "Demo SA"})["unchanged"] == 1
+    assert load(setting, {"type": "issuer", "name": "Demo AG"})["applied"] == 1
+
+
+def test_customers_are_listed_with_what_they_have_today(setting: Setting) -> None:
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
+        {"type": "customer", "code": "BERT", "name": "B", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2029-06-01"},
+    )
+    first, second = Billing(setting).ask(AskCustomers()).customers
+    assert (first.customer, first.tariff, first.tier, str(first.until)) == ("ANNA", "q3", "premium", "2030-05-31")
+    assert (second.customer, second.tariff, second.until) == ("BERT", None, None)
+
+
+def test_the_commands_take_an_id_and_a_dry_run(tmp_path: Path) -> None:
+    env = {"BILLING_DB": f"sqlite:///{tmp_path}/b.db", "BILLING_TODAY": "2025-03-31"}
+    assert run("init", "--name", "Demo SA", "--country", "CH", **env)[0] == 0
+    add = ("customer", "add", "A", "--name", "A", "--country", "CH", "--id", "a-1")
+    assert run(*add, "--dry-run", **env)[1] == "Customer A added.\nDry run: nothing was kept.\n"
+    assert run("customer", "show", "A", **env)[0] == 1
+    assert run(*add, **env)[1] == "Customer A added.\n"
+    assert run(*add, **env)[1] == "A: done before; nothing changed.\n"
