@@ -48,7 +48,6 @@ def test_an_import_of_the_package_waits_for_nothing() -> None:
 
 def test_the_examples_of_the_page_are_so(database_url: str) -> None:
     assert run("--db", database_url, "init", "--name", "Demo SA", "--country", "CH")[0] == 0
-    assert run("--db", database_url, "customer", "add", "ALPINA", "--name", "Alpina SA", "--country", "CH")[0] == 0
     text = (ROOT / "docs" / "api.md").read_text()
     examples = doctest.DocTestParser().get_doctest(text, {"url": database_url}, "api.md", "docs/api.md", 0)
     told: list[str] = []
