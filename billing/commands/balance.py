@@ -7,6 +7,7 @@ import typer
 from billing.commands.context import Json, ask, books, day, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
+from billing.texts import say
 
 Language = Annotated[str | None, typer.Option(help="fr, de, it or en; default: the customer's.")]
 
@@ -36,7 +37,7 @@ def balance(
 
     checked(language)
     if format_ not in ("text", "html", "markdown"):
-        raise BadInput("bad-input", f"format {format_!r}: known are text, html, markdown")
+        raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
     wanted = language if reply else (language or "en")
     human = (lambda a: speech.reply(a, format_)) if reply else (lambda a: speech.balance(to_json(a)))
     ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
@@ -80,4 +81,4 @@ def statement(
 def checked(language: str | None) -> None:
     """Refuses a language that documents are not written in."""
     if language not in (None, "fr", "de", "it", "en"):
-        raise BadInput("bad-input", f"language {language!r}: known are fr, de, it, en")
+        raise BadInput("bad-input", say("language {language!r}: known are fr, de, it, en", language=language))

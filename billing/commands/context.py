@@ -228,7 +228,10 @@ def make_folder(folder: "Path") -> None:
         with TemporaryFile(dir=folder):  # before anything is issued for it
             pass
     except OSError as failed:
-        raise BadInput("bad-input", f"cannot write into the folder {folder}: {failed.strerror}") from None
+        raise BadInput(
+            "bad-input",
+            say("cannot write into the folder {folder}: {strerror}", folder=folder, strerror=failed.strerror),
+        ) from None
 
 
 def write_file(path: str, content: bytes | str) -> None:
@@ -256,7 +259,7 @@ def write_file(path: str, content: bytes | str) -> None:
         if half is not None:
             half.unlink(missing_ok=True)
         why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
-        raise BadInput("bad-input", f"cannot write {path!r}: {why}") from None
+        raise BadInput("bad-input", say("cannot write {path!r}: {why}", path=path, why=why)) from None
 
 
 def one_answer(path: str | None, json: bool) -> None:
@@ -264,4 +267,4 @@ def one_answer(path: str | None, json: bool) -> None:
     from billing.errors import BadInput
 
     if path == "-" and json:
-        raise BadInput("bad-input", "the document on stdout and --json: give a file, or leave one of the two out")
+        raise BadInput("bad-input", say("the document on stdout and --json: give a file, or leave one of the two out"))

@@ -39,6 +39,7 @@ from billing.requests.payments import Pay, Sell
 from billing.requests.statements import AskStatement
 from billing.service import Billing
 from billing.store.engine import kept_open, open_engine
+from billing.texts import say
 from billing.views.codec import to_json
 from billing.views.parties import CustomerRow
 
@@ -291,9 +292,13 @@ def _prepare(folder: Path) -> None:
     """Makes the folder; what an earlier demo made in it goes, anything else is left alone."""
     try:
         if folder.exists() and not folder.is_dir():
-            raise BadInput("bad-input", f"{folder} is a file; name a folder that a demo can make")
+            raise BadInput(
+                "bad-input", say("{folder} is a file", folder=folder), say("name a folder that a demo can make")
+            )
         if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
-            raise BadInput("bad-input", f"{folder} is not empty and no earlier demo; name another folder")
+            raise BadInput(
+                "bad-input", say("{folder} is not empty and no earlier demo", folder=folder), say("name another folder")
+            )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).write_text("Made by `billing demo`, which deletes swiss/ and french/ when it is run again.\n")
         for part in ("swiss", "french"):
@@ -302,7 +307,9 @@ def _prepare(folder: Path) -> None:
             for name in ("documents", "statements"):
                 (folder / part / name).mkdir(parents=True)
     except OSError as failed:
-        raise BadInput("bad-input", f"cannot make {folder}: {failed.strerror}") from None
+        raise BadInput(
+            "bad-input", say("cannot make {folder}: {strerror}", folder=folder, strerror=failed.strerror)
+        ) from None
 
 
 def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None]) -> Answer:

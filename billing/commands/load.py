@@ -8,6 +8,7 @@ import typer
 
 from billing.commands.context import Answer, Json, progress, setting, show, warn
 from billing.errors import BadInput
+from billing.texts import say
 
 
 def register(app: typer.Typer) -> None:
@@ -39,9 +40,14 @@ def _lines(file: str) -> list[str]:
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as failed:
-        raise BadInput("bad-input", f"cannot read {file}: {failed.strerror}") from None
+        raise BadInput(
+            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
+        ) from None
     try:
         return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as failed:
         line = data[: failed.start].count(b"\n") + 1
-        raise BadInput("bad-input", f"line {line}: no UTF-8 text in {file}: {failed.reason}") from None
+        raise BadInput(
+            "bad-input",
+            say("line {line}: no UTF-8 text in {file}: {reason}", line=line, file=file, reason=failed.reason),
+        ) from None

@@ -10,6 +10,7 @@ from billing.commands.context import Answer, Id, Json, amount, day, one_answer, 
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.errors import BadInput
+from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.core.facts import QuoteStep
@@ -197,7 +198,9 @@ def _share(text: str | None) -> tuple[Any, Any, str | None]:
         return None, inputs.money(text.replace(currency[0], "", 1).strip(), "share"), currency[0]
     percent = inputs.money(text.strip().rstrip("%").strip(), "share")
     if not 0 < percent <= 100:
-        raise BadInput("bad-input", f'share {text!r}: write per cent as 50, up to 100, or money as "600 CHF"')
+        raise BadInput(
+            "bad-input", say('share {text!r}: write per cent as 50, up to 100, or money as "600 CHF"', text=text)
+        )
     return percent, None, None
 
 

@@ -9,6 +9,7 @@ import typer
 from billing.commands import case, completion
 from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, doubts, setting, show, table
 from billing.errors import BadInput
+from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
@@ -32,7 +33,9 @@ def _period(today: date, from_: str | None, to: str | None) -> tuple[date, date]
     last = day(to) or today
     first = day(from_) or last.replace(month=1, day=1)
     if last < first:
-        raise BadInput("bad-date", f"the period ends on {last}, before it begins on {first}")
+        raise BadInput(
+            "bad-date", say("the period ends on {last}, before it begins on {first}", last=last, first=first)
+        )
     return first, last
 
 
@@ -276,7 +279,9 @@ def import_(
     try:
         data = file.read_bytes()
     except OSError as failed:
-        raise BadInput("bad-input", f"cannot read {file}: {failed.strerror}") from None
+        raise BadInput(
+            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
+        ) from None
     do(ImportBankFile(file=file.name, data=data), _imported, json, id, dry_run, _imported)
 
 

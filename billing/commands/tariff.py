@@ -10,6 +10,7 @@ import typer
 from billing.commands import completion
 from billing.commands.context import Answer, Json, show, table
 from billing.errors import BadInput
+from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check.")
 
@@ -79,7 +80,7 @@ def check(
 
     files = sorted(file.rglob("*.toml")) if file.is_dir() else [file]
     if not file.exists() or not files:
-        raise BadInput("bad-input", f"there is no tariff file {file}")
+        raise BadInput("bad-input", say("there is no tariff file {file}", file=file))
     faults = [fault for each in files for fault in tariffs.faults(each)]
     answer = {
         "ok": not faults,
@@ -87,4 +88,8 @@ def check(
     }
     show(answer, json, lambda a: "\n".join(map(str, faults)) or f"{file}: no fault in {len(files)} file(s).")
     if faults:
-        raise BadInput("bad-tariff", f"{len(faults)} fault(s) in {file}; the first: {faults[0]}")
+        raise BadInput(
+            "bad-tariff",
+            say("{count} fault(s) in {file}", count=len(faults), file=file),
+            say("the first: {faults}", faults=faults[0]),
+        )

@@ -11,6 +11,7 @@ from billing.core import rating
 from billing.core.book import Book
 from billing.core.facts import Correction, Draw, Entry
 from billing.errors import Already, BadInput
+from billing.texts import say
 
 UNDONE = "undo"  # the reason of a void that its agent asked for with nothing but `undo`: the program's word, not his
 
@@ -18,10 +19,12 @@ UNDONE = "undo"  # the reason of a void that its agent asked for with nothing bu
 def void(book: Book, entry: Entry, on: date, reason: str) -> None:
     """Reverses an entry and rates again the later ones of its rounding pool (C1)."""
     if not book.is_live(entry.seq):
-        raise Already("already-voided", f"entry {entry.id} is voided already")
+        raise Already("already-voided", say("entry {id} is voided already", id=entry.id))
     if on < entry.worked_on:
         raise BadInput(
-            "bad-date", f"{on} is before the work, on {entry.worked_on}; an entry can be voided from then on"
+            "bad-date",
+            say("{on} is before the work, on {worked_on}", on=on, worked_on=entry.worked_on),
+            say("an entry can be voided from then on"),
         )
     book.record(Correction(book.seq, "void", entry.seq, entry.case, on, reason))
     again = _later_in_pool(book, [entry])

@@ -10,6 +10,7 @@ from billing.core.facts import Bounce, Draw, Grant, Payment, Sale, Term
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
+from billing.texts import say
 
 
 def product_named(term: Term, name: str) -> Product:
@@ -39,12 +40,14 @@ def eligible(book: Book, term: Term, product: Product, quantity: int, contacts: 
 def price_of(product: Product, given: Decimal | None, quantity: int) -> Decimal:
     """The net price of all pieces: the one given, else the tariff's (G3)."""
     if quantity < 1:
-        raise BadInput("bad-input", f"quantity {quantity}: give 1 or more")
+        raise BadInput("bad-input", say("quantity {quantity}: give 1 or more", quantity=quantity))
     if given is not None and given < 0:
-        raise BadInput("bad-input", f"price {given}: give 0 or more")
+        raise BadInput("bad-input", say("price {given}: give 0 or more", given=given))
     each = product.price if given is None else given
     if each is None:
-        raise BadInput("price-required", f"the tariff has no price for {product.name}; give one with --price")
+        raise BadInput(
+            "price-required", say("the tariff has no price for {name}", name=product.name), say("give one with --price")
+        )
     return each * quantity + ZERO
 
 
@@ -116,9 +119,9 @@ def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
 def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
     """Takes a payment back; the grant it credited can no longer be drawn from that day (M10)."""
     if any(known.payment == payment.seq for known in book.bounces):
-        raise Already("conflict", "that payment was taken back already")
+        raise Already("conflict", say("that payment was taken back already"))
     if on < payment.paid_on:
-        raise BadInput("bad-date", f"{on} is before the payment, on {payment.paid_on}")
+        raise BadInput("bad-date", say("{on} is before the payment, on {paid_on}", on=on, paid_on=payment.paid_on))
     left = paid(book, payment.invoice) - payment.amount
     sales = {sale.seq for sale in book.sales.values() if sale.invoice == payment.invoice}
     gone = {known.grant for known in book.bounces}

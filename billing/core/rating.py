@@ -13,6 +13,7 @@ from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Quote, Quot
 from billing.core.tariff import Category, Tariff
 from billing.core.units import charged_for
 from billing.errors import Forbidden, one_of
+from billing.texts import Do, say
 
 
 def term_for(book: Book, day: date, customer: str) -> Term:
@@ -28,8 +29,8 @@ def term_for(book: Book, day: date, customer: str) -> Term:
         known = ", ".join(parts) or "it has none"
         raise Forbidden(
             "no-active-contract",
-            f"{customer} has no contract that covers {day}: {known}; "
-            f"`billing contract sign {customer} …` or `billing contract renew {customer}` makes one",
+            say("{customer} has no contract that covers {day}: {known}", customer=customer, day=day, known=known),
+            say("{do} or {do2} makes one", do=Do("contract sign", customer, "…"), do2=Do("contract renew", customer)),
         )
     return term
 
@@ -43,8 +44,10 @@ def category_named(tariff: Tariff, name: str) -> Category:
     if name in outside and name not in tariff.categories:
         raise Forbidden(
             "out-of-scope",
-            f"{tariff.name} does not cover {name}: {outside[name]['en']}; "
-            f"it covers {', '.join(tariff.categories)}, and other work goes by quote",
+            say(
+                "{tariff} does not cover {category}: {why}", tariff=tariff.name, category=name, why=outside[name]["en"]
+            ),
+            say("it covers {categories}, and other work goes by quote", categories=list(tariff.categories)),
         )
     if name not in tariff.categories:
         raise one_of("category", name, list(tariff.categories))
@@ -84,8 +87,17 @@ def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
         by_quote = any(category in work.categories for work in on_request)
         raise Forbidden(
             "overage-refused",
-            f"{minutes} min would be charged and {minutes - left} min are left on {entry.worked_on}; "
-            f"tariff {tariff.name} refuses more: {'agree on a quote' if by_quote else 'sell a pack'} first",
+            say(
+                "{minutes} min would be charged and {left} min are left on {day}",
+                minutes=minutes,
+                left=minutes - left,
+                day=entry.worked_on,
+            ),
+            say(
+                "tariff {tariff} refuses more: {what} first",
+                tariff=tariff.name,
+                what=say("agree on a quote") if by_quote else say("sell a pack"),
+            ),
         )
     price = hourly_rate(book, tariff, category, entry.worked_on) if overage else None
     owed = left if tariff.overage == "owe" else 0

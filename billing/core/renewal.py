@@ -11,6 +11,7 @@ from billing.core.facts import Cancellation, Contract, Grant, GrantKind, Sale, T
 from billing.core.tariff import Tariff
 from billing.core.units import END_OF_TIME, Window, anniversary, day_before, year_number
 from billing.errors import Already, BadInput, Forbidden, Unknown, one_of
+from billing.texts import Do, say
 
 VersionOn = Callable[[str, date], tuple[int, Tariff]]  # a tariff's name and a day: the version in force, and its key
 
@@ -32,8 +33,12 @@ def sign(
     if clash is not None:
         raise Already(
             "conflict",
-            f"a contract on {book.contracts[clash.contract].tariff} runs until {_shown(_last_day(book, clash))}; "
-            "cancel it first, or start the new one after it",
+            say(
+                "a contract on {tariff} runs until {last}",
+                tariff=book.contracts[clash.contract].tariff,
+                last=_shown(_last_day(book, clash)),
+            ),
+            say("cancel it first, or start the new one after it"),
         )
     contract = Contract(book.seq, tariff_name, tier, _modules(tariff, modules), fee, start)
     book.record(contract)
@@ -46,16 +51,30 @@ def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
     running = [c for c in book.contracts.values() if c.seq not in book.cancellations]
     if not running:
         raise Forbidden(
-            "no-active-contract", f"{customer} has no contract to renew; `billing contract sign {customer} …` makes one"
+            "no-active-contract",
+            say("{customer} has no contract to renew", customer=customer),
+            say("{do} makes one", do=Do("contract sign", customer, "…")),
         )
     contract = running[-1]
     last = max((t for t in book.terms if t.contract == contract.seq), key=lambda t: t.number)
     if last.tariff.term == "open":
-        raise Forbidden("not-eligible", f"a contract on {contract.tariff} runs on by itself; there is nothing to renew")
+        raise Forbidden(
+            "not-eligible",
+            say("a contract on {tariff} runs on by itself", tariff=contract.tariff),
+            say("there is nothing to renew"),
+        )
     number = max(last.number + 1, year_number(contract.starts_on, on))
     window = _term_window(last.tariff, contract.starts_on, number)
     if any(t.contract != contract.seq and _overlaps(book, t, window) for t in book.terms):
-        raise Already("conflict", f"{customer} has another contract in {window.first} to {_shown(window.last)}")
+        raise Already(
+            "conflict",
+            say(
+                "{customer} has another contract in {first} to {last}",
+                customer=customer,
+                first=window.first,
+                last=_shown(window.last),
+            ),
+        )
     return _add_term(book, versions, contract, number)
 
 
@@ -68,12 +87,13 @@ def change_tier(book: Book, tier: str, on: date, customer: str) -> TierChange:
     if changes and on < changes[-1].on:
         raise BadInput(
             "bad-date",
-            f"{on} is before the last change of tier, on {changes[-1].on}; a change can be dated from then on",
+            say("{on} is before the last change of tier, on {last}", on=on, last=changes[-1].on),
+            say("a change can be dated from then on"),
         )
     current = book.tier_on(contract.seq, on)
     pending = bool(changes) and changes[-1].effective_from > on
     if tier == current and not pending:
-        raise Already("conflict", f"{customer} is on tier {tier} already")
+        raise Already("conflict", say("{customer} is on tier {tier} already", customer=customer, tier=tier))
     order = term.tariff.tiers
     signed = [t for t in book.terms if t.contract == contract.seq]
     upgrade = order.index(tier) >= (order.index(current) if current in order else -1)
@@ -96,7 +116,11 @@ def cancel(book: Book, on: date, customer: str) -> Cancellation:
     term = rating.term_for(book, on, customer)
     if term.contract in book.cancellations:
         last = book.cancellations[term.contract].on
-        raise Already("conflict", f"the contract of {customer} is cancelled already; its last day is {last}")
+        raise Already(
+            "conflict",
+            say("the contract of {customer} is cancelled already", customer=customer),
+            say("its last day is {last}", last=last),
+        )
     cancellation = Cancellation(book.seq, term.contract, on)
     book.record(cancellation)
     return cancellation
@@ -108,9 +132,11 @@ def goodwill(
     """Grants minutes for a reason; without `covers` they cover every category (G11)."""
     term = rating.term_for(book, on, customer)
     if minutes <= 0:
-        raise BadInput("bad-duration", f"{minutes} minutes cannot be granted; give 1 or more")
+        raise BadInput(
+            "bad-duration", say("{minutes} minutes cannot be granted", minutes=minutes), say("give 1 or more")
+        )
     if expires < on:
-        raise BadInput("bad-date", f"the expiry {expires} is before the grant, on {on}")
+        raise BadInput("bad-date", say("the expiry {expires} is before the grant, on {on}", expires=expires, on=on))
     for name in covers:
         rating.category_named(term.tariff, name)
     return add_grant(
@@ -224,9 +250,11 @@ def _tier_named(tariff: Tariff, tier: str | None) -> str | None:
     if tier is None and not tariff.tiers:
         return None
     if tier is None:
-        raise Unknown("unknown-tier", f"tariff {tariff.name} needs a tier: {', '.join(tariff.tiers)}")
+        raise Unknown(
+            "unknown-tier", say("tariff {name} needs a tier: {tiers}", name=tariff.name, tiers=list(tariff.tiers))
+        )
     if not tariff.tiers:
-        raise Unknown("unknown-tier", f"tariff {tariff.name} has no tiers; leave the tier out")
+        raise Unknown("unknown-tier", say("tariff {name} has no tiers", name=tariff.name), say("leave the tier out"))
     if tier not in tariff.tiers:
         raise one_of("tier", tier, list(tariff.tiers))
     return tier

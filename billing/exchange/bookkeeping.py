@@ -14,6 +14,7 @@ from billing.core.journal import Books, Entry, Leg
 from billing.core.units import ZERO, to_cents
 from billing.errors import BadInput
 from billing.exchange import wording
+from billing.texts import say
 
 Chart = Mapping[str, tuple[str, str]]
 Rates = Mapping[str, Decimal]  # by currency: how much of the books' currency one of it is
@@ -83,8 +84,17 @@ def _check_rates(books: Books, entries: Iterable[Entry], rates: Rates) -> None:
         named = ", ".join([*documents][:5]) + (f" and {len(documents) - 5} more" if len(documents) > 5 else "")
         raise BadInput(
             "bad-input",
-            f"{named}: in {currency}, the books are in {books.currency}, and the ledger has no rate; "
-            f"give --rate {currency}=RATE, with the {books.currency} that one {currency} is, as --rate {currency}=0.95",
+            say(
+                "{named}: in {currency}, the books are in {own}, and the ledger has no rate",
+                named=named,
+                currency=currency,
+                own=books.currency,
+            ),
+            say(
+                "give --rate {currency}=RATE, with the {own} that one {currency} is, as --rate {currency}=0.95",
+                currency=currency,
+                own=books.currency,
+            ),
         )
 
 

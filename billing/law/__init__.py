@@ -17,6 +17,7 @@ from billing.errors import BadInput
 from billing.law import countries, issuers
 from billing.law.data import table
 from billing.law.identifiers import VatId
+from billing.texts import say
 
 Kind = Literal["invoice", "credit-note", "quote"]
 Basis = Literal["invoice", "payment"]
@@ -85,7 +86,11 @@ def _rate(territory: _Territory, day: date) -> Decimal:
         if first <= day:
             return rate
     first = territory.rates[-1][0]
-    raise BadInput("bad-input", f"no VAT rate of {territory.code} is known for {day}; the first is from {first}")
+    raise BadInput(
+        "bad-input",
+        say("no VAT rate of {code} is known for {day}", code=territory.code, day=day),
+        say("the first is from {first}", first=first),
+    )
 
 
 def _territory_of(issuer_country: str) -> _Territory:
@@ -94,7 +99,11 @@ def _territory_of(issuer_country: str) -> _Territory:
         if wanted == territory.code:
             return territory
     known = ", ".join(issuers.possible())
-    raise BadInput("bad-input", f"the VAT of an issuer in {issuer_country!r} is not known; supported: {known}")
+    raise BadInput(
+        "bad-input",
+        say("the VAT of an issuer in {issuer_country!r} is not known", issuer_country=issuer_country),
+        say("supported: {known}", known=known),
+    )
 
 
 def _has_foreign_id(territory: _Territory, vat_id: VatId | None, day: date) -> bool:

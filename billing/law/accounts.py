@@ -8,6 +8,7 @@ from billing.core.journal import Role
 from billing.errors import BadInput
 from billing.law import countries
 from billing.law.data import table
+from billing.texts import say
 
 ROLES: tuple[Role, ...] = get_args(Role)  # each needs an account
 Chart = dict[str, tuple[str, str]]  # by role: number and name
@@ -25,11 +26,17 @@ def chart(country: str, own: Path | None = None) -> Chart:
     try:
         named = tomllib.loads(own.read_text())
     except (OSError, ValueError, RecursionError) as failed:
-        raise BadInput("bad-input", f"cannot read {own}: {failed}") from None
+        raise BadInput("bad-input", say("cannot read {own}: {failed}", own=own, failed=failed)) from None
     for role, account in named.items():
         if role not in ROLES or not isinstance(account, list) or len(account) != 2:
             raise BadInput(
-                "bad-input", f'{own}: {role}: write ROLE = ["number", "name"], with one of {", ".join(ROLES)}'
+                "bad-input",
+                say(
+                    '{own}: {role}: write ROLE = ["number", "name"], with one of {roles}',
+                    own=own,
+                    role=role,
+                    roles=list(ROLES),
+                ),
             )
         found[role] = (str(account[0]), str(account[1]))
     return found

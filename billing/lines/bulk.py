@@ -14,6 +14,7 @@ from billing.office.cases import cases
 from billing.office.invoicing import runs
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
+from billing.texts import say
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
@@ -68,7 +69,9 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
             try:
                 line = json.loads(text, parse_float=Decimal, object_pairs_hook=_no_repeats)
             except (ValueError, RecursionError) as wrong:
-                raise BadInput("bad-input", f"line {number}: no JSON object: {wrong}") from None
+                raise BadInput(
+                    "bad-input", say("line {number}: no JSON object: {wrong}", number=number, wrong=wrong)
+                ) from None
             try:
                 if "\\u" in text:  # only as an escape can a file hold what is no text
                     _check_fit(line)
@@ -97,18 +100,22 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> Line:
 def _checked(line: Any) -> Line:
     """The line, if it is an object of a known type with the keys of that type."""
     if not isinstance(line, dict):
-        raise BadInput("bad-input", "no JSON object")
+        raise BadInput("bad-input", say("no JSON object"))
     kind = line.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
-        raise BadInput("bad-input", f"type {kind!r}: known are {', '.join(TYPES)}")
+        raise BadInput("bad-input", say("type {kind!r}: known are {types}", kind=kind, types=list(TYPES)))
     needed, optional = KEYS[kind]
     allowed = needed | optional | {"type", "id"}
     strange = [key for key in line if key not in allowed]
     if strange:
-        raise BadInput("bad-input", f"{kind} has no key {strange[0]!r}; it has {', '.join(sorted(allowed))}")
+        raise BadInput(
+            "bad-input",
+            say("{kind} has no key {strange!r}", kind=kind, strange=strange[0]),
+            say("it has {names}", names=", ".join(sorted(allowed))),
+        )
     missing = [key for key in sorted(needed) if line.get(key) is None]
     if missing:
-        raise BadInput("bad-input", f"{kind} needs {', '.join(missing)}")
+        raise BadInput("bad-input", say("{kind} needs {missing}", kind=kind, missing=list(missing)))
     return line
 
 
@@ -147,10 +154,10 @@ def _case_event(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
     kind = read.needed("kind")
     kind = "authorisation" if kind == "authorise" else kind  # what the command is called
     if kind not in EVENTS:
-        raise BadInput("bad-input", f"kind {kind!r}: known are {', '.join(EVENTS)}")
+        raise BadInput("bad-input", say("kind {kind!r}: known are {events}", kind=kind, events=list(EVENTS)))
     window = read.texts("window")
     if len(window) not in (0, 2):
-        raise BadInput("bad-input", "window: give a list of two times, the first and the last")
+        raise BadInput("bad-input", say("window: give a list of two times, the first and the last"))
     return cases.do_event(
         tx, read.needed("case"), kind, read.text("at"), read.text("agent"), read.text("note"),
         cases.sender(read.text("from")), read.text("to"), read.text("priority"), read.text("channel"),
@@ -170,13 +177,13 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str) or not value.strip() or len(value) > (10_000 if key == "note" else 200):
-            raise BadInput("bad-input", f"{key} {value!r}: give text of 1 to 200 characters")
+            raise BadInput("bad-input", say("{key} {value!r}: give text of 1 to 200 characters", key=key, value=value))
         return inputs.fit(value, key, lines=key in ("note", "reason"))
 
     def needed(self, key: str) -> str:
         value = self.text(key)
         if value is None:
-            raise BadInput("bad-input", f"{key} is missing")
+            raise BadInput("bad-input", say("{key} is missing", key=key))
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -186,14 +193,14 @@ class _Reader:
         if not isinstance(value, list) or not all(
             isinstance(item, str) and item.strip() and len(item) <= 200 for item in value
         ):
-            raise BadInput("bad-input", f"{key}: give a list of texts of 1 to 200 characters")
+            raise BadInput("bad-input", say("{key}: give a list of texts of 1 to 200 characters", key=key))
         return tuple(value)
 
     def whole(self, key: str, default: int) -> int:
         value = self.line.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10_000_000:
             code = "bad-duration" if key == "minutes" else "bad-input"
-            raise BadInput(code, f"{key} {value!r}: give a whole number")
+            raise BadInput(code, say("{key} {value!r}: give a whole number", key=key, value=value))
         return value
 
     def money(self, key: str) -> Decimal | None:
@@ -201,7 +208,7 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-            raise BadInput("bad-input", f'{key} {value!r}: give an amount as "1234.50"')
+            raise BadInput("bad-input", say('{key} {value!r}: give an amount as "1234.50"', key=key, value=value))
         return inputs.money(str(value), key)
 
     def flag(self, key: str) -> bool:
@@ -209,7 +216,7 @@ class _Reader:
         if value is None:
             return False
         if not isinstance(value, bool):
-            raise BadInput("bad-input", f"{key} {value!r}: give true or false")
+            raise BadInput("bad-input", say("{key} {value!r}: give true or false", key=key, value=value))
         return value
 
     def day(self, key: str) -> date | None:
@@ -217,5 +224,5 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise BadInput("bad-date", f"{key} {value!r}: write a date as 2025-03-31")
+            raise BadInput("bad-date", say("{key} {value!r}: write a date as 2025-03-31", key=key, value=value))
         return inputs.day(value)

@@ -116,14 +116,14 @@ def _reader(hint: Any) -> Callable[[Any, str], Any]:
 def text(value: Any, key: str) -> str:
     """Text; its bounds are the request's."""
     if not isinstance(value, str):
-        raise BadInput("bad-input", f"{key} {value!r}: give text of 1 to 200 characters")
+        raise BadInput("bad-input", say("{key} {value!r}: give text of 1 to 200 characters", key=key, value=value))
     return value
 
 
 def texts(value: Any, key: str) -> tuple[str, ...]:
     """Several texts."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadInput("bad-input", f"{key}: give a list of texts of 1 to 200 characters")
+        raise BadInput("bad-input", say("{key}: give a list of texts of 1 to 200 characters", key=key))
     return tuple(value)
 
 
@@ -132,28 +132,28 @@ def whole(value: Any, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         code = "bad-duration" if key == "minutes" else "bad-input"
         shown = str(value) if isinstance(value, Decimal) else repr(value)
-        raise BadInput(code, f"{key} {shown}: give a whole number")
+        raise BadInput(code, say("{key} {shown}: give a whole number", key=key, shown=shown))
     return value
 
 
 def money(value: Any, key: str) -> Decimal:
     """An amount of money, as a number or as text."""
     if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-        raise BadInput("bad-input", f'{key} {value!r}: give an amount as "1234.50"')
+        raise BadInput("bad-input", say('{key} {value!r}: give an amount as "1234.50"', key=key, value=value))
     return inputs.money(str(value), key)
 
 
 def flag(value: Any, key: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise BadInput("bad-input", f"{key} {value!r}: give true or false")
+        raise BadInput("bad-input", say("{key} {value!r}: give true or false", key=key, value=value))
     return value
 
 
 def day(value: Any, key: str) -> date:
     """A day in ISO form."""
     if not isinstance(value, str):
-        raise BadInput("bad-date", f"{key} {value!r}: write a date as 2025-03-31")
+        raise BadInput("bad-date", say("{key} {value!r}: write a date as 2025-03-31", key=key, value=value))
     return inputs.day(value)
 
 

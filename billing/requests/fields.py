@@ -13,6 +13,7 @@ from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, 
 
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
+from billing.texts import say
 
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
@@ -36,12 +37,21 @@ class Letters:
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, str) or not value.strip() or len(value) > self.most:
             given = f"{value[:20]!r}… of {len(value)}" if isinstance(value, str) and len(value) > 60 else repr(value)
-            raise BadInput("bad-input", f"{name} {given}: give text of 1 to {self.most} characters")
+            raise BadInput(
+                "bad-input",
+                say("{name} {given}: give text of 1 to {most} characters", name=name, given=given, most=self.most),
+            )
         if not self.lines and any(sign < " " or sign == "\x7f" for sign in value):
-            raise BadInput("bad-input", f"{name} {value!r} holds a control character; write it on one line")
+            raise BadInput(
+                "bad-input",
+                say("{name} {value!r} holds a control character", name=name, value=value),
+                say("write it on one line"),
+            )
         if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
             raise BadInput(
-                "bad-input", f"{name} {value!r} holds a NUL or half a character, which is no text; leave it out"
+                "bad-input",
+                say("{name} {value!r} holds a NUL or half a character, which is no text", name=name, value=value),
+                say("leave it out"),
             )
 
 
@@ -53,7 +63,9 @@ class OneOf:
 
     def check(self, value: Any, name: str) -> None:
         if value not in self.known:
-            raise BadInput("bad-input", f"{name} {value!r}: known are {', '.join(self.known)}")
+            raise BadInput(
+                "bad-input", say("{name} {value!r}: known are {known}", name=name, value=value, known=list(self.known))
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,27 @@ class Sum:
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, Decimal) or not value.is_finite():
-            raise BadInput("bad-input", f"{name} {value!r} is no amount; write one of 0 or more as 1234.50")
+            raise BadInput(
+                "bad-input",
+                say("{name} {value!r} is no amount", name=name, value=value),
+                say("write one of 0 or more as 1234.50"),
+            )
         if not ZERO <= value <= MOST_MONEY:
-            raise BadInput("bad-input", f"{name} {value}: give an amount from 0 to {MOST_MONEY}")
+            raise BadInput(
+                "bad-input",
+                say(
+                    "{name} {value}: give an amount from 0 to {most_money}",
+                    name=name,
+                    value=value,
+                    most_money=MOST_MONEY,
+                ),
+            )
         if value != value.quantize(CENT):
-            raise BadInput("bad-input", f"{name} {value} has parts of a cent; give two decimals at most")
+            raise BadInput(
+                "bad-input",
+                say("{name} {value} has parts of a cent", name=name, value=value),
+                say("give two decimals at most"),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +107,18 @@ class Whole:
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MOST_WHOLE:
-            raise BadInput(self.code, f"{name} {value!r}: give a whole number")
+            raise BadInput(self.code, say("{name} {value!r}: give a whole number", name=name, value=value))
         if not self.least <= value <= self.most:
-            raise BadInput(self.code, f"{name} {value}: give a whole number from {self.least} to {self.most}")
+            raise BadInput(
+                self.code,
+                say(
+                    "{name} {value}: give a whole number from {least} to {most}",
+                    name=name,
+                    value=value,
+                    least=self.least,
+                    most=self.most,
+                ),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +127,15 @@ class Worked:
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise BadInput("bad-duration", f"{name} {value!r}: give whole seconds")
+            raise BadInput("bad-duration", say("{name} {value!r}: give whole seconds", name=name, value=value))
         if value <= 0:
-            raise BadInput("bad-duration", f"{_time(value)} is no time worked; give more than none")
+            raise BadInput(
+                "bad-duration", say("{value} is no time worked", value=_time(value)), say("give more than none")
+            )
         if value > DAY_SECONDS:
-            raise BadInput("bad-duration", f"{_time(value)} is more than 24 hours; log one entry a day")
+            raise BadInput(
+                "bad-duration", say("{value} is more than 24 hours", value=_time(value)), say("log one entry a day")
+            )
 
 
 def _time(seconds: int) -> str:

@@ -12,6 +12,7 @@ from billing.errors import BadInput
 from billing.requests.days import day as day
 from billing.requests.days import relative as relative
 from billing.requests.fields import DAY_SECONDS, MOST_MONEY
+from billing.texts import say
 
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
@@ -38,7 +39,7 @@ def minutes(text: str) -> int:
     """Whole minutes of a duration. Raises BadInput (`bad-duration`)."""
     seconds = duration(text)
     if seconds % 60:
-        raise BadInput("bad-duration", f"{text}: give whole minutes")
+        raise BadInput("bad-duration", say("{text}: give whole minutes", text=text))
     return seconds // 60
 
 
@@ -46,7 +47,11 @@ def long_duration(text: str) -> int:
     """Seconds of a duration that is quoted, which may be longer than a day. Raises BadInput (`bad-duration`)."""
     seconds = _seconds(text)
     if not 0 < seconds <= 10_000 * 3600:
-        raise BadInput("bad-duration", f"{text}: give a time of up to 10000 hours; write {_DURATIONS}")
+        raise BadInput(
+            "bad-duration",
+            say("{text}: give a time of up to 10000 hours", text=text),
+            say("write {durations}", durations=_DURATIONS),
+        )
     return seconds
 
 
@@ -54,7 +59,9 @@ def _seconds(text: str) -> int:
     """Whole seconds of a duration; too long a one stays too long."""
     found = _DURATION.fullmatch(text.strip().lower())
     if found is None or not text.strip():
-        raise BadInput("bad-duration", f"{text!r} is no duration; write {_DURATIONS}")
+        raise BadInput(
+            "bad-duration", say("{text!r} is no duration", text=text), say("write {durations}", durations=_DURATIONS)
+        )
     part = {key: Decimal((value or "0").replace(",", ".")) for key, value in found.groupdict().items()}
     exact = (
         _hours(part["h"])
@@ -99,7 +106,9 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
         return given.astimezone(UTC)
     found = instants(given, zone)
     if not found:
-        raise BadInput("bad-time", f"{text} does not exist in {zone.key}: the clocks go forward over it")
+        raise BadInput(
+            "bad-time", say("{text} does not exist in {key}: the clocks go forward over it", text=text, key=zone.key)
+        )
     return found[0]
 
 
@@ -112,7 +121,9 @@ def moment_day(text: str) -> date:
         if not 1900 <= found.year <= 9000:
             raise ValueError
     except ValueError:
-        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15") from None
+        raise BadInput(
+            "bad-time", say("{text!r} is no time", text=text), say("write one as 2025-03-04T12:15")
+        ) from None
     return found
 
 
@@ -121,7 +132,7 @@ def month(text: str) -> date:
     try:
         return day(f"{text.strip()}-01")
     except BadInput:
-        raise BadInput("bad-date", f"{text!r} is no month; write one as 2025-03") from None
+        raise BadInput("bad-date", say("{text!r} is no month", text=text), say("write one as 2025-03")) from None
 
 
 def rate(text: str) -> tuple[str, Decimal]:
@@ -129,7 +140,9 @@ def rate(text: str) -> tuple[str, Decimal]:
     found = re.fullmatch(r"\s*([A-Za-z]{3})\s*=\s*([0-9]{1,6}(?:[.,][0-9]{1,10})?)\s*", text, re.ASCII)
     value = Decimal(found[2].replace(",", ".")) if found else ZERO
     if found is None or value <= 0:
-        raise BadInput("bad-input", f"rate {text!r}: write a currency and what one of it is worth, as CHF=0.95")
+        raise BadInput(
+            "bad-input", say("rate {text!r}: write a currency and what one of it is worth, as CHF=0.95", text=text)
+        )
     return found[1].upper(), value
 
 
@@ -139,22 +152,38 @@ def fit(text: str, what: str, lines: bool = True) -> str:
     Without `lines` it is one line, without what moves a terminal's cursor.
     """
     if not lines and any(sign < " " or sign == "\x7f" for sign in text):
-        raise BadInput("bad-input", f"{what} {text!r} holds a control character; write it on one line")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text!r} holds a control character", what=what, text=text),
+            say("write it on one line"),
+        )
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadInput("bad-input", f"{what} {text!r} holds a NUL or half a character, which is no text; leave it out")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text!r} holds a NUL or half a character, which is no text", what=what, text=text),
+            say("leave it out"),
+        )
     return text
 
 
 def short(text: str | None, what: str) -> None:
     """Refuses a name or a reference of more than 200 characters (`bad-input`)."""
     if text is not None and len(text) > 200:
-        raise BadInput("bad-input", f"{what} {text[:20]!r}… has {len(text)} characters; 200 are the most")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text!r}… has {count} characters", what=what, text=text[:20], count=len(text)),
+            say("200 are the most"),
+        )
 
 
 def not_future(on: date, today: date, what: str) -> date:
     """Refuses a day after today (T4)."""
     if on > today:
-        raise BadInput("future-date", f"{what} on {on} is in the future; today is {today}")
+        raise BadInput(
+            "future-date",
+            say("{what} on {on} is in the future", what=what, on=on),
+            say("today is {today}", today=today),
+        )
     return on
 
 
@@ -164,15 +193,26 @@ def money(text: str, what: str) -> Decimal:
     if re.fullmatch(_THOUSANDS, written):
         raise BadInput(
             "bad-input",
-            f"{what} {written} has parts of a cent; give two decimals at most, and write a thousand as 1000 or 1'000",
+            say("{what} {written} has parts of a cent", what=what, written=written),
+            say("give two decimals at most, and write a thousand as 1000 or 1'000"),
         )
     if written.startswith("-"):
-        raise BadInput("bad-input", f"{what} {text}: give an amount from 0 to {MOST_MONEY}")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text}: give an amount from 0 to {most_money}", what=what, text=text, most_money=MOST_MONEY),
+        )
     if not re.fullmatch(_MONEY, written):
-        raise BadInput("bad-input", f"{what} {text!r} is no amount; write one of 0 or more as 1234.50")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text!r} is no amount", what=what, text=text),
+            say("write one of 0 or more as 1234.50"),
+        )
     amount = Decimal(re.sub(r"[' \u2019\u00a0\u202f]", "", written).replace(",", "."))
     if amount > MOST_MONEY:
-        raise BadInput("bad-input", f"{what} {text}: give an amount from 0 to {MOST_MONEY}")
+        raise BadInput(
+            "bad-input",
+            say("{what} {text}: give an amount from 0 to {most_money}", what=what, text=text, most_money=MOST_MONEY),
+        )
     return amount.quantize(CENT) + ZERO
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from billing.core.service import instants
 from billing.errors import BadInput
+from billing.texts import say
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
@@ -25,9 +26,17 @@ class Told:
     def check(self, value: Any, name: str) -> None:
         """Refuses what is no moment (`bad-time`)."""
         if not isinstance(value, datetime | time) or (isinstance(value, datetime) and not 1900 <= value.year <= 9000):
-            raise BadInput("bad-time", f"{name} {value!r} is no time; write one as 2025-03-04T12:15")
+            raise BadInput(
+                "bad-time",
+                say("{name} {value!r} is no time", name=name, value=value),
+                say("write one as 2025-03-04T12:15"),
+            )
         if isinstance(value, time) and value.tzinfo is not None:
-            raise BadInput("bad-time", f"{name} {value} has a zone and no day; give it one, as 2025-03-04T12:15+01:00")
+            raise BadInput(
+                "bad-time",
+                say("{name} {value} has a zone and no day", name=name, value=value),
+                say("give it one, as 2025-03-04T12:15+01:00"),
+            )
 
 
 When = Annotated[datetime | time, Told()]  # a time alone is one of today
@@ -41,7 +50,9 @@ def when(text: str) -> datetime | time:
     try:
         return time.fromisoformat(f"{word:0>5}")
     except ValueError:
-        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15") from None
+        raise BadInput(
+            "bad-time", say("{text!r} is no time", text=text), say("write one as 2025-03-04T12:15")
+        ) from None
 
 
 def moment(text: str) -> datetime:
@@ -54,7 +65,9 @@ def moment(text: str) -> datetime:
         if not 1900 <= found.year <= 9000:
             raise ValueError
     except ValueError:
-        raise BadInput("bad-time", f"{text!r} is no time; write one as 2025-03-04T12:15") from None
+        raise BadInput(
+            "bad-time", say("{text!r} is no time", text=text), say("write one as 2025-03-04T12:15")
+        ) from None
     return found
 
 
@@ -75,7 +88,10 @@ def instant(at: datetime | time, zone: ZoneInfo, today: date) -> datetime:
         return given.astimezone(UTC)
     found = instants(given, zone)
     if not found:
-        raise BadInput("bad-time", f"{spelled(given)} does not exist in {zone.key}: the clocks go forward over it")
+        raise BadInput(
+            "bad-time",
+            say("{given} does not exist in {key}: the clocks go forward over it", given=spelled(given), key=zone.key),
+        )
     return found[0]
 
 

@@ -19,6 +19,7 @@ from billing.store import chain, schema
 from billing.store.engine import Query
 from billing.store.ledger import Head, columns_of, fact_of, in_order
 from billing.store.rows import Row
+from billing.texts import say
 
 Content = dict[str, Any]
 SERIES = {"invoice": "INV", "credit-note": "CN"}
@@ -52,7 +53,13 @@ def lock_series(connection: Connection, name: str, on: date) -> Series:
     if series.last_on is not None and on < series.last_on:
         raise Forbidden(
             "out-of-order",
-            f"{on} is before the last document of series {name}, issued on {series.last_on}; issue from that day on",
+            say(
+                "{on} is before the last document of series {name}, issued on {last_on}",
+                on=on,
+                name=name,
+                last_on=series.last_on,
+            ),
+            say("issue from that day on"),
         )
     return series
 

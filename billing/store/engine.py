@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from billing.errors import DatabaseRefusal
 from billing.store.schema import REVISION
+from billing.texts import Do, say
 
 BUSY_SECONDS = 60
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
@@ -38,19 +39,24 @@ def open_engine(url: str, keep: bool = False) -> Engine:
         if kind == "postgresql" and "+" not in parsed.drivername:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if kind not in ("sqlite", "postgresql"):
-            raise DatabaseRefusal("no-database", f"{kind} is not supported: give a SQLite or PostgreSQL URL")
+            raise DatabaseRefusal(
+                "no-database", say("{kind} is not supported: give a SQLite or PostgreSQL URL", kind=kind)
+            )
         if kind == "sqlite" and _file_of(parsed) is None:
             raise DatabaseRefusal(
-                "no-database", f"{shown(url)} is a database in memory, gone when the command ends: give a file"
+                "no-database",
+                say("{url} is a database in memory, gone when the command ends: give a file", url=shown(url)),
             )
         engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" and not keep else None)
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise DatabaseRefusal(
-            "no-database", f"{shown(url)!r} is not a database URL; try sqlite:///billing.db or postgresql://host/name"
+            "no-database",
+            say("{url!r} is not a database URL", url=shown(url)),
+            say("try sqlite:///billing.db or postgresql://host/name"),
         ) from None
     except ModuleNotFoundError as missing:
         raise DatabaseRefusal(
-            "no-database", f"the driver {missing.name} is missing: pip install 'support-billing[pg]'"
+            "no-database", say("the driver {name} is missing: pip install 'support-billing[pg]'", name=missing.name)
         ) from None
     if kind == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
@@ -174,13 +180,20 @@ def require_ours(connection: Connection) -> None:
         foreign = True
     if foreign:
         raise DatabaseRefusal(
-            "no-database", f"{_shown(connection.engine)} is no billing database; `billing init` makes one"
+            "no-database",
+            say("{engine} is no billing database", engine=_shown(connection.engine)),
+            say("{do} makes one", do=Do("init")),
         ) from None
     if found != REVISION:
         raise DatabaseRefusal(
             "not-migrated",
-            f"{_shown(connection.engine)} has version {found}, this program needs {REVISION}; "
-            "`billing init` brings an older one up, a newer one needs a newer program",
+            say(
+                "{engine} has version {found}, this program needs {revision}",
+                engine=_shown(connection.engine),
+                found=found,
+                revision=REVISION,
+            ),
+            say("{do} brings an older one up, a newer one needs a newer program", do=Do("init")),
         )
 
 
@@ -205,9 +218,13 @@ def _require_file(file: Path) -> None:
     try:
         found = file.is_file()
     except OSError as failed:  # a folder on the way that may not be entered, a name too long
-        raise DatabaseRefusal("no-database", f"{file} cannot be opened: {failed.strerror}") from failed
+        raise DatabaseRefusal(
+            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
+        ) from failed
     if not found:
-        raise DatabaseRefusal("no-database", f"there is no database {file}; `billing init` makes one")
+        raise DatabaseRefusal(
+            "no-database", say("there is no database {file}", file=file), say("{do} makes one", do=Do("init"))
+        )
 
 
 def collided(failed: DBAPIError) -> bool:
@@ -240,7 +257,9 @@ _CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does
 def refusal_of(engine: Engine, failed: DBAPIError) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = _without_password(engine, str(failed.orig).splitlines()[0])
-    return DatabaseRefusal("no-database", f"{_shown(engine)}: {why}; nothing was changed")
+    return DatabaseRefusal(
+        "no-database", say("{engine}: {why}", engine=_shown(engine), why=why), say("nothing was changed")
+    )
 
 
 def _shown(engine: Engine) -> str:

@@ -9,6 +9,7 @@ from billing import shipped
 from billing.errors import DatabaseRefusal
 from billing.store.engine import OURS, refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION, metadata
+from billing.texts import say
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
 
@@ -23,7 +24,9 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     file = sqlite_file(engine)
     if file is not None and not file.parent.is_dir():
-        raise DatabaseRefusal("no-database", f"there is no folder {file.parent} to make {file.name} in")
+        raise DatabaseRefusal(
+            "no-database", say("there is no folder {parent} to make {name} in", parent=file.parent, name=file.name)
+        )
     try:
         with engine.connect() as connection:
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -59,10 +62,17 @@ def _known_version(connection: Connection, known: set[str]) -> str | None:
     if "alembic_version" in tables:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found is None or OURS not in tables:
-        raise DatabaseRefusal("no-database", "the database holds other tables; give `billing` a database of its own")
+        raise DatabaseRefusal(
+            "no-database", say("the database holds other tables"), say("give `billing` a database of its own")
+        )
     if found not in known:
         raise DatabaseRefusal(
-            "not-migrated", f"the database has version {found}, which is newer than this program ({REVISION})"
+            "not-migrated",
+            say(
+                "the database has version {found}, which is newer than this program ({revision})",
+                found=found,
+                revision=REVISION,
+            ),
         )
     return str(found)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from billing import shipped
 from billing.errors import BadInput, one_of
 from billing.tariffs.reading import LANGUAGES, Version, parse, sources, text_of
+from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.tariffs.checking import Fault
@@ -37,7 +38,7 @@ def folders(environ: Mapping[str, str]) -> list[Path]:
     own = [Path(part).expanduser() for part in environ.get("BILLING_TARIFFS", "").split(os.pathsep) if part]
     for folder in own:
         if not folder.is_dir():  # passed over, it would bill the shipped prices in place of the user's
-            raise BadInput("bad-tariff", f"BILLING_TARIFFS names {folder}, which is not a folder")
+            raise BadInput("bad-tariff", say("BILLING_TARIFFS names {folder}, which is not a folder", folder=folder))
     return [*own, shipped("tariffs")]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from billing.errors import BadInput
+from billing.texts import say
 
 Amounts = dict[str, Any]
 
@@ -59,7 +60,7 @@ def read(xml: bytes) -> Amounts:
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as fault:
-        raise BadInput("bad-input", f"no XML: {fault}") from None
+        raise BadInput("bad-input", say("no XML: {fault}", fault=fault)) from None
     spaces = {prefix: name for prefix, name in root.nsmap.items() if prefix}
 
     def at(path: str) -> Any:
