@@ -147,6 +147,27 @@ TABLE = [
     asked("payment", "a payment in the future", "future-date", "pay INV-2025-00002 --on 2025-03-07",
           {"invoice": "INV-2025-00002", "date": "2025-03-07"},
           requests.Pay, invoice="INV-2025-00002", on=date(2025, 3, 7)),
+    # Customers
+    asked("customer", "a blank name", "bad-input", "customer add NEW --country CH --name _",
+          {"code": "NEW", "country": "CH", "name": " "}, requests.AddCustomer, code="NEW", country="CH", name=" "),
+    asked("customer", "a name of 300 characters", "bad-input", "customer add NEW --country CH --name LONG",
+          {"code": "NEW", "country": "CH", "name": LONG}, requests.AddCustomer, code="NEW", country="CH", name=LONG),
+    asked("customer", "a code with a star", "bad-input", "customer add A*B --country CH --name New",
+          {"code": "A*B", "country": "CH", "name": "New"},
+          requests.AddCustomer, code="A*B", country="CH", name="New"),
+    asked("customer", "a code that is taken", "conflict", "customer add ALPINA --country CH --name New",
+          {"code": "ALPINA", "country": "CH", "name": "New"},
+          requests.AddCustomer, code="ALPINA", country="CH", name="New"),
+    asked("customer", "a country of three letters", "bad-input", "customer add NEW --country CHE --name New",
+          {"code": "NEW", "country": "CHE", "name": "New"},
+          requests.AddCustomer, code="NEW", country="CHE", name="New"),
+    asked("customer", "a language that nobody writes", "bad-input",
+          "customer add NEW --country CH --name New --language xx",
+          {"code": "NEW", "country": "CH", "name": "New", "language": "xx"},
+          requests.AddCustomer, code="NEW", country="CH", name="New", language="xx"),
+    asked("customer", "years to pay", "bad-input", "customer add NEW --country CH --name New --terms 366",
+          {"code": "NEW", "country": "CH", "name": "New", "terms": 366},
+          requests.AddCustomer, code="NEW", country="CH", name="New", terms=366),
 ]  # fmt: skip
 
 
