@@ -224,6 +224,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.payments.banking import ACTS as bank
 
             return bank
+        case "cases":
+            from billing.office.cases.acts import ACTS as cases
+
+            return cases
         case "maintenance":
             from billing.office.maintenance import ACTS as maintenance
 
@@ -245,6 +249,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.banking import QUESTIONS as bank
 
             return bank
+        case "cases":
+            from billing.office.cases.acts import QUESTIONS as cases
+
+            return cases
         case "maintenance":
             from billing.office.maintenance import QUESTIONS as maintenance
 
@@ -304,4 +312,8 @@ def _whole(of: type[Request[Any]]) -> Whole | None:
 
 def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
     """What answers a question for which there need not be a database."""
+    if of.__name__ == "AskHours":
+        from billing.office.cases.service import hours
+
+        return hours
     return None

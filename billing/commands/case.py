@@ -1,14 +1,17 @@
 """`billing case …` and `billing queue`."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Id, Json, agent, setting, show, table
+from billing.commands.context import DryRun, Id, Json, agent, ask, do, table
 from billing.commands.customer import Code
+
+if TYPE_CHECKING:
+    from billing.views.cases import CaseList, CaseShown, Happened, Queue, Swept, Target, Worked
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
 Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
@@ -39,34 +42,43 @@ def open_(
     at: At = None,
     agent_: Agent = None,
     note: Annotated[str | None, typer.Option(help="What it is about.")] = None,
+    id: Annotated[str | None, typer.Option(help="An id of yours; default: the reference.")] = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Open a case: its clock starts (S4).
 
     Example: billing case open ALPINA T-17 --priority urgent --channel phone --note "VAT report does not open"
     """
-    from billing.office.cases import cases
+    from billing.requests.cases import OpenCase
 
-    answer = cases.open_case(
-        setting(), customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
-        at=at, agent=agent(agent_), note=note,
+    request = OpenCase(
+        customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
+        at=when(at), agent=agent(agent_), note=note or None,
     )  # fmt: skip
-    show(answer, json, _told)
+    do(request, _told, json, id, dry_run, _again)
 
 
-def _event(kind: str, **request: Any) -> Answer:
-    from billing.office.cases import cases
+def _record(kind: str, case: str, note: str | None, id: str | None, dry_run: bool, json: bool, **more: Any) -> None:
+    from billing.requests.cases import RecordEvent
 
-    return cases.add_event(setting(), request.pop("case"), kind, **request)  # type: ignore[arg-type]
+    request: RecordEvent = RecordEvent(kind=kind, case=case, note=note or None, **more)  # type: ignore[arg-type]
+    do(request, _told, json, id, dry_run, _again)
 
 
 def _plain(kind: str, text: str) -> Callable[..., None]:
     """The command that records an event of which nothing more is said than when, by whom, and a note."""
 
     def command(
-        case: Case, at: At = None, agent_: Agent = None, note: Note = None, id: Id = None, json: Json = False
+        case: Case,
+        at: At = None,
+        agent_: Agent = None,
+        note: Note = None,
+        id: Id = None,
+        dry_run: DryRun = False,
+        json: Json = False,
     ) -> None:
-        show(_event(kind, case=case, at=at, agent=agent(agent_), note=note, id=id), json, _told)
+        _record(kind, case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
 
     command.__doc__ = text
     return app.command(kind)(command)
@@ -95,6 +107,7 @@ def answer(
     agent_: Agent = None,
     note: Note = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record an answer: the customer's, if the case waits for him or the rules closed it, else the agent's (S2, S5).
@@ -104,11 +117,7 @@ def answer(
 
     Example: billing case answer T-17 --from customer --note "it prints again"
     """
-    from billing.office.cases import cases
-
-    sender = cases.sender(from_)
-    request = {"at": at, "agent": agent(agent_), "note": note, "sender": sender, "id": id}
-    show(_event("answer", case=case, **request), json, _told)
+    _record("answer", case, note, id, dry_run, json, sender=from_, at=when(at), agent=agent(agent_))
 
 
 @app.command()
@@ -119,14 +128,14 @@ def attempt(
     agent_: Agent = None,
     note: Note = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record an attempt to reach the customer that failed; three may close the case (S5).
 
     Example: billing case attempt T-17 --channel voicemail
     """
-    request = {"at": at, "agent": agent(agent_), "note": note, "channel": channel, "id": id}
-    show(_event("attempt", case=case, **request), json, _told)
+    _record("attempt", case, note, id, dry_run, json, channel=channel, at=when(at), agent=agent(agent_))
 
 
 @app.command("hand-over")
@@ -137,6 +146,7 @@ def hand_over(
     agent_: Annotated[str | None, typer.Option("--agent", help="Who hands it over; without --to, to whom.")] = None,
     note: Note = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Hand a case over to another agent, who owns it from then on (S10).
@@ -144,7 +154,7 @@ def hand_over(
     Example: billing case hand-over T-17 --to ben
     """
     by = agent(agent_) if to or agent_ else None  # without a name, nobody means to hand it over to himself
-    show(_event("hand-over", case=case, to=to, at=at, agent=by, note=note, id=id), json, _told)
+    _record("hand-over", case, note, id, dry_run, json, to=to, at=when(at), agent=by)
 
 
 @app.command()
@@ -158,14 +168,14 @@ def priority(
     agent_: Agent = None,
     note: Annotated[str | None, typer.Option(help="The same as --reason; or `urgent: reason`.")] = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Change the priority of a case, with a reason; its targets are those of the new one (S10).
 
     Example: billing case priority T-17 urgent --reason "nobody can invoice; agreed by phone"
     """
-    request = {"priority": to, "at": at, "agent": agent(agent_), "note": reason or note, "id": id}
-    show(_event("priority", case=case, **request), json, _told)
+    _record("priority", case, reason or note, id, dry_run, json, priority=to, at=when(at), agent=agent(agent_))
 
 
 @app.command()
@@ -175,13 +185,14 @@ def authorise(
     at: At = None,
     agent_: Agent = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Keep the customer's written authorisation with the case: access to his data, changes to it (S12).
 
     Example: billing case authorise T-17 --note "mail of Marie, 4 March: correct the invoice dates"
     """
-    show(_event("authorisation", case=case, at=at, agent=agent(agent_), note=note, id=id), json, _told)
+    _record("authorisation", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
 @app.command()
@@ -193,14 +204,15 @@ def callback(
     agent_: Agent = None,
     note: Note = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record when the customer can be called back; the queue shows it (S10).
 
     Example: billing case callback T-17 --from 2025-03-05T09:00 --to 11:00
     """
-    request = {"window": (from_, to), "at": at, "agent": agent(agent_), "note": note, "id": id}
-    show(_event("callback", case=case, **request), json, _told)
+    window = (when(from_), when(to))
+    _record("callback", case, note, id, dry_run, json, window=window, at=when(at), agent=agent(agent_))
 
 
 @app.command("show")
@@ -209,9 +221,9 @@ def show_(case: Case, at: At = None, json: Json = False) -> None:
 
     Example: billing case show T-17
     """
-    from billing.office.cases import case_answers
+    from billing.requests.cases import AskCase
 
-    show(case_answers.show(setting(), case, at), json, _history)
+    ask(AskCase(case=case, at=when(at)), _history, json)
 
 
 @app.command("list")
@@ -221,14 +233,15 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the cases in the order in which they came."""
-    from billing.office.cases import caseload
+    from billing.requests.cases import ListCases
 
-    show(caseload.listed(setting(), customer, state), json, _list)
+    ask(ListCases(customer=customer, state=state), _list, json)
 
 
 @app.command()
 def sweep(
     at: At = None,
+    id: Id = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be closed; change nothing.")] = False,
     json: Json = False,
 ) -> None:
@@ -236,13 +249,16 @@ def sweep(
 
     Example: billing case sweep --dry-run
     """
-    from billing.office.cases import caseload
+    from billing.requests.cases import AskSweep, SweepCases
 
-    def human(a: Answer) -> str:
-        lines = [f"{row['case']}: {row['reason']}" for row in a["closed"]]
-        return "\n".join([*lines, f"{len(lines)} case(s) {'would be ' if dry_run else ''}closed."])
+    if dry_run:
+        ask(AskSweep(at=when(at)), lambda a: _swept(a, "would be closed"), json)
+    else:
+        do(SweepCases(at=when(at)), lambda a: _swept(a, "closed"), json, id)
 
-    show(caseload.sweep(setting(), at, dry_run), json, human)
+
+def _swept(a: "Swept", what: str) -> str:
+    return "\n".join([*(f"{row.case}: {row.reason}" for row in a.closed), f"{len(a.closed)} case(s) {what}."])
 
 
 def queue(at: At = None, json: Json = False) -> None:
@@ -250,37 +266,44 @@ def queue(at: At = None, json: Json = False) -> None:
 
     Example: billing queue
     """
-    from billing.office.cases import caseload
+    from billing.requests.cases import AskQueue
 
-    show(caseload.queue(setting(), at), json, _queue)
+    ask(AskQueue(at=when(at)), _queue, json)
+
+
+def when(text: str | None) -> datetime | time | None:
+    """An option with a moment."""
+    from billing.requests import moments
+
+    return None if text is None else moments.when(text)
 
 
 # In words
 
 
-def _told(a: Answer) -> str:
-    event = a["events"][-1]
-    if a.get("unchanged"):
-        return f"{a['case']} ({a['customer']}): recorded before; nothing changed."
-    owner = f", {a['owner']}'s" if a["owner"] else ""
-    lines = [f"{a['case']} ({a['customer']}): {what(event)}. It is {a['state']}{owner}, priority {a['priority']}."]
-    return "\n".join([*lines, *(f"  {_promise(p)}" for p in a["targets"] if not p["met"] and a["state"] != "closed")])
+def _told(a: "CaseShown") -> str:
+    owner = f", {a.owner}'s" if a.owner else ""
+    lines = [f"{a.case} ({a.customer}): {what(a.events[-1])}. It is {a.state}{owner}, priority {a.priority}."]
+    return "\n".join([*lines, *(f"  {_target(t)}" for t in a.targets if not t.met and a.state != "closed")])
 
 
-def _promise(promise: Answer) -> str:
-    kind = {"reply": "first reply", "take-up": "take-up", "resolution": "resolution"}[promise["kind"]]
-    if promise["met"]:
-        return f"{kind}: {moment(promise['met'])}, {'in time' if promise['state'] == 'met' else 'late'}" + (
-            f" (due {moment(promise['due'])})"
-        )
-    if promise["state"] == "paused":
+def _again(a: "CaseShown") -> str:
+    return f"{a.case} ({a.customer}): recorded before; nothing changed."
+
+
+def _target(target: "Target") -> str:
+    kind = {"reply": "first reply", "take-up": "take-up", "resolution": "resolution"}[target.kind]
+    if target.met:
+        kept = "in time" if target.state == "met" else "late"
+        return f"{kind}: {moment(target.met)}, {kept} (due {moment(target.due)})"
+    if target.state == "paused":
         return f"{kind}: stopped, waiting for the customer"
-    return f"{kind}: due {moment(promise['due'])}" + (", overdue" if promise["state"] == "late" else "")
+    return f"{kind}: due {moment(target.due)}" + (", overdue" if target.state == "late" else "")
 
 
-def moment(text: str) -> str:
-    """A time as in an answer, for people: to the minute."""
-    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M")
+def moment(at: datetime | None) -> str:
+    """A time for people: to the minute."""
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
 _WORDS = {
@@ -298,78 +321,68 @@ _WORDS = {
 }
 
 
-def what(event: Answer) -> str:
+def what(event: "Happened") -> str:
     """What an event was, in words."""
-    kind, sender = event["kind"], event.get("sender")
+    kind, sender = event.kind, event.sender
     if kind == "answer":
         return "the customer answered" if sender == "customer" else "answered"
     if kind == "hand-over":
-        return f"handed over to {event['to']}"
+        return f"handed over to {event.recipient}"
     if kind == "priority":
-        return f"priority {event['priority']}"
+        return f"priority {event.priority}"
     if kind == "verify":
-        return f"verified: {event['verdict']}"
+        return f"verified: {event.verdict}"
     if kind == "callback":
-        return f"can be called back {moment(event['from'])} to {moment(event['to'])[-5:]}"
+        return f"can be called back {moment(event.since)} to {moment(event.until)[-5:]}"
     if kind == "close":
         return "closed by the rules" if sender == "sweep" else "closed by agreement"
-    by = f" by {event['channel']}" if event.get("channel") else ""
-    level = f", {event['priority']}" if kind == "open" and event.get("priority") else ""
+    by = f" by {event.channel}" if event.channel else ""
+    level = f", {event.priority}" if kind == "open" and event.priority else ""
     return f"{_WORDS[kind]}{by}{level}"
 
 
-def _history(a: Answer) -> str:
-    about = [a["customer"], a["category"], a["priority"] and f"priority {a['priority']}", a["contact"]]
-    state = f"{a['state']}" if a["state"] else "never opened"
-    lines = [
-        f"{a['case']}: {', '.join(filter(None, about))}",
-        f"{state}{', owned by ' + a['owner'] if a['owner'] else ''}",
-    ]
-    lines += [_promise(promise) for promise in a["targets"]]
-    if a["needs_authorisation"] and not a["authorised"]:
+def _history(a: "CaseShown") -> str:
+    about = [a.customer, a.category, a.priority and f"priority {a.priority}", a.contact]
+    lines = [f"{a.case}: {', '.join(filter(None, about))}", f"{a.state}{', owned by ' + a.owner if a.owner else ''}"]
+    lines += [_target(target) for target in a.targets]
+    if a.needs_authorisation and not a.authorised:
         lines.append("No written authorisation of the customer is kept: his data is not to be changed.")
-    for planned in a["maintenance"]:
-        when = f"{moment(planned['from'])} to {moment(planned['to'])}"
-        lines.append(f"Maintenance {planned['maintenance']}, {planned['state']}, {when}: {planned['text']}")
-    minutes = a["minutes"]
-    lines.append(f"worked {minutes['raw']} min, charged {minutes['charged']} min")
-    rows = [
-        (moment(e["at"]), e["agent"] or {"customer": "customer", "sweep": "rules"}.get(e["sender"]), what(e), e["note"])
-        for e in a["events"]
-    ] + [(f"{e['date']}", e["agent"], _work(e), e["entry"]) for e in a["entries"]]
+    for planned in a.maintenance:
+        span = f"{moment(planned.first)} to {moment(planned.last)}"
+        lines.append(f"Maintenance {planned.maintenance}, {planned.state}, {span}: {planned.text}")
+    lines.append(f"worked {a.minutes.raw} min, charged {a.minutes.charged} min")
+    senders = {"customer": "customer", "sweep": "rules"}
+    rows = [(moment(e.at), e.agent or senders.get(e.sender), what(e), e.note) for e in a.events]
+    rows += [(f"{e.date}", e.agent, _work(e), e.entry) for e in a.entries]
     order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
     return "\n".join([*lines, "", table(("when", "who", "what", ""), order)])
 
 
-def _work(entry: Answer) -> str:
+def _work(entry: "Worked") -> str:
     from billing.commands import speech
 
-    if entry["free"] == "void":
-        return f"worked {speech.raw(entry['raw_seconds'])}, voided"
-    how = "on a quote" if entry["free"] == "quote" else f"charged {speech.minutes(entry['charged'])}"
-    return f"worked {speech.raw(entry['raw_seconds'])}, {how}"
+    if entry.free == "void":
+        return f"worked {speech.raw(entry.raw_seconds)}, voided"
+    how = "on a quote" if entry.free == "quote" else f"charged {speech.minutes(entry.charged)}"
+    return f"worked {speech.raw(entry.raw_seconds)}, {how}"
 
 
-def _list(a: Answer) -> str:
-    rows = [
-        (c["case"], c["customer"], c["category"], c["priority"], c["state"], c["owner"], moment(c["opened"]))
-        for c in a["cases"]
-    ]
-    return (
-        table(("case", "customer", "category", "priority", "state", "owner", "opened"), rows) if rows else "No cases."
-    )
+def _list(a: "CaseList") -> str:
+    rows = [(c.case, c.customer, c.category, c.priority, c.state, c.owner, moment(c.opened)) for c in a.cases]
+    head = ("case", "customer", "category", "priority", "state", "owner", "opened")
+    return table(head, rows) if rows else "No cases."
 
 
-def _queue(a: Answer) -> str:
+def _queue(a: "Queue") -> str:
     rows = []
-    for c in a["cases"]:
-        windows = ", ".join(f"{moment(w['from'])} to {moment(w['to'])[-5:]}" for w in c["callbacks"])
-        first = "Support+" if c["priority_service"] else ""
-        rows.append((c["case"], c["customer"], c["priority"], first, c["state"], c["owner"], due(c["next"]), windows))
+    for c in a.cases:
+        windows = ", ".join(f"{moment(w.first)} to {moment(w.last)[-5:]}" for w in c.callbacks)
+        first = "Support+" if c.priority_service else ""
+        rows.append((c.case, c.customer, c.priority, first, c.state, c.owner, due(c.next), windows))
     head = ("case", "customer", "priority", "", "state", "owner", "next", "call back")
     return table(head, rows) if rows else "Nothing waits."
 
 
-def due(promise: Answer | None) -> str:
+def due(target: "Target | None") -> str:
     """What is due next, in a few words."""
-    return _promise(promise) if promise else ""
+    return _target(target) if target else ""

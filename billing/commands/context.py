@@ -110,11 +110,12 @@ def ask(
     human: Callable[[V], Text | str],
     json: bool,
     tell: Callable[..., None] | None = None,
+    made: bool = True,
 ) -> V:
     """Asks a question, prints its view and answers it; `tell` is told how far it has come."""
     from billing.views.codec import to_json
 
-    view = books().ask(question, progress=tell)
+    view = books(made).ask(question, progress=tell)
     if json:
         print_json(to_json(view))
     else:

@@ -25,13 +25,13 @@ from billing.errors import BadInput
 from billing.exchange import beancount
 from billing.lines import bulk
 from billing.office import legacy
-from billing.office.cases import caseload
 from billing.office.invoicing import documents, files
 from billing.office.transaction import Setting
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Request
 from billing.requests.books import AskBooks
+from billing.requests.cases import AskQueue, SweepCases
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
 from billing.requests.entries import Log, Verify, Void
 from billing.requests.parties import AddCustomer, AskCustomers, Hold, SetIssuer
@@ -128,10 +128,10 @@ class Play:
         """A week at the desk: cases and their events; told is what is left of it on a day, and what the rules close."""
         self.on(until)
         bulk.load(self.setting, [json.dumps(line) for line in lines])
-        waiting = [row["case"] for row in caseload.queue(self.setting)["cases"]]
+        waiting = [row.case for row in Billing(self.setting).ask(AskQueue()).cases]
         self.tell("", f"a week at the desk is over; in the queue: {', '.join(waiting) or 'nothing'}")
-        for row in caseload.sweep(self.setting)["closed"]:
-            self.tell("", f"{row['case']} was closed: {row['reason']}")
+        for row in self.ask_for(SweepCases()).closed:
+            self.tell("", f"{row.case} was closed: {row.reason}")
 
     def bill(self, month: int, tell: bool = False) -> list[str]:
         """The monthly run on the month's last day; answers the numbers of the invoices."""

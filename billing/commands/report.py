@@ -13,6 +13,7 @@ from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
+    from billing.views.cases import OpenCases, ProgramErrors, Sla
 
 if TYPE_CHECKING:
     from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
@@ -125,17 +126,17 @@ def errors(
 
     Example: billing report errors --from 2025-01-01
     """
-    from billing.office.cases import caseload
+    from billing.requests.cases import AskProgramErrors
 
-    now = setting()
-    first, last = _period(now.today, from_ or (None if to else f"{now.today - timedelta(days=365)}"), to)
+    today = setting().today
+    first, last = _period(today, from_ or (None if to else f"{today - timedelta(days=365)}"), to)
 
-    def human(a: Answer) -> str:
-        rows = [(r["date"], r["case"], r["customer"], r["category"], r["raw"], r["note"]) for r in a["errors"]]
+    def human(a: "ProgramErrors") -> str:
+        rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
         head = ("verified", "case", "customer", "category", "min", "about")
-        return table(head, rows, right=(4,)) if rows else f"No program errors from {a['from']} to {a['to']}."
+        return table(head, rows, right=(4,)) if rows else f"No program errors from {a.first} to {a.last}."
 
-    show(caseload.report_errors(now, first, last), json, human)
+    ask(AskProgramErrors(first=first, last=last), human, json)
 
 
 @app.command("open")
@@ -147,18 +148,18 @@ def open_cases(
 
     Example: billing report open
     """
-    from billing.office.cases import caseload
+    from billing.requests.cases import AskOpenCases
 
-    def human(a: Answer) -> str:
+    def human(a: "OpenCases") -> str:
         rows = [
-            (c["case"], c["customer"], c["priority"], c["state"], c["owner"], c["age_days"],
-             f"{c['last']['kind']} {case.moment(c['last']['at'])}", case.due(c["next"]))
-            for c in a["cases"]
+            (c.case, c.customer, c.priority, c.state, c.owner, c.age_days,
+             f"{c.last.kind} {case.moment(c.last.at)}", case.due(c.next))
+            for c in a.cases
         ]  # fmt: skip
         head = ("case", "customer", "priority", "state", "owner", "days", "last", "next")
         return table(head, rows, right=(5,)) if rows else "Every case is resolved."
 
-    show(caseload.report_open(setting(), at), json, human)
+    ask(AskOpenCases(at=case.when(at)), human, json)
 
 
 @app.command()
@@ -169,19 +170,16 @@ def sla(
 
     Example: billing report sla 2025-03
     """
-    from billing.office.cases import caseload
     from billing.requests import inputs
+    from billing.requests.cases import AskSla
 
-    def human(a: Answer) -> str:
-        rows = [
-            (r["priority"], r["kind"], r["met"], r["missed"], r["running"], r["median"], r["worst"]) for r in a["rows"]
-        ]
+    def human(a: "Sla") -> str:
+        rows = [(r.priority, r.kind, r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
         head = ("priority", "target", "met", "missed", "running", "median min", "worst min")
-        return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a['month']}."
+        return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a.month}."
 
-    now = setting()
-    first = now.today.replace(day=1) if month is None else inputs.month(month)
-    show(caseload.report_sla(now, first), json, human)
+    first = setting().today.replace(day=1) if month is None else inputs.month(month)
+    ask(AskSla(month=first), human, json)
 
 
 def open_table(answer: "Receivables") -> str:

@@ -1,12 +1,15 @@
 """`billing hours`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, setting, show
+from billing.commands.context import Json, ask
+
+if TYPE_CHECKING:
+    from billing.views.cases import Hours
 
 
 def register(app: typer.Typer) -> None:
@@ -25,17 +28,17 @@ def hours(
 
     Example: billing hours --tariff visualqie --priority urgent --at 2025-03-04T12:15
     """
-    from billing.office.cases import service
+    from billing.requests.cases import AskHours
+    from billing.requests.moments import when
 
-    show(service.hours(setting(made=False), tariff, priority, at), json, _said)
-
-
-def _said(answer: Answer) -> str:
-    if not answer["open"]:
-        return f"closed; opens on {_moment(answer['opens'])}."
-    return f"open until {_moment(answer['until'])}." if answer["until"] else "open at all times."
+    ask(AskHours(tariff=tariff, priority=priority, at=None if at is None else when(at)), _said, json, made=False)
 
 
-def _moment(text: str) -> str:
-    at = datetime.fromisoformat(text)
+def _said(a: "Hours") -> str:
+    if a.opens is not None:
+        return f"closed; opens on {_moment(a.opens)}."
+    return f"open until {_moment(a.until)}." if a.until else "open at all times."
+
+
+def _moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b %Y} at {at:%H:%M}"

@@ -11,7 +11,7 @@ The customer's answer or files also reopen what is resolved, and what the closin
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, get_args
 
 from billing.core.facts import CaseEvent, CaseKind, Sender
@@ -24,6 +24,7 @@ Verdict = Literal["program-error", "misuse", "bad-data", "customer-computer"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 PRIORITIES = ("urgent", "normal")  # where a tariff says nothing about service
+UNRESOLVED: tuple[State, ...] = ("open", "taken", "waiting")  # somebody has to do something for them (S6)
 _REPLIES = {"answer", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
 _ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state
 
@@ -190,6 +191,16 @@ def case_of(reference: str, events: Iterable[CaseEvent]) -> Case:
     return case
 
 
+def age_days(case: Case, now: datetime) -> int:
+    """Whole days since a case was opened (S6)."""
+    return max(timedelta(), now - case.opened.at).days if case.opened else 0
+
+
+def coming(case: Case, now: datetime) -> list[CaseEvent]:
+    """The windows in which the customer can be called back that are not over (S10)."""
+    return [event for event in case.callbacks if event.until_at is not None and event.until_at > now]
+
+
 # What may happen
 
 
@@ -208,6 +219,12 @@ def sender_of(case: Case, kind: CaseKind, given: Sender | None = None) -> Sender
 def priorities(service: Service | None) -> tuple[str, ...]:
     """The priorities of a tariff, the most urgent first."""
     return service.priorities if service else PRIORITIES
+
+
+def in_order(at: datetime, last: datetime) -> datetime:
+    """The time of an event after the last one: who types a minute means no order within it."""
+    same_minute = at < last and last - at < timedelta(minutes=1)
+    return last if same_minute else at
 
 
 def check(events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo, owner_is_first_answer: bool = False) -> Case:

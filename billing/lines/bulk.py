@@ -7,10 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from billing import service
-from billing.core.cases import KINDS
 from billing.errors import BadInput, Refusal
 from billing.lines import codec
-from billing.office.cases import cases
 from billing.office.invoicing import runs
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
@@ -18,14 +16,11 @@ from billing.texts import say
 
 Line = dict[str, Any]
 Progress = Callable[[int], None]
-EVENTS = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
 TYPES = (
     "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "bounce", "entry", "void",
     "verify", "case", "case-event", "goodwill", "invoice-run",
 )  # fmt: skip
 KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
-    "case": ({"id", "customer"}, {"priority", "category", "channel", "contact", "at", "agent", "note"}),
-    "case-event": ({"case", "kind"}, {"at", "agent", "note", "from", "to", "priority", "channel", "window"}),
     "invoice-run": ({"month"}, {"date"}),
 } | {kind: codec.keys_of(kind) for kind in codec.BY_LINE}
 
@@ -136,33 +131,9 @@ def _apply(tx: Transaction, line: Line) -> "bool | service.Outcome[Any]":
     """Does what a line says; whether that changed anything."""
     read = _Reader(line, tx.today)
     id_ = read.text("id")
-    match line["type"]:
-        case "case":
-            return cases.do_open(
-                tx, read.needed("customer"), read.needed("id"), read.text("priority"), read.text("category"),
-                read.text("channel"), read.text("contact"), read.text("at"), read.text("agent"), read.text("note"),
-            )[0]  # fmt: skip
-        case "case-event":
-            return _case_event(tx, read, id_)
     if line["type"] in codec.BY_LINE:
         return service.perform(tx, codec.request_of(line), id_)
     return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
-
-
-def _case_event(tx: Transaction, read: "_Reader", id_: str | None) -> bool:
-    """What `billing case KIND` does; a verdict is a `verify` line, an opening a `case` line."""
-    kind = read.needed("kind")
-    kind = "authorisation" if kind == "authorise" else kind  # what the command is called
-    if kind not in EVENTS:
-        raise BadInput("bad-input", say("kind {kind!r}: known are {events}", kind=kind, events=list(EVENTS)))
-    window = read.texts("window")
-    if len(window) not in (0, 2):
-        raise BadInput("bad-input", say("window: give a list of two times, the first and the last"))
-    return cases.do_event(
-        tx, read.needed("case"), kind, read.text("at"), read.text("agent"), read.text("note"),
-        cases.sender(read.text("from")), read.text("to"), read.text("priority"), read.text("channel"),
-        (window[0], window[1]) if window else None, id_,
-    )[0]  # fmt: skip
 
 
 class _Reader:

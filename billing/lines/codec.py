@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import contracts, entries, inputs, moments, parties, payments
+from billing.requests import cases, contracts, entries, inputs, moments, parties, payments
 from billing.requests.base import Request
 from billing.texts import say
 
@@ -17,6 +17,8 @@ Line = dict[str, Any]
 REQUESTS: tuple[type[Request[Any]], ...] = (
     parties.SetIssuer,
     parties.AddCustomer,
+    cases.OpenCase,
+    cases.RecordEvent,
     contracts.Sign,
     contracts.Renew,
     contracts.ChangeTier,
@@ -110,7 +112,7 @@ def _reader(hint: Any) -> Callable[[Any, str], Any]:
     if get_origin(hint) is tuple:
         item = _reader(get_args(hint)[0])
         return texts if item is text else lambda value, key: tuple(item(one, key) for one in texts(value, key))
-    return _READERS[hint]
+    return text if get_origin(hint) is Literal else _READERS[hint]
 
 
 def text(value: Any, key: str) -> str:

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Sale, Term
 from billing.core.tariff import Tariff
 from billing.store import schema
-from billing.store.ledger import in_order
+from billing.store.ledger import chunks, in_order
 from billing.store.rows import TABLES, from_row, instant
 
 Key = tuple[int, str]  # the customer's key, the case
@@ -21,6 +21,7 @@ _c, _again, _e, _ch, _p, _k = (
     schema.case_event.c, schema.case_event.alias().c, schema.entry.c, schema.charge.c, schema.personal.c,
     schema.correction.c,
 )  # fmt: skip
+_r = schema.case_reference.c
 _closing = schema.case_event.alias().c
 _opening = schema.case_event.alias().c
 _EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent))).order_by(_c.customer_id, _c.seq, _c.n)
@@ -115,9 +116,44 @@ def last_at(connection: Connection) -> datetime | None:
     return None if text is None else instant(text)
 
 
-def codes(connection: Connection) -> dict[int, str]:
-    """The codes of all customers by key."""
-    return dict(iter(connection.execute(select(schema.customer.c.id, schema.customer.c.code))))
+class Who(NamedTuple):
+    """A customer's code and name."""
+
+    code: str
+    name: str
+
+
+def customers(connection: Connection) -> dict[int, Who]:
+    """Codes and names of all customers by key."""
+    c = schema.customer.c
+    return {row[0]: Who(row[1], row[2]) for row in connection.execute(select(c.id, c.code, c.name))}
+
+
+_later = schema.charge.alias().c
+_MINUTES = (
+    select(_r.customer_id, _r.reference, func.sum(_e.logged_seconds), func.sum(_ch.minutes))
+    .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
+    .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
+    .where(
+        _r.reference.in_(bindparam("cases", expanding=True)),
+        or_(_ch.free.is_(None), _ch.free != "void"),
+        ~exists().where(
+            _later.customer_id == _ch.customer_id,
+            _later.entry == _ch.entry,
+            or_(_later.seq > _ch.seq, and_(_later.seq == _ch.seq, _later.n > _ch.n)),
+        ),
+    )
+    .group_by(_r.customer_id, _r.reference)
+)
+
+
+def minutes(connection: Connection, cases: Collection[str]) -> dict[Key, tuple[int, int]]:
+    """Of each case on which time was worked: the seconds as logged, the minutes as charged; voided work is left out."""
+    return {
+        (customer, reference): (int(seconds), int(charged))
+        for some in chunks(cases)
+        for customer, reference, seconds, charged in connection.execute(_MINUTES, {"cases": some})
+    }
 
 
 def verified(connection: Connection, first: str, last: str) -> list[Any]:

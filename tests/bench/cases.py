@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from billing.lines import bulk
-from billing.office.cases import caseload
 from billing.office.transaction import Setting
 from billing.store.engine import kept
-from tests import support
+from tests import cases, support
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
 from tests.history import dumped
 from tests.support import made
@@ -51,13 +50,13 @@ def grown(folder: Path, count: int) -> Setting:
 def run(folder: Path) -> None:
     sizes = (250, 1_000) if SMALL else (1_000, 10_000)
     asked: dict[str, Callable[[Setting], object]] = {
-        "queue": lambda setting: caseload.queue(setting),
-        "sweep, dry": lambda setting: caseload.sweep(setting, AT, dry_run=True),
+        "queue": lambda setting: cases.queue(setting),
+        "sweep, dry": lambda setting: cases.sweep(setting, AT, dry_run=True),
     }
     points: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
     for count in sizes:
         setting = grown(folder, count)
-        assert len(caseload.queue(setting)["cases"]) == count
+        assert len(cases.queue(setting)["cases"]) == count
         for name, ask in asked.items():
             ask(setting)
             recorder = Recorder(setting)
@@ -70,8 +69,8 @@ def run(folder: Path) -> None:
             what = f"{name} of {count:,} open cases / raw selects"
             goal(what, ours / floor, MOST, f"{ours:.2f} s, {len(statements)} statements")
         if count == sizes[-1]:
-            closed = caseload.sweep(setting, AT)["closed"]
-            assert closed and caseload.sweep(setting, AT)["closed"] == []
+            closed = cases.sweep(setting, AT)["closed"]
+            assert closed and cases.sweep(setting, AT)["closed"] == []
             _log(setting)
         setting.engine.dispose()
     for name, found in points.items():

@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import insert
 
 from billing.errors import Refusal
-from billing.office.cases import case_answers, caseload
 from billing.office.transaction import Setting
 from billing.store import schema
-from tests import support
+from tests import cases, support
 from tests.support import load, made, run
 
 TODAY = date(2025, 3, 14)
@@ -88,7 +87,7 @@ def test_T3_asked_again_in_other_letters_it_is_the_same_request(desk: Callable[.
     lines = [{"type": "case", "id": case, "customer": "A", "at": "2025-03-04T09:00"} for case in ("L-1", "l-1 ")]
     lines += [{"type": "case-event", "id": "v", "case": case, "kind": "take"} for case in ("L-1", "l-1")]
     assert load(of(desk), *lines) == {"lines": 4, "applied": 2, "unchanged": 2}
-    assert [row["case"] for row in caseload.listed(of(desk))["cases"]] == ["L-1", "T-1"]
+    assert [row["case"] for row in cases.listed(of(desk))["cases"]] == ["L-1", "T-1"]
 
 
 def test_T3_where_an_older_database_holds_both_the_exact_one_counts(desk: Callable[..., dict[str, Any]]) -> None:
@@ -102,8 +101,8 @@ def test_T3_where_an_older_database_holds_both_the_exact_one_counts(desk: Callab
     assert desk("case", "show", " T-1 ")["case"] == "T-1"
     assert desk("case", "show", "t-1")["case"] == "t-1"
     load(setting, {"type": "entry", "customer": "A", "case": "t-1", "minutes": 3})
-    assert case_answers.show(setting, "t-1")["minutes"]["raw"] == 3
-    assert case_answers.show(setting, "T-1")["minutes"]["raw"] == 0
+    assert cases.show(setting, "t-1")["minutes"]["raw"] == 3
+    assert cases.show(setting, "T-1")["minutes"]["raw"] == 0
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,10 @@ from sqlalchemy import event, text
 
 from billing.errors import Refusal
 from billing.lines import bulk
-from billing.office.cases import case_answers, caseload, cases
 from billing.office.transaction import Setting, work
 from billing.requests.explaining import AskWhy
 from billing.store import migrate, schema
-from tests import support
+from tests import cases, support
 from tests.history import Line, dumped
 from tests.support import load, made
 
@@ -81,7 +80,7 @@ def test_a_case_is_shown_with_all_that_cli_md_names(new) -> None:
     """S1: the JSON of `case show`, its times with their offset, its minutes those of the live entries."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
-    shown = case_answers.show(setting, "T")
+    shown = cases.show(setting, "T")
     assert {"case", "customer", "category", "priority", "owner", "state", "targets", "events", "minutes"} <= set(shown)
     assert (shown["priority"], shown["owner"], shown["state"]) == ("urgent", "ben", "closed")
     assert shown["minutes"] == {"raw": 13, "charged": 15}
@@ -96,9 +95,9 @@ def test_a_week_loaded_twice_changes_nothing(new) -> None:
     """L5: a case by its reference, an event by its id or, in a file, by the same content."""
     setting = new("qualiodoo")
     load(setting, *WEEK)
-    before, shown = positions(setting), case_answers.show(setting, "T")
+    before, shown = positions(setting), cases.show(setting, "T")
     assert load(setting, *WEEK[:6], *WEEK[7:]) == {"lines": 10, "applied": 0, "unchanged": 10}
-    assert (positions(setting), case_answers.show(setting, "T")) == (before, shown)
+    assert (positions(setting), cases.show(setting, "T")) == (before, shown)
     assert code(lambda: load(setting, opened("T", "2025-03-04T10:01"))) == "conflict"
     assert support.audit(setting)["faults"] == []
 
@@ -115,7 +114,7 @@ def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
     ]
     for line in single:
         load(setting, line)
-    one, other = case_answers.show(setting, "T"), case_answers.show(setting, "U")
+    one, other = cases.show(setting, "T"), cases.show(setting, "U")
     for name in ("state", "owner", "priority", "targets", "events", "minutes"):
         assert one[name] == other[name], name
 
@@ -211,7 +210,7 @@ def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
     load(setting, *WEEK)
     assert code(lambda: support.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 5))) == "case-closed"
     assert code(lambda: support.log(setting, customer="A", seconds=60, case="T", open_case=True)) == "case-closed"
-    assert case_answers.show(setting, "T")["state"] == "closed"
+    assert cases.show(setting, "T")["state"] == "closed"
     assert support.log(setting, customer="A", seconds=60, case="T", on=date(2025, 3, 4))["case"] == "T"
     cases.add_event(setting, "T", "reopen", agent="ben")
     assert support.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
@@ -221,14 +220,14 @@ def test_log_opens_a_case_only_when_told_to(new) -> None:
     """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
     setting = new("qualiodoo")
     support.log(setting, customer="A", seconds=60, case="U")
-    never_opened = case_answers.show(setting, "U")
+    never_opened = cases.show(setting, "U")
     assert (never_opened["state"], never_opened["targets"], never_opened["events"]) == ("open", [], [])
     for _ in range(2):
         support.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open_case=True, id="e")
-    shown = case_answers.show(setting, "T")
+    shown = cases.show(setting, "T")
     assert (kinds(shown), shown["owner"], shown["contact"]) == (["open", "take"], "ana", "Marie")
     support.log(setting, customer="A", seconds=60, case="T", agent="ben", open_case=True)
-    assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
+    assert kinds(cases.show(setting, "T")) == ["open", "take"]
     assert support.ask(setting, AskWhy(what="T"))["entries"][0]["case"] == "T"
 
 
@@ -260,13 +259,13 @@ def test_only_a_program_error_is_free(new) -> None:
         assert support.verify(setting, case, kind=kind)["changed"] == []
         assert support.verify(setting, case, kind=kind)["unchanged"]
     assert support.balance(setting, "A")["unbilled"]["minutes"] == unbilled == 40
-    assert caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"] == []
+    assert cases.report_errors(setting, date(2025, 1, 1), TODAY)["errors"] == []
     assert support.verify(setting, "K3")["changed"][0]["charged"] == 0
     assert support.verify(setting, "K0", kind="program-error")["changed"][0]["charged"] == 0
     assert support.balance(setting, "A")["unbilled"]["minutes"] == 20
-    assert [row["case"] for row in caseload.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
+    assert [row["case"] for row in cases.report_errors(setting, date(2025, 1, 1), TODAY)["errors"]] == ["K3", "K0"]
     assert code(lambda: support.verify(setting, "K3", kind="misuse")) == "conflict"
-    assert kinds(case_answers.show(setting, "K0")) == ["verify", "verify"]
+    assert kinds(cases.show(setting, "K0")) == ["verify", "verify"]
     assert support.audit(setting)["faults"] == []
 
 
@@ -287,15 +286,15 @@ def test_sweep_closes_once_and_says_why(new) -> None:
         opened("V", "2025-03-04T10:00"),
     )
     before = positions(setting)
-    would = caseload.sweep(setting, "2025-03-10T10:00", dry_run=True)
+    would = cases.sweep(setting, "2025-03-10T10:00", dry_run=True)
     assert positions(setting) == before
-    assert caseload.sweep(setting, "2025-03-10T10:00") == would
+    assert cases.sweep(setting, "2025-03-10T10:00") == would
     assert [(row["case"], "files" in row["reason"]) for row in would["closed"]] == [("T", False), ("U", True)]
-    assert caseload.sweep(setting, "2025-03-10T10:00") == {"closed": []}
-    assert caseload.sweep(setting) == {"closed": []}
-    assert [case_answers.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
+    assert cases.sweep(setting, "2025-03-10T10:00") == {"closed": []}
+    assert cases.sweep(setting) == {"closed": []}
+    assert [cases.show(setting, name)["state"] for name in "TUV"] == ["closed", "closed", "open"]
     assert cases.add_event(setting, "U", "files")["state"] == "taken"
-    assert [row["case"] for row in caseload.queue(setting)["cases"]] == ["V", "U"]
+    assert [row["case"] for row in cases.queue(setting)["cases"]] == ["V", "U"]
     assert support.audit(setting)["faults"] == []
 
 
@@ -303,8 +302,8 @@ def test_a_sweep_in_the_past_leaves_what_happened_since(new) -> None:
     """S5: a case on which something happened after the sweep's moment is left alone."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"), happened("T", "ask-files", "2025-03-06T11:00", agent="ana"))
-    assert caseload.sweep(setting, "2025-03-05T10:00") == {"closed": []}
-    assert caseload.queue(setting, "2025-03-05T10:00")["cases"][0]["state"] == "open"
+    assert cases.sweep(setting, "2025-03-05T10:00") == {"closed": []}
+    assert cases.queue(setting, "2025-03-05T10:00")["cases"][0]["state"] == "open"
 
 
 def test_the_queue_knows_support_plus_contacts(new) -> None:
@@ -322,11 +321,11 @@ def test_the_queue_knows_support_plus_contacts(new) -> None:
         opened("4", "2025-03-04T09:30", priority="urgent"),
         opened("5", "2025-03-04T09:40", contact="MARIE"),
     )  # fmt: skip
-    rows = caseload.queue(setting)["cases"]
+    rows = cases.queue(setting)["cases"]
     assert [(row["case"], row["priority_service"]) for row in rows] == [
         ("3", True), ("4", False), ("5", True), ("1", False), ("2", False)
     ]  # fmt: skip
-    later = caseload.queue(replace(setting, today=date(2026, 2, 1)))["cases"]
+    later = cases.queue(replace(setting, today=date(2026, 2, 1)))["cases"]
     assert [row["case"] for row in later] == ["4", "1", "2", "3", "5"]
 
 
@@ -341,7 +340,7 @@ def test_sla_counts_by_hand(new) -> None:
             happened(case, "answer", f"2025-03-0{day}T{time}", agent="eva"),
         )
     load(setting, opened("5", "2025-03-04T09:00", priority="low"), opened("6", "2025-02-27T09:00", priority="low"))
-    rows = caseload.report_sla(setting, date(2025, 3, 1))["rows"]
+    rows = cases.report_sla(setting, date(2025, 3, 1))["rows"]
     reply = next(row for row in rows if (row["priority"], row["kind"]) == ("urgent", "reply"))
     assert (reply["met"], reply["missed"], reply["running"]) == (2, 2, 0)
     assert (reply["median"], reply["worst"]) == (75, 480)
@@ -397,7 +396,7 @@ def test_any_order_of_customers_in_a_file(new) -> None:
     two = [opened("U", "2025-03-04T09:00"), happened("U", "resolve", "2025-03-04T12:00", agent="ben")]
     mixed = list(itertools.chain.from_iterable(zip(one, two, strict=True)))
     assert bulk.load(setting, dumped(mixed))["applied"] == 4
-    assert [case_answers.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
+    assert [cases.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
 
 
 # At the same moment
@@ -423,7 +422,7 @@ def test_one_of_many_takes_the_case(new) -> None:
     load(setting, opened("T", "2025-03-04T10:00"))
     takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
     assert at_once(takes) == ["conflict"] * 7 + ["done"]
-    assert kinds(case_answers.show(setting, "T")) == ["open", "take"]
+    assert kinds(cases.show(setting, "T")) == ["open", "take"]
     assert support.audit(setting)["faults"] == []
 
 
@@ -434,11 +433,11 @@ def test_two_sweeps_at_once_close_once(new) -> None:
         (opened(f"T{n}", "2025-03-04T10:00"), happened(f"T{n}", "ask-files", "2025-03-04T11:00")) for n in range(20)
     ]
     load(setting, *itertools.chain.from_iterable(lines))
-    sweeps = [lambda: caseload.sweep(setting)] * 2
+    sweeps = [lambda: cases.sweep(setting)] * 2
     answers_ = [lambda n=n: cases.add_event(setting, f"T{n}", "files") for n in range(3)]
     assert at_once([*sweeps, *answers_]) == ["done"] * 5
     for n in range(20):
-        told = kinds(case_answers.show(setting, f"T{n}"))
+        told = kinds(cases.show(setting, f"T{n}"))
         assert told.count("close") <= 1
         assert ("files" in told) == (n < 3)
     assert support.audit(setting)["faults"] == []
@@ -457,7 +456,7 @@ def test_who_was_reached_is_not_closed_for_silence_s5(new) -> None:
     cases.open_case(setting, customer="A", case="F", at="2025-03-03T14:00")
     cases.add_event(setting, "F", "ask-files", at="2025-03-03T14:05")
     cases.add_event(setting, "F", "ask", at="2025-03-03T14:06")
-    assert [row["case"] for row in caseload.sweep(setting, "2025-03-04T09:00")["closed"]] == ["F"]
+    assert [row["case"] for row in cases.sweep(setting, "2025-03-04T09:00")["closed"]] == ["F"]
 
 
 def test_a_case_that_nobody_named_took_can_be_taken_and_handed_over_s10(new) -> None:
@@ -477,5 +476,5 @@ def test_a_minute_typed_is_in_order_with_the_second_before_it(new) -> None:
     with pytest.raises(Refusal, match="before the last event"):
         cases.add_event(setting, "T", "answer", at="2025-03-03T08:59", agent="ann")
     with pytest.raises(Refusal, match="began at 2025-03-03T09:00") as refused:
-        case_answers.show(setting, "T", "2025-03-02T09:00")
+        cases.show(setting, "T", "2025-03-02T09:00")
     assert refused.value.code == "bad-time"

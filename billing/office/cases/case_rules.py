@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing.core import cases
 from billing.core.book import Book
 from billing.core.facts import Term
 from billing.core.service import Clock
 from billing.core.tariff import Service
+from billing.errors import BadInput
 from billing.office.contracts.calendars import Calendars, zone_of
 from billing.office.transaction import Transaction
 from billing.store.ledger import Head
+from billing.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,12 @@ def holidays_to_keep(tx: Transaction, head: Head, term: Term, at: datetime) -> l
         return []
     known = tx.calendars(head.id, anew=True)
     return [row for year in years for row in known.missing(head.id, term, year)]
+
+
+def not_ahead(tx: Transaction, at: datetime, zone: ZoneInfo) -> None:
+    """Refuses a moment that has not come; on a test clock, one after its day."""
+    now = tx.setting.now()
+    if at.astimezone(zone).date() > tx.today if tx.setting.fixed_clock else at > now:
+        limit = str(tx.today) if tx.setting.fixed_clock else cases.shown(now, zone)
+        wrong = say("{at} is in the future", at=cases.shown(at, zone))
+        raise BadInput("bad-time", wrong, say("give a time up to now, {limit}", limit=limit))

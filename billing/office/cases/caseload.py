@@ -3,29 +3,40 @@
 Each reads the events of the cases that it is about in one pass, and the contracts of their customers in another.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
+from typing import Any
 
-from billing.core import cases, promises
+from billing.core import cases, promises, sla
 from billing.core.book import Book
-from billing.core.cases import Case, State
+from billing.core.cases import Case
 from billing.core.facts import CaseEvent
 from billing.core.promises import Promise
-from billing.core.tariff import TargetKind
 from billing.core.units import month_later, whole_minutes
-from billing.errors import BadInput
-from billing.office.balances.answers import Answer
-from billing.office.cases.case_answers import age_days, iso, promise_answer, window_answer
-from billing.office.cases.case_rules import Rules, rules_at
-from billing.office.cases.cases import not_ahead
-from billing.office.transaction import Setting, Transaction, done, look
-from billing.requests import inputs
+from billing.office.cases.case_rules import Rules, not_ahead, rules_at
+from billing.office.cases.showing import last_of, target_of, window_of
+from billing.office.transaction import Transaction
+from billing.requests import cases as requests
+from billing.requests import moments
 from billing.store import cases as store
+from billing.store.ledger import Head
+from billing.views.cases import (
+    CaseList,
+    CaseRow,
+    Closed,
+    Minutes,
+    OpenCases,
+    OpenRow,
+    ProgramError,
+    ProgramErrors,
+    Queue,
+    QueueRow,
+    Sla,
+    Swept,
+    Target,
+)
 
-UNRESOLVED: tuple[State, ...] = ("open", "taken", "waiting")
 _Events = Mapping[store.Key, list[CaseEvent]]
 
 
@@ -34,84 +45,117 @@ class _Found:
     """A case with what it goes by."""
 
     customer_id: int
-    customer: str
+    customer: store.Who
     case: Case
+    opened: CaseEvent
     rules: Rules
     book: Book
+
+    @property
+    def key(self) -> store.Key:
+        return self.customer_id, self.case.reference
 
 
 # The list and the queue
 
 
-def listed(setting: Setting, customer: str | None = None, state: str | None = None) -> Answer:
+def listed(tx: Transaction, question: requests.ListCases) -> CaseList:
     """All cases that were opened, in order of arrival; of one customer, or in one state."""
-    if state is not None and state not in ("open", "taken", "waiting", "resolved", "closed"):
-        raise BadInput("bad-input", f"state {state!r}: open, taken, waiting, resolved or closed")
-    with look(setting) as tx:
-        if customer is not None:
-            tx.customer(customer, lock=False)
-        found = [
-            one
-            for one in _all(tx, store.every(tx.connection))
-            if customer in (None, one.customer) and state in (None, one.case.state)
-        ]
-        found.sort(key=lambda one: (one.case.opened.at if one.case.opened else None, one.case.reference))
-        return {"cases": [_listed(one) for one in found]}
+    if question.customer is not None:
+        tx.customer(question.customer, lock=False)
+    found = [
+        one
+        for one in _all(tx, store.every(tx.connection))
+        if question.customer in (None, one.customer.code) and question.state in (None, one.case.state)
+    ]
+    found.sort(key=_arrival)
+    worked = _minutes(tx, found)
+    return CaseList(tuple(CaseRow(**_row(one, worked)) for one in found))
 
 
-def queue(setting: Setting, at: str | None = None) -> Answer:
+def queue(tx: Transaction, question: requests.AskQueue) -> Queue:
     """What is to be done next: Support+ and urgent first, then by deadline, then by arrival (S6)."""
-    with look(setting) as tx:
-        now = _now(tx, at)
-        rows = []
-        for one in _as_of(tx, now, at):
-            if one.case.state in UNRESOLVED:
-                following = promises.next_due(_promises(one, now))
-                plus = promises.has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
-                first = plus or promises.is_urgent(one.case, one.rules.service)
-                rows.append((promises.queue_key(one.case, first, following), one, following, plus))
-        rows.sort(key=lambda row: row[0])
-        answers = [_queued(one, following, plus, now) for _, one, following, plus in rows]
-        return {"at": iso(now, ZoneInfo(tx.issuer["timezone"])), "cases": answers}
+    now = _now(tx, question.at)
+    rows = []
+    for one in _unresolved(tx, now, question.at):
+        following = promises.next_due(_promises(one, now))
+        plus = promises.has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
+        first = plus or promises.is_urgent(one.case, one.rules.service)
+        rows.append((promises.queue_key(one.case, first, following), one, following, plus))
+    rows.sort(key=lambda row: row[0])
+    worked = _minutes(tx, [one for _, one, _, _ in rows])
+    return Queue(
+        now.astimezone(tx.zone),
+        tuple(
+            QueueRow(
+                **_row(one, worked),
+                priority_service=plus,
+                next=_next(one, following),
+                callbacks=tuple(window_of(event, one.rules.zone) for event in cases.coming(one.case, now)),
+            )
+            for _, one, following, plus in rows
+        ),
+    )
 
 
-def _queued(one: _Found, following: Promise | None, plus: bool, now: datetime) -> Answer:
-    coming = [event for event in one.case.callbacks if event.until_at is not None and event.until_at > now]
-    return _listed(one) | {
-        "priority_service": plus,
-        "next": promise_answer(following, one.rules.zone) if following else None,
-        "callbacks": [window_answer(event, one.rules.zone) for event in coming],
-    }
-
-
-def _listed(one: _Found) -> Answer:
+def _row(one: _Found, worked: Mapping[store.Key, tuple[int, int]]) -> dict[str, Any]:
+    """What every row says of a case."""
     case, zone = one.case, one.rules.zone
-    assert case.opened is not None and case.last is not None
+    seconds, charged = worked.get(one.key, (0, 0))
     return {
         "case": case.reference,
-        "customer": one.customer,
-        "category": case.opened.category,
+        "customer": one.customer.code,
+        "customer_name": one.customer.name,
+        "category": one.opened.category,
         "priority": case.priority,
         "owner": case.owner,
         "state": case.state,
-        "opened": iso(case.opened.at, zone),
-        "last": {"at": iso(case.last.at, zone), "kind": case.last.kind, "agent": case.last.agent},
+        "opened": one.opened.at.astimezone(zone),
+        "last": last_of(case, zone),
+        "minutes": Minutes(whole_minutes(seconds), charged),
     }
+
+
+def _next(one: _Found, following: Promise | None) -> Target | None:
+    return None if following is None else target_of(following, one.rules.zone)
+
+
+def _arrival(one: _Found) -> tuple[datetime, str]:
+    return one.opened.at, one.case.reference
 
 
 # The sweep
 
 
-def sweep(setting: Setting, at: str | None = None, dry_run: bool = False) -> Answer:
-    """Closes the cases that the tariffs' rules close, and says why for each (S5). Again, it closes nothing more."""
-    with look(setting) as tx:
-        now = _now(tx, at)
-        if not dry_run:
-            not_ahead(tx, now, ZoneInfo(tx.issuer["timezone"]))
-        due = list(_to_close(tx, now))
-    if due and not dry_run:
-        due = _close(setting, now, {one.customer for one, _ in due})
-    return {"closed": [{"case": one.case.reference, "reason": reason} for one, reason in due]}
+def would_sweep(tx: Transaction, question: requests.AskSweep) -> Swept:
+    """What a sweep at a moment would close, and why."""
+    return Swept(tuple(Closed(one.case.reference, why) for one, why in _to_close(tx, _now(tx, question.at))))
+
+
+def sweep(tx: Transaction, request: requests.SweepCases, key: str | None) -> Swept:
+    """Closes the cases that the tariffs' rules close, and says why for each (S5). Again, it closes nothing more.
+
+    It locks the customers, in the order of their codes, and looks again: somebody may have been faster. An id is that
+    of the first closing.
+    """
+    now = _now(tx, request.at)
+    not_ahead(tx, now, tx.zone)
+    locked = {code: tx.customer(code) for code in sorted({one.customer.code for one, _ in _to_close(tx, now)})}
+    closed = []
+    for one, why in [*_to_close(tx, now)] if locked else ():
+        if one.customer.code in locked:
+            head, book = locked[one.customer.code], Book()
+            book.record(CaseEvent(head.seq + 1, one.case.reference, "close", now, "sweep", detail=why))
+            on = now.astimezone(one.rules.zone).date()
+            tx.record(head, book, request.KIND, on, external_id=key, request=request.content() if key else None)
+            key = None
+            closed.append(Closed(one.case.reference, why))
+    return Swept(tuple(closed))
+
+
+def swept_before(_tx: Transaction, _request: requests.SweepCases, _head: Head, _seq: int) -> Swept:
+    """A sweep whose id was recorded before closes nothing."""
+    return Swept(())
 
 
 def _to_close(tx: Transaction, now: datetime) -> Iterator[tuple[_Found, str]]:
@@ -121,114 +165,59 @@ def _to_close(tx: Transaction, now: datetime) -> Iterator[tuple[_Found, str]]:
             yield one, reason
 
 
-def _close(setting: Setting, now: datetime, customers: set[str]) -> list[tuple[_Found, str]]:
-    """Locks the customers, in the order of their codes, and looks again: somebody may have been faster."""
-
-    def answer(tx: Transaction) -> list[tuple[_Found, str]]:
-        closed = []
-        for code in sorted(customers):
-            tx.customer(code)
-        for one, reason in list(_to_close(tx, now)):
-            if one.customer in customers:
-                head, book = tx.customer(one.customer), Book()
-                event = CaseEvent(head.seq + 1, one.case.reference, "close", now, "sweep", detail=reason)
-                book.record(event)
-                tx.record(head, book, "case-event", now.astimezone(one.rules.zone).date())
-                closed.append((one, reason))
-        return closed
-
-    return done(setting, answer, bulk=True)
-
-
 # Reports
 
 
-def report_open(setting: Setting, at: str | None = None) -> Answer:
+def open_cases(tx: Transaction, question: requests.AskOpenCases) -> OpenCases:
     """The unresolved cases for the weekly meeting, the oldest first (S6)."""
-    with look(setting) as tx:
-        now = _now(tx, at)
-        found = [one for one in _as_of(tx, now, at) if one.case.state in UNRESOLVED]
-        found.sort(key=lambda one: (one.case.opened.at if one.case.opened else now, one.case.reference))
-        rows = []
-        for one in found:
-            following = promises.next_due(_promises(one, now))
-            target = promise_answer(following, one.rules.zone) if following else None
-            rows.append(_listed(one) | {"age_days": age_days(one.case, now), "next": target})
-        return {"at": iso(now, ZoneInfo(tx.issuer["timezone"])), "cases": rows}
-
-
-def report_errors(setting: Setting, first: date, last: date) -> Answer:
-    """The verified program errors: what quality control takes on (S7)."""
-    with look(setting) as tx:
-        rows = []
-        for code, customer, seq, reference, on in store.verified(tx.connection, first.isoformat(), last.isoformat()):
-            worked = store.worked(tx.connection, customer, reference)
-            case = cases.case_of(reference, store.events_of(tx.connection, customer, reference))
-            opened = case.opened
-            rows.append(
-                {
-                    "case": reference,
-                    "customer": code,
-                    "category": opened.category if opened else (worked[0][0].category if worked else None),
-                    "date": on,
-                    "position": seq,
-                    "note": store.note_at(tx.connection, customer, opened.seq) if opened else None,
-                    "raw": whole_minutes(sum(e.logged_seconds for e, charge in worked if charge.free != "void")),
-                }
+    now = _now(tx, question.at)
+    found = sorted(_unresolved(tx, now, question.at), key=_arrival)
+    worked = _minutes(tx, found)
+    return OpenCases(
+        now.astimezone(tx.zone),
+        tuple(
+            OpenRow(
+                **_row(one, worked),
+                age_days=cases.age_days(one.case, now),
+                next=_next(one, promises.next_due(_promises(one, now))),
             )
-        return {"from": first.isoformat(), "to": last.isoformat(), "errors": rows}
+            for one in found
+        ),
+    )
 
 
-def report_sla(setting: Setting, month: date) -> Answer:
-    """How the cases opened in a month kept their targets, by priority and target: met, missed, median, worst (S2).
-
-    Median and worst are minutes of what was met, in or after time: business minutes, or of the calendar where the
-    target is.
-    """
-    with look(setting) as tx:
-        now = _now(tx, None)
-        kept: dict[tuple[str, TargetKind], list[tuple[Promise, int | None]]] = defaultdict(list)
-        ranks: dict[str, int] = {}
-        for one in _all(tx, store.every(tx.connection)):
-            opened = one.case.opened
-            if opened is None or not _in_month(opened.at.astimezone(one.rules.zone).date(), month):
-                continue
-            for promise in _promises(one, max(now, one.case.last.at if one.case.last else now)):
-                _, priority = one.case.met.get(promise.kind, (None, one.case.priority))
-                ranks.setdefault(priority, cases.priorities(one.rules.service).index(priority))
-                kept[priority, promise.kind].append((promise, _taken(one, promise)))
-    order = sorted(kept, key=lambda key: (ranks[key[0]], key[0], promises.KINDS.index(key[1])))
-    return {"month": month.strftime("%Y-%m"), "rows": [_sla_row(*key, kept[key]) for key in order]}
-
-
-def _in_month(day: date, month: date) -> bool:
-    return month <= day < month_later(month, 1)
+def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> ProgramErrors:
+    """The verified program errors: what quality control takes on (S7)."""
+    rows = []
+    period = question.first.isoformat(), question.last.isoformat()
+    for code, customer, seq, reference, on in store.verified(tx.connection, *period):
+        worked = store.worked(tx.connection, customer, reference)
+        opened = cases.case_of(reference, store.events_of(tx.connection, customer, reference)).opened
+        rows.append(
+            ProgramError(
+                case=reference,
+                customer=code,
+                category=opened.category if opened else (worked[0][0].category if worked else None),
+                date=date.fromisoformat(on),
+                position=seq,
+                note=store.note_at(tx.connection, customer, opened.seq) if opened else None,
+                raw=whole_minutes(sum(e.logged_seconds for e, charge in worked if charge.free != "void")),
+            )
+        )
+    return ProgramErrors(first=question.first, last=question.last, errors=tuple(rows))
 
 
-def _taken(one: _Found, promise: Promise) -> int | None:
-    met = one.case.met.get(promise.kind)
-    if met is None or one.rules.service is None:
-        return None
-    target = one.rules.service.targets[met[1]][promise.kind]
-    return promises.minutes_taken(one.case, promise, target, one.rules.clocks[met[1]])
-
-
-def _sla_row(priority: str, kind: TargetKind, some: list[tuple[Promise, int | None]]) -> Answer:
-    taken = sorted(minutes for _, minutes in some if minutes is not None)
-    middle = len(taken) // 2
-    median = None
-    if taken:
-        median = taken[middle] if len(taken) % 2 else (taken[middle - 1] + taken[middle] + 1) // 2  # half up
-    states = [promise.state for promise, _ in some]
-    return {
-        "priority": priority,
-        "kind": kind,
-        "met": states.count("met"),
-        "missed": states.count("late"),
-        "running": states.count("running") + states.count("paused"),
-        "median": median,
-        "worst": taken[-1] if taken else None,
-    }
+def sla_of_month(tx: Transaction, question: requests.AskSla) -> Sla:
+    """How the cases opened in a month kept their targets (S2)."""
+    now, month = _now(tx, None), question.month
+    outcomes = [
+        sla.outcome(one.case, promise, one.rules.service, one.rules.clocks)
+        for one in _all(tx, store.every(tx.connection))
+        if one.rules.service is not None
+        and month <= one.opened.at.astimezone(one.rules.zone).date() < month_later(month, 1)
+        for promise in _promises(one, max(now, one.case.last.at if one.case.last else now))
+    ]
+    return Sla(f"{month:%Y-%m}", tuple(sla.kept(outcomes)))
 
 
 # What all of them share
@@ -236,34 +225,39 @@ def _sla_row(priority: str, kind: TargetKind, some: list[tuple[Promise, int | No
 
 def _all(tx: Transaction, events: _Events) -> Iterator[_Found]:
     """The opened cases of these events, each with its customer's contracts and the rules of its term."""
-    tariffs = tx.tariffs.every()
-    books = store.agreed_with(tx.connection, {customer for customer, _ in events}, tariffs)
-    codes, known = store.codes(tx.connection), tx.calendars(None)
+    books = store.agreed_with(tx.connection, {customer for customer, _ in events}, tx.tariffs.every())
+    customers, known = store.customers(tx.connection), tx.calendars(None)
     for (customer, reference), some in events.items():
         case = cases.case_of(reference, some)
         if case.opened is not None:
             rules = rules_at(tx, known, customer, books[customer], case.opened.at)
-            yield _Found(customer, codes[customer], case, rules, books[customer])
+            yield _Found(customer, customers[customer], case, case.opened, rules, books[customer])
 
 
-def _as_of(tx: Transaction, now: datetime, asked: str | None) -> Iterator[_Found]:
-    """The cases that are not closed; where a moment is asked for, as they were then."""
+def _unresolved(tx: Transaction, now: datetime, asked: datetime | time | None) -> Iterator[_Found]:
+    """The cases that somebody has to do something for; where a moment is asked for, as they were then."""
     if asked is None:
-        return _all(tx, store.not_closed(tx.connection))
-    events = store.every(tx.connection)
-    return _all(tx, {key: [event for event in some if event.at <= now] for key, some in events.items()})
+        found = _all(tx, store.not_closed(tx.connection))
+    else:
+        events = store.every(tx.connection)
+        found = _all(tx, {key: [event for event in some if event.at <= now] for key, some in events.items()})
+    return (one for one in found if one.case.state in cases.UNRESOLVED)
 
 
 def _promises(one: _Found, now: datetime) -> list[Promise]:
     return promises.promises(one.case, one.rules.service, one.rules.clocks, now)
 
 
-def _now(tx: Transaction, text: str | None) -> datetime:
+def _minutes(tx: Transaction, some: Collection[_Found]) -> Mapping[store.Key, tuple[int, int]]:
+    return store.minutes(tx.connection, {one.case.reference for one in some})
+
+
+def _now(tx: Transaction, at: datetime | time | None) -> datetime:
     """The moment that is looked at: as given in the issuer's zone, else now; on a test clock, the end of what happened
     by then today."""
     now = tx.setting.now().replace(microsecond=0)
-    if text is not None:
-        return inputs.instant(text, ZoneInfo(tx.issuer["timezone"]), tx.today)
+    if at is not None:
+        return moments.instant(at, tx.zone, tx.today)
     if tx.setting.fixed_clock:
         last = store.last_at(tx.connection)
         return max(now, last) if last is not None else now

@@ -4,156 +4,119 @@ A case keeps the rules of the term that covers the day on which it was opened: i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from billing.core import cases, rating
 from billing.core.book import Book
 from billing.core.cases import Case
-from billing.core.facts import CaseEvent, CaseKind, Entry, Sender
+from billing.core.facts import CaseEvent, Entry
 from billing.core.tariff import Service
 from billing.errors import BadInput
-from billing.office.balances.answers import Answer
-from billing.office.cases import case_answers
-from billing.office.cases.case_rules import Rules, holidays_to_keep, rules_of
-from billing.office.transaction import Setting, Transaction, done
-from billing.requests import inputs
+from billing.office.cases import showing
+from billing.office.cases.case_rules import Rules, holidays_to_keep, not_ahead, rules_of
+from billing.office.transaction import Decided, Same, Transaction
+from billing.requests import cases as requests
+from billing.requests import moments
 from billing.store import cases as store
 from billing.store import parties
 from billing.store.ledger import Head
+from billing.texts import Do, say
+from billing.views.cases import CaseShown
 
-_LONGEST = 200
 _UTC = ZoneInfo("UTC")
 
 
 # Recording
 
 
-def open_case(setting: Setting, **request: Any) -> Answer:
-    """Opens a case and shows it. Takes the arguments of `do_open`."""
-
-    def answer(tx: Transaction) -> Answer:
-        new, head = do_open(tx, **request)
-        return case_answers.shown(tx, head, tx.cases.reference(request["case"])) | ({} if new else {"unchanged": True})
-
-    return done(setting, answer)
-
-
-def do_open(
-    tx: Transaction,
-    customer: str,
-    case: str,
-    priority: str | None = None,
-    category: str | None = None,
-    channel: str | None = None,
-    contact: str | None = None,
-    at: str | None = None,
-    agent: str | None = None,
-    note: str | None = None,
-) -> tuple[bool, Head]:
-    """Opens a case under the customer's contract (R1); its reference is its id (L5). Whether that was new.
-
-    `at` is a local time in the tariff's zone, or one with its offset; without it, now.
-    """
-    head = tx.customer(customer)
-    case = tx.cases.reference(_checked_texts(case=case, channel=channel, agent=agent))
-    request = {"customer": customer, "case": case, "priority": priority, "category": category, "channel": channel,
-               "contact": contact, "at": at, "agent": agent, "note": note}  # fmt: skip
-    if tx.done_before("case", case, request):
-        return False, head
+def open_case(tx: Transaction, request: requests.OpenCase, _key: str | None) -> Decided[CaseShown]:
+    """Opens a case under the customer's contract (R1, S4)."""
+    head, case = tx.customer(request.customer), request.case
     book = _with_case(tx, head, case)
-    when = _instant(tx, head, book, at, None)
+    when = _instant(tx, head, book, request.at, None)
     rules = rules_of(tx, head, book, when)
-    term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), customer)
-    about = rating.category_named(term.tariff, category or term.tariff.default_category)
-    others, numbers = tx.contact_rows(head, [contact or ""])
+    term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), head.code)
+    about = rating.category_named(term.tariff, request.category or term.tariff.default_category)
+    rows, numbers = tx.contact_rows(head, [request.contact or ""])
     event = CaseEvent(
-        head.seq + 1, case, "open", when, agent=agent, priority=_priority(rules.service, priority),
-        category=about.name, channel=channel, contact=numbers[0] if numbers else None,
+        head.seq + 1, case, "open", when, agent=request.agent, priority=_priority(rules.service, request.priority),
+        category=about.name, channel=request.channel, contact=numbers[0] if numbers else None,
     )  # fmt: skip
     cases.check(book.cases[case], event, rules.zone)
     tx.claim_case(head, case)
-    others += holidays_to_keep(tx, head, term, when)
-    _record(tx, head, book, event, rules, note, others, "case", case, request)
-    return True, head
+    return _decided(tx, head, book, event, rules, request.note, [*rows, *holidays_to_keep(tx, head, term, when)])
 
 
-def add_event(setting: Setting, case: str, kind: CaseKind, **request: Any) -> Answer:
-    """Records one event of a case and shows the case. Takes the arguments of `do_event`."""
+def record_event(
+    tx: Transaction, request: requests.RecordEvent, key: str | None
+) -> Decided[CaseShown] | Same[CaseShown]:
+    """Records one event of a case (S2 to S12).
 
-    def answer(tx: Transaction) -> Answer:
-        new, head = do_event(tx, case, kind, **request)
-        return case_answers.shown(tx, head, tx.cases.reference(case)) | ({} if new else {"unchanged": True})
-
-    return done(setting, answer)
-
-
-def do_event(
-    tx: Transaction,
-    case: str,
-    kind: CaseKind,
-    at: str | None = None,
-    agent: str | None = None,
-    note: str | None = None,
-    sender: Sender | None = None,
-    to: str | None = None,
-    priority: str | None = None,
-    channel: str | None = None,
-    window: tuple[str, str] | None = None,
-    id: str | None = None,
-) -> tuple[bool, Head]:
-    """Records one event of a case: whether that was new, and the customer.
-
-    A new priority needs a reason, which is its note; a hand-over without `to` goes to the agent it names. In a bulk
-    load, the same event at the same time is known and changes nothing (L5).
+    In a bulk load, the same event at the same time is known and changes nothing (L5).
     """
-    head, case = tx.case(_checked_texts(case=case, channel=channel, agent=agent, to=to))
-    request = {"case": case, "kind": kind, "at": at, "agent": agent, "note": note, "sender": sender, "to": to,
-               "priority": priority, "channel": channel, "window": window}  # fmt: skip
-    if tx.done_before("case-event", id, request):
-        return False, head
+    head, case = tx.case(request.case)
     book = _with_case(tx, head, case)
     before = cases.case_of(case, book.cases[case])
-    when = _instant(tx, head, book, at, before)
+    when = _instant(tx, head, book, request.at, before)
     rules = rules_of(tx, head, book, before.opened.at if before.opened else when)
-    event = CaseEvent(head.seq + 1, case, kind, when, cases.sender_of(before, kind, sender), agent, channel=channel)
-    if kind == "hand-over":
-        event = replace(event, recipient=_recipient(case, to, agent))
-    elif kind == "priority":
-        level, reason = _new_priority(rules.service, case, priority, note)
-        event, note = replace(event, priority=level, detail=reason), None
-    elif kind == "callback":
-        first, last = _window(tx, rules, case, window)
-        event = replace(event, from_at=first, until_at=last)
-    elif kind == "authorisation" and not note:
-        raise BadInput("bad-input", "an authorisation needs a note: who gave it, for what, and where it is")
-    if tx.bulk and id is None and at is not None and _known(tx, head, book, event, note):
-        return False, head
+    event, note = _event(tx, request, before, rules, CaseEvent(head.seq + 1, case, request.kind, when))
+    if tx.bulk and key is None and request.at is not None and _known(tx, head, book, event, note):
+        return Same(showing.brief(tx, head, case, book.cases[case]))
     owns = rules.service is not None and rules.service.owner_is_first_answer
     cases.check(book.cases[case], event, rules.zone, owns)
-    _record(tx, head, book, event, rules, note, (), "case-event", id, request)
-    return True, head
+    return _decided(tx, head, book, event, rules, note)
 
 
-def _record(
+def _event(
+    tx: Transaction, request: requests.RecordEvent, before: Case, rules: Rules, event: CaseEvent
+) -> tuple[CaseEvent, str | None]:
+    """The event with what its kind needs, and its note. The reason of a new priority is part of the event (S10)."""
+    sender = cases.sender_of(before, request.kind, request.sender)
+    event = replace(event, sender=sender, agent=request.agent, channel=request.channel)
+    match request.kind:
+        case "hand-over":
+            return replace(event, recipient=_recipient(request)), request.note
+        case "priority":
+            level, reason = _new_priority(rules.service, request)
+            return replace(event, priority=level, detail=reason), None
+        case "callback":
+            first, last = _window(tx, rules, request)
+            return replace(event, from_at=first, until_at=last), request.note
+        case "authorisation" if not request.note:
+            raise BadInput("bad-input", say("an authorisation needs a note: who gave it, for what, and where it is"))
+    return event, request.note
+
+
+def _decided(
     tx: Transaction,
     head: Head,
     book: Book,
     event: CaseEvent,
     rules: Rules,
     note: str | None,
-    others: Iterable[Any],
-    kind: str,
-    id: str | None,
-    request: dict[str, Any],
-) -> None:
+    others: Iterable[Any] = (),
+) -> Decided[CaseShown]:
     rows = [*others, *([parties.note_row(tx.appender, head, note)] if note else [])]
     book.seq = event.seq
     book.record(event)
-    tx.record(head, book, kind, event.at.astimezone(rules.zone).date(), rows, id, request if id else None)
+
+    def view(_: Sequence[object]) -> CaseShown:
+        if tx.bulk:  # nobody reads it, and a file has thousands
+            return showing.brief(tx, head, event.case, book.cases[event.case])
+        return showing.shown(tx, head, event.case)
+
+    return Decided(head, book, event.at.astimezone(rules.zone).date(), view, rows)
+
+
+def again(tx: Transaction, request: requests.OpenCase | requests.RecordEvent, head: Head, _seq: int) -> CaseShown:
+    """The case as it is now, for a request whose id was recorded before (L5)."""
+    if tx.bulk:
+        return showing.brief(tx, head, request.case, _with_case(tx, head, request.case).cases[request.case])
+    return showing.shown(tx, head, request.case)
 
 
 def _with_case(tx: Transaction, head: Head, case: str) -> Book:
@@ -178,42 +141,16 @@ def _known(tx: Transaction, head: Head, book: Book, event: CaseEvent, note: str 
 # Reading what is given
 
 
-def _checked_texts(case: str, **others: str | None) -> str:
-    case = case.strip()
-    if not case:
-        raise BadInput("bad-input", "a case needs a reference: up to 200 characters")
-    for name, text in {"case": case, **others}.items():
-        if text is not None and (len(text) > _LONGEST or not text.isprintable()):
-            raise BadInput("bad-input", f"{name} {text[:40]!r}: give one line of up to {_LONGEST} characters")
-    return case
-
-
-def sender(text: str | None) -> Sender | None:
-    """Who sent something, as people write it; None where the case says it."""
-    if text not in (None, "agent", "customer"):
-        raise BadInput("bad-input", f"from {text!r}: agent or customer")
-    return cast("Sender | None", text)
-
-
-def _instant(tx: Transaction, head: Head, book: Book, text: str | None, case: Case | None) -> datetime:
+def _instant(tx: Transaction, head: Head, book: Book, at: datetime | time | None, case: Case | None) -> datetime:
     """The time of an event, not in the future: as given, else now (a test clock stands still at the last event)."""
     now = tx.setting.now().replace(microsecond=0)
     last = case.last.at if case is not None and case.last is not None else now
-    if text is None:
+    if at is None:
         return max(now, last)
-    zone = rules_of(tx, head, book, inputs.instant(text, _UTC, tx.today)).zone
-    found = inputs.instant(text, zone, tx.today)
+    zone = rules_of(tx, head, book, moments.instant(at, _UTC, tx.today)).zone
+    found = moments.instant(at, zone, tx.today)
     not_ahead(tx, found, zone)
-    same_minute = found < last and last - found < timedelta(minutes=1)
-    return last if same_minute else found  # who types a minute means no order within it
-
-
-def not_ahead(tx: Transaction, at: datetime, zone: ZoneInfo) -> None:
-    """Refuses a moment that has not come; on a test clock, one after its day."""
-    now = tx.setting.now()
-    if at.astimezone(zone).date() > tx.today if tx.setting.fixed_clock else at > now:
-        limit = tx.today if tx.setting.fixed_clock else cases.shown(now, zone)
-        raise BadInput("bad-time", f"{cases.shown(at, zone)} is in the future; give a time up to now, {limit}")
+    return cases.in_order(found, last)
 
 
 def _priority(service: Service | None, given: str | None) -> str:
@@ -222,39 +159,45 @@ def _priority(service: Service | None, given: str | None) -> str:
     if given is None:
         return service.default_priority if service else known[-1]
     if given not in known:
-        raise BadInput("bad-input", f"unknown priority {given!r}; known: {', '.join(known)}")
+        raise BadInput("bad-input", say("unknown priority {given!r}", given=given), say("known: {known}", known=known))
     return given
 
 
-def _new_priority(service: Service | None, case: str, priority: str | None, note: str | None) -> tuple[str, str]:
+def _new_priority(service: Service | None, request: requests.RecordEvent) -> tuple[str, str]:
     """The new priority and the reason, from two values or from a note as `urgent: agreed by phone` (S10)."""
-    if priority is None and note is not None:
-        first = re.split(r"[\s:,;]+", note.strip(), maxsplit=1)
-        if first[0] in cases.priorities(service):
+    priority, note = request.priority, (request.note or "").strip()
+    known = cases.priorities(service)
+    if priority is None and note:
+        first = re.split(r"[\s:,;]+", note, maxsplit=1)
+        if first[0] in known:
             priority, note = first[0], first[-1]
-    if priority is None or not (note or "").strip():
+    if priority is None or not note:
+        command = Do("case priority", request.case, known[0], "--note", "REASON")
         raise BadInput(
-            "bad-input",
-            "a change of priority needs the new one and a reason: "
-            f"`billing case priority {case} {cases.priorities(service)[0]} --note REASON`",
+            "bad-input", say("a change of priority needs the new one and a reason: {command}", command=command)
         )
-    return _priority(service, priority), (note or "").strip()
+    return _priority(service, priority), note
 
 
-def _recipient(case: str, to: str | None, agent: str | None) -> str:
-    if not (to or agent or "").strip():
-        raise BadInput("bad-input", f"to whom? `billing case hand-over {case} --to AGENT`")
-    return (to or agent or "").strip()
+def _recipient(request: requests.RecordEvent) -> str:
+    to = (request.to or request.agent or "").strip()
+    if not to:
+        command = Do("case hand-over", request.case, "--to", "AGENT")
+        raise BadInput("bad-input", say("to whom? {command}", command=command))
+    return to
 
 
-def _window(tx: Transaction, rules: Rules, case: str, window: tuple[str, str] | None) -> tuple[datetime, datetime]:
+def _window(tx: Transaction, rules: Rules, request: requests.RecordEvent) -> tuple[datetime, datetime]:
     """When the customer can be called back, from and to; a time of day will do for the end of the same day."""
-    if window is None:
-        raise BadInput("bad-input", f"when? `billing case callback {case} --from 2025-03-05T09:00 --to 11:00`")
-    first = inputs.instant(window[0], rules.zone, tx.today)
-    last = inputs.instant(window[1], rules.zone, first.astimezone(rules.zone).date())
+    if request.window is None:
+        command = Do("case callback", request.case, "--from", "2025-03-05T09:00", "--to", "11:00")
+        raise BadInput("bad-input", say("when? {command}", command=command))
+    first = moments.instant(request.window[0], rules.zone, tx.today)
+    last = moments.instant(request.window[1], rules.zone, first.astimezone(rules.zone).date())
     if first >= last:
-        raise BadInput("bad-time", f"the window ends at {window[1]}, not after it begins at {window[0]}")
+        told = [moments.spelled(at) for at in request.window]
+        wrong = say("the window ends at {last}, not after it begins at {first}", last=told[1], first=told[0])
+        raise BadInput("bad-time", wrong)
     return first, last
 
 
@@ -273,27 +216,32 @@ def check_log(tx: Transaction, head: Head, book: Book, entry: Entry) -> None:
 
 
 def open_for_log(
-    tx: Transaction, head: Head, case: str, category: str | None, contact: str | None, on: Any, agent: str | None
+    tx: Transaction, head: Head, case: str, category: str | None, contact: str | None, on: date, agent: str | None
 ) -> None:
     """Opens a case that does not exist and takes it up, because somebody is at work on it; one that exists stays."""
     book = _with_case(tx, head, case)
     if cases.case_of(case, book.cases[case]).opened is not None:
         return
-    at = None if on == tx.today else f"{on}T12:00"
-    do_open(tx, head.code, case, category=category, contact=contact, at=at, agent=agent)
-    do_event(tx, case, "take", at=at, agent=agent)
+    at = None if on == tx.today else datetime.combine(on, time(12))
+    opening = requests.OpenCase(customer=head.code, case=case, category=category, contact=contact, at=at, agent=agent)
+    decided = open_case(tx, opening, case)
+    tx.record(decided.head, decided.book, opening.KIND, decided.on, decided.rows, case, opening.content())
+    taken = record_event(tx, requests.Take(case=case, at=at, agent=agent), None)
+    if isinstance(taken, Decided):
+        tx.record(taken.head, taken.book, requests.Take.KIND, taken.on, taken.rows)
 
 
 # Verdicts
 
 
-def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: Any, agent: str | None) -> CaseEvent:
+def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: date, agent: str | None) -> CaseEvent:
     """The event that a verification is, dated by its day; it never stands before what was recorded earlier (S7)."""
     if kind not in cases.VERDICTS:
-        raise BadInput("bad-input", f"unknown kind {kind!r}; known: {', '.join(cases.VERDICTS)}")
+        wrong = say("unknown kind {kind!r}", kind=kind)
+        raise BadInput("bad-input", wrong, say("known: {known}", known=cases.VERDICTS))
     events = book.cases[case]
     zone = ZoneInfo(tx.issuer["timezone"])
-    at = tx.setting.now() if on == tx.today else inputs.instant(f"{on}T12:00", zone, tx.today)
+    at = tx.setting.now() if on == tx.today else moments.instant(datetime.combine(on, time(12)), zone, tx.today)
     at = max([at.replace(microsecond=0), *(event.at for event in events[-1:])])
     event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
     cases.check(events, event, zone)

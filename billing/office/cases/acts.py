@@ -1,0 +1,24 @@
+"""What the door asks of cases: which function does which request, and which answers which question."""
+
+from collections.abc import Callable
+from typing import Any
+
+from billing.office.cases import caseload, cases, showing
+from billing.office.transaction import Act
+from billing.requests import cases as requests
+from billing.requests.base import Question
+
+ACTS = {
+    requests.OpenCase: Act(cases.open_case, cases.again),
+    requests.SweepCases: Act(caseload.sweep, caseload.swept_before),
+    **{of: Act(cases.record_event, cases.again) for of in requests.HAPPENINGS},
+}
+QUESTIONS: dict[type[Question[Any]], Callable[..., Any]] = {
+    requests.AskCase: showing.asked,
+    requests.ListCases: caseload.listed,
+    requests.AskQueue: caseload.queue,
+    requests.AskSweep: caseload.would_sweep,
+    requests.AskOpenCases: caseload.open_cases,
+    requests.AskProgramErrors: caseload.program_errors,
+    requests.AskSla: caseload.sla_of_month,
+}

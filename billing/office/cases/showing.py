@@ -1,0 +1,163 @@
+"""A case as it is shown: its state, targets, history and the time worked on it (S1 to S12)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from billing.core import cases, promises
+from billing.core.book import Book
+from billing.core.cases import Case
+from billing.core.facts import CaseEvent, Charge, Entry
+from billing.core.promises import Promise
+from billing.core.units import whole_minutes
+from billing.errors import BadInput
+from billing.office import maintenance
+from billing.office.cases.case_rules import Rules, rules_of
+from billing.office.transaction import Transaction
+from billing.requests import moments
+from billing.requests.cases import AskCase
+from billing.store import cases as store
+from billing.store.ledger import Head
+from billing.texts import say
+from billing.views.cases import CaseShown, Happened, Last, Minutes, Target, Window, Worked
+
+_UTC = ZoneInfo("UTC")
+
+
+def asked(tx: Transaction, question: AskCase) -> CaseShown:
+    """A case with its targets, its history, and the time worked on it; as it was at a moment."""
+    return shown(tx, *tx.case(question.case, lock=False), question.at)
+
+
+def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | None = None) -> CaseShown:
+    """The case as it is now, or as it was at a moment."""
+    book = tx.agreed(head)
+    events = store.events_of(tx.connection, head.id, reference)
+    now = _looked_at(tx, head, book, at, events)
+    if events and events[0].at > now:
+        first = cases.shown(events[0].at, rules_of(tx, head, book, events[0].at).zone)
+        wrong = say("case {case} began at {first}", case=reference, first=first)
+        raise BadInput("bad-time", wrong, say("look at it as of then or later"))
+    events = [event for event in events if event.at <= now]
+    case = cases.case_of(reference, events)
+    rules = rules_of(tx, head, book, case.opened.at if case.opened else now)
+    notes = store.notes_of(tx.connection, head.id, reference)
+    worked = store.worked(tx.connection, head.id, reference)
+    live = [(entry, charge) for entry, charge in worked if charge.free != "void"]
+    opened, zone = case.opened, rules.zone
+    about = opened.category if opened else (worked[0][0].category if worked else None)
+    happened = {event.seq: _happened(event, notes.get(event.seq), zone) for event in events}
+    touching = () if case.state == "closed" else maintenance.touching(tx, head, now, _day(now, zone))
+    return CaseShown(
+        case=reference,
+        customer=head.code,
+        customer_name=head.name,
+        category=about,
+        priority=_priority(case, rules),
+        channel=opened.channel if opened else None,
+        contact=tx.contacts_of(head).get(opened.contact) if opened and opened.contact else None,
+        owner=case.owner,
+        state=case.state,
+        last=last_of(case, zone),
+        targets=tuple(
+            target_of(promise, zone) for promise in promises.promises(case, rules.service, rules.clocks, now)
+        ),
+        events=tuple(happened.values()),
+        minutes=Minutes(
+            whole_minutes(sum(entry.logged_seconds for entry, _ in live)), sum(charge.minutes for _, charge in live)
+        ),
+        entries=tuple(_worked(entry, charge) for entry, charge in worked),
+        verdict=case.verdict or ("program-error" if any(c.free == "verified" for _, c in live) else None),
+        callbacks=tuple(window_of(event, zone) for event in case.callbacks),
+        authorised=tuple(happened[event.seq] for event in case.authorisations),
+        needs_authorisation=rules.service is not None and rules.service.written_authorisation,
+        maintenance=touching,
+    )
+
+
+def brief(tx: Transaction, head: Head, reference: str, events: Sequence[CaseEvent]) -> CaseShown:
+    """How a case stands by its events alone, with neither its history nor its targets: for one line among thousands."""
+    case = cases.case_of(reference, events)
+    return CaseShown(
+        case=reference,
+        customer=head.code,
+        customer_name=head.name,
+        category=case.opened.category if case.opened else None,
+        priority=case.priority,
+        channel=case.opened.channel if case.opened else None,
+        contact=None,
+        owner=case.owner,
+        state=case.state,
+        last=last_of(case, tx.zone),
+        targets=(),
+        events=(),
+        minutes=Minutes(0, 0),
+        entries=(),
+        verdict=case.verdict,
+        callbacks=(),
+        authorised=(),
+        needs_authorisation=False,
+        maintenance=(),
+    )
+
+
+def _looked_at(
+    tx: Transaction, head: Head, book: Book, at: datetime | time | None, events: Sequence[CaseEvent]
+) -> datetime:
+    if at is None:
+        return max([tx.setting.now(), *(event.at for event in events[-1:])])
+    zone = rules_of(tx, head, book, moments.instant(at, _UTC, tx.today)).zone
+    return moments.instant(at, zone, tx.today)
+
+
+def _priority(case: Case, rules: Rules) -> str:
+    usual = rules.service.default_priority if rules.service else cases.PRIORITIES[-1]
+    return case.priority or usual
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+# Parts that lists show too
+
+
+def last_of(case: Case, zone: ZoneInfo) -> Last | None:
+    """What happened last to a case."""
+    return None if case.last is None else Last(case.last.at.astimezone(zone), case.last.kind, case.last.agent)
+
+
+def target_of(promise: Promise, zone: ZoneInfo) -> Target:
+    """A target in the zone of the tariff."""
+    return Target(promise.kind, _local(promise.due, zone), _local(promise.met, zone), promise.state)
+
+
+def window_of(event: CaseEvent, zone: ZoneInfo) -> Window:
+    """The window of a call-back."""
+    assert event.from_at is not None and event.until_at is not None
+    return Window(event.from_at.astimezone(zone), event.until_at.astimezone(zone))
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return None if at is None else at.astimezone(zone)
+
+
+def _happened(event: CaseEvent, note: str | None, zone: ZoneInfo) -> Happened:
+    """An event; what only some kinds have is there where it is so."""
+    return Happened(
+        at=event.at.astimezone(zone),
+        kind=event.kind,
+        agent=event.agent,
+        note=note if note is not None else event.detail,
+        sender=event.sender,
+        priority=event.priority,
+        recipient=event.recipient,
+        until=_local(event.until_at, zone),
+        channel=event.channel,
+        since=_local(event.from_at, zone),
+        verdict=event.detail if event.kind == "verify" else None,
+    )
+
+
+def _worked(entry: Entry, charge: Charge) -> Worked:
+    return Worked(entry.id, entry.worked_on, entry.agent, entry.logged_seconds, charge.minutes, charge.free)

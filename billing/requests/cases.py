@@ -1,0 +1,301 @@
+"""Cases: opened, what happens to them, the sweep; and what is asked about them (S1 to S12)."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from billing.core.cases import KINDS, folded
+from billing.core.facts import CaseKind, Sender
+from billing.errors import BadInput
+from billing.requests.base import Question, Request
+from billing.requests.fields import Prose, Word, option
+from billing.requests.moments import When, spelled, spellings
+from billing.texts import say
+from billing.views.cases import (
+    CaseList,
+    CaseShown,
+    Hours,
+    OpenCases,
+    ProgramErrors,
+    Queue,
+    Sla,
+    Swept,
+)
+
+EVENTS: tuple[CaseKind, ...] = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
+STATES = ("open", "taken", "waiting", "resolved", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Request[CaseShown]):
+    """A case of a customer: its clock starts (S4). Its reference is its id, if no other is given (L5).
+
+    `at` is a local time of the tariff's zone, or one with its offset; without it, now. `note` is what it is about.
+    """
+
+    KIND: ClassVar[str] = "case"
+    LINE: ClassVar[str | None] = "case"
+    customer: Word
+    case: Word = option(MISSING, line="id")
+    priority: Word | None = None
+    category: Word | None = None
+    channel: Word | None = None
+    contact: Word | None = None
+    at: When | None = None
+    agent: Word | None = None
+    note: Prose | None = None
+
+    def content(self) -> dict[str, Any]:
+        """What its id stands for; its moment as most people write it."""
+        return Request.content(self) | {"at": None if self.at is None else spelled(self.at)}
+
+    def earlier(self) -> Iterable[dict[str, Any]]:
+        """The same with each spelling of its moment that earlier versions told apart."""
+        for at in () if self.at is None else spellings(self.at):
+            yield Request.content(self) | {"at": at}
+
+    def key(self, given: str | None) -> str | None:
+        """Its reference, in whatever letters that is given again."""
+        return self.case if given is None or folded(given) == folded(self.case) else given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEvent(Request[CaseShown]):
+    """One event of a case. Each kind has a name of its own too: `Take`, `Ask`, `Resolve` … (S2 to S10).
+
+    Who sent an `answer` follows from the case where it is not said. A change of `priority` needs its reason as its
+    note, a `hand-over` its agent (`to`), a `callback` its window.
+    """
+
+    KIND: ClassVar[str] = "case-event"
+    LINE: ClassVar[str | None] = "case-event"
+    case: Word
+    kind: CaseKind
+    at: When | None = None
+    agent: Word | None = None
+    note: Prose | None = None
+    sender: Sender | None = option(line="from")
+    to: Word | None = None
+    priority: Word | None = None
+    channel: Word | None = None
+    window: tuple[When, ...] | None = None
+
+    def __post_init__(self) -> None:
+        Request.__post_init__(self)
+        if str(self.kind) == "authorise":  # what the command is called
+            object.__setattr__(self, "kind", "authorisation")
+        if self.kind not in EVENTS:
+            raise BadInput("bad-input", say("kind {kind!r}", kind=self.kind), say("known are {known}", known=EVENTS))
+        if self.sender not in (None, "agent", "customer"):
+            raise BadInput("bad-input", say("from {sender!r}: agent or customer", sender=self.sender))
+        if self.window is not None and len(self.window) != 2:
+            raise BadInput("bad-input", say("window: give a list of two times, the first and the last"))
+
+    def content(self) -> dict[str, Any]:
+        """What its id stands for; its moments as most people write them."""
+        return self._content(
+            None if self.at is None else spelled(self.at),
+            None if self.window is None else tuple(map(spelled, self.window)),
+        )
+
+    def earlier(self) -> Iterable[dict[str, Any]]:
+        """The same with each spelling of its moments that earlier versions told apart."""
+        times = [None] if self.at is None else [*spellings(self.at)]
+        windows = [None] if self.window is None else [*itertools.product(*map(spellings, self.window))]
+        for at, window in itertools.product(times, windows):
+            yield self._content(at, window)
+
+    def _content(self, at: str | None, window: tuple[str, ...] | None) -> dict[str, Any]:
+        return Request.content(self) | {"at": at, "window": window}
+
+
+# The kinds by name, for who writes Python: `Take(case="T-1", agent="ana")` is `RecordEvent(kind="take", …)`.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take(RecordEvent):
+    """Takes a case up: it is the agent's, and its time counts from then on (S4, S10)."""
+
+    kind: CaseKind = field(default="take", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(RecordEvent):
+    """Asks the customer: the case waits, and its resolution clock stops (S3)."""
+
+    kind: CaseKind = field(default="ask", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForFiles(RecordEvent):
+    """Asks the customer for files (S5)."""
+
+    kind: CaseKind = field(default="ask-files", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(RecordEvent):
+    """An answer, the customer's or the agent's (S2, S5)."""
+
+    kind: CaseKind = field(default="answer", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveFiles(RecordEvent):
+    """The customer's files arrived (S5)."""
+
+    kind: CaseKind = field(default="files", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt(RecordEvent):
+    """An attempt to reach the customer failed (S5)."""
+
+    kind: CaseKind = field(default="attempt", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkAround(RecordEvent):
+    """Resolves a case for the time being (S3)."""
+
+    kind: CaseKind = field(default="workaround", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve(RecordEvent):
+    """Resolves a case (S3)."""
+
+    kind: CaseKind = field(default="resolve", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(RecordEvent):
+    """Closes a case by agreement with the customer (S5)."""
+
+    kind: CaseKind = field(default="close", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(RecordEvent):
+    """Opens a resolved or closed case again (S5)."""
+
+    kind: CaseKind = field(default="reopen", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(RecordEvent):
+    """Hands a case over to another agent (S10)."""
+
+    kind: CaseKind = field(default="hand-over", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePriority(RecordEvent):
+    """Changes the priority of a case, with a reason (S10)."""
+
+    kind: CaseKind = field(default="priority", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorise(RecordEvent):
+    """Keeps the customer's written authorisation with the case (S12)."""
+
+    kind: CaseKind = field(default="authorisation", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack(RecordEvent):
+    """Says when the customer can be called back (S10)."""
+
+    kind: CaseKind = field(default="callback", init=False)
+
+
+HAPPENINGS: tuple[type[RecordEvent], ...] = (
+    RecordEvent, Take, Ask, AskForFiles, Answer, ReceiveFiles, Attempt, WorkAround, Resolve, Close, Reopen, HandOver,
+    ChangePriority, Authorise, CallBack,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepCases(Request[Swept]):
+    """Closes what the tariffs' rules close at a moment, by default now, and says why for each (S5)."""
+
+    KIND: ClassVar[str] = "case-event"
+    at: When | None = None
+
+    def content(self) -> dict[str, Any]:
+        """What its id stands for."""
+        return {"sweep": None if self.at is None else spelled(self.at)}
+
+
+# Questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCase(Question[CaseShown]):
+    """A case with its targets, its history and the time worked on it; as it was at a moment."""
+
+    case: Word
+    at: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCases(Question[CaseList]):
+    """All cases that were opened, in order of arrival; of one customer, or in one state."""
+
+    customer: Word | None = None
+    state: Word | None = None
+
+    def __post_init__(self) -> None:
+        Question.__post_init__(self)
+        if self.state is not None and self.state not in STATES:
+            raise BadInput(
+                "bad-input", say("state {state!r}: open, taken, waiting, resolved or closed", state=self.state)
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQueue(Question[Queue]):
+    """What is to be done next (S6)."""
+
+    at: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSweep(Question[Swept]):
+    """What a sweep would close at a moment that may be still to come; nothing changes (S5)."""
+
+    at: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOpenCases(Question[OpenCases]):
+    """The unresolved cases for the weekly meeting, the oldest first (S6)."""
+
+    at: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskProgramErrors(Question[ProgramErrors]):
+    """The program errors that were verified in a period (S7)."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSla(Question[Sla]):
+    """How the cases opened in a month kept their targets (S2); `month` is its first day."""
+
+    month: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHours(Question[Hours]):
+    """Whether a tariff's line is open at a moment, until when, or when it opens next (S1)."""
+
+    tariff: Word
+    priority: Word | None = None
+    at: When | None = None

@@ -1,0 +1,213 @@
+"""Cases as they are shown: one with its history, many in a list or a queue, what reports say of them (S1 to S12).
+
+Times are in the zone of the tariff, those of a whole answer in the issuer's.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.core.cases import State
+from billing.core.facts import CaseKind, Sender
+from billing.core.sla import Kept
+from billing.core.tariff import TargetKind
+from billing.views.fields import field
+from billing.views.maintenance import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a case was promised: when it is due, when it was met, how it stands."""
+
+    kind: TargetKind
+    due: datetime | None
+    met: datetime | None
+    state: str  # running, paused, met or late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event of a case; what only some kinds have is there where it is so."""
+
+    at: datetime
+    kind: CaseKind
+    agent: str | None
+    note: str | None
+    sender: Sender
+    priority: str | None = field(None, omit=True)
+    recipient: str | None = field(None, key="to", omit=True)
+    until: datetime | None = field(None, key="to", omit=True)
+    channel: str | None = field(None, omit=True)
+    since: datetime | None = field(None, key="from", omit=True)
+    verdict: str | None = field(None, omit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When the customer can be called back."""
+
+    first: datetime = field(key="from")
+    last: datetime = field(key="to")
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Time worked on a case."""
+
+    entry: str
+    date: date
+    agent: str | None
+    raw_seconds: int
+    charged: int
+    free: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Time worked on a case, in whole minutes: as it was, and as charged; what was voided is left out."""
+
+    raw: int
+    charged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What happened last."""
+
+    at: datetime
+    kind: CaseKind
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """A case with its targets, its history and the time worked on it."""
+
+    case: str
+    customer: str
+    customer_name: str
+    category: str | None
+    priority: str
+    channel: str | None
+    contact: str | None
+    owner: str | None
+    state: State
+    last: Last | None
+    targets: tuple[Target, ...]
+    events: tuple[Happened, ...]
+    minutes: Minutes
+    entries: tuple[Worked, ...]
+    verdict: str | None
+    callbacks: tuple[Window, ...]
+    authorised: tuple[Happened, ...]
+    needs_authorisation: bool
+    maintenance: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in a list."""
+
+    case: str
+    customer: str
+    customer_name: str
+    category: str | None
+    priority: str
+    owner: str | None
+    state: State
+    opened: datetime
+    last: Last
+    minutes: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """Cases in the order in which they came."""
+
+    cases: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow(CaseRow):
+    """A case that is to be done, with what is due next."""
+
+    priority_service: bool  # an add-on of the customer puts it first
+    next: Target | None
+    callbacks: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is to be done, the next one first."""
+
+    at: datetime
+    cases: tuple[QueueRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRow(CaseRow):
+    """An unresolved case."""
+
+    age_days: int
+    next: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """The unresolved cases, the oldest first."""
+
+    at: datetime
+    cases: tuple[OpenRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A case that the closing rules close, and why."""
+
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep closed, or would close."""
+
+    closed: tuple[Closed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramError:
+    """A case that was verified as a program error."""
+
+    case: str
+    customer: str
+    category: str | None
+    date: date
+    position: int
+    note: str | None
+    raw: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramErrors:
+    """The program errors that were verified in a period."""
+
+    first: date = field(key="from")
+    last: date = field(key="to")
+    errors: tuple[ProgramError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """How the cases opened in a month kept their targets."""
+
+    month: str
+    rows: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Whether the line is open, until when, or when it opens next."""
+
+    open: bool
+    until: datetime | None
+    opens: datetime | None

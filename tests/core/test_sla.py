@@ -1,0 +1,47 @@
+"""S2: how targets were kept, counted by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billing.core import sla
+from billing.core.promises import Promise
+from billing.core.sla import Outcome
+from billing.core.tariff import TargetKind
+
+AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [([], None), ([7], 7), ([9, 1], 5), ([1, 2], 2), ([3, 1, 100], 3), ([4, 1, 2, 100], 3), ([5, 2, 1, 100], 4)],
+)
+def test_S2_the_median_is_the_middle_of_times_in_any_order(minutes: list[int], expected: int | None) -> None:
+    """S2: of two in the middle it is half-way, half a minute up."""
+    assert sla.median(minutes) == expected
+    assert sla.median(list(reversed(minutes))) == expected
+
+
+def one(priority: str, kind: TargetKind, state: str, minutes: int | None = None) -> Outcome:
+    met = None if minutes is None else AT + timedelta(minutes=minutes)
+    return Outcome(priority, ("urgent", "normal").index(priority), Promise(kind, AT, met, state), minutes)  # type: ignore[arg-type]
+
+
+def test_S2_targets_are_counted_by_priority_and_kind_the_most_urgent_first() -> None:
+    """S2: what was met late is missed and has its time; what waits is running."""
+    rows = sla.kept(
+        [
+            one("normal", "resolution", "paused"),
+            one("normal", "reply", "met", 40),
+            one("normal", "reply", "late", 90),
+            one("normal", "reply", "late"),
+            one("normal", "reply", "running"),
+            one("urgent", "reply", "met", 5),
+        ]
+    )
+    assert [(r.priority, r.kind, r.met, r.missed, r.running, r.median, r.worst) for r in rows] == [
+        ("urgent", "reply", 1, 0, 0, 5, 5),
+        ("normal", "reply", 1, 2, 1, 65, 90),
+        ("normal", "resolution", 0, 0, 1, None, None),
+    ]
+    assert sla.kept([]) == []
