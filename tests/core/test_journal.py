@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core import journal
-from billing.core.journal import Balance, Books, Entry, IssuedLine, Leg
+from billing.core.journal import Balance, Books, Entry, IssuedLine, Journal, Leg
 from billing.core.receipts import Issued
+from billing.core.units import ZERO
 from billing.core.vat import VatClass
 from tests.core.build import Ledger, packs
 
@@ -52,7 +53,7 @@ def test_M9_a_pack_is_a_liability_until_its_minutes_are_used() -> None:
 
 def test_M9_what_expires_is_earned_as_breakage() -> None:
     sums = accounts(entries(*sold()))
-    assert (sums["deferred"], sums["revenue"], sums["breakage"]) == (0, Decimal("-150.00"), Decimal("-750.00"))
+    assert (sums["deferred"], sums["revenue"], sums["breakage"]) == (ZERO, Decimal("-150.00"), Decimal("-750.00"))
 
 
 def test_each_entry_adds_up_to_nothing_and_names_no_empty_leg() -> None:
@@ -68,14 +69,16 @@ def test_M10_a_payment_taken_back_makes_the_invoice_open_again() -> None:
     ledger.bounce(first, "2025-03-01")
     found = entries(ledger, invoice, until=date(2025, 3, 31))
     sums = accounts(found)
-    assert (sums["receivable"], sums["customer-money"], sums["bank"]) == (Decimal("480.00"), 0, Decimal("600.00"))
+    assert (sums["receivable"], sums["customer-money"], sums["bank"]) == (Decimal("480.00"), ZERO, Decimal("600.00"))
     assert [e.what for e in found if e.on == date(2025, 3, 1)] == ["payment-back"]
 
 
 def test_entries_of_a_day_are_in_the_order_of_their_journals() -> None:
     day = date(2025, 1, 10)
-    made = [Entry(kind, day, "A", "opening", (), name, ()) for kind, name in
-            [("opening", "Z"), ("sales", "B"), ("sales", "C"), ("bank", "A"), ("general", "A")]]  # type: ignore[arg-type]  # fmt: skip
+    places: list[tuple[Journal, str]] = [
+        ("opening", "Z"), ("sales", "B"), ("sales", "C"), ("bank", "A"), ("general", "A"),
+    ]  # fmt: skip
+    made = [Entry(kind, day, "A", "opening", (), name, ()) for kind, name in places]
     assert sorted([made[3], made[0], made[4], made[2], made[1]], key=journal.order) == made
     assert journal.order(made[-1]) < journal.order(Entry("opening", date(2025, 1, 11), "A", "opening", (), "", ()))
 
