@@ -70,7 +70,7 @@ TERMINALS = {
 @pytest.mark.parametrize("what", ASKED)
 def test_what_was_recorded_ends_with_0_and_is_there_once(begun: Path, folder: Path, what: str, terminal: str) -> None:
     words, (redirect, environ) = ASKED[what], TERMINALS[terminal]
-    if what != "goodwill" and terminal in ("full", "all full", "gone"):
+    if what == "invoice run" and terminal in ("full", "all full", "gone"):
         pytest.skip("not through the door yet")
     done = billing(folder, *words, redirect=redirect, **environ)
     assert done.returncode == 0, done.stderr

@@ -3,27 +3,26 @@
 from typing import TYPE_CHECKING, Any
 
 from billing.commands.context import Answer, table
+from billing.commands.printing import language
 from billing.documents import locale
 
 if TYPE_CHECKING:
     from billing.views.balances import Balance
 
-LANGUAGE = "en"
-
 
 def minutes(count: int) -> str:
     """`22 h 45`, `35 min`; with a sign where it is negative."""
-    return locale.duration(count, LANGUAGE)
+    return locale.duration(count, language())
 
 
 def money(amount: str, currency: str) -> str:
-    return locale.money(amount, currency, LANGUAGE, "CH")
+    return locale.money(amount, currency, language(), "CH")
 
 
 def day(text: str) -> str:
     from datetime import date
 
-    return locale.day(date.fromisoformat(text), LANGUAGE)
+    return locale.day(date.fromisoformat(text), language())
 
 
 def raw(seconds: int) -> str:
