@@ -297,16 +297,15 @@ Whole = Callable[..., tuple[Any, bool]]  # setting, request, key, dry run, progr
 
 def _whole(of: type[Request[Any]]) -> Whole | None:
     """What does a request that is more than one transaction: making a database, a month's run, a day's reminders."""
-    from billing.requests.parties import SetIssuer
+    match of.__module__.rpartition(".")[2], of.__name__:
+        case "parties", "SetIssuer":
+            from billing.office.invoicing.making import init
 
-    if of is SetIssuer:
-        from billing.office.invoicing.making import init
+            return init
+        case "reminders", _:
+            from billing.office.payments.reminders import remind
 
-        return init
-    if of.__module__ == "billing.requests.reminders":
-        from billing.office.payments.reminders import remind
-
-        return remind
+            return remind
     return None
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from billing.core.vat import VatClass
 from billing.errors import BadInput
-from billing.law import countries, issuers
+from billing.law import countries
 from billing.law.data import table
 from billing.law.identifiers import VatId
 from billing.texts import say
@@ -98,6 +98,8 @@ def _territory_of(issuer_country: str) -> _Territory:
     for territory in _territories():
         if wanted == territory.code:
             return territory
+    from billing.law import issuers  # only a refusal needs it: the accounts that it looks for bring the journal along
+
     known = ", ".join(issuers.possible())
     raise BadInput(
         "bad-input",
