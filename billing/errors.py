@@ -120,9 +120,28 @@ def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unkn
     folded = {name.casefold(): name for name in known}
     near = [folded[hit] for hit in difflib.get_close_matches(wanted.casefold(), list(folded), n=3, cutoff=0.5)]
     if near:
-        hint = f"did you mean {' or '.join(near)}?"
+        hint = say("did you mean {names}?", names=_either(near))
     elif known:
-        hint = f"known: {', '.join(list(known)[:12])}{', …' if len(known) > 12 else ''}"
+        some = ", ".join(list(known)[:12]) + (", …" if len(known) > 12 else "")
+        hint = say("known: {names}", names=some)
     else:
-        hint = "there is none yet"
-    return Unknown(f"unknown-{what}", f"unknown {what} {wanted!r}", hint)
+        hint = say("there is none yet")
+    return Unknown(f"unknown-{what}", _UNKNOWN[what].of(wanted=wanted), hint)
+
+
+def _either(names: list[str]) -> Text | str:
+    first, *rest = names
+    return say("{one} or {other}", one=first, other=_either(rest)) if rest else first
+
+
+_UNKNOWN = {
+    "customer": say("unknown customer {wanted!r}"),
+    "tariff": say("unknown tariff {wanted!r}"),
+    "tier": say("unknown tier {wanted!r}"),
+    "category": say("unknown category {wanted!r}"),
+    "product": say("unknown product {wanted!r}"),
+    "case": say("unknown case {wanted!r}"),
+    "entry": say("unknown entry {wanted!r}"),
+    "invoice": say("unknown invoice {wanted!r}"),
+    "quote": say("unknown quote {wanted!r}"),
+}

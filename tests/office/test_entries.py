@@ -90,3 +90,14 @@ def test_what_is_like_nothing_is_new_at_once_and_a_file_means_what_it_says(setti
     log(setting, customer="A", seconds=300, contact="marie")  # is Marie
     log(setting, customer="B", seconds=300, contact="Mari")  # Marie is a contact of A
     load(setting, entry("A", "f", contact="Mari", agent="anna"))
+
+
+def test_an_unknown_entry_is_not_said_to_be_the_first(setting: Setting) -> None:
+    """It said that there was none yet, where none began alike."""
+    with pytest.raises(Unknown, match=r"unknown entry 'T-99'; there is none yet"):
+        void(setting, "T-99", "slip")
+    log(setting, "e1", customer="A", seconds=300)
+    with pytest.raises(Unknown, match=r"unknown entry 'T-99'; known: e1"):
+        void(setting, "T-99", "slip")
+    with pytest.raises(Unknown, match=r"did you mean e1\?"):
+        void(setting, "e2", "slip")

@@ -201,7 +201,8 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
     tx.appender.flush()
     found = desk.find_entry(tx.connection, entry_id)
     if found is None:
-        raise one_of("entry", entry_id, desk.entry_ids(tx.connection, entry_id))
+        like = desk.entry_ids(tx.connection, entry_id) or desk.entry_ids(tx.connection, "")
+        raise one_of("entry", entry_id, like)
     return tx.customer_by_id(found.customer_id, lock), found.seq
 
 
