@@ -232,6 +232,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.maintenance import ACTS as maintenance
 
             return maintenance
+        case "invoicing":
+            from billing.office.invoicing.documents import ACTS as invoicing
+
+            return invoicing
     raise AssertionError(of)
 
 
@@ -257,6 +261,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.maintenance import QUESTIONS as maintenance
 
             return maintenance
+        case "invoicing":
+            from billing.office.invoicing.documents import QUESTIONS as invoicing
+
+            return invoicing
         case "reminders":
             from billing.office.payments.reminders import QUESTIONS as reminders
 
@@ -306,13 +314,21 @@ def _whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.payments.reminders import remind
 
             return remind
+        case "invoicing", _:
+            from billing.office.invoicing.documents import WHOLE
+
+            return WHOLE[of]
     return None
 
 
 def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
-    """What answers a question for which there need not be a database."""
+    """What answers a question for which there need not be a database, or that takes more than one look."""
     if of.__name__ == "AskHours":
         from billing.office.cases.service import hours
 
         return hours
+    if of.__module__ == "billing.requests.invoicing":
+        from billing.office.invoicing.documents import ALONE
+
+        return ALONE.get(of)
     return None

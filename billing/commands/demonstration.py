@@ -25,7 +25,6 @@ from billing.errors import BadInput
 from billing.exchange import beancount
 from billing.lines import bulk
 from billing.office import legacy
-from billing.office.invoicing import documents, files
 from billing.office.transaction import Setting
 from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
@@ -34,6 +33,7 @@ from billing.requests.books import AskBooks
 from billing.requests.cases import AskQueue, SweepCases
 from billing.requests.contracts import ChangeTier, Goodwill, Renew, Sign
 from billing.requests.entries import Log, Verify, Void
+from billing.requests.invoicing import AskDocuments, AskFiles, RunMonth
 from billing.requests.parties import AddCustomer, AskCustomers, Hold, SetIssuer
 from billing.requests.payments import Pay, Sell
 from billing.requests.statements import AskStatement
@@ -136,14 +136,14 @@ class Play:
     def bill(self, month: int, tell: bool = False) -> list[str]:
         """The monthly run on the month's last day; answers the numbers of the invoices."""
         self.on(_last_day(month))
-        answer = documents.run(self.setting, date(YEAR, month, 1), self.setting.today)
-        for row in answer["invoices"]:
-            if tell or row["corrects"]:
-                corrects = f", corrects {row['corrects']}" if row["corrects"] else ""
-                self.tell(row["customer"], f"{row['number']}{corrects}: {row['currency']} {row['total']}")
-        for row in answer["held"]:
-            self.tell(row["customer"], f"not invoiced, held: {row['reason']}")
-        return [row["number"] for row in answer["invoices"] if row["kind"] == "invoice"]
+        view = Billing(self.setting).do(RunMonth(month=date(YEAR, month, 1))).view
+        for row in view.invoices:
+            if tell or row.corrects:
+                corrects = f", corrects {row.corrects}" if row.corrects else ""
+                self.tell(row.customer, f"{row.number}{corrects}: {row.currency} {row.total}")
+        for held in view.held:
+            self.tell(held.customer, f"not invoiced, held: {held.reason}")
+        return [row.number for row in view.invoices if row.kind == "invoice"]
 
 
 def _last_day(month: int) -> str:
@@ -320,9 +320,9 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
         play.ask_for(SetIssuer(**issuer))
         year(play)
         play.on("12-31")
-        issued = documents.list_documents(play.setting)["invoices"]
-        for number, made in files.pdfs(play.setting, [row["number"] for row in issued]):
-            write_file(str(folder / "documents" / f"{number}.pdf"), made)
+        issued = Billing(play.setting).ask(AskDocuments()).invoices
+        for made in Billing(play.setting).ask(AskFiles(numbers=tuple(row.number for row in issued))):
+            write_file(str(folder / "documents" / f"{made.number}.pdf"), made.data)
         write_file(str(folder / "books.beancount"), beancount.ledger(Billing(play.setting).ask(AskBooks())))
         return {
             "issuer": issuer["name"],
@@ -330,8 +330,8 @@ def _made(folder: Path, issuer: Answer, tariff: str, year: Callable[[Play], None
             "database": database,
             "folder": str(folder),
             "story": play.story,
-            "invoices": [row["number"] for row in issued if row["kind"] == "invoice"],
-            "credit_notes": [row["number"] for row in issued if row["kind"] == "credit-note"],
+            "invoices": [row.number for row in issued if row.kind == "invoice"],
+            "credit_notes": [row.number for row in issued if row.is_note],
             "customers": [
                 _customer(play.setting, folder, row) for row in Billing(play.setting).ask(AskCustomers()).customers
             ],

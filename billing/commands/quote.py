@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Id, Json, amount, day, one_answer, setting, show, table, write_file
+from billing.commands.context import Answer, Id, Json, amount, books, day, one_answer, setting, show, table, write_file
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.errors import BadInput
@@ -163,11 +163,12 @@ def pdf(
     json: Json = False,
 ) -> None:
     """Write a quote as PDF, in the customer's language, with room for the acceptance."""
-    from billing.office.invoicing import files
+    from billing.requests.invoicing import AskFiles
 
     one_answer(out, json)
     target = out or f"{number}.pdf"
-    write_file(target, files.quote_pdf(setting(), number))
+    (made,) = books().ask(AskFiles(numbers=(number,), of="quote"))
+    write_file(target, made.data)
     if target != "-":
         show({"quote": number, "file": target}, json, lambda a: f"Written to {target}.")
 

@@ -1,6 +1,6 @@
 """Answers in words, for people at a terminal. What is said comes from the answer alone (L8)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from billing.commands.context import Answer, table
 from billing.commands.printing import language
@@ -65,21 +65,3 @@ def reply(balance: "Balance", format: str) -> str:
 
 
 # Customers and documents
-
-
-def document(answer: Answer) -> str:
-    corrects = f", corrects {answer['corrects']}" if answer["corrects"] else ""
-    due = f", due {answer['due']}" if answer["due"] else ""
-    rows = [
-        (line["label"], minutes(line["minutes"]) if line["minutes"] is not None else line["quantity"],
-         line["rate"] or line["unit_price"], f"{line['vat_rate']} %", line["amount"])
-        for line in answer["lines"]
-    ]  # fmt: skip
-    sums: list[tuple[Any, ...]] = [("net", "", "", "", answer["net"])]
-    sums += [(f"VAT {v['category']} {v['rate']} %", "", "", f"on {v['base']}", v["amount"]) for v in answer["vat"]]
-    if answer["rounding"] != "0.00":
-        sums.append(("rounding", "", "", "", answer["rounding"]))
-    sums.append((f"total {answer['currency']}", "", "", "", answer["total"]))
-    head = f"{answer['number']}, {answer['kind']} to {answer['customer']}, {answer['date']}{due}{corrects}"
-    state = "" if answer["kind"] == "credit-note" else f"\n{answer['status']}, paid {answer['paid']}"
-    return f"{head}\n\n{table(('', 'time', 'price', 'VAT', 'amount'), [*rows, *sums], right=(1, 2, 3, 4))}{state}"

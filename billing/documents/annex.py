@@ -1,16 +1,15 @@
 """The annex of an invoice: every entry with what it was charged, drew, what is billed, or why it is free (M5)."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from billing.documents import locale
 from billing.documents.page import ACCENT, LEFT, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import why_free, words
+from billing.views.documents import AnnexRow
 
-Entry = dict[str, Any]
 
-
-def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
+def draw(sheets: Sheets, entries: Sequence[AnnexRow], country: str) -> float:
     """Draws the annex on pages of its own; gives the y below it."""
     said = words(sheets.language)
     y = sheets.turn()
@@ -32,47 +31,47 @@ def draw(sheets: Sheets, entries: list[Entry], country: str) -> float:
     return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
 
 
-def _row(entry: Entry, language: str, country: str) -> Row:
+def _row(entry: AnnexRow, language: str, country: str) -> Row:
     return Row(
         (
-            str(entry["entry"]),
-            locale.day(entry["date"], language, country),
-            str(entry["case"] or ""),
-            str(entry.get("label") or entry["category"]),
-            str(entry["agent"] or ""),
-            locale.stopwatch(entry["raw_seconds"], language),
-            locale.duration(entry["charged"], language),
+            entry.entry,
+            locale.day(entry.on, language, country),
+            entry.case or "",
+            entry.label or entry.category,
+            entry.agent or "",
+            locale.stopwatch(entry.raw_seconds, language),
+            locale.duration(entry.charged, language),
             covered(entry, language),
             _billed(entry, language, country),
         ),
-        struck=entry["free"] == "void",
+        struck=entry.free == "void",
     )
 
 
-def covered(entry: Entry, language: str) -> str:
+def covered(entry: AnnexRow, language: str) -> str:
     """From which grants an entry was taken, what is owed for it, or why it is free."""
-    parts = [f"{locale.duration(d['minutes'], language)} {d.get('label') or d['grant']}" for d in entry["drawn"]]
-    if entry.get("owed"):
-        owed = locale.duration(entry["owed"], language)
+    parts = [f"{locale.duration(d.minutes, language)} {d.label or d.grant}" for d in entry.drawn]
+    if entry.owed:
+        owed = locale.duration(entry.owed, language)
         parts.append(words(language)["annex.owed"].format(minutes=owed))
-    if entry["free"]:
-        parts.insert(0, why_free(entry, language))
+    if entry.free:
+        parts.insert(0, why_free(entry.free, entry.quote, language))
     return "; ".join(parts)
 
 
-def _billed(entry: Entry, language: str, country: str) -> str:
-    if not entry["billed"]:
+def _billed(entry: AnnexRow, language: str, country: str) -> str:
+    if not entry.billed:
         return ""
-    billed = locale.duration(entry["billed"], language)
-    if entry["rate"] is None:
+    billed = locale.duration(entry.billed, language)
+    if entry.rate is None:
         return billed
-    return f"{billed} × {locale.number(entry['rate'], language, country)}"
+    return f"{billed} × {locale.number(entry.rate, language, country)}"
 
 
-def _sum(entries: list[Entry], language: str) -> Row:
-    raw = sum(entry["raw_seconds"] for entry in entries if entry["free"] != "void")
-    charged = sum(entry["charged"] for entry in entries)
-    billed = sum(entry["billed"] for entry in entries)
+def _sum(entries: Sequence[AnnexRow], language: str) -> Row:
+    raw = sum(entry.raw_seconds for entry in entries if entry.free != "void")
+    charged = sum(entry.charged for entry in entries)
+    billed = sum(entry.billed for entry in entries)
     return Row(
         (
             "",

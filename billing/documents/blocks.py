@@ -1,6 +1,7 @@
 """Blocks that letters have in common: paragraphs, sums with the total under them, how a VAT rate is called."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from billing.documents import fonts, locale
 from billing.documents.page import ACCENT, BLACK, BOTTOM, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
@@ -38,7 +39,7 @@ def total(sheets: Sheets, name: str, amount: str, y: float) -> float:
     return y
 
 
-def vat_name(category: str, rate: str, language: str, country: str) -> str:
+def vat_name(category: str, rate: Decimal | str, language: str, country: str) -> str:
     """A VAT rate; one that is not the standard one with EN 16931's code."""
     percent = locale.percent(rate, language, country)
     return percent if category == "S" else f"{percent} ({category})"

@@ -2,7 +2,7 @@
 
 from billing.documents import epc, fonts, qr_code
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, fit, shrunk, wrap
-from billing.documents.qrbill import Content
+from billing.documents.qrbill import Payable
 from billing.documents.words import words
 from billing.law.identifiers import Iban
 
@@ -10,9 +10,9 @@ _SIZE = 26 * MM  # with its usual 41 to 45 modules each is 0.6 mm: well above wh
 _PAD = 3 * MM
 
 
-def draw(sheets: Sheets, content: Content, sentence: str, y: float) -> float:
+def draw(sheets: Sheets, payable: Payable, sentence: str, y: float) -> float:
     """The block from y downwards, whole on one page; gives the y below it. `sentence` says how much is due when."""
-    rows = qr_code.matrix(epc.payload(content))
+    rows = qr_code.matrix(epc.payload(payable))
     edge = max(_PAD, qr_code.quiet_zone(rows, _SIZE))
     height = _SIZE + 2 * edge
     if y - height < BOTTOM:
@@ -20,11 +20,11 @@ def draw(sheets: Sheets, content: Content, sentence: str, y: float) -> float:
     foot, left = y - height, LEFT + height
     sheets.rule([(LEFT, foot), (RIGHT, foot), (RIGHT, y), (LEFT, y), (LEFT, foot)], RULE, 0.5)
     sheets.stamp(qr_code.operators(rows, LEFT + edge, foot + edge, _SIZE))
-    _say(sheets, content, sentence, left, y - edge)
+    _say(sheets, payable, sentence, left, y - edge)
     return foot
 
 
-def _say(sheets: Sheets, content: Content, sentence: str, left: float, top: float) -> None:
+def _say(sheets: Sheets, payable: Payable, sentence: str, left: float, top: float) -> None:
     said, room = words(sheets.language), RIGHT - left - _PAD
     title = said["invoice.scan"]
     size = shrunk(title, 9.5, room, True)
@@ -35,9 +35,9 @@ def _say(sheets: Sheets, content: Content, sentence: str, left: float, top: floa
         sheets.text(left, y, line, 8.5)
         y -= 11
     facts = [
-        (said["invoice.payee"], epc.payee(content), False),
-        ("IBAN", Iban.read(content["payment"]["iban"]).grouped(), True),
-        (said["invoice.reference"], str(content["number"]), False),
+        (said["invoice.payee"], epc.payee(payable), False),
+        ("IBAN", Iban.read(payable.payment.iban).grouped(), True),
+        (said["invoice.reference"], payable.number, False),
     ]
     aside = left + 4 * MM + max(fonts.width(name, False) for name, *_ in facts) * 7.5
     y -= 3

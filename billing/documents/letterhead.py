@@ -1,19 +1,17 @@
 """The head of a letter: who sends it, to whom (for the window of an envelope), and the facts beside it."""
 
-from typing import Any
-
 from billing.documents import fonts
 from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Sheets, fit, shrunk, wrap
 from billing.documents.words import words
 from billing.law import countries
 from billing.law.identifiers import VatId
+from billing.views.paper import OnPaper
 
-Party = dict[str, Any]
 _WINDOW = 112  # as in NF Z 11-001, for an issuer whose country says nothing
 _WINDOW_TOP, _WINDOW_BOTTOM = HEIGHT - 48 * MM, HEIGHT - 84 * MM
 
 
-def draw(sheets: Sheets, issuer: Party, recipient: Party, facts: list[tuple[str, str]], title: str) -> float:
+def draw(sheets: Sheets, issuer: OnPaper, recipient: OnPaper, facts: list[tuple[str, str]], title: str) -> float:
     """Draws the head of a first page; gives the y below its title."""
     facts_end = _facts(sheets, facts, _issuer(sheets, issuer, sheets.language), _window(issuer))
     _recipient(sheets, issuer, recipient)
@@ -24,15 +22,16 @@ def draw(sheets: Sheets, issuer: Party, recipient: Party, facts: list[tuple[str,
     return y - 7 * MM
 
 
-def address(party: Party, home: str) -> list[str]:
+def address(party: OnPaper, home: str) -> list[str]:
     """The lines of an address under the name; the country only where it is not the sender's. Parts may be missing."""
-    parts = {key: str(value).strip() for key, value in (party.get("address") or {}).items() if value}
-    street, house = parts.get("street", ""), parts.get("house_number", "")
-    country = str(party.get("country") or "")
+    given, country = party.address, party.country
+    street, house, postcode, city = (
+        (part or "").strip() for part in (given.street, given.house_number, given.postcode, given.city)
+    )
     record = countries.of(country)
-    place = f"{parts.get('postcode', '')} {parts.get('city', '')}"
+    place = f"{postcode} {city}"
     if record.postcode == "last":
-        place = f"{parts.get('city', '')} {parts.get('postcode', '')}"
+        place = f"{city} {postcode}"
     lines = [f"{house} {street}" if record.house_number == "first" else f"{street} {house}", place]
     if country and country != home:
         lines.append(record.posts or country)
@@ -45,43 +44,43 @@ def customer_vat_id(issuer_country: str, language: str) -> str:
     return words(language)["vat-id.customer" if label == "country" else "vat-id.customer-union"]
 
 
-def vat_id(party: Party, language: str) -> str:
+def vat_id(party: OnPaper, language: str) -> str:
     """A VAT id as it is printed: a Swiss one with its ending (art. 26 LTVA)."""
-    written = str(party.get("vat_id") or "").strip()
+    written = (party.vat_id or "").strip()
     found = VatId.read(written, None)
     if found and found.is_swiss and not found.has_ending:
         return f"{written} {words(language)['vat-id.swiss']}"
     return written
 
 
-def footer(issuer: Party, language: str) -> str:
+def footer(issuer: OnPaper, language: str) -> str:
     """The line at the foot of each page."""
-    parts = [str(issuer.get("name") or ""), *address(issuer, str(issuer.get("country") or ""))]
-    if issuer.get("vat_id"):
+    parts = [issuer.name, *address(issuer, issuer.country)]
+    if issuer.vat_id:
         parts.append(_vat_label(issuer, language))
     return "  ·  ".join(parts)
 
 
-def _vat_label(issuer: Party, language: str) -> str:
-    own = countries.of(issuer.get("country")).vat_label == "country"
+def _vat_label(issuer: OnPaper, language: str) -> str:
+    own = countries.of(issuer.country).vat_label == "country"
     label = words(language)["vat-id.label-swiss" if own else "vat-id.label"]
     return f"{label} {vat_id(issuer, language)}"
 
 
-def _issuer(sheets: Sheets, issuer: Party, language: str) -> float:
+def _issuer(sheets: Sheets, issuer: OnPaper, language: str) -> float:
     room = _window(issuer) - LEFT - 8 * MM
     y = HEIGHT - 20 * MM
-    name = fonts.clean(str(issuer.get("name") or ""))
+    name = fonts.clean(issuer.name)
     size = next((s for s in (13, 11, 9.5, 8) if len(wrap(name, s, room, True)) <= 3), 7)
     for line in wrap(name, size, room, True)[:4]:
         sheets.text(LEFT, y, line, size, ACCENT, True)
         y -= size * 1.15
     y -= (13 - size) * 0.4
     y += 1
-    lines = address(issuer, str(issuer.get("country") or ""))
-    if issuer.get("siren"):
-        lines.append(f"{words(language)['page.siren']} {issuer['siren']}")
-    if issuer.get("vat_id"):
+    lines = address(issuer, issuer.country)
+    if issuer.siren:
+        lines.append(f"{words(language)['page.siren']} {issuer.siren}")
+    if issuer.vat_id:
         lines.append(_vat_label(issuer, language))
     for line in lines:
         for part in wrap(fonts.clean(line), 8, room, False)[:2]:
@@ -90,12 +89,12 @@ def _issuer(sheets: Sheets, issuer: Party, language: str) -> float:
     return y
 
 
-def _recipient(sheets: Sheets, issuer: Party, recipient: Party) -> None:
+def _recipient(sheets: Sheets, issuer: OnPaper, recipient: OnPaper) -> None:
     """The address, shrunk until it stands inside the window."""
     left = _window(issuer)
     room = RIGHT - left
-    name = fonts.clean(str(recipient.get("name") or ""))
-    rest = [fonts.clean(line) for line in address(recipient, str(issuer.get("country") or ""))]
+    name = fonts.clean(recipient.name)
+    rest = [fonts.clean(line) for line in address(recipient, issuer.country)]
     size = 10.5
     while True:
         lines = [line for text in (name, *rest) for line in wrap(text, size, room, False)]
@@ -122,5 +121,5 @@ def _facts(sheets: Sheets, facts: list[tuple[str, str]], below: float, window: f
     return y
 
 
-def _window(issuer: Party) -> float:
-    return (countries.of(issuer.get("country")).window or _WINDOW) * MM
+def _window(issuer: OnPaper) -> float:
+    return (countries.of(issuer.country).window or _WINDOW) * MM

@@ -5,50 +5,52 @@ is missing that a code needs, there is none: the document asks for payment in wo
 """
 
 from decimal import Decimal
-from typing import Any
+from typing import Literal
 
 from billing.core.units import ZERO
 from billing.documents import qrbill
-from billing.documents.qrbill import Content
 from billing.law.identifiers import CreditorReference, Iban, QrReference
+from billing.views.documents import Document, PaidBy
 
 
-def chosen(content: Content, customer_key: int, year: int, number: int, paid: Decimal = ZERO) -> dict[str, Any]:
+def chosen(document: Document, customer_key: int, year: int, number: int, paid: Decimal = ZERO) -> PaidBy:
     """The payment of a document about to be issued; year and number are those of its place in the series.
 
     `paid` is what was paid before it was issued.
     """
-    total = Decimal(content["total"]) - paid
-    if content["kind"] != "invoice" or not 0 < total <= qrbill.HIGHEST:
+    total = document.total - paid
+    if document.is_note or not 0 < total <= qrbill.HIGHEST:
         return _paid(None, None, "NON", None)
-    if content["currency"] == "CHF":
-        return _qr_bill(content, customer_key, year, number)
-    return _epc(content) if content["currency"] == "EUR" else _paid(None, None, "NON", None)
+    if document.currency == "CHF":
+        return _qr_bill(document, customer_key, year, number)
+    return _epc(document) if document.currency == "EUR" else _paid(None, None, "NON", None)
 
 
-def _qr_bill(content: Content, customer_key: int, year: int, number: int) -> dict[str, Any]:
+def _qr_bill(document: Document, customer_key: int, year: int, number: int) -> PaidBy:
     """To the QR-IBAN with a QR reference, else to the IBAN with a creditor reference."""
-    accounts = [Iban.read(content["issuer"].get(name)) for name in ("qr_iban", "iban")]
+    accounts = [Iban.read(document.issuer.qr_iban), Iban.read(document.issuer.iban)]
     swiss = [account for account in accounts if account.country.qr_bill and not account.fault]
-    if not swiss or qrbill.address(content["issuer"]) is None:
+    if not swiss or qrbill.address(document.issuer) is None:
         return _paid(None, None, "NON", None)
     account = next((account for account in swiss if account.takes_qr_references), swiss[0])
     if account.takes_qr_references:
         return _paid("qr-bill", account.value, "QRR", QrReference.made(customer_key, year, number).value)
-    if sum(c.isalnum() for c in content["number"]) <= 21:
-        return _paid("qr-bill", account.value, "SCOR", CreditorReference.made(content["number"]).value)
+    if sum(c.isalnum() for c in document.number) <= 21:
+        return _paid("qr-bill", account.value, "SCOR", CreditorReference.made(document.number).value)
     return _paid("qr-bill", account.value, "NON", None)
 
 
-def _epc(content: Content) -> dict[str, Any]:
+def _epc(document: Document) -> PaidBy:
     """To the IBAN; outside the EEA the bank's BIC is needed too."""
-    issuer = content["issuer"]
-    account = Iban.read(issuer.get("iban"))
-    can_be_paid = (account.country.eea or issuer.get("bic")) and not account.takes_qr_references
-    if not can_be_paid or account.fault or not qrbill.plain(issuer.get("name"), 70):
+    issuer = document.issuer
+    account = Iban.read(issuer.iban)
+    can_be_paid = (account.country.eea or issuer.bic) and not account.takes_qr_references
+    if not can_be_paid or account.fault or not qrbill.plain(issuer.name, 70):
         return _paid(None, None, "NON", None)
     return _paid("epc", account.value, "NON", None)
 
 
-def _paid(kind: str | None, iban: str | None, reference_type: str, reference: str | None) -> dict[str, Any]:
-    return {"kind": kind, "iban": iban, "reference_type": reference_type, "reference": reference}
+def _paid(
+    kind: Literal["qr-bill", "epc"] | None, iban: str | None, reference_type: str, reference: str | None
+) -> PaidBy:
+    return PaidBy(kind, iban, reference_type, reference)

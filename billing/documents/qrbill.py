@@ -8,12 +8,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from billing.documents.words import words
 from billing.law.identifiers import Iban
+from billing.views.documents import Document, PaidBy, PartyOnPaper, Recipient, Sender
 
-Content = dict[str, Any]
 HIGHEST = Decimal("999999999.99")  # in both standards, of the QR-bill and of the EPC
 _SPELLED = str.maketrans(
     {"’": "'", "‘": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-",
@@ -34,6 +33,28 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """What is paid with a code: by whom, to whom, how much, what for."""
+
+    number: str
+    issuer: Sender
+    recipient: Recipient
+    payment: PaidBy
+    total: Decimal
+    currency: str
+    language: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Payable":
+        """A document, as it is paid."""
+        assert document.payment is not None, document.number
+        return cls(
+            document.number, document.issuer, document.recipient, document.payment, document.total,
+            document.currency, document.language,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """What the payment part says, in its QR code and in print; without a debtor the payer writes it by hand."""
 
@@ -51,20 +72,20 @@ class Bill:
 # What the code says
 
 
-def bill_of(content: Content) -> Bill:
+def bill_of(payable: Payable) -> Bill:
     """The QR-bill of a document that is paid with one."""
-    payment, language = content["payment"], content["language"]
-    creditor = address(content["issuer"])
-    assert payment["kind"] == "qr-bill" and creditor is not None, content["number"]
+    payment, language = payable.payment, payable.language
+    creditor = address(payable.issuer)
+    assert payment.kind == "qr-bill" and creditor is not None, payable.number
     return Bill(
-        account=Iban.read(payment["iban"]).value,
+        account=Iban.read(payment.iban).value,
         creditor=creditor,
-        amount=f"{Decimal(content['total']):.2f}",
-        currency=content["currency"],
-        debtor=address(content["recipient"]),
-        reference_type=payment["reference_type"],
-        reference=payment["reference"] or "",
-        message=plain(f"{words(language)['invoice.invoice']} {content['number']}", 140),
+        amount=f"{payable.total:.2f}",
+        currency=payable.currency,
+        debtor=address(payable.recipient),
+        reference_type=payment.reference_type,
+        reference=payment.reference or "",
+        message=plain(f"{words(language)['invoice.invoice']} {payable.number}", 140),
         language=language,
     )
 
@@ -84,27 +105,27 @@ def _elements(found: Address | None) -> list[str]:
     return ["S", found.name, found.street, found.house, found.postcode, found.city, found.country]
 
 
-def address(party: dict[str, Any]) -> Address | None:
+def address(party: PartyOnPaper) -> Address | None:
     """A party's address, or None where it lacks what the standard asks for: name, postcode, city and country.
 
     What is too long is cut between words; a house number that is too long moves into the street.
     """
-    given = party.get("address") or {}
-    name = plain(party.get("name"), 70)
-    street, house = plain(given.get("street"), 70), plain(given.get("house_number"), 100)
+    given = party.address
+    name = plain(party.name, 70)
+    street, house = plain(given.street, 70), plain(given.house_number, 100)
     if len(house) > 16:
         street, house = plain(f"{street} {house}", 70), ""
-    postcode = re.sub(r"^[A-Z]{1,2}-(?=\w)", "", plain(given.get("postcode"), 19))[:16]  # no `CH-` before it
-    city, country = plain(given.get("city"), 35), str(party.get("country") or "").strip().upper()
+    postcode = re.sub(r"^[A-Z]{1,2}-(?=\w)", "", plain(given.postcode, 19))[:16]  # no `CH-` before it
+    city, country = plain(given.city, 35), party.country.strip().upper()
     has_name = any(c.isalnum() for c in name)
     if not (has_name and postcode and city and re.fullmatch(r"[A-Z]{2}", country)):
         return None
     return Address(name, street, house, postcode, city, country)
 
 
-def plain(text: Any, most: int) -> str:
+def plain(text: str | None, most: int) -> str:
     """A text on one line in the characters that the standard allows, others spelled or as `.`, cut to a length."""
-    composed = unicodedata.normalize("NFC", str(text or "")).translate(_SPELLED)
+    composed = unicodedata.normalize("NFC", text or "").translate(_SPELLED)
     spelled = "".join(c if _allowed(c) else _spelled(c) for c in composed)
     return _cut(" ".join(spelled.split()), most)
 

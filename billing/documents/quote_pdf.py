@@ -11,6 +11,8 @@ from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT,
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import words
 from billing.locales import spoken
+from billing.views.codec import from_json
+from billing.views.documents import Recipient, Sender
 
 Content = dict[str, Any]
 _ACCEPTANCE = 58 * MM  # the height of the block to sign
@@ -21,15 +23,21 @@ def render(content: Content) -> bytes:
     language = spoken(content["language"])
     said = words(language)
     title = f"{said['quote.quote']} {content['number']}"
-    sheets = Sheets(title, str(content["issuer"].get("name") or ""), language)
-    y = letterhead.draw(sheets, content["issuer"], content["recipient"], _facts(content, language), title)
+    sheets = Sheets(title, content["issuer"]["name"], language)
+    y = letterhead.draw(
+        sheets, _issuer(content), from_json(Recipient, content["recipient"]), _facts(content, language), title
+    )
     y = blocks.paragraph(sheets, said["quote.intro"], y, 9) - 3 * MM
     y = _offer(sheets, content, y)
     y = _totals(sheets, content, y - 3 * MM)
     y = _remarks(sheets, content, y - 7 * MM)
     _acceptance(sheets, content, y - 6 * MM)
-    sheets.footers(letterhead.footer(content["issuer"], language))
+    sheets.footers(letterhead.footer(_issuer(content), language))
     return sheets.pdf()
+
+
+def _issuer(content: Content) -> Sender:
+    return from_json(Sender, content["issuer"])
 
 
 def _country(content: Content) -> str:
@@ -50,7 +58,7 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
     ]
     if content["recipient"].get("vat_id"):
         named = letterhead.customer_vat_id(_country(content), language)
-        facts.append((named, letterhead.vat_id(content["recipient"], language)))
+        facts.append((named, letterhead.vat_id(from_json(Recipient, content["recipient"]), language)))
     return [(name, value) for name, value in facts if value]
 
 

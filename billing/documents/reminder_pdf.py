@@ -4,7 +4,6 @@ Every amount, day and sentence of law comes from the letter; nothing else has a 
 """
 
 from decimal import Decimal
-from typing import Any
 
 from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill
 from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
@@ -12,16 +11,13 @@ from billing.documents.table import Row, Table, columns
 from billing.documents.words import words
 from billing.law.identifiers import Iban
 from billing.locales import spoken
-from billing.views.codec import to_json
 from billing.views.reminders import LateInvoice, Letter
-
-Content = dict[str, Any]
 
 
 def render(letter: Letter) -> bytes:
     """The reminder's PDF: letter, open invoices, what the law adds, how to pay, a Swiss payment part if any."""
     language, issuer = spoken(letter.language), letter.issuer
-    sheets = Sheets(f"{letter.title} {letter.reminder}", str(issuer.get("name") or ""), language)
+    sheets = Sheets(f"{letter.title} {letter.reminder}", issuer.name, language)
     y = letterhead.draw(sheets, issuer, letter.recipient, _facts(letter, language), letter.title)
     y = blocks.paragraph(sheets, letter.opening, y, 9) - 4 * MM
     y = _invoices(sheets, letter, y)
@@ -36,7 +32,7 @@ def render(letter: Letter) -> bytes:
 
 
 def _country(letter: Letter) -> str:
-    return str(letter.issuer.get("country") or "")
+    return letter.issuer.country
 
 
 def _money(letter: Letter, amount: Decimal) -> str:
@@ -111,12 +107,16 @@ def _charges(sheets: Sheets, letter: Letter, y: float) -> float:
 
 
 def _paid_by(letter: Letter) -> str | None:
-    return None if letter.payment is None else str(letter.payment["kind"])
+    return None if letter.payment is None else letter.payment.kind
 
 
-def _payable(letter: Letter) -> Content:
+def _payable(letter: Letter) -> qrbill.Payable:
     """The one invoice of a reminder as a code pays it: by its own number and reference, what is open."""
-    return {**to_json(letter), "number": letter.invoices[0].number}
+    assert letter.payment is not None
+    number = letter.invoices[0].number
+    return qrbill.Payable(
+        number, letter.issuer, letter.recipient, letter.payment, letter.total, letter.currency, letter.language
+    )
 
 
 def _payment(sheets: Sheets, letter: Letter, y: float) -> float:
@@ -130,6 +130,6 @@ def _payment(sheets: Sheets, letter: Letter, y: float) -> float:
     if kind == "epc":
         return epc_block.draw(sheets, _payable(letter), locale.elided(how, sheets.language), y)
     y = blocks.paragraph(sheets, how, y, 9)
-    if letter.issuer.get("iban") and kind is None:
-        y = blocks.paragraph(sheets, f"IBAN {Iban.read(letter.issuer['iban']).grouped()}", y, 9, bold=True)
+    if letter.issuer.iban and kind is None:
+        y = blocks.paragraph(sheets, f"IBAN {Iban.read(letter.issuer.iban).grouped()}", y, 9, bold=True)
     return y

@@ -7,7 +7,6 @@ from billing.documents.page import ACCENT, BOTTOM, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
 from billing.documents.words import free_because, words
 from billing.locales import spoken
-from billing.views.codec import to_json
 from billing.views.statements import Freed, Over, Statement
 
 
@@ -19,12 +18,12 @@ def render(statement: Statement) -> bytes:
 def drawn(statement: Statement) -> Sheets:
     """The statement laid out on sheets, before it is written."""
     statement_text.check(statement)
-    language, issuer = spoken(statement.language), to_json(statement.issuer)
+    language, issuer = spoken(statement.language), statement.issuer
     said = words(language)
     title = f"{said['statement.title']} {_period(statement, language)}"
     sheets = Sheets(f"{title} – {statement.customer}", statement.issuer.name, language)
     facts = _facts(statement, language)
-    y = letterhead.draw(sheets, issuer, to_json(statement.recipient), facts, title)
+    y = letterhead.draw(sheets, issuer, statement.recipient, facts, title)
     y = _heading(sheets, said["statement.chart"], y + 4, room=60 * MM)
     y = chart.draw(sheets, statement, y, LEFT, RIGHT)
     y = _movements(sheets, statement, y - 4 * MM)

@@ -1,7 +1,6 @@
 """The words of documents, by a name of our own: `words("de")["invoice.title"]`; the catalogs translate them."""
 
 from functools import cache
-from typing import Any
 
 from billing.locales import languages, template
 from billing.texts import Text, say, say_as
@@ -180,10 +179,9 @@ def words(language: str) -> dict[str, str]:
     return {name: template(text, language) for name, text in WORDS.items()}
 
 
-def why_free(entry: dict[str, Any], language: str) -> str:
-    """The reason why an entry costs nothing."""
-    reason = entry["free"]
-    return free_because(reason, entry.get("quote"), language) if reason else ""
+def why_free(reason: str | None, quote: str | None, language: str) -> str:
+    """The reason why an entry costs nothing, if it does; work on a quote names it."""
+    return free_because(reason, quote, language) if reason else ""
 
 
 def free_because(reason: str, quote: str | None, language: str) -> str:

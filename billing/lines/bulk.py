@@ -9,7 +9,6 @@ from typing import Any
 from billing import service
 from billing.errors import BadInput, Refusal
 from billing.lines import codec
-from billing.office.invoicing import runs
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests import inputs
 from billing.texts import say
@@ -20,9 +19,11 @@ TYPES = (
     "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "bounce", "entry", "void",
     "verify", "case", "case-event", "goodwill", "invoice-run",
 )  # fmt: skip
-KEYS: dict[str, tuple[set[str], set[str]]] = {  # by type: the keys that it needs, and those that it may have
-    "invoice-run": ({"month"}, {"date"}),
-} | {kind: codec.keys_of(kind) for kind in codec.BY_LINE}
+KEYS: dict[str, tuple[set[str], set[str]]] = (
+    {  # by type: the keys that it needs, and those that it may have
+    }
+    | {kind: codec.keys_of(kind) for kind in codec.BY_LINE}
+)
 
 
 def load(
@@ -133,7 +134,7 @@ def _apply(tx: Transaction, line: Line) -> "bool | service.Outcome[Any]":
     id_ = read.text("id")
     if line["type"] in codec.BY_LINE:
         return service.perform(tx, codec.request_of(line), id_)
-    return runs.bill_in(tx, inputs.month(read.needed("month")), read.day("date"), id_) > 0
+    raise AssertionError(line["type"])
 
 
 class _Reader:

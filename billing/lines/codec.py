@@ -9,8 +9,9 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import cases, contracts, entries, inputs, moments, parties, payments
+from billing.requests import cases, contracts, entries, inputs, invoicing, moments, parties, payments
 from billing.requests.base import Request
+from billing.requests.fields import FirstDay
 from billing.texts import say
 
 Line = dict[str, Any]
@@ -30,6 +31,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     entries.Log,
     entries.Void,
     entries.Verify,
+    invoicing.RunMonth,
 )
 BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 
@@ -108,6 +110,8 @@ def _reader(hint: Any) -> Callable[[Any, str], Any]:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is Annotated:
+        if any(isinstance(bound, FirstDay) for bound in get_args(hint)[1:]):
+            return month
         hint = get_args(hint)[0]
     if get_origin(hint) is tuple:
         item = _reader(get_args(hint)[0])
@@ -120,6 +124,11 @@ def text(value: Any, key: str) -> str:
     if not isinstance(value, str):
         raise BadInput("bad-input", say("{key} {value!r}: give text of 1 to 200 characters", key=key, value=value))
     return value
+
+
+def month(value: Any, key: str) -> date:
+    """A month as 2025-03, as its first day."""
+    return inputs.month(text(value, key))
 
 
 def texts(value: Any, key: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     number = documents.code(series.name, day, series.next_number(day))
     content = asked | {"number": number, "announced": store.text_of(now), "day": day.isoformat(), "id": key}
     store.add(tx.connection, series, content, day)
-    documents.save_series(tx.connection, series, content)
+    documents.save_series(tx.connection, series)
     return _planned(tx, _named(tx, number)[0], now)
 
 

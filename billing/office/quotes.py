@@ -14,7 +14,7 @@ from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, one_of
 from billing.office.balances import answers
 from billing.office.balances.answers import Answer
-from billing.office.invoicing import papers
+from billing.office.invoicing import issuing, papers
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.inputs import not_future
 from billing.store import documents, ledger, parties, quotes
@@ -75,7 +75,7 @@ def add(
     quoting.draft(book, term.tariff, quote)
     content = papers.quote_content(tx, head, quote, _line(tx, head, quote, day))
     row = quotes.row_of(series, content)
-    documents.save_series(tx.connection, series, content)
+    documents.save_series(tx.connection, series)
     tx.record(head, book, "quote", day, [row], id, request)
     return True, _answer(tx, head, book, quote)
 
@@ -121,11 +121,11 @@ def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None
     totals = invoicing.totals([line], papers.round_to(tx, head, quote.currency))
     draft = Draft("invoice", (line,), totals, quote.currency)
     series = documents.lock_series(tx.connection, "INV", day)
-    content, rows = papers.issue(tx, head, book, draft, day, series)
-    quoting.step(book, quote, "invoiced", day, content["number"])
-    documents.save_series(tx.connection, series, content)
+    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    quoting.step(book, quote, "invoiced", day, document.number)
+    documents.save_series(tx.connection, series, document)
     tx.record(head, book, "quote-invoiced", day, rows, id, request)
-    return True, _answer(tx, head, book, quote) | {"invoice_total": content["total"]}
+    return True, _answer(tx, head, book, quote) | {"invoice_total": str(document.total)}
 
 
 # Looking

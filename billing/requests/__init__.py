@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.entries import Log, Undo, Verify, Void
     from billing.requests.explaining import AskWhy
+    from billing.requests.invoicing import (
+        AskDocument,
+        AskDocuments,
+        AskFiles,
+        AskRunNumbers,
+        CheckDocument,
+        KeepFiles,
+        RunMonth,
+    )
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.names import AskNames
     from billing.requests.parties import (
@@ -70,6 +79,9 @@ __all__ = [
     "AskCustomer",
     "AskCustomers",
     "AskDeferred",
+    "AskDocument",
+    "AskDocuments",
+    "AskFiles",
     "AskForFiles",
     "AskHours",
     "AskLetters",
@@ -80,6 +92,7 @@ __all__ = [
     "AskProof",
     "AskQueue",
     "AskReceivables",
+    "AskRunNumbers",
     "AskSla",
     "AskStatement",
     "AskSweep",
@@ -93,11 +106,13 @@ __all__ = [
     "ChangeCustomer",
     "ChangePriority",
     "ChangeTier",
+    "CheckDocument",
     "Close",
     "Goodwill",
     "HandOver",
     "Hold",
     "ImportBankFile",
+    "KeepFiles",
     "ListCases",
     "ListMaintenance",
     "Log",
@@ -110,6 +125,7 @@ __all__ = [
     "Renew",
     "Reopen",
     "Resolve",
+    "RunMonth",
     "Sell",
     "SetIssuer",
     "SettleItem",
@@ -160,6 +176,15 @@ if not TYPE_CHECKING:
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "entries": ["Log", "Undo", "Verify", "Void"],
             "explaining": ["AskWhy"],
+            "invoicing": [
+                "AskDocument",
+                "AskDocuments",
+                "AskFiles",
+                "AskRunNumbers",
+                "CheckDocument",
+                "KeepFiles",
+                "RunMonth",
+            ],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "names": ["AskNames"],
             "parties": ["AddCustomer", "AskCustomer", "AskCustomers", "ChangeCustomer", "Hold", "Release", "SetIssuer"],

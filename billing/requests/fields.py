@@ -7,6 +7,7 @@ Python. What a value means, and whether it exists, is decided further down.
 import dataclasses
 import types
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, get_type_hints
@@ -143,6 +144,15 @@ def _time(seconds: int) -> str:
     return f"{seconds} s" if rest else f"{minutes} min"
 
 
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """A month, by its first day."""
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, date) or value.day != 1:
+            raise BadInput("bad-date", f"{name} {value}: a month is given by its first day")
+
+
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
 Reason = Annotated[str, Letters(200, lines=True)]
 Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
@@ -150,6 +160,7 @@ Language = Annotated[str, OneOf(("fr", "de", "it", "en"))]  # that papers are wr
 Amount = Annotated[Decimal, Sum()]
 Pieces = Annotated[int, Whole()]
 Minutes = Annotated[int, Whole(code="bad-duration")]
+Month = Annotated[date, FirstDay()]
 Seconds = Annotated[int, Worked()]
 
 

@@ -20,6 +20,8 @@ from billing.store.engine import Query
 from billing.store.ledger import Head, columns_of, fact_of, in_order
 from billing.store.rows import Row
 from billing.texts import say
+from billing.views import codec
+from billing.views.documents import Document
 
 Content = dict[str, Any]
 SERIES = {"invoice": "INV", "credit-note": "CN"}
@@ -92,16 +94,26 @@ def make_series(connection: Connection) -> None:
 # Keeping
 
 
+def written(document: Document) -> str:
+    """The text that is kept of a document, and hashed."""
+    return json.dumps(codec.to_json(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(text: str) -> Document:
+    """The document that a text was kept of, also one of an earlier version."""
+    return codec.from_json(Document, json.loads(text))
+
+
 def rows_of(
-    series: Series, content: Content, lines: Iterable[Line], totals: Totals, billed_to: date | None
+    series: Series, document: Document, lines: Iterable[Line], totals: Totals, billed_to: date | None
 ) -> list[tuple[Any, Row]]:
     """The ledger's rows of a document; the series moves on to its number and hash."""
-    on = date.fromisoformat(content["date"])
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    on = document.on
+    text = written(document)
     number = series.next_number(on)
     series.last_on, series.last_number = on, number
     series.hash = chain.series_hash(series.hash, text)
-    name = content["number"]
+    name = document.number
     rows: list[tuple[Any, Row]] = [
         (
             schema.document,
@@ -110,16 +122,16 @@ def rows_of(
                 "year": on.year,
                 "number": number,
                 "code": name,
-                "kind": content["kind"],
-                "issued_on": content["date"],
-                "due_on": content["due"],
-                "currency": content["currency"],
+                "kind": document.kind,
+                "issued_on": on.isoformat(),
+                "due_on": document.due.isoformat() if document.due else None,
+                "currency": document.currency,
                 "net": in_cents(totals.net),
                 "vat": in_cents(totals.total - totals.rounding - totals.net),
                 "rounding": in_cents(totals.rounding),
                 "total": in_cents(totals.total),
-                "corrects": content["corrects"],
-                "run_month": content["period"],
+                "corrects": document.corrects,
+                "run_month": document.period,
                 "billed_to": billed_to.isoformat() if billed_to else None,
                 "content": text,
                 "series_hash": series.hash,
@@ -135,11 +147,11 @@ def rows_of(
     return rows
 
 
-def save_series(connection: Connection, series: Series, content: Content) -> None:
-    """Keeps where a series has come to with a document, and the reference by which banks name it."""
-    reference = (content.get("payment") or {}).get("reference")
-    if reference:
-        connection.execute(insert(schema.payment_reference).values(reference=reference, code=content["number"]))
+def save_series(connection: Connection, series: Series, document: Document | None = None) -> None:
+    """Keeps where a series has come to, and the reference by which banks name the document."""
+    if document is not None and document.payment is not None and document.payment.reference:
+        named = {"reference": document.payment.reference, "code": document.number}
+        connection.execute(insert(schema.payment_reference).values(**named))
     assert series.last_on is not None
     values = {"last_on": series.last_on.isoformat(), "last_number": series.last_number, "hash": series.hash}
     connection.execute(_SAVE_SERIES, {"of": series.name, **values})
@@ -175,23 +187,53 @@ class Kept:
 
     customer_id: int
     seq: int
-    content: Content
+    number: str
+    kind: str
+    on: date
+    due: date | None
+    currency: str
+    corrects: str | None
+    net: Decimal
+    rounding: Decimal
     total: Decimal
     credited: Decimal
+    text: str
+
+    def document(self) -> Document:
+        """All that stands on it; what its row says by itself is quicker to ask there."""
+        return read(self.text)
 
 
 def _kept(connection: Connection, *conditions: Any) -> list[Kept]:
     # By itself for each document: a join would group all the documents there are, once for each customer asked for.
     credited = select(func.sum(_note.total)).where(_note.corrects == _doc.code).scalar_subquery()
     statement = (
-        select(_doc.customer_id, _doc.seq, _doc.content, _doc.total, credited)
+        select(
+            _doc.customer_id,
+            _doc.seq,
+            _doc.code,
+            _doc.kind,
+            _doc.issued_on,
+            _doc.due_on,
+            _doc.currency,
+            _doc.corrects,
+            _doc.net,
+            _doc.rounding,
+            _doc.total,
+            credited,
+            _doc.content,
+        )
         .where(*conditions)
         .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
     )
-    return [
-        Kept(customer, seq, json.loads(text), from_cents(total), -from_cents(int(taken or 0)))
-        for customer, seq, text, total, taken in connection.execute(statement)
-    ]
+    return [_kept_of(row) for row in connection.execute(statement)]
+
+
+def _kept_of(row: Any) -> Kept:
+    customer, seq, number, kind, on, due, currency, corrects, net, rounding, total, taken, text = row
+    sums = (from_cents(net), from_cents(rounding), from_cents(total), -from_cents(int(taken or 0)))
+    due_on = date.fromisoformat(due) if due else None
+    return Kept(customer, seq, number, kind, date.fromisoformat(on), due_on, currency, corrects, *sums, text)
 
 
 def find(connection: Connection, number: str) -> Kept | None:
@@ -218,11 +260,11 @@ def numbers(connection: Connection) -> list[str]:
     return list(connection.execute(select(_doc.code).order_by(_doc.code)).scalars())
 
 
-def of_run(connection: Connection, month: str) -> Iterable[Content]:
+def of_run(connection: Connection, month: str) -> Iterable[Document]:
     """The documents that the runs of a month have issued, in the order of their numbers."""
     statement = select(_doc.content).where(_doc.run_month == month).order_by(_doc.series.desc(), _doc.year, _doc.number)
     for (text,) in connection.execute(statement):
-        yield json.loads(text)
+        yield read(text)
 
 
 _run = schema.run_reference.c
@@ -376,7 +418,7 @@ def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Deci
     return {number: (from_cents(int(net)), from_cents(int(total))) for number, net, total in rows}
 
 
-def notes_of(connection: Connection, invoice: str) -> list[Content]:
-    """The contents of the credit notes that correct an invoice."""
+def notes_of(connection: Connection, invoice: str) -> list[Document]:
+    """The credit notes that correct an invoice."""
     rows = connection.execute(select(_doc.content).where(_doc.corrects == invoice).order_by(_doc.number))
-    return [json.loads(text) for (text,) in rows]
+    return [read(text) for (text,) in rows]

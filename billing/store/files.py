@@ -1,16 +1,14 @@
 """The files of documents as they were first made: compressed, found by number and format, their digest hashed (L10)."""
 
 import hashlib
-import json
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, literal, select, union_all
 
 from billing.store import schema
-from billing.store.documents import Content
 from billing.store.rows import Row
 
 Format = Literal["pdf", "plain", "cii", "ubl"]  # plain: a PDF without the e-invoice that the document's own has inside
@@ -23,7 +21,8 @@ class Paper:
     """A document or a quote, as far as its files are made of it: whose, and what is on it."""
 
     customer_id: int
-    content: Content
+    is_quote: bool
+    text: str
 
 
 def row_of(code: str, format: Format, data: bytes) -> tuple[Any, Row]:
@@ -44,10 +43,10 @@ def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format,
 def papers(connection: Connection, codes: Collection[str]) -> dict[str, Paper]:
     """Documents and quotes by their numbers."""
     every = union_all(
-        select(_doc.code, _doc.customer_id, _doc.content).where(_doc.code.in_(codes)),
-        select(_quote.code, _quote.customer_id, _quote.content).where(_quote.code.in_(codes)),
+        select(literal(0), _doc.code, _doc.customer_id, _doc.content).where(_doc.code.in_(codes)),
+        select(literal(1), _quote.code, _quote.customer_id, _quote.content).where(_quote.code.in_(codes)),
     )
-    return {code: Paper(customer, json.loads(text)) for code, customer, text in connection.execute(every)}
+    return {code: Paper(owner, bool(quote), text) for quote, code, owner, text in connection.execute(every)}
 
 
 def without(connection: Connection) -> list[str]:

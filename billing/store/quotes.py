@@ -46,6 +46,12 @@ def numbered_row(series: Series, content: Content, on: date) -> tuple[Row, str]:
     }, text
 
 
+def read(text: str) -> Content:
+    """What is on a quote, as it was kept."""
+    found: Content = json.loads(text)
+    return found
+
+
 def find(connection: Connection, number: str) -> KeptQuote | None:
     """The quote of that number."""
     found = connection.execute(select(_q.customer_id, _q.seq, _q.content).where(_q.code == number)).first()

@@ -6,7 +6,7 @@ from billing import lazily
 
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
-    from billing.views.audit import Audited, Checked
+    from billing.views.audit import Audited
     from billing.views.balances import Balance, GrantLeft, Unbilled
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
     from billing.views.cases import (
@@ -31,11 +31,31 @@ if TYPE_CHECKING:
         Worked,
     )
     from billing.views.contracts import Agreed, Granted
+    from billing.views.documents import (
+        AnnexRow,
+        CodedNote,
+        Document,
+        DocumentLine,
+        Documents,
+        DocumentShown,
+        DrawnFrom,
+        EInvoice,
+        FilesKept,
+        FormatChecked,
+        MadeFile,
+        MonthRun,
+        Numbers,
+        PaidBy,
+        PartyOnPaper,
+        Recipient,
+        Sender,
+        VatRow,
+    )
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.names import Names
-    from billing.views.paper import Address, Party
+    from billing.views.paper import Address, OnPaper, Party
     from billing.views.parties import (
         Added,
         Changed,
@@ -44,7 +64,6 @@ if TYPE_CHECKING:
         Customers,
         CustomerShown,
         DocumentRow,
-        Held,
         Issuer,
         OwnMoney,
         PaymentRow,
@@ -80,6 +99,7 @@ __all__ = [
     "Added",
     "Address",
     "Agreed",
+    "AnnexRow",
     "Announcements",
     "Audited",
     "Balance",
@@ -90,8 +110,8 @@ __all__ = [
     "Change",
     "Changed",
     "Charged",
-    "Checked",
     "Closed",
+    "CodedNote",
     "ContractRow",
     "Corrected",
     "CustomerRow",
@@ -100,14 +120,21 @@ __all__ = [
     "Deferred",
     "DeferredSale",
     "DeferredTotal",
+    "Document",
+    "DocumentLine",
     "DocumentRow",
+    "DocumentShown",
+    "Documents",
     "Drawn",
+    "DrawnFrom",
+    "EInvoice",
     "Explained",
+    "FilesKept",
+    "FormatChecked",
     "Freed",
     "GrantLeft",
     "Granted",
     "Happened",
-    "Held",
     "HeldBack",
     "Hours",
     "Imported",
@@ -118,10 +145,14 @@ __all__ = [
     "LawCharge",
     "Letter",
     "Letters",
+    "MadeFile",
     "Minutes",
+    "MonthRun",
     "Moved",
     "Names",
     "NotTaken",
+    "Numbers",
+    "OnPaper",
     "OpenCases",
     "OpenInvoice",
     "OpenItem",
@@ -132,7 +163,9 @@ __all__ = [
     "Overage",
     "OwnMoney",
     "Paid",
+    "PaidBy",
     "Party",
+    "PartyOnPaper",
     "PaymentRow",
     "Planned",
     "ProgramError",
@@ -141,11 +174,13 @@ __all__ = [
     "Queue",
     "QueueRow",
     "Receivables",
+    "Recipient",
     "Reminded",
     "RemindedInvoice",
     "RemindedOn",
     "Reminder",
     "Returned",
+    "Sender",
     "Settled",
     "Sla",
     "Sold",
@@ -155,6 +190,7 @@ __all__ = [
     "Target",
     "Unbilled",
     "VatReport",
+    "VatRow",
     "VatSum",
     "Why",
     "Window",
@@ -165,7 +201,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazily(
         __name__,
         {
-            "audit": ["Audited", "Checked"],
+            "audit": ["Audited"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "Returned", "Settled"],
             "cases": [
@@ -190,11 +226,31 @@ if not TYPE_CHECKING:
                 "Worked",
             ],
             "contracts": ["Agreed", "Granted"],
+            "documents": [
+                "AnnexRow",
+                "CodedNote",
+                "Document",
+                "DocumentLine",
+                "DocumentShown",
+                "Documents",
+                "DrawnFrom",
+                "EInvoice",
+                "FilesKept",
+                "FormatChecked",
+                "MadeFile",
+                "MonthRun",
+                "Numbers",
+                "PaidBy",
+                "PartyOnPaper",
+                "Recipient",
+                "Sender",
+                "VatRow",
+            ],
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "names": ["Names"],
-            "paper": ["Address", "Party"],
+            "paper": ["Address", "OnPaper", "Party"],
             "parties": [
                 "Added",
                 "Changed",
@@ -203,7 +259,6 @@ if not TYPE_CHECKING:
                 "CustomerShown",
                 "Customers",
                 "DocumentRow",
-                "Held",
                 "Issuer",
                 "OwnMoney",
                 "PaymentRow",

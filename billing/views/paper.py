@@ -16,13 +16,19 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """The issuer or a customer."""
+class OnPaper:
+    """What a letter's head says about somebody."""
 
     name: str
-    country: str
+    country: str = ""
     vat_id: str | None = None
     siren: str | None = None
-    iban: str | None = None
     address: Address = Address()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party(OnPaper):
+    """The issuer or a customer on a statement."""
+
+    iban: str | None = None
     code: str | None = field(None, omit=True)  # the customer's

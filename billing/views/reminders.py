@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from billing.core.units import ZERO
+from billing.views.documents import PaidBy, Recipient, Sender
 from billing.views.fields import field
 
 
@@ -44,8 +44,8 @@ class Letter:
     step: int
     currency: str
     language: str
-    issuer: dict[str, Any]
-    recipient: dict[str, Any]
+    issuer: Sender
+    recipient: Recipient
     title: str
     opening: str
     closing: str
@@ -55,7 +55,7 @@ class Letter:
     indemnity: Decimal
     charges: str
     charged: tuple[LawCharge, ...]
-    payment: dict[str, Any] | None
+    payment: PaidBy | None
     own_money: Decimal = ZERO
 
 

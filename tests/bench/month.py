@@ -10,8 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from billing.commands.invoice import _write_all
 from billing.documents.fonts import REGULAR, register
-from billing.office.invoicing import documents
 from tests.bench.measure import best, exponent, goal, seconds, sized
+from tests.invoicing import documents
 from tests.support import load, made
 
 

@@ -14,6 +14,7 @@ from billing.documents import epc, fonts, invoice_pdf, payment_part, qr_code, qr
 from billing.documents.page import BOTTOM, LEFT, MM, RIGHT, Page, Sheets
 from billing.documents.words import LANGUAGES, words
 from tests.documents.samples import credit_note, entry, invoice, issuer, line, payment, recipient
+from tests.invoicing.documents import paper, payable
 
 DPI = 200
 PER_MM = DPI / 25.4
@@ -35,7 +36,7 @@ def codes(pdf: bytes) -> list[tuple[int, Any]]:
 
 
 def swiss(content: dict[str, Any]) -> str:
-    return qrbill.payload(qrbill.bill_of(content))
+    return qrbill.payload(qrbill.bill_of(payable(content)))
 
 
 # Read back
@@ -45,7 +46,7 @@ def swiss(content: dict[str, Any]) -> str:
 @pytest.mark.parametrize("reference_type", ["QRR", "SCOR", "NON"])
 def test_the_swiss_code_is_read_from_the_page(language: str, reference_type: str) -> None:
     content = short(language, payment=payment("qr-bill", reference_type))
-    [(page, code)] = codes(invoice_pdf.render(content))
+    [(page, code)] = codes(invoice_pdf.render(paper(content)))
     assert page == 1
     assert code.text == swiss(content)
     assert code.bytes.decode() == swiss(content)
@@ -56,9 +57,9 @@ def test_the_swiss_code_is_read_from_the_page(language: str, reference_type: str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_epc_code_is_read_from_the_page(language: str) -> None:
     content = invoice(language, "FR", payment=payment("epc"))
-    [(page, code)] = codes(invoice_pdf.render(content))
+    [(page, code)] = codes(invoice_pdf.render(paper(content)))
     assert page == 1
-    assert code.text == epc.payload(content)
+    assert code.text == epc.payload(payable(content))
     assert code.ec_level == "M"
 
 
@@ -75,7 +76,7 @@ def test_the_epc_code_is_read_from_the_page(language: str) -> None:
 )
 def test_the_payment_part_stands_where_there_is_room(other: dict[str, Any], on: int, of: int) -> None:
     content = short(**other)
-    pdf = invoice_pdf.render(content)
+    pdf = invoice_pdf.render(paper(content))
     [(page, code)] = codes(pdf)
     assert code.text == swiss(content)
     assert (page, len(PdfReader(io.BytesIO(pdf)).pages)) == (on, of)
@@ -85,12 +86,12 @@ def test_the_payment_part_stands_where_there_is_room(other: dict[str, Any], on: 
 def test_the_largest_and_the_smallest_codes_are_read(most: bool) -> None:
     party = long_party() if most else {"code": "A", "name": "A", "country": "CH", "address": None}
     content = short(recipient=party, issuer=issuer("CH") | (long_party() if most else {}), total="999999999.99")
-    [(_, code)] = codes(invoice_pdf.render(content))
+    [(_, code)] = codes(invoice_pdf.render(paper(content)))
     assert code.text == swiss(content)
     content = invoice("fr", "FR", payment=payment("epc"), issuer=issuer("FR") | {"name": "Ü" * 70 if most else "A"})
-    [(_, code)] = codes(invoice_pdf.render(content))
-    assert code.text == epc.payload(content)
-    assert len(qr_code.matrix(epc.payload(content))) <= 69  # version 13
+    [(_, code)] = codes(invoice_pdf.render(paper(content)))
+    assert code.text == epc.payload(payable(content))
+    assert len(qr_code.matrix(epc.payload(payable(content)))) <= 69  # version 13
 
 
 @pytest.mark.parametrize("country", ["CH", "FR"])
@@ -98,7 +99,7 @@ def test_the_largest_and_the_smallest_codes_are_read(most: bool) -> None:
 def test_a_credit_note_and_a_paid_document_have_none(language: str, country: str) -> None:
     none = payment(None)
     for content in (credit_note(language, country) | {"payment": none}, invoice(language, country, payment=none)):
-        assert codes(invoice_pdf.render(content)) == []
+        assert codes(invoice_pdf.render(paper(content))) == []
 
 
 # The same bytes
@@ -109,17 +110,17 @@ PAID = [short(), short("de", payment=payment("qr-bill", "SCOR")), invoice("it", 
 
 @pytest.mark.parametrize("content", PAID, ids=["qrr", "scor", "epc"])
 def test_m8_made_again_it_is_the_same_bytes(content: dict[str, Any]) -> None:
-    first = invoice_pdf.render(content)
-    invoice_pdf.render(short("en", number="OTHER-ЖΩ"))
-    assert invoice_pdf.render(json.loads(json.dumps(content, sort_keys=True))) == first
+    first = invoice_pdf.render(paper(content))
+    invoice_pdf.render(paper(short("en", number="OTHER-ЖΩ")))
+    assert invoice_pdf.render(paper(json.loads(json.dumps(content, sort_keys=True)))) == first
 
 
 @pytest.mark.parametrize("content", [invoice(), invoice("it", "FR"), credit_note(), short(annex=[])])
 def test_m8_documents_from_before_are_what_they_were(content: dict[str, Any]) -> None:
     before = {key: value for key, value in content.items() if key != "payment"}
-    pdf = invoice_pdf.render(before)
-    assert invoice_pdf.render(before | {"payment": payment(None)}) == pdf
-    assert invoice_pdf.render(before | {"payment": None}) == pdf
+    pdf = invoice_pdf.render(paper(before))
+    assert invoice_pdf.render(paper(before | {"payment": payment(None)})) == pdf
+    assert invoice_pdf.render(paper(before | {"payment": None})) == pdf
     assert b"SlipSans" not in pdf
     assert codes(pdf) == []
 
@@ -128,7 +129,7 @@ def test_m8_documents_from_before_are_what_they_were(content: dict[str, Any]) ->
 
 
 def slip_page(content: dict[str, Any]) -> Page:
-    [found] = [page for page in invoice_pdf.drawn(content).pages if page.foot]
+    [found] = [page for page in invoice_pdf.drawn(paper(content)).pages if page.foot]
     return found
 
 
@@ -142,7 +143,7 @@ def slip_texts(page: Page) -> list[tuple[float, float, float, float, str]]:
 
 
 def test_code_and_cross_have_the_measures_of_the_guidelines() -> None:
-    [picture] = pictures(invoice_pdf.render(short()))
+    [picture] = pictures(invoice_pdf.render(paper(short())))
     [code] = zxingcpp.read_barcodes(picture)
     corners = code.position
     assert corners.top_left.x / PER_MM == pytest.approx(67, abs=0.4)
@@ -161,7 +162,7 @@ def test_code_and_cross_have_the_measures_of_the_guidelines() -> None:
 
 
 def test_the_lines_that_are_cut_go_to_the_edges() -> None:
-    [picture] = pictures(invoice_pdf.render(short()))
+    [picture] = pictures(invoice_pdf.render(paper(short())))
     foot, receipt = (297 - 105) * PER_MM, 62 * PER_MM
     for x in (1, 2, 60 * PER_MM, 150 * PER_MM, picture.width - 2):
         assert min(picture.getpixel((round(x), round(foot) + d)) for d in (-1, 0, 1)) < 128  # type: ignore[type-var]
@@ -260,7 +261,7 @@ def test_a_payer_abroad_shows_both_countries() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_block_of_the_epc_code_says_what_the_code_says(language: str) -> None:
     content = invoice(language, "FR", payment=payment("epc"), annex=[])
-    sheets = invoice_pdf.drawn(content)
+    sheets = invoice_pdf.drawn(paper(content))
     texts = [text for page in sheets.pages for *_, text in page.texts]
     expected = ["Éditions du Rhône SARL", "FR76 3000 6000 0112 3456 7890 189", "INV-2025-00001"]
     assert {*expected, words(language)["invoice.scan"]} <= set(texts)
@@ -271,7 +272,7 @@ def test_the_block_of_the_epc_code_says_what_the_code_says(language: str) -> Non
 def test_the_block_of_the_epc_code_stays_whole(lines: int) -> None:
     content = invoice("it", "FR", lines=[line()] * lines, annex=[], payment=payment("epc"), total="123456789.05")
     content["issuer"] |= {"name": LONG * 2}
-    sheets: Sheets = invoice_pdf.drawn(content)
+    sheets: Sheets = invoice_pdf.drawn(paper(content))
     [page] = [page for page in sheets.pages if page.stamps]
     [frame] = [points for points, *_ in page.rules if len(points) == 5]
     low, high = min(y for _, y in frame), max(y for _, y in frame)

@@ -17,6 +17,7 @@ from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
 from billing.documents.words import LANGUAGES, words
 from billing.law.identifiers import Iban
 from tests.documents.samples import credit_note, entry, invoice, line, payment
+from tests.invoicing.documents import paper, party
 
 
 def read(pdf: bytes) -> list[str]:
@@ -33,7 +34,7 @@ def texts(sheets: Sheets) -> list[str]:
 @pytest.mark.parametrize("country", ["CH", "FR"])
 def test_all_amounts_and_facts_are_on_it(language: str, country: str) -> None:
     content = invoice(language, country)
-    text = " ".join(read(invoice_pdf.render(content)))
+    text = " ".join(read(invoice_pdf.render(paper(content))))
     amounts = [content["net"], content["total"], content["rounding"]]
     amounts += [row["amount"] for row in content["lines"]] + [row["rate"] for row in content["lines"] if row["rate"]]
     amounts += [amount for row in content["vat"] for amount in (row["base"], row["amount"])]
@@ -50,7 +51,7 @@ def test_all_amounts_and_facts_are_on_it(language: str, country: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_credit_note_names_its_invoice_and_asks_for_no_money(language: str) -> None:
-    text = " ".join(read(invoice_pdf.render(credit_note(language))))
+    text = " ".join(read(invoice_pdf.render(paper(credit_note(language)))))
     assert words(language)["invoice.credit-note"] in text
     assert "INV-2025-00001" in text
     assert locale.day("2025-03-31", language, "CH") in text
@@ -62,14 +63,14 @@ def test_a_credit_note_names_its_invoice_and_asks_for_no_money(language: str) ->
 
 
 def test_a_french_issuer_calls_it_avoir() -> None:
-    assert "Avoir CN-2025-00001" in read(invoice_pdf.render(credit_note("fr", "FR")))[0]
+    assert "Avoir CN-2025-00001" in read(invoice_pdf.render(paper(credit_note("fr", "FR"))))[0]
 
 
 def test_m8_made_again_it_is_the_same_bytes() -> None:
-    first = invoice_pdf.render(invoice())
-    invoice_pdf.render(invoice("de", "FR", number="OTHER-ЖΩ"))
-    assert invoice_pdf.render(invoice()) == first
-    assert invoice_pdf.render(json.loads(json.dumps(invoice()))) == first
+    first = invoice_pdf.render(paper(invoice()))
+    invoice_pdf.render(paper(invoice("de", "FR", number="OTHER-ЖΩ")))
+    assert invoice_pdf.render(paper(invoice())) == first
+    assert invoice_pdf.render(paper(json.loads(json.dumps(invoice())))) == first
 
 
 @pytest.mark.parametrize("kind", [None, "qr-bill"])
@@ -79,8 +80,9 @@ def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any, kind: str | None) -
     (tmp_path / "content.json").write_text(json.dumps(content), encoding="utf-8")
     program = (
         "import hashlib, json, pathlib; from billing.documents import invoice_pdf;"
+        "from tests.invoicing.documents import paper;"
         "content = json.loads(pathlib.Path('content.json').read_text('utf-8'));"
-        "print(hashlib.sha256(invoice_pdf.render(content)).hexdigest())"
+        "print(hashlib.sha256(invoice_pdf.render(paper(content))).hexdigest())"
     )
     disturbed = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(tmp_path)}
     disturbed |= {"RL_useA85": "1", "RL_pageCompression": "0", "RL_invariant": "0", "RL_defaultPageSize": "LETTER"}
@@ -94,11 +96,11 @@ def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any, kind: str | None) -
         text=True,
         check=True,
     )
-    assert found.stdout.strip() == hashlib.sha256(invoice_pdf.render(content)).hexdigest()
+    assert found.stdout.strip() == hashlib.sha256(invoice_pdf.render(paper(content))).hexdigest()
 
 
 def test_metadata_fonts_and_no_clock() -> None:
-    pdf = invoice_pdf.render(invoice("de"))
+    pdf = invoice_pdf.render(paper(invoice("de")))
     reader = PdfReader(io.BytesIO(pdf))
     assert reader.metadata is not None
     assert reader.metadata.title == "Rechnung INV-2025-00001"
@@ -116,7 +118,7 @@ def test_metadata_fonts_and_no_clock() -> None:
 
 def test_500_entries_are_all_there_and_every_page_is_counted() -> None:
     content = invoice(annex=[entry(n) for n in range(1, 501)])
-    pages = read(invoice_pdf.render(content))
+    pages = read(invoice_pdf.render(paper(content)))
     assert len(pages) > 8
     for number, page in enumerate(pages, 1):
         assert f"Page {number} sur {len(pages)}" in page
@@ -141,7 +143,7 @@ def test_500_entries_are_all_there_and_every_page_is_counted() -> None:
 def test_the_annex_says_why_free_and_from_which_grant(free: str, words_: str) -> None:
     row = entry(1, free=free, charged=0, drawn=[], billed=0, rate=None, quote="Q-2025-00001")
     drawn = entry(2, drawn=[{"grant": 1, "label": "Forfait", "minutes": 65}], owed=30, billed=0)
-    text = " ".join(read(invoice_pdf.render(invoice(annex=[row, drawn]))))
+    text = " ".join(read(invoice_pdf.render(paper(invoice(annex=[row, drawn])))))
     assert words_ in text
     assert "1 h 05 Forfait; 30 min à déduire" in text
 
@@ -167,7 +169,7 @@ def long_invoice() -> dict[str, Any]:
 
 @pytest.mark.parametrize("content", [invoice(), long_invoice(), credit_note()], ids=["plain", "long", "credit"])
 def test_nothing_runs_out_of_the_page_or_over_its_neighbour(content: dict[str, Any]) -> None:
-    sheets = invoice_pdf.drawn(content)
+    sheets = invoice_pdf.drawn(paper(content))
     for page in sheets.pages:
         lines: dict[float, list[tuple[float, float, str]]] = {}
         for font, size, _, x, y, text in page.texts:
@@ -183,7 +185,7 @@ def test_nothing_runs_out_of_the_page_or_over_its_neighbour(content: dict[str, A
 
 
 def test_long_names_are_whole_where_they_wrap() -> None:
-    said = texts(invoice_pdf.drawn(long_invoice()))
+    said = texts(invoice_pdf.drawn(paper(long_invoice())))
     assert sum(len(text) for text in said if set(text) == {"C"}) == 300
     assert sum(text.count("& Co. <KG>") for text in said) >= 120
 
@@ -191,7 +193,7 @@ def test_long_names_are_whole_where_they_wrap() -> None:
 @pytest.mark.parametrize("country", ["CH", "FR"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_days_are_never_broken(language: str, country: str) -> None:
-    said = texts(invoice_pdf.drawn(invoice(language, country, annex=[entry(n) for n in range(1, 29)])))
+    said = texts(invoice_pdf.drawn(paper(invoice(language, country, annex=[entry(n) for n in range(1, 29)]))))
     assert {locale.day(f"2025-02-{n:02}", language, country) for n in range(2, 29)} <= set(said)
     assert not any("…" in text for text in said)
 
@@ -200,13 +202,13 @@ def test_days_are_never_broken(language: str, country: str) -> None:
 def test_amounts_shrink_but_are_never_cut(amount: str) -> None:
     content = invoice("fr", "FR", lines=[line(amount=amount, unit_price=amount, rate=None)], net=amount, total=amount)
     content["vat"] = [{"category": "S", "rate": "20", "base": amount, "amount": amount}]
-    said = texts(invoice_pdf.drawn(content))
+    said = texts(invoice_pdf.drawn(paper(content)))
     assert said.count(locale.number(amount, "fr", "FR")) == 6
     assert not any("…" in text for text in said)
 
 
 def test_names_break_after_their_hyphen() -> None:
-    said = texts(invoice_pdf.drawn(invoice(annex=[entry(1, agent="Anna-Bernadette Hohe-Langenburg")])))
+    said = texts(invoice_pdf.drawn(paper(invoice(annex=[entry(1, agent="Anna-Bernadette Hohe-Langenburg")]))))
     assert {"Anna-", "Bernadette", "Hohe-", "Langenburg"} <= set(said)
 
 
@@ -214,7 +216,7 @@ def test_what_is_missing_is_left_out() -> None:
     content = invoice(period=None, terms_days=None, mentions=[], annex=[])
     content["issuer"] = dict.fromkeys(content["issuer"]) | {"name": "X", "country": "CH"}
     content["recipient"] = {"code": "B", "name": "B", "country": "CH", "vat_id": None, "address": None}
-    text = " ".join(read(invoice_pdf.render(content)))
+    text = " ".join(read(invoice_pdf.render(paper(content))))
     assert "None" not in text
     assert "IBAN" not in text
     assert "Page 1 sur 1" in text
@@ -239,14 +241,14 @@ def test_no_character_is_a_box(written: str, printed: str) -> None:
     assert all(fonts.has(char) for char in printed)
     content = invoice()
     content["recipient"]["name"] = written
-    assert printed in read(invoice_pdf.render(content))[0]
+    assert printed in read(invoice_pdf.render(paper(content)))[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_drawn_character_has_a_glyph(language: str) -> None:
     for country in ("CH", "FR"):
         for content in (invoice(language, country), credit_note(language, country), long_invoice()):
-            assert all(fonts.has(char) for text in texts(invoice_pdf.drawn(content)) for char in text)
+            assert all(fonts.has(char) for text in texts(invoice_pdf.drawn(paper(content))) for char in text)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +263,10 @@ def test_every_drawn_character_has_a_glyph(language: str) -> None:
 )
 def test_addresses_by_country(country: str, home: str, lines: list[str]) -> None:
     address = {"street": "Rue du Port", "house_number": "7", "postcode": "1003", "city": "Lausanne"}
-    assert letterhead.address({"country": country, "address": address}, home) == lines
+    assert letterhead.address(party({"country": country, "address": address}), home) == lines
 
 
 def test_a_swiss_vat_number_has_its_ending() -> None:
-    assert letterhead.vat_id({"vat_id": "CHE-123.456.788"}, "de") == "CHE-123.456.788 MWST"
-    assert letterhead.vat_id({"vat_id": "CHE-123.456.788 TVA"}, "de") == "CHE-123.456.788 TVA"
-    assert letterhead.vat_id({"vat_id": "FR40303265045"}, "de") == "FR40303265045"
+    assert letterhead.vat_id(party({"vat_id": "CHE-123.456.788"}), "de") == "CHE-123.456.788 MWST"
+    assert letterhead.vat_id(party({"vat_id": "CHE-123.456.788 TVA"}), "de") == "CHE-123.456.788 TVA"
+    assert letterhead.vat_id(party({"vat_id": "FR40303265045"}), "de") == "FR40303265045"

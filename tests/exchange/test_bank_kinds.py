@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from billing.errors import BadInput
-from billing.office.invoicing import documents
 from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile, SettleItem
 from billing.requests.payments import Pay
+from tests.invoicing import documents
 from tests.support import do, load, made
 
 IBAN, QR_IBAN, OTHER = "CH9300762011623852957", "CH4431999123000889012", "CH5604835012345678009"

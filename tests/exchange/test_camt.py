@@ -8,10 +8,10 @@ from sqlalchemy import event
 
 from billing.errors import Already, BadInput
 from billing.exchange import camt
-from billing.office.invoicing import documents
 from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from tests import support
+from tests.invoicing import documents
 from tests.support import ask, do, init, load, made
 
 IBAN = "CH9300762011623852957"

@@ -10,10 +10,10 @@ import pypdf
 import pytest
 
 from billing.errors import Refusal
-from billing.office.invoicing import documents, einvoices
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
 from tests import support
+from tests.invoicing import documents, einvoices
 from tests.support import change_customer, do, load, made
 
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}

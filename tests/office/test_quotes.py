@@ -11,12 +11,12 @@ from beancount import loader
 from billing.errors import Refusal
 from billing.exchange import beancount
 from billing.office import quotes
-from billing.office.invoicing import documents
 from billing.office.transaction import Setting
 from billing.requests.payments import Pay
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
+from tests.invoicing import documents
 from tests.support import change_customer, do, hold, load, made, on, run
 
 

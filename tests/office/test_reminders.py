@@ -327,7 +327,7 @@ def test_letters_in_four_languages(tmp_path: Path, country: str, language: str) 
         assert (IN_LAW[country][language] in written) == (country == "FR" or on != FIRST)
         assert ("40,00 €" in written or "€40.00" in written) == (country == "FR")
         assert ("D441-5" in written) == (country == "FR")
-        assert letter.payment is not None and letter.payment["kind"] == ("epc" if country == "FR" else "qr-bill")
+        assert letter.payment is not None and letter.payment.kind == ("epc" if country == "FR" else "qr-bill")
         if country == "CH":
             assert "RF81 INV2 0250 0001" in written
     assert interest in written

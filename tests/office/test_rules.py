@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office.invoicing import documents, einvoices
 from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel, Renew
 from billing.requests.parties import AskCustomer
@@ -15,6 +14,7 @@ from billing.requests.payments import Bounce, Pay, Sell
 from billing.requests.reports import AskVat
 from tests import support
 from tests.history import Line
+from tests.invoicing import documents, einvoices
 from tests.support import ask, do, init, load, made
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing.office.invoicing import documents
+from tests.invoicing import documents
 from tests.support import load, made
 
 TERM = {"type": "contract", "customer": "A", "tariff": "q3", "tier": "standard"}

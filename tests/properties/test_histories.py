@@ -16,13 +16,13 @@ from billing.core import revenue, statement, windows
 from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
-from billing.office.invoicing import documents
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
 from billing.store import ledger
 from billing.store.engine import open_engine
 from tests import support
 from tests.history import Line, Random
+from tests.invoicing import documents
 from tests.properties import strategies
 from tests.support import TODAY, load, made
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from billing.office.invoicing import files
 from billing.office.transaction import Setting
 from billing.requests.reminders import Remind
 from tests import quoted
 from tests.history import Line
 from tests.history import rich as every_kind
+from tests.invoicing import files
 from tests.support import do, load, made
 
 GOLDEN = Path(__file__).parents[1] / "golden"

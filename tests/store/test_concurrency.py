@@ -21,7 +21,7 @@ from sqlalchemy import Engine, select, text
 from billing import service, tariffs
 from billing.core import crediting
 from billing.errors import Already
-from billing.office.invoicing import documents, runs
+from billing.office.invoicing import runs
 from billing.office.transaction import Setting, work
 from billing.requests.contracts import Sign
 from billing.requests.entries import Log
@@ -29,6 +29,7 @@ from billing.requests.payments import Sell
 from billing.store import parties, schema
 from tests import support
 from tests.history import Line
+from tests.invoicing import documents
 from tests.store import histories
 from tests.store.test_idempotency import KINDS, line_of
 from tests.store.writers import at_once

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from billing.office.invoicing import documents, runs
+from billing.office.invoicing import runs
 from billing.office.transaction import Setting
 from tests import support
 from tests.history import Line
+from tests.invoicing import documents
 from tests.store import histories
 from tests.support import contents, hold, load, made
 

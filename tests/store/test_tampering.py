@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from billing.office.invoicing import files
 from billing.office.transaction import Setting
 from billing.requests.reminders import Remind
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
 from tests import quoted, support
 from tests.history import rich
+from tests.invoicing import files
 from tests.support import TODAY, do, load, made
 
 HOW_MANY = 200

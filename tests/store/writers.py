@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from billing.errors import Refusal
-from billing.office.invoicing import documents, files
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
 from billing.store import migrate, schema
 from tests import support
+from tests.invoicing import documents, files
 from tests.support import load, opened
 
 Task = tuple[str, dict[str, Any]]

@@ -12,22 +12,21 @@ from typing import Any
 from billing.core.units import ZERO, percentage, price_of
 from billing.exchange.einvoice import mapping
 from billing.exchange.einvoice.model import Invoice
+from billing.views.documents import Document, DocumentLine, VatRow
 
-Content = Mapping[str, Any]
 
-
-def faults(content: Content, before: Sequence[Content] = ()) -> list[str]:
+def faults(document: Document, before: Sequence[Document] = ()) -> list[str]:
     """What does not hold in a document; none if all does.
 
     `before` are, for a credit note, the invoice that it corrects and the notes issued for it earlier: what a line may
     credit is the invoiced line less the line without it (C4), which one line alone cannot tell.
     """
-    return [*_line_faults(content, before), *_annex_faults(content), *_sum_faults(content), *_paid_faults(content)]
+    return [*_line_faults(document, before), *_annex_faults(document), *_sum_faults(document), *_paid_faults(document)]
 
 
-def disagreements(amounts: Mapping[str, Any], content: Content) -> list[str]:
+def disagreements(amounts: Mapping[str, Any], document: Document) -> list[str]:
     """Where the amounts of an e-invoice's XML, as `amounts.read` found them, are not the document's."""
-    expected = _expected(mapping.invoice(content))
+    expected = _expected(mapping.invoice(document))
     found = []
     for group in ("BG-25", "BG-23"):
         if len(amounts[group]) != len(expected[group]):
@@ -40,61 +39,63 @@ def disagreements(amounts: Mapping[str, Any], content: Content) -> list[str]:
 # Lines
 
 
-def _line_faults(content: Content, before: Sequence[Content]) -> Iterator[str]:
-    for place, line in enumerate(content["lines"], 1):
-        expected = _price_of(line, place, content, before)
+def _line_faults(document: Document, before: Sequence[Document]) -> Iterator[str]:
+    for place, line in enumerate(document.lines, 1):
+        expected = _price_of(line, document, before)
         if expected is None:
             yield f"line {place}: its amount cannot be told from quantity and price"
         elif isinstance(expected, str):
             yield f"line {place}: {expected}"
-        elif Decimal(line["amount"]) != expected:
-            yield f"line {place}: amount is {line['amount']}, quantity and price make {expected}"
+        elif line.amount != expected:
+            yield f"line {place}: amount is {line.amount}, quantity and price make {expected}"
 
 
-def _price_of(line: Content, place: int, content: Content, before: Sequence[Content]) -> Decimal | str | None:
-    if line.get("corrects_line") is not None and line.get("rate") is not None:
-        return _credit_of(line, content, before)
-    if line.get("unit_price") is not None and line.get("quantity") is not None:
-        return Decimal(line["unit_price"]) * int(line["quantity"])
-    if line.get("rate") is not None and line.get("minutes") is not None:
-        return price_of(int(line["minutes"]), Decimal(line["rate"]))
+def _price_of(line: DocumentLine, document: Document, before: Sequence[Document]) -> Decimal | str | None:
+    if line.corrects_line is not None and line.rate is not None:
+        return _credit_of(line, line.corrects_line, line.rate, document, before)
+    if line.unit_price is not None and line.quantity is not None:
+        return line.unit_price * line.quantity
+    if line.rate is not None and line.minutes is not None:
+        return price_of(line.minutes, line.rate)
     return None
 
 
-def _credit_of(line: Content, content: Content, before: Sequence[Content]) -> Decimal | str:
+def _credit_of(
+    line: DocumentLine, place: int, rate: Decimal, document: Document, before: Sequence[Document]
+) -> Decimal | str:
     """The invoiced line with less minutes, priced anew, less what is left of it until now (C4)."""
-    invoice = next((c for c in before if c["number"] == content["corrects"]), None)
+    invoice = next((other for other in before if other.number == document.corrects), None)
     if invoice is None:
-        return f"it corrects {content['corrects']}, which is not at hand"
-    if not 1 <= line["corrects_line"] <= len(invoice["lines"]):
-        return f"it corrects line {line['corrects_line']} of {content['corrects']}, which has no such line"
-    billed = invoice["lines"][line["corrects_line"] - 1]
-    if billed.get("rate") is None or Decimal(billed["rate"]) != Decimal(line["rate"]):
-        return f"rate is {line['rate']}, the line that it corrects has {billed.get('rate')}"
+        return f"it corrects {document.corrects}, which is not at hand"
+    if not 1 <= place <= len(invoice.lines):
+        return f"it corrects line {place} of {document.corrects}, which has no such line"
+    billed = invoice.lines[place - 1]
+    if billed.rate != rate:
+        return f"rate is {rate}, the line that it corrects has {billed.rate}"
     earlier = [
         taken
         for note in before
-        if note["kind"] == "credit-note" and note["number"] != content["number"]
-        for taken in note["lines"]
-        if taken.get("corrects_line") == line["corrects_line"]
+        if note.is_note and note.number != document.number
+        for taken in note.lines
+        if taken.corrects_line == place
     ]
-    minutes = billed["minutes"] + sum(taken["minutes"] for taken in earlier)
-    left = Decimal(billed["amount"]) + sum((Decimal(taken["amount"]) for taken in earlier), ZERO)
-    return price_of(minutes + line["minutes"], Decimal(line["rate"])) - left
+    minutes = (billed.minutes or 0) + sum(taken.minutes or 0 for taken in earlier)
+    left = billed.amount + sum((taken.amount for taken in earlier), ZERO)
+    return price_of(minutes + (line.minutes or 0), rate) - left
 
 
-def _annex_faults(content: Content) -> Iterator[str]:
+def _annex_faults(document: Document) -> Iterator[str]:
     """The annex bills, at each rate, the minutes that the lines of this rate have (M5)."""
     billed: dict[Decimal, int] = defaultdict(int)
-    for row in content.get("annex") or ():
-        if row.get("rate") is not None:
-            billed[Decimal(row["rate"])] += row["billed"]
+    for row in document.annex:
+        if row.rate is not None:
+            billed[row.rate] += row.billed
     if not billed:
         return
     charged: dict[Decimal, int] = defaultdict(int)
-    for line in content["lines"]:
-        if line.get("rate") is not None and line.get("minutes") is not None:
-            charged[Decimal(line["rate"])] += line["minutes"]
+    for line in document.lines:
+        if line.rate is not None and line.minutes is not None:
+            charged[line.rate] += line.minutes
     for rate in sorted(billed.keys() | charged.keys()):
         if billed[rate] != charged[rate]:
             yield f"lines at {rate} have {charged[rate]} minutes, the annex bills {billed[rate]}"
@@ -103,41 +104,40 @@ def _annex_faults(content: Content) -> Iterator[str]:
 # Sums
 
 
-def _sum_faults(content: Content) -> Iterator[str]:
+def _sum_faults(document: Document) -> Iterator[str]:
     bases: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
-    for line in content["lines"]:
-        bases[line["vat_category"], Decimal(line["vat_rate"])] += Decimal(line["amount"])
-    stated = [(row["category"], Decimal(row["rate"])) for row in content["vat"]]
+    for line in document.lines:
+        bases[line.vat_category, line.vat_rate] += line.amount
+    stated = [(row.category, row.rate) for row in document.vat]
     if sorted(stated) != sorted(bases):
         yield f"VAT is broken down by {_kinds(stated)}, the lines are of {_kinds(bases)}"
-    for row in content["vat"]:
-        yield from _tax_faults(row, bases[row["category"], Decimal(row["rate"])])
+    for row in document.vat:
+        yield from _tax_faults(row, bases[row.category, row.rate])
     net = sum(bases.values(), ZERO)
-    vat = sum((Decimal(row["amount"]) for row in content["vat"]), ZERO)
-    if Decimal(content["net"]) != net:
-        yield f"net is {content['net']}, the lines make {net}"
-    total = net + vat + Decimal(content["rounding"])
-    if Decimal(content["total"]) != total:
-        yield f"total is {content['total']}, net, VAT and rounding make {total}"
+    vat = sum((row.amount for row in document.vat), ZERO)
+    if document.net != net:
+        yield f"net is {document.net}, the lines make {net}"
+    total = net + vat + document.rounding
+    if document.total != total:
+        yield f"total is {document.total}, net, VAT and rounding make {total}"
 
 
-def _tax_faults(row: Content, base: Decimal) -> Iterator[str]:
-    name = f"VAT {row['category']} {row['rate']}%"
-    if Decimal(row["base"]) != base:
-        yield f"{name}: base is {row['base']}, the lines make {base}"
-    amount = percentage(base, Decimal(row["rate"]))
-    if Decimal(row["amount"]) != amount:
-        yield f"{name}: amount is {row['amount']}, the rate makes {amount}"
+def _tax_faults(row: VatRow, base: Decimal) -> Iterator[str]:
+    name = f"VAT {row.category} {row.rate}%"
+    if row.base != base:
+        yield f"{name}: base is {row.base}, the lines make {base}"
+    amount = percentage(base, row.rate)
+    if row.amount != amount:
+        yield f"{name}: amount is {row.amount}, the rate makes {amount}"
 
 
-def _paid_faults(content: Content) -> Iterator[str]:
+def _paid_faults(document: Document) -> Iterator[str]:
     """What was paid before is nothing or the whole: the reform's frame S2 knows no other (BR-FR-CO-09)."""
-    paid = Decimal(mapping.extra(content).get("paid") or 0)
-    if paid and paid != Decimal(content["total"]):
-        yield f"paid before is {paid}, the total is {content['total']}"
-    frame = mapping.extra(content).get("frame")
-    if frame is not None and (frame == "S2") != bool(paid):
-        yield f"the frame is {frame}, paid before is {paid}"
+    kept = mapping.extra(document)
+    if kept.paid and kept.paid != document.total:
+        yield f"paid before is {kept.paid}, the total is {document.total}"
+    if kept.frame is not None and (kept.frame == "S2") != bool(kept.paid):
+        yield f"the frame is {kept.frame}, paid before is {kept.paid}"
 
 
 def _kinds(kinds: Iterable[tuple[str, Decimal]]) -> str:

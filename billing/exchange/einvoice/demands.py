@@ -5,15 +5,15 @@ EN 16931 (BR-…), of the French reform (BR-FR-…, XP Z12-012) and of Peppol BI
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from billing.exchange.einvoice import identifiers, mapping, notes
 from billing.exchange.einvoice.model import Identifier
+from billing.views.documents import Document, PartyOnPaper, Recipient, Sender
 
-Content = Mapping[str, Any]
 Format = Literal["pdf", "factur-x", "cii", "ubl"]
 FORMATS: tuple[Format, ...] = ("pdf", "factur-x", "cii", "ubl")  # none of them demands nothing: a plain PDF
 NAMES: dict[Format, str] = {
@@ -35,40 +35,54 @@ class Lack:
         return self.what if self.command is None else f"{self.what}; {self.command}"
 
 
-def missing_for(content: Content, format: Format) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a format asks of a document, which can be asked before it has a number."""
+
+    customer: str
+    on: date
+    currency: str
+    issuer: Sender
+    recipient: Recipient
+    categories: frozenset[str]  # of VAT
+
+    @classmethod
+    def of(cls, document: Document) -> "Outline":
+        """The outline of a document that was issued or is about to be."""
+        categories = frozenset(row.category for row in document.vat)
+        return cls(document.customer, document.on, document.currency, document.issuer, document.recipient, categories)
+
+
+def missing_for(outline: Outline, format: Format) -> list[str]:
     """What a document lacks for a format, each with the command that fills it. A plain PDF demands nothing (M7)."""
-    return [str(lack) for lack in lacks(content, format)]
+    return [str(lack) for lack in lacks(outline, format)]
 
 
-def lacks(content: Content, format: Format) -> list[Lack]:
-    """What a document lacks for a format.
-
-    Of the content only parties, kind, currency, date and the categories of VAT are asked, so that a document about to
-    be issued can be looked at before it has a number.
-    """
+def lacks(outline: Outline, format: Format) -> list[Lack]:
+    """What a document lacks for a format."""
     if format == "pdf":
         return []
-    found = list(_core(content))
-    if mapping.is_between_french_companies(content) and format != "ubl":
-        found += _french(content)
+    found = list(_core(outline))
+    if mapping.is_between_french_companies(outline.issuer, outline.recipient) and format != "ubl":
+        found += _french(outline)
     if format == "ubl":
-        found += _peppol(content)
-    if format == "factur-x" and content["currency"] != "EUR":
-        found.append(Lack(f"the currency is {content['currency']}, Factur-X is made in EUR"))
+        found += _peppol(outline)
+    if format == "factur-x" and outline.currency != "EUR":
+        found.append(Lack(f"the currency is {outline.currency}, Factur-X is made in EUR"))
     return found
 
 
-def can_be_embedded(content: Content) -> bool:
+def can_be_embedded(outline: Outline) -> bool:
     """Whether nothing is missing for Factur-X: asked for each document that is issued, so answered at once."""
-    return content["currency"] == "EUR" and not lacks(content, "factur-x")
+    return outline.currency == "EUR" and not lacks(outline, "factur-x")
 
 
 # The European norm
 
 
-def _core(content: Content) -> Iterator[Lack]:
-    issuer, customer = content["issuer"], content["recipient"]
-    categories = {row["category"] for row in content["vat"]}
+def _core(outline: Outline) -> Iterator[Lack]:
+    issuer, customer = outline.issuer, outline.recipient
+    categories = outline.categories
     if "O" in categories and len(categories) > 1:
         yield Lack("lines outside the scope of VAT stand beside taxed ones (BR-O-11)")
     if categories & {"S", "AE"}:
@@ -77,39 +91,39 @@ def _core(content: Content) -> Iterator[Lack]:
         yield Lack("the issuer has no SIREN, UID or enterprise number (BR-CO-26, BT-30)", _init("vat-id", "VAT-ID"))
     needed = "AE" in categories and identifiers.legal_id(customer) is None
     if needed or (identifiers.vat_id(customer) and "O" not in categories):
-        yield from _vat_id(customer, _named(content), "BT-48", _changer(content))
-    for party, whose, command in _parties(content):
+        yield from _vat_id(customer, _named(outline), "BT-48", _changer(outline))
+    for party, whose, command in _parties(outline):
         address = identifiers.electronic_address(party)
-        if party.get("electronic_address") and (address is None or not identifiers.is_valid_address(address)):
+        if party.electronic_address and (address is None or not identifiers.is_valid_address(address)):
             yield _bad_address(party, whose, command)
 
 
-def _vat_id(party: Content, whose: str, term: str, command: Callable[[str, str], str]) -> Iterator[Lack]:
+def _vat_id(party: PartyOnPaper, whose: str, term: str, command: Callable[[str, str], str]) -> Iterator[Lack]:
     if not identifiers.vat_id(party):
         yield Lack(f"{whose} has no VAT id ({term})", command("vat-id", "VAT-ID"))
     elif not identifiers.is_vat_id(party):
-        yield Lack(f"{whose}: {party['vat_id']!r} is no VAT id ({term}, BR-CO-09)", command("vat-id", "VAT-ID"))
+        yield Lack(f"{whose}: {party.vat_id!r} is no VAT id ({term}, BR-CO-09)", command("vat-id", "VAT-ID"))
 
 
 # The French reform
 
 
-def _french(content: Content) -> Iterator[Lack]:
-    for party, whose, command in _parties(content):
-        term = "BT-30" if party is content["issuer"] else "BT-47"
-        rule = "BR-FR-10" if party is content["issuer"] else "BR-FR-11"
+def _french(outline: Outline) -> Iterator[Lack]:
+    for party, whose, command in _parties(outline):
+        term = "BT-30" if party is outline.issuer else "BT-47"
+        rule = "BR-FR-10" if party is outline.issuer else "BR-FR-11"
         if identifiers.siren(party) is None:
             number = identifiers.siren_of_vat_id(party) or "SIREN"
             yield Lack(f"{whose} has no SIREN ({term}, {rule})", command("siren", number))
         address = identifiers.electronic_address(party)
-        if address is None and not party.get("electronic_address"):
+        if address is None and not party.electronic_address:
             yield _no_address(party, whose, command)
-        elif address and party is content["recipient"] and not _is_in_directory(address, identifiers.siren(party)):
+        elif address and party is outline.recipient and not _is_in_directory(address, identifiers.siren(party)):
             what = f"{whose}: the electronic address is not its SIREN's in the directory (BT-49, BR-FR-21)"
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
-    if content["currency"] != "EUR":
-        yield Lack(f"the currency is {content['currency']}: the reform wants VAT in EUR too (BR-FR-CO-12)")
-    on = date.fromisoformat(content["date"])
+    if outline.currency != "EUR":
+        yield Lack(f"the currency is {outline.currency}: the reform wants VAT in EUR too (BR-FR-CO-12)")
+    on = outline.on
     if len(notes.french("fr", on)) < len(notes.SUBJECTS):
         yield Lack(f"the notes PMD, PMT and AAB have no wording for {on} (BR-FR-05)")
 
@@ -121,44 +135,44 @@ def _is_in_directory(address: Identifier, siren: str | None) -> bool:
 # Peppol
 
 
-def _peppol(content: Content) -> Iterator[Lack]:
+def _peppol(outline: Outline) -> Iterator[Lack]:
     """Both parties are found by an electronic address of a scheme of Peppol's (PEPPOL-EN16931-R010, R020, CL008)."""
-    for party, whose, command in _parties(content):
+    for party, whose, command in _parties(outline):
         address = identifiers.electronic_address(party)
-        if address is None and not party.get("electronic_address"):
+        if address is None and not party.electronic_address:
             yield _no_address(party, whose, command)
         elif address and not (address.scheme or "").isdigit():
             what = f"{whose}: Peppol knows no addresses of scheme {address.scheme} (PEPPOL-EN16931-CL008)"
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
 
 
-def _no_address(party: Content, whose: str, command: Callable[[str, str], str]) -> Lack:
+def _no_address(party: PartyOnPaper, whose: str, command: Callable[[str, str], str]) -> Lack:
     suggested = identifiers.suggested_address(party)
     return Lack(f"{whose} has no electronic address (BT-34, BT-49)", command("electronic-address", suggested))
 
 
-def _bad_address(party: Content, whose: str, command: Callable[[str, str], str]) -> Lack:
-    what = f"{whose}: {party['electronic_address']!r} is no electronic address as SCHEME:ADDRESS"
+def _bad_address(party: PartyOnPaper, whose: str, command: Callable[[str, str], str]) -> Lack:
+    what = f"{whose}: {party.electronic_address!r} is no electronic address as SCHEME:ADDRESS"
     return Lack(what, command("electronic-address", identifiers.suggested_address(party)))
 
 
 # Who lacks it, and what fills it
 
 
-def _parties(content: Content) -> Iterator[tuple[Content, str, Callable[[str, str], str]]]:
-    yield content["issuer"], "the issuer", _init
-    yield content["recipient"], _named(content), _changer(content)
+def _parties(outline: Outline) -> Iterator[tuple[PartyOnPaper, str, Callable[[str, str], str]]]:
+    yield outline.issuer, "the issuer", _init
+    yield outline.recipient, _named(outline), _changer(outline)
 
 
-def _named(content: Content) -> str:
-    return f"customer {content['customer']}"
+def _named(outline: Outline) -> str:
+    return f"customer {outline.customer}"
 
 
 def _init(option: str, value: str) -> str:
     return f"billing init --{option} {shlex.quote(value)}"
 
 
-def _changer(content: Content) -> Callable[[str, str], str]:
+def _changer(outline: Outline) -> Callable[[str, str], str]:
     return lambda option, value: (
-        f"billing customer change {shlex.quote(str(content['customer']))} --{option} {shlex.quote(value)}"
+        f"billing customer change {shlex.quote(str(outline.customer))} --{option} {shlex.quote(value)}"
     )

@@ -1,14 +1,12 @@
 """Numbers of companies as e-invoices want them: VAT ids with a prefix, legal ids, addresses with a scheme."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from billing.exchange.einvoice.model import Identifier
 from billing.law import countries
 from billing.law.identifiers import VatId, is_belgian
+from billing.views.documents import PartyOnPaper
 
-PartyData = Mapping[str, Any]
 SIREN, SWISS_UID, BELGIAN = "0002", "0183", "0208"  # ISO 6523 ICD
 FRENCH_ADDRESS = "0225"  # the reform's directory: begins with the SIREN
 
@@ -23,33 +21,33 @@ _EAS = (
 SCHEMES = frozenset(_EAS.split())
 
 
-def vat_id(party: PartyData) -> VatId | None:
+def vat_id(party: PartyOnPaper) -> VatId | None:
     """A party's VAT id, with its country's prefix."""
-    return VatId.read(party.get("vat_id"), party.get("country"))
+    return VatId.read(party.vat_id, party.country)
 
 
-def is_vat_id(party: PartyData) -> bool:
+def is_vat_id(party: PartyOnPaper) -> bool:
     """Whether a VAT id has the prefix of a country, its own or a European one, and a number (BR-CO-09)."""
     found = vat_id(party)
     prefix, number = (found.value[:2], found.value[2:]) if found else ("", "")
-    known = prefix == countries.of(party.get("country")).code or any(prefix == p[:2] for p in countries.vat_prefixes())
+    known = prefix == countries.of(party.country).code or any(prefix == p[:2] for p in countries.vat_prefixes())
     return known and bool(re.fullmatch(r"[A-Z0-9]{2,18}", number)) and any(c.isdigit() for c in number)
 
 
-def siren(party: PartyData) -> str | None:
+def siren(party: PartyOnPaper) -> str | None:
     """The nine digits of a SIREN, where they are nine."""
-    digits = re.sub(r"\s", "", str(party.get("siren") or ""))
+    digits = re.sub(r"\s", "", str(party.siren or ""))
     return digits if re.fullmatch(r"[0-9]{9}", digits) else None
 
 
-def siren_of_vat_id(party: PartyData) -> str | None:
+def siren_of_vat_id(party: PartyOnPaper) -> str | None:
     """The SIREN that a French VAT id ends with; Monaco's begin it with zeros and have none."""
     taxed = vat_id(party)
     found = re.fullmatch(r"FR[0-9A-Z]{2}([0-9]{9})", taxed.value if taxed else "")
     return found[1] if found and not found[1].startswith("000") else None
 
 
-def legal_id(party: PartyData) -> Identifier | None:
+def legal_id(party: PartyOnPaper) -> Identifier | None:
     """The number in the register of companies: SIREN, Swiss UID, Belgian enterprise number.
 
     Elsewhere it is the VAT number, which is all that we know such a company by.
@@ -62,18 +60,18 @@ def legal_id(party: PartyData) -> Identifier | None:
     return Identifier(found[found.lastindex or 0], rule.scheme) if found and rule else None
 
 
-def electronic_address(party: PartyData) -> Identifier | None:
+def electronic_address(party: PartyOnPaper) -> Identifier | None:
     """Where a party gets e-invoices: `0208:0123456749` as given; a French one without scheme is of 0225."""
-    written = "".join(str(party.get("electronic_address") or "").split())
+    written = "".join(str(party.electronic_address or "").split())
     if found := re.fullmatch(r"([0-9]{4}|[A-Za-z]{2}):(.+)", written):
         return Identifier(found[2], found[1].upper())
     if "@" in written:
         return Identifier(written, "EM")
-    french = countries.of(party.get("country")).french_reform
+    french = countries.of(party.country).french_reform
     return Identifier(written, FRENCH_ADDRESS) if written and french else None
 
 
-def suggested_address(party: PartyData) -> str:
+def suggested_address(party: PartyOnPaper) -> str:
     """What an electronic address of the party's country looks like, with its own numbers where they are known."""
     legal, taxed = legal_id(party), vat_id(party)
     number = siren(party) or siren_of_vat_id(party)
@@ -83,7 +81,7 @@ def suggested_address(party: PartyData) -> str:
         "vat": taxed.value if taxed else "VAT-ID",
         "uid": legal.value if legal and legal.scheme == SWISS_UID else "UID",
     }
-    return (countries.of(party.get("country")).einvoice_address or "SCHEME:ADDRESS").format(**known)
+    return (countries.of(party.country).einvoice_address or "SCHEME:ADDRESS").format(**known)
 
 
 def is_valid_address(address: Identifier) -> bool:

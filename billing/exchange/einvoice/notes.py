@@ -9,11 +9,11 @@ from typing import Any
 SUBJECTS = ("PMD", "PMT", "AAB")  # what BR-FR-05 demands
 
 
-def french(language: str, on: date) -> list[dict[str, str]]:
-    """The notes of a French company's document of a day, in a language; English for a language we lack."""
+def french(language: str, on: date) -> list[tuple[str, str]]:
+    """The notes of a French company's document of a day, subject and text; English for a language we lack."""
     spoken = language[:2].lower()
     return [
-        {"subject": row["subject"], "text": str(row.get(spoken, row["en"]))}
+        (str(row["subject"]), str(row.get(spoken, row["en"])))
         for row in _rows()
         if row["from"] <= on <= row.get("until", date.max)
     ]

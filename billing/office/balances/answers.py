@@ -9,12 +9,13 @@ from typing import Any
 from billing import law
 from billing.core import invoicing, statement
 from billing.core.facts import Charge, Entry
-from billing.core.invoicing import Billed, Plan, VatOn
+from billing.core.invoicing import Billed, Plan, Status, VatOn
 from billing.core.units import ZERO
 from billing.office.transaction import Transaction
 from billing.store import documents, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
+from billing.views.documents import Document, DocumentShown
 
 Answer = dict[str, Any]
 
@@ -48,25 +49,44 @@ def planned_of(
 # Documents
 
 
-def document_answer(kept: Kept, paid: Decimal) -> Answer:
+def standing(kept: Kept, paid: Decimal) -> tuple[Decimal, Status]:
+    """What is shown as paid on a document, and its status (M10); nothing is ever open on a credit note."""
+    if kept.kind == "credit-note":
+        return ZERO, "paid"
+    shown, _, status = invoicing.settled(kept.total, kept.credited, paid)
+    return shown, status
+
+
+def shown(document: Document, paid: Decimal, status: Status) -> DocumentShown:
     """A document as `invoice show` answers it: what was issued, and how it stands."""
-    content = kept.content
-    if content["kind"] == "credit-note":
-        shown, _, status = ZERO, ZERO, "paid"  # nothing is ever open on it
-    else:
-        shown, _, status = invoicing.settled(kept.total, kept.credited, paid)
-    names = ("number", "kind", "customer", "date", "due", "currency", "lines", "net", "vat", "rounding", "total",
-             "corrects", "period", "annex")  # fmt: skip
-    return {name: content[name] for name in names} | {"paid": str(shown), "status": status}
+    return DocumentShown(
+        number=document.number,
+        kind=document.kind,
+        customer=document.customer,
+        on=document.on,
+        due=document.due,
+        currency=document.currency,
+        lines=document.lines,
+        net=document.net,
+        vat=document.vat,
+        rounding=document.rounding,
+        total=document.total,
+        corrects=document.corrects,
+        period=document.period,
+        annex=document.annex,
+        paid=paid,
+        status=status,
+    )
 
 
-def new_document_answer(content: documents.Content) -> Answer:
+def shown_new(document: Document) -> DocumentShown:
     """A document just issued: nothing paid, nothing credited."""
-    return document_answer(Kept(0, 0, content, Decimal(content["total"]), ZERO), ZERO)
+    status: Status = "paid" if document.is_note else invoicing.settled(document.total, ZERO, ZERO)[2]
+    return shown(document, ZERO, status)
 
 
-def documents_answer(tx: Transaction, found: Iterable[Kept]) -> list[Answer]:
+def all_shown(tx: Transaction, found: Iterable[Kept]) -> tuple[DocumentShown, ...]:
     """Documents in order, each with how it stands."""
     known = list(found)
     paid = payments.paid_by_invoice(tx.connection, {kept.customer_id for kept in known})
-    return [document_answer(kept, paid.get(kept.content["number"], ZERO)) for kept in known]
+    return tuple(shown(kept.document(), *standing(kept, paid.get(kept.number, ZERO))) for kept in known)

@@ -6,7 +6,6 @@ facts do not change it.
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
 
 from billing.core import burndown, quoting, rating
 from billing.core.book import Book
@@ -23,6 +22,8 @@ from billing.requests.explaining import AskWhy
 from billing.store import ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
+from billing.views.codec import to_json
+from billing.views.documents import DocumentLine
 from billing.views.entries import Explained
 from billing.views.explaining import Why
 
@@ -49,51 +50,50 @@ def why(tx: Transaction, question: AskWhy) -> Why:
         kept, head = sales.invoice_named(tx, number, lock=False)
     except Unknown:
         return _entries(tx, question.what)
-    wanted = [(i, row) for i, row in enumerate(kept.content["lines"], 1) if not line or line == str(i)]
+    document = kept.document()
+    wanted = [(i, row) for i, row in enumerate(document.lines, 1) if not line or line == str(i)]
     if not wanted:
-        raise Unknown(
-            "unknown-invoice", say("{number} has lines 1 to {last}", number=number, last=len(kept.content["lines"]))
-        )
+        raise Unknown("unknown-invoice", say("{number} has lines 1 to {last}", number=number, last=len(document.lines)))
     book, text = tx.book(head), []
     for place, row in wanted:
-        text += _line_text(number, place, row, kept.content["currency"])
+        text += _line_text(number, place, row, kept.currency)
         text += _quoted(book, row)
-        if row["kind"] != "product":
+        if row.kind != "product":
             for seq, billed in ledger.entries_on_line(tx.connection, head.id, number, place):
                 entry = book.entries[seq]
                 text.append(
                     say("  {entry}: {minutes} min of it, worked on {day}", entry=entry.id, minutes=billed,
                         day=entry.worked_on)
                 )  # fmt: skip
-    lines = tuple({"line": place, **row} for place, row in wanted)
+    lines = tuple({"line": place, **to_json(row)} for place, row in wanted)
     return Why(invoice=number, customer=head.code, lines=lines, text=tuple(text))
 
 
-def _line_text(number: str, place: int, row: dict[str, Any], currency: str) -> list[Text]:
-    result = f"{currency} {row['amount']}"
-    if row["kind"] == "product":
-        made = say("{pieces} × {price} = {sum} (M5)", pieces=row["quantity"], price=row["unit_price"], sum=result)
-    elif row["kind"] == "credit":
+def _line_text(number: str, place: int, row: DocumentLine, currency: str) -> list[Text]:
+    result = f"{currency} {row.amount}"
+    if row.kind == "product":
+        made = say("{pieces} × {price} = {sum} (M5)", pieces=row.quantity, price=row.unit_price, sum=result)
+    elif row.kind == "credit":
         made = say(
             "{minutes} min at {rate}: the line without them less the line = {sum} (C4)",
-            minutes=row["minutes"], rate=row["rate"], sum=result,
+            minutes=row.minutes, rate=row.rate, sum=result,
         )  # fmt: skip
     else:
         made = say(
             "{minutes} min × {rate} / 60 = {sum}, rounded once (M1)",
-            minutes=row["minutes"], rate=row["rate"], sum=result,
+            minutes=row.minutes, rate=row.rate, sum=result,
         )  # fmt: skip
     taxed = say(
         "  VAT category {category} at {rate} %, as on the day of the work or sale (M2, M3)",
-        category=row["vat_category"], rate=row["vat_rate"],
+        category=row.vat_category, rate=row.vat_rate,
     )  # fmt: skip
-    name = row.get("category") or row.get("product")
+    name = row.name
     return [say("{number}/{place}: {name}: {made}", number=number, place=place, name=name, made=made), taxed]
 
 
-def _quoted(book: Book, row: dict[str, Any]) -> list[Text]:
+def _quoted(book: Book, row: DocumentLine) -> list[Text]:
     """Where the price of a line that invoices a quote comes from (S8)."""
-    quote = next((quote for quote in book.quotes.values() if quote.number == row.get("product")), None)
+    quote = next((quote for quote in book.quotes.values() if quote.number == row.product), None)
     if quote is None:
         return []
     part = "" if quote.price == quote.amount else say(", of a cost of {amount}", amount=quote.amount)

@@ -1,46 +1,92 @@
-"""Documents as answers: the run, lists, one document, the contents that PDFs are made from."""
+"""Documents as answers: the run, lists, one document, the exact check."""
 
-from datetime import date
+from collections.abc import Callable
+from typing import Any
 
-from billing.errors import one_of
 from billing.office.balances import answers
-from billing.office.balances.answers import Answer
-from billing.office.invoicing import runs
+from billing.office.invoicing import einvoices, files, runs
 from billing.office.parties import identifiers
 from billing.office.payments import sales
-from billing.office.transaction import Setting, look
+from billing.office.transaction import Act, Same, Setting, Transaction
+from billing.requests.invoicing import (
+    AskDocument,
+    AskDocuments,
+    AskFiles,
+    AskRunNumbers,
+    CheckDocument,
+    KeepFiles,
+    RunMonth,
+)
 from billing.store import documents
-from billing.store.documents import Content
+from billing.store import files as kept_files
+from billing.views.documents import Documents, DocumentShown, FilesKept, Held, MadeFile, MonthRun, Numbers
 
 
 def run(
-    setting: Setting, month: date, on: date, dry_run: bool = False, progress: runs.Progress | None = None
-) -> Answer:
+    setting: Setting, request: RunMonth, key: str | None, dry_run: bool, progress: runs.Progress | None
+) -> tuple[MonthRun, bool]:
     """The monthly run: what was issued or would be, and who is held (M5 to M7)."""
-    contents, held = runs.run(setting, month, on, dry_run, progress)
-    answer = {"invoices": [answers.new_document_answer(content) for content in contents], "held": held}
-    return identifiers.with_doubts(answer, identifiers.doubts_of(contents) if dry_run else [])
+    if key is not None and not runs.is_new(setting, request.month, request.on, key):
+        return MonthRun(invoices=(), held=()), False
+    on = request.on or setting.today
+    issued, held = runs.run(setting, request.month, on, dry_run, progress)
+    if key is not None and not dry_run:
+        runs.keep_id(setting, request.month, request.on, key)
+    return MonthRun(
+        invoices=tuple(answers.shown_new(document) for document in issued),
+        held=tuple(Held(**one) for one in held),
+        warnings=tuple(identifiers.doubts_of(issued)) if dry_run else (),
+    ), True
 
 
-def list_documents(setting: Setting, month: str | None = None, customer: str | None = None) -> Answer:
+def run_in(tx: Transaction, request: RunMonth, key: str | None) -> MonthRun | Same[MonthRun]:
+    """The run inside a transaction that is open, as a bulk load does it."""
+    nothing = MonthRun(invoices=(), held=())
+    return nothing if runs.bill_in(tx, request.month, request.on, key) else Same(nothing)
+
+
+def listed(tx: Transaction, question: AskDocuments) -> Documents:
     """Documents issued in a month or for a customer, or all, in order."""
-    with look(setting) as tx:
-        key = tx.customer(customer, lock=False).id if customer is not None else None
-        found = documents.listed(tx.connection, month, key)
-        return {"invoices": answers.documents_answer(tx, found)}
+    customer = None if question.customer is None else tx.customer(question.customer, lock=False).id
+    month = None if question.month is None else question.month.strftime("%Y-%m")
+    return Documents(answers.all_shown(tx, documents.listed(tx.connection, month, customer)))
 
 
-def show(setting: Setting, number: str) -> Answer:
+def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     """One document and how it stands."""
-    with look(setting) as tx:
-        kept, _ = sales.invoice_named(tx, number, lock=False)
-        return answers.documents_answer(tx, [kept])[0]
+    kept, _ = sales.invoice_named(tx, question.number, lock=False)
+    return answers.all_shown(tx, [kept])[0]
 
 
-def content(setting: Setting, number: str) -> Content:
-    """What is on a document, as it was kept when it was issued (M8)."""
-    with look(setting) as tx:
-        kept = documents.find(tx.connection, number)
-        if kept is None:
-            raise one_of("invoice", number, documents.numbers(tx.connection))
-        return kept.content
+def numbers_of_run(tx: Transaction, question: AskRunNumbers) -> Numbers:
+    """The numbers of the documents that a month's runs have issued."""
+    return Numbers(tuple(kept_files.of_run(tx.connection, question.month.strftime("%Y-%m"))))
+
+
+def made_files(setting: Setting, question: AskFiles) -> tuple[MadeFile, ...]:
+    """Files of documents as they were first made; those that never were are made and kept now (L10)."""
+    made = files.of(setting, question.numbers, question.format, question.of == "quote")
+    return tuple(MadeFile(number, data) for number, data in made)
+
+
+def complete(
+    setting: Setting, _request: KeepFiles, _key: str | None, dry_run: bool, progress: runs.Progress | None
+) -> tuple[FilesKept, bool]:
+    """Makes all files of the documents whose PDF was never made (L10)."""
+    count = files.lacking(setting) if dry_run else files.complete(setting, progress)
+    return FilesKept(count), count > 0
+
+
+def _again(_tx: Transaction, _request: RunMonth, _head: Any, _seq: int) -> MonthRun:
+    return MonthRun(invoices=(), held=())
+
+
+ACTS = {RunMonth: Act(run_in, _again)}
+WHOLE: dict[Any, Callable[..., tuple[Any, bool]]] = {RunMonth: run, KeepFiles: complete}
+QUESTIONS: dict[Any, Callable[..., Any]] = {
+    AskDocuments: listed,
+    AskDocument: show,
+    AskRunNumbers: numbers_of_run,
+    CheckDocument: einvoices.check,
+}
+ALONE: dict[Any, Callable[..., Any]] = {AskFiles: made_files}

@@ -6,39 +6,40 @@ found from their content and the law of their day.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from billing import law
 from billing.documents.words import words
 from billing.errors import BadInput, one_of
 from billing.exchange.einvoice import checks, demands, mapping, notes
-from billing.exchange.einvoice.demands import FORMATS, Lack
+from billing.exchange.einvoice.demands import FORMATS, Format, Lack, Outline
 from billing.law import countries
-from billing.office.balances.answers import Answer
+from billing.office.invoicing import papers
+from billing.requests.invoicing import CheckDocument
 from billing.store import documents, parties
-from billing.store.documents import Content
+from billing.views.documents import Checked, CodedNote, Document, EInvoice, FormatChecked, Printed
 
 if TYPE_CHECKING:
     from billing.core.drafts import Draft
-    from billing.office.transaction import Setting, Transaction
+    from billing.office.transaction import Transaction
     from billing.store.ledger import Head
 
+Xml = Literal["cii", "ubl"]
 NO_DEMAND = "billing init --einvoice none"
-
-missing_for = demands.missing_for
 
 # When a document is issued
 
 
-def prepare(content: Content, issuer: Mapping[str, Any], paid: Decimal, paid_on: date | None) -> None:
-    """Adds to a document about to be issued what e-invoices need, and the format that its PDF has from now on.
+def prepared(document: Document, issuer: Mapping[str, Any], paid: Decimal, paid_on: date | None) -> Document:
+    """A document about to be issued with what e-invoices need, and the format that its PDF has from now on.
 
     `paid` is what was paid before it was issued: nothing, or its total.
     """
-    content["einvoice"] = _kept(content, issuer.get("vat_basis"), paid, paid_on)
-    content["format"] = _format(content, issuer.get("einvoice"))
+    kept = _kept(document, issuer.get("vat_basis"), paid, paid_on)
+    return replace(document, einvoice=kept, format=_format(document, issuer.get("einvoice")))
 
 
 def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[str, str] | None:
@@ -46,73 +47,66 @@ def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: dat
     wanted = tx.issuer.get("einvoice")
     if wanted in (None, "none"):
         return None
-    recipient = parties.customer(tx.connection, head.id)
-    if recipient["consumer"]:  # a private person has no place in an exchange of e-invoices
+    recipient = papers.recipient(parties.customer(tx.connection, head.id))
+    if recipient.consumer:  # a private person has no place in an exchange of e-invoices
         return None
     found: list[Lack] = []
     for draft in drafts:
-        content = {
-            "kind": draft.kind,
-            "customer": head.code,
-            "date": on.isoformat(),
-            "currency": draft.currency,
-            "issuer": tx.issuer,
-            "recipient": recipient,
-            "vat": [{"category": row.vat.category} for row in draft.totals.vat],
-        }
-        found += [lack for lack in lacks_demanded(content, wanted) if lack not in found]
+        categories = frozenset(row.vat.category for row in draft.totals.vat)
+        outline = Outline(head.code, on, draft.currency, papers.sender(tx.issuer), recipient, categories)
+        found += [lack for lack in lacks_demanded(outline, wanted) if lack not in found]
     if not found:
         return None
     return "; ".join(lack.what for lack in found), next((lack.command for lack in found if lack.command), NO_DEMAND)
 
 
-def lacks_demanded(content: Mapping[str, Any], wanted: str | None) -> list[Lack]:
+def lacks_demanded(outline: Outline, wanted: str | None) -> list[Lack]:
     """What a document lacks for the format that the issuer demands; Factur-X is demanded of documents in EUR alone."""
-    if wanted in (None, "none") or (wanted == "factur-x" and content["currency"] != "EUR"):
+    if wanted in (None, "none") or (wanted == "factur-x" and outline.currency != "EUR"):
         return []
-    return demands.lacks(content, wanted)  # type: ignore[arg-type]
+    return demands.lacks(outline, wanted)  # type: ignore[arg-type]
 
 
-def _format(content: Content, wanted: str | None) -> str:
+def _format(document: Document, wanted: str | None) -> Printed:
     """Factur-X where the data suffice, unless the issuer wants none."""
-    return "factur-x" if wanted != "none" and demands.can_be_embedded(content) else "pdf"
+    return "factur-x" if wanted != "none" and demands.can_be_embedded(Outline.of(document)) else "pdf"
 
 
-def _kept(content: Content, vat_basis: str | None, paid: Decimal, paid_on: date | None) -> Answer:
-    on, language = date.fromisoformat(content["date"]), content["language"]
-    country = str(content["issuer"]["country"])
-    to_business = not content["recipient"].get("consumer")
-    reform = countries.of(country).french_reform
-    return {
-        "frame": ("S2" if paid else "S1") if reform else None,
-        "paid": str(paid),
-        "paid_on": paid_on.isoformat() if paid_on else None,
-        "tax_point": vat_basis if reform and _is_taxed(content) else None,
-        "notes": notes.french(language, on) if reform and to_business else [],
-        "reasons": _reasons(content, country, language, on, to_business),
-        "terms": _terms(content, language),
-        "buyer_reference": None,
-    }
+def _kept(document: Document, vat_basis: str | None, paid: Decimal, paid_on: date | None) -> EInvoice:
+    on, language, country = document.on, document.language, document.issuer.country
+    to_business = not document.recipient.consumer
+    french = countries.of(country).french_reform
+    coded = notes.french(language, on) if french and to_business else []
+    return EInvoice(
+        frame=("S2" if paid else "S1") if french else None,
+        paid=paid,
+        paid_on=paid_on,
+        tax_point=vat_basis if french and _is_taxed(document) else None,
+        notes=tuple(CodedNote(subject, text) for subject, text in coded),
+        reasons=_reasons(document, to_business),
+        terms=_terms(document),
+    )
 
 
-def _is_taxed(content: Content) -> bool:
-    return any(row["category"] == "S" for row in content["vat"])
+def _is_taxed(document: Document) -> bool:
+    return any(row.category == "S" for row in document.vat)
 
 
-def _reasons(content: Content, country: str, language: str, on: date, to_business: bool) -> dict[str, str]:
+def _reasons(document: Document, to_business: bool) -> dict[str, str]:
     """Why there is no VAT, in the words of the document's mentions, by category (BT-120)."""
-    untaxed = sorted({row["category"] for row in content["vat"]} - {"S"})
-    always = law.mentions(country, (), content["kind"], language, on, to_business) if untaxed else []
+    country, kind, language, on = document.issuer.country, document.kind, document.language, document.on
+    untaxed = sorted({row.category for row in document.vat} - {"S"})
+    always = law.mentions(country, (), kind, language, on, to_business) if untaxed else []
     found = {}
     for category in untaxed:
-        said = law.mentions(country, (category,), content["kind"], language, on, to_business)
+        said = law.mentions(country, (category,), kind, language, on, to_business)
         found[category] = " ".join(mention for mention in said if mention not in always)
     return {category: reason for category, reason in found.items() if reason}
 
 
-def _terms(content: Content, language: str) -> str | None:
-    said, days = words(language), content.get("terms_days")
-    if content["kind"] == "credit-note":
+def _terms(document: Document) -> str | None:
+    said, days = words(document.language), document.terms_days
+    if document.is_note:
         return said["invoice.credited"]
     if days is None:
         return None
@@ -122,106 +116,98 @@ def _terms(content: Content, language: str) -> str | None:
 # XML and PDF
 
 
-def xml(content: Content, format: str) -> bytes:
+def missing_for(document: Document, format: Format) -> list[str]:
+    """What a document lacks for a format, each with the command that fills it (M7)."""
+    return demands.missing_for(Outline.of(document), format)
+
+
+def xml(document: Document, format: Xml) -> bytes:
     """The document as XML, CII or UBL, or a refusal that names what it lacks."""
-    if format not in ("cii", "ubl"):
-        raise BadInput("bad-input", f"format {format!r}: cii or ubl")
-    missing = demands.missing_for(content, format)  # type: ignore[arg-type]
+    missing = missing_for(document, format)
     if missing:
-        name = demands.NAMES[format]  # type: ignore[index]
-        raise BadInput("bad-input", f"{content['number']} cannot be written as {name}: {'; '.join(missing)}")
-    return _written(content, format)
+        name = demands.NAMES[format]
+        raise BadInput("bad-input", f"{document.number} cannot be written as {name}: {'; '.join(missing)}")
+    return _written(document, format)
 
 
-def pdf(content: Content, plain: bool = False, inside: bytes | None = None) -> bytes:
+def pdf(document: Document, plain: bool = False, inside: bytes | None = None) -> bytes:
     """The document's PDF in the format that it was issued in: plain, or Factur-X with the XML inside (M8).
 
     `inside` is that XML, where it was made before.
     """
     from billing.documents import invoice_pdf
 
-    if plain or not has_xml(content):
-        return invoice_pdf.render(content)
+    if plain or document.format != "factur-x":
+        return invoice_pdf.render(document)
     from billing.exchange.einvoice import embed
 
-    sheets = invoice_pdf.drawn(content)
-    issued = date.fromisoformat(content["date"])
-    return embed.factur_x(sheets.pdf(), inside or _written(content, "cii"), sheets.title, sheets.author, issued)
+    sheets = invoice_pdf.drawn(document)
+    xml = inside or _written(document, "cii")
+    return embed.factur_x(sheets.pdf(), xml, sheets.title, sheets.author, document.on)
 
 
-def has_xml(content: Content) -> bool:
-    """Whether a document's PDF has its e-invoice inside."""
-    return bool(content.get("format") == "factur-x")
-
-
-def _written(content: Content, format: str) -> bytes:
+def _written(document: Document, format: Xml) -> bytes:
     from billing.exchange.einvoice import cii, ubl
 
-    invoice = mapping.invoice(_completed(content))
+    invoice = mapping.invoice(_completed(document))
     return cii.write(invoice) if format == "cii" else ubl.write(invoice)
 
 
-def _completed(content: Content) -> Content:
+def _completed(document: Document) -> Document:
     """A document from before there were e-invoices, with what its XML needs."""
-    if "einvoice" in content:
-        return content
-    return content | {"einvoice": _kept(content, None, Decimal("0.00"), None)}
+    if document.einvoice is not None:
+        return document
+    return replace(document, einvoice=_kept(document, None, Decimal("0.00"), None))
 
 
 # The check
 
 
-def check(setting: "Setting", number: str, format: str | None = None) -> Answer:
+def check(tx: "Transaction", question: CheckDocument) -> Checked:
     """The exact check of a document, and which formats it can be issued in, with what is missing.
 
-    `format` is the one that must be possible: by default the issuer's setting, else any XML.
+    The format asked for must be possible: by default the issuer's setting, else any XML.
     """
-    from billing.office.transaction import look
-
-    if format not in (None, *FORMATS):
-        raise BadInput("bad-input", f"format {format!r}: {', '.join(FORMATS)}")
-    with look(setting) as tx:
-        kept = documents.find(tx.connection, number)
-        if kept is None:
-            raise one_of("invoice", number, documents.numbers(tx.connection))
-        before = _before(tx, kept.content)
-        wanted = format or tx.issuer.get("einvoice")
-    content = _completed(kept.content)
-    faults = checks.faults(content, before)
-    formats: list[Answer] = []
+    kept = documents.find(tx.connection, question.number)
+    if kept is None:
+        raise one_of("invoice", question.number, documents.numbers(tx.connection))
+    document = _completed(kept.document())
+    faults = checks.faults(document, _before(tx, document))
+    formats: list[FormatChecked] = []
     for name in FORMATS:
-        missing = demands.missing_for(content, name)
+        missing = missing_for(document, name)
         if name in ("cii", "ubl") and not missing:
-            faults += _xml_faults(content, name)
-        formats.append({"format": name, "possible": not missing, "missing": missing})
-    return {
-        "number": number,
-        "ok": not faults and _suffices(content, formats, wanted),
-        "faults": faults,
-        "issued_as": content.get("format", "pdf"),
-        "formats": formats,
-    }
+            faults += _xml_faults(document, "cii" if name == "cii" else "ubl")
+        formats.append(FormatChecked(name, not missing, tuple(missing)))
+    wanted = question.format or tx.issuer.get("einvoice")
+    return Checked(
+        number=document.number,
+        ok=not faults and _suffices(document, formats, wanted),
+        faults=tuple(faults),
+        issued_as=document.format or "pdf",
+        formats=tuple(formats),
+    )
 
 
-def _before(tx: "Transaction", content: Content) -> list[Content]:
+def _before(tx: "Transaction", document: Document) -> list[Document]:
     """The invoice that a note corrects, and the notes issued for it earlier."""
-    if not content["corrects"]:
+    if not document.corrects:
         return []
-    invoice = documents.find(tx.connection, content["corrects"])
-    notes = documents.notes_of(tx.connection, content["corrects"])
-    earlier = [note for note in notes if note["number"] < content["number"]]
-    return ([invoice.content] if invoice else []) + earlier
+    invoice = documents.find(tx.connection, document.corrects)
+    notes = documents.notes_of(tx.connection, document.corrects)
+    earlier = [note for note in notes if note.number < document.number]
+    return ([invoice.document()] if invoice else []) + earlier
 
 
-def _xml_faults(content: Content, format: str) -> list[str]:
+def _xml_faults(document: Document, format: Xml) -> list[str]:
     from billing.exchange.einvoice import amounts
 
-    found = checks.disagreements(amounts.read(_written(content, format)), content)
+    found = checks.disagreements(amounts.read(_written(document, format)), document)
     return [f"{format}: {fault}" for fault in found]
 
 
-def _suffices(content: Content, formats: list[Answer], wanted: str | None) -> bool:
-    if wanted in ("none", "pdf") or (wanted == "factur-x" and content["currency"] != "EUR"):
+def _suffices(document: Document, formats: list[FormatChecked], wanted: str | None) -> bool:
+    if wanted in ("none", "pdf") or (wanted == "factur-x" and document.currency != "EUR"):
         return True
     names = ("cii", "ubl") if wanted is None else (wanted,)
-    return any(row["possible"] for row in formats if row["format"] in names)
+    return any(row.possible for row in formats if row.format in names)

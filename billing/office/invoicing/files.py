@@ -8,40 +8,33 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from billing.errors import BadInput, one_of
+from billing.errors import one_of
 from billing.office.invoicing import einvoices
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.store import documents, files, quotes
-from billing.store.documents import Content
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
+from billing.views.documents import Document
 
 AT_ONCE = 50  # documents in a transaction: a commit costs as much as ten
 Progress = Callable[[int, int], None]  # documents done, documents in all
 Made = dict[Format, bytes]
 
 
-def pdf(setting: Setting, number: str, plain: bool = False) -> bytes:
-    """The PDF of a document: made once, byte for byte the same ever after (M8, L10)."""
-    return _one(setting, number, "plain" if plain else "pdf")
+def of(
+    setting: Setting, numbers: Sequence[str], format: Format = "pdf", is_quote: bool = False
+) -> Iterator[tuple[str, bytes]]:
+    """The files of documents in their order, with their numbers; those that lack one get it now (M8, L10)."""
+    if numbers:
+        _require(setting, numbers, is_quote)
+    for number, found in _each(setting, numbers, (format,)):
+        yield number, found[format]
 
 
-def quote_pdf(setting: Setting, number: str) -> bytes:
-    """The PDF of a quote, made once too (S8, L10)."""
-    return _one(setting, number, "pdf", is_quote=True)
-
-
-def xml(setting: Setting, number: str, format: str) -> bytes:
-    """The e-invoice of a document, CII or UBL: made once, or refused with what the document lacks (L10)."""
-    if format not in ("cii", "ubl"):
-        raise BadInput("bad-input", f"format {format!r}: cii or ubl")
-    return _one(setting, number, format)  # type: ignore[arg-type]
-
-
-def pdfs(setting: Setting, numbers: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The PDFs of many documents in their order, with their numbers; those that lack one get it now."""
-    for number, found in _each(setting, numbers, ("pdf",)):
-        yield number, found["pdf"]
+def lacking(setting: Setting) -> int:
+    """How many documents have no PDF yet."""
+    with look(setting) as tx:
+        return len(files.without(tx.connection))
 
 
 def complete(setting: Setting, progress: Progress | None = None) -> int:
@@ -58,19 +51,15 @@ def complete(setting: Setting, progress: Progress | None = None) -> int:
     return len(lacking)
 
 
-def of_run(setting: Setting, month: str) -> list[str]:
-    """The numbers of the documents that a month's runs have issued."""
+def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:
+    """Refuses the first number that no document of the kind has."""
     with look(setting) as tx:
-        return files.of_run(tx.connection, month)
-
-
-def _one(setting: Setting, number: str, format: Format, is_quote: bool = False) -> bytes:
-    with look(setting) as tx:
-        paper = files.papers(tx.connection, [number]).get(number)
-        if paper is None or _is_quote(paper.content) != is_quote:
-            known = quotes.numbers(tx.connection) if is_quote else documents.numbers(tx.connection)
-            raise one_of("quote" if is_quote else "invoice", number, known)
-    return next(_each(setting, [number], (format,)))[1][format]
+        for start in range(0, len(numbers), AT_ONCE):
+            papers = files.papers(tx.connection, numbers[start : start + AT_ONCE])
+            for number in numbers[start : start + AT_ONCE]:
+                if number not in papers or papers[number].is_quote != is_quote:
+                    known = quotes.numbers(tx.connection) if is_quote else documents.numbers(tx.connection)
+                    raise one_of("quote" if is_quote else "invoice", number, known)
 
 
 def _each(
@@ -83,49 +72,43 @@ def _each(
             some = numbers[start : start + AT_ONCE]
             with look(quick) as tx:
                 papers, found = files.papers(tx.connection, some), files.of(tx.connection, some)
-            made = {number: _made(papers[number].content, wanted, found[number]) for number in some}
+            made = {number: _made(papers[number], wanted, found[number]) for number in some}
             if any(made.values()):
                 found = done(quick, partial(_keep, papers=papers, made=made), bulk=True)
             yield from ((number, found[number]) for number in some)
 
 
-def _made(content: Content, wanted: Sequence[Format] | None, found: Made) -> Made:
+def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made) -> Made:
     """The wanted files of a document that are not there yet."""
-    made: Made = {}
-    for format in _possible(content) if wanted is None else wanted:
+    if paper.is_quote:
+        return {} if "pdf" in found else {"pdf": _quote(paper)}
+    document, made = documents.read(paper.text), Made()
+    for format in _possible(document) if wanted is None else wanted:
         if format not in found:
-            made |= _written(content, format, found | made)
+            made |= _written(document, format, found | made)
     return made
 
 
-def _possible(content: Content) -> list[Format]:
+def _possible(document: Document) -> list[Format]:
     """What a document may have been given out as: its PDF, and each XML for which it lacks nothing."""
-    if _is_quote(content):
-        return ["pdf"]
-    possible: list[Format] = ["pdf"]
-    if not einvoices.missing_for(content, "cii"):
-        possible.append("cii")
-    if not einvoices.missing_for(content, "ubl"):
-        possible.append("ubl")
-    return possible
+    xml: tuple[einvoices.Xml, ...] = ("cii", "ubl")
+    return ["pdf", *(format for format in xml if not einvoices.missing_for(document, format))]
 
 
-def _written(content: Content, format: Format, there: Made) -> Made:
+def _written(document: Document, format: Format, there: Made) -> Made:
     """A file of a document, and the XML inside it where it has one: the same bytes as the XML by itself."""
-    if _is_quote(content):
-        from billing.documents import quote_pdf
-
-        return {"pdf": quote_pdf.render(content)}
-    if format in ("cii", "ubl"):
-        return {format: einvoices.xml(content, format)}
-    if format == "pdf" and einvoices.has_xml(content):
-        inside = there.get("cii") or einvoices.xml(content, "cii")
-        return {"pdf": einvoices.pdf(content, inside=inside), "cii": inside}
-    return {format: einvoices.pdf(content, plain=True)}
+    if format == "cii" or format == "ubl":
+        return {format: einvoices.xml(document, format)}
+    if format == "pdf" and document.format == "factur-x":
+        inside = there.get("cii") or einvoices.xml(document, "cii")
+        return {"pdf": einvoices.pdf(document, inside=inside), "cii": inside}
+    return {format: einvoices.pdf(document, plain=True)}
 
 
-def _is_quote(content: Content) -> bool:
-    return bool(content["kind"] == "quote")
+def _quote(paper: Paper) -> bytes:
+    from billing.documents import quote_pdf
+
+    return quote_pdf.render(quotes.read(paper.text))
 
 
 def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:

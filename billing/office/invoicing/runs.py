@@ -17,12 +17,13 @@ from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Already, Forbidden
 from billing.office.balances import answers
 from billing.office.balances.answers import Answer
-from billing.office.invoicing import einvoices, papers
+from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.store import documents, parties
-from billing.store.documents import Content, Series
+from billing.store.documents import Series
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
+from billing.views.documents import Document
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
 Hold = tuple[str, str]  # why, and the command that mends it
@@ -39,8 +40,8 @@ class Due:
 
 def run(
     setting: Setting, month: date, on: date, dry_run: bool = False, progress: Progress | None = None
-) -> tuple[list[Content], list[Answer]]:
-    """Issues, or only shows, the documents of a month: their contents, and the customers that are held (M7).
+) -> tuple[list[Document], list[Answer]]:
+    """Issues, or only shows, the documents of a month: these, and the customers that are held (M7).
 
     `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
     """
@@ -48,7 +49,7 @@ def run(
         wanted = set(documents.customers_to_bill(tx.connection))
         codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
         _check_order(tx, codes, month, on)
-    issued: list[Content] = []
+    issued: list[Document] = []
     held: list[Answer] = []
     previewed: dict[str, Series] = {}
     with kept_open(setting.engine) as engine:
@@ -69,7 +70,7 @@ def run(
     return issued, held
 
 
-def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Content], list[Answer]]]:
+def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Document], list[Answer]]]:
     """What a run would issue, as one look sees it: of each customer, asked in the order of codes, what a run answers.
 
     Raises Forbidden (`out-of-order`) as a run does.
@@ -83,9 +84,9 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
 
 def _bill_some(
     tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
-) -> tuple[list[Content], list[Answer]]:
+) -> tuple[list[Document], list[Answer]]:
     """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
-    issued: list[Content] = []
+    issued: list[Document] = []
     held: list[Answer] = []
     if previewed is None:
         for code in codes:
@@ -102,13 +103,28 @@ def bill_in(tx: Transaction, month: date, on: date | None, id: str | None = None
     """The run inside a bulk load's transaction: how many documents it issued; none if that id was a run before (L5)."""
     tx.appender.flush()
     if id is not None:
-        before = documents.run_of_id(tx.connection, id)
-        if before is not None and before != (month, on):
-            raise Already("conflict", f"invoice-run {id!r} was of other content; give a new one another id")
-        if before is not None:
+        if _was(tx, month, on, id) is not None:
             return 0
         documents.keep_run(tx.connection, id, month, on)
     return _bill_all(tx, month, on or tx.today)
+
+
+def is_new(setting: Setting, month: date, on: date | None, id: str) -> bool:
+    """Whether no run was asked for under that id; one that was of other content is refused (L5)."""
+    with look(setting) as tx:
+        return _was(tx, month, on, id) is None
+
+
+def keep_id(setting: Setting, month: date, on: date | None, id: str) -> None:
+    """Records that a run was asked for under an id, once it has ended: one that was stopped is asked for again."""
+    done(setting, lambda tx: documents.keep_run(tx.connection, id, month, on))
+
+
+def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, date | None] | None:
+    before = documents.run_of_id(tx.connection, id)
+    if before is not None and before != (month, on):
+        raise Already("conflict", f"invoice-run {id!r} was of other content; give a new one another id")
+    return before
 
 
 def _bill_all(tx: Transaction, month: date, on: date) -> int:
@@ -156,8 +172,8 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
 
 def _bill(
     tx: Transaction, code: str, month: date, on: date, previewed: dict[str, Series] | None
-) -> tuple[list[Content], Hold | None]:
-    """Issues one customer's documents, or previews them: the contents, and why the customer is held if it is."""
+) -> tuple[list[Document], Hold | None]:
+    """Issues one customer's documents, or previews them: these, and why the customer is held if it is."""
     head = tx.customer(code, lock=previewed is None)
     due = due_of(tx, head, month)
     if not due.plan.lines and not due.plan.credits:
@@ -166,16 +182,16 @@ def _bill(
     if hold is not None:
         return [], hold
     book = tx.book(head)
-    contents = []
+    made = []
     for draft in _drafts(tx, head, book, due):
         name = documents.SERIES[draft.kind]
         series = _series(tx, name, on, previewed)
-        content, rows = papers.issue(tx, head, book, draft, on, series, drafts.annex(book, draft, month), month)
-        contents.append(content)
+        document, rows = issuing.issue(tx, head, book, draft, on, series, drafts.annex(book, draft, month), month)
+        made.append(document)
         if previewed is None:
-            documents.save_series(tx.connection, series, content)
+            documents.save_series(tx.connection, series, document)
             tx.record(head, book, draft.kind, on, rows)
-    return contents, None
+    return made, None
 
 
 def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:

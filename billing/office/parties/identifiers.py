@@ -9,6 +9,8 @@ from typing import Any
 
 from billing.law import countries
 from billing.law.identifiers import VatId, siren_fault
+from billing.views.codec import to_json
+from billing.views.documents import Document
 
 ISSUER = "the issuer"
 
@@ -19,12 +21,12 @@ def doubts(who: str, party: Mapping[str, Any]) -> list[str]:
     return [f"{who}: {doubt}" for doubt in found if doubt is not None]
 
 
-def doubts_of(contents: Iterable[Mapping[str, Any]]) -> list[str]:
+def doubts_of(found: Iterable[Document]) -> list[str]:
     """What looks wrong in the numbers on documents: the issuer's first, then each customer's once."""
     parties: dict[str, Mapping[str, Any]] = {}
-    for content in contents:
-        parties.setdefault(ISSUER, content["issuer"])
-        parties.setdefault(content["customer"], content["recipient"])
+    for document in found:
+        parties.setdefault(ISSUER, to_json(document.issuer))
+        parties.setdefault(document.customer, to_json(document.recipient))
     return [doubt for who, party in parties.items() for doubt in doubts(who, party)]
 
 

@@ -155,7 +155,7 @@ def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) 
 def _check_currency(tx: Transaction, invoice: str, item: bank.Item) -> None:
     """Refuses money in another currency than the invoice's: no rate is known."""
     kept, _ = sales.invoice_named(tx, invoice)
-    currency = kept.content["currency"]
+    currency = kept.currency
     if currency != item.currency:
         raise BadInput(
             "bad-input",

@@ -26,11 +26,11 @@ from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.reminders import AskLetters, Remind
 from billing.store import documents, issued, parties
 from billing.store import reminders as kept_reminders
-from billing.store.documents import Content
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
 from billing.texts import say
 from billing.views.codec import from_json, to_json
+from billing.views.documents import PaidBy
 from billing.views.reminders import HeldBack, LateInvoice, LawCharge, Letter, Letters, Reminded, RemindedInvoice
 from billing.views.reminders import Reminder as ReminderShown
 
@@ -178,7 +178,7 @@ def _letter(
         step=step.number,
         currency=currency,
         language=language,
-        issuer=papers.sender(tx.issuer) | {"bic": tx.issuer["bic"]},
+        issuer=papers.sender(tx.issuer),
         recipient=papers.recipient(party),
         title=step.title[language],
         opening=step.opening[language].format(deadline=locale.long_day(until, language)),
@@ -226,14 +226,14 @@ def _charged(
     return tuple(LawCharge(text, amount) for text, amount in sums.items())
 
 
-def _payment(tx: Transaction, facts: list[Reminder]) -> Content | None:
+def _payment(tx: Transaction, facts: list[Reminder]) -> PaidBy | None:
     """How the invoice was to be paid by scanning, where the letter is about one: by its own reference still."""
     if len(facts) != 1:
         return None
     kept = documents.find(tx.connection, facts[0].invoice)
     assert kept is not None
-    found: Content | None = kept.content.get("payment")
-    return found if found and found.get("kind") else None
+    found = kept.document().payment
+    return found if found and found.kind else None
 
 
 def _in_short(letters: list[Letter]) -> tuple[ReminderShown, ...]:

@@ -12,7 +12,7 @@ from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden, one_of
 from billing.office.balances import answers
 from billing.office.balances.names import grant_id
-from billing.office.invoicing import einvoices, papers
+from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
@@ -43,9 +43,9 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     draft = Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
     _demand(tx, head, draft, day)
     series = documents.lock_series(tx.connection, "INV", day)
-    content, rows = papers.issue(tx, head, book, draft, day, series)
-    sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, content["number"], totals.total)
-    documents.save_series(tx.connection, series, content)
+    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, document.number, totals.total)
+    documents.save_series(tx.connection, series, document)
     sold_now = _sold(head, sale, key, totals.total, grant)
     decided = Decided(head, book, day, lambda _: sold_now, [*others, *rows])
     if not paid:
@@ -126,7 +126,7 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     book = tx.book(head)
     paid = crediting.paid(book, request.invoice)
     open_amount = invoicing.settled(kept.total, kept.credited, paid)[1]
-    if kept.content["kind"] == "credit-note" or open_amount == 0:
+    if kept.kind == "credit-note" or open_amount == 0:
         raise Already("already-paid", say("nothing is open on {invoice}", invoice=request.invoice))
     amount = open_amount if request.amount is None else request.amount
     if amount <= 0:
@@ -144,14 +144,14 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
 
 def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, open_amount: Decimal) -> None:
     """Refuses to use more own money than there is, or than is open."""
-    left = money_of(tx, head).get(kept.content["currency"], ZERO)
+    left = money_of(tx, head).get(kept.currency, ZERO)
     would = min(left, open_amount)
     if amount > would:
         raise BadInput(
             "bad-input",
             say(
                 "{customer} has {left} of its own, and {open} is open on {invoice}",
-                customer=head.code, left=left, open=open_amount, invoice=kept.content["number"],
+                customer=head.code, left=left, open=open_amount, invoice=kept.number,
             ),
             say("--amount {amount} would do", amount=would) if would > 0 else None,
         )  # fmt: skip
@@ -160,7 +160,7 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
 def paid_already(tx: Transaction, request: Pay, head: Head, _seq: int) -> Paid:
     """The invoice of a payment that was recorded before, as it is now."""
     kept, _ = invoice_named(tx, request.invoice or "", lock=False)
-    return _paid(head, kept, crediting.paid(tx.book(head), kept.content["number"]), [])
+    return _paid(head, kept, crediting.paid(tx.book(head), kept.number), [])
 
 
 def _resolved(tx: Transaction, request: Pay) -> Pay:
@@ -181,7 +181,7 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None) -> TakenBack
     lost = () if bounced.grant is None else (grant_id(head, bounced.grant),)
     back = _taken_back(head, kept, book, request.payment, lost)
     tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
-    used = _used_without_cover(tx, head, book, kept.content["currency"])
+    used = _used_without_cover(tx, head, book, kept.currency)
     if used is None:
         return back
     also = bounce(tx, Bounce(payment=f"{head.code}-{used.seq}", on=max(day, used.paid_on)))
@@ -199,11 +199,11 @@ def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
 
 
 def _taken_back(head: Head, kept: Kept, book: Book, payment: str, lost: tuple[str, ...]) -> TakenBack:
-    paid = crediting.paid(book, kept.content["number"])
+    paid = crediting.paid(book, kept.number)
     shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
     return TakenBack(
-        invoice=kept.content["number"], customer=head.code, paid=shown, open=left, status=status,
-        currency=kept.content["currency"], payment=payment, no_longer_drawn=lost, with_it=(),
+        invoice=kept.number, customer=head.code, paid=shown, open=left, status=status,
+        currency=kept.currency, payment=payment, no_longer_drawn=lost, with_it=(),
     )  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def _used_without_cover(tx: Transaction, head: Head, book: Book, currency: str) 
     """The last payment that was made with own money which is not there any more."""
     left = money_of(tx, head).get(currency, ZERO)
     kept = documents.listed(tx.connection, customer_id=head.id) if left < 0 else []
-    mine = {one.content["number"] for one in kept if one.content["currency"] == currency}
+    mine = {one.number for one in kept if one.currency == currency}
     return crediting.uncovered_use(book, mine, left)
 
 
@@ -220,9 +220,9 @@ def money_of(tx: Transaction, head: Head) -> dict[str, Decimal]:
     tx.appender.flush()
     paid = payments.paid_by_invoice(tx.connection, [head.id])
     invoices = [
-        (kept.content["currency"], kept.total, kept.credited, paid.get(kept.content["number"], ZERO))
+        (kept.currency, kept.total, kept.credited, paid.get(kept.number, ZERO))
         for kept in documents.listed(tx.connection, customer_id=head.id)
-        if kept.content["kind"] == "invoice"
+        if kept.kind == "invoice"
     ]
     return invoicing.own_money(payments.received(tx.connection, head.id), invoices)
 
@@ -255,12 +255,12 @@ def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
 def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Paid:
     shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
     return Paid(
-        invoice=kept.content["number"],
+        invoice=kept.number,
         customer=head.code,
         paid=shown,
         open=left,
         status=status,
-        currency=kept.content["currency"],
+        currency=kept.currency,
         credited=tuple(grant_id(head, grant.number) for grant in credited),
     )
 

@@ -108,10 +108,10 @@ def _documents(tx: Transaction, head: Head) -> tuple[DocumentRow, ...]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
     return tuple(
         DocumentRow(
-            number=kept.content["number"],
-            issued_on=date.fromisoformat(kept.content["date"]),
+            number=kept.number,
+            issued_on=kept.on,
             total=kept.total,
-            status=answers.document_answer(kept, paid.get(kept.content["number"], ZERO))["status"],
+            status=answers.standing(kept, paid.get(kept.number, ZERO))[1],
         )
         for kept in documents.listed(tx.connection, customer_id=head.id)
     )

@@ -19,9 +19,9 @@ from billing.office.transaction import Setting, Transaction, look
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.requests.statements import in_order
 from billing.store import documents, issued, parties, reminders
-from billing.store.documents import Content
 from billing.store.ledger import Head
 from billing.views.codec import to_json
+from billing.views.documents import Document
 from billing.views.reports import (
     Deferred,
     DeferredSale,
@@ -129,7 +129,7 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
 def month(setting: Setting, first: date, on: date) -> Answer:
     """The month-end at a glance: what is ready, held, late, deferred and open, and which command comes next (M7)."""
     name, last = first.strftime("%Y-%m"), month_later(first, 1) - timedelta(days=1)
-    preview: list[Content] = []
+    preview: list[Document] = []
     held: list[Answer] = []
     sales: list[DeferredSale] = []
     with look(setting) as tx:  # one look at one moment, in which each book is read once
@@ -145,10 +145,10 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         owed_by = to_json(summed(sales, last, tx.issuer["currency"]))
         open_then = to_json(receivables(tx, AskReceivables(at=last)))
     late = [
-        {"customer": content["customer"], "entry": row["entry"], "date": row["date"], "billed": row["billed"]}
-        for content in preview
-        for row in content["annex"]
-        if row["billed"] > 0 and row["date"] < first.isoformat()
+        {"customer": document.customer, "entry": row.entry, "date": row.on.isoformat(), "billed": row.billed}
+        for document in preview
+        for row in document.annex
+        if row.billed > 0 and row.on < first
     ]
     if preview:
         following = f"billing invoice run {name} --on {on} --out {name}/"
@@ -158,11 +158,11 @@ def month(setting: Setting, first: date, on: date) -> Answer:
         following = f"billing export beancount -o {name}.beancount"
     answer = {
         "month": name,
-        "ready": [_ready(content) for content in preview],
+        "ready": [_ready(document) for document in preview],
         "vat": _vat_totals(preview),
         "held": held,
         "late": late,
-        "issued": [_ready(content) for content in already],
+        "issued": [_ready(document) for document in already],
         "deferred": owed_by,
         "receivables": open_then,
         "next": following,
@@ -187,18 +187,26 @@ def _open(item: Open, sent: Iterable[Reminder], at: date) -> OpenInvoice:
     )
 
 
-def _ready(content: Content) -> Answer:
-    names = ("number", "kind", "customer", "date", "currency", "net", "total", "corrects")
-    return {name: content[name] for name in names}
+def _ready(document: Document) -> Answer:
+    return {
+        "number": document.number,
+        "kind": document.kind,
+        "customer": document.customer,
+        "date": document.on.isoformat(),
+        "currency": document.currency,
+        "net": str(document.net),
+        "total": str(document.total),
+        "corrects": document.corrects,
+    }
 
 
-def _vat_totals(contents: Iterable[Content]) -> list[Answer]:
+def _vat_totals(found: Iterable[Document]) -> list[Answer]:
     rows: dict[tuple[str, str, str], tuple[Decimal, Decimal]] = {}
-    for content in contents:
-        for row in content["vat"]:
-            key = (content["currency"], row["category"], row["rate"])
+    for document in found:
+        for row in document.vat:
+            key = (document.currency, row.category, str(row.rate))
             was = rows.get(key, (ZERO, ZERO))
-            rows[key] = (was[0] + Decimal(row["base"]), was[1] + Decimal(row["amount"]))
+            rows[key] = (was[0] + row.base, was[1] + row.amount)
     return [
         {"currency": c, "category": category, "rate": rate, "base": str(base), "amount": str(amount)}
         for (c, category, rate), (base, amount) in sorted(rows.items())

@@ -12,9 +12,10 @@ from typing import Any
 from billing.core import invoicing
 from billing.core.drafts import Draft
 from billing.office.balances import answers
-from billing.office.invoicing import papers
+from billing.office.invoicing import issuing
 from billing.office.transaction import Setting, look, work
 from billing.store import documents
+from billing.views.codec import to_json
 from tests import support
 
 Content = dict[str, Any]
@@ -64,7 +65,7 @@ def corrected(situation: str, content: Content) -> list[Content]:
 @cache
 def _issued_in(setting_id: int) -> list[Content]:
     with look(_SETTINGS[setting_id]) as tx:
-        return [kept.content for kept in documents.listed(tx.connection)]
+        return [to_json(kept.document()) for kept in documents.listed(tx.connection)]
 
 
 def _issued(setting: Setting) -> list[Content]:
@@ -195,8 +196,8 @@ def _take_back(setting: Setting, chance: random.Random, month: str) -> None:
             rows = [
                 row["entry"]
                 for kept in documents.listed(tx.connection)
-                if kept.content["kind"] == "invoice" and kept.content["date"] > "2020"
-                for row in kept.content["annex"]
+                if to_json(kept.document())["kind"] == "invoice" and to_json(kept.document())["date"] > "2020"
+                for row in to_json(kept.document())["annex"]
                 if row["billed"] and row["free"] is None
             ]
         gone = _gone.setdefault(id(setting), set())
@@ -224,7 +225,7 @@ def _paid_before(setting: Setting) -> list[Content]:
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
             draft = Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
-            issued.append(papers.issue(tx, head, tx.book(head), draft, on, replace(series))[0])
+            issued.append(to_json(issuing.issue(tx, head, tx.book(head), draft, on, replace(series))[0]))
     return issued
 
 

@@ -12,10 +12,11 @@ from lxml import etree
 
 from billing.documents import invoice_pdf
 from billing.errors import BadInput
-from billing.office.invoicing import einvoices
 from tests import support
 from tests.documents import samples
 from tests.exchange.einvoice import histories, validators
+from tests.invoicing import einvoices
+from tests.invoicing.documents import paper
 
 ISSUER = histories.FRENCH
 CUSTOMER = {"siren": "303265045", "electronic_address": "303265045"}
@@ -118,7 +119,7 @@ def test_M8_documents_issued_earlier_keep_their_PDF_and_have_an_XML_too(kind: st
     content["recipient"] |= {"country": "FR", "siren": "404833048", "electronic_address": "404833048"}
     content = json.loads(json.dumps(content).replace('"8.1"', '"20"').replace('"7.7"', '"19.6"'))
     assert "einvoice" not in content and "format" not in content
-    assert einvoices.pdf(content) == invoice_pdf.render(content)
+    assert einvoices.pdf(content) == invoice_pdf.render(paper(content))
     xml = einvoices.xml(content, "cii")
     assert validators.schema_faults(xml) == []
     assert validators.rule_faults(xml, validators.FRENCH_CII) == []

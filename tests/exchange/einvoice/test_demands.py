@@ -12,13 +12,14 @@ import pytest
 from billing import law
 from billing.core import invoicing
 from billing.core.drafts import Draft
-from billing.exchange.einvoice import demands, identifiers, notes
+from billing.exchange.einvoice import identifiers, notes
 from billing.law.identifiers import VatId
 from billing.office.balances import answers
-from billing.office.invoicing import einvoices
 from billing.office.transaction import look
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
+from tests.invoicing import einvoices
+from tests.invoicing.documents import party
 
 Content = dict[str, Any]
 
@@ -34,7 +35,7 @@ def french() -> Content:
 
 def test_a_plain_PDF_demands_nothing(french: Content) -> None:
     bare = without(without(french, "issuer", vat_id=None, siren=None), "recipient", siren=None)
-    assert demands.missing_for(bare, "pdf") == []
+    assert einvoices.missing_for(bare, "pdf") == []
 
 
 @pytest.mark.parametrize(
@@ -52,41 +53,41 @@ def test_a_plain_PDF_demands_nothing(french: Content) -> None:
     ],
 )  # fmt: skip
 def test_what_a_French_document_lacks(french: Content, party: str, gone: Content, says: str, command: str) -> None:
-    assert demands.missing_for(french, "factur-x") == []
-    said = " | ".join(demands.missing_for(without(french, party, **gone), "factur-x"))
+    assert einvoices.missing_for(french, "factur-x") == []
+    said = " | ".join(einvoices.missing_for(without(french, party, **gone), "factur-x"))
     assert says in said
     assert command.format(code=french["customer"], siren=french["recipient"]["siren"]) in said
 
 
 def test_a_French_consumer_needs_no_SIREN(french: Content) -> None:
     consumer = without(french, "recipient", siren=None, electronic_address=None, consumer=1)
-    assert demands.missing_for(consumer, "factur-x") == []
+    assert einvoices.missing_for(consumer, "factur-x") == []
 
 
 def test_Peppol_wants_addresses_of_its_schemes() -> None:
     content = documents("be")[0]
-    assert demands.missing_for(content, "ubl") == []
+    assert einvoices.missing_for(content, "ubl") == []
     number = content["recipient"]["vat_id"][3:]
     for address in (None, "anna@example.org", f"0208:{number[:-1]}"):
-        (said,) = demands.missing_for(without(content, "recipient", electronic_address=address), "ubl")
+        (said,) = einvoices.missing_for(without(content, "recipient", electronic_address=address), "ubl")
         assert said.endswith(f"billing customer change {content['customer']} --electronic-address 0208:{number}")
 
 
 def test_reverse_charge_needs_a_number_of_the_customer_and_other_untaxed_lines_stand_alone() -> None:
     content = documents("reverse-charge")[0]
-    assert "BT-48" in demands.missing_for(without(content, "recipient", vat_id=None), "cii")[0]
+    assert "BT-48" in einvoices.missing_for(without(content, "recipient", vat_id=None), "cii")[0]
     mixed = content | {"vat": [*content["vat"], {"category": "O", "rate": "0", "base": "1.00", "amount": "0.00"}]}
-    assert "BR-O-11" in demands.missing_for(mixed, "cii")[0]
+    assert "BR-O-11" in einvoices.missing_for(mixed, "cii")[0]
 
 
 def test_Factur_X_is_in_EUR() -> None:
     content = documents("ch")[0]
-    assert demands.missing_for(content, "cii") == []
-    assert demands.missing_for(content, "factur-x") == ["the currency is CHF, Factur-X is made in EUR"]
+    assert einvoices.missing_for(content, "cii") == []
+    assert einvoices.missing_for(content, "factur-x") == ["the currency is CHF, Factur-X is made in EUR"]
 
 
 def test_the_reforms_rules_need_a_wording_of_the_day(french: Content) -> None:
-    assert "PMD" in demands.missing_for(french | {"date": "2012-12-31"}, "cii")[0]
+    assert "PMD" in einvoices.missing_for(french | {"date": "2012-12-31"}, "cii")[0]
 
 
 @pytest.mark.parametrize("language", ["fr", "de", "it", "en", "es"])
@@ -96,25 +97,25 @@ def test_M11_the_coded_notes_say_what_the_printed_mention_says(language: str) ->
     tried = 0
     for day in sorted(day for day in days if day >= date(2013, 1, 1)):
         printed = law.mentions("FR", (), "invoice", language, day, True)
-        joined = " ".join(note["text"] for note in notes.french(language, day))
+        joined = " ".join(text for _, text in notes.french(language, day))
         assert joined in printed, (day, joined, printed)
-        assert [note["subject"] for note in notes.french(language, day)] == list(notes.SUBJECTS)
+        assert [subject for subject, _ in notes.french(language, day)] == list(notes.SUBJECTS)
         tried += 1
     assert tried >= 3
 
 
 def test_addresses_are_read_as_given() -> None:
     def read(country: str, written: str) -> tuple[str, str] | None:
-        found = identifiers.electronic_address({"country": country, "electronic_address": written})
+        found = identifiers.electronic_address(party({"country": country, "electronic_address": written}))
         return (found.scheme, found.value) if found else None
 
     assert read("FR", "404 833 048") == ("0225", "404833048")
     assert read("BE", "0208:0123456749") == ("0208", "0123456749")
     assert read("DE", "anna@example.org") == ("EM", "anna@example.org")
     assert read("DE", "123") is None
-    assert identifiers.vat_id({"country": "GR", "vat_id": "094 259 216"}) == VatId("EL094259216")
-    assert identifiers.vat_id({"country": "CH", "vat_id": "116.281.710 TVA"}) == VatId("CHE116281710TVA")
-    assert identifiers.legal_id({"country": "CH", "vat_id": "CHE-116.281.710 TVA"}) == identifiers.Identifier(
+    assert identifiers.vat_id(party({"country": "GR", "vat_id": "094 259 216"})) == VatId("EL094259216")
+    assert identifiers.vat_id(party({"country": "CH", "vat_id": "116.281.710 TVA"})) == VatId("CHE116281710TVA")
+    assert identifiers.legal_id(party({"country": "CH", "vat_id": "CHE-116.281.710 TVA"})) == identifiers.Identifier(
         "CHE116281710", "0183"
     )
 

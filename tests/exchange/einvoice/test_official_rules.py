@@ -12,9 +12,9 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from billing.exchange.einvoice import amounts, checks
-from billing.office.invoicing import einvoices
+from billing.exchange.einvoice import amounts
 from tests.exchange.einvoice import histories, peppol, validators
+from tests.invoicing import einvoices
 
 Content = dict[str, Any]
 FRENCH = ("fr-unpaid", "fr-paid-before", "fr-credit-note")
@@ -70,7 +70,7 @@ def test_XML_amounts_are_the_documents_and_those_of_the_PDFs_text(situation: str
         said = {amount for row in _amounts_of(content) for amount in row}
         for format in ("cii", "ubl"):
             read = amounts.read(einvoices.xml(content, format))
-            assert checks.disagreements(read, content) == []
+            assert einvoices.disagreements(read, content) == []
             sign = -1 if content["kind"] == "credit-note" else 1
             assert sorted(line["BT-131"] * sign for line in read["BG-25"]) == sorted(_amounts_of(content)[0])
             assert read["BT-109"] * sign == Decimal(content["net"])

@@ -1,0 +1,175 @@
+"""Makes documents: gathers what goes on paper, numbers it and keeps it whole (M5 to M8)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from billing import law
+from billing.core import invoicing, statement
+from billing.core.book import Book
+from billing.core.drafts import Draft
+from billing.core.invoicing import Line
+from billing.core.units import END_OF_TIME, month_later
+from billing.documents import payment
+from billing.documents.words import words
+from billing.office.balances import names
+from billing.office.invoicing import einvoices, papers
+from billing.office.transaction import Transaction
+from billing.store import documents, parties
+from billing.store.documents import Series
+from billing.store.ledger import Head
+from billing.store.rows import Row
+from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
+
+ByEntry = dict[int, list[tuple[Line, int]]]  # the lines that bill an entry, with the minutes
+
+
+def issue(
+    tx: Transaction,
+    head: Head,
+    book: Book,
+    draft: Draft,
+    on: date,
+    series: Series,
+    annex: Iterable[int] = (),
+    month: date | None = None,
+) -> tuple[Document, list[tuple[Any, Row]]]:
+    """A document with its number, and the rows that keep it; the series moves on.
+
+    `month` is the month that a run bills; `annex` the entries that the document lists.
+    """
+    place = series.next_number(on)
+    document = _drafted(tx, head, book, draft, on, documents.code(series.name, on, place), annex, month)
+    document = replace(document, payment=payment.chosen(document, head.id, on.year, place, draft.paid))
+    document = einvoices.prepared(document, tx.issuer, draft.paid, draft.paid_on)
+    billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
+    return document, documents.rows_of(series, document, draft.lines, draft.totals, billed_to)
+
+
+def _drafted(
+    tx: Transaction,
+    head: Head,
+    book: Book,
+    draft: Draft,
+    on: date,
+    number: str,
+    annex: Iterable[int],
+    month: date | None,
+) -> Document:
+    """All that stands on a document but how it is paid and what e-invoices need."""
+    party = parties.customer(tx.connection, head.id)
+    language = party["language"] or tx.issuer["language"]
+    terms = tx.issuer["terms"] if party["terms"] is None else party["terms"]
+    is_invoice, billed, totals = draft.kind == "invoice", _billed(draft), draft.totals
+    categories = {row.vat.category for row in totals.vat}
+    return Document(
+        number=number,
+        kind=draft.kind,
+        customer=head.code,
+        on=on,
+        due=on + timedelta(days=terms) if is_invoice else None,
+        terms_days=terms if is_invoice else None,
+        currency=draft.currency,
+        language=language,
+        period=month.strftime("%Y-%m") if month else None,
+        corrects=draft.corrects,
+        corrects_on=draft.corrects_on,
+        issuer=papers.sender(tx.issuer),
+        recipient=papers.recipient(party),
+        lines=tuple(_line(book, line, language, on) for line in draft.lines),
+        net=totals.net,
+        vat=papers.vat_rows(totals),
+        rounding=totals.rounding,
+        total=totals.total,
+        mentions=tuple(
+            law.mentions(
+                tx.issuer["country"],
+                categories,
+                draft.kind,
+                language,
+                on,
+                not party["consumer"],
+                tx.issuer["vat_basis"],
+            )
+        ),
+        annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex),
+    )
+
+
+def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:
+    is_product = line.kind == "product"
+    return DocumentLine(
+        kind=line.kind,
+        product=line.name if is_product else None,
+        category=None if is_product else line.name,
+        label=_title(book, line, language, on),
+        minutes=line.minutes,
+        quantity=line.quantity,
+        rate=line.rate,
+        unit_price=invoicing.to_unit_price(line.amount, line.quantity) if line.quantity else None,
+        amount=line.amount,
+        vat_rate=papers.plain_rate(line.vat.rate),
+        vat_category=line.vat.category,
+        corrects_line=line.corrects[1] if line.corrects else None,
+        first=line.first_on,
+        last=line.last_on,
+    )
+
+
+def _title(book: Book, line: Line, language: str, on: date) -> str:
+    day = line.first_on or on
+    term = book.term_on(day) or book.terms[-1]
+    if line.kind == "product":
+        quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
+        if quote is not None:
+            return f"{words(language)['quote.quote']} {quote.number} – {quote.title}"
+        product = term.tariff.products.get(line.name)
+        return names.label(product.titles, line.name, language) if product else line.name
+    category = next(
+        (t.tariff.categories[line.name] for t in [term, *book.terms] if line.name in t.tariff.categories), None
+    )
+    return names.label(category.titles, line.name, language) if category else line.name
+
+
+def _billed(draft: Draft) -> ByEntry:
+    found: ByEntry = {}
+    for line in draft.lines:
+        for entry, minutes in line.entries:
+            found.setdefault(entry, []).append((line, minutes))
+    return found
+
+
+def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]], language: str) -> AnnexRow:
+    """One entry of the annex: raw and charged minutes, drawn, billed, or why free (M5)."""
+    entry = book.entries[seq]
+    charge = statement.standing_charge(book.charges[seq], END_OF_TIME)
+    assert charge is not None
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    drawn: dict[int, int] = {}
+    for draw in book.live_draws(seq):
+        drawn[draw.grant] = drawn.get(draw.grant, 0) + draw.minutes
+    quote = book.quote_of(seq)
+    return AnnexRow(
+        entry=entry.id,
+        on=entry.worked_on,
+        case=entry.case,
+        category=entry.category,
+        label=names.label(tariff.categories[entry.category].titles, entry.category, language),
+        agent=entry.agent,
+        raw_seconds=entry.logged_seconds,
+        charged=charge.minutes,
+        drawn=tuple(
+            DrawnFrom(
+                grant=names.grant_id(head, number),
+                label=names.grant_label(book, book.grants[number], language),
+                minutes=minutes,
+            )
+            for number, minutes in drawn.items()
+        ),
+        owed=charge.owed - sum(draw.minutes for draw in book.live_draws(seq) if draw.kind == "settle"),
+        billed=sum(minutes for _, minutes in billed),
+        rate=billed[0][0].rate if billed else None,
+        free=charge.free,
+        quote=None if quote is None else quote.number,
+    )

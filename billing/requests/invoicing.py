@@ -1,0 +1,96 @@
+"""Invoices and credit notes: the month's run, documents and their files, the exact check."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from billing.errors import BadInput
+from billing.requests.base import Question, Request
+from billing.requests.fields import Month, Word, option
+from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
+
+FORMATS = ("pdf", "factur-x", "cii", "ubl")
+
+
+File = Literal["pdf", "plain", "cii", "ubl"]
+
+
+def xml_format(text: str) -> Literal["cii", "ubl"]:
+    """The format of an XML, by its name."""
+    if text == "cii":
+        return "cii"
+    if text == "ubl":
+        return "ubl"
+    raise BadInput("bad-input", f"format {text!r}: cii or ubl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMonth(Request[MonthRun]):
+    """The monthly run: invoices all that was charged up to the month's end, credits what was taken back (M5, C4).
+
+    `month` is its first day, `on` the issue date, by default today.
+    """
+
+    KIND: ClassVar[str] = "invoice-run"
+    LINE: ClassVar[str | None] = "invoice-run"
+    month: Month
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepFiles(Request[FilesKept]):
+    """Makes the files of all documents whose PDF was never made, as a database of an older version needs (L10)."""
+
+    KIND: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDocuments(Question[Documents]):
+    """Documents issued in a month or for a customer, or all, in order."""
+
+    month: Month | None = None
+    customer: Word | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDocument(Question[DocumentShown]):
+    """One document and how it stands."""
+
+    number: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRunNumbers(Question[Numbers]):
+    """The numbers of the documents that a month's runs have issued."""
+
+    month: Month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskFiles(Question[tuple[MadeFile, ...]]):
+    """Files of documents or of quotes: made when they are first asked for, then kept and given back unchanged (L10).
+
+    `plain` is a PDF without the e-invoice that the document's own has inside.
+    """
+
+    numbers: tuple[Word, ...]
+    format: File = "pdf"
+    of: Literal["invoice", "quote"] = "invoice"
+
+    def __post_init__(self) -> None:
+        super(AskFiles, self).__post_init__()
+        if self.format not in ("pdf", "plain", "cii", "ubl"):
+            raise BadInput("bad-input", f"format {self.format!r}: cii or ubl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDocument(Question[Checked]):
+    """The exact check of a document; `format` must be possible: by default the issuer's setting, else any XML."""
+
+    number: Word
+    format: Word | None = None
+
+    def __post_init__(self) -> None:
+        super(CheckDocument, self).__post_init__()
+        if self.format not in (None, *FORMATS):
+            raise BadInput("bad-input", f"format {self.format!r}: {', '.join(FORMATS)}")
