@@ -138,7 +138,11 @@ def _check_arguments() -> None:
         name, given, value = argument.partition("=")
         if not _is_path(value if given else argument):
             what = before if before.startswith("--") else name if given else "argument"
-            inputs.fit(argument, what.removeprefix("--").replace("-", "_"), lines=what in _PROSE)
+            inputs.fit(
+                value if what == name and given else argument,
+                what.removeprefix("--").replace("-", "_"),
+                lines=what in _PROSE,
+            )
 
 
 _PROSE = ("--note", "--reason", "--text", "--title", "--by")  # what may be written on several lines

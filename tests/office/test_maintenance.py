@@ -7,8 +7,10 @@ import pytest
 
 from billing.errors import Refusal
 from billing.office.transaction import Setting, look
+from billing.requests.balances import AskBalance
 from billing.requests.maintenance import ListMaintenance
 from billing.requests.moments import moment_or_day
+from billing.service import Billing
 from billing.store import maintenance as store
 from tests import quoted, support
 from tests.support import load, made, on, run
@@ -37,7 +39,8 @@ def code(do, *args: object, **request: object) -> str:
 def reply(setting: Setting, customer: str, at: date | None = None, language: str = "en") -> str:
     from billing.documents import reply as sentences
 
-    return sentences.text(support.balance(setting, customer, at, language), language)
+    balance = Billing(setting).ask(AskBalance(customer=customer, at=at, language=language))
+    return sentences.text(balance, language)
 
 
 @pytest.mark.parametrize(

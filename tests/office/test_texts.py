@@ -44,7 +44,7 @@ def test_a_command_refuses_what_is_no_text(env: dict[str, str], command: tuple[s
     status, out, err = run(*(word.replace("TEXT", text) for word in command), "--json", **env)
     error = json.loads(err)["error"]
     assert (status, out, error["code"]) == (1, "", "bad-input")
-    assert error["message"].startswith(f"{key} ")
+    assert error["message"].startswith(f"{key.removeprefix('--')} ")
 
 
 LINES: list[tuple[dict[str, Any], str]] = [
