@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import case, completion
-from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, doubts, setting, show, table
+from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, setting, show, table
 from billing.errors import BadInput
 from billing.texts import say
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from billing.views.cases import OpenCases, ProgramErrors, Sla
 
 if TYPE_CHECKING:
+    from billing.views.month import MonthEnd
     from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
@@ -206,14 +207,13 @@ def deferred_table(answer: "Deferred") -> str:
         for g in answer.grants
     ]  # fmt: skip
     head = ("customer", "grant", "product", "", "price", "min left", "recognised", "deferred")
-    sums = [f"{t.currency} {t.total}" for t in answer.totals] or [f"{answer.currency} {answer.total}"]
-    total = f"Deferred on {answer.at}: {', '.join(sums)}"
+    total = f"Deferred on {answer.at}: {', '.join(deferred_totals(answer))}"
     return f"{table(head, rows, right=(4, 5, 6, 7))}\n\n{total}" if rows else total
 
 
-def deferred_totals(answer: Answer) -> list[str]:
+def deferred_totals(a: "Deferred") -> list[str]:
     """The total in each currency."""
-    return [f"{t['currency']} {t['total']}" for t in answer["totals"]] or [f"{answer['currency']} {answer['total']}"]
+    return [f"{t.currency} {t.total}" for t in a.totals] or [f"{a.currency} {a.total}"]
 
 
 def month(
@@ -225,37 +225,30 @@ def month(
 
     Example: billing month 2025-03
     """
-    from billing.office.payments import reminders
-    from billing.office.reports import reports
     from billing.requests import inputs
-    from billing.views.codec import to_json
+    from billing.requests.month import AskMonthEnd
 
-    now = setting()
-    issued_on = day(on) or now.today
-    answer = reports.month(now, inputs.month(month), issued_on) | {
-        "reminders": [to_json(reminder) for reminder in reminders.preview(now, issued_on)]
-    }
-    show(answer, json, lambda a: _month(a, issued_on))
+    issued_on = day(on)
+    ask(AskMonthEnd(month=inputs.month(month), on=issued_on), lambda a: _month(a, issued_on or setting().today), json)
 
 
-def _month(a: Answer, on: date) -> str:
-    ready = [(d["number"], d["customer"], d["currency"], d["net"], d["total"]) for d in a["ready"]]
-    lines = [f"{a['month']}: {len(ready)} document(s) ready, {len(a['held'])} held, {len(a['issued'])} issued."]
+def _month(a: "MonthEnd", on: date) -> str:
+    ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
+    lines = [f"{a.month}: {len(ready)} document(s) ready, {len(a.held)} held, {len(a.issued)} issued."]
     if ready:
         lines += ["", table(("to be", "customer", "", "net", "total"), ready, right=(3, 4))]
-        lines += [f"VAT {v['category']} {v['rate']} %: {v['currency']} {v['amount']} on {v['base']}" for v in a["vat"]]
-    lines += [f"Held: {h['customer']}: {h['reason']}; {h['command']}" for h in a["held"]]
-    if a["late"]:
-        names = ", ".join(f"{row['entry']} of {row['date']}" for row in a["late"][:10])
-        lines.append(f"Late from earlier months: {len(a['late'])} ({names})")
-    deferred_ = a["deferred"]
-    lines.append(f"Deferred revenue on {deferred_['at']}: {', '.join(deferred_totals(deferred_))}")
-    open_ = a["receivables"]["totals"]
-    lines.append("Open: " + (", ".join(f"{t['currency']} {t['open']} {t['age']}" for t in open_) or "nothing"))
-    lines += [f"Reminder {r['step']} due: {r['customer']}, {r['currency']} {r['total']}" for r in a["reminders"]]
-    if a["reminders"]:
+        lines += [f"VAT {v.category} {v.rate} %: {v.currency} {v.amount} on {v.base}" for v in a.vat]
+    lines += [f"Held: {h.customer}: {h.reason}; {h.command}" for h in a.held]
+    if a.late:
+        names = ", ".join(f"{row.entry} of {row.on}" for row in a.late[:10])
+        lines.append(f"Late from earlier months: {len(a.late)} ({names})")
+    lines.append(f"Deferred revenue on {a.deferred.at}: {', '.join(deferred_totals(a.deferred))}")
+    open_ = a.receivables.totals
+    lines.append("Open: " + (", ".join(f"{t.currency} {t.open} {t.age}" for t in open_) or "nothing"))
+    lines += [f"Reminder {r.step} due: {r.customer}, {r.currency} {r.total}" for r in a.reminders]
+    if a.reminders:
         lines.append(f"They are sent by: billing remind --on {on} --out reminders/")
-    return "\n".join([*lines, *doubts(a), "", f"Next: {a['next']}"])
+    return "\n".join([*lines, *(f"Warning: {warning}" for warning in a.warnings), "", f"Next: {a.next}"])
 
 
 # Bank files

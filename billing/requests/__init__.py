@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         RunMonth,
     )
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
+    from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
     from billing.requests.parties import (
         AddCustomer,
@@ -85,6 +86,7 @@ __all__ = [
     "AskForFiles",
     "AskHours",
     "AskLetters",
+    "AskMonthEnd",
     "AskNames",
     "AskOpenCases",
     "AskOpenItems",
@@ -186,6 +188,7 @@ if not TYPE_CHECKING:
                 "RunMonth",
             ],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
+            "month": ["AskMonthEnd"],
             "names": ["AskNames"],
             "parties": ["AddCustomer", "AskCustomer", "AskCustomers", "ChangeCustomer", "Hold", "Release", "SetIssuer"],
             "payments": ["Bounce", "Pay", "Sell"],

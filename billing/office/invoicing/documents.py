@@ -19,7 +19,7 @@ from billing.requests.invoicing import (
 )
 from billing.store import documents
 from billing.store import files as kept_files
-from billing.views.documents import Documents, DocumentShown, FilesKept, Held, MadeFile, MonthRun, Numbers
+from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
 
 
 def run(
@@ -34,7 +34,7 @@ def run(
         runs.keep_id(setting, request.month, request.on, key)
     return MonthRun(
         invoices=tuple(answers.shown_new(document) for document in issued),
-        held=tuple(Held(**one) for one in held),
+        held=tuple(held),
         warnings=tuple(identifiers.doubts_of(issued)) if dry_run else (),
     ), True
 

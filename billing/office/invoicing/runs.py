@@ -16,14 +16,13 @@ from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Already, Forbidden
 from billing.office.balances import answers
-from billing.office.balances.answers import Answer
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.store import documents, parties
 from billing.store.documents import Series
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
-from billing.views.documents import Document
+from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
 Hold = tuple[str, str]  # why, and the command that mends it
@@ -40,7 +39,7 @@ class Due:
 
 def run(
     setting: Setting, month: date, on: date, dry_run: bool = False, progress: Progress | None = None
-) -> tuple[list[Document], list[Answer]]:
+) -> tuple[list[Document], list[Held]]:
     """Issues, or only shows, the documents of a month: these, and the customers that are held (M7).
 
     `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
@@ -50,7 +49,7 @@ def run(
         codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
         _check_order(tx, codes, month, on)
     issued: list[Document] = []
-    held: list[Answer] = []
+    held: list[Held] = []
     previewed: dict[str, Series] = {}
     with kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
@@ -70,7 +69,7 @@ def run(
     return issued, held
 
 
-def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Document], list[Answer]]]:
+def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Document], list[Held]]]:
     """What a run would issue, as one look sees it: of each customer, asked in the order of codes, what a run answers.
 
     Raises Forbidden (`out-of-order`) as a run does.
@@ -84,10 +83,10 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
 
 def _bill_some(
     tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
-) -> tuple[list[Document], list[Answer]]:
+) -> tuple[list[Document], list[Held]]:
     """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
     issued: list[Document] = []
-    held: list[Answer] = []
+    held: list[Held] = []
     if previewed is None:
         for code in codes:
             tx.customer(code)
@@ -95,7 +94,7 @@ def _bill_some(
         contents, reason = _bill(tx, code, month, on, previewed)
         issued += contents
         if reason is not None:
-            held.append({"customer": code, "reason": reason[0], "command": reason[1]})
+            held.append(Held(code, *reason))
     return issued, held
 
 

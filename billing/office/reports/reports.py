@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,18 +10,14 @@ from billing.core import receipts, revenue
 from billing.core.book import Book
 from billing.core.facts import Reminder
 from billing.core.receipts import Open
-from billing.core.units import ZERO, day_before, month_later
+from billing.core.units import ZERO, day_before
 from billing.office.balances import names
-from billing.office.balances.answers import Answer
-from billing.office.invoicing import papers, runs
-from billing.office.parties import identifiers
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.invoicing import papers
+from billing.office.transaction import Transaction
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.requests.statements import in_order
-from billing.store import documents, issued, parties, reminders
+from billing.store import issued, parties, reminders
 from billing.store.ledger import Head
-from billing.views.codec import to_json
-from billing.views.documents import Document
 from billing.views.reports import (
     Deferred,
     DeferredSale,
@@ -126,50 +122,6 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
         )
 
 
-def month(setting: Setting, first: date, on: date) -> Answer:
-    """The month-end at a glance: what is ready, held, late, deferred and open, and which command comes next (M7)."""
-    name, last = first.strftime("%Y-%m"), month_later(first, 1) - timedelta(days=1)
-    preview: list[Document] = []
-    held: list[Answer] = []
-    sales: list[DeferredSale] = []
-    with look(setting) as tx:  # one look at one moment, in which each book is read once
-        billed = runs.preview(tx, first, on)
-        for party in parties.customers(tx.connection):
-            issuing, waiting = billed(party["code"])
-            preview += issuing
-            held += waiting
-            head = tx.customer(party["code"], lock=False)
-            sales += deferred_of(head, tx.book(head), last, first)
-            tx.books.clear()
-        already = list(documents.of_run(tx.connection, name))
-        owed_by = to_json(summed(sales, last, tx.issuer["currency"]))
-        open_then = to_json(receivables(tx, AskReceivables(at=last)))
-    late = [
-        {"customer": document.customer, "entry": row.entry, "date": row.on.isoformat(), "billed": row.billed}
-        for document in preview
-        for row in document.annex
-        if row.billed > 0 and row.on < first
-    ]
-    if preview:
-        following = f"billing invoice run {name} --on {on} --out {name}/"
-    elif held:
-        following = held[0]["command"]
-    else:
-        following = f"billing export beancount -o {name}.beancount"
-    answer = {
-        "month": name,
-        "ready": [_ready(document) for document in preview],
-        "vat": _vat_totals(preview),
-        "held": held,
-        "late": late,
-        "issued": [_ready(document) for document in already],
-        "deferred": owed_by,
-        "receivables": open_then,
-        "next": following,
-    }
-    return identifiers.with_doubts(answer, identifiers.doubts_of(preview))
-
-
 def _open(item: Open, sent: Iterable[Reminder], at: date) -> OpenInvoice:
     invoice = item.invoice
     last = max((r for r in sent if r.on <= at), key=lambda r: r.step, default=None)
@@ -185,32 +137,6 @@ def _open(item: Open, sent: Iterable[Reminder], at: date) -> OpenInvoice:
         age=receipts.age(item.days_late),
         reminder=None if last is None else RemindedOn(last.step, last.on),
     )
-
-
-def _ready(document: Document) -> Answer:
-    return {
-        "number": document.number,
-        "kind": document.kind,
-        "customer": document.customer,
-        "date": document.on.isoformat(),
-        "currency": document.currency,
-        "net": str(document.net),
-        "total": str(document.total),
-        "corrects": document.corrects,
-    }
-
-
-def _vat_totals(found: Iterable[Document]) -> list[Answer]:
-    rows: dict[tuple[str, str, str], tuple[Decimal, Decimal]] = {}
-    for document in found:
-        for row in document.vat:
-            key = (document.currency, row.category, str(row.rate))
-            was = rows.get(key, (ZERO, ZERO))
-            rows[key] = (was[0] + row.base, was[1] + row.amount)
-    return [
-        {"currency": c, "category": category, "rate": rate, "base": str(base), "amount": str(amount)}
-        for (c, category, rate), (base, amount) in sorted(rows.items())
-    ]
 
 
 QUESTIONS: dict[Any, Callable[..., Any]] = {AskVat: vat, AskReceivables: receivables, AskDeferred: deferred}

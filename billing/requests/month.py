@@ -1,0 +1,15 @@
+"""The month's end at a glance."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.requests.base import Question
+from billing.views.month import MonthEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskMonthEnd(Question[MonthEnd]):
+    """A month, by its first day, as a run of it with an issue date would find it; that is by default today."""
+
+    month: date
+    on: date | None = None
