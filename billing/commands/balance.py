@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from billing.commands import printing
 from billing.commands.context import Json, ask, books, day, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
@@ -38,7 +39,7 @@ def balance(
     checked(language)
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
-    wanted = language if reply else (language or "en")
+    wanted = language if reply or language else "en" if json else printing.language()
     human = (lambda a: speech.reply(a, format_)) if reply else (lambda a: speech.balance(to_json(a)))
     ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
 
@@ -75,7 +76,8 @@ def statement(
     elif csv != "-" and pdf != "-":
         from billing.documents import statement_text
 
-        print(f"Written to {pdf or csv}." if pdf or csv else statement_text.text(view))
+        file = pdf or csv
+        printing.out(say("Written to {file}.", file=file) if file else statement_text.text(view))
 
 
 def checked(language: str | None) -> None:

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, agent, ask, do, table
+from billing.commands import completion, history
+from billing.commands.context import DryRun, Id, Json, agent, ask, do
 from billing.commands.customer import Code
-
-if TYPE_CHECKING:
-    from billing.views.cases import CaseList, CaseShown, Happened, Queue, Swept, Target, Worked
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
 Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
@@ -56,14 +53,14 @@ def open_(
         customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
         at=when(at), agent=agent(agent_), note=note or None,
     )  # fmt: skip
-    do(request, _told, json, id, dry_run, _again)
+    do(request, history.told_of, json, id, dry_run, history.again)
 
 
 def _record(kind: str, case: str, note: str | None, id: str | None, dry_run: bool, json: bool, **more: Any) -> None:
     from billing.requests.cases import RecordEvent
 
     request: RecordEvent = RecordEvent(kind=kind, case=case, note=note or None, **more)  # type: ignore[arg-type]
-    do(request, _told, json, id, dry_run, _again)
+    do(request, history.told_of, json, id, dry_run, history.again)
 
 
 def _plain(kind: str, text: str) -> Callable[..., None]:
@@ -223,7 +220,7 @@ def show_(case: Case, at: At = None, json: Json = False) -> None:
     """
     from billing.requests.cases import AskCase
 
-    ask(AskCase(case=case, at=when(at)), _history, json)
+    ask(AskCase(case=case, at=when(at)), history.shown, json)
 
 
 @app.command("list")
@@ -235,7 +232,7 @@ def list_(
     """List the cases in the order in which they came."""
     from billing.requests.cases import ListCases
 
-    ask(ListCases(customer=customer, state=state), _list, json)
+    ask(ListCases(customer=customer, state=state), history.listed, json)
 
 
 @app.command()
@@ -252,13 +249,9 @@ def sweep(
     from billing.requests.cases import AskSweep, SweepCases
 
     if dry_run:
-        ask(AskSweep(at=when(at)), lambda a: _swept(a, "would be closed"), json)
+        ask(AskSweep(at=when(at)), history.would_be_swept, json)
     else:
-        do(SweepCases(at=when(at)), lambda a: _swept(a, "closed"), json, id)
-
-
-def _swept(a: "Swept", what: str) -> str:
-    return "\n".join([*(f"{row.case}: {row.reason}" for row in a.closed), f"{len(a.closed)} case(s) {what}."])
+        do(SweepCases(at=when(at)), history.swept, json, id)
 
 
 def queue(at: At = None, json: Json = False) -> None:
@@ -268,7 +261,7 @@ def queue(at: At = None, json: Json = False) -> None:
     """
     from billing.requests.cases import AskQueue
 
-    ask(AskQueue(at=when(at)), _queue, json)
+    ask(AskQueue(at=when(at)), history.queued, json)
 
 
 def when(text: str | None) -> datetime | time | None:
@@ -276,113 +269,3 @@ def when(text: str | None) -> datetime | time | None:
     from billing.requests import moments
 
     return None if text is None else moments.when(text)
-
-
-# In words
-
-
-def _told(a: "CaseShown") -> str:
-    owner = f", {a.owner}'s" if a.owner else ""
-    lines = [f"{a.case} ({a.customer}): {what(a.events[-1])}. It is {a.state}{owner}, priority {a.priority}."]
-    return "\n".join([*lines, *(f"  {_target(t)}" for t in a.targets if not t.met and a.state != "closed")])
-
-
-def _again(a: "CaseShown") -> str:
-    return f"{a.case} ({a.customer}): recorded before; nothing changed."
-
-
-def _target(target: "Target") -> str:
-    kind = {"reply": "first reply", "take-up": "take-up", "resolution": "resolution"}[target.kind]
-    if target.met:
-        kept = "in time" if target.state == "met" else "late"
-        return f"{kind}: {moment(target.met)}, {kept} (due {moment(target.due)})"
-    if target.state == "paused":
-        return f"{kind}: stopped, waiting for the customer"
-    return f"{kind}: due {moment(target.due)}" + (", overdue" if target.state == "late" else "")
-
-
-def moment(at: datetime | None) -> str:
-    """A time for people: to the minute."""
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
-
-
-_WORDS = {
-    "open": "opened",
-    "take": "taken up",
-    "ask": "asked the customer",
-    "ask-files": "asked for files",
-    "files": "files arrived",
-    "attempt": "did not reach the customer",
-    "workaround": "resolved by a workaround",
-    "resolve": "resolved",
-    "close": "closed",
-    "reopen": "reopened",
-    "authorisation": "written authorisation",
-}
-
-
-def what(event: "Happened") -> str:
-    """What an event was, in words."""
-    kind, sender = event.kind, event.sender
-    if kind == "answer":
-        return "the customer answered" if sender == "customer" else "answered"
-    if kind == "hand-over":
-        return f"handed over to {event.recipient}"
-    if kind == "priority":
-        return f"priority {event.priority}"
-    if kind == "verify":
-        return f"verified: {event.verdict}"
-    if kind == "callback":
-        return f"can be called back {moment(event.since)} to {moment(event.until)[-5:]}"
-    if kind == "close":
-        return "closed by the rules" if sender == "sweep" else "closed by agreement"
-    by = f" by {event.channel}" if event.channel else ""
-    level = f", {event.priority}" if kind == "open" and event.priority else ""
-    return f"{_WORDS[kind]}{by}{level}"
-
-
-def _history(a: "CaseShown") -> str:
-    about = [a.customer, a.category, a.priority and f"priority {a.priority}", a.contact]
-    lines = [f"{a.case}: {', '.join(filter(None, about))}", f"{a.state}{', owned by ' + a.owner if a.owner else ''}"]
-    lines += [_target(target) for target in a.targets]
-    if a.needs_authorisation and not a.authorised:
-        lines.append("No written authorisation of the customer is kept: his data is not to be changed.")
-    for planned in a.maintenance:
-        span = f"{moment(planned.first)} to {moment(planned.last)}"
-        lines.append(f"Maintenance {planned.maintenance}, {planned.state}, {span}: {planned.text}")
-    lines.append(f"worked {a.minutes.raw} min, charged {a.minutes.charged} min")
-    senders = {"customer": "customer", "sweep": "rules"}
-    rows = [(moment(e.at), e.agent or senders.get(e.sender), what(e), e.note) for e in a.events]
-    rows += [(f"{e.date}", e.agent, _work(e), e.entry) for e in a.entries]
-    order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
-    return "\n".join([*lines, "", table(("when", "who", "what", ""), order)])
-
-
-def _work(entry: "Worked") -> str:
-    from billing.commands import speech
-
-    if entry.free == "void":
-        return f"worked {speech.raw(entry.raw_seconds)}, voided"
-    how = "on a quote" if entry.free == "quote" else f"charged {speech.minutes(entry.charged)}"
-    return f"worked {speech.raw(entry.raw_seconds)}, {how}"
-
-
-def _list(a: "CaseList") -> str:
-    rows = [(c.case, c.customer, c.category, c.priority, c.state, c.owner, moment(c.opened)) for c in a.cases]
-    head = ("case", "customer", "category", "priority", "state", "owner", "opened")
-    return table(head, rows) if rows else "No cases."
-
-
-def _queue(a: "Queue") -> str:
-    rows = []
-    for c in a.cases:
-        windows = ", ".join(f"{moment(w.first)} to {moment(w.last)[-5:]}" for w in c.callbacks)
-        first = "Support+" if c.priority_service else ""
-        rows.append((c.case, c.customer, c.priority, first, c.state, c.owner, due(c.next), windows))
-    head = ("case", "customer", "priority", "", "state", "owner", "next", "call back")
-    return table(head, rows) if rows else "Nothing waits."
-
-
-def due(target: "Target | None") -> str:
-    """What is due next, in a few words."""
-    return _target(target) if target else ""

@@ -7,6 +7,8 @@ import typer
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, day, do, needed_day
 from billing.commands.customer import Code
+from billing.commands.printing import told
+from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from billing.views.contracts import Agreed
@@ -36,7 +38,7 @@ def sign(
     request = Sign(
         customer=code, tariff=tariff, tier=tier, modules=tuple(module or ()), fee=amount(fee, "fee"), start=day(start)
     )
-    do(request, lambda a: f"{code}: {tariff} signed, {_term(a)}.{_granted(a)}", json, id, dry_run, _again)
+    do(request, _signed, json, id, dry_run, _again)
 
 
 @app.command()
@@ -45,7 +47,7 @@ def renew(code: Code, on: On = None, id: Id = None, dry_run: DryRun = False, jso
     from billing.requests.contracts import Renew
 
     request = Renew(customer=code, on=day(on))
-    do(request, lambda a: f"{code}: renewed, {_term(a)}.{_granted(a)}", json, id, dry_run, _again)
+    do(request, _renewed, json, id, dry_run, _again)
 
 
 @app.command()
@@ -60,8 +62,11 @@ def tier(
     """Change the tier: an upgrade counts at once, a downgrade from the next term."""
     from billing.requests.contracts import ChangeTier
 
+    def human(a: "Agreed") -> str:
+        return _lines(say("{code}: tier {tier} from {day}.", code=code, tier=tier, day=a.effective_from), a)
+
     request = ChangeTier(customer=code, tier=tier, on=day(on))
-    do(request, lambda a: f"{code}: tier {tier} from {a.effective_from}.{_granted(a)}", json, id, dry_run, _again)
+    do(request, human, json, id, dry_run, _again)
 
 
 @app.command()
@@ -76,7 +81,7 @@ def cancel(
     from billing.requests.contracts import Cancel
 
     request = Cancel(customer=code, on=day(on))
-    do(request, lambda a: f"{code}: cancelled, last day {a.cancelled}.{_granted(a)}", json, id, dry_run, _again)
+    do(request, _cancelled, json, id, dry_run, _again)
 
 
 @app.command()
@@ -102,16 +107,39 @@ def goodwill(
         customer=code, minutes=inputs.minutes(duration), expires=needed_day(expires), reason=reason, on=day(on),
         covers=tuple(covers or ()),
     )  # fmt: skip
-    do(request, lambda a: f"{code}: goodwill.{_granted(a)}", json, id, dry_run, _again)
+    do(request, _given, json, id, dry_run, _again)
 
 
-def _granted(a: "Agreed") -> str:
-    return "".join(f"\nGranted {g.minutes} min ({g.kind}), {g.starts} to {g.expires}." for g in a.granted)
+def _signed(a: "Agreed") -> str:
+    return _lines(say("{code}: {tariff} signed, {term}.", code=a.customer, tariff=a.tariff, term=_term(a)), a)
 
 
-def _term(a: "Agreed") -> str:
-    return f"from {a.first}" + (f" until {a.last}" if a.last else " until cancelled")
+def _renewed(a: "Agreed") -> str:
+    return _lines(say("{code}: renewed, {term}.", code=a.customer, term=_term(a)), a)
 
 
-def _again(a: "Agreed") -> str:
-    return f"{a.customer}: done before; nothing changed."
+def _cancelled(a: "Agreed") -> str:
+    return _lines(say("{code}: cancelled, last day {day}.", code=a.customer, day=a.cancelled), a)
+
+
+def _given(a: "Agreed") -> str:
+    return _lines(say("{code}: goodwill.", code=a.customer), a)
+
+
+def _lines(first: Text, a: "Agreed") -> str:
+    """What was agreed, and a line for each grant that came of it."""
+    lines = [first]
+    for g in a.granted:
+        what = {"minutes": g.minutes, "kind": g.kind, "first": g.starts, "last": g.expires}
+        lines.append(say("Granted {minutes} min ({kind}), {first} to {last}.", **what))
+    return "\n".join(map(told, lines))
+
+
+def _term(a: "Agreed") -> Text:
+    if a.last:
+        return say("from {first} until {last}", first=a.first, last=a.last)
+    return say("from {first} until cancelled", first=a.first)
+
+
+def _again(a: "Agreed") -> Text:
+    return say("{code}: done before; nothing changed.", code=a.customer)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from billing import tariffs
 from billing.commands import demonstration_desk, speech
 from billing.commands.context import Answer, show, table, write_file
-from billing.commands.logged import logged
+from billing.commands.logged import charges
 from billing.documents import reply, statement_pdf
 from billing.errors import BadInput
 from billing.exchange import beancount
@@ -108,7 +108,7 @@ class Play:
         request = {"category": category, "agent": "ana", "case": case, **more}
         view = self.ask_for(Log(customer=customer, seconds=minutes * 60, **request))
         if tell:
-            self.tell(customer, f"{category}, {case}: {logged(view).splitlines()[1]}")
+            self.tell(customer, f"{category}, {case}: {', '.join(map(str, charges(view)))}")
         return view.entry
 
     def buy(self, customer: str, product: str, price: str | None = None, **more: Any) -> str:

@@ -8,6 +8,8 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, agent, ask, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
+from billing.commands.printing import told
+from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.requests.base import Request
@@ -133,6 +135,6 @@ def _explained(a: "Why") -> str:
     """The explanation, and at its end where the rules that it cites are written (B4)."""
     from billing.commands import reading
 
-    lines = [str(line) for line in a.text]
+    lines = [told(line) for line in a.text]
     read = reading.links(lines)
-    return "\n".join([*lines, *(["Where to read:", *(f"  {link}" for link in read)] if read else [])])
+    return "\n".join([*lines, *([told(say("Where to read:")), *(f"  {link}" for link in read)] if read else [])])

@@ -1,63 +1,99 @@
 """What an entry was charged to, and what a correction changed, in words."""
 
-from billing.commands import speech
-from billing.commands.speech import minutes
-from billing.views.balances import Balance
-from billing.views.entries import Charged, Corrected
+from collections.abc import Iterator
 
-_FREE = {"always": "free", "first": "free, the first case", "verified": "free, verified"}
+from billing.commands import speech
+from billing.commands.printing import told
+from billing.commands.speech import minutes
+from billing.texts import Text, say
+from billing.views.balances import Balance
+from billing.views.entries import Change, Charged, Corrected
+
+_FREE = {
+    "always": say("free"),
+    "first": say("free, the first case"),
+    "verified": say("free, verified"),
+}
 
 
 def logged(a: Charged, again: bool = False) -> str:
     """Raw → charged, from which grant, what is left."""
+    about = f"{a.entry}  {a.customer}" + (f"  {a.case}" if a.case else "")
+    before = told(say("(logged before, nothing changed)"))
+    said = f"  {before}" if again else ""
+    parts = ", ".join(told(part) for part in charges(a))
+    return f"{about}  {a.category}  {speech.day(a.worked_on.isoformat())}{said}\n{parts}"
+
+
+def charges(a: Charged) -> Iterator[Text | str]:
+    """What an entry was charged to, part by part."""
     assert a.balance is not None
     known = {grant.id: grant for grant in a.balance.grants}
-    parts = [f"{speech.raw(a.raw_seconds)} → {minutes(a.charged)}"]
+    yield f"{speech.raw(a.raw_seconds)} → {minutes(a.charged)}"
     if a.free:
-        parts.append(_FREE.get(a.free) or f"on quote {a.quote}, not charged")
+        yield _FREE.get(a.free) or say("on quote {quote}, not charged", quote=a.quote)
     for drawn in a.drawn:
-        grant = known.get(drawn.grant)
-        took = f"{minutes(drawn.minutes)} from " if len(a.drawn) > 1 or a.overage else ""
-        if grant is None:
-            parts.append(f"{took}{drawn.grant}")
-        else:
+        source: Text | str = drawn.grant
+        if grant := known.get(drawn.grant):
             until = speech.day(grant.expires.isoformat())
-            parts.append(f"{took}{grant.label}, {minutes(grant.remaining)} left until {until}")
+            remaining = minutes(grant.remaining)
+            source = say("{grant}, {minutes} left until {day}", grant=grant.label, minutes=remaining, day=until)
+        several = len(a.drawn) > 1 or a.overage
+        yield say("{minutes} from {grant}", minutes=minutes(drawn.minutes), grant=source) if several else source
     if a.overage:
         over = a.overage
-        parts.append(
-            f"{minutes(over.minutes)} to invoice at {speech.money(str(over.rate), over.currency)}/h: "
-            f"{speech.money(str(over.amount), over.currency)}"
+        yield say(
+            "{minutes} to invoice at {rate}/h: {amount}",
+            minutes=minutes(over.minutes),
+            rate=speech.money(str(over.rate), over.currency),
+            amount=speech.money(str(over.amount), over.currency),
         )
     if a.owed:
-        parts.append(f"{minutes(a.owed)} owed, to be drawn from the next grant")
-    about = f"{a.entry}  {a.customer}" + (f"  {a.case}" if a.case else "")
-    said = "  (logged before, nothing changed)" if again else ""
-    return f"{about}  {a.category}  {speech.day(a.worked_on.isoformat())}{said}\n{', '.join(parts)}"
+        yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
 
 
 def corrected(a: Corrected, again: bool = False) -> str:
     """Each entry that was charged anew, before and after, and what is left."""
-    what = a.entry or f"case {a.case}"
-    verb = "voided" if a.entry else "verified"
-    if a.kind not in (None, "program-error"):
-        verb = f"verified as {a.kind}: what was charged stands"
-    lines = [f"{what} ({a.customer}) {verb}" + (" before; nothing changed." if again else ".")]
-    for change in a.changed:
-        line = f"  {change.entry}: {minutes(change.charged_before)} → {minutes(change.charged)}"
-        if change.free == "verified":
-            line += ", free"
-        if change.returned:
-            way = "back to" if change.returned > 0 else "more drawn from"
-            line += f", {minutes(abs(change.returned))} {way} the grants"
-        if change.overage:
-            line += f", {minutes(abs(change.overage))} {'less' if change.overage < 0 else 'more'} to invoice"
-        lines.append(line)
+    lines: list[Text | str] = [_verdict(a, again)]
+    lines += [f"  {', '.join(told(part) for part in _change(change))}" for change in a.changed]
     if a.balance is not None:
         lines.append(left(a.balance))
-    return "\n".join(lines)
+    return "\n".join(told(line) for line in lines)
 
 
-def left(balance: Balance) -> str:
+def left(balance: Balance) -> Text:
     """What a customer has in hand, in one sentence."""
-    return f"{balance.customer} has {minutes(balance.minutes)} left on {speech.day(balance.at.isoformat())}."
+    return speech.left(balance.customer, balance.minutes, balance.at.isoformat())
+
+
+def _verdict(a: Corrected, again: bool) -> Text | str:
+    what = {"what": a.entry or say("case {case}", case=a.case), "customer": a.customer}
+    if a.kind not in (None, "program-error"):
+        if again:
+            return say(
+                "{what} ({customer}) verified as {kind}: what was charged stands before; nothing changed.",
+                **what,
+                kind=a.kind,
+            )
+        return say("{what} ({customer}) verified as {kind}: what was charged stands.", **what, kind=a.kind)
+    if a.entry:
+        if again:
+            return say("{what} ({customer}) voided before; nothing changed.", **what)
+        return say("{what} ({customer}) voided.", **what)
+    if again:
+        return say("{what} ({customer}) verified before; nothing changed.", **what)
+    return say("{what} ({customer}) verified.", **what)
+
+
+def _change(change: Change) -> Iterator[Text | str]:
+    yield f"{change.entry}: {minutes(change.charged_before)} → {minutes(change.charged)}"
+    if change.free == "verified":
+        yield say("free")
+    if change.returned > 0:
+        yield say("{minutes} back to the grants", minutes=minutes(change.returned))
+    elif change.returned:
+        yield say("{minutes} more drawn from the grants", minutes=minutes(-change.returned))
+    if change.overage < 0:
+        yield say("{minutes} less to invoice", minutes=minutes(-change.overage))
+    elif change.overage:
+        yield say("{minutes} more to invoice", minutes=minutes(change.overage))

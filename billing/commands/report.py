@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import case, completion
+from billing.commands import case, completion, history
 from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, setting, show, table
 from billing.errors import BadInput
 from billing.texts import say
@@ -154,7 +154,7 @@ def open_cases(
     def human(a: "OpenCases") -> str:
         rows = [
             (c.case, c.customer, c.priority, c.state, c.owner, c.age_days,
-             f"{c.last.kind} {case.moment(c.last.at)}", case.due(c.next))
+             f"{c.last.kind} {history.moment(c.last.at)}", history.due(c.next))
             for c in a.cases
         ]  # fmt: skip
         head = ("case", "customer", "priority", "state", "owner", "days", "last", "next")

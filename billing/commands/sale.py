@@ -8,6 +8,8 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
+from billing.commands.printing import told
+from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from billing.views.payments import Paid, Sold, TakenBack
@@ -43,21 +45,26 @@ def buy(
     do(request, lambda sold: _sold(sold, quantity, product), json, id, dry_run, _sold_before)
 
 
-def _sold(sold: "Sold", quantity: int, product: str) -> str:
+def _sold(sold: "Sold", quantity: int, product: str) -> Text:
     if sold.grant:
-        then = f"credited as {sold.grant}"
+        then = say("credited as {grant}", grant=sold.grant)
     elif sold.minutes_to_come:
-        then = "its minutes are credited when it is paid"
+        then = say("its minutes are credited when it is paid")
     else:
-        then = f"in force until {sold.until}"
-    return (
-        f"Sold {quantity} × {product} to {sold.customer}: invoice {sold.invoice} over {sold.currency} {sold.total}; "
-        f"{then}."
+        then = say("in force until {day}", day=sold.until)
+    return say(
+        "Sold {quantity} × {product} to {customer}: invoice {invoice} over {currency} {total}; {then}.",
+        quantity=quantity, product=product, customer=sold.customer, invoice=sold.invoice, currency=sold.currency,
+        total=sold.total, then=then,
+    )  # fmt: skip
+
+
+def _sold_before(sold: "Sold") -> Text:
+    return say(
+        "{purchase} was sold before, with invoice {invoice}; nothing changed.",
+        purchase=sold.purchase,
+        invoice=sold.invoice,
     )
-
-
-def _sold_before(sold: "Sold") -> str:
-    return f"{sold.purchase} was sold before, with invoice {sold.invoice}; nothing changed."
 
 
 def pay(
@@ -82,8 +89,11 @@ def pay(
 
 
 def _paid(a: "Paid") -> str:
-    credited = f" Credited: {', '.join(a.credited)}." if a.credited else ""
-    return f"{a.invoice} ({a.customer}): paid {a.currency} {a.paid}, open {a.open}, {a.status}.{credited}"
+    first = say(
+        "{invoice} ({customer}): paid {currency} {paid}, open {open}, {status}.",
+        invoice=a.invoice, customer=a.customer, currency=a.currency, paid=a.paid, open=a.open, status=a.status,
+    )  # fmt: skip
+    return " ".join(map(told, [first, *([say("Credited: {grants}.", grants=a.credited)] if a.credited else [])]))
 
 
 def bounce(
@@ -100,10 +110,21 @@ def bounce(
 
 
 def _taken_back(a: "TakenBack") -> str:
-    lost = f" No longer drawn: {', '.join(a.no_longer_drawn)}." if a.no_longer_drawn else ""
-    also = f" With it, paid with its own money: {', '.join(a.with_it)}." if a.with_it else ""
-    return f"Payment {a.payment} is taken back; {a.invoice} is {a.status}, open {a.open}.{also}{lost}"
+    parts = [
+        say(
+            "Payment {payment} is taken back; {invoice} is {status}, open {open}.",
+            payment=a.payment,
+            invoice=a.invoice,
+            status=a.status,
+            open=a.open,
+        )
+    ]
+    if a.with_it:
+        parts.append(say("With it, paid with its own money: {payments}.", payments=a.with_it))
+    if a.no_longer_drawn:
+        parts.append(say("No longer drawn: {grants}.", grants=a.no_longer_drawn))
+    return " ".join(map(told, parts))
 
 
-def _taken_back_before(a: "TakenBack") -> str:
-    return f"Payment {a.payment} was taken back before; nothing changed."
+def _taken_back_before(a: "TakenBack") -> Text:
+    return say("Payment {payment} was taken back before; nothing changed.", payment=a.payment)

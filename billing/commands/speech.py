@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from billing.commands.context import Answer, table
-from billing.commands.printing import language
+from billing.commands.printing import language, told
 from billing.documents import locale
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.balances import Balance
@@ -34,26 +35,39 @@ def raw(seconds: int) -> str:
 # Balance
 
 
+def left(customer: str, count: int, at: str) -> Text:
+    """What a customer has in hand on a day, in one sentence."""
+    return say("{customer} has {minutes} left on {day}.", customer=customer, minutes=minutes(count), day=day(at))
+
+
 def balance(answer: Answer) -> str:
     """The balance as a table of grants and a few sentences."""
-    lines = [f"{answer['customer']} has {minutes(answer['minutes'])} left on {day(answer['at'])}."]
+    lines = [left(answer["customer"], answer["minutes"], answer["at"])]
     if answer["owed"]:
-        lines.append(f"Owed: {minutes(answer['owed'])}, drawn first from the next grant.")
+        lines.append(say("Owed: {minutes}, drawn first from the next grant.", minutes=minutes(answer["owed"])))
     unbilled = answer["unbilled"]
     if unbilled["minutes"] or unbilled["amount"] != "0.00":
         amount = money(unbilled["amount"], unbilled["currency"])
-        lines.append(f"Not invoiced yet: {minutes(unbilled['minutes'])}, {amount} net.")
+        time = minutes(unbilled["minutes"])
+        lines.append(say("Not invoiced yet: {minutes}, {amount} net.", minutes=time, amount=amount))
     if answer["reduced_rate_until"]:
-        lines.append(f"Reduced rate until {day(answer['reduced_rate_until'])}.")
-    if answer["grants"]:
-        rows = [
-            (g["id"], g["label"], minutes(g["granted"]), minutes(g["used"]), minutes(g["remaining"]), g["starts"],
-             g["expires"] + (" (carried)" if g["carried"] else ""), ", ".join(g["covers"]))
-            for g in answer["grants"]
-        ]  # fmt: skip
-        head = ("grant", "", "granted", "used", "left", "from", "until", "covers")
-        lines += ["", table(head, rows, right=(2, 3, 4))]
-    return "\n".join([*lines, "", f"Position {answer['position']}"])
+        lines.append(say("Reduced rate until {day}.", day=day(answer["reduced_rate_until"])))
+    grants = ["", _grants(answer["grants"])] if answer["grants"] else []
+    position = say("Position {position}", position=answer["position"])
+    return "\n".join([*map(told, lines), *grants, "", told(position)])
+
+
+def _grants(grants: list[Answer]) -> str:
+    rows = [
+        (g["id"], g["label"], minutes(g["granted"]), minutes(g["used"]), minutes(g["remaining"]), g["starts"],
+         say("{day} (carried)", day=g["expires"]) if g["carried"] else g["expires"], ", ".join(g["covers"]))
+        for g in grants
+    ]  # fmt: skip
+    head = (
+        say("grant"), "", say("granted"), say("used"), say_as("minutes", "left"), say_as("a day", "from"), say("until"),
+        say("covers"),
+    )  # fmt: skip
+    return table(head, rows, right=(2, 3, 4))
 
 
 def reply(balance: "Balance", format: str) -> str:
@@ -62,6 +76,3 @@ def reply(balance: "Balance", format: str) -> str:
 
     write = {"text": sentences.text, "html": sentences.html, "markdown": sentences.markdown}[format]
     return write(balance, balance.language)
-
-
-# Customers and documents

@@ -1,0 +1,175 @@
+"""Cases in words: what happened to one, what it was promised, what waits."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from billing.commands.context import table
+from billing.commands.printing import told
+from billing.texts import Text, say, say_as
+
+if TYPE_CHECKING:
+    from billing.views.cases import CaseList, CaseShown, Happened, Queue, Swept, Target, Worked
+
+_TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
+_WORDS = {
+    "open": say("opened"),
+    "take": say("taken up"),
+    "ask": say("asked the customer"),
+    "ask-files": say("asked for files"),
+    "files": say("files arrived"),
+    "attempt": say("did not reach the customer"),
+    "workaround": say("resolved by a workaround"),
+    "resolve": say("resolved"),
+    "close": say("closed"),
+    "reopen": say("reopened"),
+    "authorisation": say("written authorisation"),
+}
+
+
+def told_of(a: "CaseShown") -> str:
+    """What happened last to a case, how it stands, and what it still waits for."""
+    known = {"case": a.case, "customer": a.customer, "what": what(a.events[-1]), "state": a.state}
+    if a.owner:
+        first = say(
+            "{case} ({customer}): {what}. It is {state}, {owner}'s, priority {priority}.",
+            **known,
+            owner=a.owner,
+            priority=a.priority,
+        )
+    else:
+        first = say("{case} ({customer}): {what}. It is {state}, priority {priority}.", **known, priority=a.priority)
+    targets = [target(t) for t in a.targets if not t.met and a.state != "closed"]
+    return "\n".join([told(first), *(f"  {told(line)}" for line in targets)])
+
+
+def again(a: "CaseShown") -> Text:
+    """That the same was recorded before."""
+    return say("{case} ({customer}): recorded before; nothing changed.", case=a.case, customer=a.customer)
+
+
+def target(target: "Target") -> Text:
+    """How a target stands, in a few words."""
+    known = {"target": _TARGETS[target.kind], "due": moment(target.due)}
+    if target.met:
+        if target.state == "met":
+            return say("{target}: {moment}, in time (due {due})", **known, moment=moment(target.met))
+        return say("{target}: {moment}, late (due {due})", **known, moment=moment(target.met))
+    if target.state == "paused":
+        return say("{target}: stopped, waiting for the customer", target=known["target"])
+    if target.state == "late":
+        return say("{target}: due {due}, overdue", **known)
+    return say("{target}: due {due}", **known)
+
+
+def due(next_: "Target | None") -> Text | str:
+    """What is due next, in a few words."""
+    return target(next_) if next_ else ""
+
+
+def moment(at: datetime | None) -> str:
+    """A time for people: to the minute."""
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
+
+
+def what(event: "Happened") -> Text:
+    """What an event was, in words."""
+    kind, sender = event.kind, event.sender
+    if kind == "answer":
+        return say("the customer answered") if sender == "customer" else say("answered")
+    if kind == "hand-over":
+        return say("handed over to {agent}", agent=event.recipient)
+    if kind == "priority":
+        return say("priority {priority}", priority=event.priority)
+    if kind == "verify":
+        return say("verified: {verdict}", verdict=event.verdict)
+    if kind == "callback":
+        return say("can be called back {when}", when=_span(event.since, event.until))
+    if kind == "close":
+        return say("closed by the rules") if sender == "sweep" else say("closed by agreement")
+    text = _WORDS[kind]
+    if event.channel:
+        text = say("{what} by {channel}", what=text, channel=event.channel)
+    if kind == "open" and event.priority:
+        text = say("{what}, {priority}", what=text, priority=event.priority)
+    return text
+
+
+def _span(first: datetime | None, last: datetime | None) -> Text:
+    """From a moment to another of the same day, as a rule."""
+    return say_as("moments", "{first} to {last}", first=moment(first), last=moment(last)[-5:])
+
+
+def shown(a: "CaseShown") -> str:
+    """A case with its targets and its whole history."""
+    senders = {"customer": say("customer"), "sweep": say_as("who did it", "rules")}
+    rows: list[tuple[str, Text | str | None, Text, str | None]]
+    rows = [(moment(e.at), e.agent or senders.get(e.sender), what(e), e.note) for e in a.events]
+    rows += [(f"{e.date}", e.agent, _work(e), e.entry) for e in a.entries]
+    order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
+    head = say_as("a moment", "when"), say("who"), say("what"), ""
+    return "\n".join([*(told(line) for line in _about(a)), "", table(head, order)])
+
+
+def _about(a: "CaseShown") -> Iterator[Text | str]:
+    level = say("priority {priority}", priority=a.priority) if a.priority else None
+    about = [told(part) for part in (a.customer, a.category, level, a.contact) if part]
+    yield f"{a.case}: {', '.join(about)}"
+    yield say("{state}, owned by {owner}", state=a.state, owner=a.owner) if a.owner else a.state
+    yield from map(target, a.targets)
+    if a.needs_authorisation and not a.authorised:
+        yield say("No written authorisation of the customer is kept: his data is not to be changed.")
+    for planned in a.maintenance:
+        yield say(
+            "Maintenance {maintenance}, {state}, {when}: {text}",
+            maintenance=planned.maintenance,
+            state=planned.state,
+            when=say_as("moments", "{first} to {last}", first=moment(planned.first), last=moment(planned.last)),
+            text=planned.text,
+        )
+    yield say("worked {raw} min, charged {charged} min", raw=a.minutes.raw, charged=a.minutes.charged)
+
+
+def _work(entry: "Worked") -> Text:
+    from billing.commands import speech
+
+    worked = speech.raw(entry.raw_seconds)
+    if entry.free == "void":
+        return say("worked {time}, voided", time=worked)
+    if entry.free == "quote":
+        return say("worked {time}, on a quote", time=worked)
+    return say("worked {time}, charged {charged}", time=worked, charged=speech.minutes(entry.charged))
+
+
+def listed(a: "CaseList") -> Text | str:
+    """Cases as a table."""
+    rows = [(c.case, c.customer, c.category, c.priority, c.state, c.owner, moment(c.opened)) for c in a.cases]
+    head = say("case"), say("customer"), say("category"), say("priority"), say("state"), say("owner"), say("opened")
+    return table(head, rows) if rows else say("No cases.")
+
+
+def queued(a: "Queue") -> Text | str:
+    """What is to be done as a table, the next one first."""
+    rows = []
+    for c in a.cases:
+        windows = ", ".join(told(_span(w.first, w.last)) for w in c.callbacks)
+        first = "Support+" if c.priority_service else ""
+        rows.append((c.case, c.customer, c.priority, first, c.state, c.owner, due(c.next), windows))
+    head = (
+        say("case"), say("customer"), say("priority"), "", say("state"), say("owner"), say("next"), say("call back"),
+    )  # fmt: skip
+    return table(head, rows) if rows else say("Nothing waits.")
+
+
+def swept(a: "Swept") -> str:
+    """What the rules closed, and why."""
+    return _reasons(a, say("{count} case(s) closed.", count=len(a.closed)))
+
+
+def would_be_swept(a: "Swept") -> str:
+    """What the rules would close, and why."""
+    return _reasons(a, say("{count} case(s) would be closed.", count=len(a.closed)))
+
+
+def _reasons(a: "Swept", sum_: Text) -> str:
+    return "\n".join([*(f"{row.case}: {row.reason}" for row in a.closed), told(sum_)])
