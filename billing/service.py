@@ -324,7 +324,7 @@ def _whole(of: type[Request[Any]]) -> Whole | None:
 def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
     """What answers a question for which there need not be a database, or that takes more than one look."""
     if of.__name__ == "AskMonthEnd":
-        from billing.office.payments.month import month_end
+        from billing.office.reports.month import month_end
 
         return month_end
     if of.__name__ == "AskHours":

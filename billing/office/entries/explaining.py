@@ -16,7 +16,7 @@ from billing.errors import Unknown
 from billing.office.balances import names
 from billing.office.balances.charges import charged
 from billing.office.entries.entries import find_entry
-from billing.office.payments import sales
+from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Transaction
 from billing.requests.explaining import AskWhy
 from billing.store import ledger, parties
@@ -47,7 +47,7 @@ def why(tx: Transaction, question: AskWhy) -> Why:
     """Explains an entry, a case, an invoice (`INV-2025-00001`) or a line of one (`INV-2025-00001/2`)."""
     number, _, line = question.what.partition("/")
     try:
-        kept, head = sales.invoice_named(tx, number, lock=False)
+        kept, head = invoice_named(tx, number, lock=False)
     except Unknown:
         return _entries(tx, question.what)
     document = kept.document()

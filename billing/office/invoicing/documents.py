@@ -5,8 +5,8 @@ from typing import Any
 
 from billing.office.balances import answers
 from billing.office.invoicing import einvoices, files, runs
+from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers
-from billing.office.payments import sales
 from billing.office.transaction import Act, Same, Setting, Transaction
 from billing.requests.invoicing import (
     AskDocument,
@@ -54,7 +54,7 @@ def listed(tx: Transaction, question: AskDocuments) -> Documents:
 
 def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     """One document and how it stands."""
-    kept, _ = sales.invoice_named(tx, question.number, lock=False)
+    kept, _ = invoice_named(tx, question.number, lock=False)
     return answers.all_shown(tx, [kept])[0]
 
 

@@ -14,6 +14,7 @@ from billing.core.matching import Decision
 from billing.core.movements import Entry
 from billing.errors import BadInput, Refusal
 from billing.exchange import camt
+from billing.office.invoicing.named import invoice_named
 from billing.office.payments import sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
@@ -154,7 +155,7 @@ def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) 
 
 def _check_currency(tx: Transaction, invoice: str, item: bank.Item) -> None:
     """Refuses money in another currency than the invoice's: no rate is known."""
-    kept, _ = sales.invoice_named(tx, invoice)
+    kept, _ = invoice_named(tx, invoice)
     currency = kept.currency
     if currency != item.currency:
         raise BadInput(

@@ -9,10 +9,11 @@ from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
-from billing.errors import Already, BadInput, Forbidden, one_of
+from billing.errors import Already, BadInput, Forbidden
 from billing.office.balances import answers
 from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
+from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
@@ -225,15 +226,6 @@ def money_of(tx: Transaction, head: Head) -> dict[str, Decimal]:
         if kept.kind == "invoice"
     ]
     return invoicing.own_money(payments.received(tx.connection, head.id), invoices)
-
-
-def invoice_named(tx: Transaction, number: str, lock: bool = True) -> tuple[Kept, Head]:
-    """The document of a number and its customer, or a refusal that names the nearest."""
-    tx.appender.flush()
-    kept = documents.find(tx.connection, number)
-    if kept is None:
-        raise one_of("invoice", number, documents.numbers(tx.connection))
-    return kept, tx.customer_by_id(kept.customer_id, lock)
 
 
 def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
