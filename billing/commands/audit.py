@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands.context import Json, ask, day, progress
-from billing.texts import Do
+from billing.commands.printing import told
+from billing.texts import Do, say
 
 if TYPE_CHECKING:
     from billing.views.audit import Audited
@@ -28,8 +29,14 @@ def audit(json: Json = False) -> None:
 
 def _audited(found: "Audited") -> str:
     c = found.checked
-    checked = f"{c.customers} customers, {c.facts} facts, {c.charges} charges, {c.documents} documents"
-    return "\n".join([*found.faults, f"{'All holds' if found.ok else f'{len(found.faults)} fault(s)'}: {checked}."])
+    checked = say(
+        "{customers} customers, {facts} facts, {charges} charges, {documents} documents",
+        customers=c.customers, facts=c.facts, charges=c.charges, documents=c.documents,
+    )  # fmt: skip
+    if found.ok:
+        return told(say("All holds: {checked}.", checked=checked))
+    last = say("{count} fault(s): {checked}.", count=len(found.faults), checked=checked)
+    return "\n".join([*found.faults, told(last)])
 
 
 def prove(
@@ -55,10 +62,14 @@ def prove(
 
 
 def _proved(found: "Proof") -> str:
-    about = f"Position {found.position} of {found.customer}"
+    known = {"position": found.position, "customer": found.customer}
+    about = say("Position {position} of {customer}", **known)
     if found.recorded_at is not None:
-        about += f", recorded {found.recorded_at.isoformat(' ', 'minutes')}"
-    verdict = "the chain leads to it" if found.holds else "the chain does not lead to it"
-    told = [] if found.text is None else [found.text, ""]
-    more = [] if found.holds else [f"What else does not hold: {Do('audit')}"]
-    return "\n".join([*told, f"{about}: {verdict}.", *(f"  {fault}" for fault in found.faults), *more])
+        when = found.recorded_at.isoformat(" ", "minutes")
+        about = say("Position {position} of {customer}, recorded {moment}", **known, moment=when)
+    lines = [] if found.text is None else [found.text, ""]
+    if found.holds:
+        return "\n".join([*lines, told(say("{about}: the chain leads to it.", about=about))])
+    lines += [told(say("{about}: the chain does not lead to it.", about=about))]
+    lines += [f"  {fault}" for fault in found.faults]
+    return "\n".join([*lines, told(say("What else does not hold: {command}", command=Do("audit")))])

@@ -8,7 +8,7 @@ import typer
 
 from billing.commands.context import Answer, Json, progress, setting, show, warn
 from billing.errors import BadInput
-from billing.texts import say
+from billing.texts import Text, say
 
 
 def register(app: typer.Typer) -> None:
@@ -28,9 +28,11 @@ def load(
 
     answer = bulk.load(setting(), _lines(file), dry_run, progress("lines"))
 
-    def human(a: Answer) -> str:
-        would = "would be applied" if dry_run else "applied"
-        return f"{a['lines']} lines: {a['applied']} {would}, {a['unchanged']} known already."
+    def human(a: Answer) -> Text:
+        counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}
+        if dry_run:
+            return say("{lines} lines: {applied} would be applied, {unchanged} known already.", **counts)
+        return say("{lines} lines: {applied} applied, {unchanged} known already.", **counts)
 
     show(answer, json, human)
     warn(answer, json)

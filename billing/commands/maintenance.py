@@ -8,6 +8,7 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, day, do, table
 from billing.commands.contract import On
 from billing.commands.customer import Code
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.maintenance import Acknowledgement, Announcements, Planned
@@ -38,13 +39,25 @@ def announce(
     request = Announce(
         starts=moment_or_day(from_), ends=moment_or_day(to), text=text, emergency=emergency, tariff=tariff
     )
-    do(request, _announced, json, id, dry_run, lambda a: _announced(a, " before; nothing changed"))
+    do(request, _announced, json, id, dry_run, _announced_before)
 
 
-def _announced(a: "Planned", again: str = "") -> str:
-    what = "Emergency maintenance" if a.emergency else "Maintenance"
-    whom = f"customers on {a.tariff}" if a.tariff else "all customers"
-    return f"{a.maintenance}: {what} announced{again}, {a.first.isoformat()} to {a.last.isoformat()}, for {whom}."
+def _announced(a: "Planned") -> Text:
+    return say("{maintenance}: {what} announced, {first} to {last}, for {whom}.", **_planned(a))
+
+
+def _announced_before(a: "Planned") -> Text:
+    return say("{maintenance}: {what} announced before; nothing changed, {first} to {last}, for {whom}.", **_planned(a))
+
+
+def _planned(a: "Planned") -> dict[str, object]:
+    return {
+        "maintenance": a.maintenance,
+        "what": say("Emergency maintenance") if a.emergency else say("Maintenance"),
+        "first": a.first.isoformat(),
+        "last": a.last.isoformat(),
+        "whom": say("customers on {tariff}", tariff=a.tariff) if a.tariff else say("all customers"),
+    }
 
 
 @app.command("list")
@@ -59,14 +72,18 @@ def list_(
     ask(ListMaintenance(at=None if at is None else moment_or_day(at)), _listed, json)
 
 
-def _listed(a: "Announcements") -> str:
+def _listed(a: "Announcements") -> Text | str:
     rows = [
-        (m.maintenance, m.first.isoformat(), m.last.isoformat(), m.tariff or "all", "emergency" if m.emergency else "",
+        (m.maintenance, m.first.isoformat(), m.last.isoformat(), m.tariff or say_as("customers", "all"),
+         say("emergency") if m.emergency else "",
          m.state, m.text, ", ".join(f"{k.customer} {k.on}" for k in m.acknowledged))
         for m in a.maintenance
     ]  # fmt: skip
-    head = ("maintenance", "from", "to", "tariff", "", "state", "text", "acknowledged")
-    return table(head, rows) if rows else "No maintenance."
+    head = (
+        say("maintenance"), say_as("a moment", "from"), say_as("a moment", "to"), say("tariff"), "", say("state"),
+        say("text"), say("acknowledged"),
+    )  # fmt: skip
+    return table(head, rows) if rows else say("No maintenance.")
 
 
 @app.command()
@@ -86,8 +103,14 @@ def acknowledge(
     from billing.requests.maintenance import Acknowledge
 
     request = Acknowledge(customer=code, maintenance=maintenance_, by=by, on=day(on))
-    do(request, _acknowledged, json, id, dry_run, lambda a: _acknowledged(a, " before; nothing changed"))
+    do(request, _acknowledged, json, id, dry_run, _acknowledged_before)
 
 
-def _acknowledged(a: "Acknowledgement", again: str = "") -> str:
-    return f"{a.customer}: {a.maintenance} acknowledged by {a.by} on {a.on}{again}."
+def _acknowledged(a: "Acknowledgement") -> Text:
+    known = {"customer": a.customer, "maintenance": a.maintenance, "by": a.by, "day": a.on}
+    return say("{customer}: {maintenance} acknowledged by {by} on {day}.", **known)
+
+
+def _acknowledged_before(a: "Acknowledgement") -> Text:
+    known = {"customer": a.customer, "maintenance": a.maintenance, "by": a.by, "day": a.on}
+    return say("{customer}: {maintenance} acknowledged by {by} on {day} before; nothing changed.", **known)

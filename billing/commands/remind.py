@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing.commands import printing
 from billing.commands.context import DryRun, Id, Json, books, day, make_folder, print_json, table, write_file
+from billing.commands.printing import told
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.reminders import Reminded, Reminder
@@ -40,7 +43,7 @@ def remind(
     if json:
         print_json(to_json(view) | ({} if outcome.new else {"unchanged": True}))
     else:
-        print(_reminded(view, dry_run))
+        printing.out(_reminded(view, dry_run))
 
 
 def _written(reminded: "Reminded", out: Path) -> "Reminded":
@@ -69,26 +72,51 @@ def _lines(reminders: "tuple[Reminder, ...]") -> list[str]:
         for r in reminders
         for row in r.invoices
     ]
-    return [table(("customer", "invoice", "due", "days late", "step", "", "open"), rows, right=(3, 4, 6))]
+    head = (
+        say("customer"), say("invoice"), say_as("a day", "due"), say("days late"), say_as("of reminders", "step"), "",
+        say_as("an amount", "open"),
+    )  # fmt: skip
+    return [table(head, rows, right=(3, 4, 6))]
 
 
 def _reminded(reminded: "Reminded", dry_run: bool) -> str:
-    parts = _lines(reminded.reminders)
-    for r in reminded.reminders:
-        added = [f"{sum_} of {what}" for sum_, what in ((r.interest, "interest"), (r.indemnity, "indemnity")) if sum_]
-        parts += [f"{r.customer}: the law adds {r.currency} {' and '.join(added)}."] if added else []
+    parts: list[Text | str] = [*_lines(reminded.reminders)]
+    parts += [_added(r) for r in reminded.reminders if r.interest or r.indemnity]
     parts += [_own_money(r) for r in reminded.reminders if r.own_money]
-    verb = "would be sent" if dry_run else "sent"
-    parts.append(f"{len(reminded.reminders)} reminder(s) {verb}.")
-    parts += [f"Held: {h.customer}: {h.reason}; {h.command}" for h in reminded.held]
-    parts += [f"Already sent on {reminded.on}: {r.reminder}, step {r.step}" for r in reminded.sent]
-    return "\n".join(parts)
+    sent = say("{count} reminder(s) would be sent.") if dry_run else say("{count} reminder(s) sent.")
+    parts.append(sent.of(count=len(reminded.reminders)))
+    for h in reminded.held:
+        held = {"customer": h.customer, "reason": h.reason, "command": h.command}
+        parts.append(say("Held: {customer}: {reason}; {command}", **held))
+    for r in reminded.sent:
+        known = {"day": reminded.on, "reminder": r.reminder, "step": r.step}
+        parts.append(say("Already sent on {day}: {reminder}, step {step}", **known))
+    return "\n".join(map(told, parts))
 
 
-def _own_money(reminder: "Reminder") -> str:
+def _added(reminder: "Reminder") -> Text:
+    """What the law adds to what is owed."""
+    known = {"customer": reminder.customer, "currency": reminder.currency}
+    interest, indemnity = reminder.interest, reminder.indemnity
+    if not indemnity:
+        return say("{customer}: the law adds {currency} {interest} of interest.", **known, interest=interest)
+    if not interest:
+        return say("{customer}: the law adds {currency} {indemnity} of indemnity.", **known, indemnity=indemnity)
+    return say(
+        "{customer}: the law adds {currency} {interest} of interest and {indemnity} of indemnity.",
+        **known,
+        interest=interest,
+        indemnity=indemnity,
+    )
+
+
+def _own_money(reminder: "Reminder") -> Text:
     """That the customer paid too much elsewhere, with the command that uses it."""
     first, own = reminder.invoices[0], reminder.own_money
-    return (
-        f"{reminder.customer} has {own} of its own; "
-        f"billing pay {first.number} --own-money --amount {min(own, first.open)} uses it."
+    return say(
+        "{customer} has {own} of its own; billing pay {invoice} --own-money --amount {amount} uses it.",
+        customer=reminder.customer,
+        own=own,
+        invoice=first.number,
+        amount=min(own, first.open),
     )

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import completion, printing
 from billing.commands.context import Json, ask
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import Hours
@@ -34,11 +35,19 @@ def hours(
     ask(AskHours(tariff=tariff, priority=priority, at=None if at is None else when(at)), _said, json, made=False)
 
 
-def _said(a: "Hours") -> str:
+def _said(a: "Hours") -> Text:
     if a.opens is not None:
-        return f"closed; opens on {_moment(a.opens)}."
-    return f"open until {_moment(a.until)}." if a.until else "open at all times."
+        return say("closed; opens on {moment}.", moment=_moment(a.opens))
+    return say("open until {moment}.", moment=_moment(a.until)) if a.until else say("open at all times.")
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%a} {at.day} {at:%b %Y} at {at:%H:%M}"
+def _moment(at: datetime) -> Text:
+    """A moment with its weekday, which English shortens."""
+    from billing.locales import formats
+
+    spoken = printing.language()
+    weekday = formats.habits(spoken).weekdays[at.weekday()]
+    day = formats.long_day(at.date(), spoken)
+    if spoken == "en":
+        weekday, day = weekday[:3], formats.day(at.date(), spoken)
+    return say_as("a weekday", "{weekday} {day} at {time}", weekday=weekday, day=day, time=f"{at:%H:%M}")
