@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "billing" / "locales"
-OWED = 1200  # entries still to be translated, over all languages; only ever made smaller, until it is 0
+OWED = 600  # entries still to be translated, over all languages; only ever made smaller, until it is 0
 KEYWORDS = {"say": None, "say_as": ((1, "c"), 2)}
 HEADER = """\
 # The words of the program in {language}. English is in the source; `python tools/catalogs.py` adds what is new here.
