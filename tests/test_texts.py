@@ -53,7 +53,7 @@ def test_a_refusal_says_place_message_and_remedy() -> None:
 
 
 def test_an_unknown_name_has_its_nearest_as_a_remedy() -> None:
-    assert one_of("tier", "profy", ["profi", "standard"]).remedy == "did you mean profi?"
+    assert str(one_of("tier", "profy", ["profi", "standard"]).remedy) == "did you mean profi?"
 
 
 def test_a_code_belongs_to_one_kind_of_refusal() -> None:

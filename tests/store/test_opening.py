@@ -185,7 +185,7 @@ def test_T5_today_is_the_issuers_day(
         ("Europe/Zürich", "CH", "Europe/Zurich"),
         ("Europe/Bruxelles", "BE", "Europe/Brussels"),
         ("Europe", "FR", "did you mean Europe/Paris?"),
-        ("", "FR", "Europe/Paris"),
+        ("", "FR", "timezone ''"),
         ("/etc/passwd", "FR", "Europe/Paris"),
         ("../zones", "FR", "Europe/Paris"),
     ],
