@@ -143,7 +143,7 @@ def on(setting: Setting, today: date) -> Setting:
 
 def load(setting: Setting, *lines: dict[str, Any]) -> dict[str, int]:
     """Loads lines as `billing load` does."""
-    return bulk.load(setting, [json.dumps(line) for line in lines])
+    return bulk.load(Billing(setting), [json.dumps(line) for line in lines])
 
 
 @contextlib.contextmanager

@@ -127,7 +127,7 @@ class Play:
     def week(self, lines: Iterator[Answer], until: str) -> None:
         """A week at the desk: cases and their events; told is what is left of it on a day, and what the rules close."""
         self.on(until)
-        bulk.load(self.setting, [json.dumps(line) for line in lines])
+        bulk.load(Billing(self.setting), [json.dumps(line) for line in lines])
         waiting = [row.case for row in Billing(self.setting).ask(AskQueue()).cases]
         self.tell("", f"a week at the desk is over; in the queue: {', '.join(waiting) or 'nothing'}")
         for row in self.ask_for(SweepCases()).closed:

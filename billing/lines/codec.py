@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, g
 from billing.errors import BadInput
 from billing.requests import cases, contracts, entries, inputs, invoicing, moments, parties, payments
 from billing.requests.base import Request
-from billing.requests.fields import FirstDay
+from billing.requests.fields import FirstDay, Letters
 from billing.texts import say
 
 Line = dict[str, Any]
+_ID = Letters(200)
 REQUESTS: tuple[type[Request[Any]], ...] = (
     parties.SetIssuer,
     parties.AddCustomer,
@@ -41,6 +42,15 @@ def keys_of(kind: str) -> tuple[set[str], set[str]]:
     fields = _fields(cast(Any, BY_LINE[kind]))
     needed, may = {f.outer for f in fields if f.needed}, {f.outer for f in fields if not f.needed}
     return (needed - _OTHERWISE, may | _DURATION) if kind == "entry" else (needed, may)
+
+
+def id_of(line: Line) -> str | None:
+    """The id of a line, within the bounds of every name."""
+    found = line.get("id")
+    if found is None:
+        return None
+    _ID.check(found, "id")
+    return text(found, "id")
 
 
 def request_of(line: Line) -> Request[Any]:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from billing.lines import bulk
+from billing.service import Billing
 from billing.store.engine import kept
 from tests import support
 from tests.bench.bulk import agreed, entries
@@ -17,7 +18,7 @@ TIMES = 200
 def grown(folder: Path, count: int) -> Path:
     """A database with that many entries, half of them one large customer's, all but the last month invoiced."""
     setting = made(f"sqlite:///{folder}/{count}.db", today=date(2025, 12, 31))
-    bulk.load(setting, agreed())
+    bulk.load(Billing(setting), agreed())
     load(
         setting,
         {"type": "customer", "code": "LARGE", "name": "Large", "country": "CH"},
@@ -32,7 +33,7 @@ def grown(folder: Path, count: int) -> Path:
             else line
             for n, line in enumerate(some)
         ]
-        bulk.load(setting, half)
+        bulk.load(Billing(setting), half)
     load(setting, {"type": "invoice-run", "month": "2025-12", "date": "2025-12-31"})
     load(
         setting,

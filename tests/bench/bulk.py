@@ -10,6 +10,7 @@ from billing.core import rating, renewal
 from billing.core.book import Book
 from billing.core.facts import Entry
 from billing.lines import bulk
+from billing.service import Billing
 from tests.bench.measure import Recorder, exponent, goal, raw, seconds, sized
 from tests.support import made
 
@@ -72,15 +73,15 @@ def rated(lines: list[str]) -> None:
 
 def one(folder: Path, count: int) -> tuple[float, float]:
     setting = made(f"sqlite:///{folder}/{count}.db")
-    bulk.load(setting, agreed())
+    bulk.load(Billing(setting), agreed())
     lines = entries(count)
     recorder = Recorder(setting)
-    ours = seconds(lambda: bulk.load(setting, lines))
+    ours = seconds(lambda: bulk.load(Billing(setting), lines))
     written = [s for s in recorder.statements if s[0].startswith(("INSERT", "UPDATE"))]
     setting.engine.dispose()
     floor_file = folder / f"floor{count}.db"
     floor_setting = made(f"sqlite:///{floor_file}")
-    bulk.load(floor_setting, agreed())
+    bulk.load(Billing(floor_setting), agreed())
     floor_setting.engine.dispose()
     database = raw(floor_file)
 

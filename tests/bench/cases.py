@@ -8,6 +8,7 @@ from typing import Any
 
 from billing.lines import bulk
 from billing.office.transaction import Setting
+from billing.service import Billing
 from billing.store.engine import kept
 from tests import cases, support
 from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
@@ -30,7 +31,7 @@ def grown(folder: Path, count: int) -> Setting:
         {"type": "contract", "customer": c, "tariff": tariffs[n % 2], "start": "2025-01-01"}
         for n, c in enumerate(codes)
     ]
-    bulk.load(setting, dumped(agreed))
+    bulk.load(Billing(setting), dumped(agreed))
     lines = []
     for n in range(2 * count):
         at = FIRST + timedelta(minutes=n % 20_000)
@@ -42,7 +43,7 @@ def grown(folder: Path, count: int) -> Setting:
             lines.append(
                 {"type": "case-event", "case": case, "kind": kind, "at": f"{then:%Y-%m-%dT%H:%M}", "agent": agent}
             )
-    bulk.load(setting, dumped(lines))
+    bulk.load(Billing(setting), dumped(lines))
     setting.engine.dispose()
     return replace(setting, engine=kept(setting.engine))
 

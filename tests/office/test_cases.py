@@ -14,6 +14,7 @@ from billing.errors import Refusal
 from billing.lines import bulk
 from billing.office.transaction import Setting, work
 from billing.requests.explaining import AskWhy
+from billing.service import Billing
 from billing.store import migrate, schema
 from tests import cases, support
 from tests.history import Line, dumped
@@ -395,7 +396,7 @@ def test_any_order_of_customers_in_a_file(new) -> None:
     one = [opened("T", "2025-03-04T10:00"), happened("T", "ask", "2025-03-04T11:00", agent="ana")]
     two = [opened("U", "2025-03-04T09:00"), happened("U", "resolve", "2025-03-04T12:00", agent="ben")]
     mixed = list(itertools.chain.from_iterable(zip(one, two, strict=True)))
-    assert bulk.load(setting, dumped(mixed))["applied"] == 4
+    assert bulk.load(Billing(setting), dumped(mixed))["applied"] == 4
     assert [cases.show(setting, name)["state"] for name in "TU"] == ["waiting", "resolved"]
 
 

@@ -12,6 +12,7 @@ from billing.errors import Already, Refusal
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
+from billing.service import Billing
 from tests import support
 from tests.history import Line, dumped
 from tests.store import histories
@@ -210,7 +211,7 @@ def test_a_failed_attempt_does_not_use_up_the_id(setting: Setting, kind: str) ->
     nonsense: Line = {"type": "entry", "customer": "NOBODY", "minutes": 5}
     with pytest.raises(Refusal, match=r"line 2: unknown customer"):
         load(setting, line, nonsense)  # the file is taken whole or not at all
-    assert bulk.load(setting, dumped([line]), dry_run=True)["applied"] == 1
+    assert bulk.load(Billing(setting), dumped([line]), dry_run=True)["applied"] == 1
     assert contents(setting) == before
     assert load(setting, line)["applied"] == 1
     assert support.audit(setting)["ok"]
