@@ -131,6 +131,7 @@ class SetIssuer(Request[Issuer]):
 
     KIND: ClassVar[str] = "issuer"
     LINE: ClassVar[str | None] = "issuer"
+    WARNS: ClassVar[bool] = True
     name: Word | None = None
     country: Land | None = None
     currency: Currency | None = None
@@ -166,6 +167,7 @@ class AddCustomer(Request[Added]):
 
     KIND: ClassVar[str] = "customer"
     LINE: ClassVar[str | None] = "customer"
+    WARNS: ClassVar[bool] = True
     code: Annotated[str, Code()]
     name: Word
     country: Land
@@ -193,6 +195,7 @@ class ChangeCustomer(Request[Changed]):
     """Other data of a customer; what is not given stays, what is empty is taken away. Documents stay as issued (M8)."""
 
     KIND: ClassVar[str] = "customer-change"
+    WARNS: ClassVar[bool] = True
     customer: Word
     name: Word | None = None
     country: Land | None = None
