@@ -2,30 +2,30 @@
 
 from collections.abc import Sequence
 
-from billing.documents import locale
+from billing.documents import locale, words
 from billing.documents.page import ACCENT, LEFT, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import why_free, words
+from billing.documents.words import why_free
 from billing.views.documents import AnnexRow
 
 
 def draw(sheets: Sheets, entries: Sequence[AnnexRow], country: str) -> float:
     """Draws the annex on pages of its own; gives the y below it."""
-    said = words(sheets.language)
+    said = words.said(sheets.language)
     y = sheets.turn()
-    sheets.text(LEFT, y, said["annex.title"], 12, ACCENT, True)
+    sheets.text(LEFT, y, said(words.ANNEX_TITLE), 12, ACCENT, True)
     heads = columns(
         LEFT,
         RIGHT,
-        (said["annex.entry"], 19, "wrap"),
-        (said["invoice.date"], 18.5, "whole"),
-        (said["annex.case"], 19, "wrap"),
-        (said["annex.category"], 22, "wrap"),
-        (said["annex.agent"], 18, "wrap"),
-        (said["annex.raw"], 24, "right"),
-        (said["annex.charged"], 17.5, "right"),
-        (said["annex.covered"], 30, "wrap"),
-        (said["annex.billed"], 25, "right"),
+        (said(words.ANNEX_ENTRY), 19, "wrap"),
+        (said(words.INVOICE_DATE), 18.5, "whole"),
+        (said(words.ANNEX_CASE), 19, "wrap"),
+        (said(words.ANNEX_CATEGORY), 22, "wrap"),
+        (said(words.ANNEX_AGENT), 18, "wrap"),
+        (said(words.ANNEX_RAW), 24, "right"),
+        (said(words.ANNEX_CHARGED), 17.5, "right"),
+        (said(words.ANNEX_COVERED), 30, "wrap"),
+        (said(words.ANNEX_BILLED), 25, "right"),
     )
     rows = [_row(entry, sheets.language, country) for entry in entries]
     return Table(sheets, heads, size=6.6, leading=8.2, gap=2.6).draw(y - 14, [*rows, _sum(entries, sheets.language)])
@@ -53,7 +53,7 @@ def covered(entry: AnnexRow, language: str) -> str:
     parts = [f"{locale.duration(d.minutes, language)} {d.label or d.grant}" for d in entry.drawn]
     if entry.owed:
         owed = locale.duration(entry.owed, language)
-        parts.append(words(language)["annex.owed"].format(minutes=owed))
+        parts.append(words.said(language)(words.ANNEX_OWED).format(minutes=owed))
     if entry.free:
         parts.insert(0, why_free(entry.free, entry.quote, language))
     return "; ".join(parts)
@@ -75,7 +75,7 @@ def _sum(entries: Sequence[AnnexRow], language: str) -> Row:
     return Row(
         (
             "",
-            words(language)["annex.total"],
+            words.said(language)(words.ANNEX_TOTAL),
             "",
             "",
             "",

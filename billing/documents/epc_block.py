@@ -1,9 +1,8 @@
 """Draws the framed block of an invoice in euro that is paid by scanning: the EPC's code, and beside it what it says."""
 
-from billing.documents import epc, fonts, qr_code
+from billing.documents import epc, fonts, qr_code, words
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, fit, shrunk, wrap
 from billing.documents.qrbill import Payable
-from billing.documents.words import words
 from billing.law.identifiers import Iban
 
 _SIZE = 26 * MM  # with its usual 41 to 45 modules each is 0.6 mm: well above what a telephone can read
@@ -25,8 +24,8 @@ def draw(sheets: Sheets, payable: Payable, sentence: str, y: float) -> float:
 
 
 def _say(sheets: Sheets, payable: Payable, sentence: str, left: float, top: float) -> None:
-    said, room = words(sheets.language), RIGHT - left - _PAD
-    title = said["invoice.scan"]
+    said, room = words.said(sheets.language), RIGHT - left - _PAD
+    title = said(words.INVOICE_SCAN)
     size = shrunk(title, 9.5, room, True)
     y = top - size * 0.8
     sheets.text(left, y, title, size, ACCENT, True)
@@ -35,9 +34,9 @@ def _say(sheets: Sheets, payable: Payable, sentence: str, left: float, top: floa
         sheets.text(left, y, line, 8.5)
         y -= 11
     facts = [
-        (said["invoice.payee"], epc.payee(payable), False),
+        (said(words.INVOICE_PAYEE), epc.payee(payable), False),
         ("IBAN", Iban.read(payable.payment.iban).grouped(), True),
-        (said["invoice.reference"], payable.number, False),
+        (said(words.INVOICE_REFERENCE), payable.number, False),
     ]
     aside = left + 4 * MM + max(fonts.width(name, False) for name, *_ in facts) * 7.5
     y -= 3

@@ -7,13 +7,13 @@ nothing else has a say in the bytes. A payment that comes later than the documen
 from datetime import date
 from decimal import Decimal
 
-from billing.documents import annex, blocks, epc_block, letterhead, locale, payment_part, qrbill
+from billing.documents import annex, blocks, epc_block, letterhead, locale, payment_part, qrbill, words
 from billing.documents.page import BOTTOM, GREY, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import words
 from billing.law import countries
 from billing.law.identifiers import Iban
 from billing.locales import spoken
+from billing.texts import Text
 from billing.views.documents import Document, DocumentLine
 
 
@@ -27,7 +27,7 @@ def drawn(document: Document) -> Sheets:
     """The document laid out on sheets, with its footers, before it is written."""
     language = spoken(document.language)
     issuer = document.issuer
-    title = f"{words(language)[_title_key(document)]} {document.number}"
+    title = f"{words.said(language)(_title(document))} {document.number}"
     sheets = Sheets(title, issuer.name, language)
     y = letterhead.draw(sheets, issuer, document.recipient, _facts(document, language), title)
     y = _lines(sheets, document, y)
@@ -44,28 +44,29 @@ def drawn(document: Document) -> Sheets:
     return sheets
 
 
-def _title_key(document: Document) -> str:
-    if document.is_note and countries.of(document.issuer.country).credit_note == "avoir":
-        return "invoice.credit-note-fr"
-    return f"invoice.{document.kind}"
+def _title(document: Document) -> Text:
+    if not document.is_note:
+        return words.INVOICE_INVOICE
+    french = countries.of(document.issuer.country).credit_note == "avoir"
+    return words.INVOICE_CREDIT_NOTE_FR if french else words.INVOICE_CREDIT_NOTE
 
 
 def _facts(document: Document, language: str) -> list[tuple[str, str]]:
     """What stands beside the address: names and values; what does not apply is left out."""
-    said, country = words(language), document.issuer.country
-    facts = [(said["invoice.date"], locale.long_day(document.on, language))]
+    said, country = words.said(language), document.issuer.country
+    facts = [(said(words.INVOICE_DATE), locale.long_day(document.on, language))]
     if document.due and not document.is_note and document.paid_on is None:
-        facts.append((said["invoice.due"], locale.long_day(document.due, language)))
-        facts.append((said["invoice.terms"], _terms(document.terms_days, language)))
+        facts.append((said(words.INVOICE_DUE), locale.long_day(document.due, language)))
+        facts.append((said(words.INVOICE_TERMS), _terms(document.terms_days, language)))
     if document.period:
-        facts.append((said["invoice.period"], locale.month(document.period, language)))
+        facts.append((said(words.INVOICE_PERIOD), locale.month(document.period, language)))
     if document.corrects:
         what = document.corrects
         if document.corrects_on:
             on = locale.day(document.corrects_on, language, country)
-            what = said["invoice.corrects-what"].format(number=what, date=on)
-        facts.append((said["invoice.corrects"], what))
-    facts.append((said["invoice.customer"], document.customer))
+            what = said(words.INVOICE_CORRECTS_WHAT).format(number=what, date=on)
+        facts.append((said(words.INVOICE_CORRECTS), what))
+    facts.append((said(words.INVOICE_CUSTOMER), document.customer))
     if document.recipient.vat_id:
         named = letterhead.customer_vat_id(country, language)
         facts.append((named, letterhead.vat_id(document.recipient, language)))
@@ -73,22 +74,19 @@ def _facts(document: Document, language: str) -> list[tuple[str, str]]:
 
 
 def _terms(days: int | None, language: str) -> str:
-    if days is None:
-        return ""
-    key = {0: "terms-now", 1: "terms-day"}.get(days, "terms-days")
-    return words(language)[f"invoice.{key}"].format(days=days)
+    return "" if days is None else words.terms(days, language)
 
 
 def _lines(sheets: Sheets, document: Document, y: float) -> float:
-    said = words(sheets.language)
+    said = words.said(sheets.language)
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.description"], 64, "wrap"),
-        (said["invoice.quantity"], 22, "right"),
-        (f"{said['invoice.price']} {document.currency}", 34, "right"),
-        (said["invoice.vat"], 18, "right"),
-        (f"{said['invoice.amount']} {document.currency}", 34, "right"),
+        (said(words.INVOICE_DESCRIPTION), 64, "wrap"),
+        (said(words.INVOICE_QUANTITY), 22, "right"),
+        (f"{said(words.INVOICE_PRICE)} {document.currency}", 34, "right"),
+        (said(words.INVOICE_VAT), 18, "right"),
+        (f"{said(words.INVOICE_AMOUNT)} {document.currency}", 34, "right"),
     )
     rows = [_line(line, sheets.language, document.issuer.country) for line in document.lines]
     return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, rows)
@@ -119,7 +117,7 @@ def _quantity(line: DocumentLine, language: str) -> str:
 
 def _price(line: DocumentLine, language: str, country: str) -> str:
     if line.rate is not None:
-        return words(language)["invoice.per-hour"].format(rate=locale.number(line.rate, language, country))
+        return words.said(language)(words.INVOICE_PER_HOUR).format(rate=locale.number(line.rate, language, country))
     if line.unit_price is not None:
         return locale.number(line.unit_price, language, country)
     return ""
@@ -130,7 +128,7 @@ def _days(first: date | None, last: date | None, language: str, country: str) ->
     ends = [locale.day(on, language, country) for on in (first, last) if on]
     if len(set(ends)) < 2:
         return ends[0] if ends else ""
-    return words(language)["invoice.from-to"].format(first=ends[0], last=ends[1])
+    return words.said(language)(words.INVOICE_FROM_TO).format(first=ends[0], last=ends[1])
 
 
 def _totals(sheets: Sheets, document: Document, y: float) -> float:
@@ -143,15 +141,15 @@ def _totals(sheets: Sheets, document: Document, y: float) -> float:
 
 
 def _vat_table(sheets: Sheets, document: Document, y: float) -> float:
-    said, language, country = words(sheets.language), sheets.language, document.issuer.country
-    sheets.text(LEFT, y - 8, said["invoice.vat-table"], 7.5, GREY, True)
+    said, language, country = words.said(sheets.language), sheets.language, document.issuer.country
+    sheets.text(LEFT, y - 8, said(words.INVOICE_VAT_TABLE), 7.5, GREY, True)
     heads = columns(
         LEFT,
         LEFT + 82 * MM,
-        (said["invoice.vat-code"], 13, "whole"),
-        (said["invoice.vat-rate"], 15, "right"),
-        (f"{said['invoice.vat-base']} {document.currency}", 28, "right"),
-        (f"{said['invoice.vat-amount']} {document.currency}", 26, "right"),
+        (said(words.INVOICE_VAT_CODE), 13, "whole"),
+        (said(words.INVOICE_VAT_RATE), 15, "right"),
+        (f"{said(words.INVOICE_VAT_BASE)} {document.currency}", 28, "right"),
+        (f"{said(words.INVOICE_VAT_AMOUNT)} {document.currency}", 26, "right"),
     )
     rows = [
         Row(
@@ -169,24 +167,24 @@ def _vat_table(sheets: Sheets, document: Document, y: float) -> float:
 
 def _sums(document: Document, language: str) -> list[tuple[str, str]]:
     """Net, VAT by rate, rounding where there is any."""
-    said, country = words(language), document.issuer.country
-    sums: list[tuple[str, Decimal]] = [(said["invoice.net"], document.net)]
+    said, country = words.said(language), document.issuer.country
+    sums: list[tuple[str, Decimal]] = [(said(words.INVOICE_NET), document.net)]
     for row in document.vat:
         name = blocks.vat_name(row.category, row.rate, language, country)
-        sums.append((f"{said['invoice.vat']} {name}", row.amount))
+        sums.append((f"{said(words.INVOICE_VAT)} {name}", row.amount))
     if document.rounding:
-        sums.append((said["invoice.rounding"], document.rounding))
+        sums.append((said(words.INVOICE_ROUNDING), document.rounding))
     if document.paid_on is not None:
-        sums.append((said["invoice.total-credit"], document.total))
-        sums.append((said["invoice.paid"], -document.paid_before))
+        sums.append((said(words.INVOICE_TOTAL_CREDIT), document.total))
+        sums.append((said(words.INVOICE_PAID), -document.paid_before))
     return [(name, locale.number(amount, language, country)) for name, amount in sums]
 
 
 def _sum_block(sheets: Sheets, document: Document, sums: list[tuple[str, str]], y: float) -> float:
     y = blocks.sums(sheets, sums, y)
-    key = "invoice.total-credit" if document.total < 0 else "invoice.total"
+    name = words.INVOICE_TOTAL_CREDIT if document.total < 0 else words.INVOICE_TOTAL
     left = document.total - document.paid_before
-    return blocks.total(sheets, words(sheets.language)[key], _money(document, left), y - 24)
+    return blocks.total(sheets, words.said(sheets.language)(name), _money(document, left), y - 24)
 
 
 def _money(document: Document, amount: Decimal) -> str:
@@ -197,10 +195,10 @@ def _payment(sheets: Sheets, document: Document, y: float) -> float:
     """How to pay, or that nothing is to be paid."""
     total = document.total
     if total < 0:
-        return blocks.paragraph(sheets, words(sheets.language)["invoice.credited"], y, 8.5)
+        return blocks.paragraph(sheets, words.said(sheets.language)(words.INVOICE_CREDITED), y, 8.5)
     paid_on = document.paid_on
     if paid_on is not None:
-        said = words(sheets.language)["invoice.paid-on"].format(date=locale.long_day(paid_on, sheets.language))
+        said = words.said(sheets.language)(words.INVOICE_PAID_ON).format(date=locale.long_day(paid_on, sheets.language))
         return blocks.paragraph(sheets, said, y, 8.5, bold=True)
     if not total:
         return y
@@ -215,14 +213,18 @@ def _payment(sheets: Sheets, document: Document, y: float) -> float:
 
 def _how_to_pay(document: Document, language: str) -> str:
     """What to pay by when, and how to say what it is for."""
-    said = words(language)
-    key = "invoice.pay-by" if document.due else "invoice.pay-now"
-    how = said[f"{key}-slip" if document.paid_by == "qr-bill" else key].format(
+    said = words.said(language)
+    with_slip = document.paid_by == "qr-bill"
+    if document.due:
+        how = words.INVOICE_PAY_BY_SLIP if with_slip else words.INVOICE_PAY_BY
+    else:
+        how = words.INVOICE_PAY_NOW_SLIP if with_slip else words.INVOICE_PAY_NOW
+    asked = said(how).format(
         amount=_money(document, document.total),
         number=document.number,
         due=locale.long_day(document.due, language) if document.due else "",
     )
-    return f"{said['invoice.pay']}{how}"
+    return f"{said(words.INVOICE_PAY)}{asked}"
 
 
 def _mentions(sheets: Sheets, mentions: tuple[str, ...], y: float) -> float:

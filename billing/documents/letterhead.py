@@ -1,8 +1,7 @@
 """The head of a letter: who sends it, to whom (for the window of an envelope), and the facts beside it."""
 
-from billing.documents import fonts
+from billing.documents import fonts, words
 from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Sheets, fit, shrunk, wrap
-from billing.documents.words import words
 from billing.law import countries
 from billing.law.identifiers import VatId
 from billing.views.paper import OnPaper
@@ -41,7 +40,7 @@ def address(party: OnPaper, home: str) -> list[str]:
 def customer_vat_id(issuer_country: str, language: str) -> str:
     """How a customer's VAT id is called: in German it has another name in Switzerland than in the Union."""
     label = countries.of(issuer_country).vat_label
-    return words(language)["vat-id.customer" if label == "country" else "vat-id.customer-union"]
+    return words.said(language)(words.VAT_ID_CUSTOMER if label == "country" else words.VAT_ID_CUSTOMER_UNION)
 
 
 def vat_id(party: OnPaper, language: str) -> str:
@@ -49,7 +48,7 @@ def vat_id(party: OnPaper, language: str) -> str:
     written = (party.vat_id or "").strip()
     found = VatId.read(written, None)
     if found and found.is_swiss and not found.has_ending:
-        return f"{written} {words(language)['vat-id.swiss']}"
+        return f"{written} {words.said(language)(words.VAT_ID_SWISS)}"
     return written
 
 
@@ -63,7 +62,7 @@ def footer(issuer: OnPaper, language: str) -> str:
 
 def _vat_label(issuer: OnPaper, language: str) -> str:
     own = countries.of(issuer.country).vat_label == "country"
-    label = words(language)["vat-id.label-swiss" if own else "vat-id.label"]
+    label = words.said(language)(words.VAT_ID_LABEL_SWISS if own else words.VAT_ID_LABEL)
     return f"{label} {vat_id(issuer, language)}"
 
 
@@ -79,7 +78,7 @@ def _issuer(sheets: Sheets, issuer: OnPaper, language: str) -> float:
     y += 1
     lines = address(issuer, issuer.country)
     if issuer.siren:
-        lines.append(f"{words(language)['page.siren']} {issuer.siren}")
+        lines.append(f"{words.said(language)(words.PAGE_SIREN)} {issuer.siren}")
     if issuer.vat_id:
         lines.append(_vat_label(issuer, language))
     for line in lines:

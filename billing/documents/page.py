@@ -12,8 +12,7 @@ from itertools import groupby
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
-from billing.documents import fonts
-from billing.documents.words import words
+from billing.documents import fonts, words
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -93,7 +92,7 @@ class Sheets:
         line = fonts.clean(line)
         for number, page in enumerate(self.pages, 1):
             self.now = page
-            of = words(self.language)["page.of"].format(page=number, pages=len(self.pages))
+            of = words.said(self.language)(words.PAGE_OF).format(page=number, pages=len(self.pages))
             room = RIGHT - LEFT - fonts.width(of, False) * 7 - 8
             rule, base = 17 * MM + page.foot, 13 * MM + page.foot
             self.rule([(LEFT, rule), (RIGHT, rule)], RULE, 0.4)

@@ -4,15 +4,15 @@ All measures are the standard's, in millimetres from the lower left corner of th
 What is printed is what the code says, in black, in one of the fonts that the standard allows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from billing.documents import fonts, qr_code, qrbill
+from billing.documents import fonts, qr_code, qrbill, words
 from billing.documents.page import MM, Colour, Page, Sheets, wrap
 from billing.documents.qrbill import Address, Bill
-from billing.documents.words import words
 from billing.law.identifiers import CreditorReference, Iban
+from billing.texts import Text
 
 HEIGHT = 105 * MM
 _NEEDED = HEIGHT + 11 * MM  # and the page's foot above it
@@ -45,14 +45,14 @@ def place(sheets: Sheets, bill: Bill, room: Iterable[tuple[Page, float]]) -> Non
 
 
 def _draw(sheets: Sheets, bill: Bill) -> None:
-    said = words(bill.language)
+    said = words.said(bill.language)
     sheets.stamp(_LINES)
-    _text(sheets, _RECEIPT, 100 * MM, said["slip.receipt"], 11, True)
+    _text(sheets, _RECEIPT, 100 * MM, said(words.SLIP_RECEIPT), 11, True)
     _column(sheets, _receipt(bill, said), _RECEIPT, 93 * MM, 56 * MM, 52 * MM, (8, 7, 6))
     _amount(sheets, bill, said, _RECEIPT, 12 * MM, 8)
-    point = said["slip.acceptance"]
+    point = said(words.SLIP_ACCEPTANCE)
     _text(sheets, 57 * MM - fonts.width(point, True, "slip") * 6, 23 * MM, point, 6, True)
-    _text(sheets, _CODE_AT, 100 * MM, said["slip.payment-part"], 11, True)
+    _text(sheets, _CODE_AT, 100 * MM, said(words.SLIP_PAYMENT_PART), 11, True)
     sheets.stamp(qr_code.operators(qr_code.matrix(qrbill.payload(bill)), _CODE_AT, 42 * MM, _CODE))
     sheets.stamp(_CROSS)
     _amount(sheets, bill, said, _CODE_AT, 15 * MM, 10)
@@ -63,23 +63,23 @@ def _text(sheets: Sheets, x: float, top: float, text: str, size: float, bold: bo
     sheets.text(x, top - _ASCENT * size, text, size, _INK, bold, "slip")
 
 
-def _amount(sheets: Sheets, bill: Bill, said: dict[str, str], x: float, aside: float, size: float) -> None:
+def _amount(sheets: Sheets, bill: Bill, said: Callable[[Text], str], x: float, aside: float, size: float) -> None:
     """Currency and amount, under their headings."""
     amount = f"{int(bill.amount[:-3]):,}{bill.amount[-3:]}".replace(",", " ")
-    for at, heading, value in ((x, "currency", bill.currency), (x + aside, "amount", amount)):
-        _text(sheets, at, _AMOUNT_TOP, said[f"slip.{heading}"], size - 2, True)
+    for at, heading, value in ((x, words.SLIP_CURRENCY, bill.currency), (x + aside, words.SLIP_AMOUNT, amount)):
+        _text(sheets, at, _AMOUNT_TOP, said(heading), size - 2, True)
         _text(sheets, at, _AMOUNT_TOP - (size + 3), value, size)
 
 
 # What stands in the columns
 
 
-def _payment(bill: Bill, said: dict[str, str]) -> list[Block]:
-    info = [Block(said["slip.information"], (bill.message,))] if bill.message else []
+def _payment(bill: Bill, said: Callable[[Text], str]) -> list[Block]:
+    info = [Block(said(words.SLIP_INFORMATION), (bill.message,))] if bill.message else []
     return [*_account(bill, said, True), *info, _payer(bill, said, True, (65 * MM, 25 * MM))]
 
 
-def _receipt(bill: Bill, said: dict[str, str]) -> list[list[Block]]:
+def _receipt(bill: Bill, said: Callable[[Text], str]) -> list[list[Block]]:
     """The receipt's blocks, and what may stand there instead where it is too long: without streets."""
     field = (52 * MM, 20 * MM)
     return [
@@ -88,20 +88,20 @@ def _receipt(bill: Bill, said: dict[str, str]) -> list[list[Block]]:
     ]
 
 
-def _account(bill: Bill, said: dict[str, str], street: bool) -> list[Block]:
+def _account(bill: Bill, said: Callable[[Text], str], street: bool) -> list[Block]:
     abroad = bill.debtor is not None and bill.debtor.country != bill.creditor.country
-    blocks = [Block(said["slip.account"], (Iban(bill.account).grouped(), *_lines(bill.creditor, street, abroad)))]
+    blocks = [Block(said(words.SLIP_ACCOUNT), (Iban(bill.account).grouped(), *_lines(bill.creditor, street, abroad)))]
     if bill.reference:
         shown = _fives(bill.reference) if bill.reference_type == "QRR" else CreditorReference(bill.reference).grouped()
-        blocks.append(Block(said["slip.reference"], (shown,)))
+        blocks.append(Block(said(words.SLIP_REFERENCE), (shown,)))
     return blocks
 
 
-def _payer(bill: Bill, said: dict[str, str], street: bool, field: tuple[float, float]) -> Block:
+def _payer(bill: Bill, said: Callable[[Text], str], street: bool, field: tuple[float, float]) -> Block:
     if bill.debtor is None:
-        return Block(said["slip.payable-by-whom"], (), field)
+        return Block(said(words.SLIP_PAYABLE_BY_WHOM), (), field)
     abroad = bill.debtor.country != bill.creditor.country
-    return Block(said["slip.payable-by"], _lines(bill.debtor, street, abroad))
+    return Block(said(words.SLIP_PAYABLE_BY), _lines(bill.debtor, street, abroad))
 
 
 def _lines(found: Address, street: bool, abroad: bool) -> tuple[str, ...]:

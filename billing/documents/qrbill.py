@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.documents.words import words
+from billing.documents import words
 from billing.law.identifiers import Iban
 from billing.views.documents import Document, PaidBy, PartyOnPaper, Recipient, Sender
 
@@ -85,7 +85,7 @@ def bill_of(payable: Payable) -> Bill:
         debtor=address(payable.recipient),
         reference_type=payment.reference_type,
         reference=payment.reference or "",
-        message=plain(f"{words(language)['invoice.invoice']} {payable.number}", 140),
+        message=plain(f"{words.said(language)(words.INVOICE_INVOICE)} {payable.number}", 140),
         language=language,
     )
 

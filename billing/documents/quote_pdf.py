@@ -6,10 +6,9 @@ Nothing is computed here; the acceptance is to be signed on paper, or answered b
 from decimal import Decimal
 from typing import Any
 
-from billing.documents import blocks, fonts, letterhead, locale
+from billing.documents import blocks, fonts, letterhead, locale, words
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import words
 from billing.locales import spoken
 from billing.views.codec import from_json
 from billing.views.documents import Recipient, Sender
@@ -21,13 +20,13 @@ _ACCEPTANCE = 58 * MM  # the height of the block to sign
 def render(content: Content) -> bytes:
     """The quote's PDF: letter, what is offered, its price, VAT and total, mentions, the block to sign."""
     language = spoken(content["language"])
-    said = words(language)
-    title = f"{said['quote.quote']} {content['number']}"
+    said = words.said(language)
+    title = f"{said(words.QUOTE_QUOTE)} {content['number']}"
     sheets = Sheets(title, content["issuer"]["name"], language)
     y = letterhead.draw(
         sheets, _issuer(content), from_json(Recipient, content["recipient"]), _facts(content, language), title
     )
-    y = blocks.paragraph(sheets, said["quote.intro"], y, 9) - 3 * MM
+    y = blocks.paragraph(sheets, said(words.QUOTE_INTRO), y, 9) - 3 * MM
     y = _offer(sheets, content, y)
     y = _totals(sheets, content, y - 3 * MM)
     y = _remarks(sheets, content, y - 7 * MM)
@@ -49,12 +48,12 @@ def _is_taxed(content: Content) -> bool:
 
 
 def _facts(content: Content, language: str) -> list[tuple[str, str]]:
-    said = words(language)
+    said = words.said(language)
     facts = [
-        (said["invoice.date"], locale.long_day(content["date"], language)),
-        (said["quote.valid"], locale.long_day(content["valid_until"], language)),
-        (said["quote.case"], str(content["case"] or "")),
-        (said["invoice.customer"], str(content["customer"])),
+        (said(words.INVOICE_DATE), locale.long_day(content["date"], language)),
+        (said(words.QUOTE_VALID), locale.long_day(content["valid_until"], language)),
+        (said(words.QUOTE_CASE), str(content["case"] or "")),
+        (said(words.INVOICE_CUSTOMER), str(content["customer"])),
     ]
     if content["recipient"].get("vat_id"):
         named = letterhead.customer_vat_id(_country(content), language)
@@ -64,14 +63,14 @@ def _facts(content: Content, language: str) -> list[tuple[str, str]]:
 
 def _offer(sheets: Sheets, content: Content, y: float) -> float:
     """One line: what is offered, of which kind, how long it takes, its price."""
-    said, language, country = words(sheets.language), sheets.language, _country(content)
+    said, language, country = words.said(sheets.language), sheets.language, _country(content)
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.description"], 84, "wrap"),
-        (said["quote.time"], 31, "right"),
-        (said["invoice.vat"], 20, "right"),
-        (f"{said['invoice.amount']} {content['currency']}", 36, "right"),
+        (said(words.INVOICE_DESCRIPTION), 84, "wrap"),
+        (said(words.QUOTE_TIME), 31, "right"),
+        (said(words.INVOICE_VAT), 20, "right"),
+        (f"{said(words.INVOICE_AMOUNT)} {content['currency']}", 36, "right"),
     )
     cells = (
         content["title"],
@@ -84,37 +83,38 @@ def _offer(sheets: Sheets, content: Content, y: float) -> float:
 
 def _note(content: Content, language: str) -> str:
     """The kind of evolution, and how the price comes from the cost."""
-    said = words(language)
-    parts = [said[key] for key in (f"quote.kind-{content['evolution']}",) if key in said]
+    said = words.said(language)
+    kind = words.QUOTE_KINDS.get(content["evolution"])
+    parts = [said(kind)] if kind else []
     if content["cost"] != content["net"]:
         cost = locale.money(content["cost"], content["currency"], language, _country(content))
-        key = "quote.part" if content["share"] is None else "quote.share"
+        part = words.QUOTE_PART if content["share"] is None else words.QUOTE_SHARE
         share = "" if content["share"] is None else locale.percent(content["share"], language, _country(content))
-        parts.append(said[key].format(share=share, cost=cost))
+        parts.append(said(part).format(share=share, cost=cost))
     return "; ".join(parts)
 
 
 def _totals(sheets: Sheets, content: Content, y: float) -> float:
     """Net, VAT, rounding where there is any, and the total, at the right."""
-    said, language, country = words(sheets.language), sheets.language, _country(content)
-    sums = [(said["invoice.net"], content["net"])]
+    said, language, country = words.said(sheets.language), sheets.language, _country(content)
+    sums = [(said(words.INVOICE_NET), content["net"])]
     for row in content["vat"]:
         name = blocks.vat_name(row["category"], row["rate"], language, country)
-        sums.append((f"{said['invoice.vat']} {name}", row["amount"]))
+        sums.append((f"{said(words.INVOICE_VAT)} {name}", row["amount"]))
     if Decimal(content["rounding"]):
-        sums.append((said["invoice.rounding"], content["rounding"]))
+        sums.append((said(words.INVOICE_ROUNDING), content["rounding"]))
     if y - len(sums) * 14 - 30 < BOTTOM:
         y = sheets.turn()
     y = blocks.sums(sheets, [(name, locale.number(amount, language, country)) for name, amount in sums], y)
-    name = said["quote.total" if _is_taxed(content) else "invoice.total-credit"]
+    name = said(words.QUOTE_TOTAL if _is_taxed(content) else words.INVOICE_TOTAL_CREDIT)
     return blocks.total(sheets, name, locale.money(content["total"], content["currency"], language, country), y - 24)
 
 
 def _remarks(sheets: Sheets, content: Content, y: float) -> float:
     """What the price stands on, how long it can be accepted, and what the law wants said."""
-    said, language = words(sheets.language), sheets.language
-    valid = said["quote.valid-until"].format(date=locale.long_day(content["valid_until"], language))
-    valid += f" {said['quote.vat']}" if _is_taxed(content) else ""
+    said, language = words.said(sheets.language), sheets.language
+    valid = said(words.QUOTE_VALID_UNTIL).format(date=locale.long_day(content["valid_until"], language))
+    valid += f" {said(words.QUOTE_VAT)}" if _is_taxed(content) else ""
     y = blocks.paragraph(sheets, valid, y, 8.5)
     y -= 3
     for mention in content["mentions"]:
@@ -124,27 +124,30 @@ def _remarks(sheets: Sheets, content: Content, y: float) -> float:
 
 def _acceptance(sheets: Sheets, content: Content, y: float) -> float:
     """The block that the customer fills in and signs, kept on one page."""
-    said = words(sheets.language)
+    said = words.said(sheets.language)
     if y - _ACCEPTANCE < BOTTOM:
         y = sheets.turn()
     bottom = y - _ACCEPTANCE
     for edge in ([(LEFT, y), (RIGHT, y), (RIGHT, bottom), (LEFT, bottom), (LEFT, y)],):
         sheets.rule(edge, RULE, 0.6)
     inner = LEFT + 5 * MM
-    sheets.text(inner, y - 6.5 * MM, fonts.clean(said["quote.acceptance"]), 10, ACCENT, True)
+    sheets.text(inner, y - 6.5 * MM, fonts.clean(said(words.QUOTE_ACCEPTANCE)), 10, ACCENT, True)
     amount = locale.money(content["total"], content["currency"], sheets.language, _country(content))
-    key = "agreed" if _is_taxed(content) else "agreed-untaxed" if Decimal(content["total"]) else "agreed-free"
-    agreed = said[f"quote.{key}"].format(number=content["number"], amount=amount)
+    if _is_taxed(content):
+        sentence = words.QUOTE_AGREED
+    else:
+        sentence = words.QUOTE_AGREED_UNTAXED if Decimal(content["total"]) else words.QUOTE_AGREED_FREE
+    agreed = said(sentence).format(number=content["number"], amount=amount)
     at = y - 9.5 * MM
     for line in wrap(fonts.clean(agreed), 8.5, RIGHT - LEFT - 10 * MM, False):
         sheets.text(inner, at - 8.5, line, 8.5, BLACK)
         at -= 8.5 * 1.4
     middle = LEFT + (RIGHT - LEFT) / 2 + 2 * MM
     for name, x, right, up in (
-        ("quote.place-date", inner, middle - 6 * MM, 27 * MM),
-        ("quote.name", middle, RIGHT - 5 * MM, 27 * MM),
-        ("quote.signature", inner, RIGHT - 5 * MM, 8 * MM),
+        (words.QUOTE_PLACE_DATE, inner, middle - 6 * MM, 27 * MM),
+        (words.QUOTE_NAME, middle, RIGHT - 5 * MM, 27 * MM),
+        (words.QUOTE_SIGNATURE, inner, RIGHT - 5 * MM, 8 * MM),
     ):
         sheets.rule([(x, bottom + up), (right, bottom + up)], GREY, 0.5)
-        sheets.text(x, bottom + up - 3.6 * MM, fonts.clean(said[name]), 7.5, GREY)
+        sheets.text(x, bottom + up - 3.6 * MM, fonts.clean(said(name)), 7.5, GREY)
     return bottom

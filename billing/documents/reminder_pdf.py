@@ -5,10 +5,9 @@ Every amount, day and sentence of law comes from the letter; nothing else has a 
 
 from decimal import Decimal
 
-from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill
+from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill, words
 from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import words
 from billing.law.identifiers import Iban
 from billing.locales import spoken
 from billing.views.reminders import LateInvoice, Letter
@@ -41,26 +40,26 @@ def _money(letter: Letter, amount: Decimal) -> str:
 
 def _facts(letter: Letter, language: str) -> list[tuple[str, str]]:
     """What stands beside the address."""
-    said = words(language)
+    said = words.said(language)
     return [
-        (said["reminder.date"], locale.long_day(letter.on, language)),
-        (said["reminder.deadline"], locale.long_day(letter.deadline, language)),
-        (said["reminder.number"], str(letter.reminder)),
-        (said["invoice.customer"], str(letter.customer)),
+        (said(words.REMINDER_DATE), locale.long_day(letter.on, language)),
+        (said(words.REMINDER_DEADLINE), locale.long_day(letter.deadline, language)),
+        (said(words.REMINDER_NUMBER), str(letter.reminder)),
+        (said(words.INVOICE_CUSTOMER), str(letter.customer)),
     ]
 
 
 def _invoices(sheets: Sheets, letter: Letter, y: float) -> float:
-    said, currency = words(sheets.language), letter.currency
+    said, currency = words.said(sheets.language), letter.currency
     heads = columns(
         LEFT,
         RIGHT,
-        (said["reminder.invoice"], 54, "wrap"),
-        (said["reminder.due"], 26, "right"),
-        (said["reminder.days-late"], 24, "right"),
-        (said["reminder.step"], 18, "right"),
-        (f"{said['reminder.total']} {currency}", 25, "right"),
-        (f"{said['reminder.open']} {currency}", 25, "right"),
+        (said(words.REMINDER_INVOICE), 54, "wrap"),
+        (said(words.REMINDER_DUE), 26, "right"),
+        (said(words.REMINDER_DAYS_LATE), 24, "right"),
+        (said(words.REMINDER_STEP), 18, "right"),
+        (f"{said(words.REMINDER_TOTAL)} {currency}", 25, "right"),
+        (f"{said(words.REMINDER_OPEN)} {currency}", 25, "right"),
     )
     rows = [_row(row, sheets.language, _country(letter)) for row in letter.invoices]
     return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, rows)
@@ -77,7 +76,7 @@ def _row(row: LateInvoice, language: str, country: str) -> Row:
             locale.number(row.total, language, country),
             locale.number(row.open, language, country),
         ),
-        note=f"{words(language)['reminder.issued']} {on}",
+        note=f"{words.said(language)(words.REMINDER_ISSUED)} {on}",
     )
 
 
@@ -85,7 +84,7 @@ def _total(sheets: Sheets, letter: Letter, y: float) -> float:
     y -= 26
     if y < BOTTOM:
         y = sheets.turn() - 26
-    return blocks.total(sheets, words(sheets.language)["reminder.sum"], _money(letter, letter.total), y)
+    return blocks.total(sheets, words.said(sheets.language)(words.REMINDER_SUM), _money(letter, letter.total), y)
 
 
 def _charges(sheets: Sheets, letter: Letter, y: float) -> float:
@@ -121,8 +120,8 @@ def _payable(letter: Letter) -> qrbill.Payable:
 
 def _payment(sheets: Sheets, letter: Letter, y: float) -> float:
     kind, one = _paid_by(letter), len(letter.invoices) == 1
-    key = "pay-slip" if kind == "qr-bill" else "pay-one" if one else "pay"
-    how = words(sheets.language)[f"reminder.{key}"].format(
+    asked = words.REMINDER_PAY_SLIP if kind == "qr-bill" else words.REMINDER_PAY_ONE if one else words.REMINDER_PAY
+    how = words.said(sheets.language)(asked).format(
         amount=_money(letter, letter.total),
         due=locale.long_day(letter.deadline, sheets.language),
         number=letter.invoices[0].number,

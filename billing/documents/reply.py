@@ -8,8 +8,7 @@ import re
 from datetime import date
 from html import escape
 
-from billing.documents import locale
-from billing.documents.words import words
+from billing.documents import locale, words
 from billing.locales import spoken
 from billing.views.balances import Balance, GrantLeft, Unbilled
 from billing.views.maintenance import Planned
@@ -37,10 +36,10 @@ def escaped(text: str) -> str:
 
 
 def _sentences(balance: Balance, language: str, country: str) -> list[str]:
-    said = words(language)
+    said = words.said(language)
     lines = [_left(balance, language)]
     if balance.owed:
-        lines.append(said["reply.owed"].format(minutes=locale.duration(balance.owed, language)))
+        lines.append(said(words.REPLY_OWED).format(minutes=locale.duration(balance.owed, language)))
     lines += _unbilled(balance.unbilled, language, country)
     if balance.reduced_rate_until:
         lines.append(_reduced(balance.reduced_rate_until, language))
@@ -51,25 +50,25 @@ def _sentences(balance: Balance, language: str, country: str) -> list[str]:
         space = locale.FIXED if spoken(language) == "fr" else ""
         lines[0] = f"{name}{space}: {_lower(lines[0], language)}"
     if balance.position:
-        lines[-1] += f" ({said['reply.position'].format(position=balance.position)})"
+        lines[-1] += f" ({said(words.REPLY_POSITION).format(position=balance.position)})"
     return [locale.elided(line, language) for line in lines]
 
 
 def _left(balance: Balance, language: str) -> str:
     """What is left and until when; of several ends the first one, with the grant's name."""
-    said = words(language)
+    said = words.said(language)
     at = locale.long_day(balance.at, language)
     grants = [grant for grant in balance.grants if grant.remaining > 0]
     if not grants:
-        return said["reply.nothing" if balance.grants else "reply.none"].format(at=at)
+        return said(words.REPLY_NOTHING if balance.grants else words.REPLY_NONE).format(at=at)
     minutes = locale.duration(balance.minutes, language)
     ends = sorted({grant.expires for grant in grants})
     if len(ends) == 1:
-        key = "reply.left-open" if locale.never_ends(ends[0]) else "reply.left"
-        return said[key].format(at=at, minutes=minutes, expires=locale.long_day(ends[0], language))
+        left = words.REPLY_LEFT_OPEN if locale.never_ends(ends[0]) else words.REPLY_LEFT
+        return said(left).format(at=at, minutes=minutes, expires=locale.long_day(ends[0], language))
     first = [grant for grant in grants if grant.expires == ends[0]]
     first_minutes = sum(grant.remaining for grant in first)
-    return said["reply.left-some"].format(
+    return said(words.REPLY_LEFT_SOME).format(
         at=at,
         minutes=minutes,
         first=locale.duration(first_minutes, language),
@@ -81,11 +80,11 @@ def _left(balance: Balance, language: str) -> str:
 
 def _rest(minutes: int, ends: list[date], language: str) -> str:
     if locale.never_ends(ends[-1]):
-        key = "reply.rest-open" if len(ends) == 1 else "reply.rest-part-open"
+        rest = words.REPLY_REST_OPEN if len(ends) == 1 else words.REPLY_REST_PART_OPEN
     else:
-        key = "reply.rest-one" if len(ends) == 1 else "reply.rest-many"
+        rest = words.REPLY_REST_ONE if len(ends) == 1 else words.REPLY_REST_MANY
     last = locale.long_day(ends[-1], language)
-    return words(language)[key].format(minutes=locale.duration(minutes, language), expires=last)
+    return words.said(language)(rest).format(minutes=locale.duration(minutes, language), expires=last)
 
 
 def _named(grants: list[GrantLeft]) -> str:
@@ -100,36 +99,38 @@ def _unbilled(unbilled: Unbilled, language: str, country: str) -> list[str]:
     minutes, amount = unbilled.minutes, unbilled.amount
     if not amount and minutes <= 0:
         return []
-    key = "credit" if amount < 0 else "unbilled"
-    if (minutes < 0) != (amount < 0) or not minutes:
-        key += "-amount"
+    alone = (minutes < 0) != (amount < 0) or not minutes
+    if amount < 0:
+        sentence = words.REPLY_CREDIT_AMOUNT if alone else words.REPLY_CREDIT
+    else:
+        sentence = words.REPLY_UNBILLED_AMOUNT if alone else words.REPLY_UNBILLED
     where = country or ("CH" if unbilled.currency == "CHF" else "")
     written = locale.money(abs(amount), unbilled.currency, language, where)
-    return [words(language)[f"reply.{key}"].format(minutes=locale.duration(abs(minutes), language), amount=written)]
+    return [words.said(language)(sentence).format(minutes=locale.duration(abs(minutes), language), amount=written)]
 
 
 def _reduced(until: date, language: str) -> str:
     if locale.never_ends(until):
-        return words(language)["reply.reduced-open"]
-    return words(language)["reply.reduced"].format(until=locale.long_day(until, language))
+        return words.said(language)(words.REPLY_REDUCED_OPEN)
+    return words.said(language)(words.REPLY_REDUCED).format(until=locale.long_day(until, language))
 
 
 def _maintenance(planned: Planned, language: str) -> str:
     """What is planned or running, and when, in the zone in which the times are given (S9)."""
-    said = words(language)
+    said = words.said(language)
     days = [locale.long_day(at.date(), language) for at in (planned.first, planned.last)]
     times = [at.strftime("%H:%M") for at in (planned.first, planned.last)]
     first, last = (
-        said["reply.maintenance-moment"].format(day=day, time=time) for day, time in zip(days, times, strict=True)
+        said(words.REPLY_MAINTENANCE_MOMENT).format(day=day, time=time) for day, time in zip(days, times, strict=True)
     )
     text = _one_line(planned.text)
     if planned.state == "running":
-        return said["reply.maintenance-now"].format(to=last, text=text)
-    when = said["reply.maintenance-days"].format(from_=first, to=last)
+        return said(words.REPLY_MAINTENANCE_NOW).format(to=last, text=text)
+    when = said(words.REPLY_MAINTENANCE_DAYS).format(from_=first, to=last)
     if days[0] == days[1]:
-        when = said["reply.maintenance-same-day"].format(day=days[0], first=times[0], last=times[1])
-    key = "reply.maintenance-emergency" if planned.emergency else "reply.maintenance"
-    return said[key].format(when=when, text=text)
+        when = said(words.REPLY_MAINTENANCE_SAME_DAY).format(day=days[0], first=times[0], last=times[1])
+    sentence = words.REPLY_MAINTENANCE_EMERGENCY if planned.emergency else words.REPLY_MAINTENANCE
+    return said(sentence).format(when=when, text=text)
 
 
 def _lower(sentence: str, language: str) -> str:

@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from billing.documents import chart, fonts, letterhead, locale, statement_text
+from billing.documents import chart, fonts, letterhead, locale, statement_text, words
 from billing.documents.page import ACCENT, BOTTOM, LEFT, MM, RIGHT, Sheets
 from billing.documents.table import Row, Table, columns
-from billing.documents.words import free_because, words
+from billing.documents.words import free_because
 from billing.locales import spoken
+from billing.texts import Text
 from billing.views.statements import Freed, Over, Statement
 
 
@@ -19,12 +20,12 @@ def drawn(statement: Statement) -> Sheets:
     """The statement laid out on sheets, before it is written."""
     statement_text.check(statement)
     language, issuer = spoken(statement.language), statement.issuer
-    said = words(language)
-    title = f"{said['statement.title']} {_period(statement, language)}"
+    said = words.said(language)
+    title = f"{said(words.STATEMENT_TITLE)} {_period(statement, language)}"
     sheets = Sheets(f"{title} – {statement.customer}", statement.issuer.name, language)
     facts = _facts(statement, language)
     y = letterhead.draw(sheets, issuer, statement.recipient, facts, title)
-    y = _heading(sheets, said["statement.chart"], y + 4, room=60 * MM)
+    y = _heading(sheets, said(words.STATEMENT_CHART), y + 4, room=60 * MM)
     y = chart.draw(sheets, statement, y, LEFT, RIGHT)
     y = _movements(sheets, statement, y - 4 * MM)
     y = _grants(sheets, statement, y - 7 * MM)
@@ -37,18 +38,18 @@ def drawn(statement: Statement) -> Sheets:
 def _period(statement: Statement, language: str) -> str:
     days = (statement.first, statement.last)
     first, last = (locale.day(on, language, statement.issuer.country) for on in days)
-    return words(language)["invoice.from-to"].format(first=first, last=last)
+    return words.said(language)(words.INVOICE_FROM_TO).format(first=first, last=last)
 
 
 def _facts(statement: Statement, language: str) -> list[tuple[str, str]]:
-    said = words(language)
+    said = words.said(language)
     facts = [
-        (said["invoice.customer"], statement.customer),
-        (said["statement.opening"], locale.duration(statement.opening, language)),
-        (said["statement.closing"], locale.duration(statement.closing, language)),
+        (said(words.INVOICE_CUSTOMER), statement.customer),
+        (said(words.STATEMENT_OPENING), locale.duration(statement.opening, language)),
+        (said(words.STATEMENT_CLOSING), locale.duration(statement.closing, language)),
     ]
     if statement.position:
-        facts.append((said["statement.position"], statement.position))
+        facts.append((said(words.STATEMENT_POSITION), statement.position))
     return facts
 
 
@@ -61,17 +62,17 @@ def _heading(sheets: Sheets, text: str, y: float, room: float = 60) -> float:
 
 
 def _movements(sheets: Sheets, statement: Statement, y: float) -> float:
-    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
+    said, language, country = words.said(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.date"], 20, "whole"),
-        (said["statement.what"], 78, "wrap"),
-        (said["statement.grant"], 38, "wrap"),
-        (said["statement.minutes"], 20, "right"),
-        (said["statement.balance"], 22, "right"),
+        (said(words.INVOICE_DATE), 20, "whole"),
+        (said(words.STATEMENT_WHAT), 78, "wrap"),
+        (said(words.STATEMENT_GRANT), 38, "wrap"),
+        (said(words.STATEMENT_MINUTES), 20, "right"),
+        (said(words.STATEMENT_BALANCE), 22, "right"),
     )
-    rows = [_balance_row(statement, statement.first, "opening", statement.opening, language)]
+    rows = [_balance_row(statement, statement.first, words.STATEMENT_OPENING, statement.opening, language)]
     balance = statement.opening
     for movement in statement.movements:
         balance += movement.minutes
@@ -86,26 +87,26 @@ def _movements(sheets: Sheets, statement: Statement, y: float) -> float:
                 )
             )
         )
-    rows.append(_balance_row(statement, statement.last, "closing", statement.closing, language))
-    y = _heading(sheets, said["statement.movements"], y)
+    rows.append(_balance_row(statement, statement.last, words.STATEMENT_CLOSING, statement.closing, language))
+    y = _heading(sheets, said(words.STATEMENT_MOVEMENTS), y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
-def _balance_row(statement: Statement, day: date, which: str, balance: int, language: str) -> Row:
+def _balance_row(statement: Statement, day: date, which: Text, balance: int, language: str) -> Row:
     on = locale.day(day, language, statement.issuer.country)
-    return Row((on, words(language)[f"statement.{which}"], "", "", locale.duration(balance, language)), bold=True)
+    return Row((on, words.said(language)(which), "", "", locale.duration(balance, language)), bold=True)
 
 
 def _grants(sheets: Sheets, statement: Statement, y: float) -> float:
     if not statement.grants:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
+    said, language, country = words.said(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         LEFT + 120 * MM,
-        (said["statement.grant"], 60, "wrap"),
-        (said["statement.remaining"], 25, "right"),
-        (said["statement.expires"], 35, "right"),
+        (said(words.STATEMENT_GRANT), 60, "wrap"),
+        (said(words.STATEMENT_REMAINING), 25, "right"),
+        (said(words.STATEMENT_EXPIRES), 35, "right"),
     )
     rows = [
         Row(
@@ -117,7 +118,7 @@ def _grants(sheets: Sheets, statement: Statement, y: float) -> float:
         )
         for grant in statement.grants
     ]
-    title = said["statement.grants"].format(date=locale.long_day(statement.last, language))
+    title = said(words.STATEMENT_GRANTS).format(date=locale.long_day(statement.last, language))
     y = _heading(sheets, locale.elided(title, language), y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
@@ -125,16 +126,16 @@ def _grants(sheets: Sheets, statement: Statement, y: float) -> float:
 def _free(sheets: Sheets, statement: Statement, y: float) -> float:
     if not statement.free:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
+    said, language, country = words.said(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.date"], 20, "whole"),
-        (said["annex.case"], 30, "wrap"),
-        (said["annex.category"], 38, "wrap"),
-        (said["annex.agent"], 30, "wrap"),
-        (said["statement.why"], 38, "wrap"),
-        (said["annex.raw"], 22, "right"),
+        (said(words.INVOICE_DATE), 20, "whole"),
+        (said(words.ANNEX_CASE), 30, "wrap"),
+        (said(words.ANNEX_CATEGORY), 38, "wrap"),
+        (said(words.ANNEX_AGENT), 30, "wrap"),
+        (said(words.STATEMENT_WHY), 38, "wrap"),
+        (said(words.ANNEX_RAW), 22, "right"),
     )
     rows = [
         Row(
@@ -146,24 +147,24 @@ def _free(sheets: Sheets, statement: Statement, y: float) -> float:
         )
         for entry in statement.free
     ]
-    y = _heading(sheets, said["statement.free"], y)
+    y = _heading(sheets, said(words.STATEMENT_FREE), y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 
 def _overage(sheets: Sheets, statement: Statement, y: float) -> float:
     if not statement.overage:
         return y + 7 * MM
-    said, language, country = words(sheets.language), sheets.language, statement.issuer.country
+    said, language, country = words.said(sheets.language), sheets.language, statement.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
-        (said["invoice.date"], 20, "whole"),
-        (said["annex.case"], 30, "wrap"),
-        (said["annex.category"], 36, "wrap"),
-        (said["annex.agent"], 28, "wrap"),
-        (said["statement.minutes"], 18, "right"),
-        (said["statement.rate"], 20, "right"),
-        (said["invoice.amount"], 26, "right"),
+        (said(words.INVOICE_DATE), 20, "whole"),
+        (said(words.ANNEX_CASE), 30, "wrap"),
+        (said(words.ANNEX_CATEGORY), 36, "wrap"),
+        (said(words.ANNEX_AGENT), 28, "wrap"),
+        (said(words.STATEMENT_MINUTES), 18, "right"),
+        (said(words.STATEMENT_RATE), 20, "right"),
+        (said(words.INVOICE_AMOUNT), 26, "right"),
     )
     rows = [
         Row(
@@ -176,7 +177,7 @@ def _overage(sheets: Sheets, statement: Statement, y: float) -> float:
         )
         for entry in statement.overage
     ]
-    y = _heading(sheets, said["statement.overage"], y)
+    y = _heading(sheets, said(words.STATEMENT_OVERAGE), y)
     return Table(sheets, heads, size=7.5, leading=9.5, gap=3).draw(y, rows)
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from billing.core.correction import UNDONE
-from billing.documents import locale
-from billing.documents.words import free_because, words
+from billing.documents import locale, words
+from billing.documents.words import free_because
 from billing.locales import spoken
+from billing.texts import Text
 from billing.views.codec import to_json
 from billing.views.statements import Freed, Moved, Over, Statement
 
@@ -24,14 +25,14 @@ def text(statement: Statement) -> str:
     """The statement in plain lines: movements with the running balance, what is left, free work, overage."""
     check(statement)
     language = spoken(statement.language)
-    said, country = words(language), statement.issuer.country
+    said, country = words.said(language), statement.issuer.country
     days = [locale.day(on, language, country) for on in (statement.first, statement.last)]
-    title = said["invoice.from-to"].format(first=days[0], last=days[1])
+    title = said(words.INVOICE_FROM_TO).format(first=days[0], last=days[1])
     name = statement.customer_name or statement.customer
-    parts = [f"{said['statement.title']} {title}\n{name} ({statement.customer})", _movements(statement, language)]
+    parts = [f"{said(words.STATEMENT_TITLE)} {title}\n{name} ({statement.customer})", _movements(statement, language)]
     parts += _sections(statement, language)
     if statement.position:
-        parts.append(f"{said['statement.position']}: {statement.position}")
+        parts.append(f"{said(words.STATEMENT_POSITION)}: {statement.position}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -67,7 +68,7 @@ def check(statement: Statement) -> None:
 
 def described(movement: Moved, language: str) -> str:
     """A movement in words: its kind, the category, the case, the agent, and the text that came with it."""
-    parts = [words(language)[f"movement.{movement.kind}"]]
+    parts = [words.said(language)(words.MOVEMENTS[movement.kind])]
     for told in (movement.label, movement.case, movement.agent, reason(movement, language)):
         value = " ".join((told or "").split())
         if value and value not in parts:
@@ -78,13 +79,13 @@ def described(movement: Moved, language: str) -> str:
 def reason(movement: Moved, language: str) -> str:
     """Why minutes moved: as somebody wrote it, and what the program writes in the language of the paper (B2)."""
     undone = movement.kind == "correction" and movement.text == UNDONE
-    return words(language)["movement.undo"] if undone else movement.text
+    return words.said(language)(words.MOVEMENT_UNDO) if undone else movement.text
 
 
 def _movements(statement: Statement, language: str) -> str:
-    said, country = words(language), statement.issuer.country
+    said, country = words.said(language), statement.issuer.country
     balance = statement.opening
-    rows = [_balance_row(statement, statement.first, "opening", balance, language)]
+    rows = [_balance_row(statement, statement.first, words.STATEMENT_OPENING, balance, language)]
     for movement in statement.movements:
         balance += movement.minutes
         rows.append(
@@ -96,19 +97,22 @@ def _movements(statement: Statement, language: str) -> str:
                 locale.duration(balance, language),
             )
         )
-    rows.append(_balance_row(statement, statement.last, "closing", statement.closing, language))
-    keys = ("invoice.date", "statement.what", "statement.grant", "statement.minutes", "statement.balance")
-    return _aligned([tuple(said[key] for key in keys), *rows], figures=2)
+    rows.append(_balance_row(statement, statement.last, words.STATEMENT_CLOSING, statement.closing, language))
+    heads = (
+        words.INVOICE_DATE, words.STATEMENT_WHAT, words.STATEMENT_GRANT, words.STATEMENT_MINUTES,
+        words.STATEMENT_BALANCE,
+    )  # fmt: skip
+    return _aligned([tuple(map(said, heads)), *rows], figures=2)
 
 
-def _balance_row(statement: Statement, day: date, which: str, balance: int, language: str) -> tuple[str, ...]:
+def _balance_row(statement: Statement, day: date, which: Text, balance: int, language: str) -> tuple[str, ...]:
     on = locale.day(day, language, statement.issuer.country)
-    return (on, words(language)[f"statement.{which}"], "", "", locale.duration(balance, language))
+    return (on, words.said(language)(which), "", "", locale.duration(balance, language))
 
 
 def _sections(statement: Statement, language: str) -> list[str]:
     """What follows the movements; a section without rows is left out."""
-    said, country = words(language), statement.issuer.country
+    said, country = words.said(language), statement.issuer.country
     grants: list[tuple[str, ...]] = [
         (g.label, locale.duration(g.remaining, language), until(g.expires, language, country)) for g in statement.grants
     ]
@@ -131,9 +135,9 @@ def _sections(statement: Statement, language: str) -> list[str]:
     ]
     on = locale.long_day(statement.last, language)
     sections: list[tuple[str, list[tuple[str, ...]], int]] = [
-        (locale.elided(said["statement.grants"].format(date=on), language), grants, 2),
-        (said["statement.free"], free, 1),
-        (said["statement.overage"], overage, 3),
+        (locale.elided(said(words.STATEMENT_GRANTS).format(date=on), language), grants, 2),
+        (said(words.STATEMENT_FREE), free, 1),
+        (said(words.STATEMENT_OVERAGE), overage, 3),
     ]
     return [f"{title}\n{_aligned(rows, figures)}" for title, rows, figures in sections if rows]
 
@@ -141,7 +145,7 @@ def _sections(statement: Statement, language: str) -> list[str]:
 def until(expires: date, language: str, country: str) -> str:
     """The last day of a grant, or that it has none."""
     if locale.never_ends(expires):
-        return words(language)["statement.open-end"]
+        return words.said(language)(words.STATEMENT_OPEN_END)
     return locale.day(expires, language, country)
 
 

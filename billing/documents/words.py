@@ -1,5 +1,6 @@
-"""The words of documents, by a name of our own: `words("de")["invoice.title"]`; the catalogs translate them."""
+"""The words of documents: `said("de")(INVOICE_INVOICE)` is what the German catalog has for it."""
 
+from collections.abc import Callable
 from functools import cache
 
 from billing.locales import languages, template
@@ -7,176 +8,197 @@ from billing.texts import Text, say, say_as
 
 LANGUAGES = languages()
 
-WORDS: dict[str, Text] = {
-    "reply.left": say("As of {at}, you have {minutes} of prepaid support left, to be used by {expires} at the latest."),
-    "reply.left-open": say("As of {at}, you have {minutes} of prepaid support left, with no expiry date."),
-    "reply.left-some": say(
-        "As of {at}, you have {minutes} of prepaid support left, "
-        "of which {first}{what} to be used by {expires} and {rest}."
-    ),
-    "reply.rest-one": say("{minutes} by {expires}"),
-    "reply.rest-many": say("{minutes} later, by {expires} at the latest"),
-    "reply.rest-open": say("{minutes} with no expiry date"),
-    "reply.rest-part-open": say("{minutes} later, in part with no expiry date"),
-    "reply.nothing": say("As of {at}, all of your prepaid support time has been used."),
-    "reply.none": say("As of {at}, you have no prepaid support time."),
-    "reply.owed": say("An overrun of {minutes} will be deducted from your next time credit."),
-    "reply.unbilled": say("An overrun of {minutes} has not been invoiced yet: {amount} excl. VAT."),
-    "reply.unbilled-amount": say("An amount of {amount} excl. VAT has not been invoiced yet."),
-    "reply.credit": say("A credit note of {amount} excl. VAT ({minutes}) will be issued to you."),
-    "reply.credit-amount": say("A credit note of {amount} excl. VAT will be issued to you."),
-    "reply.reduced": say("Your reduced rate applies until {until} inclusive."),
-    "reply.reduced-open": say("Your reduced rate applies with no end date."),
-    "reply.maintenance": say("Maintenance is planned {when}: {text}"),
-    "reply.maintenance-emergency": say("Emergency maintenance {when}: {text}"),
-    "reply.maintenance-now": say("Maintenance is under way until {to}: {text}"),
-    "reply.maintenance-same-day": say("on {day} from {first} to {last}"),
-    "reply.maintenance-days": say("from {from_} to {to}"),
-    "reply.maintenance-moment": say("{day} at {time}"),
-    "reply.position": say("ref. {position}"),
-    "page.of": say("Page {page} of {pages}"),
-    "page.siren": say("SIREN"),
-    "vat-id.swiss": say_as("number", "VAT"),
-    "vat-id.label": say("VAT no."),
-    "vat-id.label-swiss": say("UID"),
-    "vat-id.customer-union": say_as("in the Union", "Your VAT no."),
-    "vat-id.customer": say("Your VAT no."),
-    "invoice.invoice": say("Invoice"),
-    "invoice.credit-note": say("Credit note"),
-    "invoice.credit-note-fr": say_as("from a French issuer", "Credit note"),
-    "invoice.date": say("Date"),
-    "invoice.due": say("Due date"),
-    "invoice.terms": say("Terms"),
-    "invoice.terms-days": say("{days} days net"),
-    "invoice.terms-day": say("1 day net"),
-    "invoice.paid-on": say("Paid on {date}; nothing is left to pay."),
-    "invoice.terms-now": say("due on receipt"),
-    "invoice.period": say("Period"),
-    "invoice.customer": say("Customer no."),
-    "invoice.corrects": say("Corrects"),
-    "invoice.corrects-what": say("{number} of {date}"),
-    "invoice.description": say("Description"),
-    "invoice.quantity": say("Quantity"),
-    "invoice.price": say("Unit price"),
-    "invoice.per-hour": say("{rate} / h"),
-    "invoice.vat": say("VAT"),
-    "invoice.amount": say("Net amount"),
-    "invoice.from-to": say("{first} to {last}"),
-    "invoice.net": say("Total excl. VAT"),
-    "invoice.rounding": say("Rounding"),
-    "invoice.total": say("Total due"),
-    "invoice.paid": say("Already paid"),
-    "invoice.total-credit": say("Total"),
-    "invoice.vat-table": say("VAT summary"),
-    "invoice.vat-code": say("Code"),
-    "invoice.vat-rate": say("Rate"),
-    "invoice.vat-base": say("Base"),
-    "invoice.vat-amount": say("VAT"),
-    "invoice.pay": say("Payment: "),
-    "invoice.pay-by": say("{amount} by {due}, quoting {number}"),
-    "invoice.pay-now": say("{amount}, quoting {number}"),
-    "invoice.pay-by-slip": say("{amount} by {due}, with the payment part of this invoice"),
-    "invoice.pay-now-slip": say("{amount}, with the payment part of this invoice"),
-    "invoice.scan": say("Pay by scanning this code with your banking app"),
-    "invoice.payee": say("Payee"),
-    "invoice.reference": say_as("of a transfer", "Reference"),
-    "invoice.credited": say("This amount is credited to you."),
-    "reminder.date": say("Date"),
-    "reminder.number": say("Reminder no."),
-    "reminder.deadline": say("To be paid by"),
-    "reminder.invoice": say("Invoice"),
-    "reminder.issued": say("dated"),
-    "reminder.due": say("Due"),
-    "reminder.days-late": say("Days late"),
-    "reminder.step": say("Reminder"),
-    "reminder.total": say("Amount"),
-    "reminder.open": say("Open"),
-    "reminder.sum": say("Total to pay"),
-    "reminder.pay": say("Payment: {amount} by {due}, quoting the invoice numbers."),
-    "reminder.pay-one": say("Payment: {amount} by {due}, quoting {number}."),
-    "reminder.pay-slip": say("Payment: {amount} by {due}, with the attached payment part."),
-    "slip.payment-part": say("Payment part"),
-    "slip.receipt": say("Receipt"),
-    "slip.account": say("Account / Payable to"),
-    "slip.reference": say("Reference"),
-    "slip.information": say("Additional information"),
-    "slip.currency": say("Currency"),
-    "slip.amount": say("Amount"),
-    "slip.acceptance": say("Acceptance point"),
-    "slip.payable-by": say("Payable by"),
-    "slip.payable-by-whom": say("Payable by (name/address)"),
-    "annex.title": say("Annex: work in detail"),
-    "annex.entry": say("No."),
-    "annex.case": say("Case"),
-    "annex.category": say("Category"),
-    "annex.agent": say("Agent"),
-    "annex.raw": say("Time"),
-    "annex.charged": say("Charged"),
-    "annex.covered": say("Taken from / why free"),
-    "annex.billed": say("Billed"),
-    "annex.owed": say("{minutes} from the next credit"),
-    "annex.total": say("Total"),
-    "free.always": say("free under the contract"),
-    "free.first": say("first time, free"),
-    "free.verified": say("confirmed program error"),
-    "free.quote": say("on quote {quote}"),
-    "free.void": say("voided"),
-    "quote.quote": say("Quote"),
-    "quote.intro": say("We are pleased to offer you the following service."),
-    "quote.valid": say("Valid until"),
-    "quote.case": say_as("of a quote", "Case"),
-    "quote.time": say("Time planned"),
-    "quote.kind-minor": say("minor evolution, free, once the user group has approved it"),
-    "quote.kind-important": say("important evolution"),
-    "quote.kind-specific": say("specific development, started once accepted"),
-    "quote.kind-service": say("service by quote"),
-    "quote.share": say("your share of {share} of a cost of {cost}"),
-    "quote.part": say("your part of a cost of {cost}"),
-    "quote.total": say("Total incl. VAT"),
-    "quote.valid-until": say("This quote can be accepted until {date} inclusive."),
-    "quote.vat": say(
-        "VAT is at the rate in force on the date of the quote; the invoice applies the rate in force on delivery."
-    ),
-    "quote.acceptance": say("Acceptance"),
-    "quote.agreed": say("The customer accepts quote {number} for an amount of {amount} including VAT."),
-    "quote.agreed-untaxed": say("The customer accepts quote {number} for an amount of {amount}."),
-    "quote.agreed-free": say("Quote {number} is accepted, free of charge."),
-    "quote.place-date": say("Place and date"),
-    "quote.name": say("Name and position"),
-    "quote.signature": say("Signature"),
-    "statement.title": say("Time statement"),
-    "statement.chart": say("Time available"),
-    "statement.movements": say("Movements"),
-    "statement.what": say("Movement"),
-    "statement.grant": say("Time credit"),
-    "statement.minutes": say_as("minutes", "Time"),
-    "statement.balance": say("Balance"),
-    "statement.opening": say("Opening balance"),
-    "statement.closing": say("Closing balance"),
-    "statement.no-movements": say("No movements in this period."),
-    "statement.free": say("Free work"),
-    "statement.why": say("Reason"),
-    "statement.overage": say("Overage"),
-    "statement.rate": say("Hourly rate"),
-    "statement.grants": say("Time credits on {date}"),
-    "statement.remaining": say("Left"),
-    "statement.expires": say("Valid until"),
-    "statement.open-end": say("no expiry"),
-    "statement.position": say("Position in the ledger"),
-    "movement.grant": say("Credit"),
-    "movement.draw": say("Work"),
-    "movement.expiry": say("Expiry"),
-    "movement.carry-over": say("Carry-over"),
-    "movement.undo": say("undo"),
-    "movement.correction": say("Correction"),
-    "movement.settle": say("Earlier overrun"),
+REPLY_LEFT = say("As of {at}, you have {minutes} of prepaid support left, to be used by {expires} at the latest.")
+REPLY_LEFT_OPEN = say("As of {at}, you have {minutes} of prepaid support left, with no expiry date.")
+REPLY_LEFT_SOME = say(
+    "As of {at}, you have {minutes} of prepaid support left, of which {first}{what} to be used by {expires} and {rest}."
+)
+REPLY_REST_ONE = say("{minutes} by {expires}")
+REPLY_REST_MANY = say("{minutes} later, by {expires} at the latest")
+REPLY_REST_OPEN = say("{minutes} with no expiry date")
+REPLY_REST_PART_OPEN = say("{minutes} later, in part with no expiry date")
+REPLY_NOTHING = say("As of {at}, all of your prepaid support time has been used.")
+REPLY_NONE = say("As of {at}, you have no prepaid support time.")
+REPLY_OWED = say("An overrun of {minutes} will be deducted from your next time credit.")
+REPLY_UNBILLED = say("An overrun of {minutes} has not been invoiced yet: {amount} excl. VAT.")
+REPLY_UNBILLED_AMOUNT = say("An amount of {amount} excl. VAT has not been invoiced yet.")
+REPLY_CREDIT = say("A credit note of {amount} excl. VAT ({minutes}) will be issued to you.")
+REPLY_CREDIT_AMOUNT = say("A credit note of {amount} excl. VAT will be issued to you.")
+REPLY_REDUCED = say("Your reduced rate applies until {until} inclusive.")
+REPLY_REDUCED_OPEN = say("Your reduced rate applies with no end date.")
+REPLY_MAINTENANCE = say("Maintenance is planned {when}: {text}")
+REPLY_MAINTENANCE_EMERGENCY = say("Emergency maintenance {when}: {text}")
+REPLY_MAINTENANCE_NOW = say("Maintenance is under way until {to}: {text}")
+REPLY_MAINTENANCE_SAME_DAY = say("on {day} from {first} to {last}")
+REPLY_MAINTENANCE_DAYS = say("from {from_} to {to}")
+REPLY_MAINTENANCE_MOMENT = say("{day} at {time}")
+REPLY_POSITION = say("ref. {position}")
+PAGE_OF = say("Page {page} of {pages}")
+PAGE_SIREN = say("SIREN")
+VAT_ID_SWISS = say_as("number", "VAT")
+VAT_ID_LABEL = say("VAT no.")
+VAT_ID_LABEL_SWISS = say("UID")
+VAT_ID_CUSTOMER_UNION = say_as("in the Union", "Your VAT no.")
+VAT_ID_CUSTOMER = say("Your VAT no.")
+INVOICE_INVOICE = say("Invoice")
+INVOICE_CREDIT_NOTE = say("Credit note")
+INVOICE_CREDIT_NOTE_FR = say_as("from a French issuer", "Credit note")
+INVOICE_DATE = say("Date")
+INVOICE_DUE = say("Due date")
+INVOICE_TERMS = say("Terms")
+INVOICE_TERMS_DAYS = say("{days} days net")
+INVOICE_TERMS_DAY = say("1 day net")
+INVOICE_PAID_ON = say("Paid on {date}; nothing is left to pay.")
+INVOICE_TERMS_NOW = say("due on receipt")
+INVOICE_PERIOD = say("Period")
+INVOICE_CUSTOMER = say("Customer no.")
+INVOICE_CORRECTS = say("Corrects")
+INVOICE_CORRECTS_WHAT = say("{number} of {date}")
+INVOICE_DESCRIPTION = say("Description")
+INVOICE_QUANTITY = say("Quantity")
+INVOICE_PRICE = say("Unit price")
+INVOICE_PER_HOUR = say("{rate} / h")
+INVOICE_VAT = say("VAT")
+INVOICE_AMOUNT = say("Net amount")
+INVOICE_FROM_TO = say("{first} to {last}")
+INVOICE_NET = say("Total excl. VAT")
+INVOICE_ROUNDING = say("Rounding")
+INVOICE_TOTAL = say("Total due")
+INVOICE_PAID = say("Already paid")
+INVOICE_TOTAL_CREDIT = say("Total")
+INVOICE_VAT_TABLE = say("VAT summary")
+INVOICE_VAT_CODE = say("Code")
+INVOICE_VAT_RATE = say("Rate")
+INVOICE_VAT_BASE = say("Base")
+INVOICE_VAT_AMOUNT = say("VAT")
+INVOICE_PAY = say("Payment: ")
+INVOICE_PAY_BY = say("{amount} by {due}, quoting {number}")
+INVOICE_PAY_NOW = say("{amount}, quoting {number}")
+INVOICE_PAY_BY_SLIP = say("{amount} by {due}, with the payment part of this invoice")
+INVOICE_PAY_NOW_SLIP = say("{amount}, with the payment part of this invoice")
+INVOICE_SCAN = say("Pay by scanning this code with your banking app")
+INVOICE_PAYEE = say("Payee")
+INVOICE_REFERENCE = say_as("of a transfer", "Reference")
+INVOICE_CREDITED = say("This amount is credited to you.")
+REMINDER_DATE = say("Date")
+REMINDER_NUMBER = say("Reminder no.")
+REMINDER_DEADLINE = say("To be paid by")
+REMINDER_INVOICE = say("Invoice")
+REMINDER_ISSUED = say("dated")
+REMINDER_DUE = say("Due")
+REMINDER_DAYS_LATE = say("Days late")
+REMINDER_STEP = say("Reminder")
+REMINDER_TOTAL = say("Amount")
+REMINDER_OPEN = say("Open")
+REMINDER_SUM = say("Total to pay")
+REMINDER_PAY = say("Payment: {amount} by {due}, quoting the invoice numbers.")
+REMINDER_PAY_ONE = say("Payment: {amount} by {due}, quoting {number}.")
+REMINDER_PAY_SLIP = say("Payment: {amount} by {due}, with the attached payment part.")
+SLIP_PAYMENT_PART = say("Payment part")
+SLIP_RECEIPT = say("Receipt")
+SLIP_ACCOUNT = say("Account / Payable to")
+SLIP_REFERENCE = say("Reference")
+SLIP_INFORMATION = say("Additional information")
+SLIP_CURRENCY = say("Currency")
+SLIP_AMOUNT = say("Amount")
+SLIP_ACCEPTANCE = say("Acceptance point")
+SLIP_PAYABLE_BY = say("Payable by")
+SLIP_PAYABLE_BY_WHOM = say("Payable by (name/address)")
+ANNEX_TITLE = say("Annex: work in detail")
+ANNEX_ENTRY = say("No.")
+ANNEX_CASE = say("Case")
+ANNEX_CATEGORY = say("Category")
+ANNEX_AGENT = say("Agent")
+ANNEX_RAW = say("Time")
+ANNEX_CHARGED = say("Charged")
+ANNEX_COVERED = say("Taken from / why free")
+ANNEX_BILLED = say("Billed")
+ANNEX_OWED = say("{minutes} from the next credit")
+ANNEX_TOTAL = say("Total")
+FREE_ALWAYS = say("free under the contract")
+FREE_FIRST = say("first time, free")
+FREE_VERIFIED = say("confirmed program error")
+FREE_QUOTE = say("on quote {quote}")
+FREE_VOID = say("voided")
+QUOTE_QUOTE = say("Quote")
+QUOTE_INTRO = say("We are pleased to offer you the following service.")
+QUOTE_VALID = say("Valid until")
+QUOTE_CASE = say_as("of a quote", "Case")
+QUOTE_TIME = say("Time planned")
+QUOTE_KIND_MINOR = say("minor evolution, free, once the user group has approved it")
+QUOTE_KIND_IMPORTANT = say("important evolution")
+QUOTE_KIND_SPECIFIC = say("specific development, started once accepted")
+QUOTE_KIND_SERVICE = say("service by quote")
+QUOTE_SHARE = say("your share of {share} of a cost of {cost}")
+QUOTE_PART = say("your part of a cost of {cost}")
+QUOTE_TOTAL = say("Total incl. VAT")
+QUOTE_VALID_UNTIL = say("This quote can be accepted until {date} inclusive.")
+QUOTE_VAT = say(
+    "VAT is at the rate in force on the date of the quote; the invoice applies the rate in force on delivery."
+)
+QUOTE_ACCEPTANCE = say("Acceptance")
+QUOTE_AGREED = say("The customer accepts quote {number} for an amount of {amount} including VAT.")
+QUOTE_AGREED_UNTAXED = say("The customer accepts quote {number} for an amount of {amount}.")
+QUOTE_AGREED_FREE = say("Quote {number} is accepted, free of charge.")
+QUOTE_PLACE_DATE = say("Place and date")
+QUOTE_NAME = say("Name and position")
+QUOTE_SIGNATURE = say("Signature")
+STATEMENT_TITLE = say("Time statement")
+STATEMENT_CHART = say("Time available")
+STATEMENT_MOVEMENTS = say("Movements")
+STATEMENT_WHAT = say("Movement")
+STATEMENT_GRANT = say("Time credit")
+STATEMENT_MINUTES = say_as("minutes", "Time")
+STATEMENT_BALANCE = say("Balance")
+STATEMENT_OPENING = say("Opening balance")
+STATEMENT_CLOSING = say("Closing balance")
+STATEMENT_NO_MOVEMENTS = say("No movements in this period.")
+STATEMENT_FREE = say("Free work")
+STATEMENT_WHY = say("Reason")
+STATEMENT_OVERAGE = say("Overage")
+STATEMENT_RATE = say("Hourly rate")
+STATEMENT_GRANTS = say("Time credits on {date}")
+STATEMENT_REMAINING = say("Left")
+STATEMENT_EXPIRES = say("Valid until")
+STATEMENT_OPEN_END = say("no expiry")
+STATEMENT_POSITION = say("Position in the ledger")
+MOVEMENT_GRANT = say("Credit")
+MOVEMENT_DRAW = say("Work")
+MOVEMENT_EXPIRY = say("Expiry")
+MOVEMENT_CARRY_OVER = say("Carry-over")
+MOVEMENT_UNDO = say("undo")
+MOVEMENT_CORRECTION = say("Correction")
+MOVEMENT_SETTLE = say("Earlier overrun")
+
+QUOTE_KINDS = {
+    "minor": QUOTE_KIND_MINOR,
+    "important": QUOTE_KIND_IMPORTANT,
+    "specific": QUOTE_KIND_SPECIFIC,
+    "service": QUOTE_KIND_SERVICE,
+}
+_FREE = {
+    "always": FREE_ALWAYS, "first": FREE_FIRST, "verified": FREE_VERIFIED, "quote": FREE_QUOTE, "void": FREE_VOID,
+}  # fmt: skip
+MOVEMENTS = {
+    "grant": MOVEMENT_GRANT,
+    "draw": MOVEMENT_DRAW,
+    "expiry": MOVEMENT_EXPIRY,
+    "carry-over": MOVEMENT_CARRY_OVER,
+    "correction": MOVEMENT_CORRECTION,
+    "settle": MOVEMENT_SETTLE,
 }
 
 
 @cache
-def words(language: str) -> dict[str, str]:
-    """Every word and sentence in a language, before anything is put in."""
-    return {name: template(text, language) for name, text in WORDS.items()}
+def said(language: str) -> Callable[[Text], str]:
+    """What puts a text into a language, before anything is filled in."""
+    return cache(lambda text: template(text, language))
+
+
+def terms(days: int, language: str) -> str:
+    """Until when an invoice is to be paid: at once, or so many days after its date."""
+    text = {0: INVOICE_TERMS_NOW, 1: INVOICE_TERMS_DAY}.get(days, INVOICE_TERMS_DAYS)
+    return said(language)(text).format(days=days)
 
 
 def why_free(reason: str | None, quote: str | None, language: str) -> str:
@@ -186,4 +208,4 @@ def why_free(reason: str | None, quote: str | None, language: str) -> str:
 
 def free_because(reason: str, quote: str | None, language: str) -> str:
     """The reason why an entry costs nothing; work on a quote names it."""
-    return words(language)[f"free.{reason}"].format(quote=quote or "")
+    return said(language)(_FREE[reason]).format(quote=quote or "")

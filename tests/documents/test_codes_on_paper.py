@@ -10,9 +10,9 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from billing.documents import epc, fonts, invoice_pdf, payment_part, qr_code, qrbill
+from billing.documents import epc, fonts, invoice_pdf, payment_part, qr_code, qrbill, words
 from billing.documents.page import BOTTOM, LEFT, MM, RIGHT, Page, Sheets
-from billing.documents.words import LANGUAGES, words
+from billing.documents.words import LANGUAGES
 from tests.documents.samples import credit_note, entry, invoice, issuer, line, payment, recipient
 from tests.invoicing.documents import paper, payable
 
@@ -172,20 +172,20 @@ def test_the_lines_that_are_cut_go_to_the_edges() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_and_values_are_in_their_places_and_sizes(language: str) -> None:
-    said = words(language)
+    said = words.said(language)
     found: dict[str, list[tuple[float, float, float]]] = {}
     for x, _, y, size, text in slip_texts(slip_page(short(language))):
         found.setdefault(text, []).append((round(x / MM, 1), round(y / MM, 1), size))
-    assert found[said["slip.receipt"]] == [(5.0, 97.2, 11)]
-    assert found[said["slip.payment-part"]] == [(67.0, 97.2, 11)]
-    assert [(x, size) for x, _, size in found[said["slip.account"]]] == [(5.0, 6), (118.0, 8)]
+    assert found[said(words.SLIP_RECEIPT)] == [(5.0, 97.2, 11)]
+    assert found[said(words.SLIP_PAYMENT_PART)] == [(67.0, 97.2, 11)]
+    assert [(x, size) for x, _, size in found[said(words.SLIP_ACCOUNT)]] == [(5.0, 6), (118.0, 8)]
     assert [(x, size) for x, _, size in found["CH44 3199 9123 0008 8901 2"]] == [(5.0, 8), (118.0, 10)]
     assert [(x, size) for x, _, size in found["00 00000 01220 25000 00000 00010"]] == [(5.0, 8), (118.0, 10)]
-    assert [(x, size) for x, _, size in found[said["slip.currency"]]] == [(5.0, 6), (67.0, 8)]
+    assert [(x, size) for x, _, size in found[said(words.SLIP_CURRENCY)]] == [(5.0, 6), (67.0, 8)]
     assert [(x, size) for x, _, size in found["2 582.90"]] == [(17.0, 8), (82.0, 10)]
-    assert len(found[said["slip.information"]]) == len(found[f"{said['invoice.invoice']} INV-2025-00001"]) == 1
-    assert [size for _, _, size in found[said["slip.payable-by"]]] == [6, 8]
-    assert [(size, y) for _, y, size in found[said["slip.acceptance"]]] == [(6, 21.5)]
+    assert len(found[said(words.SLIP_INFORMATION)]) == len(found[f"{said(words.INVOICE_INVOICE)} INV-2025-00001"]) == 1
+    assert [size for _, _, size in found[said(words.SLIP_PAYABLE_BY)]] == [6, 8]
+    assert [(size, y) for _, y, size in found[said(words.SLIP_ACCEPTANCE)]] == [(6, 21.5)]
 
 
 def long_party() -> dict[str, Any]:
@@ -264,7 +264,7 @@ def test_the_block_of_the_epc_code_says_what_the_code_says(language: str) -> Non
     sheets = invoice_pdf.drawn(paper(content))
     texts = [text for page in sheets.pages for *_, text in page.texts]
     expected = ["Éditions du Rhône SARL", "FR76 3000 6000 0112 3456 7890 189", "INV-2025-00001"]
-    assert {*expected, words(language)["invoice.scan"]} <= set(texts)
+    assert {*expected, words.said(language)(words.INVOICE_SCAN)} <= set(texts)
     assert not any("…" in text for text in texts)
 
 

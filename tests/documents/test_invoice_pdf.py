@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from billing.documents import fonts, invoice_pdf, letterhead, locale
+from billing.documents import fonts, invoice_pdf, letterhead, locale, words
 from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
-from billing.documents.words import LANGUAGES, words
+from billing.documents.words import LANGUAGES
 from billing.law.identifiers import Iban
 from tests.documents.samples import credit_note, entry, invoice, line, payment
 from tests.invoicing.documents import paper, party
@@ -43,7 +43,7 @@ def test_all_amounts_and_facts_are_on_it(language: str, country: str) -> None:
         assert locale.number(amount, language, country).replace("\u202f", " ") in flat
     facts = ["INV-2025-00001", "BERNA", "Berna Treuhand AG", "3011 Bern", "7 h 05", "Support+", "Mention de test."]
     facts += [locale.long_day("2025-03-31", language), locale.long_day("2025-04-30", language)]
-    facts += [locale.month("2025-02", language), words(language)["invoice.rounding"]]
+    facts += [locale.month("2025-02", language), words.said(language)(words.INVOICE_ROUNDING)]
     for fact in facts:
         assert fact in text
     assert Iban.read(content["issuer"]["iban"]).grouped() in text
@@ -52,14 +52,14 @@ def test_all_amounts_and_facts_are_on_it(language: str, country: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_credit_note_names_its_invoice_and_asks_for_no_money(language: str) -> None:
     text = " ".join(read(invoice_pdf.render(paper(credit_note(language)))))
-    assert words(language)["invoice.credit-note"] in text
+    assert words.said(language)(words.INVOICE_CREDIT_NOTE) in text
     assert "INV-2025-00001" in text
     assert locale.day("2025-03-31", language, "CH") in text
     assert "-31.53" in text
     assert "-10 min" in text
     assert "IBAN" not in text
-    assert words(language)["invoice.due"] not in text
-    assert words(language)["invoice.rounding"] not in text
+    assert words.said(language)(words.INVOICE_DUE) not in text
+    assert words.said(language)(words.INVOICE_ROUNDING) not in text
 
 
 def test_a_french_issuer_calls_it_avoir() -> None:

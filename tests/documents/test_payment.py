@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from stdnum import iso11649
 from stdnum.ch import esr
 
-from billing.documents import epc, payment, qrbill
-from billing.documents.words import LANGUAGES, words
+from billing.documents import epc, payment, qrbill, words
+from billing.documents.words import LANGUAGES
 from billing.law.identifiers import CreditorReference, Iban, QrReference
 from billing.store.documents import by_reference
 from billing.views.codec import to_json
@@ -318,6 +318,6 @@ def test_it_is_kept_with_the_document_and_found_by_its_reference(database_url: s
         assert by_reference(connection, paid["reference"]) == "INV-2025-00001"
     bill = qrbill.bill_of(payable(content))
     check(qrbill.payload(bill))
-    assert bill.message == f"{words('it')['invoice.invoice']} INV-2025-00001"
+    assert bill.message == f"{words.said('it')(words.INVOICE_INVOICE)} INV-2025-00001"
     assert bill.debtor is None  # the customer has no address yet
     assert documents.content(setting, "CN-2025-00001")["payment"] == NO_CODE

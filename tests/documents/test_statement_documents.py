@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from billing.core import correction
-from billing.documents import fonts, statement_pdf, statement_text
+from billing.documents import fonts, statement_pdf, statement_text, words
 from billing.documents.page import LEFT, RIGHT
-from billing.documents.words import LANGUAGES, words
+from billing.documents.words import LANGUAGES
 from tests.documents.samples import movement, statement
 
 
@@ -23,14 +23,14 @@ def test_paper_and_text_say_the_same(language: str) -> None:
     content = statement(language)
     paper = " ".join(read(statement_pdf.render(content)))
     plain = " ".join(statement_text.text(content).replace("\u00a0", " ").split())
-    said = words(language)
+    said = words.said(language)
     for text in (paper, plain):
         for fact in ("1 h 35", "11 h 40", "-35 min", "+12 h", "T-1", "117-9f3ac2", "CHF 102.08", "20 min 34 s"):
             assert fact in text, fact
-        for key in ("opening", "closing", "overage", "free"):
-            assert said[f"statement.{key}"] in text
+        for word in (words.STATEMENT_OPENING, words.STATEMENT_CLOSING, words.STATEMENT_OVERAGE, words.STATEMENT_FREE):
+            assert said(word) in text
         for kind in ("draw", "expiry", "grant", "settle", "correction", "carry-over"):
-            assert said[f"movement.{kind}"] in text
+            assert said(words.MOVEMENTS[kind]) in text
 
 
 @pytest.mark.parametrize(

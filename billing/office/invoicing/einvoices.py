@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from billing import law
-from billing.documents.words import words
+from billing.documents import words
 from billing.errors import BadInput, one_of
 from billing.exchange.einvoice import checks, demands, mapping, notes
 from billing.exchange.einvoice.demands import FORMATS, Format, Lack, Outline
@@ -105,12 +105,9 @@ def _reasons(document: Document, to_business: bool) -> dict[str, str]:
 
 
 def _terms(document: Document) -> str | None:
-    said, days = words(document.language), document.terms_days
     if document.is_note:
-        return said["invoice.credited"]
-    if days is None:
-        return None
-    return said[f"invoice.{ {0: 'terms-now', 1: 'terms-day'}.get(days, 'terms-days') }"].format(days=days)
+        return words.said(document.language)(words.INVOICE_CREDITED)
+    return None if document.terms_days is None else words.terms(document.terms_days, document.language)
 
 
 # XML and PDF

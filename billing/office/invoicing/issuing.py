@@ -11,8 +11,7 @@ from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.invoicing import Line
 from billing.core.units import END_OF_TIME, month_later
-from billing.documents import payment
-from billing.documents.words import words
+from billing.documents import payment, words
 from billing.office.balances import names
 from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
@@ -123,7 +122,7 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
     if line.kind == "product":
         quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
         if quote is not None:
-            return f"{words(language)['quote.quote']} {quote.number} – {quote.title}"
+            return f"{words.said(language)(words.QUOTE_QUOTE)} {quote.number} – {quote.title}"
         product = term.tariff.products.get(line.name)
         return names.label(product.titles, line.name, language) if product else line.name
     category = next(
