@@ -34,13 +34,12 @@ def balance(
     """
     from billing.commands import speech
     from billing.requests.balances import AskBalance
-    from billing.views.codec import to_json
 
     checked(language)
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
     wanted = language if reply or language else "en" if json else printing.language()
-    human = (lambda a: speech.reply(a, format_)) if reply else (lambda a: speech.balance(to_json(a)))
+    human = (lambda a: speech.reply(a, format_)) if reply else speech.balance
     ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
 
 

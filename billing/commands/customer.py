@@ -143,9 +143,8 @@ def _table(a: "Customers") -> str:
 
 def _shown(a: "CustomerShown") -> str:
     from billing.commands import speech
-    from billing.views.codec import to_json
 
-    return "\n".join([*(told(line) for line in _lines(a)), *_tables(a), "", speech.balance(to_json(a.balance))])
+    return "\n".join([*(told(line) for line in _lines(a)), *_tables(a), "", speech.balance(a.balance)])
 
 
 def _lines(a: "CustomerShown") -> "Iterator[Text]":
@@ -165,7 +164,7 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
     if a.contacts:
         yield say("Contacts: {names}", names=a.contacts)
     for left in a.own_money:
-        yield say("Own money, paid beyond what is due: {amount}", amount=speech.money(str(left.amount), left.currency))
+        yield say("Own money, paid beyond what is due: {amount}", amount=speech.money(left.amount, left.currency))
 
 
 def _contract(c: "ContractRow") -> Text:

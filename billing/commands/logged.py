@@ -6,7 +6,6 @@ from billing.commands import speech
 from billing.commands.printing import told
 from billing.commands.speech import minutes
 from billing.texts import Text, say
-from billing.views.balances import Balance
 from billing.views.entries import Change, Charged, Corrected
 
 _FREE = {
@@ -22,7 +21,7 @@ def logged(a: Charged, again: bool = False) -> str:
     before = told(say("(logged before, nothing changed)"))
     said = f"  {before}" if again else ""
     parts = ", ".join(told(part) for part in charges(a))
-    return f"{about}  {a.category}  {speech.day(a.worked_on.isoformat())}{said}\n{parts}"
+    return f"{about}  {a.category}  {speech.day(a.worked_on)}{said}\n{parts}"
 
 
 def charges(a: Charged) -> Iterator[Text | str]:
@@ -35,7 +34,7 @@ def charges(a: Charged) -> Iterator[Text | str]:
     for drawn in a.drawn:
         source: Text | str = drawn.grant
         if grant := known.get(drawn.grant):
-            until = speech.day(grant.expires.isoformat())
+            until = speech.day(grant.expires)
             remaining = minutes(grant.remaining)
             source = say("{grant}, {minutes} left until {day}", grant=grant.label, minutes=remaining, day=until)
         several = len(a.drawn) > 1 or a.overage
@@ -45,8 +44,8 @@ def charges(a: Charged) -> Iterator[Text | str]:
         yield say(
             "{minutes} to invoice at {rate}/h: {amount}",
             minutes=minutes(over.minutes),
-            rate=speech.money(str(over.rate), over.currency),
-            amount=speech.money(str(over.amount), over.currency),
+            rate=speech.money(over.rate, over.currency),
+            amount=speech.money(over.amount, over.currency),
         )
     if a.owed:
         yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
@@ -57,13 +56,8 @@ def corrected(a: Corrected, again: bool = False) -> str:
     lines: list[Text | str] = [_verdict(a, again)]
     lines += [f"  {', '.join(told(part) for part in _change(change))}" for change in a.changed]
     if a.balance is not None:
-        lines.append(left(a.balance))
+        lines.append(speech.left(a.balance))
     return "\n".join(told(line) for line in lines)
-
-
-def left(balance: Balance) -> Text:
-    """What a customer has in hand, in one sentence."""
-    return speech.left(balance.customer, balance.minutes, balance.at.isoformat())
 
 
 def _verdict(a: Corrected, again: bool) -> Text | str:

@@ -1,14 +1,16 @@
 """Answers in words, for people at a terminal. What is said comes from the answer alone (L8)."""
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from billing.commands.context import Answer, table
+from billing.commands.context import table
 from billing.commands.printing import language, told
 from billing.documents import locale
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.balances import Balance
+    from billing.views.balances import Balance, GrantLeft
 
 
 def minutes(count: int) -> str:
@@ -16,14 +18,12 @@ def minutes(count: int) -> str:
     return locale.duration(count, language())
 
 
-def money(amount: str, currency: str) -> str:
+def money(amount: Decimal, currency: str) -> str:
     return locale.money(amount, currency, language(), "CH")
 
 
-def day(text: str) -> str:
-    from datetime import date
-
-    return locale.day(date.fromisoformat(text), language())
+def day(on: date) -> str:
+    return locale.day(on, language())
 
 
 def raw(seconds: int) -> str:
@@ -35,32 +35,32 @@ def raw(seconds: int) -> str:
 # Balance
 
 
-def left(customer: str, count: int, at: str) -> Text:
+def left(a: "Balance") -> Text:
     """What a customer has in hand on a day, in one sentence."""
-    return say("{customer} has {minutes} left on {day}.", customer=customer, minutes=minutes(count), day=day(at))
+    return say(
+        "{customer} has {minutes} left on {day}.", customer=a.customer, minutes=minutes(a.minutes), day=day(a.at)
+    )
 
 
-def balance(answer: Answer) -> str:
+def balance(a: "Balance") -> str:
     """The balance as a table of grants and a few sentences."""
-    lines = [left(answer["customer"], answer["minutes"], answer["at"])]
-    if answer["owed"]:
-        lines.append(say("Owed: {minutes}, drawn first from the next grant.", minutes=minutes(answer["owed"])))
-    unbilled = answer["unbilled"]
-    if unbilled["minutes"] or unbilled["amount"] != "0.00":
-        amount = money(unbilled["amount"], unbilled["currency"])
-        time = minutes(unbilled["minutes"])
+    lines = [left(a)]
+    if a.owed:
+        lines.append(say("Owed: {minutes}, drawn first from the next grant.", minutes=minutes(a.owed)))
+    if a.unbilled.minutes or a.unbilled.amount:
+        amount, time = money(a.unbilled.amount, a.unbilled.currency), minutes(a.unbilled.minutes)
         lines.append(say("Not invoiced yet: {minutes}, {amount} net.", minutes=time, amount=amount))
-    if answer["reduced_rate_until"]:
-        lines.append(say("Reduced rate until {day}.", day=day(answer["reduced_rate_until"])))
-    grants = ["", _grants(answer["grants"])] if answer["grants"] else []
-    position = say("Position {position}", position=answer["position"])
+    if a.reduced_rate_until:
+        lines.append(say("Reduced rate until {day}.", day=day(a.reduced_rate_until)))
+    grants = ["", _grants(a.grants)] if a.grants else []
+    position = say("Position {position}", position=a.position)
     return "\n".join([*map(told, lines), *grants, "", told(position)])
 
 
-def _grants(grants: list[Answer]) -> str:
+def _grants(grants: "tuple[GrantLeft, ...]") -> str:
     rows = [
-        (g["id"], g["label"], minutes(g["granted"]), minutes(g["used"]), minutes(g["remaining"]), g["starts"],
-         say("{day} (carried)", day=g["expires"]) if g["carried"] else g["expires"], ", ".join(g["covers"]))
+        (g.id, g.label, minutes(g.granted), minutes(g.used), minutes(g.remaining), g.starts,
+         say("{day} (carried)", day=g.expires) if g.carried else g.expires, ", ".join(g.covers))
         for g in grants
     ]  # fmt: skip
     head = (

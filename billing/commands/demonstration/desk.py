@@ -1,13 +1,13 @@
 """`billing demo`: a week at the desk for each policy, as lines of a bulk load. All names are made up."""
 
 from collections.abc import Iterator
-
-from billing.commands.context import Answer
+from typing import Any
 
 YEAR = 2025
+Line = dict[str, Any]  # of a bulk load
 
 
-def swiss_week() -> Iterator[Answer]:
+def swiss_week() -> Iterator[Line]:
     """Tariff q3: Support+ and urgent first, a window to call back, a program error (S6, S7, S10)."""
     yield _opened("CERVIN", "W-1", "03-10T09:10", channel="phone", note="question about the closing entries")
     yield _happened("W-1", "callback", "03-10T09:12", "ana", window=[_at("03-10T15:00"), _at("03-10T16:30")])
@@ -24,7 +24,7 @@ def swiss_week() -> Iterator[Answer]:
     yield _happened("W-1", "attempt", "03-10T15:10", "ana", channel="voicemail")
 
 
-def french_week() -> Iterator[Answer]:
+def french_week() -> Iterator[Line]:
     """A week each under qualiodoo, moveon, systell and visualqie."""
     for code, name, tariff in (
         ("MISTRAL", "Université du Mistral", "moveon"),
@@ -39,7 +39,7 @@ def french_week() -> Iterator[Answer]:
     yield from _visualqie()
 
 
-def _qualiodoo() -> Iterator[Answer]:
+def _qualiodoo() -> Iterator[Line]:
     """Take-up by urgency; time counts from then on; an urgency agreed with the customer (S2, S4, S10)."""
     yield _opened("DUPONT", "W-1", "03-24T09:20", priority="urgent", note="no order can be printed")
     yield _happened("W-1", "take", "03-24T10:40", "ana")
@@ -52,7 +52,7 @@ def _qualiodoo() -> Iterator[Answer]:
     yield _worked("DUPONT", "W-2", "03-26", "20m", "ben")
 
 
-def _moveon() -> Iterator[Answer]:
+def _moveon() -> Iterator[Line]:
     """Targets that stop while the customer is asked; an authorisation; a request without a target (S2, S3, S12)."""
     yield _opened("MISTRAL", "W-3", "03-24T16:30", priority="urgent", channel="portal", note="nobody can sign in")
     yield _happened("W-3", "answer", "03-25T09:15", "eva", note="we are on it")
@@ -65,7 +65,7 @@ def _moveon() -> Iterator[Answer]:
     yield _opened("MISTRAL", "W-4", "03-26T11:00", category="feature-request", note="another column in the list")
 
 
-def _systell() -> Iterator[Answer]:
+def _systell() -> Iterator[Line]:
     """Three failed attempts, silence, and files that are asked for: the sweep closes them (S5)."""
     yield _opened("NIVEAU", "W-5", "03-24T08:30", channel="phone")
     for when, channel in (("03-24T14:00", "phone"), ("03-25T09:00", "voicemail"), ("03-26T11:00", "phone")):
@@ -77,7 +77,7 @@ def _systell() -> Iterator[Answer]:
     yield _happened("W-7", "ask-files", "03-25T10:20", "max", note="the drawing, please")
 
 
-def _visualqie() -> Iterator[Answer]:
+def _visualqie() -> Iterator[Line]:
     """What blocks is heard all day, the rest in two short lines (S1); handed over, resolved, back again."""
     yield _opened("OPALE", "W-8", "03-25T14:00", priority="urgent", channel="voicemail", note="nobody can work")
     yield _happened("W-8", "answer", "03-25T14:20", "lou")
@@ -92,14 +92,14 @@ def _at(text: str) -> str:
     return f"{YEAR}-{text}"
 
 
-def _opened(customer: str, case: str, at: str, **more: object) -> Answer:
+def _opened(customer: str, case: str, at: str, **more: object) -> Line:
     return {"type": "case", "id": case, "customer": customer, "at": _at(at), **more}
 
 
-def _happened(case: str, kind: str, at: str, agent: str, **more: object) -> Answer:
+def _happened(case: str, kind: str, at: str, agent: str, **more: object) -> Line:
     return {"type": "case-event", "case": case, "kind": kind, "at": _at(at), "agent": agent, **more}
 
 
-def _worked(customer: str, case: str, day: str, duration: str, agent: str, **more: object) -> Answer:
+def _worked(customer: str, case: str, day: str, duration: str, agent: str, **more: object) -> Line:
     return {"type": "entry", "customer": customer, "case": case, "date": _at(day), "duration": duration,
             "agent": agent, **more}  # fmt: skip
