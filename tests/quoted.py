@@ -6,7 +6,7 @@ from typing import Any
 
 from billing.core.facts import QuoteStep
 from billing.office import legacy, quotes
-from billing.office.balances.answers import Answer
+from billing.office.quotes import Answer
 from billing.office.transaction import Setting
 from billing.requests.contracts import Renew
 from billing.requests.maintenance import Acknowledge, Announce

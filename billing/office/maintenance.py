@@ -1,24 +1,25 @@
 """Maintenance: announced ahead, listed, shown with what it touches, acknowledged by customers (S9)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 
 from billing import tariffs as tariff_files
 from billing.core.book import Book
 from billing.core.notice import check_notice
 from billing.core.tariff import Tariff
 from billing.errors import Already, BadInput, Forbidden
+from billing.office.announced import planned_of, tariff_of
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs, moments
 from billing.requests import maintenance as requests
 from billing.requests.fields import one_line
-from billing.store import documents, parties, schema
 from billing.store import maintenance as store
+from billing.store import numbering, parties, schema
 from billing.store.ledger import Head
 from billing.store.maintenance import Maintenance
 from billing.store.rows import Row
 from billing.texts import say
-from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
+from billing.views.maintenance import Acknowledgement, Announcements, Planned
 
 
 def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Planned | Same[Planned]:
@@ -27,21 +28,21 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     starts_at, ends_at = (moments.instant(at, tx.zone, tx.today) for at in (request.starts, request.ends))
     asked = {"starts_at": store.text_of(starts_at), "ends_at": store.text_of(ends_at), "text": one_line(request.text),
              "emergency": request.emergency, "tariff": request.tariff}  # fmt: skip
-    series = documents.lock_series(tx.connection, documents.MAINTENANCE, tx.today)
+    series = numbering.lock_series(tx.connection, numbering.MAINTENANCE, tx.today)
     before = None if key is None else store.by_id(tx.connection, key)
     if before is not None:
         if any(before[name] != value for name, value in asked.items()):
             wrong = say("maintenance {id!r} was announced otherwise", id=key)
             raise Already("conflict", wrong, say("give a new one another id"))
-        return Same(_planned(tx, _named(tx, before["number"])[0], now))
+        return Same(planned_of(tx, _named(tx, before["number"])[0], now))
     concerned = _in_use(tx) if request.tariff is None else [tx.tariffs.on(request.tariff, tx.today)[1]]
     check_notice(concerned, starts_at, ends_at, now, request.emergency, tx.zone)
     day = tx.today
-    number = documents.code(series.name, day, series.next_number(day))
+    number = numbering.code(series.name, day, series.next_number(day))
     content = asked | {"number": number, "announced": store.text_of(now), "day": day.isoformat(), "id": key}
     store.add(tx.connection, series, content, day)
-    documents.save_series(tx.connection, series)
-    return _planned(tx, _named(tx, number)[0], now)
+    numbering.save_series(tx.connection, series)
+    return planned_of(tx, _named(tx, number)[0], now)
 
 
 def acknowledge(tx: Transaction, request: requests.Acknowledge, _key: str | None) -> Decided[Acknowledgement]:
@@ -49,7 +50,7 @@ def acknowledge(tx: Transaction, request: requests.Acknowledge, _key: str | None
     head = tx.customer(request.customer)
     day = inputs.not_future(request.on or tx.today, tx.today, "an acknowledgement")
     planned, digest = _named(tx, request.maintenance)
-    if planned.tariff is not None and planned.tariff != _tariff_of(tx, head, day):
+    if planned.tariff is not None and planned.tariff != tariff_of(tx, head, day):
         raise Forbidden(
             "not-eligible",
             say("{number} concerns customers on {tariff}", number=planned.number, tariff=planned.tariff),
@@ -95,23 +96,7 @@ def listed(tx: Transaction, question: requests.ListMaintenance) -> Announcements
     else:
         when = moments.instant(question.at, tx.zone, tx.today)
         found = store.ahead(tx.connection, when)
-    return Announcements(tuple(_planned(tx, planned, when) for planned in found))
-
-
-def touching(tx: Transaction, head: Head, at: datetime, day: date) -> tuple[Planned, ...]:
-    """What is running at a time or ahead of it for the customer's tariff of a day: for replies and cases (S9)."""
-    if not store.announced(tx.connection, at):
-        return ()  # as nearly always: nothing more is read
-    tariff = _tariff_of(tx, head, day)
-    found = store.announced(tx.connection, at, tariff) if tariff is not None else []
-    return tuple(_planned(tx, planned, at) for planned in found)
-
-
-def at_of(tx: Transaction, day: date) -> datetime:
-    """The moment that stands for a day: now if it is today, else its beginning."""
-    if day == tx.today:
-        return tx.setting.now()
-    return datetime.combine(day, time(), tx.zone)
+    return Announcements(tuple(planned_of(tx, planned, when) for planned in found))
 
 
 def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:
@@ -127,11 +112,6 @@ def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:
             yield f"{codes.get(customer)} position {seq}: it acknowledges other words than those of {number}"
 
 
-def _tariff_of(tx: Transaction, head: Head, day: date) -> str | None:
-    term = tx.agreed(head).term_on(day)
-    return None if term is None else term.tariff.name
-
-
 def _named(tx: Transaction, number: str) -> tuple[Maintenance, str]:
     found = store.find(tx.connection, number)
     if found is None:
@@ -139,23 +119,6 @@ def _named(tx: Transaction, number: str) -> tuple[Maintenance, str]:
         wrong = say("there is no maintenance {number!r}", number=number)
         raise BadInput("bad-input", wrong, say("known: {known}", known=known) if known else say("none is announced"))
     return found
-
-
-def _planned(tx: Transaction, planned: Maintenance, at: datetime) -> Planned:
-    return Planned(
-        maintenance=planned.number,
-        first=planned.starts_at.astimezone(tx.zone),
-        last=planned.ends_at.astimezone(tx.zone),
-        text=planned.text,
-        emergency=planned.emergency,
-        tariff=planned.tariff,
-        announced=planned.announced_at.astimezone(tx.zone),
-        state="running" if planned.running(at) else "ahead" if planned.starts_at > at else "over",
-        acknowledged=tuple(
-            Acknowledged(code, date.fromisoformat(on), by)
-            for code, on, by in store.acknowledgements(tx.connection, planned.number)
-        ),
-    )
 
 
 ACTS = {

@@ -5,6 +5,7 @@ Who accepted or approved, and why somebody refused, is free text about persons: 
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from billing.core import invoicing, quoting, rating
 from billing.core.book import Book
@@ -12,15 +13,15 @@ from billing.core.drafts import Draft
 from billing.core.facts import Quote, QuoteEvent, QuoteStep
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, one_of
-from billing.office.balances import answers
-from billing.office.balances.answers import Answer
+from billing.office.balances import pending
 from billing.office.invoicing import issuing, papers
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.inputs import not_future
-from billing.store import documents, ledger, parties, quotes
-from billing.store.documents import Content
+from billing.store import documents, ledger, numbering, parties, quotes
 from billing.store.ledger import Head
+from billing.store.numbering import Content
 
+Answer = dict[str, Any]
 Share = tuple[Decimal | None, Decimal | None]  # in percent, or in money
 _SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "text"}  # what the text of a step is
 
@@ -56,10 +57,10 @@ def add(
             "bad-input", f"share in {share_currency}: tariff {term.tariff.name} is in {term.tariff.currency}"
         )
     tx.claim_case(head, case)
-    series = documents.lock_series(tx.connection, documents.QUOTES, day)
+    series = numbering.lock_series(tx.connection, numbering.QUOTES, day)
     quote = Quote(
         book.seq,
-        documents.code(series.name, day, series.next_number(day)),
+        numbering.code(series.name, day, series.next_number(day)),
         term.contract,
         " ".join(title.split()),
         rule.name,
@@ -75,7 +76,7 @@ def add(
     quoting.draft(book, term.tariff, quote)
     content = papers.quote_content(tx, head, quote, _line(tx, head, quote, day))
     row = quotes.row_of(series, content)
-    documents.save_series(tx.connection, series)
+    numbering.save_series(tx.connection, series)
     tx.record(head, book, "quote", day, [row], id, request)
     return True, _answer(tx, head, book, quote)
 
@@ -120,7 +121,7 @@ def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None
     line = _line(tx, head, quote, delivered.on if delivered else day)
     totals = invoicing.totals([line], papers.round_to(tx, head, quote.currency))
     draft = Draft("invoice", (line,), totals, quote.currency)
-    series = documents.lock_series(tx.connection, "INV", day)
+    series = numbering.lock_series(tx.connection, "INV", day)
     document, rows = issuing.issue(tx, head, book, draft, day, series)
     quoting.step(book, quote, "invoiced", day, document.number)
     documents.save_series(tx.connection, series, document)
@@ -215,7 +216,7 @@ def _kept(tx: Transaction, number: str) -> quotes.KeptQuote:
 
 def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Line:
     """The line of the invoice: one piece, named by the quote's number (S8)."""
-    return invoicing.product_line(quote.number, 1, quote.price, 0, day, answers.vat_on(tx, head))
+    return invoicing.product_line(quote.number, 1, quote.price, 0, day, pending.vat_on(tx, head))
 
 
 def _answer(tx: Transaction, head: Head, book: Book, quote: Quote) -> Answer:

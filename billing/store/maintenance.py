@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from billing.store import chain, schema
-from billing.store.documents import Content, Series
 from billing.store.engine import Query
-from billing.store.quotes import numbered_row
+from billing.store.numbering import Content, Series, numbered_row
 
 _m, _a = schema.maintenance.c, schema.acknowledgement.c
 

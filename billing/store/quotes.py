@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from billing.store import chain, schema
-from billing.store.documents import Content, Series
+from billing.store import schema
 from billing.store.engine import Query
+from billing.store.numbering import Content, Series, numbered_row
 from billing.store.rows import Row
 
 _q = schema.quote_document.c
@@ -29,21 +29,6 @@ def row_of(series: Series, content: Content) -> tuple[Any, Row]:
     on = date.fromisoformat(content["date"])
     numbered, text = numbered_row(series, content, on)
     return schema.quote_document, numbered | {"content": text, "series_hash": series.hash}
-
-
-def numbered_row(series: Series, content: Content, on: date) -> tuple[Row, str]:
-    """What a row of a series has in common with every other, and its text; the series moves on."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    number = series.next_number(on)
-    series.last_on, series.last_number = on, number
-    series.hash = chain.series_hash(series.hash, text)
-    return {
-        "series": series.name,
-        "year": on.year,
-        "number": number,
-        "code": content["number"],
-        "issued_on": on.isoformat(),
-    }, text
 
 
 def read(text: str) -> Content:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from billing import shipped
 from billing.office.transaction import Setting
-from billing.store import documents, migrate, schema
+from billing.store import migrate, numbering, schema
 from billing.store.engine import open_engine, writing
 from tests import support
 from tests.store import histories
@@ -148,7 +148,7 @@ def test_a_database_is_made_once_when_many_make_it_at_once(url: str) -> None:
     assert at_once(url, [("init", {})] * 4) == [{"version": schema.REVISION}] * 4
     engine = open_engine(url)
     with writing(engine) as connection:
-        documents.make_series(connection)
+        numbering.make_series(connection)
         assert set(inspect(connection).get_table_names()) == {*schema.metadata.tables, "alembic_version"}
     engine.dispose()
 

@@ -14,9 +14,9 @@ from billing.core.book import Book
 from billing.core.invoicing import Billed, Line, VatOn
 from billing.core.units import END_OF_TIME, ZERO, from_cents, price_of
 from billing.core.vat import VatClass
-from billing.office.balances.answers import Answer
-from billing.store import documents
+from billing.store import numbering
 from billing.store.auditing import Position, Row
+from billing.store.numbering import Content
 
 Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes
 
@@ -98,13 +98,13 @@ def _line(row: Row, parts: list[tuple[int, int]]) -> Line:
     )
 
 
-def _vat_on(content: Answer) -> VatOn:
+def _vat_on(content: Content) -> VatOn:
     """How work of a day is taxed between the parties that a document names (M2, M3)."""
     issuer, recipient = content["issuer"], content["recipient"]
     return lambda day: law.vat_class(issuer["country"], recipient["country"], recipient["vat_id"], day)
 
 
-def _content_faults(customer: str, row: Row, content: Answer, lines: list[Row], taxed: list[Line]) -> Iterator[str]:
+def _content_faults(customer: str, row: Row, content: Content, lines: list[Row], taxed: list[Line]) -> Iterator[str]:
     """The sums of a document, made again from its lines, against what is kept and what is printed (M1, M2, M4)."""
     sums = invoicing.totals(taxed, rounding=from_cents(row["rounding"]))
     kept = (from_cents(row["net"]), from_cents(row["vat"]), from_cents(row["total"]))
@@ -125,7 +125,7 @@ def _content_faults(customer: str, row: Row, content: Answer, lines: list[Row], 
         yield "the printed lines are not those that are kept"
     if [line["line"] for line in lines] != list(range(1, len(lines) + 1)):
         yield "its lines are not numbered in their order"
-    if documents.SERIES.get(row["kind"]) != row["series"]:
+    if numbering.SERIES.get(row["kind"]) != row["series"]:
         yield f"a document of kind {row['kind']} in series {row['series']}"
     if row["billed_to"] is not None and row["billed_to"][:7] != row["run_month"]:
         yield f"the run of {row['run_month']} billed up to {row['billed_to']}"
@@ -133,7 +133,7 @@ def _content_faults(customer: str, row: Row, content: Answer, lines: list[Row], 
         yield f"its rounding of {sums.rounding} is more than any step"
 
 
-def _printed(line: Answer) -> tuple[object, ...]:
+def _printed(line: Content) -> tuple[object, ...]:
     name = line["product"] if line["kind"] == "product" else line["category"]
     vat = VatClass(line["vat_category"], Decimal(line["vat_rate"]))
     rate = None if line["rate"] is None else Decimal(line["rate"])

@@ -10,8 +10,8 @@ from billing.core.facts import Fact, Quote, QuoteEvent
 from billing.core.invoicing import Line
 from billing.core.units import ZERO, in_cents
 from billing.core.vat import VatClass
-from billing.office.balances.answers import Answer
 from billing.store.auditing import Position
+from billing.store.numbering import Content
 
 
 def quote_faults(book: Book, position: Position, facts: list[Fact]) -> Iterator[str]:
@@ -38,7 +38,7 @@ def quote_faults(book: Book, position: Position, facts: list[Fact]) -> Iterator[
                 yield f"{event.invoice}: it does not invoice {quote.number} at {quote.price}"
 
 
-def _rounding(content: Answer) -> Decimal:
+def _rounding(content: Content) -> Decimal:
     """A document's rounding; one of more than any step counts for nothing (M4)."""
     rounding = Decimal(content["rounding"])
     return rounding if abs(rounding) < Decimal("0.05") else ZERO

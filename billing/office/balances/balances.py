@@ -9,9 +9,9 @@ from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw
 from billing.core.invoicing import Billed, Plan
-from billing.office import maintenance
-from billing.office.balances.answers import pending_of, planned_of
+from billing.office import announced
 from billing.office.balances.names import grant_id, grant_label
+from billing.office.balances.pending import pending_of, planned_of
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance
 from billing.store import ledger
@@ -24,7 +24,7 @@ def asked(tx: Transaction, question: AskBalance) -> Balance:
     head = tx.customer(question.customer, lock=False)
     language = question.language or head.language or tx.issuer["language"]
     day = question.at or tx.today
-    planned = maintenance.touching(tx, head, maintenance.at_of(tx, day), day)
+    planned = announced.touching(tx, head, announced.at_of(tx, day), day)
     return replace(
         balance_of(tx, head, day, language),
         customer_name=head.name,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from billing.core import cases, rating
 from billing.core.book import Book
 from billing.core.cases import Case
-from billing.core.facts import CaseEvent, Entry
+from billing.core.facts import CaseEvent
 from billing.core.tariff import Service
 from billing.errors import BadInput
 from billing.office.cases import showing
@@ -201,18 +201,7 @@ def _window(tx: Transaction, rules: Rules, request: requests.RecordEvent) -> tup
     return first, last
 
 
-# Time on a case
-
-
-def check_log(tx: Transaction, head: Head, book: Book, entry: Entry) -> None:
-    """Refuses an entry on a closed case or before the take-up (S4, S5)."""
-    assert entry.case is not None
-    events = book.cases.get(entry.case) if tx.bulk else store.events_of(tx.connection, head.id, entry.case)
-    if not events:
-        return
-    case = cases.case_of(entry.case, events)
-    rules = rules_of(tx, head, book, events[0].at)
-    cases.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
+# Work on a case
 
 
 def open_for_log(
@@ -229,20 +218,3 @@ def open_for_log(
     taken = record_event(tx, requests.Take(case=case, at=at, agent=agent), None)
     if isinstance(taken, Decided):
         tx.record(taken.head, taken.book, requests.Take.KIND, taken.on, taken.rows)
-
-
-# Verdicts
-
-
-def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: date, agent: str | None) -> CaseEvent:
-    """The event that a verification is, dated by its day; it never stands before what was recorded earlier (S7)."""
-    if kind not in cases.VERDICTS:
-        wrong = say("unknown kind {kind!r}", kind=kind)
-        raise BadInput("bad-input", wrong, say("known: {known}", known=cases.VERDICTS))
-    events = book.cases[case]
-    zone = ZoneInfo(tx.issuer["timezone"])
-    at = tx.setting.now() if on == tx.today else moments.instant(datetime.combine(on, time(12)), zone, tx.today)
-    at = max([at.replace(microsecond=0), *(event.at for event in events[-1:])])
-    event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
-    cases.check(events, event, zone)
-    return event

@@ -11,7 +11,7 @@ from billing.core.facts import CaseEvent, Charge, Entry
 from billing.core.promises import Promise
 from billing.core.units import whole_minutes
 from billing.errors import BadInput
-from billing.office import maintenance
+from billing.office import announced
 from billing.office.cases.case_rules import Rules, rules_of
 from billing.office.transaction import Transaction
 from billing.requests import moments
@@ -47,7 +47,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
     opened, zone = case.opened, rules.zone
     about = opened.category if opened else (worked[0][0].category if worked else None)
     happened = {event.seq: _happened(event, notes.get(event.seq), zone) for event in events}
-    touching = () if case.state == "closed" else maintenance.touching(tx, head, now, _day(now, zone))
+    touching = () if case.state == "closed" else announced.touching(tx, head, now, _day(now, zone))
     return CaseShown(
         case=reference,
         customer=head.code,

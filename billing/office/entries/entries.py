@@ -13,7 +13,7 @@ from billing.errors import Already, BadInput, Unknown, one_of
 from billing.office import quotes
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
-from billing.office.cases import cases
+from billing.office.cases import working
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Verify, Void
@@ -36,6 +36,8 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if request.open_case:
         if case is None:
             raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))
+        from billing.office.cases import cases
+
         cases.open_for_log(tx, head, case, request.category, request.contact, on, request.agent)
     book = tx.book(head) if tx.bulk else tx.agreed(head)
     term = rating.term_for(book, on, request.customer)
@@ -55,7 +57,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     )
     tx.claim_case(head, case)
     if case is not None:
-        cases.check_log(tx, head, book, entry)
+        working.check_log(tx, head, book, entry)
     if not tx.bulk:
         ledger.read_pool(tx.connection, head, book, entry, term)
         ledger.read_used(tx.connection, head, book, on, on)
@@ -164,7 +166,7 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
         return Same(Corrected(customer=head.code, case=case, kind=kind))
     if known == _ERROR:
         raise Already("conflict", say("case {case} is verified as a program error, and its time is free", case=case))
-    event = cases.verdict(tx, head, book, case, kind, on, request.agent)
+    event = working.verdict(tx, head, book, case, kind, on, request.agent)
     if kind == _ERROR:
         correction.verify(book, case, on, kind)
     book.record(event)

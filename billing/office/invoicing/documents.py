@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.office.balances import answers
-from billing.office.invoicing import einvoices, files, runs
+from billing.office.invoicing import einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers
 from billing.office.transaction import Act, Same, Setting, Transaction
@@ -33,7 +32,7 @@ def run(
     if key is not None and not dry_run:
         runs.keep_id(setting, request.month, request.on, key)
     return MonthRun(
-        invoices=tuple(answers.shown_new(document) for document in issued),
+        invoices=tuple(standing.shown_new(document) for document in issued),
         held=tuple(held),
         warnings=tuple(identifiers.doubts_of(issued)) if dry_run else (),
     ), True
@@ -49,13 +48,13 @@ def listed(tx: Transaction, question: AskDocuments) -> Documents:
     """Documents issued in a month or for a customer, or all, in order."""
     customer = None if question.customer is None else tx.customer(question.customer, lock=False).id
     month = None if question.month is None else question.month.strftime("%Y-%m")
-    return Documents(answers.all_shown(tx, documents.listed(tx.connection, month, customer)))
+    return Documents(standing.all_shown(tx, documents.listed(tx.connection, month, customer)))
 
 
 def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     """One document and how it stands."""
     kept, _ = invoice_named(tx, question.number, lock=False)
-    return answers.all_shown(tx, [kept])[0]
+    return standing.all_shown(tx, [kept])[0]
 
 
 def numbers_of_run(tx: Transaction, question: AskRunNumbers) -> Numbers:

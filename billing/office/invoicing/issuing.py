@@ -15,9 +15,9 @@ from billing.documents import payment, words
 from billing.office.balances import names
 from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
-from billing.store import documents, parties
-from billing.store.documents import Series
+from billing.store import documents, numbering, parties
 from billing.store.ledger import Head
+from billing.store.numbering import Series
 from billing.store.rows import Row
 from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
 
@@ -39,7 +39,7 @@ def issue(
     `month` is the month that a run bills; `annex` the entries that the document lists.
     """
     place = series.next_number(on)
-    document = _drafted(tx, head, book, draft, on, documents.code(series.name, on, place), annex, month)
+    document = _drafted(tx, head, book, draft, on, numbering.code(series.name, on, place), annex, month)
     document = replace(document, payment=payment.chosen(document, head.id, on.year, place, draft.paid))
     document = einvoices.prepared(document, tx.issuer, draft.paid, draft.paid_on)
     billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None

@@ -6,7 +6,7 @@ from billing.office.invoicing import files
 from billing.office.parties import issuer
 from billing.office.transaction import Same, Setting, Transaction, done
 from billing.requests import parties as requests
-from billing.store import documents, migrate
+from billing.store import migrate, numbering
 from billing.views.parties import Issuer
 
 Progress = Callable[[int, int | None], None]
@@ -28,7 +28,7 @@ def init(
         migrate.upgrade(setting.engine)
 
     def answer(tx: Transaction) -> Issuer:
-        documents.make_series(tx.connection)
+        numbering.make_series(tx.connection)
         found = issuer.set_issuer(tx, request, key)
         return found.view if isinstance(found, Same) else found
 

@@ -9,8 +9,8 @@ from billing.core.facts import Quote
 from billing.core.invoicing import Line, Totals
 from billing.office.transaction import Transaction
 from billing.store import parties
-from billing.store.documents import Content
 from billing.store.ledger import Head
+from billing.store.numbering import Content
 from billing.views import codec
 from billing.views.documents import Recipient, Sender, VatRow
 from billing.views.paper import Address

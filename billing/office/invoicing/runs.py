@@ -15,13 +15,14 @@ from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Already, Forbidden
-from billing.office.balances import answers
+from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Setting, Transaction, done, look
-from billing.store import documents, parties
-from billing.store.documents import Series
+from billing.store import billed as billed_lines
+from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
+from billing.store.numbering import Series
 from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
@@ -45,7 +46,7 @@ def run(
     `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
     """
     with look(setting) as tx:
-        wanted = set(documents.customers_to_bill(tx.connection))
+        wanted = set(billed_lines.customers_to_bill(tx.connection))
         codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
         _check_order(tx, codes, month, on)
     issued: list[Document] = []
@@ -74,7 +75,7 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
 
     Raises Forbidden (`out-of-order`) as a run does.
     """
-    wanted = set(documents.customers_to_bill(tx.connection))
+    wanted = set(billed_lines.customers_to_bill(tx.connection))
     codes = {row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted}
     _check_order(tx, sorted(codes), month, on)
     previewed: dict[str, Series] = {}
@@ -127,7 +128,7 @@ def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, 
 
 
 def _bill_all(tx: Transaction, month: date, on: date) -> int:
-    wanted = set(documents.customers_to_bill(tx.connection))
+    wanted = set(billed_lines.customers_to_bill(tx.connection))
     codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
     _check_order(tx, codes, month, on)
     return len(_bill_some(tx, codes, month, on)[0])
@@ -135,14 +136,14 @@ def _bill_all(tx: Transaction, month: date, on: date) -> int:
 
 def due_of(tx: Transaction, head: Head, month: date) -> Due:
     """What a run of a month would issue for a customer: everything recorded counts, whatever its date (M5, C4)."""
-    entries, billed = documents.unsettled(tx.connection, head, END_OF_TIME)
+    entries, billed = billed_lines.unsettled(tx.connection, head, END_OF_TIME)
     found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
     standing = [overage for overage in found if overage is not None]
     by_invoice: dict[str, list[Billed]] = {}
     for line in billed:
         by_invoice.setdefault(line.document, []).append(line)
     last = month_later(month, 1) - timedelta(days=1)
-    return Due(invoicing.plan(standing, billed, last, answers.vat_on(tx, head)), by_invoice)
+    return Due(invoicing.plan(standing, billed, last, pending.vat_on(tx, head)), by_invoice)
 
 
 def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> None:
@@ -150,7 +151,7 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
 
     An invoice follows the last one; a credit note follows the last one and the invoice that it corrects.
     """
-    last = {kind: documents.peek_series(tx.connection, name).last_on for kind, name in documents.SERIES.items()}
+    last = {kind: numbering.peek_series(tx.connection, name).last_on for kind, name in numbering.SERIES.items()}
     if all(day is None or day <= on for day in last.values()):
         return
     for code in codes:
@@ -183,7 +184,7 @@ def _bill(
     book = tx.book(head)
     made = []
     for draft in _drafts(tx, head, book, due):
-        name = documents.SERIES[draft.kind]
+        name = numbering.SERIES[draft.kind]
         series = _series(tx, name, on, previewed)
         document, rows = issuing.issue(tx, head, book, draft, on, series, drafts.annex(book, draft, month), month)
         made.append(document)
@@ -204,9 +205,9 @@ def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:
 
 def _series(tx: Transaction, name: str, on: date, previewed: dict[str, Series] | None) -> Series:
     if previewed is None:
-        return documents.lock_series(tx.connection, name, on)
+        return numbering.lock_series(tx.connection, name, on)
     if name not in previewed:
-        previewed[name] = documents.peek_series(tx.connection, name)
+        previewed[name] = numbering.peek_series(tx.connection, name)
     return previewed[name]
 
 

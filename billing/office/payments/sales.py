@@ -10,14 +10,14 @@ from billing.core.drafts import Draft
 from billing.core.facts import Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden
-from billing.office.balances import answers
+from billing.office.balances import pending
 from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
-from billing.store import documents, ledger, parties, payments
+from billing.store import documents, ledger, numbering, parties, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import Do, say
@@ -36,14 +36,14 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     crediting.eligible(book, term, sold, request.quantity, len(numbers), day)
     if sold.limit is not None:
         _within_limit(tx, sold.name, sold.limit, request.quantity, day)
-    vat_on = answers.vat_on(tx, head)
+    vat_on = pending.vat_on(tx, head)
     line = invoicing.product_line(request.product, request.quantity, net, sold.minutes * request.quantity, day, vat_on)
     currency = term.tariff.currency
     totals = invoicing.totals([line], papers.round_to(tx, head, currency))
     paid = _paid_before(request, day, totals.total)
     draft = Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
     _demand(tx, head, draft, day)
-    series = documents.lock_series(tx.connection, "INV", day)
+    series = numbering.lock_series(tx.connection, "INV", day)
     document, rows = issuing.issue(tx, head, book, draft, day, series)
     sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, document.number, totals.total)
     documents.save_series(tx.connection, series, document)

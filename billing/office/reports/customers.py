@@ -7,7 +7,8 @@ from typing import Any
 from billing.core.book import Book
 from billing.core.facts import Contract, Payment, Term
 from billing.core.units import END_OF_TIME, ZERO
-from billing.office.balances import answers, balances
+from billing.office.balances import balances
+from billing.office.invoicing import standing
 from billing.office.parties.issuer import address_of
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
@@ -111,7 +112,7 @@ def _documents(tx: Transaction, head: Head) -> tuple[DocumentRow, ...]:
             number=kept.number,
             issued_on=kept.on,
             total=kept.total,
-            status=answers.standing(kept, paid.get(kept.number, ZERO))[1],
+            status=standing.standing(kept, paid.get(kept.number, ZERO))[1],
         )
         for kept in documents.listed(tx.connection, customer_id=head.id)
     )

@@ -8,12 +8,13 @@ from billing.core.book import Book
 from billing.core.proof import Place
 from billing.documents import reply, statement_text
 from billing.errors import Already, Refusal, Unknown
-from billing.office import maintenance
+from billing.office import announced
 from billing.office.balances import balances
 from billing.office.reports import statements
 from billing.office.transaction import Transaction
 from billing.requests.proofs import AskProof
-from billing.store import auditing, chain, documents, ledger, parties
+from billing.store import auditing, chain, ledger, parties
+from billing.store import billed as billed_lines
 from billing.store.ledger import Head
 from billing.texts import Do, say
 from billing.views.balances import Balance
@@ -123,12 +124,12 @@ def _book(tx: Transaction, head: Head) -> Book:
 
 def _balance(tx: Transaction, head: Head, book: Book, at: date, recorded_at: datetime | None, language: str) -> Balance:
     """The balance of a day as it was told at the head's position, with the maintenance that was announced by then."""
-    billed = documents.billed_until(tx.connection, head, head.seq, at)
+    billed = billed_lines.billed_until(tx.connection, head, head.seq, at)
     told = balances.balance_of_book(tx, head, book, billed, at, language)
-    moment = maintenance.at_of(tx, at)
+    moment = announced.at_of(tx, at)
     if recorded_at is not None and recorded_at.date() == at:
         moment = recorded_at
-    planned = maintenance.touching(tx, head, moment, at)
+    planned = announced.touching(tx, head, moment, at)
     return replace(told, customer_name=head.name, language=language, maintenance=planned[0] if planned else None)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from billing.core import invoicing
 from billing.core.drafts import Draft
-from billing.office.balances import answers
+from billing.office.balances import pending
 from billing.office.invoicing import issuing
 from billing.office.transaction import Setting, look, work
-from billing.store import documents
+from billing.store import documents, numbering
 from billing.views.codec import to_json
 from tests import support
 
@@ -216,12 +216,12 @@ def _paid_before(setting: Setting) -> list[Content]:
     issued = []
     on = date(2025, 5, 2)
     with work(setting) as tx:
-        series = documents.lock_series(tx.connection, "INV", on)
+        series = numbering.lock_series(tx.connection, "INV", on)
         for n in range(EACH):
             head = tx.customer(f"FR{n:02}")
-            price = answers.Decimal(chance.randint(1, 999999)) / 100
+            price = Decimal(chance.randint(1, 999999)) / 100
             quantity = chance.randint(1, 4)
-            line = invoicing.product_line("pack", quantity, price * quantity, 720, on, answers.vat_on(tx, head))
+            line = invoicing.product_line("pack", quantity, price * quantity, 720, on, pending.vat_on(tx, head))
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
             draft = Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)

@@ -3,6 +3,7 @@
 import shlex
 import tomllib
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from billing.core import invoicing
 from billing.core.drafts import Draft
 from billing.exchange.einvoice import identifiers, notes
 from billing.law.identifiers import VatId
-from billing.office.balances import answers
+from billing.office.balances import pending
 from billing.office.transaction import look
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
@@ -133,8 +134,8 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
     for _ in range(6):
         with look(setting) as tx:
             head = tx.customer("DUPONT", lock=False)
-            line = invoicing.product_line("pack-12h", 1, answers.Decimal("900.00"), 720, date(2025, 2, 3),
-                                          answers.vat_on(tx, head))  # fmt: skip
+            line = invoicing.product_line("pack-12h", 1, Decimal("900.00"), 720, date(2025, 2, 3),
+                                          pending.vat_on(tx, head))  # fmt: skip
             draft = Draft("invoice", (line,), invoicing.totals([line]), "EUR")
             held = einvoices.hold_for(tx, head, [draft], date(2025, 2, 3))
             in_francs = Draft("invoice", (line,), invoicing.totals([line]), "CHF")

@@ -1,0 +1,47 @@
+"""Announced maintenance as it stands at a moment: for replies, cases and lists (S9)."""
+
+from datetime import date, datetime, time
+
+from billing.office.transaction import Transaction
+from billing.store import maintenance as store
+from billing.store.ledger import Head
+from billing.store.maintenance import Maintenance
+from billing.views.maintenance import Acknowledged, Planned
+
+
+def touching(tx: Transaction, head: Head, at: datetime, day: date) -> tuple[Planned, ...]:
+    """What is running at a time or ahead of it for the customer's tariff of a day: for replies and cases (S9)."""
+    if not store.announced(tx.connection, at):
+        return ()  # as nearly always: nothing more is read
+    tariff = tariff_of(tx, head, day)
+    found = store.announced(tx.connection, at, tariff) if tariff is not None else []
+    return tuple(planned_of(tx, planned, at) for planned in found)
+
+
+def at_of(tx: Transaction, day: date) -> datetime:
+    """The moment that stands for a day: now if it is today, else its beginning."""
+    if day == tx.today:
+        return tx.setting.now()
+    return datetime.combine(day, time(), tx.zone)
+
+
+def tariff_of(tx: Transaction, head: Head, day: date) -> str | None:
+    term = tx.agreed(head).term_on(day)
+    return None if term is None else term.tariff.name
+
+
+def planned_of(tx: Transaction, planned: Maintenance, at: datetime) -> Planned:
+    return Planned(
+        maintenance=planned.number,
+        first=planned.starts_at.astimezone(tx.zone),
+        last=planned.ends_at.astimezone(tx.zone),
+        text=planned.text,
+        emergency=planned.emergency,
+        tariff=planned.tariff,
+        announced=planned.announced_at.astimezone(tx.zone),
+        state="running" if planned.running(at) else "ahead" if planned.starts_at > at else "over",
+        acknowledged=tuple(
+            Acknowledged(code, date.fromisoformat(on), by)
+            for code, on, by in store.acknowledgements(tx.connection, planned.number)
+        ),
+    )

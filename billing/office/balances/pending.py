@@ -1,0 +1,36 @@
+"""What is not invoiced yet (B1)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from billing import law
+from billing.core import invoicing, statement
+from billing.core.facts import Charge, Entry
+from billing.core.invoicing import Billed, Plan, VatOn
+from billing.office.transaction import Transaction
+from billing.store import billed as billed_lines
+from billing.store.ledger import Head
+
+
+def vat_on(tx: Transaction, head: Head) -> VatOn:
+    """How work or a sale of a day is taxed for this customer (M2, M3)."""
+    country = tx.issuer["country"]
+    return lambda day: law.vat_class(country, head.country, head.vat_id, day)
+
+
+def pending_of(tx: Transaction, head: Head, at: date) -> Plan:
+    """The overage charged for work up to a day that no document dated up to it has billed (B1, C4)."""
+    entries, billed = billed_lines.unsettled(tx.connection, head, at)
+    return planned_of(tx, head, entries, billed, at) if entries else Plan()
+
+
+def planned_of(
+    tx: Transaction, head: Head, entries: Mapping[int, tuple[Entry, list[Charge]]], billed: list[Billed], at: date
+) -> Plan:
+    """What entries come to that were worked up to a day, less what lines billed for them."""
+    found = (statement.standing_overage(entry, charges, at) for entry, charges in entries.values())
+    standing = [s for s in found if s is not None and s.worked_on <= at]
+    worked = {seq for seq, (entry, _) in entries.items() if entry.worked_on <= at}
+    billed = [replace(x, entries={seq: n for seq, n in x.entries.items() if seq in worked}) for x in billed]
+    return invoicing.plan(standing, billed, at, vat_on(tx, head))

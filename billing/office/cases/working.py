@@ -1,0 +1,40 @@
+"""What entries and verdicts ask of a case: whether work on it may be logged, what a verification is in it (S4, S7)."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from billing.core import cases
+from billing.core.book import Book
+from billing.core.facts import CaseEvent, Entry
+from billing.errors import BadInput
+from billing.office.cases.case_rules import rules_of
+from billing.office.transaction import Transaction
+from billing.requests import moments
+from billing.store import cases as store
+from billing.store.ledger import Head
+from billing.texts import say
+
+
+def check_log(tx: Transaction, head: Head, book: Book, entry: Entry) -> None:
+    """Refuses an entry on a closed case or before the take-up (S4, S5)."""
+    assert entry.case is not None
+    events = book.cases.get(entry.case) if tx.bulk else store.events_of(tx.connection, head.id, entry.case)
+    if not events:
+        return
+    case = cases.case_of(entry.case, events)
+    rules = rules_of(tx, head, book, events[0].at)
+    cases.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
+
+
+def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: date, agent: str | None) -> CaseEvent:
+    """The event that a verification is, dated by its day; it never stands before what was recorded earlier (S7)."""
+    if kind not in cases.VERDICTS:
+        wrong = say("unknown kind {kind!r}", kind=kind)
+        raise BadInput("bad-input", wrong, say("known: {known}", known=cases.VERDICTS))
+    events = book.cases[case]
+    zone = ZoneInfo(tx.issuer["timezone"])
+    at = tx.setting.now() if on == tx.today else moments.instant(datetime.combine(on, time(12)), zone, tx.today)
+    at = max([at.replace(microsecond=0), *(event.at for event in events[-1:])])
+    event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
+    cases.check(events, event, zone)
+    return event

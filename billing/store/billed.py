@@ -1,0 +1,144 @@
+"""What documents have billed of the work, and what they have not: the lines and entries that a plan is made of (M5)."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from billing.core.facts import Charge, Entry
+from billing.core.invoicing import Billed
+from billing.core.units import from_cents
+from billing.core.vat import VatClass
+from billing.store import schema
+from billing.store.engine import Query
+from billing.store.ledger import Head, columns_of, fact_of, in_order
+
+_doc, _line = schema.document.c, schema.document_line.c
+_ch, _e = schema.charge.c, schema.entry.c
+
+# As text: to write out expressions of this size costs each process milliseconds, and SQLite plans anew, each time, what
+# may use a partial index if its condition does not stand literally.
+_CANDIDATES = """
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.overage > 0 AND c.seq > :mark
+    UNION
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.free = 'void' AND (c.seq > :mark OR c.dated_on > :at)
+    UNION
+    SELECT c.entry FROM entry e JOIN charge c ON c.customer_id = e.customer_id AND c.entry = e.seq
+    WHERE e.customer_id = :customer AND e.worked_on > :billed_to AND c.overage > 0
+"""
+_CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
+_WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
+_PARTS = Query(f"""
+    SELECT p.code, p.line, p.entry, p.minutes, l.corrects, l.corrects_line
+    FROM document_entry p
+    JOIN document_line l ON l.customer_id = p.customer_id AND l.code = p.code AND l.line = p.line
+    JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
+    WHERE p.customer_id = :customer AND p.entry IN ({_CANDIDATES}) AND d.issued_on <= :at
+""")
+_MARK = Query("""
+    SELECT d.seq, d.billed_to FROM document d
+    WHERE d.customer_id = :customer AND d.billed_to IS NOT NULL AND d.issued_on <= :at
+      AND NOT EXISTS (  -- recorded before, yet dated after the day: what it billed is not billed on that day
+          SELECT 1 FROM document b WHERE b.customer_id = d.customer_id AND b.seq < d.seq AND b.issued_on > :at)
+    ORDER BY d.seq DESC LIMIT 1
+""")
+_LINES = (
+    select(_line.code, _line.line, _line.corrects, _line.corrects_line, _line.name, _line.rate, _line.minutes,
+           _line.amount, _line.vat_category, _line.vat_rate, _doc.issued_on, _doc.currency)
+    .join(schema.document, and_(_doc.customer_id == _line.customer_id, _doc.seq == _line.seq))
+    .where(
+        _line.customer_id == bindparam("customer"),
+        or_(_line.code.in_(bindparam("codes", expanding=True)), _line.corrects.in_(bindparam("codes", expanding=True))),
+        _doc.issued_on <= bindparam("at"),
+        _line.seq <= bindparam("until"),
+    )
+)  # fmt: skip
+_PARTS_UNTIL = Query("""
+    SELECT p.code, p.line, p.entry, p.minutes, l.corrects, l.corrects_line
+    FROM document_entry p
+    JOIN document_line l ON l.customer_id = p.customer_id AND l.code = p.code AND l.line = p.line
+    JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
+    WHERE p.customer_id = :customer AND p.seq <= :until AND d.issued_on <= :at
+""")
+_LAST = 2**31 - 1  # no chain is longer
+
+
+def billed_until(connection: Connection, customer: Head, until: int, at: date) -> list[Billed]:
+    """The lines that had billed entries by a day, of the documents recorded up to a position (L9)."""
+    values = {"customer": customer.id, "until": until, "at": at.isoformat()}
+    return _billed(connection, _PARTS_UNTIL.rows(connection, values), values)
+
+
+def unsettled(
+    connection: Connection, customer: Head, at: date
+) -> tuple[dict[int, tuple[Entry, list[Charge]]], list[Billed]]:
+    """The entries whose overage may differ from what is billed, and the lines that billed them.
+
+    All that a run has looked at is settled by its documents; only what was recorded since, or worked after the month
+    it billed, can differ. Documents after `at` do not count.
+    """
+    values: dict[str, Any] = {"customer": customer.id, "at": at.isoformat(), "mark": -1, "billed_to": "9999-12-31"}
+    mark = _MARK.row(connection, values)
+    if mark is not None:
+        values["mark"], values["billed_to"] = mark
+    charges: dict[int, list[Charge]] = defaultdict(list)
+    for charge in in_order(_CHARGED.rows(connection, values)):
+        charges[charge.entry].append(charge)
+    if not charges:
+        return {}, []
+    entries = {}
+    for row in _WORKED.rows(connection, values):
+        entry = fact_of(Entry, row)
+        entries[entry.seq] = (entry, charges[entry.seq])
+    return entries, _billed(connection, _PARTS.rows(connection, values), values | {"until": _LAST})
+
+
+def _billed(connection: Connection, parts: list[tuple[Any, ...]], values: dict[str, Any]) -> list[Billed]:
+    if not parts:
+        return []
+    codes = sorted({corrects or name for name, _, _, _, corrects, _ in parts})
+    lines: dict[tuple[str, int], Billed] = {}
+    credits = []
+    for name, place, corrects, of, category, rate, minutes, amount, vat, vat_rate, on, currency in connection.execute(
+        _LINES, {**values, "codes": codes}
+    ):
+        if corrects is not None:
+            credits.append(((corrects, of), minutes, from_cents(amount)))
+        elif rate is not None:
+            taxed = VatClass(vat, Decimal(vat_rate))
+            issued = date.fromisoformat(on)
+            lines[name, place] = Billed(
+                name, place, issued, category, from_cents(rate), taxed, minutes, from_cents(amount), {}, currency
+            )
+    for line_key, minutes, amount_less in credits:
+        lines[line_key].minutes += minutes
+        lines[line_key].amount += amount_less
+    for name, place, entry, minutes, corrects, of in parts:
+        left = lines[(corrects, of) if corrects is not None else (name, place)].entries
+        left[entry] = left.get(entry, 0) + minutes
+    return list(lines.values())
+
+
+def customers_to_bill(connection: Connection) -> list[int]:
+    """The keys of the customers for whom something may have to be issued."""
+    last = (
+        select(_doc.customer_id, func.max(_doc.seq).label("mark"))
+        .where(_doc.billed_to.is_not(None))
+        .group_by(_doc.customer_id)
+        .subquery()
+    )
+    mark = func.coalesce(last.c.mark, -1)
+    since = select(_ch.customer_id).outerjoin(last, last.c.customer_id == _ch.customer_id)
+    changed = since.where(_ch.seq > mark, or_(_ch.overage > 0, _ch.free == "void"))
+    newer = (
+        select(_ch.customer_id)
+        .join(last, last.c.customer_id == _ch.customer_id)
+        .join(schema.document, and_(_doc.customer_id == last.c.customer_id, _doc.seq == last.c.mark))
+        .join(schema.entry, and_(_e.customer_id == _ch.customer_id, _e.seq == _ch.entry))
+        .where(_ch.overage > 0, _e.worked_on > _doc.billed_to)
+    )
+    return list(connection.execute(changed.union(newer)).scalars())
