@@ -236,6 +236,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.invoicing.documents import ACTS as invoicing
 
             return invoicing
+        case "quotes":
+            from billing.office.quotes import ACTS as quotes
+
+            return quotes
     raise AssertionError(of)
 
 
@@ -265,6 +269,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.invoicing.documents import QUESTIONS as invoicing
 
             return invoicing
+        case "quotes":
+            from billing.office.quotes import QUESTIONS as quotes
+
+            return quotes
         case "reminders":
             from billing.office.payments.reminders import QUESTIONS as reminders
 

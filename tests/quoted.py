@@ -4,28 +4,64 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core.facts import QuoteStep
-from billing.office import legacy, quotes
-from billing.office.quotes import Answer
 from billing.office.transaction import Setting
 from billing.requests.contracts import Renew
 from billing.requests.maintenance import Acknowledge, Announce
 from billing.requests.moments import moment_or_day
+from billing.requests.quotes import (
+    AcceptQuote,
+    AddQuote,
+    ApproveQuote,
+    AskEvolutions,
+    AskQuote,
+    DeliverQuote,
+    InvoiceQuote,
+    ListQuotes,
+    RefuseQuote,
+    SendQuote,
+)
 from tests import support
 
+Answer = dict[str, Any]
 
-def add(setting: Setting, customer: str = "ANNA", **request: object) -> Answer:
+STEPS = {"sent": SendQuote, "approved": ApproveQuote, "accepted": AcceptQuote, "refused": RefuseQuote,
+         "delivered": DeliverQuote}  # fmt: skip
+SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "text"}
+
+
+def add(setting: Setting, customer: str = "ANNA", id: str | None = None, **request: Any) -> Answer:
     """Drafts a quote of CHF 1200 for eight hours, but for what is asked otherwise."""
     asked = {"title": "Own form", "amount": Decimal("1200.00"), "minutes": 480, "on": date(2025, 3, 3)} | request
-    return legacy.record(setting, quotes.add, customer=customer, **asked)
+    return support.do(setting, AddQuote(customer=customer, **asked), id)
 
 
-def step(setting: Setting, number: str, kind: QuoteStep, on: date | None = None, **request: object) -> Answer:
-    return legacy.record(setting, quotes.step, number=number, kind=kind, on=on, **request)
+def step(
+    setting: Setting,
+    number: str,
+    kind: str,
+    on: date | None = None,
+    said: str | None = None,
+    id: str | None = None,
+) -> Answer:
+    """What becomes of a quote; `said` is by whom, or why."""
+    more = {} if said is None else {SAID[kind]: said}
+    return support.do(setting, STEPS[kind](quote=number, on=on, **more), id)
 
 
-def invoice(setting: Setting, number: str, on: date | None = None, **request: object) -> Answer:
-    return legacy.record(setting, quotes.invoice, number=number, on=on, **request)
+def invoice(setting: Setting, number: str, on: date | None = None, id: str | None = None) -> Answer:
+    return support.do(setting, InvoiceQuote(quote=number, on=on), id)
+
+
+def show(setting: Setting, number: str) -> Answer:
+    return support.ask(setting, AskQuote(quote=number))
+
+
+def listed(setting: Setting, customer: str | None = None) -> Answer:
+    return support.ask(setting, ListQuotes(customer=customer))
+
+
+def evolutions(setting: Setting, first: date, last: date) -> Answer:
+    return support.ask(setting, AskEvolutions(first=first, last=last))
 
 
 def announce(setting: Setting, starts: str, ends: str, id: str | None = None, **request: Any) -> Answer:
@@ -47,7 +83,7 @@ def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
     support.log(setting, customer="ANNA", seconds=1800, quote=first, on=date(2025, 3, 7), category="programming")
     step(setting, first, "delivered", date(2025, 3, 10), said="Forms of one's own")
     invoice(setting, first, invoiced_on, id="i1")
-    second = add(setting, on=date(2025, 4, 1), share=(Decimal("33.3"), None), kind="important")["quote"]
+    second = add(setting, on=date(2025, 4, 1), percent=Decimal("33.3"), kind="important")["quote"]
     step(setting, second, "sent", date(2025, 4, 2))
     step(setting, second, "refused", date(2025, 4, 3), said="too dear")
     announce(setting, "2030-02-01T22:00", "2030-02-02T02:00", id="m1")

@@ -1,19 +1,32 @@
 """`billing quote …`"""
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Id, Json, amount, books, day, one_answer, setting, show, table, write_file
+from billing.commands.context import (
+    DryRun,
+    Id,
+    Json,
+    amount,
+    ask,
+    books,
+    day,
+    do,
+    one_answer,
+    print_json,
+    table,
+    write_file,
+)
 from billing.commands.contract import On
 from billing.commands.customer import Code
-from billing.errors import BadInput
-from billing.texts import say
+from billing.commands.printing import language, out, told
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.core.facts import QuoteStep
+    from billing.requests.quotes import Step
+    from billing.views.quotes import QuoteEvent, QuoteInvoiced, Quotes, QuoteShown
 
 app = typer.Typer(
     no_args_is_help=True, help="Quotes: draft, send, accept or refuse, deliver, invoice; list, show, PDF."
@@ -37,27 +50,32 @@ def add(
     ] = None,
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Draft a quote.
 
     Example: billing quote add VALOIS --title "Export to PDF" --amount 1200 --minutes 8h --kind specific
     """
-    from billing.office import legacy, quotes
+    from billing.core.units import whole_minutes
+    from billing.requests import inputs
+    from billing.requests.quotes import AddQuote
 
-    percent, part, currency = _share(share)
-    answer = legacy.record(
-        setting(), quotes.add, customer=code, title=title, amount=amount(amount_ or "0", "amount"),
-        minutes=None if minutes is None else _minutes(minutes), case=case, kind=kind, valid_until=day(valid_until),
-        share=(percent, part), share_currency=currency, on=day(on), id=id,
+    percent, part, currency = (None, None, None) if share is None else inputs.share(share)
+    request = AddQuote(
+        customer=code, title=title, amount=amount(amount_ or "0", "amount"),
+        minutes=None if minutes is None else whole_minutes(inputs.long_duration(minutes)), case=case, kind=kind,
+        valid_until=day(valid_until), percent=percent, part=part, part_currency=currency, on=day(on),
     )  # fmt: skip
-    show(answer, json, lambda a: f"{_head(a)}\n{_price(a)}, valid until {a['valid_until']}")
+    do(request, _added, json, id, dry_run, _added_before)
 
 
 @app.command()
-def send(number: Number, on: On = None, id: Id = None, json: Json = False) -> None:
+def send(number: Number, on: On = None, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:
     """Record that a quote was sent to the customer."""
-    _step(number, "sent", on, None, id, json)
+    from billing.requests.quotes import SendQuote
+
+    _step(SendQuote(quote=number, on=day(on)), id, dry_run, json)
 
 
 @app.command()
@@ -66,13 +84,16 @@ def approve(
     by: Annotated[str, typer.Option(help="Who approved it for the user group.")],
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record the user group's approval of a minor evolution; work on it may begin then.
 
     Example: billing quote approve Q-2025-00001 --by "User group, 12 March"
     """
-    _step(number, "approved", on, by, id, json)
+    from billing.requests.quotes import ApproveQuote
+
+    _step(ApproveQuote(quote=number, by=by, on=day(on)), id, dry_run, json)
 
 
 @app.command()
@@ -81,13 +102,16 @@ def accept(
     by: Annotated[str | None, typer.Option(help="Who accepted it.")] = None,
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record that the customer accepted a quote.
 
     Example: billing quote accept Q-2025-00001 --by "Mme Martin" --on 2025-03-04
     """
-    _step(number, "accepted", on, by, id, json)
+    from billing.requests.quotes import AcceptQuote
+
+    _step(AcceptQuote(quote=number, by=by, on=day(on)), id, dry_run, json)
 
 
 @app.command()
@@ -96,10 +120,13 @@ def refuse(
     reason: Annotated[str | None, typer.Option(help="Why.")] = None,
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record that a quote was refused."""
-    _step(number, "refused", on, reason, id, json)
+    from billing.requests.quotes import RefuseQuote
+
+    _step(RefuseQuote(quote=number, reason=reason, on=day(on)), id, dry_run, json)
 
 
 @app.command()
@@ -108,33 +135,35 @@ def deliver(
     text: Annotated[str | None, typer.Option(help="What was delivered, for the published list.")] = None,
     on: On = None,
     id: Id = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Record that what was quoted is delivered; `billing report evolutions` lists it.
 
     Example: billing quote deliver Q-2025-00001 --text "Lists can be exported as PDF."
     """
-    _step(number, "delivered", on, text, id, json)
+    from billing.requests.quotes import DeliverQuote
+
+    _step(DeliverQuote(quote=number, text=text, on=day(on)), id, dry_run, json)
 
 
 @app.command()
-def invoice(number: Number, on: On = None, id: Id = None, json: Json = False) -> None:
+def invoice(number: Number, on: On = None, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:
     """Invoice an accepted quote at its price.
 
     Example: billing quote invoice Q-2025-00001 --on 2025-03-31
     """
-    from billing.office import legacy, quotes
+    from billing.requests.quotes import InvoiceQuote
 
-    answer = legacy.record(setting(), quotes.invoice, number=number, on=day(on), id=id)
-    show(answer, json, _told)
+    do(InvoiceQuote(quote=number, on=day(on)), _invoiced, json, id, dry_run, _before)
 
 
 @app.command("show")
 def show_(number: Number, json: Json = False) -> None:
     """Show a quote: what was offered, what became of it, the work on it beside it."""
-    from billing.office import quotes
+    from billing.requests.quotes import AskQuote
 
-    show(quotes.show(setting(), number), json, shown)
+    ask(AskQuote(quote=number), shown, json)
 
 
 @app.command("list")
@@ -143,119 +172,139 @@ def list_(
     json: Json = False,
 ) -> None:
     """List quotes."""
-    from billing.office import quotes
+    from billing.requests.quotes import ListQuotes
 
-    def human(a: Answer) -> str:
-        rows = [
-            (q["quote"], q["date"], q["customer"], q["kind"], _short(q["title"]), q["currency"], q["price"], q["state"])
-            for q in a["quotes"]
-        ]
-        head = ("number", "date", "customer", "kind", "title", "", "price", "state")
-        return table(head, rows, right=(6,)) if rows else "No quotes."
-
-    show(quotes.list_quotes(setting(), customer), json, human)
+    ask(ListQuotes(customer=customer), _listed, json)
 
 
 @app.command()
 def pdf(
     number: Number,
-    out: Annotated[str | None, typer.Option("--out", "-o", help="The file; - is stdout; default: NUMBER.pdf.")] = None,
+    out_: Annotated[str | None, typer.Option("--out", "-o", help="The file; - is stdout; default: NUMBER.pdf.")] = None,
     json: Json = False,
 ) -> None:
     """Write a quote as PDF, in the customer's language, with room for the acceptance."""
     from billing.requests.invoicing import AskFiles
 
-    one_answer(out, json)
-    target = out or f"{number}.pdf"
+    one_answer(out_, json)
+    target = out_ or f"{number}.pdf"
     (made,) = books().ask(AskFiles(numbers=(number,), of="quote"))
     write_file(target, made.data)
-    if target != "-":
-        show({"quote": number, "file": target}, json, lambda a: f"Written to {target}.")
+    if json:
+        print_json({"quote": number, "file": target})
+    elif target != "-":
+        out(say("Written to {file}.", file=target))
 
 
-def _step(number: str, kind: "QuoteStep", on: str | None, said: str | None, id: str | None, json: bool) -> None:
-    from billing.office import legacy, quotes
-
-    answer = legacy.record(setting(), quotes.step, number=number, kind=kind, on=day(on), said=said, id=id)
-    show(answer, json, _told)
-
-
-def _minutes(text: str) -> int:
-    """A quoted time, which may be longer than a day, in minutes."""
-    from billing.core.units import whole_minutes
-    from billing.requests import inputs
-
-    return whole_minutes(inputs.long_duration(text))
-
-
-def _share(text: str | None) -> tuple[Any, Any, str | None]:
-    """A share in per cent, or in money where its currency stands with it."""
-    from billing.requests import inputs
-
-    if text is None:
-        return None, None, None
-    currency = re.search(r"[A-Z]{3}", text)
-    if currency:
-        return None, inputs.money(text.replace(currency[0], "", 1).strip(), "share"), currency[0]
-    percent = inputs.money(text.strip().rstrip("%").strip(), "share")
-    if not 0 < percent <= 100:
-        raise BadInput(
-            "bad-input", say('share {text!r}: write per cent as 50, up to 100, or money as "600 CHF"', text=text)
-        )
-    return percent, None, None
+def _step(request: "Step", id: str | None, dry_run: bool, json: bool) -> None:
+    do(request, _head, json, id, dry_run, _before)
 
 
 # In words
 
-_WORTH = {"category": ", at the category's rate", "quote": ", at the quote's own rate", None: ""}
+_WORTH = {
+    "category": say("logged, at the category's rate"),
+    "quote": say("logged, at the quote's own rate"),
+    None: say_as("time", "logged"),
+}
+_EVENTS = {
+    "sent": say_as("of a quote", "sent"),
+    "approved": say_as("of a quote", "approved"),
+    "accepted": say_as("of a quote", "accepted"),
+    "refused": say_as("of a quote", "refused"),
+    "delivered": say_as("of a quote", "delivered"),
+    "invoiced": say_as("of a quote", "invoiced"),
+}
 
 
-def _head(a: Answer) -> str:
-    again = " (before; nothing changed)" if a.get("unchanged") else ""
-    case = f", case {a['case']}" if a["case"] else ""
-    delivered = f", delivered {a['delivered']}" if a["delivered"] else ""
-    return f"{a['quote']}  {a['customer']}  {a['kind']}, {a['state']}{delivered}{again}: {a['title']}{case}"
+def _head(a: "QuoteShown", before: bool = False) -> str:
+    standing: Text | str = f"{a.kind}, {a.state}"
+    if a.delivered:
+        standing = say("{standing}, delivered {day}", standing=standing, day=a.delivered)
+    if before:
+        standing = say("{standing} (before; nothing changed)", standing=standing)
+    what = say("{title}, case {case}", title=a.title, case=a.case) if a.case else a.title
+    return f"{a.quote}  {a.customer}  {told(standing)}: {told(what)}"
 
 
-def _price(a: Answer) -> str:
-    if a["price"] == "0.00":
-        return "free"
-    cost = f" of a cost of {a['amount']}" if a["price"] != a["amount"] else ""
-    share = f" ({a['share']} %)" if a["share"] else ""
-    total = f"{a['total']} with VAT" if any(row["amount"] != "0.00" for row in a["vat"]) else "not taxed"
-    return f"{a['currency']} {a['price']} net{cost}{share}, {total}"
+def _before(a: "QuoteShown") -> str:
+    return _head(a, before=True)
+
+
+def _added(a: "QuoteShown") -> str:
+    return f"{_head(a)}\n{_offer(a)}"
+
+
+def _added_before(a: "QuoteShown") -> str:
+    return f"{_before(a)}\n{_offer(a)}"
+
+
+def _offer(a: "QuoteShown") -> str:
+    return told(say("{price}, valid until {day}", price=_price(a), day=a.valid_until))
+
+
+def _invoiced(a: "QuoteInvoiced") -> str:
+    issued = say("Invoice {invoice} over {total}.", invoice=a.invoice, total=f"{a.currency} {a.invoice_total}")
+    return f"{_head(a)}\n{told(issued)}"
+
+
+def _price(a: "QuoteShown") -> str:
+    if not a.price:
+        return told(say("free"))
+    known = {"price": f"{a.currency} {a.price}", "cost": a.amount, "share": a.share}
+    if a.price == a.amount:
+        net = say("{price} net ({share} %)", **known) if a.share else say("{price} net", **known)
+    elif a.share:
+        net = say("{price} net of a cost of {cost} ({share} %)", **known)
+    else:
+        net = say("{price} net of a cost of {cost}", **known)
+    total = say("{total} with VAT", total=a.total) if a.is_taxed else say("not taxed")
+    return f"{told(net)}, {told(total)}"
+
+
+def _listed(a: "Quotes") -> Text | str:
+    rows = [(q.quote, q.on, q.customer, q.kind, _short(q.title), q.currency, q.price, q.state) for q in a.quotes]
+    head = (
+        say("number"), say("date"), say("customer"), say("kind"), say("title"), "", say("price"), say("state")
+    )  # fmt: skip
+    return table(head, rows, right=(6,)) if rows else say("No quotes.")
 
 
 def _short(title: str) -> str:
     return title if len(title) <= 40 else f"{title[:39].rstrip()}…"
 
 
-def _told(a: Answer) -> str:
-    done = f"\nInvoice {a['invoice']} over {a['currency']} {a['invoice_total']}." if a.get("invoice_total") else ""
-    return f"{_head(a)}{done}"
-
-
-def shown(a: Answer) -> str:
+def shown(a: "QuoteShown") -> str:
     """A quote, its events and the comparison."""
     from billing.commands.speech import minutes
 
-    lines = [_head(a), f"{_price(a)}, of {a['date']}, valid until {a['valid_until']}"]
-    for event in a["events"]:
-        said = next((f": {event[name]}" for name in ("by", "reason", "text") if event.get(name)), "")
-        with_ = f" with {event['invoice']}" if event.get("invoice") else ""
-        by = " by" if said and "by" in event else ""
-        lines.append(f"  {event['on']}  {event['kind']}{with_}{by}{said.removeprefix(':') if by else said}")
-    logged, over, quoted = a["comparison"]["logged"], a["comparison"]["over"], a["comparison"]["quoted"]
-    rows = [
-        ("quoted", minutes(quoted["minutes"]) if quoted["minutes"] is not None else "", quoted["amount"]),
-        (f"logged{_WORTH[logged['value_by']]}", minutes(logged["minutes"]), logged["value"]),
+    first = say("{price}, of {day}, valid until {until}", price=_price(a), day=a.on, until=a.valid_until)
+    events = (f"  {event.on}  {told(_event(event))}" for event in a.events)
+    quoted, logged, over = a.comparison.quoted, a.comparison.logged, a.comparison.over
+    rows: list[tuple[object, ...]] = [
+        (say("quoted"), "" if quoted.minutes is None else minutes(quoted.minutes), quoted.amount),
+        (_WORTH[logged.value_by], minutes(logged.minutes), logged.value),
     ]
-    if over["minutes"] is not None or over["amount"] is not None:
-        rows.append(("over (+), under (-)", _signed(over["minutes"]), over["amount"]))
-    return "\n".join([*lines, "", table(("", "time", a["currency"]), rows, right=(1, 2))])
+    if over.minutes is not None or over.amount is not None:
+        rows.append((say("over (+), under (-)"), _signed(over.minutes), over.amount))
+    return "\n".join([_head(a), told(first), *events, "", table(("", say("time"), a.currency), rows, right=(1, 2))])
+
+
+def _event(event: "QuoteEvent") -> Text | str:
+    from billing.views import quotes as views
+
+    what = _EVENTS[event.kind]
+    match event:
+        case views.QuoteAgreed(by=str(by)):
+            return say("{what} by {by}", what=what, by=by)
+        case views.QuoteRefused(reason=str(said)) | views.QuoteDelivered(text=str(said)):
+            return f"{told(what)}: {said}"
+        case views.QuoteBilled(invoice=number):
+            return say("{what} with {invoice}", what=what, invoice=number)
+    return what
 
 
 def _signed(count: int | None) -> str:
     from billing.documents import locale
 
-    return "" if count is None else locale.signed(count, "en")
+    return "" if count is None else locale.signed(count, language())

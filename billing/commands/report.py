@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import case, completion, history
-from billing.commands.context import Answer, DryRun, Id, Json, amount, ask, day, do, setting, show, table
+from billing.commands.context import DryRun, Id, Json, amount, ask, day, do, setting, table
+from billing.commands.printing import told
 from billing.errors import BadInput
-from billing.texts import say
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from billing.views.month import MonthEnd
+    from billing.views.quotes import Evolutions
     from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
@@ -94,26 +96,26 @@ def evolutions(
 
     Example: billing report evolutions --from 2025-01-01 --to 2025-06-30 --markdown
     """
-    from billing.office import quotes
+    from billing.requests.quotes import AskEvolutions
 
-    now = setting()
-    first, last = _period(now.today, from_, to)
-    show(quotes.evolutions(now, first, last), json, _published if markdown else _evolutions)
+    ask(AskEvolutions(first=day(from_), last=day(to)), _published if markdown else _evolutions, json)
 
 
-def _evolutions(a: Answer) -> str:
-    rows = [(e["delivered"], e["kind"], e["title"], e["text"]) for e in a["evolutions"]]
-    empty = f"No evolution was delivered from {a['from']} to {a['to']}."
-    return table(("delivered", "kind", "title", "text"), rows) if rows else empty
+def _evolutions(a: "Evolutions") -> Text | str:
+    rows = [(e.delivered, e.kind, e.title, e.text) for e in a.evolutions]
+    head = say_as("of a quote", "delivered"), say("kind"), say("title"), say("text")
+    empty = say("No evolution was delivered from {first} to {last}.", first=a.first, last=a.last)
+    return table(head, rows) if rows else empty
 
 
-def _published(a: Answer) -> str:
+def _published(a: "Evolutions") -> str:
     from billing.documents.reply import escaped
 
-    lines = [f"# Evolutions, {a['from']} to {a['to']}", ""]
-    for e in a["evolutions"]:
-        text = f": {escaped(e['text'])}" if e["text"] else ""
-        lines.append(f"- {e['delivered']} **{escaped(e['title'])}** ({e['kind']}){text}")
+    title = say("Evolutions, {first} to {last}", first=a.first, last=a.last)
+    lines = [f"# {told(title)}", ""]
+    for e in a.evolutions:
+        text = f": {escaped(e.text)}" if e.text else ""
+        lines.append(f"- {e.delivered} **{escaped(e.title)}** ({e.kind}){text}")
     return "\n".join(lines)
 
 

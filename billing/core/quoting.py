@@ -13,7 +13,7 @@ from typing import Literal, NoReturn, get_args
 from billing.core.book import Book
 from billing.core.facts import Entry, Quote, QuoteEvent, QuoteStep
 from billing.core.tariff import Evolution, Tariff
-from billing.core.units import ZERO, percentage, price_of, to_cents, whole_minutes
+from billing.core.units import ZERO, Window, percentage, price_of, to_cents, whole_minutes
 from billing.errors import Already, BadInput, Forbidden
 
 State = Literal["draft", "sent", "approved", "accepted", "refused", "invoiced"]
@@ -195,6 +195,16 @@ def _next(quote: Quote, rule: Evolution, state: State) -> str:
         "refused": "`billing quote add` makes a new one",
         "invoiced": "only its delivery can still be recorded",
     }[state]
+
+
+def published(book: Book, window: Window) -> list[tuple[Quote, QuoteEvent]]:
+    """The evolutions delivered in a period, each with its delivery; services are not published (S13)."""
+    delivered = ((quote, event_of(book, quote, "delivered")) for quote in book.quotes.values())
+    return [
+        (quote, event)
+        for quote, event in delivered
+        if event is not None and event.on in window and quote.kind in EVOLUTIONS
+    ]
 
 
 # Work on a quote

@@ -1,128 +1,109 @@
-"""A quote as a PDF, from the content that was stored when it was drafted (S8): offer, price with VAT, acceptance.
+"""A quote as a PDF, from what was kept when it was drafted (S8): offer, price with VAT, acceptance.
 
 Nothing is computed here; the acceptance is to be signed on paper, or answered by mail.
 """
-
-from decimal import Decimal
-from typing import Any
 
 from billing.documents import blocks, fonts, letterhead, locale, words
 from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
 from billing.documents.table import Row, Table, columns
 from billing.locales import spoken
-from billing.views.codec import from_json
-from billing.views.documents import Recipient, Sender
+from billing.views.quotes import QuotePaper
 
-Content = dict[str, Any]
 _ACCEPTANCE = 58 * MM  # the height of the block to sign
 
 
-def render(content: Content) -> bytes:
+def render(paper: QuotePaper) -> bytes:
     """The quote's PDF: letter, what is offered, its price, VAT and total, mentions, the block to sign."""
-    language = spoken(content["language"])
+    language = spoken(paper.language)
     said = words.said(language)
-    title = f"{said(words.QUOTE_QUOTE)} {content['number']}"
-    sheets = Sheets(title, content["issuer"]["name"], language)
-    y = letterhead.draw(
-        sheets, _issuer(content), from_json(Recipient, content["recipient"]), _facts(content, language), title
-    )
+    title = f"{said(words.QUOTE_QUOTE)} {paper.number}"
+    sheets = Sheets(title, paper.issuer.name, language)
+    y = letterhead.draw(sheets, paper.issuer, paper.recipient, _facts(paper, language), title)
     y = blocks.paragraph(sheets, said(words.QUOTE_INTRO), y, 9) - 3 * MM
-    y = _offer(sheets, content, y)
-    y = _totals(sheets, content, y - 3 * MM)
-    y = _remarks(sheets, content, y - 7 * MM)
-    _acceptance(sheets, content, y - 6 * MM)
-    sheets.footers(letterhead.footer(_issuer(content), language))
+    y = _offer(sheets, paper, y)
+    y = _totals(sheets, paper, y - 3 * MM)
+    y = _remarks(sheets, paper, y - 7 * MM)
+    _acceptance(sheets, paper, y - 6 * MM)
+    sheets.footers(letterhead.footer(paper.issuer, language))
     return sheets.pdf()
 
 
-def _issuer(content: Content) -> Sender:
-    return from_json(Sender, content["issuer"])
-
-
-def _country(content: Content) -> str:
-    return str(content["issuer"].get("country") or "")
-
-
-def _is_taxed(content: Content) -> bool:
-    return any(Decimal(row["amount"]) for row in content["vat"])
-
-
-def _facts(content: Content, language: str) -> list[tuple[str, str]]:
+def _facts(paper: QuotePaper, language: str) -> list[tuple[str, str]]:
     said = words.said(language)
     facts = [
-        (said(words.INVOICE_DATE), locale.long_day(content["date"], language)),
-        (said(words.QUOTE_VALID), locale.long_day(content["valid_until"], language)),
-        (said(words.QUOTE_CASE), str(content["case"] or "")),
-        (said(words.INVOICE_CUSTOMER), str(content["customer"])),
+        (said(words.INVOICE_DATE), locale.long_day(paper.on, language)),
+        (said(words.QUOTE_VALID), locale.long_day(paper.valid_until, language)),
+        (said(words.QUOTE_CASE), paper.case or ""),
+        (said(words.INVOICE_CUSTOMER), paper.customer),
     ]
-    if content["recipient"].get("vat_id"):
-        named = letterhead.customer_vat_id(_country(content), language)
-        facts.append((named, letterhead.vat_id(from_json(Recipient, content["recipient"]), language)))
+    if paper.recipient.vat_id:
+        named = letterhead.customer_vat_id(paper.issuer.country, language)
+        facts.append((named, letterhead.vat_id(paper.recipient, language)))
     return [(name, value) for name, value in facts if value]
 
 
-def _offer(sheets: Sheets, content: Content, y: float) -> float:
+def _offer(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """One line: what is offered, of which kind, how long it takes, its price."""
-    said, language, country = words.said(sheets.language), sheets.language, _country(content)
+    said, language, country = words.said(sheets.language), sheets.language, paper.issuer.country
     heads = columns(
         LEFT,
         RIGHT,
         (said(words.INVOICE_DESCRIPTION), 84, "wrap"),
         (said(words.QUOTE_TIME), 31, "right"),
         (said(words.INVOICE_VAT), 20, "right"),
-        (f"{said(words.INVOICE_AMOUNT)} {content['currency']}", 36, "right"),
+        (f"{said(words.INVOICE_AMOUNT)} {paper.currency}", 36, "right"),
     )
     cells = (
-        content["title"],
-        "" if content["minutes"] is None else locale.duration(content["minutes"], language),
-        blocks.vat_name(content["vat_category"], content["vat_rate"], language, country),
-        locale.number(content["net"], language, country),
+        paper.title,
+        "" if paper.minutes is None else locale.duration(paper.minutes, language),
+        blocks.vat_name(paper.vat_category, paper.vat_rate, language, country),
+        locale.number(paper.net, language, country),
     )
-    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, [Row(cells, note=_note(content, language))])
+    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, [Row(cells, note=_note(paper, language))])
 
 
-def _note(content: Content, language: str) -> str:
+def _note(paper: QuotePaper, language: str) -> str:
     """The kind of evolution, and how the price comes from the cost."""
     said = words.said(language)
-    kind = words.QUOTE_KINDS.get(content["evolution"])
+    kind = words.QUOTE_KINDS.get(paper.evolution)
     parts = [said(kind)] if kind else []
-    if content["cost"] != content["net"]:
-        cost = locale.money(content["cost"], content["currency"], language, _country(content))
-        part = words.QUOTE_PART if content["share"] is None else words.QUOTE_SHARE
-        share = "" if content["share"] is None else locale.percent(content["share"], language, _country(content))
+    if paper.cost != paper.net:
+        cost = locale.money(paper.cost, paper.currency, language, paper.issuer.country)
+        part = words.QUOTE_PART if paper.share is None else words.QUOTE_SHARE
+        share = "" if paper.share is None else locale.percent(paper.share, language, paper.issuer.country)
         parts.append(said(part).format(share=share, cost=cost))
     return "; ".join(parts)
 
 
-def _totals(sheets: Sheets, content: Content, y: float) -> float:
+def _totals(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """Net, VAT, rounding where there is any, and the total, at the right."""
-    said, language, country = words.said(sheets.language), sheets.language, _country(content)
-    sums = [(said(words.INVOICE_NET), content["net"])]
-    for row in content["vat"]:
-        name = blocks.vat_name(row["category"], row["rate"], language, country)
-        sums.append((f"{said(words.INVOICE_VAT)} {name}", row["amount"]))
-    if Decimal(content["rounding"]):
-        sums.append((said(words.INVOICE_ROUNDING), content["rounding"]))
+    said, language, country = words.said(sheets.language), sheets.language, paper.issuer.country
+    sums = [(said(words.INVOICE_NET), paper.net)]
+    for row in paper.vat:
+        name = blocks.vat_name(row.category, row.rate, language, country)
+        sums.append((f"{said(words.INVOICE_VAT)} {name}", row.amount))
+    if paper.rounding:
+        sums.append((said(words.INVOICE_ROUNDING), paper.rounding))
     if y - len(sums) * 14 - 30 < BOTTOM:
         y = sheets.turn()
     y = blocks.sums(sheets, [(name, locale.number(amount, language, country)) for name, amount in sums], y)
-    name = said(words.QUOTE_TOTAL if _is_taxed(content) else words.INVOICE_TOTAL_CREDIT)
-    return blocks.total(sheets, name, locale.money(content["total"], content["currency"], language, country), y - 24)
+    name = said(words.QUOTE_TOTAL if paper.is_taxed else words.INVOICE_TOTAL_CREDIT)
+    return blocks.total(sheets, name, locale.money(paper.total, paper.currency, language, country), y - 24)
 
 
-def _remarks(sheets: Sheets, content: Content, y: float) -> float:
+def _remarks(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """What the price stands on, how long it can be accepted, and what the law wants said."""
     said, language = words.said(sheets.language), sheets.language
-    valid = said(words.QUOTE_VALID_UNTIL).format(date=locale.long_day(content["valid_until"], language))
-    valid += f" {said(words.QUOTE_VAT)}" if _is_taxed(content) else ""
+    valid = said(words.QUOTE_VALID_UNTIL).format(date=locale.long_day(paper.valid_until, language))
+    valid += f" {said(words.QUOTE_VAT)}" if paper.is_taxed else ""
     y = blocks.paragraph(sheets, valid, y, 8.5)
     y -= 3
-    for mention in content["mentions"]:
+    for mention in paper.mentions:
         y = blocks.paragraph(sheets, mention, y, 7.5) - 2
     return y
 
 
-def _acceptance(sheets: Sheets, content: Content, y: float) -> float:
+def _acceptance(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """The block that the customer fills in and signs, kept on one page."""
     said = words.said(sheets.language)
     if y - _ACCEPTANCE < BOTTOM:
@@ -132,12 +113,12 @@ def _acceptance(sheets: Sheets, content: Content, y: float) -> float:
         sheets.rule(edge, RULE, 0.6)
     inner = LEFT + 5 * MM
     sheets.text(inner, y - 6.5 * MM, fonts.clean(said(words.QUOTE_ACCEPTANCE)), 10, ACCENT, True)
-    amount = locale.money(content["total"], content["currency"], sheets.language, _country(content))
-    if _is_taxed(content):
+    amount = locale.money(paper.total, paper.currency, sheets.language, paper.issuer.country)
+    if paper.is_taxed:
         sentence = words.QUOTE_AGREED
     else:
-        sentence = words.QUOTE_AGREED_UNTAXED if Decimal(content["total"]) else words.QUOTE_AGREED_FREE
-    agreed = said(sentence).format(number=content["number"], amount=amount)
+        sentence = words.QUOTE_AGREED_UNTAXED if paper.total else words.QUOTE_AGREED_FREE
+    agreed = said(sentence).format(number=paper.number, amount=amount)
     at = y - 9.5 * MM
     for line in wrap(fonts.clean(agreed), 8.5, RIGHT - LEFT - 10 * MM, False):
         sheets.text(inner, at - 8.5, line, 8.5, BLACK)

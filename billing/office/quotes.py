@@ -3,119 +3,115 @@
 Who accepted or approved, and why somebody refused, is free text about persons: it is kept as notes are (P1).
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from billing.core import invoicing, quoting, rating
+from billing.core import facts, invoicing, quoting, rating
 from billing.core.book import Book
 from billing.core.drafts import Draft
-from billing.core.facts import Quote, QuoteEvent, QuoteStep
-from billing.core.units import ZERO, Window
+from billing.core.facts import Quote, QuoteStep, Term
+from billing.core.tariff import Evolution
+from billing.core.units import Window, to_cents
 from billing.errors import Already, BadInput, one_of
 from billing.office.balances import pending
 from billing.office.invoicing import issuing, papers
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transaction import Act, Decided, Transaction
+from billing.requests import quotes as requests
+from billing.requests.fields import one_line
 from billing.requests.inputs import not_future
-from billing.store import documents, ledger, numbering, parties, quotes
+from billing.requests.statements import in_order
+from billing.store import documents, ledger, numbering, parties
+from billing.store import quotes as store
 from billing.store.ledger import Head
-from billing.store.numbering import Content
+from billing.texts import Do, Text, say
+from billing.views import quotes as views
+from billing.views.quotes import Evolutions, QuoteInvoiced, QuotePaper, Quotes, QuoteShown
 
-Answer = dict[str, Any]
-Share = tuple[Decimal | None, Decimal | None]  # in percent, or in money
-_SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "text"}  # what the text of a step is
+Said = Mapping[int, str]  # by whom, why or what, by the event's position
+_AHEAD: dict[QuoteStep, Text] = {
+    "sent": say("that a quote is sent"),
+    "approved": say("that a quote is approved"),
+    "accepted": say("that a quote is accepted"),
+    "refused": say("that a quote is refused"),
+    "delivered": say("that a quote is delivered"),
+}
 
 
-def add(
-    tx: Transaction,
-    customer: str,
-    title: str,
-    amount: Decimal = ZERO,
-    minutes: int | None = None,
-    case: str | None = None,
-    kind: str | None = None,
-    valid_until: date | None = None,
-    share: Share = (None, None),
-    on: date | None = None,
-    id: str | None = None,
-    share_currency: str | None = None,
-) -> tuple[bool, Answer]:
+# Doing
+
+
+def add(tx: Transaction, request: requests.AddQuote, _key: str | None) -> Decided[QuoteShown]:
     """Drafts a quote, with the next number of its series (S8, M6)."""
-    head = tx.customer(customer)
-    day = on or tx.today
-    case = tx.cases.reference(case) if case and case.strip() else None
-    request = {"customer": customer, "title": title, "amount": amount, "minutes": minutes, "case": case, "kind": kind,
-               "valid_until": valid_until, "share": list(share), "on": on}  # fmt: skip
-    before = tx.done_before("quote", id, request)
-    if before is not None:
-        return False, _answer(tx, head, tx.book(head), tx.book(head).quotes[before[1]])
+    head = tx.customer(request.customer)
+    day = request.on or tx.today
     book = tx.book(head)
-    term = rating.term_for(book, day, customer)
-    rule = quoting.rule_named(term.tariff, kind or quoting.default_kind(term.tariff))
-    if share_currency not in (None, term.tariff.currency):
+    term = rating.term_for(book, day, head.code)
+    tariff = term.tariff
+    rule = quoting.rule_named(tariff, request.kind or quoting.default_kind(tariff))
+    if request.part_currency not in (None, tariff.currency):
         raise BadInput(
-            "bad-input", f"share in {share_currency}: tariff {term.tariff.name} is in {term.tariff.currency}"
-        )
-    tx.claim_case(head, case)
+            "bad-input",
+            say("share in {currency}: tariff {tariff} is in {own}", currency=request.part_currency, tariff=tariff.name,
+                own=tariff.currency),
+        )  # fmt: skip
+    tx.claim_case(head, request.case)
     series = numbering.lock_series(tx.connection, numbering.QUOTES, day)
-    quote = Quote(
-        book.seq,
-        numbering.code(series.name, day, series.next_number(day)),
-        term.contract,
-        " ".join(title.split()),
-        rule.name,
-        amount,
-        quoting.part_of(rule, amount, *share),
-        None if share[0] is None else papers.rate_text(share[0]),
-        term.tariff.currency,
-        minutes,
-        case,
-        day,
-        valid_until or day + timedelta(days=quoting.VALID_DAYS),
-    )
-    quoting.draft(book, term.tariff, quote)
-    content = papers.quote_content(tx, head, quote, _line(tx, head, quote, day))
-    row = quotes.row_of(series, content)
+    number = numbering.code(series.name, day, series.next_number(day))
+    quote = _drafted(request, book.seq, number, term, rule, day)
+    quoting.draft(book, tariff, quote)
+    paper = papers.quote_paper(tx, head, quote, _line(tx, head, quote, day))
+    row = store.row_of(series, paper)
     numbering.save_series(tx.connection, series)
-    tx.record(head, book, "quote", day, [row], id, request)
-    return True, _answer(tx, head, book, quote)
+    return Decided(head, book, day, lambda _: _shown(head, book, quote, paper, {}), [row])
 
 
-def step(
-    tx: Transaction,
-    number: str,
-    kind: QuoteStep,
-    on: date | None = None,
-    said: str | None = None,
-    id: str | None = None,
-) -> tuple[bool, Answer]:
-    """Records that a quote was sent, approved, accepted, refused or delivered; `said` is by whom, or why (S8, S13)."""
-    day = not_future(on or tx.today, tx.today, f"that a quote is {kind}")
-    said = " ".join((said or "").split())
-    if kind == "approved" and not said:
-        raise BadInput("bad-input", "an approval needs who gave it: --by NAME")
-    request = {"quote": number, "kind": kind, "on": on, "said": said}
-    head, book, quote = named(tx, number)
-    kind = quoting.meant(book, quote, kind)
-    if tx.done_before(f"quote-{kind}", id, request):
-        return False, _answer(tx, head, book, quote)
-    quoting.step(book, quote, kind, day)
-    others = [parties.note_row(tx.appender, head, said)] if said else []
-    tx.record(head, book, f"quote-{kind}", day, others, id, request)
-    return True, _answer(tx, head, book, quote)
+def _drafted(request: requests.AddQuote, seq: int, number: str, term: Term, rule: Evolution, day: date) -> Quote:
+    amount, part = to_cents(request.amount), None if request.part is None else to_cents(request.part)
+    return Quote(
+        seq=seq,
+        number=number,
+        contract=term.contract,
+        title=one_line(request.title),
+        kind=rule.name,
+        amount=amount,
+        price=quoting.part_of(rule, amount, request.percent, part),
+        share=None if request.percent is None else papers.rate_text(request.percent),
+        currency=term.tariff.currency,
+        minutes=request.minutes,
+        case=request.case,
+        quoted_on=day,
+        valid_until=request.valid_until or day + timedelta(days=quoting.VALID_DAYS),
+    )
 
 
-def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None = None) -> tuple[bool, Answer]:
+def step(tx: Transaction, request: requests.Step, _key: str | None) -> Decided[QuoteShown]:
+    """Records that a quote was sent, approved, accepted, refused or delivered, by whom, or why (S8, S13)."""
+    day = not_future(request.on or tx.today, tx.today, _AHEAD[request.STEP])
+    head, book, quote, paper = _named(tx, request.quote)
+    quoting.step(book, quote, request.STEP, day)
+    rows = [parties.note_row(tx.appender, head, request.said)] if request.said else []
+    return Decided(head, book, day, lambda _: _shown(head, book, quote, paper, _said(tx, head)), rows)
+
+
+def _meant(tx: Transaction, request: requests.AcceptQuote) -> requests.AcceptQuote:
+    """The step that is meant: what is free is accepted by the user group (S8)."""
+    _, book, quote, _ = _named(tx, request.quote)
+    meant = quoting.meant(book, quote, request.STEP)
+    return request if meant == request.STEP else request.as_approval()
+
+
+def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -> Decided[QuoteInvoiced]:
     """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5)."""
-    head, book, quote = named(tx, number)
-    day = on or tx.today
-    request = {"quote": number, "on": on}
-    if tx.done_before("quote-invoiced", id, request):
-        return False, _answer(tx, head, book, quote)
+    head, book, quote, paper = _named(tx, request.quote)
+    day = request.on or tx.today
     quoting.check_step(book, quote, "invoiced", day)
     if head.held_reason is not None:
         raise Already(
-            "conflict", f"{head.code} is held: {head.held_reason}; `billing customer release {head.code}` ends that"
+            "conflict",
+            say("{customer} is held: {reason}", customer=head.code, reason=head.held_reason),
+            say("{do} ends that", do=Do("customer release", head.code)),
         )
     delivered = quoting.event_of(book, quote, "delivered")
     line = _line(tx, head, quote, delivered.on if delivered else day)
@@ -125,66 +121,71 @@ def invoice(tx: Transaction, number: str, on: date | None = None, id: str | None
     document, rows = issuing.issue(tx, head, book, draft, day, series)
     quoting.step(book, quote, "invoiced", day, document.number)
     documents.save_series(tx.connection, series, document)
-    tx.record(head, book, "quote-invoiced", day, rows, id, request)
-    return True, _answer(tx, head, book, quote) | {"invoice_total": str(document.total)}
+
+    def view(_: list[facts.Fact]) -> QuoteInvoiced:
+        return _invoiced(_shown(head, book, quote, paper, _said(tx, head)), invoice_total=document.total)
+
+    return Decided(head, book, day, view, rows)
+
+
+def _added_before(tx: Transaction, _request: requests.AddQuote, head: Head, seq: int) -> QuoteShown:
+    book = tx.book(head)
+    quote = book.quotes[seq]
+    return _shown(head, book, quote, _kept(tx, quote.number).paper, _said(tx, head))
+
+
+def _stepped_before(tx: Transaction, request: requests.Step, _head: Head, _seq: int) -> QuoteShown:
+    return _of_number(tx, request.quote)
+
+
+def _invoiced_before(tx: Transaction, request: requests.InvoiceQuote, _head: Head, _seq: int) -> QuoteInvoiced:
+    return _invoiced(_of_number(tx, request.quote))
 
 
 # Looking
 
 
-def show(setting: Setting, number: str) -> Answer:
+def show(tx: Transaction, question: requests.AskQuote) -> QuoteShown:
     """A quote: what was offered, what became of it, and the work on it beside it (S8)."""
-    with look(setting) as tx:
-        head, book, quote = named(tx, number, lock=False)
-        return _answer(tx, head, book, quote)
+    return _of_number(tx, question.quote)
 
 
-def list_quotes(setting: Setting, customer: str | None = None) -> Answer:
-    """All quotes, or a customer's, in the order of their numbers."""
-    with look(setting) as tx:
-        key = tx.customer(customer, lock=False).id if customer is not None else None
-        found = []
-        for kept in quotes.listed(tx.connection, key):
-            head = tx.customer_by_id(kept.customer_id, lock=False)
-            book = tx.book(head)
-            found.append(_answer(tx, head, book, book.quotes[kept.seq]))
-        return {"quotes": found}
+def listed(tx: Transaction, question: requests.ListQuotes) -> Quotes:
+    """All quotes, or a customer's, in the order of their numbers; each customer's book and notes are read once."""
+    key = None if question.customer is None else tx.customer(question.customer, lock=False).id
+    said: dict[int, Said] = {}
+    found = []
+    for kept in store.listed(tx.connection, key):
+        head = tx.customer_by_id(kept.customer_id, lock=False)
+        book = tx.book(head)
+        if head.id not in said:
+            said[head.id] = _said(tx, head)
+        found.append(_shown(head, book, book.quotes[kept.seq], kept.paper, said[head.id]))
+    return Quotes(tuple(found))
 
 
-def content(setting: Setting, number: str) -> Content:
-    """What is on a quote's paper, as it was kept when it was drafted (M8)."""
-    with look(setting) as tx:
-        return _kept(tx, number).content
-
-
-def evolutions(setting: Setting, first: date, last: date) -> Answer:
-    """The evolutions delivered in a period, for publication (S13)."""
-    with look(setting) as tx:
-        found = []
-        for kept in quotes.listed(tx.connection):
-            head = tx.customer_by_id(kept.customer_id, lock=False)
-            quote = tx.book(head).quotes[kept.seq]
-            delivered = quoting.event_of(tx.book(head), quote, "delivered")
-            if delivered is not None and delivered.on in Window(first, last) and quote.kind in quoting.EVOLUTIONS:
-                found.append(
-                    {
-                        "delivered": delivered.on.isoformat(),
-                        "title": quote.title,
-                        "kind": quote.kind,
-                        "text": parties.notes(tx.connection, head.id).get(delivered.seq),
-                        "quote": quote.number,
-                    }
-                )
-        found.sort(key=lambda row: (row["delivered"], row["quote"]))
-        return {"from": first.isoformat(), "to": last.isoformat(), "evolutions": found}
-
-
-def named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote]:
-    """A quote with its customer, whom it locks, and the whole book."""
-    kept = _kept(tx, number)
-    head = tx.customer_by_id(kept.customer_id, lock)
-    book = tx.book(head)
-    return head, book, book.quotes[kept.seq]
+def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
+    """The evolutions delivered in a period, for publication; of each customer the quotes are read, no whole book."""
+    last = question.last or tx.today
+    first = question.first or last.replace(month=1, day=1)
+    in_order(first, last)
+    found = []
+    for owner in store.owners(tx.connection):
+        head, book = tx.customer_by_id(owner, lock=False), Book()
+        ledger.read_quotes(tx.connection, head, book)
+        published = quoting.published(book, Window(first, last))
+        said = _said(tx, head) if published else {}
+        found += [
+            views.Evolution(
+                delivered=delivered.on,
+                title=quote.title,
+                kind=quote.kind,
+                text=said.get(delivered.seq),
+                quote=quote.number,
+            )
+            for quote, delivered in published
+        ]
+    return Evolutions(first=first, last=last, evolutions=tuple(sorted(found, key=lambda e: (e.delivered, e.quote))))
 
 
 def worked_on(tx: Transaction, head: Head, book: Book, number: str) -> Quote:
@@ -194,24 +195,42 @@ def worked_on(tx: Transaction, head: Head, book: Book, number: str) -> Quote:
     quote = next((quote for quote in book.quotes.values() if quote.number == number), None)
     if quote is None:
         other = tx.customer_by_id(_kept(tx, number).customer_id, lock=False)
-        raise Already("conflict", f"{number} is a quote of {other.code}; {head.code} needs one of its own")
+        raise Already(
+            "conflict",
+            say("{number} is a quote of {other}", number=number, other=other.code),
+            say("{customer} needs one of its own", customer=head.code),
+        )
     return quote
 
 
 def of_case(tx: Transaction, head: Head, book: Book, case: str) -> Quote | None:
     """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8)."""
     if not tx.bulk:
-        if not quotes.names_case(tx.connection, head.id, case):
+        if not store.names_case(tx.connection, head.id, case):
             return None
         ledger.read_quotes(tx.connection, head, book)
     return quoting.of_case(book, case)
 
 
-def _kept(tx: Transaction, number: str) -> quotes.KeptQuote:
-    kept = quotes.find(tx.connection, number)
+def _named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote, QuotePaper]:
+    """A quote with its customer, whom it locks, the whole book, and what stands on its paper."""
+    kept = _kept(tx, number)
+    head = tx.customer_by_id(kept.customer_id, lock)
+    book = tx.book(head)
+    return head, book, book.quotes[kept.seq], kept.paper
+
+
+def _kept(tx: Transaction, number: str) -> store.KeptQuote:
+    tx.appender.flush()
+    kept = store.find(tx.connection, number)
     if kept is None:
-        raise one_of("quote", number, quotes.numbers(tx.connection))
+        raise one_of("quote", number, store.numbers(tx.connection))
     return kept
+
+
+def _said(tx: Transaction, head: Head) -> Said:
+    tx.appender.flush()
+    return parties.notes(tx.connection, head.id)
 
 
 def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Line:
@@ -219,55 +238,82 @@ def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Lin
     return invoicing.product_line(quote.number, 1, quote.price, 0, day, pending.vat_on(tx, head))
 
 
-def _answer(tx: Transaction, head: Head, book: Book, quote: Quote) -> Answer:
+# Views
+
+
+def _of_number(tx: Transaction, number: str) -> QuoteShown:
+    head, book, quote, paper = _named(tx, number, lock=False)
+    return _shown(head, book, quote, paper, _said(tx, head))
+
+
+def _shown(head: Head, book: Book, quote: Quote, paper: QuotePaper, said: Said) -> QuoteShown:
     events = book.quote_events[quote.seq]
-    tx.appender.flush()
-    said = parties.notes(tx.connection, head.id) if events else {}
-    kept = _kept(tx, quote.number).content
     compared = quoting.compared(book, quote)
     invoiced = quoting.event_of(book, quote, "invoiced")
     delivered = quoting.event_of(book, quote, "delivered")
-    return {
-        "quote": quote.number,
-        "customer": head.code,
-        "title": quote.title,
-        "kind": quote.kind,
-        "state": quoting.state_of(events),
-        "date": quote.quoted_on.isoformat(),
-        "valid_until": quote.valid_until.isoformat(),
-        "currency": quote.currency,
-        "amount": str(quote.amount),
-        "share": quote.share,
-        "price": str(quote.price),
-        "vat": kept["vat"],
-        "rounding": kept["rounding"],
-        "total": kept["total"],
-        "minutes": quote.minutes,
-        "case": quote.case,
-        "delivered": delivered.on.isoformat() if delivered else None,
-        "invoice": invoiced.invoice if invoiced else None,
-        "events": [_event(event, said) for event in events],
-        "entries": [entry.id for entry in compared.entries],
-        "comparison": {
-            "quoted": {"minutes": quote.minutes, "amount": str(quote.amount)},
-            "logged": {
-                "seconds": compared.logged_seconds,
-                "minutes": compared.minutes,
-                "value": None if compared.value is None else str(compared.value),
-                "value_by": compared.value_by,
-            },
-            "over": {
-                "minutes": compared.over_minutes,
-                "amount": None if compared.over_amount is None else str(compared.over_amount),
-            },
-        },
-    }
+    return QuoteShown(
+        quote=quote.number,
+        customer=head.code,
+        title=quote.title,
+        kind=quote.kind,
+        state=quoting.state_of(events),
+        on=quote.quoted_on,
+        valid_until=quote.valid_until,
+        currency=quote.currency,
+        amount=quote.amount,
+        share=quote.share,
+        price=quote.price,
+        vat=paper.vat,
+        rounding=paper.rounding,
+        total=paper.total,
+        minutes=quote.minutes,
+        case=quote.case,
+        delivered=delivered.on if delivered else None,
+        invoice=invoiced.invoice if invoiced else None,
+        events=tuple(_event(event, said) for event in events),
+        entries=tuple(entry.id for entry in compared.entries),
+        comparison=_compared(quote, compared),
+    )
 
 
-def _event(event: QuoteEvent, said: dict[int, str]) -> Answer:
-    found: Answer = {"kind": event.kind, "on": event.on.isoformat()}
-    if event.kind in _SAID:
-        found[_SAID[event.kind]] = said.get(event.seq)
-    if event.invoice is not None:
-        found["invoice"] = event.invoice
-    return found
+def _compared(quote: Quote, found: quoting.Comparison) -> views.QuoteCompared:
+    return views.QuoteCompared(
+        quoted=views.Offered(quote.minutes, quote.amount),
+        logged=views.LoggedOn(found.logged_seconds, found.minutes, found.value, found.value_by),
+        over=views.OverQuote(found.over_minutes, found.over_amount),
+    )
+
+
+def _event(event: facts.QuoteEvent, said: Said) -> views.QuoteEvent:
+    words = said.get(event.seq)
+    match event.kind:
+        case "accepted" | "approved":
+            return views.QuoteAgreed(kind=event.kind, on=event.on, by=words)
+        case "refused":
+            return views.QuoteRefused(kind=event.kind, on=event.on, reason=words)
+        case "delivered":
+            return views.QuoteDelivered(kind=event.kind, on=event.on, text=words)
+        case "invoiced":
+            assert event.invoice is not None, event
+            return views.QuoteBilled(kind=event.kind, on=event.on, invoice=event.invoice)
+    return views.QuoteEvent(kind=event.kind, on=event.on)
+
+
+def _invoiced(shown: QuoteShown, **more: Any) -> QuoteInvoiced:
+    return QuoteInvoiced(**{part.name: getattr(shown, part.name) for part in fields(shown)}, **more)
+
+
+ACTS: dict[Any, Act] = {
+    requests.AddQuote: Act(add, _added_before),
+    requests.SendQuote: Act(step, _stepped_before),
+    requests.ApproveQuote: Act(step, _stepped_before),
+    requests.AcceptQuote: Act(step, _stepped_before, _meant),
+    requests.RefuseQuote: Act(step, _stepped_before),
+    requests.DeliverQuote: Act(step, _stepped_before),
+    requests.InvoiceQuote: Act(invoice, _invoiced_before),
+}
+QUESTIONS: dict[Any, Callable[..., Any]] = {
+    requests.AskQuote: show,
+    requests.ListQuotes: listed,
+    requests.AskEvolutions: evolutions,
+}

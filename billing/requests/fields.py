@@ -99,6 +99,19 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class PerCent:
+    """A part in per cent: more than none, all at most, with two decimals at most."""
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, Decimal) or not value.is_finite() or not 0 < value <= 100:
+            raise BadInput(
+                "bad-input", say("{name} {value}: give a percentage above 0, up to 100", name=name, value=value)
+            )
+        if value != value.quantize(CENT):
+            raise BadInput("bad-input", say("{name} {value}: give two decimals at most", name=name, value=value))
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A whole number between bounds."""
 
@@ -158,6 +171,7 @@ Reason = Annotated[str, Letters(200, lines=True)]
 Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
 Language = Annotated[str, OneOf(("fr", "de", "it", "en"))]  # that papers are written in
 Amount = Annotated[Decimal, Sum()]
+Percent = Annotated[Decimal, PerCent()]
 Pieces = Annotated[int, Whole()]
 Minutes = Annotated[int, Whole(code="bad-duration")]
 Month = Annotated[date, FirstDay()]

@@ -12,7 +12,7 @@ from billing.errors import BadInput
 from billing.requests.days import day as day
 from billing.requests.days import relative as relative
 from billing.requests.fields import DAY_SECONDS, MOST_MONEY
-from billing.texts import say
+from billing.texts import Text, say
 
 _DURATION = re.compile(
     r"""(?P<minutes>\d+)
@@ -176,7 +176,7 @@ def short(text: str | None, what: str) -> None:
         )
 
 
-def not_future(on: date, today: date, what: str) -> date:
+def not_future(on: date, today: date, what: Text | str) -> date:
     """Refuses a day after today (T4)."""
     if on > today:
         raise BadInput(
@@ -185,6 +185,22 @@ def not_future(on: date, today: date, what: str) -> date:
             say("today is {today}", today=today),
         )
     return on
+
+
+def share(text: str) -> tuple[Decimal | None, Decimal | None, str | None]:
+    """A share of an amount: per cent, as 50, or money with its currency, as `600 CHF`; the one, the other, and which.
+
+    Raises BadInput (`bad-input`).
+    """
+    currency = re.search(r"[A-Z]{3}", text)
+    if currency:
+        return None, money(text.replace(currency[0], "", 1).strip(), "share"), currency[0]
+    percent = money(text.strip().rstrip("%").strip(), "share")
+    if not 0 < percent <= 100:
+        raise BadInput(
+            "bad-input", say('share {text!r}: write per cent as 50, up to 100, or money as "600 CHF"', text=text)
+        )
+    return percent, None, None
 
 
 def money(text: str, what: str) -> Decimal:

@@ -2,15 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from billing.store import schema
 from billing.store.engine import Query
-from billing.store.numbering import Content, Series, numbered_row
+from billing.store.numbering import Series, numbered_row
 from billing.store.rows import Row
+from billing.views import codec
+from billing.views.quotes import QuotePaper
 
 _q = schema.quote_document.c
 
@@ -21,26 +22,24 @@ class KeptQuote:
 
     customer_id: int
     seq: int
-    content: Content
+    paper: QuotePaper
 
 
-def row_of(series: Series, content: Content) -> tuple[Any, Row]:
+def row_of(series: Series, paper: QuotePaper) -> tuple[Any, Row]:
     """The ledger's row of a new quote's document; the series moves on to its number and hash."""
-    on = date.fromisoformat(content["date"])
-    numbered, text = numbered_row(series, content, on)
+    numbered, text = numbered_row(series, codec.to_json(paper), paper.on)
     return schema.quote_document, numbered | {"content": text, "series_hash": series.hash}
 
 
-def read(text: str) -> Content:
+def read(text: str) -> QuotePaper:
     """What is on a quote, as it was kept."""
-    found: Content = json.loads(text)
-    return found
+    return codec.from_json(QuotePaper, json.loads(text))
 
 
 def find(connection: Connection, number: str) -> KeptQuote | None:
     """The quote of that number."""
     found = connection.execute(select(_q.customer_id, _q.seq, _q.content).where(_q.code == number)).first()
-    return None if found is None else KeptQuote(found[0], found[1], json.loads(found[2]))
+    return None if found is None else KeptQuote(found[0], found[1], read(found[2]))
 
 
 _NAMED = Query(
@@ -60,7 +59,12 @@ def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQ
     statement = select(_q.customer_id, _q.seq, _q.content).order_by(_q.year, _q.number)
     if customer_id is not None:
         statement = statement.where(_q.customer_id == customer_id)
-    return [KeptQuote(owner, seq, json.loads(text)) for owner, seq, text in connection.execute(statement)]
+    return [KeptQuote(owner, seq, read(text)) for owner, seq, text in connection.execute(statement)]
+
+
+def owners(connection: Connection) -> list[int]:
+    """The customers who have quotes."""
+    return list(connection.execute(select(_q.customer_id).distinct().order_by(_q.customer_id)).scalars())
 
 
 def numbers(connection: Connection) -> list[str]:

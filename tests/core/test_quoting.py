@@ -225,3 +225,18 @@ def test_the_comparison() -> None:
     worked(found, made, 60)
     compared = quoting.compared(found, made)
     assert (compared.over_minutes, compared.value, compared.over_amount) == (None, None, None)
+
+
+def test_what_is_published_of_a_period() -> None:
+    """S13: evolutions by the day of their delivery; no service, nothing that is not delivered."""
+    found, first = drafted("sent", "accepted", "delivered")
+    for kind, steps in (("service", ("sent", "accepted", "delivered")), ("specific", ("sent", "accepted"))):
+        found.seq += 1
+        made = quote(seq=found.seq, number=f"Q-{kind}", kind=kind)
+        quoting.draft(found, tariff(), made)
+        for step in steps:
+            quoting.step(found, made, step, DAY)
+    delivered = quoting.event_of(found, first, "delivered")
+    assert quoting.published(found, Window(DAY, DAY)) == [(first, delivered)]
+    assert quoting.published(found, Window(date(2025, 3, 4), date(2025, 12, 31))) == []
+    assert quoting.published(found, Window(date(2025, 1, 1), date(2025, 3, 2))) == []

@@ -7,6 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from billing.documents import quote_pdf
+from billing.views.codec import from_json
+from billing.views.quotes import QuotePaper
 from tests.documents.samples import issuer, recipient
 
 
@@ -37,8 +39,12 @@ def content(language: str = "fr", country: str = "CH", **other: Any) -> dict[str
     } | other
 
 
+def rendered(of: dict[str, Any]) -> bytes:
+    return quote_pdf.render(from_json(QuotePaper, of))
+
+
 def text(of: dict[str, Any]) -> str:
-    reader = PdfReader(io.BytesIO(quote_pdf.render(of)))
+    reader = PdfReader(io.BytesIO(rendered(of)))
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
@@ -91,17 +97,17 @@ def test_a_free_quote_is_agreed_without_an_amount(language: str, free: str) -> N
 @pytest.mark.parametrize("country", ["CH", "FR"])
 def test_every_language_is_its_own_and_the_bytes_are_the_same(country: str) -> None:
     """M8: made again it is the same byte for byte."""
-    made = {language: quote_pdf.render(content(language, country)) for language in SAID}
+    made = {language: rendered(content(language, country)) for language in SAID}
     assert len(set(made.values())) == 4
-    assert all(quote_pdf.render(content(language, country)) == pdf for language, pdf in made.items())
+    assert all(rendered(content(language, country)) == pdf for language, pdf in made.items())
 
 
 def test_a_long_title_and_missing_parts() -> None:
     """What does not fit a line is wrapped, what does not fit a page goes on; the block to sign stays whole."""
     bare = content(title="Mot " * 49, minutes=None, case=None, share=None, cost="6172.83", mentions=[])
-    reader = PdfReader(io.BytesIO(quote_pdf.render(bare)))
+    reader = PdfReader(io.BytesIO(rendered(bare)))
     assert len(reader.pages) == 1
     unknown = content(evolution="paid", title="W" * 200, mentions=["Mention " * 60] * 12)
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(quote_pdf.render(unknown))).pages]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(rendered(unknown))).pages]
     assert len(pages) == 2
     assert "Bon pour accord" in pages[1] and "Signature" in pages[1]

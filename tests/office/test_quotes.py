@@ -1,23 +1,29 @@
 """Quotes through the office, on both databases: chain, numbers, invoices, books, bulk lines, ids (S8, S13)."""
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from beancount import loader
+from sqlalchemy import event
 
 from billing.errors import Refusal
 from billing.exchange import beancount
-from billing.office import quotes
 from billing.office.transaction import Setting
+from billing.requests.base import Question
 from billing.requests.payments import Pay
+from billing.requests.quotes import AcceptQuote, AddQuote, AskEvolutions, InvoiceQuote, ListQuotes, SendQuote
+from billing.service import Asked, Billing
+from billing.store import ledger
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
 from tests.invoicing import documents
-from tests.support import change_customer, do, hold, load, made, on, run
+from tests.support import ask, change_customer, do, hold, load, made, on, run
 
 
 def prepared(url: str, country: str = "CH", tariff: str = "q3", **issuer: object) -> Setting:
@@ -71,7 +77,7 @@ def test_from_draft_to_invoice(setting: Setting) -> None:
         }
     ]
     assert (shown["net"], shown["total"], shown["status"]) == ("1200.00", "1297.20", "open")
-    events = quotes.show(setting, number)["events"]
+    events = quoted.show(setting, number)["events"]
     assert events == [
         {"kind": "sent", "on": "2025-03-04"},
         {"kind": "accepted", "on": "2025-03-05", "by": "Marie"},
@@ -92,7 +98,7 @@ def test_rounding_and_vat_of_the_delivery(database_url: str) -> None:
     )
     asked = {"amount": Decimal("999.99"), "on": date(2023, 12, 1)}
     number = quoted.add(setting, **asked)["quote"]
-    assert quotes.show(setting, number)["total"] == "1077.00"  # 999.99 + 77.00 = 1076.99, rounded to 1077.00
+    assert quoted.show(setting, number)["total"] == "1077.00"  # 999.99 + 77.00 = 1076.99, rounded to 1077.00
     quoted.step(setting, number, "sent", date(2023, 12, 1))
     quoted.step(setting, number, "accepted", date(2023, 12, 2))
     quoted.step(setting, number, "delivered", date(2023, 12, 31))
@@ -125,8 +131,8 @@ def test_numbers_are_gapless_and_chronological(setting: Setting) -> None:
     assert found == ["Q-2025-00001", "Q-2025-00002", "Q-2025-00003"]
     assert code(quoted.add, setting, on=date(2025, 3, 2)) == "out-of-order"
     assert quoted.add(setting, "BEAT", on=date(2026, 1, 5))["quote"] == "Q-2026-00001"
-    assert [q["quote"] for q in quotes.list_quotes(setting)["quotes"]] == [*found, "Q-2026-00001"]
-    assert len(quotes.list_quotes(setting, "ANNA")["quotes"]) == 2
+    assert [q["quote"] for q in quoted.listed(setting)["quotes"]] == [*found, "Q-2026-00001"]
+    assert len(quoted.listed(setting, "ANNA")["quotes"]) == 2
     assert support.audit(setting)["faults"] == []
 
 
@@ -149,7 +155,7 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     assert before == answer["balance"]["minutes"] == 15
     on_its_case = support.log(setting, customer="ANNA", seconds=3600, case="C-1", on=date(2025, 3, 10))
     assert (on_its_case["quote"], on_its_case["charged"], on_its_case["drawn"]) == (number, 0, [])
-    assert quotes.show(setting, number)["comparison"]["logged"]["minutes"] == 180
+    assert quoted.show(setting, number)["comparison"]["logged"]["minutes"] == 180
     plain = support.log(setting, customer="ANNA", seconds=3600, case="C-2", on=date(2025, 3, 10))
     assert (plain["quote"], plain["charged"], plain["overage"]["minutes"]) == (None, 60, 45)
     issued = documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"]
@@ -170,9 +176,9 @@ def test_a_void_takes_work_off_the_quote(setting: Setting) -> None:
     number = quoted.add(setting, kind="service")["quote"]
     first = support.log(setting, customer="ANNA", seconds=3600, quote=number, on=date(2025, 3, 10))["entry"]
     support.log(setting, customer="ANNA", seconds=600, quote=number, on=date(2025, 3, 11))
-    assert quotes.show(setting, number)["comparison"]["logged"]["minutes"] == 70
+    assert quoted.show(setting, number)["comparison"]["logged"]["minutes"] == 70
     support.void(setting, first, "slip")
-    shown = quotes.show(setting, number)
+    shown = quoted.show(setting, number)
     assert shown["comparison"] == {
         "quoted": {"minutes": 480, "amount": "1200.00"},
         "logged": {"seconds": 600, "minutes": 10, "value": "29.17", "value_by": "category"},
@@ -196,7 +202,7 @@ def test_time_on_the_case_of_a_quote_is_on_the_quote_s8(setting: Setting) -> Non
     quoted.step(setting, specific, "accepted", date(2025, 3, 5))
     load(setting, *lines)
     assert support.log(setting, customer="ANNA", seconds=60, case="X", on=date(2025, 3, 6))["free"] == "quote"
-    assert quotes.show(setting, specific)["entries"] == ["eX", "ANNA-9"]
+    assert quoted.show(setting, specific)["entries"] == ["eX", "ANNA-9"]
     refused = quoted.add(setting, kind="specific", case="Z")["quote"]
     quoted.step(setting, refused, "sent")
     quoted.step(setting, refused, "refused")
@@ -228,7 +234,7 @@ def test_entries_of_a_file_name_quotes(setting: Setting) -> None:
         load(setting, {"type": "void", "entry": "e1", "reason": "x", "quote": number})
     with pytest.raises(Refusal, match=r"line 1: unknown quote 'Q-2025-00002'; did you mean Q-2025-00001\?"):
         load(setting, {**line, "id": "e2", "quote": "Q-2025-00002"})
-    assert quotes.show(setting, number)["entries"] == ["e1"]
+    assert quoted.show(setting, number)["entries"] == ["e1"]
 
 
 def test_entries_recorded_before_there_were_quotes_keep_their_ids(setting: Setting) -> None:
@@ -316,12 +322,12 @@ def test_delivered_evolutions_are_listed(database_url: str) -> None:
     quoted.step(setting, specific, "delivered", date(2025, 3, 7))
     service = accepted(setting, kind="service")
     quoted.step(setting, service, "delivered", date(2025, 3, 8))
-    found = quotes.evolutions(setting, date(2025, 3, 1), date(2025, 3, 9))["evolutions"]
+    found = quoted.evolutions(setting, date(2025, 3, 1), date(2025, 3, 9))["evolutions"]
     assert [(row["delivered"], row["title"], row["kind"], row["text"]) for row in found] == [
         ("2025-03-07", "Own form", "specific", None),
         ("2025-03-09", "Logo *two*", "minor", "A second logo"),
     ]
-    assert quotes.evolutions(setting, date(2025, 3, 1), date(2025, 3, 6))["evolutions"] == []
+    assert quoted.evolutions(setting, date(2025, 3, 1), date(2025, 3, 6))["evolutions"] == []
     env = {"BILLING_DB": _url(setting), "BILLING_TODAY": "2025-03-31"}
     _, out, _ = run("report", "evolutions", "--markdown", **env)
     assert r"- 2025-03-09 **Logo \*two\*** (minor): A second logo" in out
@@ -337,7 +343,7 @@ def test_approval_is_the_user_groups(database_url: str) -> None:
     other = quoted.add(setting, kind="minor", amount=Decimal("0.00"), minutes=10)["quote"]
     assert quoted.step(setting, other, "accepted", date(2025, 3, 4))["state"] == "approved"
     quoted.step(setting, number, "approved", date(2025, 3, 4), said="User group")
-    assert quotes.show(setting, number)["events"][0]["by"] == "User group"
+    assert quoted.show(setting, number)["events"][0]["by"] == "User group"
     assert code(quoted.invoice, setting, number) == "not-eligible"
 
 
@@ -391,11 +397,12 @@ def test_the_audit_finds_what_does_not_fit_a_quote(database_url: str) -> None:
 def test_a_quote_stays_as_it_was_drafted(setting: Setting) -> None:
     """M8: the customer moves; the quote's paper does not."""
     number = quoted.add(setting)["quote"]
-    before = quotes.content(setting, number)
-    change_customer(on(setting, date(2025, 4, 1)), "ANNA", name="Anna Holding SA")
-    assert quotes.content(setting, number) == before
     with setting.engine.connect() as connection:
-        assert [kept.content["recipient"]["name"] for kept in quote_store.listed(connection)] == ["Anna SA"]
+        before = quote_store.listed(connection)
+    change_customer(on(setting, date(2025, 4, 1)), "ANNA", name="Anna Holding SA")
+    with setting.engine.connect() as connection:
+        assert quote_store.listed(connection) == before
+    assert [(kept.paper.number, kept.paper.recipient.name) for kept in before] == [(number, "Anna SA")]
 
 
 def test_of_two_who_invoice_at_once_one_does(setting: Setting) -> None:
@@ -411,4 +418,131 @@ def test_of_two_who_invoice_at_once_one_does(setting: Setting) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = sorted(pool.map(attempt, range(4)))
     assert found == ["INV-2025-00001", "conflict", "conflict", "conflict"]
+    assert support.audit(setting)["faults"] == []
+
+
+def test_the_answer_has_its_keys_in_their_order(setting: Setting) -> None:
+    """cli.md: whoever reads the JSON of a quote finds what was there before quotes were views."""
+    number = accepted(setting, kind="specific", case="C-1")
+    quoted.step(setting, number, "delivered", date(2025, 3, 10))
+    found = quoted.invoice(setting, number)
+    assert list(found) == [
+        "quote", "customer", "title", "kind", "state", "date", "valid_until", "currency", "amount", "share", "price",
+        "vat", "rounding", "total", "minutes", "case", "delivered", "invoice", "events", "entries", "comparison",
+        "invoice_total",
+    ]  # fmt: skip
+    assert list(found["vat"][0]) == ["amount", "base", "category", "rate"]
+    assert [list(event) for event in found["events"]] == [
+        ["kind", "on"], ["kind", "on", "by"], ["kind", "on", "text"], ["kind", "on", "invoice"]
+    ]  # fmt: skip
+    assert found["events"][2]["text"] is None
+    assert {name: list(part) for name, part in found["comparison"].items()} == {
+        "quoted": ["minutes", "amount"],
+        "logged": ["seconds", "minutes", "value", "value_by"],
+        "over": ["minutes", "amount"],
+    }
+
+
+def test_a_free_quote_accepted_twice_under_an_id_is_approved_once(database_url: str) -> None:
+    """L5, S8: the id is that of an approval, and stands for the acceptance that was asked."""
+    setting = prepared(database_url, "FR", "visualqie")
+    number = quoted.add(setting, kind="minor", amount=Decimal("0.00"), minutes=10)["quote"]
+    first = quoted.step(setting, number, "accepted", date(2025, 3, 4), id="a")
+    assert quoted.step(setting, number, "accepted", date(2025, 3, 4), id="a") == first | {"unchanged": True}
+    assert first["state"] == "approved"
+    assert code(quoted.step, setting, number, "accepted", date(2025, 3, 5), id="a") == "conflict"
+    assert code(quoted.step, setting, number, "approved", date(2025, 3, 4), said="Users") == "conflict"
+    assert support.audit(setting)["faults"] == []
+
+
+def test_a_dry_run_of_a_quote_answers_as_it_would(setting: Setting) -> None:
+    """L5: the number, the state and the invoice's total; nothing is kept, and the next one has the same number."""
+    before = support.contents(setting)
+    asked = AddQuote(customer="ANNA", title="Own form", amount=Decimal(1200), on=date(2025, 3, 3))
+    tried = do(setting, asked, "q", dry_run=True)
+    assert support.contents(setting) == before
+    assert do(setting, asked, "q") == tried
+    number = tried["quote"]
+    quoted.step(setting, number, "sent", date(2025, 3, 4))
+    quoted.step(setting, number, "accepted", date(2025, 3, 5))
+    before = support.contents(setting)
+    tried = do(setting, InvoiceQuote(quote=number, on=date(2025, 3, 31)), dry_run=True)
+    assert (tried["state"], tried["invoice_total"]) == ("invoiced", "1297.20")
+    assert support.contents(setting) == before
+
+
+def test_money_is_kept_in_cents_however_it_is_written(setting: Setting) -> None:
+    """L5, M2: `Decimal(1200)` from Python is what `1200.00` is at the terminal."""
+    asked = {"customer": "ANNA", "title": "Form", "kind": "important", "on": date(2025, 3, 3)}
+    plain = do(setting, AddQuote(amount=Decimal(1200), part=Decimal(600), **asked), "q")
+    assert (plain["amount"], plain["price"], plain["total"]) == ("1200.00", "600.00", "648.60")
+    assert do(setting, AddQuote(amount=Decimal("1200.00"), part=Decimal("600.0"), **asked), "q")["unchanged"]
+
+
+def statements(setting: Setting, question: Question[Any]) -> int:
+    seen: list[str] = []
+    note = lambda *a: seen.append(a[2])  # noqa: E731
+    event.listen(setting.engine, "before_cursor_execute", note)
+    try:
+        ask(setting, question)
+    finally:
+        event.remove(setting.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [ListQuotes(), ListQuotes(customer="ANNA"), AskEvolutions(first=date(2025, 1, 1), last=date(2025, 3, 31))],
+    ids=["all", "a customer's", "evolutions"],
+)
+def test_a_list_costs_as_much_for_ten_quotes_as_for_one(setting: Setting, question: Question[Any]) -> None:
+    """A customer's book and notes are read once, however many quotes there are; each quote cost a whole book."""
+    numbers = [accepted(setting, kind="specific")]
+    quoted.step(setting, numbers[0], "delivered", date(2025, 3, 10), said="A form")
+    for_one = statements(setting, question)
+    numbers += [quoted.add(setting, kind="specific")["quote"] for _ in range(9)]
+    for number in numbers[1:]:
+        quoted.step(setting, number, "sent", date(2025, 3, 4))
+        quoted.step(setting, number, "accepted", date(2025, 3, 5), said="Marie")
+        quoted.step(setting, number, "delivered", date(2025, 3, 10), said="A form")
+    found = ask(setting, question)
+    assert len(found["quotes" if isinstance(question, ListQuotes) else "evolutions"]) == 10
+    assert statements(setting, question) == for_one
+
+
+def test_the_book_of_each_customer_is_read_once(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One book a customer for the list; none at all for what is published."""
+    load(
+        setting,
+        {"type": "customer", "code": "BEAT", "name": "Beat SA", "country": "CH"},
+        {"type": "contract", "customer": "BEAT", "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+    )
+    for who in ("ANNA", "BEAT", "ANNA", "BEAT", "ANNA"):
+        quoted.add(setting, who)
+    read: Counter[str] = Counter()
+    whole = ledger.read_book
+
+    def counted(connection: Any, head: ledger.Head, tariffs: Any) -> Any:
+        read[head.code] += 1
+        return whole(connection, head, tariffs)
+
+    monkeypatch.setattr(ledger, "read_book", counted)
+    assert [row["customer"] for row in quoted.listed(setting)["quotes"]] == ["ANNA", "BEAT", "ANNA", "BEAT", "ANNA"]
+    assert read == {"ANNA": 1, "BEAT": 1}
+    quoted.evolutions(setting, date(2025, 1, 1), date(2025, 3, 31))
+    assert read == {"ANNA": 1, "BEAT": 1}
+
+
+def test_a_batch_of_quotes_is_one_transaction(setting: Setting) -> None:
+    """L5: drafted, sent, accepted and invoiced in one go, as whoever writes Python may; all of it or nothing."""
+    number = "Q-2025-00001"
+    asked = [
+        Asked("1", AddQuote(customer="ANNA", title="Form", amount=Decimal(1200), on=date(2025, 3, 3)), "q"),
+        Asked("2", SendQuote(quote=number, on=date(2025, 3, 4)), "s"),
+        Asked("3", AcceptQuote(quote=number, on=date(2025, 3, 5), by="Marie"), "a"),
+        Asked("4", InvoiceQuote(quote=number, on=date(2025, 3, 31)), "i"),
+    ]
+    assert Billing(setting).do_all(asked).applied == 4
+    assert Billing(setting).do_all(asked).unchanged == 4
+    assert quoted.show(setting, number)["invoice"] == "INV-2025-00001"
     assert support.audit(setting)["faults"] == []

@@ -1,4 +1,4 @@
-"""What all papers have in common: the parties as they are that day, VAT, the step of totals; and a quote's content."""
+"""What all papers have in common: the parties as they are that day, VAT, the step of totals; and a quote's paper."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,9 @@ from billing.core.invoicing import Line, Totals
 from billing.office.transaction import Transaction
 from billing.store import parties
 from billing.store.ledger import Head
-from billing.store.numbering import Content
-from billing.views import codec
 from billing.views.documents import Recipient, Sender, VatRow
 from billing.views.paper import Address
+from billing.views.quotes import QuotePaper, QuoteVat
 
 
 def round_to(tx: Transaction, head: Head, currency: str) -> Decimal | None:
@@ -53,33 +52,35 @@ def vat_rows(totals: Totals) -> tuple[VatRow, ...]:
     return tuple(VatRow(r.vat.category, plain_rate(r.vat.rate), r.base, r.amount) for r in totals.vat)
 
 
-def quote_content(tx: Transaction, head: Head, quote: Quote, line: Line) -> Content:
+def quote_paper(tx: Transaction, head: Head, quote: Quote, line: Line) -> QuotePaper:
     """What stands on a quote: as on the invoice that it would become on the day of the quote (S8)."""
     party = parties.customer(tx.connection, head.id)
     language = party["language"] or tx.issuer["language"]
     totals = invoicing.totals([line], round_to(tx, head, quote.currency))
     categories = {row.vat.category for row in totals.vat}
-    return {
-        "number": quote.number,
-        "kind": "quote",
-        "customer": head.code,
-        "date": quote.quoted_on.isoformat(),
-        "valid_until": quote.valid_until.isoformat(),
-        "currency": quote.currency,
-        "language": language,
-        "issuer": codec.to_json(sender(tx.issuer)),
-        "recipient": codec.to_json(recipient(party)),
-        "title": quote.title,
-        "evolution": quote.kind,
-        "case": quote.case,
-        "minutes": quote.minutes,
-        "cost": str(quote.amount),
-        "share": quote.share,
-        "vat_rate": rate_text(line.vat.rate),
-        "vat_category": line.vat.category,
-        "net": str(totals.net),
-        "vat": [codec.to_json(row) for row in vat_rows(totals)],
-        "rounding": str(totals.rounding),
-        "total": str(totals.total),
-        "mentions": law.mentions(tx.issuer["country"], categories, "quote", language, quote.quoted_on, True),
-    }
+    mentions = law.mentions(tx.issuer["country"], categories, "quote", language, quote.quoted_on, True)
+    return QuotePaper(
+        number=quote.number,
+        customer=head.code,
+        on=quote.quoted_on,
+        valid_until=quote.valid_until,
+        currency=quote.currency,
+        language=language,
+        issuer=sender(tx.issuer),
+        recipient=recipient(party),
+        title=quote.title,
+        evolution=quote.kind,
+        case=quote.case,
+        minutes=quote.minutes,
+        cost=quote.amount,
+        share=quote.share,
+        vat_rate=plain_rate(line.vat.rate),
+        vat_category=line.vat.category,
+        net=totals.net,
+        vat=tuple(
+            QuoteVat(amount=row.amount, base=row.base, category=row.category, rate=row.rate) for row in vat_rows(totals)
+        ),
+        rounding=totals.rounding,
+        total=totals.total,
+        mentions=tuple(mentions),
+    )
