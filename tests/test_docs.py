@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from billing.commands.app import app
+from billing.commands.app import program
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +33,7 @@ def test_every_command_is_described_and_has_an_example() -> None:
     """An example is one in its help, or a command in the manual, which is replayed."""
     reference = (ROOT / "docs" / "reference.md").read_text()
     manual = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "tests" / "scenarios").glob("*.md")])
-    found = dict(commands("billing", get_command(app)))
+    found = dict(commands("billing", get_command(program())))
     assert len(found) > 30
     for name, command in found.items():
         assert f"## `{name}`\n" in reference, name
@@ -87,7 +87,7 @@ def unknown_commands(text: str, known: set[str]) -> list[str]:
 
 def test_the_commands_that_texts_name_exist() -> None:
     """In docstrings, messages and pages; the rules also name commands that are not built yet."""
-    known = {name for name, _ in commands("billing", get_command(app))}
+    known = {name for name, _ in commands("billing", get_command(program()))}
     assert unknown_commands("`billing contract sign|prolong`, `billing pay X` and `billing lay`", known) == [
         "billing contract prolong",
         "billing lay",

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from billing.commands.app import app
+from billing.commands.app import program
 from tests.support import contents, load, made, opened, run
 from tests.test_docs import commands
 from tests.test_surfaces import TODAY
 
-FOUND = dict(commands("billing", get_command(app)))
+FOUND = dict(commands("billing", get_command(program())))
 READS = {
     "why", "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",

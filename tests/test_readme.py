@@ -15,7 +15,7 @@ import pytest
 from babel.dates import format_date
 from typer.main import get_command
 
-from billing.commands.app import app
+from billing.commands.app import program
 from billing.core.units import last_day
 from tests.transcripts import TODAY, blocks, masked, played, steps
 
@@ -121,7 +121,7 @@ def examples() -> list[str]:
 @pytest.mark.parametrize("example", examples())
 def test_an_example_in_the_help_is_a_command_line(example: str) -> None:
     """What it names exists: command, options, as many arguments as it takes."""
-    command: Any = get_command(app)
+    command: Any = get_command(program())
     _, *words = shlex.split(example)
     while getattr(command, "commands", None):
         command = command.commands[words.pop(0)]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,30 @@ def test_the_desk_imports_the_database_alone(tmp_path: Path, words: tuple[str, .
     )
     setting.engine.dispose()
     assert imported(command(*words), BILLING_DB=url, BILLING_TODAY="2025-02-01") == {"sqlalchemy"}
+
+
+def test_only_the_module_of_the_command_comes_in() -> None:
+    """What is built for one command has just what the whole has of it; options of the program may stand before it."""
+    from typer.main import get_command
+
+    from billing.commands import app
+
+    whole = get_command(app.program())
+    known = [*app._GROUPS, *(name for names in app._COMMANDS.values() for name in names)]
+    assert sorted(whole.commands) == sorted(known)  # type: ignore[attr-defined]
+    for name in known:
+        alone = get_command(app.program(name)).commands  # type: ignore[attr-defined]
+        assert shape(alone[name]) == shape(whole.commands[name])  # type: ignore[attr-defined]
+        assert len(alone) < len(known) / 2
+    assert app._asked(["--db", "case", "log", "T-1"]) == app._asked(["--db=x", "log"]) == "log"
+    assert app._asked(["lgo"]) is app._asked(["--help", "log"]) is app._asked(["--db"]) is app._asked([]) is None
+    loaded = command("log", "--help") + "\n"
+    shown = "import atexit, sys; atexit.register(lambda: print([m for m in sys.modules if 'billing.commands' in m]))\n"
+    done = subprocess.run([sys.executable, "-c", shown + loaded], capture_output=True, text=True, check=True).stdout
+    assert "'billing.commands.desk'" in done and "'billing.commands.invoice'" not in done
+
+
+def shape(command: Any) -> object:
+    """The names, options and help of a command and of those in it."""
+    inner = {name: shape(one) for name, one in getattr(command, "commands", {}).items()}
+    return [(param.name, param.opts, getattr(param, "help", None)) for param in command.params], command.help, inner

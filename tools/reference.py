@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from billing.commands.app import app
+from billing.commands.app import program
 
 TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
 INTRODUCTION = """\
@@ -27,7 +27,7 @@ _EVERYWHERE = ("help", "install_completion", "show_completion")  # said once, at
 
 def page() -> str:
     """The whole page."""
-    root = get_command(app)
+    root = get_command(program())
     lines = [*INTRODUCTION.splitlines(), ""]
     for name, command in commands("billing", root):
         lines += [f"## `{name}`", "", *_help(command), *_parameters(command), ""]

@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import sys
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -11,39 +12,70 @@ from typing import Annotated
 import typer
 
 from billing import __version__
-from billing.commands import (
-    audit,
-    balance,
-    case,
-    contract,
-    customer,
-    desk,
-    export,
-    invoice,
-    load,
-    maintenance,
-    printing,
-    quote,
-    remind,
-    report,
-    sale,
-    service,
-    setup,
-    tariff,
-)
+from billing.commands import printing
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
 from billing.errors import Refusal
 from billing.texts import Text, say
 
-app = typer.Typer(
-    name="billing",
-    help="Prepaid support time: what was bought, what was worked, what is left, what is invoiced.",
-    no_args_is_help=True,
-    rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+# Which module has which command. Only that of the command which is asked for comes in: to build them all takes longer
+# than to log a minute.
+_COMMANDS = {
+    "setup": ("init", "demo"),
+    "desk": ("log", "void", "undo", "verify", "why"),
+    "case": ("queue",),
+    "service": ("hours",),
+    "balance": ("balance", "statement"),
+    "sale": ("buy", "pay", "bounce"),
+    "report": ("month",),
+    "remind": ("remind",),
+    "load": ("load",),
+    "audit": ("audit", "prove"),
+}
+_GROUPS = {  # by name: the module, and what it is called there
+    "case": ("case", "app"),
+    "customer": ("customer", "app"),
+    "contract": ("contract", "app"),
+    "quote": ("quote", "app"),
+    "invoice": ("invoice", "app"),
+    "payments": ("report", "payments"),
+    "maintenance": ("maintenance", "app"),
+    "report": ("report", "app"),
+    "tariff": ("tariff", "app"),
+    "export": ("export", "app"),
+}
+
+
+def program(name: str | None = None) -> typer.Typer:
+    """The command line: whole, or with no more than the module of one command has."""
+    app = typer.Typer(
+        name="billing",
+        help=options.__doc__,
+        no_args_is_help=True,
+        rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for module, commands in _COMMANDS.items():
+        if name is None or name in commands:
+            import_module(f"billing.commands.{module}").register(app)
+    for group, (module, attribute) in _GROUPS.items():
+        if name in (None, group):
+            app.add_typer(getattr(import_module(f"billing.commands.{module}"), attribute), name=group)
+    return app
+
+
+def _asked(arguments: list[str]) -> str | None:
+    """The command that is asked for, if it is one: options of the program may come before it."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--db":
+            next(words, None)
+        elif not word.startswith("--db="):
+            known = word in _GROUPS or any(word in commands for commands in _COMMANDS.values())
+            return word if known else None
+    return None
 
 
 def _version(wanted: bool) -> None:
@@ -52,7 +84,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     db: Annotated[
         str, typer.Option(envvar="BILLING_DB", help="The database: a SQLAlchemy URL for SQLite or PostgreSQL.")
@@ -63,23 +94,6 @@ def options(
 ) -> None:
     """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
     state.db = db
-
-
-for module in (setup, desk, case, service, balance, sale, report, remind, load, audit):
-    module.register(app)
-for name, group in (
-    ("case", case.app),
-    ("customer", customer.app),
-    ("contract", contract.app),
-    ("quote", quote.app),
-    ("invoice", invoice.app),
-    ("payments", report.payments),
-    ("maintenance", maintenance.app),
-    ("report", report.app),
-    ("tariff", tariff.app),
-    ("export", export.app),
-):
-    app.add_typer(group, name=name)
 
 
 def main() -> None:
@@ -100,7 +114,7 @@ def main() -> None:
 def _status() -> int:
     try:
         _check_arguments()
-        app(prog_name="billing")  # also as `python cli.py`
+        program(_asked(sys.argv[1:]))(prog_name="billing")  # also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:
