@@ -14,7 +14,8 @@ from billing.core.drafts import Draft
 from billing.core.facts import Quote, QuoteStep, Term
 from billing.core.tariff import Evolution
 from billing.core.units import Window, to_cents
-from billing.errors import Already, BadInput, one_of
+from billing.errors import Already, BadInput
+from billing.office import quoted
 from billing.office.balances import pending
 from billing.office.invoicing import issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
@@ -188,30 +189,6 @@ def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
     return Evolutions(first=first, last=last, evolutions=tuple(sorted(found, key=lambda e: (e.delivered, e.quote))))
 
 
-def worked_on(tx: Transaction, head: Head, book: Book, number: str) -> Quote:
-    """The customer's quote of that number, for an entry; fills in the book's quotes where they are not read yet."""
-    if not tx.bulk:
-        ledger.read_quotes(tx.connection, head, book)
-    quote = next((quote for quote in book.quotes.values() if quote.number == number), None)
-    if quote is None:
-        other = tx.customer_by_id(_kept(tx, number).customer_id, lock=False)
-        raise Already(
-            "conflict",
-            say("{number} is a quote of {other}", number=number, other=other.code),
-            say("{customer} needs one of its own", customer=head.code),
-        )
-    return quote
-
-
-def of_case(tx: Transaction, head: Head, book: Book, case: str) -> Quote | None:
-    """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8)."""
-    if not tx.bulk:
-        if not store.names_case(tx.connection, head.id, case):
-            return None
-        ledger.read_quotes(tx.connection, head, book)
-    return quoting.of_case(book, case)
-
-
 def _named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote, QuotePaper]:
     """A quote with its customer, whom it locks, the whole book, and what stands on its paper."""
     kept = _kept(tx, number)
@@ -224,7 +201,7 @@ def _kept(tx: Transaction, number: str) -> store.KeptQuote:
     tx.appender.flush()
     kept = store.find(tx.connection, number)
     if kept is None:
-        raise one_of("quote", number, store.numbers(tx.connection))
+        raise quoted.unknown(tx, number)
     return kept
 
 

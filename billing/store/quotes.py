@@ -4,10 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from billing.store import schema
-from billing.store.engine import Query
 from billing.store.numbering import Series, numbered_row
 from billing.store.rows import Row
 from billing.views import codec
@@ -42,18 +41,6 @@ def find(connection: Connection, number: str) -> KeptQuote | None:
     return None if found is None else KeptQuote(found[0], found[1], read(found[2]))
 
 
-_NAMED = Query(
-    select(schema.quote.c.seq)
-    .where(schema.quote.c.customer_id == bindparam("customer"), schema.quote.c.case == bindparam("case"))
-    .limit(1)
-)
-
-
-def names_case(connection: Connection, customer_id: int, case: str) -> bool:
-    """Whether a quote of the customer is for a case."""
-    return _NAMED.row(connection, {"customer": customer_id, "case": case}) is not None
-
-
 def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQuote]:
     """Quotes in the order of their numbers, of one customer or of all."""
     statement = select(_q.customer_id, _q.seq, _q.content).order_by(_q.year, _q.number)
@@ -65,7 +52,3 @@ def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQ
 def owners(connection: Connection) -> list[int]:
     """The customers who have quotes."""
     return list(connection.execute(select(_q.customer_id).distinct().order_by(_q.customer_id)).scalars())
-
-
-def numbers(connection: Connection) -> list[str]:
-    return list(connection.execute(select(_q.code).order_by(_q.year, _q.number)).scalars())

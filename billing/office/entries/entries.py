@@ -10,7 +10,7 @@ from billing.core.book import Book
 from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact, Quote
 from billing.errors import Already, BadInput, Unknown, one_of
-from billing.office import quotes
+from billing.office import quoted
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
@@ -92,8 +92,8 @@ def _asked_back(what: Text, given: str, near: str) -> BadInput:
 def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: str | None) -> Quote | None:
     """The quote that the work is on: the one named, or that of the case (S8)."""
     if number is not None:
-        return quotes.worked_on(tx, head, book, number)
-    return None if case is None else quotes.of_case(tx, head, book, case)
+        return quoted.worked_on(tx, head, book, number)
+    return None if case is None else quoted.of_case(tx, head, book, case)
 
 
 def _logged(tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact]) -> Charged:

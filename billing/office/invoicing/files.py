@@ -11,7 +11,7 @@ from functools import partial
 from billing.errors import one_of
 from billing.office.invoicing import einvoices
 from billing.office.transaction import Setting, Transaction, done, look
-from billing.store import documents, files, quotes
+from billing.store import documents, files, quoted, quotes
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
 from billing.views.documents import Document
@@ -58,7 +58,7 @@ def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:
             papers = files.papers(tx.connection, numbers[start : start + AT_ONCE])
             for number in numbers[start : start + AT_ONCE]:
                 if number not in papers or papers[number].is_quote != is_quote:
-                    known = quotes.numbers(tx.connection) if is_quote else documents.numbers(tx.connection)
+                    known = quoted.numbers(tx.connection) if is_quote else documents.numbers(tx.connection)
                     raise one_of("quote" if is_quote else "invoice", number, known)
 
 
