@@ -207,14 +207,6 @@ _WORTH = {
     "quote": say("logged, at the quote's own rate"),
     None: say_as("time", "logged"),
 }
-_EVENTS = {
-    "sent": say_as("of a quote", "sent"),
-    "approved": say_as("of a quote", "approved"),
-    "accepted": say_as("of a quote", "accepted"),
-    "refused": say_as("of a quote", "refused"),
-    "delivered": say_as("of a quote", "delivered"),
-    "invoiced": say_as("of a quote", "invoiced"),
-}
 
 
 def _head(a: "QuoteShown", before: bool = False) -> str:
@@ -224,7 +216,9 @@ def _head(a: "QuoteShown", before: bool = False) -> str:
     if before:
         standing = say("{standing} (before; nothing changed)", standing=standing)
     what = say("{title}, case {case}", title=a.title, case=a.case) if a.case else a.title
-    return f"{a.quote}  {a.customer}  {told(standing)}: {told(what)}"
+    return told(
+        say("{quote}  {customer}  {standing}: {what}", quote=a.quote, customer=a.customer, standing=standing, what=what)
+    )
 
 
 def _before(a: "QuoteShown") -> str:
@@ -290,15 +284,16 @@ def shown(a: "QuoteShown") -> str:
     return "\n".join([_head(a), told(first), *events, "", table(("", say("time"), a.currency), rows, right=(1, 2))])
 
 
-def _event(event: "QuoteEvent") -> Text | str:
+def _event(event: "QuoteEvent") -> Text:
+    from billing.core.quoting import WORDS
     from billing.views import quotes as views
 
-    what = _EVENTS[event.kind]
+    what = WORDS[event.kind]
     match event:
         case views.QuoteAgreed(by=str(by)):
             return say("{what} by {by}", what=what, by=by)
         case views.QuoteRefused(reason=str(said)) | views.QuoteDelivered(text=str(said)):
-            return f"{told(what)}: {said}"
+            return say("{what}: {words}", what=what, words=said)
         case views.QuoteBilled(invoice=number):
             return say("{what} with {invoice}", what=what, invoice=number)
     return what

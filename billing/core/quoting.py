@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NoReturn, get_args
+from typing import Literal, NoReturn
 
 from billing.core.book import Book
 from billing.core.facts import Entry, Quote, QuoteEvent, QuoteStep
 from billing.core.tariff import Evolution, Tariff
 from billing.core.units import ZERO, Window, percentage, price_of, to_cents, whole_minutes
 from billing.errors import Already, BadInput, Forbidden
+from billing.texts import Do, Text, say, say_as
 
 State = Literal["draft", "sent", "approved", "accepted", "refused", "invoiced"]
 EVOLUTIONS = ("minor", "important", "specific")  # what is delivered of these is published (S13)
@@ -30,7 +31,15 @@ _FROM_APPROVED: dict[QuoteStep, tuple[State, ...]] = _FROM | {
     "approved": ("draft", "sent"),
     "refused": ("draft", "sent"),
 }
-_SAID: dict[State, str] = {s: "a draft" if s == "draft" else s for s in get_args(State)}
+WORDS: dict[State | QuoteStep, Text] = {
+    "draft": say_as("of a quote", "a draft"),
+    "sent": say_as("of a quote", "sent"),
+    "approved": say_as("of a quote", "approved"),
+    "accepted": say_as("of a quote", "accepted"),
+    "refused": say_as("of a quote", "refused"),
+    "invoiced": say_as("of a quote", "invoiced"),
+    "delivered": say_as("of a quote", "delivered"),
+}
 _NEEDS_CONSENT: tuple[QuoteStep, ...] = ("invoiced", "delivered")
 _RULES: dict[str, Evolution] = {  # where the tariff says nothing of a kind (ours)
     "important": Evolution("important", {}, (), share=True),
@@ -45,11 +54,14 @@ _RULES: dict[str, Evolution] = {  # where the tariff says nothing of a kind (our
 def draft(book: Book, tariff: Tariff, quote: Quote) -> None:
     """Records a new quote, if its kind's limits allow it (S8)."""
     if not quote.title.strip() or len(quote.title) > 200:
-        raise BadInput("bad-input", "a quote needs a title of 1 to 200 characters")
+        raise BadInput("bad-input", say("a quote needs a title of 1 to 200 characters"))
     if quote.minutes is not None and not 0 < quote.minutes <= 1_000_000:
-        raise BadInput("bad-duration", f"{quote.minutes} min: quote 1 minute or more")
+        raise BadInput("bad-duration", say("{minutes} min: quote 1 minute or more", minutes=quote.minutes))
     if quote.valid_until < quote.quoted_on:
-        raise BadInput("bad-date", f"valid until {quote.valid_until}, which is before the quote, on {quote.quoted_on}")
+        raise BadInput(
+            "bad-date",
+            say("valid until {last}, which is before the quote, on {on}", last=quote.valid_until, on=quote.quoted_on),
+        )
     _check_kind(tariff, quote)
     assert quote.share is None or quote.price == percentage(quote.amount, Decimal(quote.share)), quote
     assert quote.currency == tariff.currency, quote
@@ -59,23 +71,40 @@ def draft(book: Book, tariff: Tariff, quote: Quote) -> None:
 def _check_kind(tariff: Tariff, quote: Quote) -> None:
     rule = rule_named(tariff, quote.kind)
     if rule.most_minutes is not None and quote.minutes is None:
-        raise BadInput("bad-duration", f"a {quote.kind} takes up to {rule.most_minutes} min; give its --minutes")
+        raise BadInput(
+            "bad-duration",
+            say("a {kind} takes up to {most} min", kind=quote.kind, most=rule.most_minutes),
+            say("give its --minutes"),
+        )
     if quote.minutes is not None and not _fits(rule, quote.minutes):
         others = [name for name, other in _rules(tariff).items() if name != quote.kind and _fits(other, quote.minutes)]
-        _not_eligible(f"{quote.minutes} min: {_limits(rule)}; what fits: {', '.join(others) or 'no other kind'}")
+        _not_eligible(
+            say("{minutes} min: {limits}", minutes=quote.minutes, limits=_limits(rule)),
+            say("what fits: {kinds}", kinds=others or say("no other kind")),
+        )
     if rule.free and quote.amount:
-        _not_eligible(f"what is {quote.kind} is free; leave the amount of {quote.amount} out, or quote another kind")
+        _not_eligible(
+            say("what is {kind} is free", kind=quote.kind),
+            say("leave the amount of {amount} out, or quote another kind", amount=quote.amount),
+        )
     if not rule.free and quote.price <= 0:
-        raise BadInput("price-required", f"a quote of kind {quote.kind} has a price; give an --amount above 0")
+        raise BadInput(
+            "price-required",
+            say("a quote of kind {kind} has a price", kind=quote.kind),
+            say("give an --amount above 0"),
+        )
 
 
 def rule_named(tariff: Tariff, kind: str) -> Evolution:
     """What the tariff says of a kind, else what counts where it says nothing (S8)."""
     rules = _rules(tariff)
     if kind == "minor" and kind not in rules:
-        _not_eligible(f"tariff {tariff.name} has no free minor evolutions; it has {', '.join(rules)}")
+        _not_eligible(
+            say("tariff {tariff} has no free minor evolutions", tariff=tariff.name),
+            say("it has {kinds}", kinds=list(rules)),
+        )
     if kind not in rules:
-        raise BadInput("bad-input", f"kind {kind!r}: known are {', '.join(rules)}")
+        raise BadInput("bad-input", say("kind {kind!r}: known are {known}", kind=kind, known=list(rules)))
     return rules[kind]
 
 
@@ -94,14 +123,18 @@ def part_of(rule: Evolution, amount: Decimal, percent: Decimal | None, part: Dec
     if percent is None and part is None:
         return amount
     if not rule.share:
-        _not_eligible(f"what is {rule.name} is not quoted at a share of its cost; leave --share out")
+        _not_eligible(
+            say("what is {kind} is not quoted at a share of its cost", kind=rule.name), say("leave --share out")
+        )
     if percent is not None:
         if not 0 < percent <= 100:
-            raise BadInput("bad-input", f"share {percent}: give a percentage above 0, up to 100")
+            raise BadInput("bad-input", say("share {percent}: give a percentage above 0, up to 100", percent=percent))
         return percentage(amount, percent)
     assert part is not None
     if not 0 < part <= amount:
-        raise BadInput("bad-input", f"share {part}: give an amount above 0, up to the cost of {amount}")
+        raise BadInput(
+            "bad-input", say("share {part}: give an amount above 0, up to the cost of {cost}", part=part, cost=amount)
+        )
     return part
 
 
@@ -115,10 +148,13 @@ def _fits(rule: Evolution, minutes: int) -> bool:
     return not over and (rule.above_minutes is None or minutes > rule.above_minutes)
 
 
-def _limits(rule: Evolution) -> str:
-    parts = [f"more than {rule.above_minutes} min"] if rule.above_minutes is not None else []
-    parts += [f"up to {rule.most_minutes} min"] if rule.most_minutes is not None else []
-    return f"what is {rule.name} takes {' and '.join(parts)}"
+def _limits(rule: Evolution) -> Text:
+    known = {"kind": rule.name, "least": rule.above_minutes, "most": rule.most_minutes}
+    if rule.above_minutes is None:
+        return say("what is {kind} takes up to {most} min", **known)
+    if rule.most_minutes is None:
+        return say("what is {kind} takes more than {least} min", **known)
+    return say("what is {kind} takes more than {least} min and up to {most} min", **known)
 
 
 # What becomes of a quote
@@ -150,27 +186,38 @@ def check_step(book: Book, quote: Quote, kind: QuoteStep, on: date) -> None:
     """Refuses what the quote's state, its kind or its dates do not allow; says what would work (S8)."""
     rule, events = rule_of(book, quote), book.quote_events[quote.seq]
     state = state_of(events)
+    number, then = quote.number, _next(quote, rule, state)
     if rule.free and kind == "invoiced":
-        _not_eligible(f"{quote.number} is {quote.kind}, which is free: nothing is invoiced")
+        _not_eligible(say("{number} is {kind}, which is free: nothing is invoiced", number=number, kind=quote.kind))
     if kind in ("accepted", "approved") and kind != consent_of(rule):
-        raise Already("conflict", f"{quote.number} is {quote.kind}; {_next(quote, rule, state)}")
+        raise Already("conflict", say("{number} is {kind}", number=number, kind=quote.kind), then)
     done = event_of(book, quote, kind)
     if done is not None:
-        raise Already("conflict", f"{quote.number} was {kind} on {done.on}; {_next(quote, rule, state)}")
+        raise Already("conflict", say("{number} was {what} on {on}", number=number, what=WORDS[kind], on=done.on), then)
     if state not in (_FROM_APPROVED if rule.approval else _FROM).get(kind, ()):
         if kind in _NEEDS_CONSENT:
-            why = f"{quote.number} is not {consent_of(rule)}, it is {_SAID[state]}"
-            raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
-        raise Already("conflict", f"{quote.number} is {_SAID[state]} and cannot be {kind}; {_next(quote, rule, state)}")
-    last = max([quote.quoted_on, *(event.on for event in events)])
+            consent = WORDS[consent_of(rule)]
+            wrong = say("{number} is not {consent}, it is {state}", number=number, consent=consent, state=WORDS[state])
+            raise Forbidden("not-accepted", wrong, then)
+        wrong = say("{number} is {state} and cannot be {what}", number=number, state=WORDS[state], what=WORDS[kind])
+        raise Already("conflict", wrong, then)
+    _check_days(quote, kind, on, max([quote.quoted_on, *(event.on for event in events)]))
+
+
+def _check_days(quote: Quote, kind: QuoteStep, on: date, last: date) -> None:
     if on < last:
-        raise BadInput("bad-date", f"{on} is before {last}, the last date on {quote.number}; give that day or later")
+        raise BadInput(
+            "bad-date",
+            say("{on} is before {last}, the last date on {number}", on=on, last=last, number=quote.number),
+            say("give that day or later"),
+        )
     if kind == "accepted" and on > quote.valid_until:
         raise Already(
             "conflict",
-            f"{quote.number} was valid until {quote.valid_until}, which is before {on}; "
-            "quote anew with `billing quote add`, or give the day of the acceptance with --on",
-        )
+            say("{number} was valid until {until}, which is before {on}", number=quote.number,
+                until=quote.valid_until, on=on),
+            say("quote anew with {do}, or give the day of the acceptance with --on", do=Do("quote add")),
+        )  # fmt: skip
 
 
 def consent_of(rule: Evolution) -> QuoteStep:
@@ -183,18 +230,25 @@ def meant(book: Book, quote: Quote, kind: QuoteStep) -> QuoteStep:
     return "approved" if kind == "accepted" and rule_of(book, quote).approval else kind
 
 
-def _next(quote: Quote, rule: Evolution, state: State) -> str:
+def _next(quote: Quote, rule: Evolution, state: State) -> Text:
     """What works in a state."""
     number = quote.number
-    consent = f"`billing quote approve {number} --by …`" if rule.approval else f"`billing quote accept {number}`"
-    return {
-        "draft": f"{consent} comes next" if rule.approval else f"`billing quote send {number}` comes first",
-        "sent": f"{consent} or `billing quote refuse {number}` comes next",
-        "approved": f"`billing quote deliver {number}` comes next",
-        "accepted": f"`billing quote invoice {number}` comes next",
-        "refused": "`billing quote add` makes a new one",
-        "invoiced": "only its delivery can still be recorded",
-    }[state]
+    consent = Do("quote approve", number, "--by", "…") if rule.approval else Do("quote accept", number)
+    match state:
+        case "draft" if not rule.approval:
+            return say("{do} comes first", do=Do("quote send", number))
+        case "draft":
+            return say("{do} comes next", do=consent)
+        case "sent":
+            return say("{do} or {other} comes next", do=consent, other=Do("quote refuse", number))
+        case "approved":
+            return say("{do} comes next", do=Do("quote deliver", number))
+        case "accepted":
+            return say("{do} comes next", do=Do("quote invoice", number))
+        case "refused":
+            return say("{do} makes a new one", do=Do("quote add"))
+        case "invoiced":
+            return say("only its delivery can still be recorded")
 
 
 def published(book: Book, window: Window) -> list[tuple[Quote, QuoteEvent]]:
@@ -214,16 +268,21 @@ def check_work(book: Book, quote: Quote, day: date) -> None:
     """Refuses work on a quote before it may begin: specific once accepted, minor once approved (S8)."""
     rule, state = rule_of(book, quote), state_of(book.quote_events[quote.seq])
     if state == "refused":
-        raise Forbidden("not-accepted", f"{quote.number} was refused; `billing quote add` makes a new one")
+        raise Forbidden("not-accepted", say("{number} was refused", number=quote.number), _next(quote, rule, state))
     if not rule.acceptance and not rule.approval:
         return
     consent = consent_of(rule)
     given = event_of(book, quote, consent)
     if given is None:
-        why = f"work on {quote.number} ({quote.kind}) starts once it is {consent}, it is {_SAID[state]}"
-        raise Forbidden("not-accepted", f"{why}; {_next(quote, rule, state)}")
+        wrong = say("work on {number} ({kind}) starts once it is {consent}, it is {state}", number=quote.number,
+                    kind=quote.kind, consent=WORDS[consent], state=WORDS[state])  # fmt: skip
+        raise Forbidden("not-accepted", wrong, _next(quote, rule, state))
     if day < given.on:
-        raise Forbidden("not-accepted", f"{quote.number} was {consent} on {given.on}; work starts then, not on {day}")
+        raise Forbidden(
+            "not-accepted",
+            say("{number} was {what} on {on}", number=quote.number, what=WORDS[consent], on=given.on),
+            say("work starts then, not on {day}", day=day),
+        )
 
 
 def of_case(book: Book, case: str) -> Quote | None:
@@ -289,5 +348,5 @@ def compared(book: Book, quote: Quote) -> Comparison:
     )
 
 
-def _not_eligible(why: str) -> NoReturn:
-    raise Forbidden("not-eligible", why)
+def _not_eligible(why: Text, remedy: Text | None = None) -> NoReturn:
+    raise Forbidden("not-eligible", why, remedy)
