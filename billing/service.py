@@ -339,6 +339,10 @@ def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
         from billing.office.cases.service import hours
 
         return hours
+    if of.__module__ == "billing.requests.tariffs":
+        from billing.office.tariffs import ALONE as of_tariffs
+
+        return of_tariffs[of]
     if of.__module__ == "billing.requests.invoicing":
         from billing.office.invoicing.documents import ALONE
 

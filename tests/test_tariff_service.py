@@ -154,7 +154,7 @@ def test_evolutions() -> None:
 def shown(name: str, language: str = "en") -> dict[tuple[str, str], str]:
     (version,) = tariffs.versions(SHIPPED, name)
     rows = tariffs.describe(version, language)
-    found = {(section, item): value for section, item, value, _ in rows}
+    found = {(str(section), item): value for section, item, value, _ in rows}
     assert len(found) == len(rows)
     return found
 

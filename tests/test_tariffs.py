@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from billing import tariffs
+from billing import Billing, locales, requests, tariffs
 from billing.core.tariff import Tariff, Validity
 from billing.errors import Refusal
 from billing.tariffs import checking, places, reading
@@ -366,7 +366,7 @@ def test_reading_does_not_import_pydantic() -> None:
 def test_describe_shows_each_figure_beside_its_source() -> None:
     (version,) = tariffs.versions(SHIPPED, "q3")
     rows = tariffs.describe(version, "fr")
-    shown = {(section, item): value for section, item, value, _ in rows}
+    shown = {(str(section), item): value for section, item, value, _ in rows}
     assert len(shown) == len(rows)
     assert shown["tariff", "increment"] == "5 min"
     assert shown["categories", "support (Support)"] == "175.00 CHF/h"
@@ -619,3 +619,22 @@ def test_the_readme_explains_every_key_and_its_example_is_good(tmp_path: Path) -
     whole, service = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
     assert tariffs.faults(write(tmp_path, whole)) == []
     assert tariffs.faults(write(tmp_path, whole + service)) == []
+
+
+# --- asked through the door, where there is no database ---------------------------------------------------------------
+
+
+def test_tariffs_are_asked_for_without_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "acme" / "2025-01-01.toml"
+    file.parent.mkdir()
+    file.write_text('name = "acme"\n')
+    with Billing.open(f"sqlite:///{tmp_path}/none.db", tariffs=SHIPPED, made=False) as books:
+        listed = books.ask(requests.ListTariffs())
+        shown = books.ask(requests.ShowTariff(name="q3", at=date(2025, 1, 1), language="fr"))
+        checked = books.ask(requests.CheckTariff(files=(file,)))
+    assert [v.tariff for v in listed.tariffs] == tariffs.names(SHIPPED)
+    assert shown.valid_from == date(2020, 1, 1)
+    section = next(row.section for row in shown.rows if row.item == "profi")
+    assert (str(section), locales.worded(section, "fr")) == ("allowance", "forfait inclus")
+    assert not checked.ok and {fault.file for fault in checked.faults} == {str(file)}
+    assert not (tmp_path / "none.db").exists()

@@ -61,16 +61,6 @@ def setting(made: bool = True) -> "Setting":
     return books(made).setting
 
 
-def clock() -> date:
-    """Today where no database is needed: BILLING_TODAY, else the machine's day."""
-    from datetime import date as day_
-
-    from billing.requests import inputs
-
-    fixed = os.environ.get("BILLING_TODAY")
-    return inputs.day(fixed) if fixed else day_.today()
-
-
 def close() -> None:
     """Ends the connection to the database, if a command made one."""
     if state.books is not None:

@@ -1,16 +1,19 @@
 """`billing tariff …`"""
 
-import os
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Answer, Json, show, table
+from billing.commands.context import Json, ask, setting, table
+from billing.commands.printing import told
 from billing.errors import BadInput
-from billing.texts import say
+from billing.texts import Text, say, say_as
+
+if TYPE_CHECKING:
+    from billing.views.tariffs import TariffChecked, TariffList, TariffShown
 
 app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check.")
 
@@ -18,19 +21,14 @@ app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check.")
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List the tariffs that ship and those of your own folders (BILLING_TARIFFS)."""
-    from billing import tariffs
+    from billing.requests.tariffs import ListTariffs
 
-    folders = tariffs.folders(os.environ)
-    found = [
-        {"tariff": v.name, "valid_from": v.valid_from.isoformat(), "title": v.tariff.titles.get("en", v.name),
-         "currency": v.tariff.currency, "tiers": list(v.tariff.tiers), "products": list(v.tariff.products)}
-        for name in tariffs.names(folders) for v in tariffs.versions(folders, name)
-    ]  # fmt: skip
-    show(
-        {"tariffs": found}, json,
-        lambda a: table(("tariff", "from", "", "title"),
-                        [(t["tariff"], t["valid_from"], t["currency"], t["title"]) for t in a["tariffs"]]),
-    )  # fmt: skip
+    ask(ListTariffs(), _listed, json, made=False)
+
+
+def _listed(a: "TariffList") -> str:
+    head = (say("tariff"), say_as("a day", "from"), "", say("title"))
+    return table(head, [(v.tariff, v.valid_from, v.currency, v.title) for v in a.tariffs])
 
 
 @app.command("show")
@@ -41,34 +39,26 @@ def show_(
     json: Json = False,
 ) -> None:
     """Print a tariff so that it can be checked against the policy it comes from."""
-    from billing import tariffs
-    from billing.commands.balance import checked
-    from billing.commands.context import clock
     from billing.requests import inputs
+    from billing.requests.tariffs import ShowTariff
 
-    checked(language)
-    known = tariffs.versions(tariffs.folders(os.environ), name)
-    version = tariffs.version_for(known, inputs.day(at, clock()) if at else clock())
-    rows = [
-        {"section": section, "item": item, "value": value, "source": source}
-        for section, item, value, source in tariffs.describe(version, language)
-    ]
-    answer = {"tariff": version.name, "valid_from": version.valid_from.isoformat(), "rows": rows}
-    show(answer, json, _described)
+    on = inputs.day(at, setting(made=False).today) if at else None
+    ask(ShowTariff(name=name, at=on, language=language), _described, json, made=False)
 
 
-def _described(answer: Answer) -> str:
+def _described(a: "TariffShown") -> str:
     """Section by section what the tariff says, each item with the number of its source below."""
-    lines = [f"{answer['tariff']}, version of {answer['valid_from']}"]
-    width = max(len(row["item"]) for row in answer["rows"])
-    sources = {row["source"]: 0 for row in answer["rows"] if row["source"]}
+    lines: list[Text | str] = [say("{tariff}, version of {day}", tariff=a.tariff, day=a.valid_from)]
+    width = max(len(row.item) for row in a.rows)
+    sources = {row.source: 0 for row in a.rows if row.source}
     sources = {source: number for number, source in enumerate(sources, 1)}
-    for section, rows in groupby(answer["rows"], key=lambda row: row["section"]):
+    for section, rows in groupby(a.rows, key=lambda row: row.section):
         lines += ["", section]
         for row in rows:
-            noted = f"  [{sources[row['source']]}]" if row["source"] else ""
-            lines.append(f"  {row['item'].ljust(width)}  {row['value']}{noted}")
-    return "\n".join([*lines, "", *(f"[{number}] {source}" for source, number in sources.items())])
+            noted = f"  [{sources[row.source]}]" if row.source else ""
+            lines.append(f"  {row.item.ljust(width)}  {row.value}{noted}")
+    lines += ["", *(f"[{number}] {source}" for source, number in sources.items())]
+    return "\n".join(told(line) for line in lines)
 
 
 @app.command()
@@ -76,20 +66,20 @@ def check(
     file: Annotated[Path, typer.Argument(help="A tariff file, or a folder of them.")], json: Json = False
 ) -> None:
     """Check a tariff file; each fault names file, line and key, and what would work. Exit 1 if there is any."""
-    from billing import tariffs
+    from billing.requests.tariffs import CheckTariff
 
-    files = sorted(file.rglob("*.toml")) if file.is_dir() else [file]
+    files = tuple(sorted(file.rglob("*.toml"))) if file.is_dir() else (file,)
     if not file.exists() or not files:
         raise BadInput("bad-input", say("there is no tariff file {file}", file=file))
-    faults = [fault for each in files for fault in tariffs.faults(each)]
-    answer = {
-        "ok": not faults,
-        "faults": [{"file": str(f.file), "line": f.line, "key": f.key, "message": f.message} for f in faults],
-    }
-    show(answer, json, lambda a: "\n".join(map(str, faults)) or f"{file}: no fault in {len(files)} file(s).")
-    if faults:
+
+    def human(a: "TariffChecked") -> Text | str:
+        clean = say("{file}: no fault in {count} file(s).", file=file, count=len(files))
+        return clean if a.ok else "\n".join(map(str, a.faults))
+
+    found = ask(CheckTariff(files=files), human, json, made=False)
+    if not found.ok:
         raise BadInput(
             "bad-tariff",
-            say("{count} fault(s) in {file}", count=len(faults), file=file),
-            say("the first: {faults}", faults=faults[0]),
+            say("{count} fault(s) in {file}", count=len(found.faults), file=file),
+            say("the first: {faults}", faults=str(found.faults[0])),
         )

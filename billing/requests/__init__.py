@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from billing.requests.reminders import AskLetters, Remind
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.statements import AskStatement
+    from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
 
 __all__ = [
     "AcceptQuote",
@@ -126,6 +127,7 @@ __all__ = [
     "ChangePriority",
     "ChangeTier",
     "CheckDocument",
+    "CheckTariff",
     "Close",
     "DeliverQuote",
     "Goodwill",
@@ -137,6 +139,7 @@ __all__ = [
     "ListCases",
     "ListMaintenance",
     "ListQuotes",
+    "ListTariffs",
     "Log",
     "OpenCase",
     "Pay",
@@ -153,6 +156,7 @@ __all__ = [
     "SendQuote",
     "SetIssuer",
     "SettleItem",
+    "ShowTariff",
     "Sign",
     "SweepCases",
     "Take",
@@ -230,5 +234,6 @@ if not TYPE_CHECKING:
             "reminders": ["AskLetters", "Remind"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "statements": ["AskStatement"],
+            "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
         },
     )

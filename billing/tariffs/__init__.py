@@ -18,6 +18,7 @@ from billing.texts import say
 
 if TYPE_CHECKING:
     from billing.tariffs.checking import Fault
+    from billing.texts import Text
 
 __all__ = [
     "LANGUAGES",
@@ -79,7 +80,7 @@ def faults(path: Path) -> "list[Fault]":
     return checking.faults(path)
 
 
-def describe(version: Version, language: str = "en") -> list[tuple[str, str, str, str]]:
+def describe(version: Version, language: str = "en") -> "list[tuple[Text, str, str, str]]":
     """A tariff in words: (section, item, value, source) in the order of the policy; see `describing`."""
     from billing.tariffs import describing
 

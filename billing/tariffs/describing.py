@@ -5,23 +5,27 @@ from collections.abc import Iterator
 from billing.core.tariff import Category, Product, Tariff
 from billing.tariffs.describing_service import describe_service
 from billing.tariffs.reading import Version, sources
+from billing.texts import Text, say, say_as
 
-Row = tuple[str, str, str, str]
+Row = tuple[Text, str, str, str]
+_PRODUCT = {"pack": say("pack {name} ({title})"), "add-on": say("add-on {name} ({title})")}
 
 
 def describe(version: Version, language: str = "en") -> list[Row]:
     """Every setting of a tariff as (section, item, value, source), in the order in which a policy states them.
 
-    Titles are in `language`; the words around them are English, as everywhere on the command line.
+    Titles are in `language`. Items are the keys of the file and values what they come to: both are in English.
     """
     tariff, source = version.tariff, sources(version.text)
-    rows = [("tariff", item, value, source.get(item, "")) for item, value in _settings(tariff)]
+    rows = [(say("tariff"), item, value, source.get(item, "")) for item, value in _settings(tariff)]
     for name, category in tariff.categories.items():
         item = f"{name} ({category.titles[language]})"
-        rows.append(("categories", item, _charging(category, tariff), source[f"categories.{name}"]))
-    rows += [("allowance", item, value, source["allowance"]) for item, value in _allowances(tariff)]
+        rows.append((say("categories"), item, _charging(category, tariff), source[f"categories.{name}"]))
+    rows += [
+        (say_as("a heading", "allowance"), item, value, source["allowance"]) for item, value in _allowances(tariff)
+    ]
     for name, product in tariff.products.items():
-        section = f"{product.kind} {name} ({product.titles[language]})"
+        section = _PRODUCT[product.kind].of(name=name, title=product.titles[language])
         rows += [(section, *row, source[f"products.{name}"]) for row in _offers(product, tariff.currency)]
     if tariff.service is not None:
         rows += describe_service(tariff.service, source, language)

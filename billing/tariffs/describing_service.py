@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from billing.core.tariff import Closing, Evolution, Service, Target, Week
+from billing.texts import Text, say
 
-Row = tuple[str, str, str, str]
+Row = tuple[Text, str, str, str]
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KINDS = {"reply": "first reply", "take-up": "take-up", "resolution": "resolution"}
 
@@ -13,19 +14,20 @@ _KINDS = {"reply": "first reply", "take-up": "take-up", "resolution": "resolutio
 def describe_service(service: Service, source: dict[str, str], language: str) -> Iterator[Row]:
     """Every setting of a service part as (section, item, value, source); see `describing`."""
     for item, value in _settings(service):
-        yield "service", item, value, source.get(f"service.{item}", "")
-    for group, tell in (("hours", _hours), ("targets", _targets)):
+        yield say("service"), item, value, source.get(f"service.{item}", "")
+    groups = {"hours": (say("opening hours"), _hours), "targets": (say("targets"), _targets)}
+    for group, (section, tell) in groups.items():
         for priority, value in tell(service):
             where = source.get(f"service.{group}.{priority}") or source.get(f"service.{group}.all", "")
-            yield f"opening {group}" if group == "hours" else group, priority, value, where
+            yield section, priority, value, where
     if service.closing is not None:
         for item, value in _closing(service.closing):
-            yield "closing a case", item, value, source["service.closing"]
+            yield say("closing a case"), item, value, source["service.closing"]
     for name, evolution in service.evolutions.items():
         item = f"{name} ({evolution.titles[language]})"
-        yield "work on request", item, _evolution(evolution), source[f"service.evolutions.{name}"]
+        yield say("work on request"), item, _evolution(evolution), source[f"service.evolutions.{name}"]
     for name, reasons in service.out_of_scope.items():
-        yield "out of scope", name, reasons[language], source[f"service.out_of_scope.{name}"]
+        yield say("out of scope"), name, reasons[language], source[f"service.out_of_scope.{name}"]
 
 
 def _settings(service: Service) -> Iterator[tuple[str, str]]:

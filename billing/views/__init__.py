@@ -111,6 +111,7 @@ if TYPE_CHECKING:
         VatSum,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
+    from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
 
 __all__ = [
     "Acknowledged",
@@ -226,6 +227,12 @@ __all__ = [
     "Swept",
     "TakenBack",
     "Target",
+    "TariffChecked",
+    "TariffFault",
+    "TariffList",
+    "TariffRow",
+    "TariffShown",
+    "TariffVersion",
     "TaxedSum",
     "Unbilled",
     "VatReport",
@@ -345,5 +352,6 @@ if not TYPE_CHECKING:
                 "VatSum",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
+            "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
         },
     )
