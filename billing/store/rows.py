@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table
 
@@ -35,24 +36,7 @@ TABLES: dict[type, Table] = {
     facts.CaseEvent: schema.case_event,
     facts.Reminder: schema.reminder,
 }
-_MONEY = {"fee", "price", "amount", "reduced_rate", "rate", "open", "interest", "indemnity"}
-_LISTS = {"modules", "covers", "contacts", "applies_to"}
-_DAYS = {
-    "starts_on",
-    "effective_from",
-    "on",
-    "sold_on",
-    "until",
-    "paid_on",
-    "starts",
-    "expires",
-    "worked_on",
-    "dated_on",
-    "quoted_on",
-    "valid_until",
-}
-_INSTANTS = {"at", "from_at", "until_at"}
-_LATER = {"seq", "n"}  # the key's
+_KEY = {"seq", "n"}
 
 
 def _text(value: tuple[Any, ...]) -> str:
@@ -79,34 +63,41 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _encoder(name: str) -> Callable[[Any], Value] | None:
-    if name in _DAYS:
-        return date.isoformat
-    if name in _INSTANTS:
-        return instant_text
-    if name in _MONEY:
-        return in_cents
-    if name in _LISTS:
-        return _text
-    others: dict[str, Callable[[Any], Value]] = {"validity": validity_text, "own_money": int}
-    return others.get(name)
+def _list(text: str) -> tuple[Any, ...]:
+    return tuple(json.loads(text))
 
 
-def _decoder(name: str) -> Callable[[Any], Any] | None:
-    if name in _DAYS:
-        return date.fromisoformat
-    if name in _INSTANTS:
-        return instant
-    if name in _MONEY:
-        return from_cents
-    if name in _LISTS:
-        return lambda text: tuple(json.loads(text))
-    others: dict[str, Callable[[Any], Any]] = {"validity": _validity, "own_money": bool}
-    return others.get(name)
+Code = tuple[Callable[[Any], Value] | None, Callable[[Any], Any] | None]  # into a column and back; None: as it is
+_CODES: dict[Any, Code] = {
+    str: (None, None),
+    int: (None, None),
+    bool: (int, bool),
+    date: (date.isoformat, date.fromisoformat),
+    datetime: (instant_text, instant),
+    Decimal: (in_cents, from_cents),  # every Decimal of a fact is money, or money per hour
+    Validity: (validity_text, _validity),
+    tuple[str, ...]: (_text, _list),
+    tuple[int, ...]: (_text, _list),
+    tuple[int, int]: (None, None),  # the position of a charge, in two columns: see `to_row`
+}
 
 
-_ENCODE = {kind: [(f.name, _encoder(f.name)) for f in fields(kind) if f.name not in _LATER] for kind in TABLES}
-_DECODE = {kind: [(f.name, _decoder(f.name)) for f in fields(kind)] for kind in TABLES}
+@cache  # as the kinds are met: hints of all take a millisecond
+def codes(kind: type) -> tuple[tuple[str, *Code], ...]:
+    """Of each field of a kind of fact, its name and how its type is kept. Raises TypeError for a type that is not."""
+    return tuple((name, *_code(hint, f"{kind.__name__}.{name}")) for name, hint in get_type_hints(kind).items())
+
+
+def _code(hint: Any, where: str) -> Code:
+    if get_origin(hint) in (Union, UnionType):
+        present = [part for part in get_args(hint) if part is not NoneType]
+        if len(present) == 1:  # nothing is kept as nothing
+            return _code(present[0], where)
+    if get_origin(hint) is Literal and all(isinstance(value, str) for value in get_args(hint)):
+        return _CODES[str]
+    if hint not in _CODES:
+        raise TypeError(f"{where}: a row has no code for {hint}")
+    return _CODES[hint]
 
 
 def to_row(fact: facts.Fact) -> Row:
@@ -119,10 +110,12 @@ def to_row(fact: facts.Fact) -> Row:
             "last_on": fact.window.last.isoformat(),
             "version": fact.version,
         }
+    kind: type = type(fact)
     row: Row = {}
-    for name, encode in _ENCODE[type(fact)]:
-        value = getattr(fact, name)
-        row[name] = value if encode is None or value is None else encode(value)
+    for name, encode, _ in codes(kind):
+        if name not in _KEY:
+            value = getattr(fact, name)
+            row[name] = value if encode is None or value is None else encode(value)
     if isinstance(fact, facts.Draw):
         del row["charge"]
         row["charge_seq"], row["charge_n"] = fact.charge
@@ -135,7 +128,7 @@ def from_row(kind: type, row: Mapping[Any, Any], tariffs: Mapping[int, Tariff]) 
         window = Window(date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
         return facts.Term(row["seq"], row["contract"], row["number"], window, row["version"], tariffs[row["version"]])
     values = []
-    for name, decode in _DECODE[kind]:
+    for name, _, decode in codes(kind):
         value = (row["charge_seq"], row["charge_n"]) if kind is facts.Draw and name == "charge" else row[name]
         values.append(value if decode is None or value is None else decode(value))
     return kind(*values)  # type: ignore[no-any-return]
