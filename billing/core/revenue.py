@@ -5,16 +5,16 @@ difference of two such sums, so that the parts add up to the price exactly. A sa
 what a bounced payment took away is owed again, and belongs to the same price when it is credited anew (M10).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import Grant, Sale
 from billing.core.invoicing import is_deferred
-from billing.core.units import ZERO, day_after, share
+from billing.core.units import END_OF_TIME, ZERO, Window, day_after, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _turning_days(book: Book, grants: list[Grant]) -> set[date]:
     """The days on which minutes of these grants can expire, or be owed again."""
     numbers = {grant.number for grant in grants}
     derived = windows.of(book)
-    ends = {day_after(derived[number][-1].last) for number in numbers if derived[number]}
+    ends = {day_after(lost_after(book, book.grants[number], derived[number])) for number in numbers if derived[number]}
     return ends | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
 
 
@@ -107,13 +107,24 @@ def _standing(book: Book, sale: Sale, grants: list[Grant], used: Mapping[int, in
 
 
 def _is_over(book: Book, grant: Grant, at: date) -> bool:
-    """Whether what is left of a grant is breakage: its last window has gone by.
+    """Whether what is left of a grant is breakage: its last window has gone by, and the grace after it (M17).
 
     What a bounce took away is owed again, and what never had a window was never to be had: neither is breakage.
     """
     open_on = windows.of(book)[grant.number]
     bounced = any(bounce.grant == grant.number and bounce.on <= at for bounce in book.bounces)
-    return bool(open_on) and open_on[-1].last < at and not bounced
+    return bool(open_on) and lost_after(book, grant, open_on) < at and not bounced
+
+
+def lost_after(book: Book, grant: Grant, open_on: Sequence[Window]) -> date:
+    """The last day on which something can still bring back what is left of a grant (M17).
+
+    That is a pack credited in the grace (G5), which a contract has no longer once it has ended (G10).
+    """
+    last, days = open_on[-1].last, timedelta(days=grant.grace_days or 0)
+    deadline = last + days if END_OF_TIME - last >= days else END_OF_TIME
+    cancelled = book.cancellations.get(grant.contract)
+    return deadline if cancelled is None else max(last, min(deadline, cancelled.on))
 
 
 def _grants_by_sale(book: Book) -> dict[int, list[Grant]]:

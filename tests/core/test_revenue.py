@@ -1,4 +1,4 @@
-"""What is earned of packs: cents add up, and what happens to a pack turns its price on the right day (M9)."""
+"""What is earned of packs: cents add up, and what happens to a pack turns its price on the right day (M9, M17)."""
 
 import random
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def sale(
     )  # fmt: skip
 
 
-def grant(number: int, starts: str, expires: str, of: int = SALE, minutes: int = MINUTES, **more: int) -> Grant:
+def grant(number: int, starts: str, expires: str, of: int = SALE, minutes: int = MINUTES, **more: int | None) -> Grant:
     window = (day(starts), day(expires))
     return Grant(number, 20 + number, CONTRACT, "pack", "pack-12h", minutes, *window, ("support",),
                  sale=of, **{"grace_days": 30, **more})  # fmt: skip
@@ -70,31 +70,36 @@ FIRST = grant(1, "2025-01-10", "2026-01-09")
 BOUNCED = (Payment(30, "INV-10", PRICE, day("2025-01-10")), Bounce(31, 30, day("2025-02-06"), 1))
 CASES = [
     Case("sold and not paid: nothing", [], {"2025-01-02": "0.00", "2029-01-01": "0.00"}),
-    Case("credited and not used: nothing, and all of it is breakage the day after the last", [FIRST],
-         {"2025-01-10": "0.00", "2026-01-09": "0.00", "2026-01-10": "1000.00"}),
+    Case("credited and not used: nothing, and all of it is breakage the day after the grace (M17)", [FIRST],
+         {"2025-01-10": "0.00", "2026-01-09": "0.00", "2026-02-08": "0.00", "2026-02-09": "1000.00"}),
+    Case("without grace it is breakage the day after the last", [grant(1, "2025-01-10", "2026-01-09", grace_days=None)],
+         {"2026-01-09": "0.00", "2026-01-10": "1000.00"}),
     Case("used, on the day of the work", [FIRST, draw("2025-03-01", 36), draw("2025-03-02", 36)],
-         {"2025-02-28": "0.00", "2025-03-01": "50.00", "2025-03-02": "100.00", "2026-01-10": "1000.00"}),
+         {"2025-02-28": "0.00", "2025-03-01": "50.00", "2025-03-02": "100.00", "2026-02-09": "1000.00"}),
     Case("parts of a cent are rounded once, on the sum",
          [FIRST, draw("2025-03-01", 5), draw("2025-03-02", 5), draw("2025-03-03", 5)],
          {"2025-03-01": "6.94", "2025-03-02": "13.89", "2025-03-03": "20.83"}),
     Case("used up: nothing is left to expire", [FIRST, draw("2025-03-01", MINUTES)],
          {"2025-03-01": "1000.00", "2026-01-10": "1000.00"}),
     Case("minutes that come back are owed again", [FIRST, draw("2025-03-01", 72), draw("2025-04-01", -72)],
-         {"2025-03-31": "100.00", "2025-04-01": "0.00", "2026-01-10": "1000.00"}),
-    Case("minutes that come back after the end are breakage", [FIRST, draw("2025-03-01", 72), draw("2026-02-01", -72)],
-         {"2026-01-31": "1000.00", "2026-02-01": "1000.00"}),
+         {"2025-03-31": "100.00", "2025-04-01": "0.00", "2026-02-09": "1000.00"}),
+    Case("minutes that come back in the grace are owed again, after it they are breakage",
+         [FIRST, draw("2025-03-01", 72), draw("2026-02-01", -36), draw("2026-03-01", -36)],
+         {"2026-01-31": "100.00", "2026-02-01": "50.00", "2026-02-09": "1000.00", "2026-03-01": "1000.00"}),
     Case("carried over without a gap: owed until the later pack ends",
          [FIRST, sale(11, on="2026-01-01"), grant(2, "2026-01-05", "2027-01-04", of=11), draw("2026-02-01", 72)],
-         {"2026-01-10": "0.00", "2026-02-01": "100.00", "2027-01-04": "100.00", "2027-01-05": "2000.00"}),
+         {"2026-01-10": "0.00", "2026-02-01": "100.00", "2027-02-03": "100.00", "2027-02-04": "2000.00"}),
     Case("carried over after a gap: owed in between too",
          [FIRST, sale(11, on="2026-01-12"), grant(2, "2026-01-20", "2027-01-19", of=11)],
-         {"2026-01-10": "0.00", "2026-01-19": "0.00", "2027-01-19": "0.00", "2027-01-20": "2000.00"}),
+         {"2026-01-10": "0.00", "2026-01-19": "0.00", "2027-02-18": "0.00", "2027-02-19": "2000.00"}),
     Case("a later pack after the days of grace carries nothing",
          [FIRST, sale(11, on="2026-03-01"), grant(2, "2026-03-01", "2027-02-28", of=11)],
-         {"2026-01-10": "1000.00", "2027-03-01": "2000.00"}),
+         {"2026-02-09": "1000.00", "2027-03-30": "1000.00", "2027-03-31": "2000.00"}),
     Case("the contract is cancelled: the rest is breakage the day after",
          [FIRST, draw("2025-03-01", 72), Cancellation(40, CONTRACT, day("2025-06-30"))],
          {"2025-06-30": "100.00", "2025-07-01": "1000.00"}),
+    Case("a contract that ends in the grace ends the grace",
+         [FIRST, Cancellation(40, CONTRACT, day("2026-01-20"))], {"2026-01-20": "0.00", "2026-01-21": "1000.00"}),
     Case("cancelled before it was credited: never to be had, so it stays the customer's (G10)",
          [FIRST, Cancellation(40, CONTRACT, day("2025-01-05"))], {"2025-01-10": "0.00", "2029-01-01": "0.00"}),
     Case("the payment bounces: what was drawn stands, the rest is owed and never breakage",
@@ -103,19 +108,20 @@ CASES = [
          [FIRST, draw("2025-02-01", 72), *BOUNCED,
           grant(2, "2025-03-01", "2026-02-28", minutes=MINUTES - 72, replaces=1), draw("2025-04-01", 72, 2)],
          {"2025-03-01": "100.00", "2025-04-01": "200.00", "2026-01-10": "200.00", "2026-02-28": "200.00",
-          "2026-03-01": "1000.00"}),
+          "2026-03-30": "200.00", "2026-03-31": "1000.00"}),
     Case("what returns from before the bounce goes to the new grant",
          [FIRST, draw("2025-02-01", 72), *BOUNCED,
           grant(2, "2025-03-01", "2026-02-28", minutes=MINUTES - 72, replaces=1), draw("2025-05-01", -72, 2)],
-         {"2025-04-30": "100.00", "2025-05-01": "0.00", "2026-03-01": "1000.00"}),
+         {"2025-04-30": "100.00", "2025-05-01": "0.00", "2026-03-31": "1000.00"}),
     Case("a bounce after the end turns breakage into a debt again, from that day",
          [FIRST, Payment(30, "INV-10", PRICE, day("2025-01-10")), Bounce(31, 30, day("2026-03-01"), 1)],
-         {"2026-01-09": "0.00", "2026-01-10": "1000.00", "2026-02-28": "1000.00", "2026-03-01": "0.00"}),
+         {"2026-02-08": "0.00", "2026-02-09": "1000.00", "2026-02-28": "1000.00", "2026-03-01": "0.00"}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_recognised_on_a_day(case: Case) -> None:
+    """M9, M17, G5, G10: as minutes are drawn, and when nothing can bring the rest back."""
     book = book_of(sale(), *case.facts)
     assert {at: str(recognised(book, at)) for at in case.expect} == case.expect
 
@@ -147,7 +153,7 @@ def test_work_and_breakage_are_told_apart() -> None:
     [course] = revenue.courses(book_of(sale(), FIRST, draw("2025-03-01", 100)))
     assert [(str(at), str(now.earned), str(now.breakage), str(now.deferred)) for at, now in course] == [
         ("2025-03-01", "138.89", "0.00", "861.11"),
-        ("2026-01-10", "138.89", "861.11", "0.00"),
+        ("2026-02-09", "138.89", "861.11", "0.00"),
     ]
 
 

@@ -141,7 +141,7 @@ def test_work_expiry_and_what_comes_back_later(french: Setting) -> None:
     found = support.books(french, date(2026, 12, 31))
     assert shown(found.entries)[2:] == [
         "02-01 general 00001: deferred 104.17, revenue -104.17",
-        "01-12 general 00001: deferred 895.83, breakage -895.83",
+        "02-11 general 00001: deferred 895.83, breakage -895.83",
         "03-01 general 00001: revenue 104.17, breakage -104.17",
     ]
     assert [wording.text(entry) for entry in found.entries[2:]] == [
