@@ -217,7 +217,7 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
 
             return parties
         case "payments":
-            from billing.office.payments.sales import ACTS as payments
+            from billing.office.payments.acts import ACTS as payments
 
             return payments
         case "bank":

@@ -106,6 +106,8 @@ def rich() -> list[Line]:
         {"type": "bounce", "payment": "y1", "date": "2025-02-06"},
         {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"},
         {"type": "payment", "purchase": "p1", "date": "2025-03-01"},
+        {"type": "on-account", "customer": "BEAT", "amount": "50.00", "date": "2025-03-01", "id": "acc"},
+        {"type": "refund", "customer": "BEAT", "amount": "20.00", "date": "2025-03-02", "id": "out"},
         {"type": "renewal", "customer": "ANNA", "date": "2025-12-01"},
         {"type": "entry", "customer": "BEAT", "date": "2025-03-02", "minutes": 7},
         {"type": "cancel", "customer": "BEAT", "date": "2025-12-31"},
@@ -203,8 +205,11 @@ class Random:
                 "tier",
                 "run",
                 "cancel",
+                "on-account",
+                "refund",
+                "own-money",
             ],
-            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1],
+            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1, 3, 3, 3],
         )[0]:
             case "entry":
                 self.entries.append(f"e{n}")
@@ -235,6 +240,17 @@ class Random:
                 return line | ({"amount": pick.choice(["100.00", "1300.00"])} if pick.random() < 0.3 else {})
             case "bounce" if self.payments:
                 return {"type": "bounce", "payment": pick.choice(self.payments), "date": today}
+            case "on-account":
+                self.payments.append(f"d{n}")
+                return {"type": "on-account", "id": f"d{n}", "customer": code, "date": self._back(),
+                        "amount": pick.choice(["40.00", "1200.00"])}  # fmt: skip
+            case "refund":
+                line = {"type": "refund", "customer": code, "date": self._back()}
+                return line | ({"amount": "30.00"} if pick.random() < 0.5 else {})
+            case "own-money" if self.purchases:
+                self.payments.append(f"o{n}")
+                return {"type": "payment", "id": f"o{n}", "purchase": pick.choice(self.purchases), "date": today,
+                        "own_money": True, "amount": pick.choice(["10.00", "100.00"])}  # fmt: skip
             case "goodwill":
                 expires = str(self.now + timedelta(days=pick.choice([0, 10, 100])))
                 return {"type": "goodwill", "customer": code, "minutes": 60, "date": today, "expires": expires,

@@ -40,6 +40,7 @@ TRIED = {
     "verify": "verify T-2",
     "buy": "buy ALPINA half-fare --price 90",
     "pay": "pay INV-2025-00002",
+    "refund": "refund ALPINA",
     "bounce": "bounce pay1",
     "remind": "remind --on 2025-05-06",
     "load": "load more.jsonl",
@@ -128,6 +129,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         sold | {"id": "p1", "date": "2025-03-01"},
         {"type": "payment", "id": "pay1", "purchase": "p1", "date": "2025-03-02"},
         sold | {"id": "p2", "date": "2025-03-03"},
+        {"type": "on-account", "customer": "ALPINA", "amount": "20.00", "date": "2025-03-03"},
     ]
     load(setting, *lines)
     setting.engine.dispose()

@@ -13,7 +13,7 @@ from billing.texts import Do, Text, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, Held
+    from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, DocumentRow, Held
 
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
@@ -164,7 +164,11 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
     if a.contacts:
         yield say("Contacts: {names}", names=a.contacts)
     for left in a.own_money:
-        yield say("Own money, paid beyond what is due: {amount}", amount=speech.money(left.amount, left.currency))
+        if left.amount > 0:
+            yield say("Own money, paid beyond what is due: {amount}", amount=speech.money(left.amount, left.currency))
+        else:
+            owes = speech.money(-left.amount, left.currency)
+            yield say("Owes {amount}: that was paid out, and the payment behind it was taken back", amount=owes)
 
 
 def _contract(c: "ContractRow") -> Text:
@@ -179,13 +183,20 @@ def _contract(c: "ContractRow") -> Text:
 def _tables(a: "CustomerShown") -> list[str]:
     lines = []
     if a.documents:
-        rows = [(d.number, d.issued_on, d.total, d.status) for d in a.documents]
+        rows = [(d.number, d.issued_on, d.total, _status(d)) for d in a.documents]
         lines += ["", table((say("document"), say("date"), say("total"), say("status")), rows, right=(2,))]
     if a.payments:
-        paid = [(p.payment, p.invoice, p.paid_on, p.amount, p.bounced) for p in a.payments]
+        paid = [(p.payment, p.invoice or say("on account"), p.paid_on, p.amount, p.bounced) for p in a.payments]
         head = say("payment"), say("invoice"), say("date"), say("amount"), say("taken back")
         lines += ["", table(head, paid, right=(3,))]
+    if a.refunds:
+        out = [(r.refund, r.paid_on, r.amount, r.currency) for r in a.refunds]
+        lines += ["", table((say("paid out"), say("date"), say("amount"), ""), out, right=(2,))]
     return lines
+
+
+def _status(d: "DocumentRow") -> Text | str:
+    return say("to refund: {amount}", amount=d.to_refund) if d.to_refund else d.status
 
 
 def _changed(a: "Changed") -> Text:

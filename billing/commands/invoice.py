@@ -178,7 +178,9 @@ def _checked(view: "Checked") -> str:
 
 
 def _shown(view: "DocumentShown") -> str:
+    from billing.commands.printing import told
     from billing.commands.speech import minutes
+    from billing.texts import say
 
     corrects = f", corrects {view.corrects}" if view.corrects else ""
     due = f", due {view.due}" if view.due else ""
@@ -194,6 +196,8 @@ def _shown(view: "DocumentShown") -> str:
     sums.append((f"total {view.currency}", "", "", "", view.total))
     head = f"{view.number}, {view.kind} to {view.customer}, {view.on}{due}{corrects}"
     state = "" if view.kind == "credit-note" else f"\n{view.status}, paid {view.paid}"
+    if view.to_refund:
+        state = f"\n{told(say('to refund: {amount}', amount=view.to_refund))}"
     return f"{head}\n\n{table(('', 'time', 'price', 'VAT', 'amount'), [*rows, *sums], right=(1, 2, 3, 4))}{state}"
 
 

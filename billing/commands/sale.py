@@ -1,4 +1,4 @@
-"""`billing buy`, `billing pay` and `billing bounce`."""
+"""`billing buy`, `billing pay`, `billing refund` and `billing bounce`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,14 +9,15 @@ from billing.commands.context import DryRun, Id, Json, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import told
+from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
-    from billing.views.payments import Paid, Sold, TakenBack
+    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
 
 
 def register(app: typer.Typer) -> None:
-    for command in (buy, pay, bounce):
+    for command in (buy, pay, refund, bounce):
         app.command(rich_help_panel="Sales and payments")(command)
 
 
@@ -68,9 +69,16 @@ def _sold_before(sold: "Sold") -> Text:
 
 
 def pay(
-    invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The invoice's number.")],
+    invoice: Annotated[
+        str | None, typer.Argument(autocompletion=completion.invoices, help="The invoice's number.")
+    ] = None,
     on: On = None,
     amount_: Annotated[str | None, typer.Option("--amount", help="Default: all that is open.")] = None,
+    on_account: Annotated[
+        str | None,
+        typer.Option(autocompletion=completion.customers, help="The customer whose money it is, without an invoice."),
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Of money on account; default: as it is invoiced.")] = None,
     own_money: Annotated[
         bool, typer.Option("--own-money", help="Use what the customer paid too much before; no new money came in.")
     ] = False,
@@ -78,12 +86,21 @@ def pay(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Record a payment of an invoice; what it pays in full is credited.
+    """Record a payment of an invoice, which credits what it pays in full; or money of a customer without an invoice.
 
-    Example: billing pay INV-2025-00001 --on 2025-02-01
+    Examples: billing pay INV-2025-00001 --on 2025-02-01; billing pay --on-account ALPINA --amount 500
     """
-    from billing.requests.payments import Pay
+    from billing.requests.payments import Pay, PayOnAccount
 
+    if on_account is not None:
+        of_invoice = {"INVOICE": invoice, "--own-money": own_money}
+        _refuse(say("money on account is of no invoice"), [name for name, given in of_invoice.items() if given])
+        if amount_ is None:
+            raise BadInput("bad-input", say("money on account needs --amount"))
+        on_request = PayOnAccount(customer=on_account, amount=amount(amount_, "amount"), currency=currency, on=day(on))
+        do(on_request, _on_account, json, id, dry_run, _on_account)
+        return
+    _refuse(say("a payment is in the currency of its invoice"), ["--currency"] if currency else [])
     request = Pay(invoice=invoice, on=day(on), amount=amount(amount_, "amount"), own_money=own_money)
     do(request, _paid, json, id, dry_run, _paid)
 
@@ -94,6 +111,44 @@ def _paid(a: "Paid") -> str:
         invoice=a.invoice, customer=a.customer, currency=a.currency, paid=a.paid, open=a.open, status=a.status,
     )  # fmt: skip
     return " ".join(map(told, [first, *([say("Credited: {grants}.", grants=a.credited)] if a.credited else [])]))
+
+
+def _refuse(why: Text, given: list[str]) -> None:
+    if given:
+        raise BadInput("bad-input", why, say("leave {given} out", given=given))
+
+
+def _on_account(a: "OnAccount") -> Text:
+    return say(
+        "{customer}: {currency} {amount} on account ({payment}); its own money is {own_money} now.",
+        customer=a.customer, currency=a.currency, amount=a.amount, payment=a.payment, own_money=a.own_money,
+    )  # fmt: skip
+
+
+def refund(
+    code: Code,
+    amount_: Annotated[str | None, typer.Option("--amount", help="Default: all that there is.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Where there is money in several.")] = None,
+    on: On = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Record that a customer's own money was paid out: what was paid too much, on account, or credited when paid.
+
+    Example: billing refund ALPINA --amount 50 --on 2025-03-20
+    """
+    from billing.requests.payments import Refund
+
+    request = Refund(customer=code, amount=amount(amount_, "amount"), currency=currency, on=day(on))
+    do(request, _refunded, json, id, dry_run, _refunded)
+
+
+def _refunded(a: "Refunded") -> Text:
+    return say(
+        "{customer}: {currency} {amount} paid out ({refund}); of its own money {own_money} is left.",
+        customer=a.customer, currency=a.currency, amount=a.amount, refund=a.refund, own_money=a.own_money,
+    )  # fmt: skip
 
 
 def bounce(
@@ -110,15 +165,16 @@ def bounce(
 
 
 def _taken_back(a: "TakenBack") -> str:
-    parts = [
-        say(
-            "Payment {payment} is taken back; {invoice} is {status}, open {open}.",
-            payment=a.payment,
-            invoice=a.invoice,
-            status=a.status,
-            open=a.open,
+    if a.invoice is None:
+        first = say(
+            "Payment {payment} is taken back; its own money is {left} now.", payment=a.payment, left=a.own_money
         )
-    ]
+    else:
+        first = say(
+            "Payment {payment} is taken back; {invoice} is {status}, open {open}.",
+            payment=a.payment, invoice=a.invoice, status=a.status, open=a.open,
+        )  # fmt: skip
+    parts = [first]
     if a.with_it:
         parts.append(say("With it, paid with its own money: {payments}.", payments=a.with_it))
     if a.no_longer_drawn:

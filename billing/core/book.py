@@ -18,6 +18,7 @@ from billing.core.facts import (
     Charge,
     Contract,
     Correction,
+    Deposit,
     Draw,
     Entry,
     Fact,
@@ -26,6 +27,7 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Refund,
     Reminder,
     Sale,
     Term,
@@ -57,6 +59,8 @@ class Book:
     cancellations: dict[int, Cancellation] = field(default_factory=dict)
     sales: dict[int, Sale] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
+    deposits: dict[int, Deposit] = field(default_factory=dict)
+    refunds: dict[int, Refund] = field(default_factory=dict)
     bounces: list[Bounce] = field(default_factory=list)
     grants: dict[int, Grant] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
@@ -236,6 +240,8 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Cancellation: Book._cancellation,
     Sale: lambda book, sale: book.sales.__setitem__(sale.seq, sale),
     Payment: lambda book, payment: book.payments.__setitem__(payment.seq, payment),
+    Deposit: lambda book, deposit: book.deposits.__setitem__(deposit.seq, deposit),
+    Refund: lambda book, refund: book.refunds.__setitem__(refund.seq, refund),
     Bounce: Book._bounce,
     Grant: Book._grant,
     Entry: Book._entry,

@@ -155,9 +155,9 @@ def _flows(book: Book, invoice: str, up_to: date) -> Iterator[tuple[date, int, D
         if payment.invoice == invoice and payment.paid_on <= up_to:
             yield payment.paid_on, payment.seq, payment.amount
     for taken_back in book.bounces:
-        payment = book.payments[taken_back.payment]
-        if payment.invoice == invoice and taken_back.on <= up_to:
-            yield taken_back.on, taken_back.seq, -payment.amount
+        of = book.payments.get(taken_back.payment)  # none: it was on account
+        if of is not None and of.invoice == invoice and taken_back.on <= up_to:
+            yield taken_back.on, taken_back.seq, -of.amount
 
 
 def _returned_after(book: Book, grant: Grant, day: date) -> list[Draw]:

@@ -106,11 +106,31 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounce:
-    """A payment taken back; `grant` is the grant that can no longer be drawn for it (M10)."""
+class Deposit:
+    """Money of a customer that came without an invoice: on account (M10)."""
 
     seq: int
-    payment: int
+    amount: Decimal
+    currency: str
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """The customer's own money paid out (M13)."""
+
+    seq: int
+    amount: Decimal
+    currency: str
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A payment taken back, or what came on account; `grant` can no longer be drawn for it (M10)."""
+
+    seq: int
+    payment: int  # its position
     on: date
     grant: int | None
 
@@ -282,6 +302,8 @@ Fact = (
     | Cancellation
     | Sale
     | Payment
+    | Deposit
+    | Refund
     | Bounce
     | Grant
     | Entry

@@ -39,6 +39,7 @@ Role = Literal[
 
 What = Literal[
     "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
+    "on-account", "on-account-back", "refund",
     "earned",  # product, minutes used, minutes expired, minutes sold
 ]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
@@ -141,6 +142,7 @@ def entries(
             notes[issued.corrects].append(issued)
     for invoice in invoices:
         found += _money([invoice, *notes[invoice.number]], flows[invoice.number])
+    found += _own(book, customer)
     for course in revenue.courses(book):
         found += _earned(customer, course)
     return sorted((entry for entry in found if entry.legs and entry.on <= until), key=order)
@@ -228,9 +230,26 @@ def _flows(book: Book) -> dict[str, list[_Change]]:
     for p in book.payments.values():
         found[p.invoice].append(_Change(p.paid_on, p.seq, p.invoice, amount=p.amount, payment=p))
     for bounce in book.bounces:
-        p = book.payments[bounce.payment]
-        found[p.invoice].append(_Change(bounce.on, bounce.seq, p.invoice, amount=-p.amount, payment=p))
+        if bounce.payment in book.payments:
+            p = book.payments[bounce.payment]
+            found[p.invoice].append(_Change(bounce.on, bounce.seq, p.invoice, amount=-p.amount, payment=p))
     return found
+
+
+def _own(book: Book, customer: str) -> Iterator[Entry]:
+    """Money that came on account or was taken back, and own money that was paid out (M10, M13)."""
+    came: list[tuple[What, date, Decimal, str, int]] = []
+    for d in book.deposits.values():
+        came.append(("on-account", d.paid_on, d.amount, d.currency, d.seq))
+    for bounce in book.bounces:
+        if bounce.payment in book.deposits:
+            d = book.deposits[bounce.payment]
+            came.append(("on-account-back", bounce.on, -d.amount, d.currency, d.seq))
+    for r in book.refunds.values():
+        came.append(("refund", r.paid_on, -r.amount, r.currency, r.seq))
+    for what, on, amount, currency, seq in came:
+        legs = [Leg("bank", amount, currency), Leg("customer-money", -amount, currency)]
+        yield _entry("bank", on, customer, what, (), f"{customer}-{seq}", legs)
 
 
 def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:

@@ -15,6 +15,9 @@ _SAID: dict[Language, dict[What, str]] = {
         "own-money": "own money for {}",
         "own-money-back": "own money for {} taken back",
         "customer-money": "money of the customer and {}",
+        "on-account": "money on account",
+        "on-account-back": "money on account taken back",
+        "refund": "money of the customer paid out",
     },
     "fr": {
         "opening": "à-nouveaux",
@@ -25,6 +28,9 @@ _SAID: dict[Language, dict[What, str]] = {
         "own-money": "avance du client imputée sur {}",
         "own-money-back": "avance du client imputée sur {}, annulée",
         "customer-money": "avance du client et {}",
+        "on-account": "avance du client reçue",
+        "on-account-back": "avance du client reçue, annulée",
+        "refund": "avance du client remboursée",
     },
 }
 _EARNED: dict[Language, tuple[str, str, str]] = {

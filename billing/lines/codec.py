@@ -28,6 +28,8 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     contracts.Goodwill,
     payments.Sell,
     payments.Pay,
+    payments.PayOnAccount,
+    payments.Refund,
     payments.Bounce,
     entries.Log,
     entries.Void,

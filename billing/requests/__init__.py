@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         Release,
         SetIssuer,
     )
-    from billing.requests.payments import Bounce, Pay, Sell
+    from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -143,8 +143,10 @@ __all__ = [
     "Log",
     "OpenCase",
     "Pay",
+    "PayOnAccount",
     "ReceiveFiles",
     "RecordEvent",
+    "Refund",
     "RefuseQuote",
     "Release",
     "Remind",
@@ -217,7 +219,7 @@ if not TYPE_CHECKING:
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],
             "parties": ["AddCustomer", "AskCustomer", "AskCustomers", "ChangeCustomer", "Hold", "Release", "SetIssuer"],
-            "payments": ["Bounce", "Pay", "Sell"],
+            "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

@@ -5,6 +5,7 @@ Python. What a value means, and whether it exists, is decided further down.
 """
 
 import dataclasses
+import re
 import types
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, 
 
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
-from billing.texts import say
+from billing.texts import Text, say
 
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
@@ -166,6 +167,19 @@ class FirstDay:
             raise BadInput("bad-date", f"{name} {value}: a month is given by its first day")
 
 
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """A code of a country or a currency, in small letters or capitals."""
+
+    count: int
+    wanted: Text
+
+    def check(self, value: Any, name: str) -> None:
+        if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z]{{{self.count}}}", value):
+            shown = value.upper() if isinstance(value, str) else value
+            raise BadInput("bad-input", say("{name} {value!r}: {wanted}", name=name, value=shown, wanted=self.wanted))
+
+
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
 Reason = Annotated[str, Letters(200, lines=True)]
 Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
@@ -174,6 +188,7 @@ Amount = Annotated[Decimal, Sum()]
 Percent = Annotated[Decimal, PerCent()]
 Pieces = Annotated[int, Whole()]
 Minutes = Annotated[int, Whole(code="bad-duration")]
+Currency = Annotated[str, Capitals(3, say("give three letters, as CHF or EUR"))]
 Month = Annotated[date, FirstDay()]
 Seconds = Annotated[int, Worked()]
 

@@ -13,7 +13,7 @@ from billing.law import countries, issuers
 from billing.law.identifiers import Iban
 from billing.locales import languages
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Letters, Reason, Whole, Word, option
+from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
 from billing.texts import Text, say
 from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer
 
@@ -38,19 +38,6 @@ class Code:
             raise BadInput(
                 "bad-input", say("customer code {code!r}: use up to 40 letters, digits, '.', '-' and '_'", code=value)
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Capitals:
-    """A code of a country or a currency, in small letters or capitals."""
-
-    count: int
-    wanted: Text
-
-    def check(self, value: Any, name: str) -> None:
-        if not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z]{{{self.count}}}", value):
-            shown = value.upper() if isinstance(value, str) else value
-            raise BadInput("bad-input", say("{name} {value!r}: {wanted}", name=name, value=shown, wanted=self.wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +91,6 @@ class Account:
 
 Cleared = Annotated[str, Optional()]
 Land = Annotated[str, Capitals(2, say("give two letters, as CH or FR"))]
-Currency = Annotated[str, Capitals(3, say("give three letters, as CHF or EUR"))]
 Language = Annotated[str, OneOf(tuple(languages()), say("language {value!r}: known are {known}"))]
 VatBasis = Annotated[str, OneOf(("invoice", "payment"), say("vat basis {value!r}: invoice or payment"))]
 Einvoice = Annotated[str, OneOf(EINVOICES, say("e-invoice format {value!r}: known are {known}"))]

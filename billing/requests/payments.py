@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from billing.errors import BadInput
 from billing.requests.base import Request
-from billing.requests.fields import Amount, Pieces, Word, option
+from billing.requests.fields import Amount, Currency, Pieces, Word, option
 from billing.texts import say
-from billing.views.payments import Paid, Sold, TakenBack
+from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,32 @@ class Pay(Request[Paid]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayOnAccount(Request[OnAccount]):
+    """Money of a customer without an invoice, usable later (M10); its id is that of a payment."""
+
+    KIND: ClassVar[str] = "payment"
+    LINE: ClassVar[str | None] = "on-account"
+    customer: Word
+    amount: Amount
+    currency: Currency | None = None  # by default the one that the customer is invoiced in
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund(Request[Refunded]):
+    """The customer's own money paid out, by default all that there is (M13)."""
+
+    KIND: ClassVar[str] = "refund"
+    LINE: ClassVar[str | None] = "refund"
+    customer: Word
+    amount: Amount | None = None
+    currency: Currency | None = None  # by default the one that there is money in
+    on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce(Request[TakenBack]):
-    """A payment taken back by the bank (M10)."""
+    """A payment taken back by the bank, of an invoice or on account (M10)."""
 
     KIND: ClassVar[str] = "bounce"
     LINE: ClassVar[str | None] = "bounce"

@@ -1,12 +1,13 @@
 """Payments across a customer's or everybody's invoices, summed by the database (M10)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
-from billing.core.units import from_cents
+from billing.core.units import ZERO, from_cents
 from billing.store import schema
 
 _p, _b, _doc = schema.payment.c, schema.bounce.c, schema.document.c
@@ -26,15 +27,31 @@ def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = No
 
 
 def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:
-    """The money that came in from a customer and was not taken back, by currency."""
+    """The money that came in from a customer and was neither taken back nor paid out, by currency."""
     statement = (
         select(_doc.currency, func.sum(_p.amount))
         .join(schema.document, and_(_doc.customer_id == _p.customer_id, _doc.code == _p.invoice))
         .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
-        .where(_p.customer_id == customer_id, _b.payment.is_(None), _p.own_money == 0)
+        .where(_p.customer_id == bindparam("customer"), _b.payment.is_(None), _p.own_money == 0)
         .group_by(_doc.currency)
     )
-    return {currency: from_cents(int(cents)) for currency, cents in connection.execute(statement)}
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for found in (statement, _DEPOSITED, _REFUNDED):
+        for currency, cents in connection.execute(found, {"customer": customer_id}):
+            sums[currency] += from_cents(int(cents))
+    return dict(sums)
+
+
+_d, _r = schema.deposit.c, schema.refund.c
+_DEPOSITED = (
+    select(_d.currency, func.sum(_d.amount))
+    .outerjoin(schema.bounce, and_(_b.customer_id == _d.customer_id, _b.payment == _d.seq))
+    .where(_d.customer_id == bindparam("customer"), _b.payment.is_(None))
+    .group_by(_d.currency)
+)
+_REFUNDED = (
+    select(_r.currency, -func.sum(_r.amount)).where(_r.customer_id == bindparam("customer")).group_by(_r.currency)
+)
 
 
 def pieces_in_force(connection: Connection, product: str, on: date) -> int:

@@ -24,6 +24,8 @@ TABLES: dict[type, Table] = {
     facts.Cancellation: schema.cancellation,
     facts.Sale: schema.sale,
     facts.Payment: schema.payment,
+    facts.Deposit: schema.deposit,
+    facts.Refund: schema.refund,
     facts.Bounce: schema.bounce,
     facts.Grant: schema.time_grant,
     facts.Entry: schema.entry,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0009"  # the newest migration; a database with another one is refused
+REVISION = "0010"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -270,6 +270,12 @@ bounce = _ledger(
     _number("grant", nullable=True),
     UniqueConstraint("customer_id", "payment"),
 )
+deposit = _ledger(  # money of a customer without an invoice
+    "deposit", _cents("amount"), _name("currency"), _day("paid_on"), CheckConstraint("amount > 0", name="amount"),
+)  # fmt: skip
+refund = _ledger(
+    "refund", _cents("amount"), _name("currency"), _day("paid_on"), CheckConstraint("amount > 0", name="amount"),
+)  # fmt: skip
 time_grant = _ledger(
     "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
     _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
@@ -356,7 +362,7 @@ issued_file = _ledger(  # a document's file as it was first made (L10); the chai
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
-    quoted_work, quote_document, acknowledgement, reminder, letter, issued_file,
+    quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 

@@ -68,8 +68,9 @@ if TYPE_CHECKING:
         Issuer,
         OwnMoney,
         PaymentRow,
+        RefundRow,
     )
-    from billing.views.payments import Paid, Sold, TakenBack
+    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
     from billing.views.proofs import Proof
     from billing.views.quotes import (
         Evolution,
@@ -178,6 +179,7 @@ __all__ = [
     "NotTaken",
     "Numbers",
     "Offered",
+    "OnAccount",
     "OnPaper",
     "OpenCases",
     "OpenInvoice",
@@ -214,6 +216,8 @@ __all__ = [
     "Ready",
     "Receivables",
     "Recipient",
+    "RefundRow",
+    "Refunded",
     "Reminded",
     "RemindedInvoice",
     "RemindedOn",
@@ -309,8 +313,9 @@ if not TYPE_CHECKING:
                 "Issuer",
                 "OwnMoney",
                 "PaymentRow",
+                "RefundRow",
             ],
-            "payments": ["Paid", "Sold", "TakenBack"],
+            "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack"],
             "proofs": ["Proof"],
             "quotes": [
                 "Evolution",

@@ -24,7 +24,7 @@ class Booked:
 class Returned:
     """A payment that the bank took back."""
 
-    invoice: str
+    invoice: str | None  # none: it was on account
     amount: Decimal
     on: date = field(key="date")
     payment: str
@@ -75,13 +75,14 @@ class OpenItems:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """An invoice after an open item was booked on it, or taken back from it."""
+    """An invoice, or a customer's own money, after an open item was booked on it or taken back from it."""
 
-    invoice: str
+    invoice: str | None = field(None, omit=True)
     customer: str
-    paid: Decimal
-    open: Decimal
-    status: Status
+    paid: Decimal | None = field(None, omit=True)
+    open: Decimal | None = field(None, omit=True)
+    status: Status | None = field(None, omit=True)
+    own_money: Decimal | None = field(None, omit=True)
     currency: str
     credited: tuple[str, ...]
     payment: str | None = field(None, omit=True)

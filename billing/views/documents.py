@@ -207,6 +207,7 @@ class DocumentShown:
     annex: tuple[AnnexRow, ...]
     paid: Decimal
     status: Status
+    to_refund: Decimal | None = field(None, omit=True)  # of a note's money, what is neither used nor paid out (M13)
 
     @property
     def is_note(self) -> bool:

@@ -101,20 +101,31 @@ class PaymentRow:
     """A payment, and the day on which the bank took it back."""
 
     payment: str
-    invoice: str
+    invoice: str | None  # none: on account
     amount: Decimal
     paid_on: date = field(key="date")
     bounced: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRow:
+    """Own money that was paid out."""
+
+    refund: str
+    amount: Decimal
+    currency: str
+    paid_on: date = field(key="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRow:
-    """A document, and how it stands."""
+    """A document, and how it stands; `to_refund` is what a credit note set free and nobody has used or paid out."""
 
     number: str
     issued_on: date = field(key="date")
     total: Decimal
     status: Status
+    to_refund: Decimal | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,7 @@ class CustomerShown:
     contacts: tuple[str, ...]
     payments: tuple[PaymentRow, ...]
     documents: tuple[DocumentRow, ...]
+    refunds: tuple[RefundRow, ...] = field((), omit=True)
     money: Decimal  # in its one currency, or the issuer's where it has several
     own_money: tuple[OwnMoney, ...]
     balance: Balance

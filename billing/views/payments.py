@@ -38,14 +38,37 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
-    """An invoice after a payment of it was taken back, and what went with that."""
+class OnAccount:
+    """Money that came without an invoice, and what the customer has of its own with it."""
 
-    invoice: str
+    payment: str
     customer: str
-    paid: Decimal
-    open: Decimal
-    status: Status
+    amount: Decimal
+    currency: str
+    own_money: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """Own money that was paid out, and what is left of it."""
+
+    refund: str
+    customer: str
+    amount: Decimal
+    currency: str
+    own_money: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """An invoice after a payment of it was taken back, and what went with that; of money on account what is left."""
+
+    invoice: str | None = field(None, omit=True)
+    customer: str
+    paid: Decimal | None = field(None, omit=True)
+    open: Decimal | None = field(None, omit=True)
+    status: Status | None = field(None, omit=True)
+    own_money: Decimal | None = field(None, omit=True)
     currency: str
     credited: tuple[str, ...] = ()
     payment: str

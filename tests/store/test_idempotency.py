@@ -40,6 +40,11 @@ PAID: list[Line] = [
     {"type": "payment", "id": "y", "purchase": "p", "amount": "20.00", "date": "2025-01-06"},
     {"type": "payment", "id": "z", "purchase": "q", "amount": "20.00", "date": "2025-01-06"},
 ]
+MONEY: list[Line] = [
+    {"type": "on-account", "customer": code, "amount": "40", "currency": currency, "date": "2025-01-06"}
+    for code in ("C0", "C1")
+    for currency in ("CHF", "EUR")
+]
 WORKED: list[Line] = [
     {"type": "entry", "id": id, "customer": "C0", "case": id.upper(), "category": "bug", "date": "2025-01-07",
      "minutes": 9} for id in ("e", "f")
@@ -81,6 +86,12 @@ KINDS = {
     "payment": Kind({"purchase": "p", "amount": "20", "date": "2025-01-06"},
                     {"purchase": "q", "invoice": "INV-2025-00002", "amount": "21", "date": "2025-01-07"},
                     {"date": "2031-01-01"}, BOUGHT),
+    "on-account": Kind({"customer": "C0", "amount": "20", "currency": "CHF", "date": "2025-01-06"},
+                       {"customer": "C1", "amount": "21", "currency": "EUR", "date": "2025-01-07"},
+                       {"amount": "0"}),
+    "refund": Kind({"customer": "C0", "amount": "20", "currency": "CHF", "date": "2025-01-07"},
+                   {"customer": "C1", "amount": "21", "currency": "EUR", "date": "2025-01-08"},
+                   {"amount": "40.01"}, MONEY),
     "bounce": Kind({"payment": "y", "date": "2025-01-08"}, {"payment": "z", "date": "2025-01-09"},
                    {"payment": "x"}, PAID),
     "entry": Kind(

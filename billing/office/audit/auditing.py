@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from billing import tariffs
-from billing.core import cases, correction, crediting, quoting, rating, renewal, windows
+from billing.core import cases, correction, crediting, own_money, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     Bounce,
@@ -14,6 +14,7 @@ from billing.core.facts import (
     Charge,
     Contract,
     Correction,
+    Deposit,
     Entry,
     Fact,
     Grant,
@@ -21,6 +22,7 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Refund,
     Reminder,
     Sale,
     Term,
@@ -141,6 +143,8 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Grant: ("goodwill", "starts"),
     Sale: ("purchase", "sold_on"),
     Payment: ("payment", "paid_on"),
+    Deposit: ("payment", "paid_on"),
+    Refund: ("refund", "paid_on"),
     Bounce: ("bounce", "on"),
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
@@ -200,6 +204,12 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         )
     elif isinstance(first, Payment):
         crediting.pay(book, first, issued.due(first.invoice))
+    elif isinstance(first, Deposit):
+        book.record(first)
+    elif isinstance(first, Refund):
+        own_money.refund(book, first, issued.documents)
+    elif isinstance(first, Bounce) and first.payment in book.deposits:
+        own_money.take_back(book, book.deposits[first.payment], first.on)
     elif isinstance(first, Bounce):
         payment = book.payments[first.payment]
         crediting.bounce(book, payment, first.on, issued.due(payment.invoice))

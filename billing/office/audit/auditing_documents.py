@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing import law
-from billing.core import drafts, invoicing, statement
+from billing.core import drafts, invoicing, receipts, statement
 from billing.core.book import Book
 from billing.core.invoicing import Billed, Line, VatOn
 from billing.core.units import END_OF_TIME, ZERO, from_cents, price_of
@@ -25,6 +25,7 @@ Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes
 class Issued:
     """The documents of one customer as the audit has come to them."""
 
+    documents: list[receipts.Issued] = field(default_factory=list)  # without their VAT
     totals: dict[str, Decimal] = field(default_factory=dict)
     credited: dict[str, Decimal] = field(default_factory=dict)
     lines: dict[tuple[str, int], Billed] = field(default_factory=dict)  # of overage, with what is left of them
@@ -68,6 +69,8 @@ def document_faults(customer: str, position: Position, book: Book, issued: Issue
                 parts[part["line"]].append((part["entry"], part["minutes"]))
         total = from_cents(row["total"])
         issued.totals[code] = total
+        on = date.fromisoformat(row["issued_on"])
+        issued.documents.append(receipts.Issued(code, customer, on, None, row["currency"], (), total, row["corrects"]))
         if row["corrects"] is not None:
             issued.credited[row["corrects"]] = issued.credited.get(row["corrects"], ZERO) - total
         taxed = [_line(line, parts[line["line"]]) for line in lines]

@@ -1,8 +1,10 @@
 """Documents as answers: the run, lists, one document, the exact check."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from billing.core import own_money
 from billing.office.invoicing import einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers
@@ -16,7 +18,7 @@ from billing.requests.invoicing import (
     KeepFiles,
     RunMonth,
 )
-from billing.store import documents
+from billing.store import documents, issued
 from billing.store import files as kept_files
 from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
 
@@ -53,8 +55,12 @@ def listed(tx: Transaction, question: AskDocuments) -> Documents:
 
 def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     """One document and how it stands."""
-    kept, _ = invoice_named(tx, question.number, lock=False)
-    return standing.all_shown(tx, [kept])[0]
+    kept, head = invoice_named(tx, question.number, lock=False)
+    shown = standing.all_shown(tx, [kept])[0]
+    if kept.kind == "invoice":
+        return shown
+    back = own_money.to_refund(tx.book(head), issued.documents(tx.connection, head.id))
+    return replace(shown, to_refund=back.get(kept.number))
 
 
 def numbers_of_run(tx: Transaction, question: AskRunNumbers) -> Numbers:

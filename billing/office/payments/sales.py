@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from billing.core import crediting, invoicing, rating
+from billing.core import crediting, invoicing, own_money, rating
 from billing.core.book import Book
 from billing.core.drafts import Draft
-from billing.core.facts import Grant, Payment, Sale
+from billing.core.facts import Deposit, Grant, Payment, Sale
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden
 from billing.office.balances import pending
@@ -176,13 +176,33 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None) -> TakenBack
     day = inputs.not_future(request.on or tx.today, tx.today, "a bounce")
     head, seq = _find_payment(tx, request.payment)
     book = tx.book(head)
+    if seq in book.deposits:
+        return _deposit_bounced(tx, request, id, head, book.deposits[seq], day)
     kept, _ = invoice_named(tx, book.payments[seq].invoice)
     book.seq = head.seq + 1
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
     lost = () if bounced.grant is None else (grant_id(head, bounced.grant),)
     back = _taken_back(head, kept, book, request.payment, lost)
     tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
-    used = _used_without_cover(tx, head, book, kept.currency)
+    return _with_uses(tx, head, book, back, day)
+
+
+def _deposit_bounced(
+    tx: Transaction, request: Bounce, id: str | None, head: Head, deposit: Deposit, day: date
+) -> TakenBack:
+    """Takes back what came on account, and with it what was paid with that."""
+    book = tx.book(head)
+    book.seq = head.seq + 1
+    own_money.take_back(book, deposit, day)
+    back = _deposit_taken_back(tx, head, deposit, request.payment)
+    tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
+    back = _with_uses(tx, head, book, back, day)
+    return replace(back, own_money=money_of(tx, head).get(deposit.currency, ZERO))
+
+
+def _with_uses(tx: Transaction, head: Head, book: Book, back: TakenBack, day: date) -> TakenBack:
+    """What was taken back with the uses of own money that is not there any more, each taken back too."""
+    used = _used_without_cover(tx, head, book, back.currency)
     if used is None:
         return back
     also = bounce(tx, Bounce(payment=f"{head.code}-{used.seq}", on=max(day, used.paid_on)))
@@ -191,10 +211,19 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None) -> TakenBack
     )
 
 
+def _deposit_taken_back(tx: Transaction, head: Head, deposit: Deposit, payment: str) -> TakenBack:
+    return TakenBack(
+        customer=head.code, currency=deposit.currency, payment=payment, no_longer_drawn=(), with_it=(),
+        own_money=money_of(tx, head).get(deposit.currency, ZERO),
+    )  # fmt: skip
+
+
 def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
     """The invoice of a payment that was taken back before, as it is now."""
     _, seq = _find_payment(tx, payment)
     book = tx.book(head)
+    if seq in book.deposits:
+        return _deposit_taken_back(tx, head, book.deposits[seq], payment)
     kept, _ = invoice_named(tx, book.payments[seq].invoice, lock=False)
     return _taken_back(head, kept, book, payment, ())
 
@@ -257,6 +286,11 @@ def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Paid:
     )
 
 
+def payment_name(tx: Transaction, head: Head, seq: int) -> str:
+    """What a payment or a refund is called: the id that it was given, else one of ours."""
+    return ledger.id_of(tx.connection, head.id, seq) or f"{head.code}-{seq}"
+
+
 def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     found = tx.register.references.get(("payment", payment))
     if found is None:
@@ -268,7 +302,7 @@ def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     code, _, seq = payment.rpartition("-")
     if code and seq.isascii() and seq.isdigit() and code in parties.codes(tx.connection):
         head = tx.customer(code)
-        if int(seq) in tx.book(head).payments:
+        if int(seq) in tx.book(head).payments or int(seq) in tx.book(head).deposits:
             return head, int(seq)
     raise BadInput(
         "bad-input",

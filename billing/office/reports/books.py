@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from billing.core import journal, receipts, revenue, statement
+from billing.core import journal, own_money, receipts, revenue, statement
 from billing.core.book import Book
-from billing.core.invoicing import used_of
 from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO
@@ -76,37 +75,24 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date) -> Ite
         yield Balance(head.code, "minutes", amount, MINUTES, names.grant_id(head, number))
     open_on = receipts.open_on(documents, _receipts(book), last)
     open_ = _summed((item.invoice.currency, item.open) for item in open_on)
-    own = _own_money(book, documents, last)
+    own = own_money.on(book, documents, last)
     deferred = _summed((row.sale.currency, row.deferred) for row in revenue.deferred_on(book, last))
-    for currency in sorted({document.currency for document in documents}):
+    for currency in sorted({document.currency for document in documents} | set(own)):
         yield Balance(head.code, "receivable", open_[currency], currency)
-        yield Balance(head.code, "customer-money", -own[currency], currency)
+        yield Balance(head.code, "customer-money", -own.get(currency, ZERO), currency)
         yield Balance(head.code, "deferred", -deferred[currency], currency)
     for (currency, vat), (_, amount) in receipts.vat_on_invoices(documents, date.min, last).items():
         yield Balance(head.code, "vat", -amount, currency, journal.vat_detail(vat))
 
 
-def _receipts(book: Book, own_money: bool = True) -> list[Receipt]:
-    """What came for invoices, and negative what was taken back; with or without uses of the customer's own money."""
-    paid = {p.seq: p for p in book.payments.values() if own_money or not p.own_money}
+def _receipts(book: Book) -> list[Receipt]:
+    """What came for invoices, own money that was used for them too, and negative what was taken back."""
+    paid = book.payments
     back = ((bounce.on, paid[bounce.payment]) for bounce in book.bounces if bounce.payment in paid)
     return [
         *(Receipt(p.invoice, p.paid_on, p.amount) for p in paid.values()),
         *(Receipt(p.invoice, on, -p.amount) for on, p in back),
     ]
-
-
-def _own_money(book: Book, documents: list[Issued], last: date) -> Sums:
-    """What came from a customer and no invoice needs (M10)."""
-    currencies = {document.number: document.currency for document in documents}
-    sums = _summed((currencies[r.invoice], r.amount) for r in _receipts(book, own_money=False) if r.on <= last)
-    paid = _summed((r.invoice, r.amount) for r in _receipts(book) if r.on <= last)
-    credited = _summed((d.corrects, -d.total) for d in documents if d.corrects and d.issued_on <= last)
-    for document in documents:
-        if document.corrects is None and document.issued_on <= last:
-            needed = used_of(document.total, credited[document.number], paid[document.number])
-            sums[document.currency] -= needed
-    return sums
 
 
 def _summed(amounts: Iterable[tuple[str, Decimal]]) -> Sums:

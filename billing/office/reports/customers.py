@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from billing.core import own_money
 from billing.core.book import Book
-from billing.core.facts import Contract, Payment, Term
+from billing.core.facts import Contract, Deposit, Payment, Term
 from billing.core.units import END_OF_TIME, ZERO
 from billing.office.balances import balances
 from billing.office.invoicing import standing
@@ -13,7 +14,7 @@ from billing.office.parties.issuer import address_of
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
-from billing.store import documents, parties, payments
+from billing.store import documents, issued, parties, payments
 from billing.store.ledger import Head
 from billing.store.parties import Party
 from billing.views.parties import (
@@ -24,6 +25,7 @@ from billing.views.parties import (
     DocumentRow,
     OwnMoney,
     PaymentRow,
+    RefundRow,
 )
 
 
@@ -53,8 +55,14 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
         held=row["held_reason"],
         contracts=tuple(_contract(head, book, contract, tx.today) for contract in book.contracts.values()),
         contacts=tuple(tx.contacts_of(head).values()),
-        payments=tuple(_payment(head, book, payment) for payment in book.payments.values()),
-        documents=_documents(tx, head),
+        payments=tuple(_payment(head, book, payment) for payment in _came(book)),
+        documents=_documents(tx, head, book),
+        refunds=tuple(
+            RefundRow(
+                refund=sales.payment_name(tx, head, r.seq), amount=r.amount, currency=r.currency, paid_on=r.paid_on
+            )
+            for r in book.refunds.values()
+        ),
         money=money.get(currency, ZERO),
         own_money=tuple(OwnMoney(amount, currency) for currency, amount in money.items()),
         balance=balances.balance_of(tx, head, tx.today),
@@ -95,24 +103,31 @@ def _until(term: Term) -> date | None:
     return None if term.window.last == END_OF_TIME else term.window.last
 
 
-def _payment(head: Head, book: Book, payment: Payment) -> PaymentRow:
+def _came(book: Book) -> list[Payment | Deposit]:
+    """What a customer paid, for invoices and on account, in recorded order."""
+    return sorted([*book.payments.values(), *book.deposits.values()], key=lambda payment: payment.seq)
+
+
+def _payment(head: Head, book: Book, payment: Payment | Deposit) -> PaymentRow:
     return PaymentRow(
         payment=f"{head.code}-{payment.seq}",
-        invoice=payment.invoice,
+        invoice=payment.invoice if isinstance(payment, Payment) else None,
         amount=payment.amount,
         paid_on=payment.paid_on,
         bounced=next((bounce.on for bounce in book.bounces if bounce.payment == payment.seq), None),
     )
 
 
-def _documents(tx: Transaction, head: Head) -> tuple[DocumentRow, ...]:
+def _documents(tx: Transaction, head: Head, book: Book) -> tuple[DocumentRow, ...]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
+    back = own_money.to_refund(book, issued.documents(tx.connection, head.id))
     return tuple(
         DocumentRow(
             number=kept.number,
             issued_on=kept.on,
             total=kept.total,
             status=standing.standing(kept, paid.get(kept.number, ZERO))[1],
+            to_refund=back.get(kept.number),
         )
         for kept in documents.listed(tx.connection, customer_id=head.id)
     )

@@ -1,0 +1,8 @@
+"""Which requests about sales and money which module does."""
+
+from typing import Any
+
+from billing.office.payments import own_money, sales
+from billing.office.transaction import Act
+
+ACTS: dict[Any, Act] = {**sales.ACTS, **own_money.ACTS}
