@@ -22,7 +22,7 @@ def audit(json: Json = False) -> None:
     """Recompute every chain, decision, document and number, and name each row that does not hold; exit 1 if any."""
     from billing.requests.audit import AskAudit
 
-    found = ask(AskAudit(), _audited, json, progress("customers"))
+    found = ask(AskAudit(), _audited, json, progress(told(say("customers"))))
     if not found.ok:
         raise typer.Exit(1)
 

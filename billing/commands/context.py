@@ -173,11 +173,6 @@ def warn(answer: Answer, as_json: bool) -> None:
         err(say("warning: {warning}", warning=warning))
 
 
-def doubts(answer: Answer) -> list[str]:
-    """An answer's warnings as lines of a screen."""
-    return [told(say("Warning: {warning}", warning=warning)) for warning in answer.get("warnings", [])]
-
-
 def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A table for people, in their language; the columns in `right` are aligned to the right."""
     head = [told(title) for title in titles]
@@ -203,7 +198,7 @@ def progress(what: str) -> Callable[..., None] | None:
 
     def tell(done: int, of: int | None = None) -> None:
         end = "\n" if done == of else ""
-        print(f"\r{what}: {done}{f' of {of}' if of is not None else ''} ", end=end, file=sys.stderr, flush=True)
+        print(f"\r{what}: {done}{f'/{of}' if of is not None else ''} ", end=end, file=sys.stderr, flush=True)
 
     return tell
 

@@ -8,6 +8,7 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, day, do, needed_day
 from billing.commands.customer import Code
 from billing.commands.printing import told
+from billing.commands.words import word
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -128,9 +129,11 @@ def _given(a: "Agreed") -> str:
 
 def _lines(first: Text, a: "Agreed") -> str:
     """What was agreed, and a line for each grant that came of it."""
+    from billing.views.balances import GRANTS
+
     lines = [first]
     for g in a.granted:
-        what = {"minutes": g.minutes, "kind": g.kind, "first": g.starts, "last": g.expires}
+        what = {"minutes": g.minutes, "kind": word(GRANTS, g.kind), "first": g.starts, "last": g.expires}
         lines.append(say("Granted {minutes} min ({kind}), {first} to {last}.", **what))
     return "\n".join(map(told, lines))
 

@@ -8,6 +8,7 @@ import typer
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
 from billing.commands.printing import told
+from billing.commands.words import STATUSES, word
 from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _tables(a: "CustomerShown") -> list[str]:
 
 
 def _status(d: "DocumentRow") -> Text | str:
-    return say("to refund: {amount}", amount=d.to_refund) if d.to_refund else d.status
+    return say("to refund: {amount}", amount=d.to_refund) if d.to_refund else word(STATUSES, d.status)
 
 
 def _changed(a: "Changed") -> Text:

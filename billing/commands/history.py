@@ -6,30 +6,18 @@ from typing import TYPE_CHECKING
 
 from billing.commands.context import table
 from billing.commands.printing import told
+from billing.commands.words import CASES, HAPPENED, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import CaseList, CaseShown, Happened, Queue, Swept, Target, Worked
 
-_TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
-_WORDS = {
-    "open": say("opened"),
-    "take": say("taken up"),
-    "ask": say("asked the customer"),
-    "ask-files": say("asked for files"),
-    "files": say("files arrived"),
-    "attempt": say("did not reach the customer"),
-    "workaround": say("resolved by a workaround"),
-    "resolve": say("resolved"),
-    "close": say("closed"),
-    "reopen": say("reopened"),
-    "authorisation": say("written authorisation"),
-}
+TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
 
 
 def told_of(a: "CaseShown") -> str:
     """What happened last to a case, how it stands, and what it still waits for."""
-    known = {"case": a.case, "customer": a.customer, "what": what(a.events[-1]), "state": a.state}
+    known = {"case": a.case, "customer": a.customer, "what": what(a.events[-1]), "state": word(CASES, a.state)}
     if a.owner:
         first = say(
             "{case} ({customer}): {what}. It is {state}, {owner}'s, priority {priority}.",
@@ -50,7 +38,7 @@ def again(a: "CaseShown") -> Text:
 
 def target(target: "Target") -> Text:
     """How a target stands, in a few words."""
-    known = {"target": _TARGETS[target.kind], "due": moment(target.due)}
+    known = {"target": TARGETS[target.kind], "due": moment(target.due)}
     if target.met:
         if target.state == "met":
             return say("{target}: {moment}, in time (due {due})", **known, moment=moment(target.met))
@@ -87,7 +75,7 @@ def what(event: "Happened") -> Text:
         return say("can be called back {when}", when=_span(event.since, event.until))
     if kind == "close":
         return say("closed by the rules") if sender == "sweep" else say("closed by agreement")
-    text = _WORDS[kind]
+    text = HAPPENED[kind]
     if event.channel:
         text = say("{what} by {channel}", what=text, channel=event.channel)
     if kind == "open" and event.priority:
@@ -115,7 +103,8 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
     level = say("priority {priority}", priority=a.priority) if a.priority else None
     about = [told(part) for part in (a.customer, a.category, level, a.contact) if part]
     yield f"{a.case}: {', '.join(about)}"
-    yield say("{state}, owned by {owner}", state=a.state, owner=a.owner) if a.owner else a.state
+    state = word(CASES, a.state)
+    yield say("{state}, owned by {owner}", state=state, owner=a.owner) if a.owner else state
     yield from map(target, a.targets)
     if a.needs_authorisation and not a.authorised:
         yield say("No written authorisation of the customer is kept: his data is not to be changed.")
@@ -143,7 +132,9 @@ def _work(entry: "Worked") -> Text:
 
 def listed(a: "CaseList") -> Text | str:
     """Cases as a table."""
-    rows = [(c.case, c.customer, c.category, c.priority, c.state, c.owner, moment(c.opened)) for c in a.cases]
+    rows = [
+        (c.case, c.customer, c.category, c.priority, word(CASES, c.state), c.owner, moment(c.opened)) for c in a.cases
+    ]
     head = say("case"), say("customer"), say("category"), say("priority"), say("state"), say("owner"), say("opened")
     return table(head, rows) if rows else say("No cases.")
 
@@ -154,7 +145,7 @@ def queued(a: "Queue") -> Text | str:
     for c in a.cases:
         windows = ", ".join(told(_span(w.first, w.last)) for w in c.callbacks)
         first = "Support+" if c.priority_service else ""
-        rows.append((c.case, c.customer, c.priority, first, c.state, c.owner, due(c.next), windows))
+        rows.append((c.case, c.customer, c.priority, first, word(CASES, c.state), c.owner, due(c.next), windows))
     head = (
         say("case"), say("customer"), say("priority"), "", say("state"), say("owner"), say("next"), say("call back"),
     )  # fmt: skip

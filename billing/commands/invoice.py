@@ -13,7 +13,6 @@ from billing.commands.context import (
     ask,
     books,
     day,
-    doubts,
     make_folder,
     one_answer,
     progress,
@@ -21,12 +20,15 @@ from billing.commands.context import (
     table,
     write_file,
 )
+from billing.commands.printing import told
+from billing.commands.words import STATUSES, word
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from billing.views.documents import Checked, DocumentShown, MonthRun
+    from billing.views.documents import Checked, DocumentLine, DocumentShown, MonthRun
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
@@ -55,11 +57,14 @@ def run(
     first = inputs.month(month)
     if out and not dry_run:
         make_folder(out)
-    outcome = books().do(RunMonth(month=first, on=day(on)), id, dry_run=dry_run, progress=progress("invoicing"))
+    outcome = books().do(
+        RunMonth(month=first, on=day(on)), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
+    )
     answer = to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
     if out and not dry_run:
         answer["files"] = _write_all(first, out)
-    show(answer, json, lambda a: _ran(outcome.view, dry_run, a))
+    done_before = say("Done before; nothing changed.")
+    show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
 
 
 @app.command("list")
@@ -102,7 +107,7 @@ def pdf(
     (made,) = books().ask(AskFiles(numbers=(number,), format="plain" if plain else "pdf"))
     write_file(target, made.data)
     if target != "-":
-        show({"number": number, "file": target}, json, lambda a: f"Written to {target}.")
+        show({"number": number, "file": target}, json, lambda _: say("Written to {file}.", file=target))
 
 
 @app.command()
@@ -124,7 +129,7 @@ def xml(
         return
     write_file(out, made.data)
     if out != "-":
-        show({"number": number, "format": format, "file": out}, json, lambda a: f"Written to {out}.")
+        show({"number": number, "format": format, "file": out}, json, lambda _: say("Written to {file}.", file=out))
 
 
 @app.command()
@@ -155,7 +160,7 @@ def _write_all(month: "date", out: Path) -> int:
 
     numbers = books().ask(AskRunNumbers(month=month)).numbers
     lacking = [number for number in numbers if not _is_there(out / f"{number}.pdf")]
-    tell = progress("writing PDFs")
+    tell = progress(told(say("writing PDFs")))
     for start in range(0, len(lacking), AT_ONCE):
         for made in books().ask(AskFiles(numbers=tuple(lacking[start : start + AT_ONCE]))):
             write_file(str(out / f"{made.number}.pdf"), made.data)
@@ -169,53 +174,78 @@ def _is_there(file: Path) -> bool:
 
 
 def _checked(view: "Checked") -> str:
-    sums = "every amount holds to the cent" if not view.faults else f"{len(view.faults)} fault(s)"
-    lines = [f"{view.number}: {sums}; issued as {view.issued_as}.", *(f"  {fault}" for fault in view.faults)]
+    known = {"number": view.number, "format": view.issued_as}
+    first = say("{number}: every amount holds to the cent; issued as {format}.", **known)
+    if view.faults:
+        first = say("{number}: {count} fault(s); issued as {format}.", **known, count=len(view.faults))
+    lines = [first, *(say("  {line}", line=fault) for fault in view.faults)]
     for row in view.formats:
-        lines.append(f"{row.format}: {'yes' if row.possible else 'no'}")
-        lines += [f"  {missing}" for missing in row.missing]
-    return "\n".join(lines)
+        lines.append(
+            say("{format}: yes", format=row.format) if row.possible else say("{format}: no", format=row.format)
+        )
+        lines += [say("  {line}", line=missing) for missing in row.missing]
+    return "\n".join(map(told, lines))
 
 
 def _shown(view: "DocumentShown") -> str:
-    from billing.commands.printing import told
-    from billing.commands.speech import minutes
-    from billing.texts import say
-
-    corrects = f", corrects {view.corrects}" if view.corrects else ""
-    due = f", due {view.due}" if view.due else ""
-    rows = [
-        (line.label, minutes(line.minutes) if line.minutes is not None else line.quantity,
-         line.rate if line.rate is not None else line.unit_price, f"{line.vat_rate} %", line.amount)
-        for line in view.lines
-    ]  # fmt: skip
-    sums: list[tuple[object, ...]] = [("net", "", "", "", view.net)]
-    sums += [(f"VAT {v.category} {v.rate} %", "", "", f"on {v.base}", v.amount) for v in view.vat]
-    if view.rounding:
-        sums.append(("rounding", "", "", "", view.rounding))
-    sums.append((f"total {view.currency}", "", "", "", view.total))
-    head = f"{view.number}, {view.kind} to {view.customer}, {view.on}{due}{corrects}"
-    state = "" if view.kind == "credit-note" else f"\n{view.status}, paid {view.paid}"
+    rows = [*map(_line, view.lines), *_sums(view)]
+    head = "", say_as("minutes", "time"), say("price"), say("VAT"), say("amount")
+    parts: list[Text | str] = [_title(view), "", table(head, rows, right=(1, 2, 3, 4))]
     if view.to_refund:
-        state = f"\n{told(say('to refund: {amount}', amount=view.to_refund))}"
-    return f"{head}\n\n{table(('', 'time', 'price', 'VAT', 'amount'), [*rows, *sums], right=(1, 2, 3, 4))}{state}"
+        parts.append(say("to refund: {amount}", amount=view.to_refund))
+    elif not view.is_note:
+        parts.append(say("{status}, paid {paid}", status=word(STATUSES, view.status), paid=view.paid))
+    return "\n".join(map(told, parts))
 
 
-def _table(found: "Sequence[DocumentShown]") -> str:
+def _title(view: "DocumentShown") -> Text:
+    """What a document is, in one line."""
+    known = {"number": view.number, "customer": view.customer, "day": view.on}
+    if view.corrects:
+        return say("{number}, credit note to {customer}, {day}, corrects {invoice}", **known, invoice=view.corrects)
+    if view.is_note:
+        return say("{number}, credit note to {customer}, {day}", **known)
+    if view.due:
+        return say("{number}, invoice to {customer}, {day}, due {due}", **known, due=view.due)
+    return say("{number}, invoice to {customer}, {day}", **known)
+
+
+def _line(line: "DocumentLine") -> tuple[object, ...]:
+    from billing.commands.speech import minutes
+
+    count = minutes(line.minutes) if line.minutes is not None else line.quantity
+    price = line.rate if line.rate is not None else line.unit_price
+    return line.label, count, price, f"{line.vat_rate} %", line.amount
+
+
+def _sums(view: "DocumentShown") -> "Iterator[tuple[object, ...]]":
+    yield say("net"), "", "", "", view.net
+    for v in view.vat:
+        vat = say("VAT {category} {rate} %", category=v.category, rate=v.rate)
+        yield vat, "", "", say_as("a base", "on {amount}", amount=v.base), v.amount
+    if view.rounding:
+        yield say("rounding"), "", "", "", view.rounding
+    yield say("total {currency}", currency=view.currency), "", "", "", view.total
+
+
+def _table(found: "Sequence[DocumentShown]") -> Text | str:
     if not found:
-        return "No documents."
-    rows = [
-        (d.number, d.on, d.customer, d.currency, d.net, d.total, f"corrects {d.corrects}" if d.corrects else d.status)
-        for d in found
-    ]
-    return table(("number", "date", "customer", "", "net", "total", "status"), rows, right=(4, 5))
+        return say("No documents.")
+    rows = [(d.number, d.on, d.customer, d.currency, d.net, d.total, _standing(d)) for d in found]
+    head = say("number"), say("date"), say("customer"), "", say("net"), say("total"), say("status")
+    return table(head, rows, right=(4, 5))
 
 
-def _ran(view: "MonthRun", dry_run: bool, answer: dict[str, object]) -> str:
-    if "unchanged" in answer:
-        return "Done before; nothing changed."
-    parts = [_table(view.invoices)] if view.invoices else []
-    verb = "would be issued" if dry_run else "issued"
-    parts.append(f"{len(view.invoices)} document(s) {verb}.")
-    parts += [f"Held: {held.customer}: {held.reason}; {held.command}" for held in view.held]
-    return "\n".join([*parts, *doubts(answer)])
+def _standing(d: "DocumentShown") -> Text | str:
+    return say("corrects {invoice}", invoice=d.corrects) if d.corrects else word(STATUSES, d.status)
+
+
+def _ran(view: "MonthRun", dry_run: bool) -> str:
+    parts: list[Text | str] = [_table(view.invoices)] if view.invoices else []
+    issued = say("{count} document(s) would be issued.") if dry_run else say("{count} document(s) issued.")
+    parts.append(issued.of(count=len(view.invoices)))
+    for held in view.held:
+        known = {"customer": held.customer, "reason": held.reason, "command": held.command}
+        parts.append(say("Held: {customer}: {reason}; {command}", **known))
+    parts += [say("Warning: {warning}", warning=warning) for warning in view.warnings]
+    return "\n".join(map(told, parts))

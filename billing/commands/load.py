@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from billing.commands.context import Answer, Json, books, progress, show, warn
+from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -26,7 +27,7 @@ def load(
     """
     from billing.lines import bulk
 
-    answer = bulk.load(books(), _lines(file), dry_run, progress("lines"))
+    answer = bulk.load(books(), _lines(file), dry_run, progress(told(say("lines"))))
 
     def human(a: Answer) -> Text:
         counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}

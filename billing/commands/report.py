@@ -9,16 +9,17 @@ import typer
 from billing.commands import case, completion, history
 from billing.commands.context import DryRun, Id, Json, amount, ask, day, do, setting, table
 from billing.commands.printing import told
+from billing.commands.words import AGES, CASES, HAPPENED, STATUSES, word
 from billing.errors import BadInput
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
-    from billing.views.cases import OpenCases, ProgramErrors, Sla
-
-if TYPE_CHECKING:
-    from billing.views.month import MonthEnd
+    from billing.views.cases import OpenCases, OpenRow, ProgramErrors, Sla
+    from billing.views.documents import Held
+    from billing.views.month import MonthEnd, TaxedSum
     from billing.views.quotes import Evolutions
+    from billing.views.reminders import Reminder
     from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
@@ -65,8 +66,12 @@ def vat(
 
 def _vat(a: "VatReport") -> str:
     rows = [(r.category, f"{r.rate} %", r.currency, r.base, r.amount) for r in a.rows]
-    head = f"VAT on {'payments' if a.basis == 'payment' else 'invoices'}, {a.first} to {a.last}"
-    return f"{head}\n\n{table(('category', 'rate', '', 'base', 'VAT'), rows, right=(1, 3, 4))}"
+    known = {"first": a.first, "last": a.last}
+    title = say("VAT on invoices, {first} to {last}", **known)
+    if a.basis == "payment":
+        title = say("VAT on payments, {first} to {last}", **known)
+    head = say("category"), say_as("of VAT", "rate"), "", say("base"), say("VAT")
+    return f"{told(title)}\n\n{table(head, rows, right=(1, 3, 4))}"
 
 
 @app.command()
@@ -134,12 +139,14 @@ def errors(
     today = setting().today
     first, last = _period(today, from_ or (None if to else f"{today - timedelta(days=365)}"), to)
 
-    def human(a: "ProgramErrors") -> str:
-        rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
-        head = ("verified", "case", "customer", "category", "min", "about")
-        return table(head, rows, right=(4,)) if rows else f"No program errors from {a.first} to {a.last}."
+    ask(AskProgramErrors(first=first, last=last), _program_errors, json)
 
-    ask(AskProgramErrors(first=first, last=last), human, json)
+
+def _program_errors(a: "ProgramErrors") -> Text | str:
+    rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
+    head = say_as("a day", "verified"), say("case"), say("customer"), say("category"), "min", say("about")
+    empty = say("No program errors from {first} to {last}.", first=a.first, last=a.last)
+    return table(head, rows, right=(4,)) if rows else empty
 
 
 @app.command("open")
@@ -153,16 +160,23 @@ def open_cases(
     """
     from billing.requests.cases import AskOpenCases
 
-    def human(a: "OpenCases") -> str:
-        rows = [
-            (c.case, c.customer, c.priority, c.state, c.owner, c.age_days,
-             f"{c.last.kind} {history.moment(c.last.at)}", history.due(c.next))
-            for c in a.cases
-        ]  # fmt: skip
-        head = ("case", "customer", "priority", "state", "owner", "days", "last", "next")
-        return table(head, rows, right=(5,)) if rows else "Every case is resolved."
+    ask(AskOpenCases(at=case.when(at)), _open_cases, json)
 
-    ask(AskOpenCases(at=case.when(at)), human, json)
+
+def _open_cases(a: "OpenCases") -> Text | str:
+    rows = [
+        (c.case, c.customer, c.priority, word(CASES, c.state), c.owner, c.age_days, _last(c), history.due(c.next))
+        for c in a.cases
+    ]
+    head = (
+        say("case"), say("customer"), say("priority"), say("state"), say("owner"), say("days"), say("last"),
+        say("next"),
+    )  # fmt: skip
+    return table(head, rows, right=(5,)) if rows else say("Every case is resolved.")
+
+
+def _last(c: "OpenRow") -> Text:
+    return say("{what} {moment}", what=word(HAPPENED, c.last.kind), moment=history.moment(c.last.at))
 
 
 @app.command()
@@ -176,29 +190,36 @@ def sla(
     from billing.requests import inputs
     from billing.requests.cases import AskSla
 
-    def human(a: "Sla") -> str:
-        rows = [(r.priority, r.kind, r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
-        head = ("priority", "target", "met", "missed", "running", "median min", "worst min")
-        return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else f"No targets in {a.month}."
-
     first = setting().today.replace(day=1) if month is None else inputs.month(month)
-    ask(AskSla(month=first), human, json)
+    ask(AskSla(month=first), _sla, json)
 
 
-def open_table(answer: "Receivables") -> str:
+def _sla(a: "Sla") -> Text | str:
+    rows = [(r.priority, word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
+    head = (
+        say("priority"), say("target"), say_as("of targets", "met"), say_as("of targets", "missed"),
+        say_as("of targets", "running"), say("median min"), say("worst min"),
+    )  # fmt: skip
+    return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else say("No targets in {month}.", month=a.month)
+
+
+def open_table(answer: "Receivables") -> Text | str:
     """Open invoices and their sums by age."""
-    rows = [(r.invoice, r.customer, r.due, r.currency, r.open, r.age, _step(r)) for r in answer.rows]
-    sums = [f"{t.age}: {t.currency} {t.open}" for t in answer.totals]
+    rows = [(r.invoice, r.customer, r.due, r.currency, r.open, word(AGES, r.age), _step(r)) for r in answer.rows]
     if not rows:
-        return f"Nothing is open on {answer.at}."
-    head = ("invoice", "customer", "due", "", "open", "age", "reminded")
+        return say("Nothing is open on {day}.", day=answer.at)
+    sums = [f"{told(word(AGES, t.age))}: {t.currency} {t.open}" for t in answer.totals]
+    head = (
+        say("invoice"), say("customer"), say_as("a day", "due"), "", say_as("an amount", "open"), say("age"),
+        say("reminded"),
+    )  # fmt: skip
     shown = len(head) if any(row[-1] for row in rows) else len(head) - 1
     return "\n".join([table(head[:shown], [row[:shown] for row in rows], right=(4,)), "", *sums])
 
 
-def _step(row: "OpenInvoice") -> str:
+def _step(row: "OpenInvoice") -> Text | str:
     """The last reminder of an open invoice."""
-    return f"step {row.reminder.step}, {row.reminder.on}" if row.reminder else ""
+    return say("step {step}, {day}", step=row.reminder.step, day=row.reminder.on) if row.reminder else ""
 
 
 def deferred_table(answer: "Deferred") -> str:
@@ -208,8 +229,11 @@ def deferred_table(answer: "Deferred") -> str:
          g.recognised, g.deferred)
         for g in answer.grants
     ]  # fmt: skip
-    head = ("customer", "grant", "product", "", "price", "min left", "recognised", "deferred")
-    total = f"Deferred on {answer.at}: {', '.join(deferred_totals(answer))}"
+    head = (
+        say("customer"), say("grant"), say("product"), "", say("price"), say("min left"), say("recognised"),
+        say("deferred"),
+    )  # fmt: skip
+    total = told(say("Deferred on {day}: {totals}", day=answer.at, totals=deferred_totals(answer)))
     return f"{table(head, rows, right=(4, 5, 6, 7))}\n\n{total}" if rows else total
 
 
@@ -235,22 +259,41 @@ def month(
 
 
 def _month(a: "MonthEnd", on: date) -> str:
-    ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
-    lines = [f"{a.month}: {len(ready)} document(s) ready, {len(a.held)} held, {len(a.issued)} issued."]
-    if ready:
-        lines += ["", table(("to be", "customer", "", "net", "total"), ready, right=(3, 4))]
-        lines += [f"VAT {v.category} {v.rate} %: {v.currency} {v.amount} on {v.base}" for v in a.vat]
-    lines += [f"Held: {h.customer}: {h.reason}; {h.command}" for h in a.held]
+    counted = {"month": a.month, "ready": len(a.ready), "held": len(a.held), "issued": len(a.issued)}
+    lines: list[Text | str] = [say("{month}: {ready} document(s) ready, {held} held, {issued} issued.", **counted)]
+    if a.ready:
+        ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
+        head = say_as("a document", "to be"), say("customer"), "", say("net"), say("total")
+        lines += ["", table(head, ready, right=(3, 4))]
+        lines += [_taxed(v) for v in a.vat]
+    lines += [_held(h) for h in a.held]
     if a.late:
-        names = ", ".join(f"{row.entry} of {row.on}" for row in a.late[:10])
-        lines.append(f"Late from earlier months: {len(a.late)} ({names})")
-    lines.append(f"Deferred revenue on {a.deferred.at}: {', '.join(deferred_totals(a.deferred))}")
-    open_ = a.receivables.totals
-    lines.append("Open: " + (", ".join(f"{t.currency} {t.open} {t.age}" for t in open_) or "nothing"))
-    lines += [f"Reminder {r.step} due: {r.customer}, {r.currency} {r.total}" for r in a.reminders]
+        names = [say("{entry} of {day}", entry=row.entry, day=row.on) for row in a.late[:10]]
+        lines.append(say("Late from earlier months: {count} ({names})", count=len(a.late), names=names))
+    totals = deferred_totals(a.deferred)
+    lines.append(say("Deferred revenue on {day}: {totals}", day=a.deferred.at, totals=totals))
+    open_ = [f"{t.currency} {t.open} {told(word(AGES, t.age))}" for t in a.receivables.totals]
+    lines.append(say("Open: {totals}", totals=open_) if open_ else say("Open: nothing"))
+    lines += [_due(r) for r in a.reminders]
     if a.reminders:
-        lines.append(f"They are sent by: billing remind --on {on} --out reminders/")
-    return "\n".join([*lines, *(f"Warning: {warning}" for warning in a.warnings), "", f"Next: {a.next}"])
+        command = f"billing remind --on {on} --out reminders/"
+        lines.append(say("They are sent by: {command}", command=command))
+    lines += [say("Warning: {warning}", warning=warning) for warning in a.warnings]
+    return "\n".join([*map(told, lines), "", told(say("Next: {command}", command=a.next))])
+
+
+def _taxed(v: "TaxedSum") -> Text:
+    known = {"category": v.category, "rate": v.rate, "currency": v.currency}
+    return say("VAT {category} {rate} %: {currency} {amount} on {base}", **known, amount=v.amount, base=v.base)
+
+
+def _held(h: "Held") -> Text:
+    return say("Held: {customer}: {reason}; {command}", customer=h.customer, reason=h.reason, command=h.command)
+
+
+def _due(r: "Reminder") -> Text:
+    known = {"step": r.step, "customer": r.customer, "currency": r.currency, "total": r.total}
+    return say("Reminder {step} due: {customer}, {currency} {total}", **known)
 
 
 # Bank files
@@ -304,22 +347,37 @@ def settle(
     do(SettleItem(item=item, on=invoice, amount=amount(amount_, "amount")), _settled, json, id, dry_run, _settled)
 
 
-def _settled(a: "Settled") -> str:
-    return f"{a.item}: {a.invoice} is {a.status}, open {a.open}."
+def _settled(a: "Settled") -> Text:
+    known = {"item": a.item, "invoice": a.invoice, "status": word(STATUSES, a.status), "open": a.open}
+    return say("{item}: {invoice} is {status}, open {open}.", **known)
 
 
 def _imported(a: "Imported") -> str:
-    lines = [f"{b.on}  {b.amount} on {b.invoice}, {b.status}" for b in a.booked]
-    lines += [f"{r.on}  {r.amount} taken back from {r.invoice}" for r in a.returned]
+    lines: list[Text | str] = [
+        say("{day}  {amount} on {invoice}, {status}", day=b.on, amount=b.amount, invoice=b.invoice,
+            status=word(STATUSES, b.status))
+        for b in a.booked
+    ]  # fmt: skip
+    lines += [
+        say("{day}  {amount} taken back from {invoice}", day=r.on, amount=r.amount, invoice=r.invoice)
+        for r in a.returned
+    ]
     if a.open:
         lines.append(_open_items(a.open))
-    lines += [f"Left out: {' '.join(filter(None, (out.account, out.amount)))}: {out.reason}" for out in a.left_out]
-    count = f"{len(a.booked)} booked, {a.known} known already, {len(a.open)} open"
-    return "\n".join([*lines, f"{a.file}: {count}."])
+    for out in a.left_out:
+        what = " ".join(filter(None, (out.account, out.amount)))
+        lines.append(say("Left out: {what}: {reason}", what=what, reason=out.reason))
+    counted = {"file": a.file, "booked": len(a.booked), "known": a.known, "open": len(a.open)}
+    lines.append(say("{file}: {booked} booked, {known} known already, {open} open.", **counted))
+    return "\n".join(map(told, lines))
 
 
-def _open_items(items: "tuple[OpenItem, ...]") -> str:
+def _open_items(items: "tuple[OpenItem, ...]") -> Text | str:
     if not items:
-        return "Nothing is open."
+        return say("Nothing is open.")
     rows = [(item.id, item.on, item.currency, item.amount, item.name, item.reference, item.reason) for item in items]
-    return table(("item", "date", "", "amount", "from", "reference", "why"), rows, right=(3,))
+    head = (
+        say("item"), say("date"), "", say("amount"), say_as("a payer", "from"), say("reference"),
+        say_as("a reason", "why"),
+    )  # fmt: skip
+    return table(head, rows, right=(3,))

@@ -9,6 +9,7 @@ from billing.commands.context import DryRun, Id, Json, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import told
+from billing.commands.words import STATUSES, word
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -108,7 +109,8 @@ def pay(
 def _paid(a: "Paid") -> str:
     first = say(
         "{invoice} ({customer}): paid {currency} {paid}, open {open}, {status}.",
-        invoice=a.invoice, customer=a.customer, currency=a.currency, paid=a.paid, open=a.open, status=a.status,
+        invoice=a.invoice, customer=a.customer, currency=a.currency, paid=a.paid, open=a.open,
+        status=word(STATUSES, a.status),
     )  # fmt: skip
     return " ".join(map(told, [first, *([say("Credited: {grants}.", grants=a.credited)] if a.credited else [])]))
 
@@ -172,7 +174,7 @@ def _taken_back(a: "TakenBack") -> str:
     else:
         first = say(
             "Payment {payment} is taken back; {invoice} is {status}, open {open}.",
-            payment=a.payment, invoice=a.invoice, status=a.status, open=a.open,
+            payment=a.payment, invoice=a.invoice, status=word(STATUSES, a.status), open=a.open,
         )  # fmt: skip
     parts = [first]
     if a.with_it:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands.context import DryRun, Json, amount, do, progress, state
+from billing.commands.printing import told
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def init(
             database=shown(state.db), name=a.name, country=a.country, currency=a.currency, language=a.language,
         )  # fmt: skip
 
-    made = progress("keeping the files of documents")
+    made = progress(told(say("keeping the files of documents")))
     do(request, ready, json, None, dry_run, made=False, progress=made)
 
 

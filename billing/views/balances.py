@@ -5,8 +5,22 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.facts import GrantKind
+from billing.texts import Text, say, say_as
 from billing.views.fields import field
 from billing.views.maintenance import Planned
+
+GRANTS: dict[str, Text] = {
+    "allowance": say_as("a grant", "allowance"),
+    "pack": say_as("a grant", "pack"),
+    "add-on": say_as("a grant", "add-on"),
+    "goodwill": say_as("a grant", "goodwill"),
+}
+GRANT_TITLES: dict[str, Text] = {  # what one is called that is no product with a title of its own
+    "allowance": say("Allowance"),
+    "pack": say("Pack of hours"),
+    "add-on": say("Add-on"),
+    "goodwill": say("Goodwill"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,5 +77,5 @@ class Corrected:
 class Explained(Charged):
     """An entry with the tariff version it goes by and, line by line, why it was charged so."""
 
-    tariff: str
+    tariff: Text
     text: tuple[Text, ...]

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from billing.core.book import Book
 from billing.core.facts import Grant
+from billing.locales import worded
 from billing.store.ledger import Head
+from billing.views.balances import GRANT_TITLES
 
 
 def grant_id(head: Head, number: int) -> str:
@@ -21,12 +23,6 @@ def grant_label(book: Book, grant: Grant, language: str) -> str:
     """What a grant is called on paper: its product's title, or its kind."""
     tariff = book.contract_tariff(grant.contract, grant.starts)
     product = tariff.products.get(grant.product or "")
-    return label(product.titles, product.name, language) if product else _KINDS[grant.kind].get(language, grant.kind)
-
-
-_KINDS = {
-    "allowance": {"fr": "Forfait inclus", "de": "Inklusivminuten", "it": "Minuti inclusi", "en": "Allowance"},
-    "goodwill": {"fr": "Geste commercial", "de": "Kulanz", "it": "Gesto commerciale", "en": "Goodwill"},
-    "pack": {"fr": "Pack d’heures", "de": "Stundenpaket", "it": "Pacchetto di ore", "en": "Pack of hours"},
-    "add-on": {"fr": "Option", "de": "Zusatz", "it": "Opzione", "en": "Add-on"},
-}
+    if product:
+        return label(product.titles, product.name, language)
+    return worded(GRANT_TITLES[grant.kind], language)

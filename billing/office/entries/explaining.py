@@ -22,6 +22,7 @@ from billing.requests.explaining import AskWhy
 from billing.store import ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
+from billing.views.balances import GRANTS
 from billing.views.codec import to_json
 from billing.views.documents import DocumentLine
 from billing.views.entries import Explained
@@ -211,7 +212,8 @@ def _draws(head: Head, book: Book, before: Book, entry: Entry, charge: Charge) -
     lines = []
     for draw in book.draws_for(charge):
         grant = book.grants[draw.grant]
-        name = f"{names.grant_id(head, grant.number)} ({grant.product or grant.kind})"
+        what = grant.product or GRANTS[grant.kind]
+        name = say("{grant} ({what})", grant=names.grant_id(head, grant.number), what=what)
         if draw.kind == "settle":
             lines.append(
                 say("{minutes} min of what was owed were settled from {grant} on {day} (G9).",
@@ -260,9 +262,9 @@ def _as_of(history: History, charge: Charge) -> Book:
     return before
 
 
-def _version(book: Book, entry: Entry) -> str:
+def _version(book: Book, entry: Entry) -> Text:
     tariff = book.contract_tariff(entry.contract, entry.worked_on)
-    return f"{tariff.name} of {tariff.valid_from}"
+    return say("{tariff} of {day}", tariff=tariff.name, day=tariff.valid_from)
 
 
 def _seconds(seconds: int) -> str:

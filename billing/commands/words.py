@@ -1,0 +1,48 @@
+"""What the fixed words of an answer are called by people: a status, a kind, an age; in JSON they are codes."""
+
+from collections.abc import Mapping
+
+from billing.texts import Text, say, say_as
+
+STATUSES = {
+    "open": say_as("of an invoice", "open"),
+    "paid": say_as("of an invoice", "paid"),
+    "credited": say_as("of an invoice", "credited"),
+}
+AGES = {
+    "not due": say("not due"),
+    "1 to 30 days": say("1 to 30 days"),
+    "31 to 60 days": say("31 to 60 days"),
+    "61 to 90 days": say("61 to 90 days"),
+    "more than 90 days": say("more than 90 days"),
+}
+CASES = {
+    "open": say_as("of a case", "open"),
+    "taken": say_as("of a case", "taken"),
+    "waiting": say_as("of a case", "waiting"),
+    "resolved": say_as("of a case", "resolved"),
+    "closed": say_as("of a case", "closed"),
+}
+HAPPENED = {
+    "open": say("opened"),
+    "take": say("taken up"),
+    "answer": say("answered"),
+    "ask": say("asked the customer"),
+    "ask-files": say("asked for files"),
+    "files": say("files arrived"),
+    "attempt": say("did not reach the customer"),
+    "hand-over": say("handed over"),
+    "priority": say("another priority"),
+    "callback": say("call back"),
+    "verify": say_as("of a case", "verified"),
+    "workaround": say("resolved by a workaround"),
+    "resolve": say("resolved"),
+    "close": say("closed"),
+    "reopen": say("reopened"),
+    "authorisation": say("written authorisation"),
+}
+
+
+def word(known: Mapping[str, Text], code: str | None) -> Text | str:
+    """What a code is called; itself where nobody has named it."""
+    return known.get(code, code) if code else ""
