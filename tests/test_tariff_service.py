@@ -8,7 +8,7 @@ import pytest
 from billing import tariffs
 from billing.core.tariff import Closing, Service, Target, Tariff
 from billing.tariffs import calendars
-from billing.tariffs.service import target_of, week_of
+from billing.tariffs.written import target_of, week_of
 from tests.test_tariffs import GOOD, SHIPPED, shipped, write
 
 LUNCH = ((540, 720), (840, 1080))  # 09:00-12:00, 14:00-18:00
@@ -207,7 +207,7 @@ def test_what_is_no_target(written: str) -> None:
 
 
 def test_a_week_as_it_is_written() -> None:
-    week = week_of({"mon-wed": ["13:00-24:00", "00:00-12:00"], "sun": ["10:00-11:30"]})
+    week = week_of({"mon-wed": ("13:00-24:00", "00:00-12:00"), "sun": ("10:00-11:30",)})
     assert week == (*(((0, 720), (780, 1440)),) * 3, (), (), (), ((600, 690),))
 
 
@@ -258,12 +258,22 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert found.out_of_scope == {"hardware": dict.fromkeys(tariffs.LANGUAGES, "non")}
     assert found.closing == Closing(3, 2, 0, False)
     assert (found.from_take_up, found.owner_is_first_answer, found.written_authorisation) == (False, False, False)
+    assert list(found.evolutions["small"].titles.values()) == ["small"] * 4
     least = (
         '\n[service]\npriorities = ["a", "b"]\n[service.hours.all]\ndays = { sat = ["00:00-24:00"] }\nsource = "x"\n'
     )
     found = read(tmp_path, GOOD + least).service
     assert found is not None
     assert (found.default_priority, found.timezone, found.calendar, found.day_minutes) == ("b", None, None, None)
+
+
+def test_a_title_without_any_language_is_none(tmp_path: Path) -> None:
+    """It ended in a crash once: `[service.evolutions.NAME]` was read by other code than categories and products."""
+    text = GOOD + "title = {}\n" + SERVICE + "title = {}\n"
+    tariff = read(tmp_path, text)
+    assert tariff.service is not None
+    named = (tariff.products["half"], tariff.service.evolutions["small"])
+    assert [set(each.titles.values()) for each in named] == [{"half"}, {"small"}]
 
 
 FAULTS = [
@@ -304,6 +314,7 @@ FAULTS = [
     ('{ fr = "non" }', "{}", "service.out_of_scope.hardware.reason", "is not why, by language"),
     ('categories = ["support"]\nfree', 'categories = ["suport"]\nfree', "service.evolutions.small.categories",
      "did you mean support?"),
+    ('categories = ["support"]\nfree', "free", "service.evolutions.small.categories", "is missing: a list of names"),
     ("free = true", "free = 1", "service.evolutions.small.free", "1 is not true or false"),
 ]  # fmt: skip
 

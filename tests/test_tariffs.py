@@ -15,7 +15,7 @@ import pytest
 from billing import Billing, locales, requests, tariffs
 from billing.core.tariff import Tariff, Validity
 from billing.errors import Refusal
-from billing.tariffs import checking, places, reading
+from billing.tariffs import models, places, reading, shape
 
 SHIPPED = tariffs.folders({})
 DAY = date(2025, 1, 1)
@@ -350,6 +350,13 @@ def test_sources_by_key() -> None:
     assert set(found.values()) == {"our price list"}
 
 
+def test_a_table_of_a_file_is_set_once() -> None:
+    table = reading.table_of(reading.toml(GOOD))
+    with pytest.raises(AttributeError, match="increment is set once"):
+        table.increment = 6  # type: ignore[misc]
+    assert (table.increment, table.products["half"].tiers, table.categories["bug"].title) == (5, (), {})
+
+
 def test_reading_does_not_import_pydantic() -> None:
     code = (
         "import sys; from datetime import date; from billing import tariffs\n"
@@ -613,9 +620,11 @@ def test_the_line_of_a_key(text: str, line: int) -> None:
 
 def test_the_readme_explains_every_key_and_its_example_is_good(tmp_path: Path) -> None:
     readme = (SHIPPED[-1] / "README.md").read_text(encoding="utf-8")
-    for part, shape in checking._shapes().items():
-        for key in shape.model_fields:
-            assert re.search(rf"^\| (`\w+`, )?`{key}`[ ,]", readme, re.MULTILINE), (part, key)
+    tables = shape.Table.__subclasses__()
+    assert len(tables) == 11
+    for table in tables:
+        for key in models.keys(table):
+            assert re.search(rf"^\| (`\w+`, )?`{key}`[ ,]", readme, re.MULTILINE), (table, key)
     whole, service = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
     assert tariffs.faults(write(tmp_path, whole)) == []
     assert tariffs.faults(write(tmp_path, whole + service)) == []

@@ -12,6 +12,12 @@ from typing import Literal
 from billing.core.units import last_day
 
 Free = Literal["always", "first", "verified"]
+Rounding = Literal["entry", "case", "case-day", "day"]
+TermLength = Literal["year", "open"]
+Overage = Literal["bill", "owe", "refuse"]
+CarryOver = Literal["never", "renewal"]
+ProductKind = Literal["pack", "add-on"]
+CreditedOn = Literal["payment", "sale"]
 Titles = dict[str, str]  # by language: "fr", "de", "it", "en"
 
 
@@ -56,12 +62,12 @@ class Product:
 
     name: str
     titles: Titles
-    kind: Literal["pack", "add-on"]
+    kind: ProductKind
     validity: Validity
     price: Decimal | None = None
     minutes: int = 0
     covers: tuple[str, ...] = ()
-    credited_on: Literal["payment", "sale"] = "sale"
+    credited_on: CreditedOn = "sale"
     tiers: tuple[str, ...] = ()  # empty: any
     requires: tuple[str, ...] = ()
     contacts: bool = False  # one registered contact a piece
@@ -142,16 +148,16 @@ class Tariff:
     titles: Titles
     currency: str
     increment: int  # minutes
-    rounding: Literal["entry", "case", "case-day", "day"]
-    term: Literal["year", "open"]
-    overage: Literal["bill", "owe", "refuse"]
+    rounding: Rounding
+    term: TermLength
+    overage: Overage
     categories: dict[str, Category]  # in order: the first is the default
     products: dict[str, Product] = field(default_factory=dict)
     tiers: tuple[str, ...] = ()  # from the smallest to the largest
     allowance: Allowance | None = None
     minimum: int = 0
     tolerance: int = 0
-    carry_over: Literal["never", "renewal"] = "never"
+    carry_over: CarryOver = "never"
     grace_days: int = 30
     goodwill_priority: int | None = None
     service: Service | None = None  # None: only time and money

@@ -1,6 +1,5 @@
 """Who: the issuer of the books, and the customers."""
 
-import difflib
 import re
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -252,6 +251,8 @@ def _check_timezone(name: str, near: str | None) -> None:
 
 
 def _zones_like(name: str, near: str | None) -> Text:
+    import difflib  # a booking does without
+
     likely = difflib.get_close_matches(name, sorted(available_timezones()), n=3, cutoff=0.8)
     if not likely and near is not None:
         likely = [near]

@@ -90,7 +90,7 @@ def codes(kind: type) -> tuple[tuple[str, *Code], ...]:
     return tuple((name, *_code(hint, f"{kind.__name__}.{name}")) for name, hint in get_type_hints(kind).items())
 
 
-def _code(hint: Any, where: str) -> Code:
+def _code(hint: object, where: str) -> Code:
     if get_origin(hint) in (Union, UnionType):
         present = [part for part in get_args(hint) if part is not NoneType]
         if len(present) == 1:  # nothing is kept as nothing

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from billing import shipped
 from billing.errors import BadInput, one_of
-from billing.tariffs.reading import LANGUAGES, Version, parse, sources, text_of
+from billing.tariffs.reading import Version, parse, sources, text_of
+from billing.tariffs.written import LANGUAGES
 from billing.texts import say
 
 if TYPE_CHECKING:

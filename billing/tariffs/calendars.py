@@ -5,7 +5,6 @@ contract's year was promised is kept by the ledger with the contract; see `offic
 of a place closes business are here: no half days, no bank holidays, no school holidays.
 """
 
-import difflib
 from datetime import date
 from functools import lru_cache
 
@@ -36,6 +35,8 @@ def of_zone(timezone: str | None) -> str | None:
 
 def nearest(wanted: str) -> str:
     """What would work in place of an unknown name."""
+    import difflib  # a booking does without
+
     same = next((name for name in names() if name.casefold() == wanted.casefold()), None)
     long = [name for name in names() if len(name) > 5]  # of two letters any is as near as another
     near = [same] if same else difflib.get_close_matches(wanted, long, n=1, cutoff=0.6)

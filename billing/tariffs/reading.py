@@ -1,20 +1,19 @@
 """Reads a tariff's TOML text into frozen values; the text was checked when it came in."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from billing.core.tariff import Allowance, Category, Product, Tariff, Titles, Validity
-from billing.core.units import to_cents
-from billing.tariffs.service import service_of, service_sources
-
-LANGUAGES = ("fr", "de", "it", "en")
-
-Table = dict[str, Any]
+from billing.core.tariff import Allowance, Category, Product, Tariff
+from billing.tariffs.service import service_of
+from billing.tariffs.shape import AllowanceTable, CategoryTable, Money, ProductTable, TariffTable
+from billing.tariffs.written import amount_of, titles_of, validity_of
+from billing.views.codec import from_json
 
 
 @dataclass(frozen=True)
@@ -30,23 +29,15 @@ class Version:
 @lru_cache(maxsize=256)
 def parse(text: str, valid_from: date) -> Tariff:
     """The tariff that a text says. The text is trusted: it was checked when it came in."""
-    return tariff_of(toml(text), valid_from)
+    return tariff_of(table_of(toml(text)), valid_from)
 
 
 def sources(text: str) -> dict[str, str]:
     """Where each figure of a tariff comes from: `increment`, `categories.support`, `allowance` … -> its source."""
-    data = toml(text)
-    found = dict(data.get("source", {}))
-    for group in ("categories", "products"):
-        found |= {f"{group}.{name}": table.get("source", "") for name, table in data.get(group, {}).items()}
-    if "allowance" in data:
-        found["allowance"] = data["allowance"].get("source", "")
-    if "service" in data:
-        found |= service_sources(data["service"])
-    return found
+    return dict(_sources((), table_of(toml(text))))
 
 
-def toml(text: str) -> Table:
+def toml(text: str) -> dict[str, Any]:
     """A TOML document with exact numbers. Raises TOMLDecodeError, also for what is nested beyond all measure."""
     try:
         return tomllib.loads(text, parse_float=Decimal)  # 175.00 is exact, and no float ever comes near money
@@ -54,81 +45,94 @@ def toml(text: str) -> Table:
         raise tomllib.TOMLDecodeError("values are nested too deep") from None
 
 
-def tariff_of(data: Table, valid_from: date) -> Tariff:
-    optional = ("minimum", "tolerance", "carry_over", "grace_days", "goodwill_priority")
+def table_of(data: dict[str, Any]) -> TariffTable:
+    """A document of the right shape as the tables that it is made of."""
+    return from_json(TariffTable, data)
+
+
+def tariff_of(file: TariffTable, valid_from: date) -> Tariff:
+    """The tariff that a file's tables say."""
     return Tariff(
-        name=data["name"],
+        name=file.name,
         valid_from=valid_from,
-        titles=_titles(data, data["name"]),
-        currency=data["currency"],
-        increment=data["increment"],
-        rounding=data["rounding"],
-        term=data["term"],
-        overage=data["overage"],
-        categories={name: _category(name, table) for name, table in data["categories"].items()},
-        products={name: _product(name, table) for name, table in data.get("products", {}).items()},
-        tiers=tuple(data.get("tiers", ())),
-        allowance=_allowance(data["allowance"]) if "allowance" in data else None,
-        service=service_of(data["service"]) if "service" in data else None,
-        **{key: data[key] for key in optional if key in data},
+        titles=titles_of(file.title, file.name),
+        currency=file.currency,
+        increment=file.increment,
+        rounding=file.rounding,
+        term=file.term,
+        overage=file.overage,
+        categories={name: _category(name, table) for name, table in file.categories.items()},
+        products={name: _product(name, table) for name, table in file.products.items()},
+        tiers=file.tiers,
+        allowance=_allowance(file.allowance) if file.allowance else None,
+        minimum=file.minimum,
+        tolerance=file.tolerance,
+        carry_over=file.carry_over,
+        grace_days=file.grace_days,
+        goodwill_priority=file.goodwill_priority,
+        service=service_of(file.service) if file.service else None,
     )
 
 
-def _category(name: str, table: Table) -> Category:
+def _category(name: str, table: CategoryTable) -> Category:
     return Category(
         name=name,
-        titles=_titles(table, name),
-        rate=_amount(table, "rate"),
-        free=table.get("free"),
-        charged_as=table.get("charged_as"),
+        titles=titles_of(table.title, name),
+        rate=_amount(table.rate),
+        free=table.free,
+        charged_as=table.charged_as,
     )
 
 
-def _allowance(table: Table) -> Allowance:
-    minutes = table["minutes"]
+def _allowance(table: AllowanceTable) -> Allowance:
     return Allowance(
-        covers=tuple(table["covers"]),
-        single={tier: row["single"] for tier, row in minutes.items()},
-        several={tier: row.get("several", row["single"]) for tier, row in minutes.items()},
-        main_modules=tuple(table.get("main_modules", ())),
-        minimum_fee=_amount(table, "minimum_fee"),
-        priority=table.get("priority"),
+        covers=table.covers,
+        single={tier: row.single for tier, row in table.minutes.items()},
+        several={tier: row.single if row.several is None else row.several for tier, row in table.minutes.items()},
+        main_modules=table.main_modules,
+        minimum_fee=_amount(table.minimum_fee),
+        priority=table.priority,
     )
 
 
-def _product(name: str, table: Table) -> Product:
-    plain = ("minutes", "credited_on", "contacts", "extends", "limit", "priority", "priority_service")
-    lists = ("covers", "tiers", "requires", "applies_to")
-    optional: Table = {key: table[key] for key in plain if key in table}
-    optional |= {key: tuple(table[key]) for key in lists if key in table}
+def _product(name: str, table: ProductTable) -> Product:
     return Product(
         name=name,
-        titles=_titles(table, name),
-        kind=table["kind"],
-        validity=_validity(table["validity"]),
-        price=_amount(table, "price"),
-        reduced_rate=_amount(table, "reduced_rate"),
-        **optional,
+        titles=titles_of(table.title, name),
+        kind=table.kind,
+        validity=validity_of(table.validity),
+        price=_amount(table.price),
+        minutes=table.minutes or 0,
+        covers=table.covers,
+        credited_on=table.credited_on,
+        tiers=table.tiers,
+        requires=table.requires,
+        contacts=table.contacts,
+        extends=table.extends,
+        limit=table.limit,
+        reduced_rate=_amount(table.reduced_rate),
+        applies_to=table.applies_to,
+        priority=table.priority,
+        priority_service=table.priority_service,
     )
 
 
-def _titles(table: Table, name: str) -> Titles:
-    """A title in every language: the missing ones as in English, or in any language given, or the bare name."""
-    given: Titles = table.get("title", {})
-    other = given.get("en") or next(iter(given.values()), name)
-    return {language: given.get(language, other) for language in LANGUAGES}
+def _amount(written: Money | None) -> Decimal | None:
+    return None if written is None else amount_of(written)
 
 
-def _amount(table: Table, key: str) -> Decimal | None:
-    return to_cents(Decimal(table[key])) if key in table else None
-
-
-def _validity(text: str) -> Validity:
-    if text == "term":
-        return Validity(1, "term")
-    amount, unit = text.split()
-    units: dict[str, Literal["day", "month", "year"]] = {"day": "day", "month": "month", "year": "year"}
-    return Validity(int(amount), units[unit.removesuffix("s")])
+def _sources(at: tuple[str, ...], part: object) -> Iterator[tuple[str, str]]:
+    """The sources in a table, and in the tables that it holds: each has one, or one for each of its figures."""
+    match part:
+        case dict():
+            for name, inner in part.items():
+                yield from _sources((*at, name), inner)
+        case object(source=str(source)):
+            yield ".".join(at), source
+        case object(source=dict(figures)):
+            yield from ((".".join((*at, figure)), source) for figure, source in figures.items())
+    for each in fields(part) if is_dataclass(part) else ():
+        yield from _sources((*at, each.name), getattr(part, each.name))
 
 
 def text_of(file: Path) -> str:

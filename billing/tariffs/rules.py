@@ -7,13 +7,11 @@ from zoneinfo import ZoneInfo
 
 from billing.core.tariff import Allowance, Category, Product, Service, Tariff
 from billing.tariffs import calendars
-from billing.tariffs.service import ALL, DAYS
+from billing.tariffs.service import ALL
+from billing.tariffs.shape import AMOUNT, COUNT, NAMES
+from billing.tariffs.written import DAYS
 
 KeyPath = tuple[str, ...]
-AMOUNT = "an amount of at least 0 with at most two decimals, such as 175.00"
-COUNT = "whole minutes, such as 5"
-PRIORITY = "a whole number; the smallest is drawn first, and what has none comes last"
-NAMES = 'a list of names, such as ["support"]'
 
 
 def rule_faults(tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:

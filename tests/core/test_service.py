@@ -14,7 +14,7 @@ from billing import tariffs
 from billing.core.service import Clock, instants
 from billing.core.tariff import Target
 from billing.tariffs import calendars
-from billing.tariffs.service import target_of, week_of
+from billing.tariffs.written import target_of, week_of
 
 PARIS = ZoneInfo("Europe/Paris")
 OWN_HOURS = {"night": "01:00-05:00", "gap": "02:15-02:45", "always": "00:00-24:00"}

@@ -79,7 +79,7 @@ def test_no_country_is_known_by_its_code_in_python() -> None:
         ("documents/reply.py", '"CH"'),  # how an amount in CHF is written where nobody's country is known
         ("exchange/einvoice/icc.py", '"US"'),  # a profile of colours has it
         ("law/identifiers.py", '"GB"'),  # a checker of python-stdnum's
-        ("tariffs/checking.py", '"FR"'),  # an example in a message
+        ("tariffs/shape.py", '"FR"'),  # an example in a message
     }
 
 
