@@ -1,7 +1,7 @@
 """The issuer, the customers, their contacts and notes, and the tariff versions that contracts cite."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,29 @@ from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
 
 Party = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer's ordinary data."""
+
+    id: int
+    code: str
+    name: str
+    country: str
+    language: str | None
+    email: str | None
+    vat_id: str | None
+    siren: str | None
+    electronic_address: str | None
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    terms: int | None
+    consumer: int | None  # 1: a person, no business
+    held_reason: str | None
+
 
 # Issuer and customers
 
@@ -55,10 +78,18 @@ def customer(connection: Connection, key: int | str) -> Party:
     return dict(connection.execute(select(schema.customer).where(column == key)).mappings().one())
 
 
-def customers(connection: Connection) -> list[Party]:
-    """All customers' rows, by code."""
-    rows = connection.execute(select(schema.customer).order_by(schema.customer.c.code)).mappings()
-    return sorted((dict(row) for row in rows), key=lambda row: row["code"])  # by code point in every database
+def customers(connection: Connection) -> list[Customer]:
+    """All customers, by code."""
+    found = connection.execute(select(*_CUSTOMER))
+    return sorted((Customer(*row) for row in found), key=lambda one: one.code)  # by code point in every database
+
+
+def customer_data(connection: Connection, key: int) -> Customer:
+    """A customer's ordinary data, by key; it must exist."""
+    return Customer(*connection.execute(select(*_CUSTOMER).where(schema.customer.c.id == key)).one())
+
+
+_CUSTOMER = [schema.customer.c[each.name] for each in fields(Customer)]
 
 
 def has_customer(connection: Connection, code: str) -> bool:

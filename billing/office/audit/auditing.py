@@ -65,7 +65,7 @@ def audited(tx: Transaction, _: AskAudit) -> Audited:
 
 def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> Iterator[str]:
     connection = tx.connection
-    codes = {row["id"]: row["code"] for row in parties.customers(connection)}
+    codes = {one.id: one.code for one in parties.customers(connection)}
     kept: dict[int, Tariff] = {}
     for version in auditing.versions(connection):
         try:

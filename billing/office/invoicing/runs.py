@@ -47,7 +47,7 @@ def run(
     """
     with look(setting) as tx:
         wanted = set(billed_lines.customers_to_bill(tx.connection))
-        codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
+        codes = [one.code for one in parties.customers(tx.connection) if one.id in wanted]
         _check_order(tx, codes, month, on)
     issued: list[Document] = []
     held: list[Held] = []
@@ -76,7 +76,7 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
     Raises Forbidden (`out-of-order`) as a run does.
     """
     wanted = set(billed_lines.customers_to_bill(tx.connection))
-    codes = {row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted}
+    codes = {one.code for one in parties.customers(tx.connection) if one.id in wanted}
     _check_order(tx, sorted(codes), month, on)
     previewed: dict[str, Series] = {}
     return lambda code: _bill_some(tx, [code], month, on, previewed) if code in codes else ([], [])
@@ -129,7 +129,7 @@ def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, 
 
 def _bill_all(tx: Transaction, month: date, on: date) -> int:
     wanted = set(billed_lines.customers_to_bill(tx.connection))
-    codes = [row["code"] for row in parties.customers(tx.connection) if row["id"] in wanted]
+    codes = [one.code for one in parties.customers(tx.connection) if one.id in wanted]
     _check_order(tx, codes, month, on)
     return len(_bill_some(tx, codes, month, on)[0])
 

@@ -73,7 +73,7 @@ def _changed_again(_tx: Transaction, _request: object, head: Head, _seq: int) ->
 
 
 def _held_again(tx: Transaction, _request: object, head: Head, _seq: int) -> Held:
-    return Held(head.code, parties.customer(tx.connection, head.id)["held_reason"])
+    return Held(head.code, parties.customer_data(tx.connection, head.id).held_reason)
 
 
 ACTS = {

@@ -33,7 +33,7 @@ def journal_of(tx: Transaction, question: AskBooks) -> Books:
     closing: list[Balance] = []
     issuer, names = tx.issuer, {}
     for party in parties.customers(tx.connection):
-        head = tx.customer(party["code"], lock=False)
+        head = tx.customer(party.code, lock=False)
         names[head.code] = head.name
         book = tx.book(head)
         booked = issued.booked(tx.connection, head.id)

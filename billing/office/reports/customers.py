@@ -10,13 +10,12 @@ from billing.core.facts import Contract, Deposit, Payment, Term
 from billing.core.units import END_OF_TIME, ZERO
 from billing.office.balances import balances
 from billing.office.invoicing import standing
-from billing.office.parties.issuer import address_of
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
 from billing.store import documents, issued, parties, payments
 from billing.store.ledger import Head
-from billing.store.parties import Party
+from billing.views.paper import Address
 from billing.views.parties import (
     ContractRow,
     CustomerRow,
@@ -31,28 +30,28 @@ from billing.views.parties import (
 
 def listed(tx: Transaction, _question: requests.AskCustomers) -> Customers:
     """All customers with their contract on today; each book is read once."""
-    return Customers(tuple(_row(tx, row) for row in parties.customers(tx.connection)))
+    return Customers(tuple(_row(tx, one) for one in parties.customers(tx.connection)))
 
 
 def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
     """A customer: data, contracts, documents' sums, payments, its own money, the balance."""
     head = tx.customer(question.customer, lock=False)
-    row, book = parties.customer(tx.connection, head.id), tx.book(head)
+    data, book = parties.customer_data(tx.connection, head.id), tx.book(head)
     money = {currency: amount for currency, amount in sorted(sales.money_of(tx, head).items()) if amount}
     currency = next(iter(money)) if len(money) == 1 else tx.issuer["currency"]
     return CustomerShown(
         code=head.code,
-        name=row["name"],
-        country=row["country"],
-        language=row["language"],
-        email=row["email"],
-        vat_id=row["vat_id"],
-        siren=row["siren"],
-        electronic_address=row["electronic_address"],
-        terms=row["terms"],
-        consumer=bool(row["consumer"]),
-        address=address_of(row),
-        held=row["held_reason"],
+        name=data.name,
+        country=data.country,
+        language=data.language,
+        email=data.email,
+        vat_id=data.vat_id,
+        siren=data.siren,
+        electronic_address=data.electronic_address,
+        terms=data.terms,
+        consumer=bool(data.consumer),
+        address=Address(street=data.street, house_number=data.house_number, postcode=data.postcode, city=data.city),
+        held=data.held_reason,
         contracts=tuple(_contract(head, book, contract, tx.today) for contract in book.contracts.values()),
         contacts=tuple(tx.contacts_of(head).values()),
         payments=tuple(_payment(head, book, payment) for payment in _came(book)),
@@ -69,18 +68,18 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
     )
 
 
-def _row(tx: Transaction, row: Party) -> CustomerRow:
-    book = tx.agreed(tx.customer(row["code"], lock=False), with_tiers=True)
+def _row(tx: Transaction, one: parties.Customer) -> CustomerRow:
+    book = tx.agreed(tx.customer(one.code, lock=False), with_tiers=True)
     term = book.term_on(tx.today)
     return CustomerRow(
-        customer=row["code"],
-        name=row["name"],
-        country=row["country"],
-        language=row["language"],
+        customer=one.code,
+        name=one.name,
+        country=one.country,
+        language=one.language,
         tariff=term.tariff.name if term else None,
         tier=book.tier_on(term.contract, tx.today) if term else None,
         until=_until(term) if term else None,
-        held=row["held_reason"],
+        held=one.held_reason,
     )
 
 

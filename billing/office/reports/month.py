@@ -28,10 +28,10 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
     with look(setting) as tx:  # one look at one moment, in which each book is read once
         billed = runs.preview(tx, first, on)
         for party in parties.customers(tx.connection):
-            issuing, waiting = billed(party["code"])
+            issuing, waiting = billed(party.code)
             preview += issuing
             held += waiting
-            head = tx.customer(party["code"], lock=False)
+            head = tx.customer(party.code, lock=False)
             sales += reports.deferred_of(head, tx.book(head), last, first)
             tx.books.clear()
         already = tuple(map(_ready, documents.of_run(tx.connection, name)))

@@ -61,7 +61,7 @@ def _found(tx: Transaction, place: Place, customer: str | None) -> tuple[Head, d
         return _as_of(tx, head, place.seq, digest, recorded_at)
     found: list[tuple[int, str, str | None]] = [*auditing.at_position(tx.connection, place.seq, place.digest)]
     if not place.seq and chain.GENESIS.startswith(place.digest):
-        found = [(row["id"], chain.GENESIS, None) for row in parties.customers(tx.connection)]
+        found = [(one.id, chain.GENESIS, None) for one in parties.customers(tx.connection)]
     if not found:
         raise Unknown(
             "not-found",

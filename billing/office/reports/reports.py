@@ -79,7 +79,7 @@ def deferred(tx: Transaction, question: AskDeferred) -> Deferred:
     """What packs are sold for and not earned yet, on a day; since a day also what was recognised from then on (M9)."""
     rows: list[DeferredSale] = []
     for party in parties.customers(tx.connection):
-        head = tx.customer(party["code"], lock=False)
+        head = tx.customer(party.code, lock=False)
         rows += deferred_of(head, tx.book(head), question.at or tx.today, question.since)
         tx.books.clear()  # one customer's facts at a time are enough to hold
     return summed(rows, question.at or tx.today, tx.issuer["currency"])
