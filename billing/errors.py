@@ -120,7 +120,7 @@ def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unkn
     folded = {name.casefold(): name for name in known}
     near = [folded[hit] for hit in difflib.get_close_matches(wanted.casefold(), list(folded), n=3, cutoff=0.5)]
     if near:
-        hint = say("did you mean {names}?", names=_either(near))
+        hint = say("did you mean {names}?", names=either(near))
     elif known:
         some = ", ".join(list(known)[:12]) + (", …" if len(known) > 12 else "")
         hint = say("known: {names}", names=some)
@@ -129,9 +129,10 @@ def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unkn
     return Unknown(f"unknown-{what}", _UNKNOWN[what].of(wanted=wanted), hint)
 
 
-def _either(names: list[str]) -> Text | str:
+def either(names: list[str]) -> Text | str:
+    """Names of which one is meant: `A or B`."""
     first, *rest = names
-    return say("{one} or {other}", one=first, other=_either(rest)) if rest else first
+    return say("{one} or {other}", one=first, other=either(rest)) if rest else first
 
 
 _UNKNOWN = {

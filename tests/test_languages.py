@@ -3,6 +3,7 @@
 `python -m tests.transcripts tests/languages/*.md` writes them anew; read what it changed before you keep it.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,71 @@ def test_json_is_the_same_in_every_language(tmp_path: Path) -> None:
     assert any("warnings" in answer or "error" in answer for answer in answers["en"])
     for language, given in answers.items():
         assert given == answers["en"], language
+
+
+TYPED = """
+billing init --name "Demo SA" --country CH --language fr --vat-id CHE-123.456.789
+billing customer add ALPINA --name "Alpina SA" --country CH
+billing contract sign ALPINA --tariff q3 --tier profi --module COFI --fee 480 --start 2025-01-01
+billing contract sign ALPINA --tariff q3
+billing case open ALPINA T-1 --at 2025-03-04T09:00
+billing log ALPINA 95 --case T-1 --on 2025-02-10
+billing log ALPINA soon
+billing buy ALPINA pack
+billing why ALPINA-3
+billing case show T-1
+billing case list
+billing case sweep
+billing month 2025-02
+billing customer hold ALPINA --reason Litige
+billing customer list
+billing customer show ALPINA
+billing month 2025-02
+billing customer release ALPINA
+billing invoice run 2025-02 --dry-run
+billing invoice run 2025-02
+billing invoice list
+billing invoice list --month 2024-01
+billing invoice show INV-2025-00001
+billing invoice check INV-2025-00001
+billing void ALPINA-3 --reason Erreur
+billing invoice run 2025-03
+billing invoice list
+billing report receivables
+billing report receivables --at 2024-01-01
+billing pay INV-2025-00001 --amount 10
+billing report vat
+billing report deferred
+billing report open
+billing report sla 2025-03
+billing report errors
+billing payments open
+billing month 2025-03
+billing audit
+billing tariff list
+billing tariff show visualqie --language fr
+billing tariff check no-such-file.toml
+"""
+# What only English says; no name, code or command of TYPED has it
+ENGLISH = {
+    "add", "age", "allowance", "and", "are", "base", "because", "been", "by", "charged", "closed", "corrects",
+    "credited", "customers", "days", "deferred", "due", "fault", "held", "holds", "issued", "looks", "missed", "net",
+    "none", "nothing", "open", "opened", "owner", "paid", "recognised", "renewed", "running", "signed", "state",
+    "status", "taken", "the", "there", "tier", "unknown", "with", "worst", "wrong", "yes",
+}  # fmt: skip
+
+
+def in_english(shown: str) -> set[str]:
+    """The English words in what is printed; commands that are to be typed, options and listed values do not count."""
+    prose = re.sub(r"`[^`]*`|billing \S.*|--[a-z-]+|^  \S.*  .*$|\[\d+\] .*", "", shown, flags=re.MULTILINE)
+    return ENGLISH & set(re.findall(r"[a-z]+", prose.lower()))
+
+
+@pytest.mark.parametrize("language", [language for language in locales.languages() if language != "en"])
+def test_no_english_is_left_in_another_language(language: str, tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    found = {command: in_english(session.do(command)) for command in TYPED.strip().splitlines()}
+    # German writes "Status" and Italian "base" too; "net" is French
+    same = {"fr": {"base", "net"}, "de": {"status"}, "it": {"base"}}[language]
+    assert {command: words - same for command, words in found.items() if words - same} == {}

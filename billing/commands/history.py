@@ -163,4 +163,4 @@ def would_be_swept(a: "Swept") -> str:
 
 
 def _reasons(a: "Swept", sum_: Text) -> str:
-    return "\n".join([*(f"{row.case}: {row.reason}" for row in a.closed), told(sum_)])
+    return "\n".join([*(f"{row.case}: {told(row.reason)}" for row in a.closed), told(sum_)])

@@ -6,7 +6,6 @@ from billing.commands import speech
 from billing.commands.printing import told
 from billing.commands.speech import minutes
 from billing.texts import Text, say
-from billing.views.balances import GRANT_TITLES, GrantLeft
 from billing.views.entries import Change, Charged, Corrected
 
 _FREE = {
@@ -37,7 +36,9 @@ def charges(a: Charged) -> Iterator[Text | str]:
         if grant := known.get(drawn.grant):
             until = speech.day(grant.expires)
             remaining = minutes(grant.remaining)
-            source = say("{grant}, {minutes} left until {day}", grant=_label(grant), minutes=remaining, day=until)
+            source = say(
+                "{grant}, {minutes} left until {day}", grant=speech.grant_name(grant), minutes=remaining, day=until
+            )
         several = len(a.drawn) > 1 or a.overage
         yield say("{minutes} from {grant}", minutes=minutes(drawn.minutes), grant=source) if several else source
     if a.overage:
@@ -50,11 +51,6 @@ def charges(a: Charged) -> Iterator[Text | str]:
         )
     if a.owed:
         yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
-
-
-def _label(grant: GrantLeft) -> Text | str:
-    """What a grant is called: its product's title, or its kind."""
-    return grant.label if grant.product else GRANT_TITLES[grant.kind]
 
 
 def corrected(a: Corrected, again: bool = False) -> str:

@@ -52,16 +52,24 @@ def balance(a: "Balance") -> str:
         lines.append(say("Not invoiced yet: {minutes}, {amount} net.", minutes=time, amount=amount))
     if a.reduced_rate_until:
         lines.append(say("Reduced rate until {day}.", day=day(a.reduced_rate_until)))
-    grants = ["", _grants(a.grants)] if a.grants else []
+    grants = ["", _grants(a)] if a.grants else []
     position = say("Position {position}", position=a.position)
     return "\n".join([*map(told, lines), *grants, "", told(position)])
 
 
-def _grants(grants: "tuple[GrantLeft, ...]") -> str:
+def grant_name(grant: "GrantLeft") -> Text | str:
+    """What a grant is called, in the terminal's language: its product's title, or its kind."""
+    from billing.views.balances import GRANT_TITLES
+
+    return grant.label if grant.product else GRANT_TITLES[grant.kind]
+
+
+def _grants(a: "Balance") -> str:
     rows = [
-        (g.id, g.label, minutes(g.granted), minutes(g.used), minutes(g.remaining), g.starts,
+        (g.id, g.label if a.language else grant_name(g), minutes(g.granted), minutes(g.used), minutes(g.remaining),
+         g.starts,
          say("{day} (carried)", day=g.expires) if g.carried else g.expires, ", ".join(g.covers))
-        for g in grants
+        for g in a.grants
     ]  # fmt: skip
     head = (
         say("grant"), "", say("granted"), say("used"), say_as("minutes", "left"), say_as("a day", "from"), say("until"),

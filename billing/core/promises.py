@@ -14,6 +14,7 @@ from billing.core.cases import Case, shown
 from billing.core.facts import CaseEvent
 from billing.core.service import Clock
 from billing.core.tariff import Closing, Service, Target, TargetKind
+from billing.texts import Text, say
 
 Clocks = Mapping[str, Clock]  # the line's opening hours by priority
 KINDS: tuple[TargetKind, ...] = ("reply", "take-up", "resolution")
@@ -108,7 +109,7 @@ def minutes_taken(case: Case, promise: Promise, target: Target, clock: Clock) ->
 # Closing
 
 
-def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> str | None:
+def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> Text | None:
     """Why the tariff's rules close a case at a moment; None where they do not (S5)."""
     if service is None or service.closing is None or case.opened is None or case.closed is not None:
         return None
@@ -120,13 +121,13 @@ def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: da
     return _files(case, rules) or _attempts(case, service, rules, clock) or _silence(case, service, rules, clock, now)
 
 
-def _files(case: Case, rules: Closing) -> str | None:
+def _files(case: Case, rules: Closing) -> Text | None:
     if rules.on_files and case.asked is not None and case.asked.kind == "ask-files":
-        return "files were asked for; it reopens when they arrive"
+        return say("files were asked for; it reopens when they arrive")
     return None
 
 
-def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> str | None:
+def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> Text | None:
     count, days = rules.attempts, rules.attempts_within_days
     if not count or not days:
         return None
@@ -134,17 +135,23 @@ def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> str
         some = case.attempts[first : first + count]
         if some[-1].at <= _days_later(some[0], days, service, clock):
             times = ", ".join(shown(attempt.at, clock.zone) for attempt in some)
-            return f"{count} failed attempts to reach the customer within {days} business days: {times}"
+            return say(
+                "{count} failed attempts to reach the customer within {days} business days: {times}",
+                count=count, days=days, times=times,
+            )  # fmt: skip
     return None
 
 
-def _silence(case: Case, service: Service, rules: Closing, clock: Clock, now: datetime) -> str | None:
+def _silence(case: Case, service: Service, rules: Closing, clock: Clock, now: datetime) -> Text | None:
     if not rules.silence_days or case.asked is None:
         return None
     if now < _days_later(case.asked, rules.silence_days, service, clock):
         return None
     asked = shown(case.asked.at, clock.zone)
-    return f"no answer from the customer for {rules.silence_days} business days, asked at {asked}"
+    return say(
+        "no answer from the customer for {days} business days, asked at {moment}",
+        days=rules.silence_days, moment=asked,
+    )  # fmt: skip
 
 
 def _days_later(event: CaseEvent, days: int, service: Service, clock: Clock) -> datetime:

@@ -10,6 +10,7 @@ from typing import Self
 
 from billing.law import countries
 from billing.law.countries import Country
+from billing.texts import Text, say
 
 _ENDINGS = ("MWST", "TVA", "IVA", "VAT", "TPV")  # behind a Swiss number that is registered for VAT
 _QR_BANKS = range(30000, 32000)
@@ -30,7 +31,7 @@ class Iban:
         return countries.of(self.value[:2])
 
     @property
-    def fault(self) -> str | None:
+    def fault(self) -> Text | None:
         """What is wrong with it. Banks come and go: the check digits and the country's form are what a slip breaks."""
         from stdnum import iban
 
@@ -114,7 +115,7 @@ class VatId:
         return self.value.endswith(_ENDINGS)
 
     @property
-    def fault(self) -> str | None:
+    def fault(self) -> Text | None:
         """What is wrong with it; None for a right one, and for those of countries whose rules we do not know."""
         from stdnum.ch import uid
         from stdnum.eu import vat
@@ -133,24 +134,24 @@ def _in_fours(plain: str) -> str:
     return " ".join(plain[n : n + 4] for n in range(0, len(plain), 4))
 
 
-def _fault(validate: Callable[[], str]) -> str | None:
+def _fault(validate: Callable[[], str]) -> Text | None:
     """What `stdnum` finds wrong, in our words."""
     from stdnum import exceptions
 
     try:
         validate()
     except exceptions.InvalidLength:
-        return "it is too long or too short"
+        return say("it is too long or too short")
     except exceptions.InvalidChecksum:
-        return "its check digits do not fit"
+        return say("its check digits do not fit")
     except exceptions.InvalidFormat:
-        return "it is not written as one"
+        return say("it is not written as one")
     except exceptions.ValidationError:
-        return "a part of it is none that exists"
+        return say("a part of it is none that exists")
     return None
 
 
-def siren_fault(written: str) -> str | None:
+def siren_fault(written: str) -> Text | None:
     """What is wrong with a SIREN; None for a right one."""
     from stdnum.fr import siren
 

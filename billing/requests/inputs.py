@@ -23,7 +23,7 @@ _DURATION = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_DURATIONS = "12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s"
+_DURATIONS = say("12, 12m, 1h, 1h30, 1:30, 90m, 1.5h or 12m30s")
 
 
 def duration(text: str) -> int:

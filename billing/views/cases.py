@@ -10,6 +10,7 @@ from billing.core.cases import State
 from billing.core.facts import CaseKind, Sender
 from billing.core.sla import Kept
 from billing.core.tariff import TargetKind
+from billing.texts import Text
 from billing.views.fields import field
 from billing.views.maintenance import Planned
 
@@ -164,7 +165,7 @@ class Closed:
     """A case that the closing rules close, and why."""
 
     case: str
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core.invoicing import Status
+from billing.texts import Text
 from billing.views.fields import field
 from billing.views.paper import OnPaper
 
@@ -219,7 +220,7 @@ class Held:
     """A customer whose documents wait, why, and the command that mends it (M7)."""
 
     customer: str
-    reason: str
+    reason: Text | str
     command: str
 
 
@@ -229,7 +230,7 @@ class MonthRun:
 
     invoices: tuple[DocumentShown, ...]
     held: tuple[Held, ...]
-    warnings: tuple[str, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ class FormatChecked:
 
     format: str
     possible: bool
-    missing: tuple[str, ...]
+    missing: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)

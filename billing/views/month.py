@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.texts import Text
 from billing.views.documents import Held
 from billing.views.fields import field
 from billing.views.reminders import Reminder
@@ -58,5 +59,5 @@ class MonthEnd:
     deferred: Deferred
     receivables: Receivables
     next: str
-    warnings: tuple[str, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)
     reminders: tuple[Reminder, ...]

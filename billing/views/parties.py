@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
+from billing.texts import Text
 from billing.views.balances import Balance
 from billing.views.fields import field
 from billing.views.paper import Address
@@ -31,7 +32,7 @@ class Issuer:
     einvoice: str | None
     round_total: Decimal | None
     address: Address
-    warnings: tuple[str, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Added:
     customer: str
     name: str | None = field(None, omit=True)
     country: str | None = field(None, omit=True)
-    warnings: tuple[str, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Changed:
 
     customer: str
     changed: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def pdf(content: Json | Document, plain: bool = False) -> bytes:
 
 
 def missing_for(content: Json | Document, format: Any) -> list[str]:
-    return formats.missing_for(formats.Outline.of(paper(content)), format)
+    return [str(lack) for lack in formats.missing_for(formats.Outline.of(paper(content)), format)]
 
 
 def faults(content: Json, before: Sequence[Json] = ()) -> list[str]:

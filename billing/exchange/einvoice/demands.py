@@ -12,6 +12,7 @@ from typing import Literal
 
 from billing.exchange.einvoice import identifiers, mapping, notes
 from billing.exchange.einvoice.model import Identifier
+from billing.texts import Text, say
 from billing.views.documents import Document, PartyOnPaper, Recipient, Sender
 
 Format = Literal["pdf", "factur-x", "cii", "ubl"]
@@ -28,11 +29,13 @@ NAMES: dict[Format, str] = {
 class Lack:
     """Something that a format demands and a document has not, and the command that fills it, if one does."""
 
-    what: str
+    what: Text
     command: str | None = None
 
-    def __str__(self) -> str:
-        return self.what if self.command is None else f"{self.what}; {self.command}"
+    @property
+    def text(self) -> Text:
+        """What is lacking, with the command that fills it."""
+        return self.what if self.command is None else say("{what}; {command}", what=self.what, command=self.command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ class Outline:
         return cls(document.customer, document.on, document.currency, document.issuer, document.recipient, categories)
 
 
-def missing_for(outline: Outline, format: Format) -> list[str]:
+def missing_for(outline: Outline, format: Format) -> list[Text]:
     """What a document lacks for a format, each with the command that fills it. A plain PDF demands nothing (M7)."""
-    return [str(lack) for lack in lacks(outline, format)]
+    return [lack.text for lack in lacks(outline, format)]
 
 
 def lacks(outline: Outline, format: Format) -> list[Lack]:
@@ -68,7 +71,7 @@ def lacks(outline: Outline, format: Format) -> list[Lack]:
     if format == "ubl":
         found += _peppol(outline)
     if format == "factur-x" and outline.currency != "EUR":
-        found.append(Lack(f"the currency is {outline.currency}, Factur-X is made in EUR"))
+        found.append(Lack(say("the currency is {currency}, Factur-X is made in EUR", currency=outline.currency)))
     return found
 
 
@@ -84,11 +87,12 @@ def _core(outline: Outline) -> Iterator[Lack]:
     issuer, customer = outline.issuer, outline.recipient
     categories = outline.categories
     if "O" in categories and len(categories) > 1:
-        yield Lack("lines outside the scope of VAT stand beside taxed ones (BR-O-11)")
+        yield Lack(say("lines outside the scope of VAT stand beside taxed ones (BR-O-11)"))
     if categories & {"S", "AE"}:
-        yield from _vat_id(issuer, "the issuer", "BT-31", _init)
+        yield from _vat_id(issuer, say("the issuer"), "BT-31", _init)
     elif identifiers.legal_id(issuer) is None:
-        yield Lack("the issuer has no SIREN, UID or enterprise number (BR-CO-26, BT-30)", _init("vat-id", "VAT-ID"))
+        what = say("the issuer has no SIREN, UID or enterprise number (BR-CO-26, BT-30)")
+        yield Lack(what, _init("vat-id", "VAT-ID"))
     needed = "AE" in categories and identifiers.legal_id(customer) is None
     if needed or (identifiers.vat_id(customer) and "O" not in categories):
         yield from _vat_id(customer, _named(outline), "BT-48", _changer(outline))
@@ -98,11 +102,12 @@ def _core(outline: Outline) -> Iterator[Lack]:
             yield _bad_address(party, whose, command)
 
 
-def _vat_id(party: PartyOnPaper, whose: str, term: str, command: Callable[[str, str], str]) -> Iterator[Lack]:
+def _vat_id(party: PartyOnPaper, whose: Text, term: str, command: Callable[[str, str], str]) -> Iterator[Lack]:
     if not identifiers.vat_id(party):
-        yield Lack(f"{whose} has no VAT id ({term})", command("vat-id", "VAT-ID"))
+        yield Lack(say("{whose} has no VAT id ({term})", whose=whose, term=term), command("vat-id", "VAT-ID"))
     elif not identifiers.is_vat_id(party):
-        yield Lack(f"{whose}: {party.vat_id!r} is no VAT id ({term}, BR-CO-09)", command("vat-id", "VAT-ID"))
+        what = say("{whose}: {number!r} is no VAT id ({term}, BR-CO-09)", whose=whose, number=party.vat_id, term=term)
+        yield Lack(what, command("vat-id", "VAT-ID"))
 
 
 # The French reform
@@ -114,18 +119,22 @@ def _french(outline: Outline) -> Iterator[Lack]:
         rule = "BR-FR-10" if party is outline.issuer else "BR-FR-11"
         if identifiers.siren(party) is None:
             number = identifiers.siren_of_vat_id(party) or "SIREN"
-            yield Lack(f"{whose} has no SIREN ({term}, {rule})", command("siren", number))
+            what = say("{whose} has no SIREN ({term}, {rule})", whose=whose, term=term, rule=rule)
+            yield Lack(what, command("siren", number))
         address = identifiers.electronic_address(party)
         if address is None and not party.electronic_address:
             yield _no_address(party, whose, command)
         elif address and party is outline.recipient and not _is_in_directory(address, identifiers.siren(party)):
-            what = f"{whose}: the electronic address is not its SIREN's in the directory (BT-49, BR-FR-21)"
+            what = say(
+                "{whose}: the electronic address is not its SIREN's in the directory (BT-49, BR-FR-21)", whose=whose
+            )
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
     if outline.currency != "EUR":
-        yield Lack(f"the currency is {outline.currency}: the reform wants VAT in EUR too (BR-FR-CO-12)")
+        currency = outline.currency
+        yield Lack(say("the currency is {currency}: the reform wants VAT in EUR too (BR-FR-CO-12)", currency=currency))
     on = outline.on
     if len(notes.french("fr", on)) < len(notes.SUBJECTS):
-        yield Lack(f"the notes PMD, PMT and AAB have no wording for {on} (BR-FR-05)")
+        yield Lack(say("the notes PMD, PMT and AAB have no wording for {day} (BR-FR-05)", day=on))
 
 
 def _is_in_directory(address: Identifier, siren: str | None) -> bool:
@@ -142,30 +151,35 @@ def _peppol(outline: Outline) -> Iterator[Lack]:
         if address is None and not party.electronic_address:
             yield _no_address(party, whose, command)
         elif address and not (address.scheme or "").isdigit():
-            what = f"{whose}: Peppol knows no addresses of scheme {address.scheme} (PEPPOL-EN16931-CL008)"
+            what = say(
+                "{whose}: Peppol knows no addresses of scheme {scheme} (PEPPOL-EN16931-CL008)",
+                whose=whose, scheme=address.scheme,
+            )  # fmt: skip
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
 
 
-def _no_address(party: PartyOnPaper, whose: str, command: Callable[[str, str], str]) -> Lack:
+def _no_address(party: PartyOnPaper, whose: Text, command: Callable[[str, str], str]) -> Lack:
     suggested = identifiers.suggested_address(party)
-    return Lack(f"{whose} has no electronic address (BT-34, BT-49)", command("electronic-address", suggested))
+    what = say("{whose} has no electronic address (BT-34, BT-49)", whose=whose)
+    return Lack(what, command("electronic-address", suggested))
 
 
-def _bad_address(party: PartyOnPaper, whose: str, command: Callable[[str, str], str]) -> Lack:
-    what = f"{whose}: {party.electronic_address!r} is no electronic address as SCHEME:ADDRESS"
+def _bad_address(party: PartyOnPaper, whose: Text, command: Callable[[str, str], str]) -> Lack:
+    given = party.electronic_address
+    what = say("{whose}: {given!r} is no electronic address as SCHEME:ADDRESS", whose=whose, given=given)
     return Lack(what, command("electronic-address", identifiers.suggested_address(party)))
 
 
 # Who lacks it, and what fills it
 
 
-def _parties(outline: Outline) -> Iterator[tuple[PartyOnPaper, str, Callable[[str, str], str]]]:
-    yield outline.issuer, "the issuer", _init
+def _parties(outline: Outline) -> Iterator[tuple[PartyOnPaper, Text, Callable[[str, str], str]]]:
+    yield outline.issuer, say("the issuer"), _init
     yield outline.recipient, _named(outline), _changer(outline)
 
 
-def _named(outline: Outline) -> str:
-    return f"customer {outline.customer}"
+def _named(outline: Outline) -> Text:
+    return say("customer {customer}", customer=outline.customer)
 
 
 def _init(option: str, value: str) -> str:

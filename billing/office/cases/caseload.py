@@ -21,6 +21,7 @@ from billing.requests import cases as requests
 from billing.requests import moments
 from billing.store import cases as store
 from billing.store.ledger import Head
+from billing.texts import Text
 from billing.views.cases import (
     CaseList,
     CaseRow,
@@ -145,7 +146,7 @@ def sweep(tx: Transaction, request: requests.SweepCases, key: str | None) -> Swe
     for one, why in [*_to_close(tx, now)] if locked else ():
         if one.customer.code in locked:
             head, book = locked[one.customer.code], Book()
-            book.record(CaseEvent(head.seq + 1, one.case.reference, "close", now, "sweep", detail=why))
+            book.record(CaseEvent(head.seq + 1, one.case.reference, "close", now, "sweep", detail=str(why)))
             on = now.astimezone(one.rules.zone).date()
             tx.record(head, book, request.KIND, on, external_id=key, request=request.content() if key else None)
             key = None
@@ -158,7 +159,7 @@ def swept_before(_tx: Transaction, _request: requests.SweepCases, _head: Head, _
     return Swept(())
 
 
-def _to_close(tx: Transaction, now: datetime) -> Iterator[tuple[_Found, str]]:
+def _to_close(tx: Transaction, now: datetime) -> Iterator[tuple[_Found, Text]]:
     for one in _all(tx, store.not_closed(tx.connection)):
         reason = promises.reason_to_close(one.case, one.rules.service, one.rules.clocks, now)
         if reason is not None:

@@ -20,6 +20,7 @@ from billing.law import countries
 from billing.office.invoicing import papers
 from billing.requests.invoicing import CheckDocument
 from billing.store import documents, parties
+from billing.texts import Text, say
 from billing.views.documents import Checked, CodedNote, Document, EInvoice, FormatChecked, Printed
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def prepared(document: Document, issuer: Mapping[str, Any], paid: Decimal, paid_
     return replace(document, einvoice=kept, format=_format(document, issuer.get("einvoice")))
 
 
-def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[str, str] | None:
+def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:
     """Why a customer's documents must wait, and the command that mends it: the format that the issuer demands (M7)."""
     wanted = tx.issuer.get("einvoice")
     if wanted in (None, "none"):
@@ -57,7 +58,13 @@ def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: dat
         found += [lack for lack in lacks_demanded(outline, wanted) if lack not in found]
     if not found:
         return None
-    return "; ".join(lack.what for lack in found), next((lack.command for lack in found if lack.command), NO_DEMAND)
+    return _all(lack.what for lack in found), next((lack.command for lack in found if lack.command), NO_DEMAND)
+
+
+def _all(parts: Iterable[Text]) -> Text:
+    """Several texts as one, with semicolons."""
+    first, *rest = parts
+    return say("{first}; {rest}", first=first, rest=_all(rest)) if rest else first
 
 
 def lacks_demanded(outline: Outline, wanted: str | None) -> list[Lack]:
@@ -113,7 +120,7 @@ def _terms(document: Document) -> str | None:
 # XML and PDF
 
 
-def missing_for(document: Document, format: Format) -> list[str]:
+def missing_for(document: Document, format: Format) -> list[Text]:
     """What a document lacks for a format, each with the command that fills it (M7)."""
     return demands.missing_for(Outline.of(document), format)
 
@@ -123,7 +130,11 @@ def xml(document: Document, format: Xml) -> bytes:
     missing = missing_for(document, format)
     if missing:
         name = demands.NAMES[format]
-        raise BadInput("bad-input", f"{document.number} cannot be written as {name}: {'; '.join(missing)}")
+        raise BadInput(
+            "bad-input",
+            say("{number} cannot be written as {format}: {missing}", number=document.number, format=name,
+                missing=_all(missing)),
+        )  # fmt: skip
     return _written(document, format)
 
 

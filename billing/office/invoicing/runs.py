@@ -23,10 +23,11 @@ from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
 from billing.store.numbering import Series
+from billing.texts import Text
 from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
-Hold = tuple[str, str]  # why, and the command that mends it
+Hold = tuple[Text | str, str]  # why, and the command that mends it
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
 

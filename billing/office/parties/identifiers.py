@@ -9,45 +9,46 @@ from typing import Any
 
 from billing.law import countries
 from billing.law.identifiers import VatId, siren_fault
+from billing.texts import Text, say
 from billing.views.codec import to_json
 from billing.views.documents import Document
 
-ISSUER = "the issuer"
+ISSUER = say("the issuer")
 
 
-def doubts(who: str, party: Mapping[str, Any]) -> list[str]:
+def doubts(who: Text | str, party: Mapping[str, Any]) -> list[Text]:
     """What looks wrong in the numbers of an issuer or customer, each a sentence; none where nothing does (M3)."""
     found = [_vat_doubt(party), _siren_doubt(party)]
-    return [f"{who}: {doubt}" for doubt in found if doubt is not None]
+    return [say("{who}: {doubt}", who=who, doubt=doubt) for doubt in found if doubt is not None]
 
 
-def doubts_of(found: Iterable[Document]) -> list[str]:
+def doubts_of(found: Iterable[Document]) -> list[Text]:
     """What looks wrong in the numbers on documents: the issuer's first, then each customer's once."""
-    parties: dict[str, Mapping[str, Any]] = {}
+    parties: dict[Text | str, Mapping[str, Any]] = {}
     for document in found:
         parties.setdefault(ISSUER, to_json(document.issuer))
         parties.setdefault(document.customer, to_json(document.recipient))
     return [doubt for who, party in parties.items() for doubt in doubts(who, party)]
 
 
-def with_doubts(answer: dict[str, Any], found: list[str]) -> dict[str, Any]:
-    """An answer with its warnings, where there are any."""
-    return answer | {"warnings": found} if found else answer
-
-
-def _vat_doubt(party: Mapping[str, Any]) -> str | None:
+def _vat_doubt(party: Mapping[str, Any]) -> Text | None:
     written, country = party.get("vat_id"), countries.of(party.get("country"))
     vat_id = VatId.read(written, country.code)
     if vat_id is None:
         return None
     if vat_id.fault is not None:
-        return f"VAT id {written!r} looks wrong: {vat_id.fault}"
+        return say("VAT id {number!r} looks wrong: {fault}", number=written, fault=vat_id.fault)
     if country.code and vat_id.country.territory not in (country.code, country.territory):
         of = vat_id.country.code
-        return f"VAT id {written!r} is one of {of}, not of {country.code}: VAT is decided by it and the country"
+        return say(
+            "VAT id {number!r} is one of {of}, not of {country}: VAT is decided by it and the country",
+            number=written, of=of, country=country.code,
+        )  # fmt: skip
     return None
 
 
-def _siren_doubt(party: Mapping[str, Any]) -> str | None:
+def _siren_doubt(party: Mapping[str, Any]) -> Text | None:
     wrong = siren_fault(str(party["siren"])) if party.get("siren") else None
-    return None if wrong is None else f"SIREN {party['siren']!r} looks wrong: {wrong}"
+    if wrong is None:
+        return None
+    return say("SIREN {number!r} looks wrong: {fault}", number=party["siren"], fault=wrong)

@@ -12,7 +12,7 @@ from typing import Any
 from billing.core import matching
 from billing.core.matching import Decision
 from billing.core.movements import Entry
-from billing.errors import BadInput, Refusal
+from billing.errors import BadInput, Refusal, either
 from billing.exchange import camt
 from billing.office.invoicing.named import invoice_named
 from billing.office.payments import sales
@@ -87,7 +87,7 @@ def _ours(tx: Transaction, data: bytes) -> tuple[camt.BankFile, tuple[Entry, ...
         raise BadInput(
             "bad-input",
             say("the file is of account {account}, the issuer's is {ours}", account=others[0],
-                ours=" or ".join(sorted(ours))),
+                ours=either(sorted(ours))),
         )  # fmt: skip
     reason = say("a statement of another account")
     mine = tuple(out for out in file.left_out if out.account in ours)
