@@ -108,6 +108,14 @@ def rich() -> list[Line]:
         {"type": "payment", "purchase": "p1", "date": "2025-03-01"},
         {"type": "on-account", "customer": "BEAT", "amount": "50.00", "date": "2025-03-01", "id": "acc"},
         {"type": "refund", "customer": "BEAT", "amount": "20.00", "date": "2025-03-02", "id": "out"},
+        {
+            "type": "write-off",
+            "invoice": "INV-2025-00002",
+            "amount": "1.00",
+            "date": "2025-03-02",
+            "reason": "a slip",
+            "id": "wr",
+        },
         {"type": "renewal", "customer": "ANNA", "date": "2025-12-01"},
         {"type": "entry", "customer": "BEAT", "date": "2025-03-02", "minutes": 7},
         {"type": "cancel", "customer": "BEAT", "date": "2025-12-31"},
@@ -208,8 +216,9 @@ class Random:
                 "on-account",
                 "refund",
                 "own-money",
+                "write-off",
             ],
-            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1, 3, 3, 3],
+            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1, 3, 3, 3, 3],
         )[0]:
             case "entry":
                 self.entries.append(f"e{n}")
@@ -247,6 +256,10 @@ class Random:
             case "refund":
                 line = {"type": "refund", "customer": code, "date": self._back()}
                 return line | ({"amount": "30.00"} if pick.random() < 0.5 else {})
+            case "write-off":
+                line = {"type": "write-off", "invoice": f"INV-{self.now.year}-{pick.randint(1, 4):05}", "yes": True,
+                        "date": today, "reason": "x"}  # fmt: skip
+                return line | ({"amount": "2.00"} if pick.random() < 0.5 else {})
             case "own-money" if self.purchases:
                 self.payments.append(f"o{n}")
                 return {"type": "payment", "id": f"o{n}", "purchase": pick.choice(self.purchases), "date": today,

@@ -41,6 +41,7 @@ TRIED = {
     "buy": "buy ALPINA half-fare --price 90",
     "pay": "pay INV-2025-00002",
     "refund": "refund ALPINA",
+    "write-off": "write-off INV-2025-00002 --amount 2 --reason slip",
     "bounce": "bounce pay1",
     "remind": "remind --on 2025-05-06",
     "load": "load more.jsonl",

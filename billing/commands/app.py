@@ -26,7 +26,7 @@ _COMMANDS = {
     "case": ("queue",),
     "service": ("hours",),
     "balance": ("balance", "statement"),
-    "sale": ("buy", "pay", "refund", "bounce"),
+    "sale": ("buy", "pay", "refund", "write-off", "bounce"),
     "report": ("month",),
     "remind": ("remind",),
     "load": ("load",),

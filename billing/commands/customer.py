@@ -197,6 +197,8 @@ def _tables(a: "CustomerShown") -> list[str]:
 
 
 def _status(d: "DocumentRow") -> Text | str:
+    if d.written_off:
+        return say("{status}, written off: {amount}", status=word(STATUSES, d.status), amount=d.written_off)
     return say("to refund: {amount}", amount=d.to_refund) if d.to_refund else word(STATUSES, d.status)
 
 

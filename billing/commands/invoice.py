@@ -193,6 +193,11 @@ def _shown(view: "DocumentShown") -> str:
     parts: list[Text | str] = [_title(view), "", table(head, rows, right=(1, 2, 3, 4))]
     if view.to_refund:
         parts.append(say("to refund: {amount}", amount=view.to_refund))
+    elif view.written_off:
+        status = word(STATUSES, view.status)
+        parts.append(
+            say("{status}, paid {paid}, written off {amount}", status=status, paid=view.paid, amount=view.written_off)
+        )
     elif not view.is_note:
         parts.append(say("{status}, paid {paid}", status=word(STATUSES, view.status), paid=view.paid))
     return "\n".join(map(told, parts))

@@ -1,4 +1,4 @@
-"""`billing buy`, `billing pay`, `billing refund` and `billing bounce`."""
+"""`billing buy`, `billing pay`, `billing refund`, `billing write-off` and `billing bounce`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +14,13 @@ from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
-    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
+    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
 
 
 def register(app: typer.Typer) -> None:
     for command in (buy, pay, refund, bounce):
         app.command(rich_help_panel="Sales and payments")(command)
+    app.command("write-off", rich_help_panel="Sales and payments")(write_off)
 
 
 def buy(
@@ -151,6 +152,37 @@ def _refunded(a: "Refunded") -> Text:
         "{customer}: {currency} {amount} paid out ({refund}); of its own money {own_money} is left.",
         customer=a.customer, currency=a.currency, amount=a.amount, refund=a.refund, own_money=a.own_money,
     )  # fmt: skip
+
+
+def write_off(
+    invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The invoice's number.")],
+    reason: Annotated[str, typer.Option(help="Why nobody will pay it; the books show it.")],
+    amount_: Annotated[str | None, typer.Option("--amount", help="Default: all that is open.")] = None,
+    on: On = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Also what is more than a difference: a bad debt.")] = False,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Write off what will not be paid of an invoice; it is settled, and what it sold is credited.
+
+    What is more than a difference (`billing init --write-off-limit`) is asked back. VAT stays as it was invoiced.
+
+    Example: billing write-off INV-2025-00001 --reason "a cent short"
+    """
+    from billing.requests.payments import WriteOff
+
+    request = WriteOff(invoice=invoice, reason=reason, amount=amount(amount_, "amount"), on=day(on), yes=yes)
+    do(request, _written_off, json, id, dry_run, _written_off)
+
+
+def _written_off(a: "WrittenOff") -> str:
+    first = say(
+        "{invoice} ({customer}): written off {currency} {amount}, paid {paid}, open {open}, {status}.",
+        invoice=a.invoice, customer=a.customer, currency=a.currency, amount=a.amount, paid=a.paid, open=a.open,
+        status=word(STATUSES, a.status),
+    )  # fmt: skip
+    return " ".join(map(told, [first, *([say("Credited: {grants}.", grants=a.credited)] if a.credited else [])]))
 
 
 def bounce(

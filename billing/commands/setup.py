@@ -41,6 +41,9 @@ def init(
     city: Written = None,
     vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
     round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
+    write_off_limit: Annotated[
+        str | None, typer.Option(help="A difference up to this is written off unasked; default 5.00.")
+    ] = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
     einvoice: Annotated[
         str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
@@ -59,7 +62,8 @@ def init(
         name=name, country=country, currency=currency, timezone=timezone, region=region, language=language, iban=iban,
         qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
         house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
-        round_total=amount(round_total, "round-total"), terms=terms, einvoice=einvoice,
+        round_total=amount(round_total, "round-total"),
+        write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice,
     )  # fmt: skip
 
     def ready(a: "Issuer") -> Text:

@@ -32,6 +32,7 @@ from billing.core.facts import (
     Sale,
     Term,
     TierChange,
+    WriteOff,
 )
 from billing.core.tariff import Tariff
 from billing.core.units import Window
@@ -61,6 +62,7 @@ class Book:
     payments: dict[int, Payment] = field(default_factory=dict)
     deposits: dict[int, Deposit] = field(default_factory=dict)
     refunds: dict[int, Refund] = field(default_factory=dict)
+    write_offs: list[WriteOff] = field(default_factory=list)
     bounces: list[Bounce] = field(default_factory=list)
     grants: dict[int, Grant] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
@@ -242,6 +244,7 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Payment: lambda book, payment: book.payments.__setitem__(payment.seq, payment),
     Deposit: lambda book, deposit: book.deposits.__setitem__(deposit.seq, deposit),
     Refund: lambda book, refund: book.refunds.__setitem__(refund.seq, refund),
+    WriteOff: lambda book, write_off: book.write_offs.append(write_off),
     Bounce: Book._bounce,
     Grant: Book._grant,
     Entry: Book._entry,

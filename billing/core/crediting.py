@@ -1,4 +1,4 @@
-"""Sales, payments and bounces, and the minutes that they credit or take away (G2, G3, G10, M10)."""
+"""Sales, payments, bounces and write-offs, and the minutes that they credit or take away (G2, G3, G10, M10, M15)."""
 
 from collections.abc import Container, Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.core import rating, renewal
 from billing.core.book import Book
-from billing.core.facts import Bounce, Draw, Grant, Payment, Sale, Term
+from billing.core.facts import Bounce, Draw, Grant, Payment, Sale, Term, WriteOff
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
@@ -95,9 +95,9 @@ def pay(book: Book, payment: Payment, due: Decimal) -> Grant | None:
 
 
 def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
-    """Credits the sale of an invoice if it is paid in full and not credited yet (G2, M10)."""
+    """Credits the sale of an invoice if it is paid or written off in full and not credited yet (G2, M10, M15)."""
     sale = next((s for s in book.sales.values() if s.invoice == invoice and s.credited_on == "payment"), None)
-    if sale is None or paid(book, invoice) < due:
+    if sale is None or paid(book, invoice) + written_off(book, invoice) < due:
         return None
     grants = [grant for grant in book.grants.values() if grant.sale == sale.seq]
     if not grants:
@@ -122,7 +122,7 @@ def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
         raise Already("conflict", say("that payment was taken back already"))
     if on < payment.paid_on:
         raise BadInput("bad-date", say("{on} is before the payment, on {paid_on}", on=on, paid_on=payment.paid_on))
-    left = paid(book, payment.invoice) - payment.amount
+    left = paid(book, payment.invoice) + written_off(book, payment.invoice) - payment.amount
     sales = {sale.seq for sale in book.sales.values() if sale.invoice == payment.invoice}
     gone = {known.grant for known in book.bounces}
     credited = [g.number for g in book.grants.values() if g.sale in sales and g.number not in gone]
@@ -148,6 +148,31 @@ def uncovered_use(book: Book, invoices: Container[str], left: Decimal) -> Paymen
 def paid(book: Book, invoice: str, up_to: date = date.max) -> Decimal:
     """What was paid for an invoice up to a day, less what was taken back, before it is cut at the total (M10)."""
     return sum((amount for _, _, amount in _flows(book, invoice, up_to)), ZERO)
+
+
+def write_off(book: Book, writing: WriteOff, due: Decimal, issued_on: date) -> Grant | None:
+    """Writes off what will not be paid of an invoice of which `due` is to be paid; credits what that settles (M15)."""
+    known = {"invoice": writing.invoice}
+    left = due - paid(book, writing.invoice) - written_off(book, writing.invoice)
+    if left <= 0:
+        raise Already("already-paid", say("nothing is open on {invoice}", **known))
+    if not 0 < writing.amount <= left:
+        raise BadInput(
+            "bad-input",
+            say("amount {amount}: {left} is open on {invoice}", amount=writing.amount, left=left, **known),
+            say("leave --amount out to write off all of it"),
+        )
+    if writing.on < issued_on:
+        raise BadInput(
+            "bad-date", say("{on} is before the invoice, of {issued_on}", on=writing.on, issued_on=issued_on)
+        )
+    book.record(writing)
+    return credit_paid(book, writing.invoice, due)
+
+
+def written_off(book: Book, invoice: str) -> Decimal:
+    """What was written off of an invoice, whatever was paid since (M15)."""
+    return sum((writing.amount for writing in book.write_offs if writing.invoice == invoice), ZERO)
 
 
 def _flows(book: Book, invoice: str, up_to: date) -> Iterator[tuple[date, int, Decimal]]:
@@ -181,9 +206,10 @@ def _move(book: Book, back: list[Draw], minutes: int, heir: Grant) -> None:
 
 
 def _full_on(book: Book, invoice: str, due: Decimal) -> date:
-    """The day from which an invoice that is paid in full has been so (G7: by the days of payment)."""
+    """The day from which an invoice that is paid or written off in full has been so (G7: by the days of payment)."""
     total, since = ZERO, date.min
-    for day, _, amount in sorted(_flows(book, invoice, date.max)):
+    written = [(w.on, w.seq, w.amount) for w in book.write_offs if w.invoice == invoice]
+    for day, _, amount in sorted([*_flows(book, invoice, date.max), *written]):
         if total < due <= total + amount:
             since = day
         total += amount

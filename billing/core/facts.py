@@ -126,6 +126,17 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteOff:
+    """What will not be paid of an invoice: a difference or a bad debt (M15)."""
+
+    seq: int
+    invoice: str
+    amount: Decimal
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bounce:
     """A payment taken back, or what came on account; `grant` can no longer be drawn for it (M10)."""
 
@@ -304,6 +315,7 @@ Fact = (
     | Payment
     | Deposit
     | Refund
+    | WriteOff
     | Bounce
     | Grant
     | Entry

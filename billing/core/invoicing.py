@@ -153,13 +153,15 @@ def totals(lines: Iterable[Line], round_to: Decimal | None = None, rounding: Dec
     return Totals(net, rows, rounding, exact + rounding)
 
 
-def settled(total: Decimal, credited: Decimal, paid: Decimal) -> tuple[Decimal, Decimal, Status]:
-    """What is shown as paid, what is open, and the status of an invoice (M10).
+def settled(
+    total: Decimal, credited: Decimal, paid: Decimal, written: Decimal = ZERO
+) -> tuple[Decimal, Decimal, Status]:
+    """What is shown as paid, what is open, and the status of an invoice (M10, M15).
 
     `credited` is what credit notes took, a positive amount; `paid` what was paid in all, of which an invoice shows no
-    more than its total.
+    more than its total; `written` what was written off.
     """
-    left = total - credited - paid
+    left = total - credited - paid - written
     if credited and credited >= total:
         status: Status = "credited"
     else:
@@ -170,6 +172,11 @@ def settled(total: Decimal, credited: Decimal, paid: Decimal) -> tuple[Decimal, 
 def used_of(total: Decimal, credited: Decimal, paid: Decimal) -> Decimal:
     """The part of what was paid that the invoice needs; the rest is the customer's money (M10)."""
     return max(ZERO, min(paid, total - credited))
+
+
+def lost_of(total: Decimal, credited: Decimal, paid: Decimal, written: Decimal) -> Decimal:
+    """The part of what was written off that is lost: what is paid after all takes it back (M15)."""
+    return max(ZERO, min(written, total - credited - paid))
 
 
 def own_money(

@@ -16,7 +16,7 @@ from typing import Literal
 from billing.core import revenue
 from billing.core.book import Book
 from billing.core.facts import Payment, Sale
-from billing.core.invoicing import is_deferred
+from billing.core.invoicing import is_deferred, lost_of
 from billing.core.receipts import Issued
 from billing.core.statement import Movement
 from billing.core.units import ZERO
@@ -27,6 +27,7 @@ Role = Literal[
     "receivable",
     "customer-money",
     "bank",
+    "loss",
     "deferred",
     "revenue",
     "add-ons",
@@ -39,7 +40,7 @@ Role = Literal[
 
 What = Literal[
     "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
-    "on-account", "on-account-back", "refund",
+    "on-account", "on-account-back", "refund", "write-off",
     "earned",  # product, minutes used, minutes expired, minutes sold
 ]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
@@ -222,6 +223,7 @@ class _Change:
     due: Decimal = ZERO
     amount: Decimal = ZERO
     payment: Payment | None = None
+    written: Decimal = ZERO
 
 
 def _flows(book: Book) -> dict[str, list[_Change]]:
@@ -233,6 +235,8 @@ def _flows(book: Book) -> dict[str, list[_Change]]:
         if bounce.payment in book.payments:
             p = book.payments[bounce.payment]
             found[p.invoice].append(_Change(bounce.on, bounce.seq, p.invoice, amount=-p.amount, payment=p))
+    for w in book.write_offs:
+        found[w.invoice].append(_Change(w.on, w.seq, w.invoice, written=w.amount))
     return found
 
 
@@ -256,27 +260,30 @@ def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
     """What was paid for an invoice: the part that it needs, and the part that is the customer's own (M10).
 
     `documents` are the invoice and the credit notes that correct it. What comes before the invoice is the customer's
-    until it is issued, and so is what a credit note sets free.
+    until it is issued, and so is what a credit note sets free. What is written off is lost as far as nobody pays it.
     """
     invoice = documents[0]
     issued = [_Change(d.issued_on, place, d.number, due=d.total) for place, d in enumerate(documents, -len(documents))]
-    due = paid = used = ZERO
+    due = paid = used = written = lost = ZERO
     for change in sorted([*issued, *flows], key=lambda change: (change.on, change.place)):
-        due, paid = due + change.due, paid + change.amount
-        needed = max(ZERO, min(paid, due))
+        due, paid, written = due + change.due, paid + change.amount, written + change.written
+        needed, gone = max(ZERO, min(paid, due)), lost_of(due, ZERO, paid, written)
         own = change.payment is not None and change.payment.own_money
         came = ZERO if own else change.amount
         legs = [
             Leg("bank", came, invoice.currency),
-            Leg("receivable", used - needed, invoice.currency),
+            Leg("receivable", used - needed + lost - gone, invoice.currency),
             Leg("customer-money", needed - used - came, invoice.currency),
+            Leg("loss", gone - lost, invoice.currency),
         ]
-        used = needed
+        used, lost = needed, gone
         journal: Journal = "general" if own or change.payment is None else "bank"
         yield _entry(journal, change.on, invoice.customer, _what(change), (invoice.number,), change.document, legs)
 
 
 def _what(change: _Change) -> What:
+    if change.written:
+        return "write-off"
     if change.payment is None:
         return "customer-money"
     if change.payment.own_money:

@@ -34,11 +34,12 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money for an invoice on a day; negative where it was taken back."""
+    """Money for an invoice on a day, negative where it was taken back; or what of it was written off (M15)."""
 
     invoice: str
     on: date
     amount: Decimal
+    written_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _received(documents: list[Issued], receipts: list[Receipt], at: date) -> dic
     """
     invoice, *notes = documents
     counted = [invoice, *(note for note in notes if note.issued_on <= at)]
-    paid = sum((r.amount for r in receipts if r.on <= at), ZERO)
+    paid = sum((r.amount for r in receipts if r.on <= at and not r.written_off), ZERO)
     due = sum((document.total for document in counted), ZERO)
     if paid <= 0 or due <= 0:
         return {}

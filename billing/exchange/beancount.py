@@ -25,6 +25,7 @@ _ACCOUNTS = {
     "breakage": "Income:Breakage",
     "vat": "Liabilities:VAT",
     "rounding": "Income:Rounding",
+    "loss": "Expenses:Loss",
     "minutes": "Assets:Minutes",
 }
 _EARNED = "Income:Packs"  # the revenue that is no line of a document

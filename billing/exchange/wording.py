@@ -18,6 +18,7 @@ _SAID: dict[Language, dict[What, str]] = {
         "on-account": "money on account",
         "on-account-back": "money on account taken back",
         "refund": "money of the customer paid out",
+        "write-off": "written off of {}",
     },
     "fr": {
         "opening": "à-nouveaux",
@@ -31,6 +32,7 @@ _SAID: dict[Language, dict[What, str]] = {
         "on-account": "avance du client reçue",
         "on-account-back": "avance du client reçue, annulée",
         "refund": "avance du client remboursée",
+        "write-off": "perte sur {}",
     },
 }
 _EARNED: dict[Language, tuple[str, str, str]] = {

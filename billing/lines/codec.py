@@ -30,6 +30,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     payments.Pay,
     payments.PayOnAccount,
     payments.Refund,
+    payments.WriteOff,
     payments.Bounce,
     entries.Log,
     entries.Void,

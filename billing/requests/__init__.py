@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         Release,
         SetIssuer,
     )
-    from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell
+    from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -166,6 +166,7 @@ __all__ = [
     "Verify",
     "Void",
     "WorkAround",
+    "WriteOff",
 ]
 
 if not TYPE_CHECKING:
@@ -219,7 +220,7 @@ if not TYPE_CHECKING:
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],
             "parties": ["AddCustomer", "AskCustomer", "AskCustomers", "ChangeCustomer", "Hold", "Release", "SetIssuer"],
-            "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell"],
+            "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell", "WriteOff"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

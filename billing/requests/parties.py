@@ -135,6 +135,7 @@ class SetIssuer(Request[Issuer]):
     city: Cleared | None = option(line="address.city")
     vat_basis: VatBasis | None = None
     round_total: Amount | None = None
+    write_off_limit: Amount | None = option(late=True)
     terms: Terms | None = None
     einvoice: Einvoice | None = None
 

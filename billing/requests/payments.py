@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from billing.errors import BadInput
 from billing.requests.base import Request
-from billing.requests.fields import Amount, Currency, Pieces, Word, option
+from billing.requests.fields import Amount, Currency, Pieces, Reason, Word, option
 from billing.texts import say
-from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
+from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,19 @@ class Refund(Request[Refunded]):
     amount: Amount | None = None
     currency: Currency | None = None  # by default the one that there is money in
     on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOff(Request[WrittenOff]):
+    """What will not be paid of an invoice, by default all that is open (M15); `yes`: also more than a difference."""
+
+    KIND: ClassVar[str] = "write-off"
+    LINE: ClassVar[str | None] = "write-off"
+    invoice: Word
+    reason: Reason
+    amount: Amount | None = None
+    on: date | None = option(line="date")
+    yes: bool = option(False, aside=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

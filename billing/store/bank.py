@@ -134,7 +134,8 @@ def _booked(connection: Connection, key: str) -> tuple[int, int]:
 
 
 _PAYABLES = Query("""
-    SELECT d.code, c.code, c.name, d.currency, d.total + coalesce(n.total, 0) - coalesce(p.paid, 0), r.reference
+    SELECT d.code, c.code, c.name, d.currency,
+        d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0), r.reference
     FROM document d
     JOIN customer c ON c.id = d.customer_id
     LEFT JOIN (SELECT corrects, sum(total) AS total FROM document WHERE corrects IS NOT NULL GROUP BY corrects) n
@@ -143,6 +144,7 @@ _PAYABLES = Query("""
         SELECT p.invoice, sum(p.amount) AS paid FROM payment p
         WHERE NOT EXISTS (SELECT 1 FROM bounce b WHERE b.customer_id = p.customer_id AND b.payment = p.seq)
         GROUP BY p.invoice) p ON p.invoice = d.code
+    LEFT JOIN (SELECT invoice, sum(amount) AS written FROM write_off GROUP BY invoice) w ON w.invoice = d.code
     LEFT JOIN payment_reference r ON r.code = d.code
     WHERE d.kind = 'invoice'
     ORDER BY d.issued_on, d.year, d.number

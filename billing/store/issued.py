@@ -41,8 +41,12 @@ def booked(connection: Connection, customer_id: int) -> list[tuple[Issued, tuple
 
 
 def receipts(connection: Connection, customer_id: int | None = None) -> list[Receipt]:
-    """The payments of a customer, or all, and negative what was taken back."""
-    return [Receipt(*row) for row in payments.flows(connection, customer_id)]
+    """The payments of a customer, or all, and negative what was taken back; what was written off, as that."""
+    written = payments.written_off_on(connection, customer_id)
+    return [
+        *(Receipt(*row) for row in payments.flows(connection, customer_id)),
+        *(Receipt(*row, written_off=True) for row in written),
+    ]
 
 
 def _read(connection: Connection, customer_id: int | None) -> Iterator[tuple[Issued, Decimal]]:

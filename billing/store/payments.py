@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 from billing.core.units import ZERO, from_cents
 from billing.store import schema
 
-_p, _b, _doc = schema.payment.c, schema.bounce.c, schema.document.c
+_p, _b, _doc, _w = schema.payment.c, schema.bounce.c, schema.document.c, schema.write_off.c
 
 
 def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
@@ -24,6 +24,21 @@ def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = No
     if customers is not None:
         statement = statement.where(_p.customer_id.in_(list(customers)))
     return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
+
+
+def written_off(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
+    """What was written off of each invoice (M15)."""
+    statement = select(_w.invoice, func.sum(_w.amount)).group_by(_w.invoice)
+    if customers is not None:
+        statement = statement.where(_w.customer_id.in_(list(customers)))
+    return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
+
+
+def written_off_on(connection: Connection, customer_id: int | None = None) -> list[tuple[str, date, Decimal]]:
+    """Every write-off, of one customer or of all: invoice, day, amount."""
+    of = [] if customer_id is None else [_w.customer_id == customer_id]
+    found = connection.execute(select(_w.invoice, _w.on, _w.amount).where(*of))
+    return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in found]
 
 
 def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:

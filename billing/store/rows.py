@@ -26,6 +26,7 @@ TABLES: dict[type, Table] = {
     facts.Payment: schema.payment,
     facts.Deposit: schema.deposit,
     facts.Refund: schema.refund,
+    facts.WriteOff: schema.write_off,
     facts.Bounce: schema.bounce,
     facts.Grant: schema.time_grant,
     facts.Entry: schema.entry,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0010"  # the newest migration; a database with another one is refused
+REVISION = "0011"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -72,6 +72,7 @@ issuer = Table(
     _name("qr_iban", nullable=True),
     _number("round_total", nullable=True),  # cents
     _number("terms"),  # days to pay
+    _cents("write_off_limit", nullable=True),
     _name("bic", nullable=True),
     _name("einvoice", nullable=True),  # the format that a document must be fit for
     _name("region", nullable=True),  # whose holidays count, as ZH
@@ -276,6 +277,10 @@ deposit = _ledger(  # money of a customer without an invoice
 refund = _ledger(
     "refund", _cents("amount"), _name("currency"), _day("paid_on"), CheckConstraint("amount > 0", name="amount"),
 )  # fmt: skip
+write_off = _ledger(
+    "write_off", _name("invoice"), _cents("amount"), _day("on"), Column("reason", Text, nullable=False),
+    CheckConstraint("amount > 0", name="amount"),
+)  # fmt: skip
 time_grant = _ledger(
     "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
     _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
@@ -363,6 +368,7 @@ LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
+    write_off,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 

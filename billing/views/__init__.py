@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         PaymentRow,
         RefundRow,
     )
-    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack
+    from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
     from billing.views.proofs import Proof
     from billing.views.quotes import (
         Evolution,
@@ -245,6 +245,7 @@ __all__ = [
     "Why",
     "Window",
     "Worked",
+    "WrittenOff",
 ]
 
 if not TYPE_CHECKING:
@@ -315,7 +316,7 @@ if not TYPE_CHECKING:
                 "PaymentRow",
                 "RefundRow",
             ],
-            "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack"],
+            "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack", "WrittenOff"],
             "proofs": ["Proof"],
             "quotes": [
                 "Evolution",

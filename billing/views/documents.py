@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core.invoicing import Status
+from billing.core.units import ZERO
 from billing.texts import Text
 from billing.views.fields import field
 from billing.views.paper import OnPaper
@@ -208,6 +209,7 @@ class DocumentShown:
     annex: tuple[AnnexRow, ...]
     paid: Decimal
     status: Status
+    written_off: Decimal = field(ZERO, omit=True)  # what nobody will pay (M15)
     to_refund: Decimal | None = field(None, omit=True)  # of a note's money, what is neither used nor paid out (M13)
 
     @property

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
+from billing.core.units import ZERO
 from billing.texts import Text
 from billing.views.balances import Balance
 from billing.views.fields import field
@@ -31,6 +32,7 @@ class Issuer:
     bic: str | None
     einvoice: str | None
     round_total: Decimal | None
+    write_off_limit: Decimal
     address: Address
     warnings: tuple[Text, ...] = field((), omit=True)
 
@@ -127,6 +129,7 @@ class DocumentRow:
     total: Decimal
     status: Status
     to_refund: Decimal | None = field(None, omit=True)
+    written_off: Decimal = field(ZERO, omit=True)
 
 
 @dataclass(frozen=True, slots=True)

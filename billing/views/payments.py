@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
+from billing.core.units import ZERO
 from billing.views.fields import field
 
 
@@ -35,6 +36,23 @@ class Paid:
     credited: tuple[str, ...]
     payment: str | None = field(None, omit=True)
     amount: Decimal | None = field(None, omit=True)
+    written_off: Decimal = field(ZERO, omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOff:
+    """An invoice after something of it was written off, and what that credited (M15)."""
+
+    write_off: str
+    invoice: str
+    customer: str
+    amount: Decimal
+    paid: Decimal
+    written_off: Decimal  # in all
+    open: Decimal
+    status: Status
+    currency: str
+    credited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

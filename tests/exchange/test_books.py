@@ -79,6 +79,24 @@ def test_part_payments_and_money_that_is_over(french: Setting) -> None:
     ]
 
 
+def test_what_is_written_off_is_lost_until_it_is_paid_after_all_m15(french: Setting) -> None:
+    written = {"type": "write-off", "invoice": "INV-2025-00001", "date": "2025-02-01", "reason": "x", "yes": True}
+    after_all = {"type": "payment", "invoice": "INV-2025-00001", "date": "2025-03-01", "id": "late"}
+    bounce = {"type": "bounce", "payment": "late", "date": "2025-03-05"}
+    assert posted(
+        french, FR, OF_PACKS, PACK, paid("2025-01-12", "1199.00"), written | {"amount": "0.50"}, written,
+        after_all | {"amount": "0.75"}, bounce, after_all | {"amount": "10.00", "id": "more", "date": "2025-03-06"},
+    ) == [
+        SOLD,
+        "01-12 bank 00001: bank 1199.00, receivable -1199.00",
+        "02-01 general 00001: receivable -0.50, loss 0.50",
+        "02-01 general 00001: receivable -0.50, loss 0.50",
+        "03-01 bank 00001: bank 0.75, loss -0.75",
+        "03-05 bank 00001: bank -0.75, loss 0.75",
+        "03-06 bank 00001: bank 10.00, customer-money -9.00, loss -1.00",
+    ]  # fmt: skip
+
+
 def test_own_money_moves_inside_the_books(french: Setting) -> None:
     second = PACK | {"id": "q", "price": "50.00", "date": "2025-02-01"}
     load(french, FR, OF_PACKS, PACK, paid("2025-01-12", "1300.00"), second)

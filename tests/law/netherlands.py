@@ -56,6 +56,7 @@ quotes = ["8000", "Omzet diensten"]
 breakage = ["8090", "Omzet vervallen tijd"]
 vat = ["1520", "Af te dragen btw"]
 rounding = ["9990", "Afrondingsverschillen"]
+loss = ["4900", "Afboeking dubieuze debiteuren"]
 retained = ["0500", "Winstreserve"]
 """
 REMINDERS = """

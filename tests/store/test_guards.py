@@ -127,6 +127,7 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_payment_amount": (schema.payment, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_deposit_amount": (schema.deposit, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_refund_amount": (schema.refund, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
+    "ck_write_off_amount": (schema.write_off, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_time_grant_minutes": (schema.time_grant, [{"minutes": -1}], [{"minutes": 0}]),
     "ck_entry_logged_seconds": (
         schema.entry,

@@ -92,6 +92,9 @@ KINDS = {
     "refund": Kind({"customer": "C0", "amount": "20", "currency": "CHF", "date": "2025-01-07"},
                    {"customer": "C1", "amount": "21", "currency": "EUR", "date": "2025-01-08"},
                    {"amount": "40.01"}, MONEY),
+    "write-off": Kind({"invoice": "INV-2025-00001", "amount": "2", "date": "2025-01-07", "reason": "a slip"},
+                      {"invoice": "INV-2025-00002", "amount": "3", "date": "2025-01-08", "reason": "a gift"},
+                      {"amount": "200"}, BOUGHT),
     "bounce": Kind({"payment": "y", "date": "2025-01-08"}, {"payment": "z", "date": "2025-01-09"},
                    {"payment": "x"}, PAID),
     "entry": Kind(
@@ -152,6 +155,7 @@ def test_every_kind_of_line_is_tried() -> None:
     elsewhere = {  # keys that go with one kind of event, with a quote, with own money: tested where these are
         "entry": {"quote", "open"},
         "payment": {"own_money"},
+        "write-off": {"yes"},  # no part of what is asked
         "case-event": {"from", "to", "priority", "window"},
     }
     for kind, tried in KINDS.items():

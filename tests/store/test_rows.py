@@ -39,6 +39,7 @@ FULL: list[facts.Fact] = [
     facts.Payment(3, "Q3-2025-00001", Decimal("0.07"), DAY, True),
     facts.Deposit(3, Decimal("250"), "CHF", DAY),
     facts.Refund(4, Decimal("12.30"), "CHF", DAY),
+    facts.WriteOff(4, "Q3-2025-00001", Decimal("0.03"), DAY, "a cent short"),
     facts.Bounce(4, 3, DAY, 1),
     facts.Grant(3, 2, 1, "pack", "pack", 120, DAY, LATER, ("support",), (2,), 1, 30, 2, 1, "why"),
     facts.Entry(4, "T-1", 1, "C-1", "support", DAY, 300, "anna", 3),
@@ -67,6 +68,7 @@ KEPT = r"""
 ["payment","Q3-2025-00001",7,"2025-03-01",1]
 ["deposit",25000,"CHF","2025-03-01"]
 ["refund",1230,"CHF","2025-03-01"]
+["write_off","Q3-2025-00001",3,"2025-03-01","a cent short"]
 ["bounce",3,"2025-03-01",1]
 ["time_grant",3,1,"pack","pack",120,"2025-03-01","2026-02-28","[\"support\"]","[2]",1,30,2,1,"why"]
 ["entry","T-1",1,"C-1","support","2025-03-01",300,"anna",3]

@@ -27,6 +27,7 @@ from billing.core.facts import (
     Sale,
     Term,
     TierChange,
+    WriteOff,
 )
 from billing.core.tariff import Tariff
 from billing.errors import Refusal
@@ -145,6 +146,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Payment: ("payment", "paid_on"),
     Deposit: ("payment", "paid_on"),
     Refund: ("refund", "paid_on"),
+    WriteOff: ("write-off", "on"),
     Bounce: ("bounce", "on"),
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
@@ -208,6 +210,9 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         book.record(first)
     elif isinstance(first, Refund):
         own_money.refund(book, first, issued.documents)
+    elif isinstance(first, WriteOff):
+        (issued_on,) = (each.issued_on for each in issued.documents if each.number == first.invoice)
+        crediting.write_off(book, first, issued.due(first.invoice), issued_on)
     elif isinstance(first, Bounce) and first.payment in book.deposits:
         own_money.take_back(book, book.deposits[first.payment], first.on)
     elif isinstance(first, Bounce):

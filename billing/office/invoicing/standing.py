@@ -12,15 +12,15 @@ from billing.store.documents import Kept
 from billing.views.documents import Document, DocumentShown
 
 
-def standing(kept: Kept, paid: Decimal) -> tuple[Decimal, Status]:
-    """What is shown as paid on a document, and its status (M10); nothing is ever open on a credit note."""
+def standing(kept: Kept, paid: Decimal, written: Decimal) -> tuple[Decimal, Status, Decimal]:
+    """What is shown as paid on a document, its status, and what of it is lost; nothing is ever open on a note (M10)."""
     if kept.kind == "credit-note":
-        return ZERO, "paid"
-    shown, _, status = invoicing.settled(kept.total, kept.credited, paid)
-    return shown, status
+        return ZERO, "paid", ZERO
+    shown, _, status = invoicing.settled(kept.total, kept.credited, paid, written)
+    return shown, status, invoicing.lost_of(kept.total, kept.credited, paid, written)
 
 
-def shown(document: Document, paid: Decimal, status: Status) -> DocumentShown:
+def shown(document: Document, paid: Decimal, status: Status, written_off: Decimal = ZERO) -> DocumentShown:
     """A document as `invoice show` answers it: what was issued, and how it stands."""
     return DocumentShown(
         number=document.number,
@@ -39,6 +39,7 @@ def shown(document: Document, paid: Decimal, status: Status) -> DocumentShown:
         annex=document.annex,
         paid=paid,
         status=status,
+        written_off=written_off,
     )
 
 
@@ -51,5 +52,9 @@ def shown_new(document: Document) -> DocumentShown:
 def all_shown(tx: Transaction, found: Iterable[Kept]) -> tuple[DocumentShown, ...]:
     """Documents in order, each with how it stands."""
     known = list(found)
-    paid = payments.paid_by_invoice(tx.connection, {kept.customer_id for kept in known})
-    return tuple(shown(kept.document(), *standing(kept, paid.get(kept.number, ZERO))) for kept in known)
+    customers = {kept.customer_id for kept in known}
+    paid, written = payments.paid_by_invoice(tx.connection, customers), payments.written_off(tx.connection, customers)
+    return tuple(
+        shown(kept.document(), *standing(kept, paid.get(kept.number, ZERO), written.get(kept.number, ZERO)))
+        for kept in known
+    )

@@ -1,5 +1,6 @@
 """The issuer: whose books these are, and what its documents say of it."""
 
+from decimal import Decimal
 from typing import Any
 
 from billing.core.units import from_cents
@@ -14,6 +15,8 @@ from billing.tariffs import calendars
 from billing.texts import Text, say
 from billing.views.paper import Address
 from billing.views.parties import Issuer
+
+USUAL_DIFFERENCE = Decimal("5.00")  # what banks keep back of a transfer, and what asking for it would cost
 
 
 def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -> Issuer | Same[Issuer]:
@@ -68,9 +71,16 @@ def view_of(row: Party) -> Issuer:
         bic=row.get("bic"),
         einvoice=row.get("einvoice"),
         round_total=from_cents(row["round_total"]) if row.get("round_total") else None,
+        write_off_limit=write_off_limit(row),
         address=address_of(row),
         warnings=tuple(identifiers.doubts(identifiers.ISSUER, row)),
     )
+
+
+def write_off_limit(row: Party) -> Decimal:
+    """Up to how much of one invoice is written off as a difference, unasked (M15)."""
+    cents = row.get("write_off_limit")
+    return USUAL_DIFFERENCE if cents is None else from_cents(cents)
 
 
 def address_of(row: Party) -> Address:

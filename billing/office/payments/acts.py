@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from billing.office.payments import own_money, sales
+from billing.office.payments import own_money, sales, write_offs
 from billing.office.transaction import Act
 
-ACTS: dict[Any, Act] = {**sales.ACTS, **own_money.ACTS}
+ACTS: dict[Any, Act] = {**sales.ACTS, **own_money.ACTS, **write_offs.ACTS}

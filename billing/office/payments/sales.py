@@ -125,20 +125,26 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     kept, head = invoice_named(tx, request.invoice)
     day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
     book = tx.book(head)
-    paid = crediting.paid(book, request.invoice)
-    open_amount = invoicing.settled(kept.total, kept.credited, paid)[1]
-    if kept.kind == "credit-note" or open_amount == 0:
-        raise Already("already-paid", say("nothing is open on {invoice}", invoice=request.invoice))
+    paid, written = crediting.paid(book, request.invoice), crediting.written_off(book, request.invoice)
+    open_amount = invoicing.settled(kept.total, kept.credited, paid, written)[1]
+    unpaid = invoicing.settled(kept.total, kept.credited, paid)[1]
+    if kept.kind == "credit-note" or unpaid == 0 or (open_amount == 0 and request.amount is None):
+        lost = unpaid > 0 and kept.kind == "invoice"
+        raise Already(
+            "already-paid",
+            say("nothing is open on {invoice}", invoice=request.invoice),
+            say("{amount} was written off: --amount takes what is paid of it", amount=unpaid) if lost else None,
+        )
     amount = open_amount if request.amount is None else request.amount
     if amount <= 0:
         raise BadInput("bad-input", say("amount {amount}: give more than 0", amount=amount))
     if request.own_money:
-        _check_own_money(tx, head, kept, amount, open_amount)
+        _check_own_money(tx, head, kept, amount, unpaid)
     seq = head.seq + 1
     book.seq = seq
     payment = Payment(seq, request.invoice, amount, day, request.own_money)
     grant = crediting.pay(book, payment, kept.total - kept.credited)
-    after = _paid(head, kept, paid + amount, [grant] if grant else [])
+    after = _paid(head, kept, paid + amount, written, [grant] if grant else [])
     named = replace(after, payment=key or f"{head.code}-{seq}", amount=amount)
     return Decided(head, book, day, lambda _: named)
 
@@ -161,7 +167,8 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
 def paid_already(tx: Transaction, request: Pay, head: Head, _seq: int) -> Paid:
     """The invoice of a payment that was recorded before, as it is now."""
     kept, _ = invoice_named(tx, request.invoice or "", lock=False)
-    return _paid(head, kept, crediting.paid(tx.book(head), kept.number), [])
+    book = tx.book(head)
+    return _paid(head, kept, crediting.paid(book, kept.number), crediting.written_off(book, kept.number), [])
 
 
 def _resolved(tx: Transaction, request: Pay) -> Pay:
@@ -229,8 +236,8 @@ def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
 
 
 def _taken_back(head: Head, kept: Kept, book: Book, payment: str, lost: tuple[str, ...]) -> TakenBack:
-    paid = crediting.paid(book, kept.number)
-    shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
+    paid, written = crediting.paid(book, kept.number), crediting.written_off(book, kept.number)
+    shown, left, status = invoicing.settled(kept.total, kept.credited, paid, written)
     return TakenBack(
         invoice=kept.number, customer=head.code, paid=shown, open=left, status=status,
         currency=kept.currency, payment=payment, no_longer_drawn=lost, with_it=(),
@@ -273,8 +280,8 @@ def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
     raise BadInput("bad-input", say("there is no purchase {purchase!r} before this line", purchase=purchase))
 
 
-def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Paid:
-    shown, left, status = invoicing.settled(kept.total, kept.credited, paid)
+def _paid(head: Head, kept: Kept, paid: Decimal, written: Decimal, credited: list[Grant]) -> Paid:
+    shown, left, status = invoicing.settled(kept.total, kept.credited, paid, written)
     return Paid(
         invoice=kept.number,
         customer=head.code,
@@ -282,6 +289,7 @@ def _paid(head: Head, kept: Kept, paid: Decimal, credited: list[Grant]) -> Paid:
         open=left,
         status=status,
         currency=kept.currency,
+        written_off=invoicing.lost_of(kept.total, kept.credited, paid, written),
         credited=tuple(grant_id(head, grant.number) for grant in credited),
     )
 

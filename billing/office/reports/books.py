@@ -86,12 +86,13 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date) -> Ite
 
 
 def _receipts(book: Book) -> list[Receipt]:
-    """What came for invoices, own money that was used for them too, and negative what was taken back."""
+    """What came for invoices or was written off, own money that was used too, and negative what was taken back."""
     paid = book.payments
     back = ((bounce.on, paid[bounce.payment]) for bounce in book.bounces if bounce.payment in paid)
     return [
         *(Receipt(p.invoice, p.paid_on, p.amount) for p in paid.values()),
         *(Receipt(p.invoice, on, -p.amount) for on, p in back),
+        *(Receipt(w.invoice, w.on, w.amount, written_off=True) for w in book.write_offs),
     ]
 
 

@@ -120,16 +120,22 @@ def _payment(head: Head, book: Book, payment: Payment | Deposit) -> PaymentRow:
 def _documents(tx: Transaction, head: Head, book: Book) -> tuple[DocumentRow, ...]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
     back = own_money.to_refund(book, issued.documents(tx.connection, head.id))
-    return tuple(
-        DocumentRow(
-            number=kept.number,
-            issued_on=kept.on,
-            total=kept.total,
-            status=standing.standing(kept, paid.get(kept.number, ZERO))[1],
-            to_refund=back.get(kept.number),
+    written = payments.written_off(tx.connection, [head.id])
+    found = []
+    for kept in documents.listed(tx.connection, customer_id=head.id):
+        number = kept.number
+        _, status, lost = standing.standing(kept, paid.get(number, ZERO), written.get(number, ZERO))
+        found.append(
+            DocumentRow(
+                number=number,
+                issued_on=kept.on,
+                total=kept.total,
+                status=status,
+                to_refund=back.get(number),
+                written_off=lost,
+            )
         )
-        for kept in documents.listed(tx.connection, customer_id=head.id)
-    )
+    return tuple(found)
 
 
 QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskCustomers: listed, requests.AskCustomer: shown}
