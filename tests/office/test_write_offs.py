@@ -101,6 +101,15 @@ def test_M15_a_payment_taken_back_opens_the_invoice_but_for_what_was_written_off
     assert support.audit(setting)["faults"] == []
 
 
+def test_M15_a_reminder_of_the_rest_holds_in_the_audit(setting: Setting) -> None:
+    """The audit compared it with what was open before the write-off."""
+    load(setting, PACK | {"id": "q"})
+    do(setting, write_off(invoice="INV-2025-00002", amount=Decimal(2)))
+    (reminder,) = do(setting, Remind(on=day("06-01")))["reminders"]
+    assert [row["open"] for row in reminder["invoices"]] == ["0.01", "1198.00"]
+    assert support.audit(setting)["faults"] == []
+
+
 def test_M15_vat_on_receipts_is_of_what_was_received(database_url: str) -> None:
     setting = made(database_url, "FR", vat_basis="payment")
     load(setting, FR, OF_PACKS, PACK, {"type": "payment", "purchase": "p", "amount": "600", "date": "2025-02-01"})

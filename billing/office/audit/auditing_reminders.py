@@ -27,6 +27,11 @@ def reminder_faults(customer: str, found: list[Position]) -> Iterator[str]:
             paid = Receipt(row["invoice"], date.fromisoformat(row["paid_on"]), from_cents(row["amount"]))
             payments[row["seq"]] = paid
             flows.append(paid)
+        for row in position.of("write_off"):
+            written = Receipt(
+                row["invoice"], date.fromisoformat(row["on"]), from_cents(row["amount"]), written_off=True
+            )
+            flows.append(written)
         for row in position.of("bounce"):
             if row["payment"] in payments:
                 paid = payments[row["payment"]]
