@@ -19,6 +19,8 @@ from billing.core.vat import VatClass
 Status = Literal["open", "paid", "credited"]
 VatOn = Callable[[date], VatClass]
 
+LineKind = Literal["overage", "product", "credit"]
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -51,7 +53,7 @@ class Billed:
 class Line:
     """A line to be issued; on a credit note minutes and amount are negative."""
 
-    kind: Literal["overage", "product", "credit"]
+    kind: LineKind
     name: str  # the category, or the product
     amount: Decimal
     vat: VatClass

@@ -4,18 +4,74 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from billing.core.facts import Fact
 from billing.core.tariff import Tariff
-from billing.store import case_names, chain, schema
+from billing.store import case_names, chain, kept, schema
 from billing.store.ledger import Head
-from billing.store.rows import TABLES, from_row
+from billing.store.rows import TABLES, from_row, read
 
 _KINDS = {table.name: kind for kind, table in TABLES.items()}
+_NAMES: dict[Any, str] = {kind: table.name for kind, table in (*TABLES.items(), *kept.TABLES.items())}
 Row = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in a chain as its row has it: text and numbers, for these are hashed."""
+
+    customer_id: int
+    seq: int
+    kind: str
+    effective_on: str
+    recorded_at: str
+    external_id: str | None
+    request: str | None
+    hash: str
+
+    def hashed(self) -> list[Any]:
+        """What goes into its hash, in order, but for the rows."""
+        return [
+            self.customer_id, self.seq, self.kind, self.effective_on, self.recorded_at, self.external_id, self.request,
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A tariff version as its row has it."""
+
+    id: int
+    name: str
+    valid_from: str
+    digest: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """What stands in a series, as its row has it."""
+
+    series: str
+    year: int
+    number: int
+    code: str
+    issued_on: str
+    content: str
+    series_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Where a series has come to, as its row has it."""
+
+    name: str
+    last_on: str | None
+    last_number: int
+    hash: str
 
 
 @dataclass(slots=True)
@@ -23,14 +79,18 @@ class Position:
     """One position of a chain with all its rows, by their place."""
 
     seq: int
-    link: Row | None = None
+    link: Link | None = None
     rows: list[tuple[str, Row]] = field(default_factory=list)
 
     def facts(self, tariffs: dict[int, Tariff]) -> list[Fact]:
         """The facts and decisions among the rows, in order."""
         return [from_row(_KINDS[name], row, tariffs) for name, row in self.rows if name in _KINDS]
 
-    def of(self, table: str) -> list[Row]:
+    def of(self, kind: type[T]) -> list[T]:
+        """Its rows of a kind, as values: facts, documents with their lines, files."""
+        return [read(kind, row) for name, row in self.rows if name == _NAMES[kind]]
+
+    def named(self, table: str) -> list[Row]:
         return [row for name, row in self.rows if name == table]
 
 
@@ -46,8 +106,8 @@ def at_position(connection: Connection, seq: int, digest: str) -> list[tuple[int
 def positions(connection: Connection, customer_id: int, until: int | None = None) -> list[Position]:
     """All positions of a customer's chain, or those up to one, in order, also those that only stray rows have."""
     found: dict[int, Position] = {}
-    for row in connection.execute(_of(schema.link, customer_id, until)).mappings():
-        found.setdefault(row["seq"], Position(row["seq"])).link = dict(row)
+    for link in _all(connection, Link, _of(schema.link, customer_id, until)):
+        found.setdefault(link.seq, Position(link.seq)).link = link
     for table in schema.LEDGER:
         for row in connection.execute(_of(table, customer_id, until)).mappings():
             found.setdefault(row["seq"], Position(row["seq"])).rows.append((table.name, dict(row)))
@@ -65,22 +125,17 @@ def chain_faults(head: Head, found: list[Position]) -> Iterator[str]:
             tables = sorted({name for name, _ in position.rows})
             yield f"{where}: rows in {', '.join(tables)} without a place in the chain"
             continue
-        link = position.link
-        kind = link["kind"]
+        link, kind = position.link, position.link.kind
         if position.seq != expected:
             yield f"{head.code}: positions {expected} to {position.seq - 1} are missing"
         expected = position.seq + 1
         tables = sorted({name for name, _ in position.rows})
-        held = [
-            link[name]
-            for name in ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
-        ]
-        digest = chain.link_hash(previous, held, [chain.content(name, row) for name, row in position.rows])
-        if digest != link["hash"]:
+        digest = chain.link_hash(previous, link.hashed(), [chain.content(name, row) for name, row in position.rows])
+        if digest != link.hash:
             yield f"{where} ({kind}: {', '.join(tables) or 'no rows'}): the rows are not those that were recorded"
         elif [row["n"] for _, row in position.rows] != list(range(len(position.rows))):
             yield f"{where} ({kind}: {', '.join(tables)}): the rows are numbered otherwise than they were recorded"
-        previous = link["hash"]
+        previous = link.hash
     if (expected - 1, previous) != (head.seq, head.hash):
         yield f"{head.code}: the chain ends at position {expected - 1}, its head says {head.position}"
 
@@ -91,8 +146,8 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
     for row in connection.execute(_of(schema.personal, head.id)).mappings():
         personal[row["seq"], row["field"]] = dict(row)
     for position in found:
-        wanted = [(name, row["digest"]) for name in ("note", "letter") for row in position.of(name)]
-        wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.of("contact")]
+        wanted = [(name, row["digest"]) for name in ("note", "letter") for row in position.named(name)]
+        wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.named("contact")]
         for name, digest in wanted:
             held = personal.pop((position.seq, name), None)
             if held is None:
@@ -162,45 +217,46 @@ def _payment_faults(connection: Connection) -> Iterator[str]:
 
 def version_faults(connection: Connection) -> Iterator[str]:
     """Tariff versions whose text is not the one that was kept."""
-    for row in versions(connection):
-        if chain.version_digest(row["name"], row["valid_from"], row["text"]) != row["digest"]:
-            yield f"tariff {row['name']} of {row['valid_from']}: it is not the version that was kept"
+    for version in versions(connection):
+        if chain.version_digest(version.name, version.valid_from, version.text) != version.digest:
+            yield f"tariff {version.name} of {version.valid_from}: it is not the version that was kept"
 
 
-def versions(connection: Connection) -> list[Row]:
-    """The tariff versions that are kept, as rows."""
-    return [dict(row) for row in connection.execute(select(schema.tariff_version)).mappings()]
+def versions(connection: Connection) -> list[KeptVersion]:
+    """The tariff versions that are kept."""
+    return _all(connection, KeptVersion, select(schema.tariff_version))
 
 
 def series_faults(connection: Connection) -> Iterator[str]:
     """Numbers that are missing or out of order, and documents that do not fit their series (M6, L6)."""
-    by_series: dict[str, list[Row]] = defaultdict(list)
+    by_series: dict[str, list[_Numbered]] = defaultdict(list)
     for table in (schema.document, schema.quote_document, schema.maintenance):
-        for row in connection.execute(select(table).order_by(table.c.year, table.c.number)).mappings():
-            by_series[row["series"]].append(dict(row))
-    for series in connection.execute(select(schema.series)).mappings():
-        yield from _one_series(dict(series), by_series.pop(series["name"], []))
+        columns = [table.c[name] for name in _Numbered.__slots__]
+        for row in _all(connection, _Numbered, select(*columns).order_by(table.c.year, table.c.number)):
+            by_series[row.series].append(row)
+    for series in _all(connection, _Series, select(schema.series)):
+        yield from _one_series(series, by_series.pop(series.name, []))
     for name in sorted(by_series):
         yield f"series {name}: it does not exist and has documents"
 
 
-def _one_series(series: Row, found: list[Row]) -> Iterator[str]:
+def _one_series(series: _Series, found: list[_Numbered]) -> Iterator[str]:
     previous, year, number, last_on = chain.GENESIS, 0, 0, ""
     for row in found:
-        expected = number + 1 if row["year"] == year else 1
-        if row["number"] != expected:
-            where = f"series {series['name']} {row['year']}"
-            yield f"{where}: number {expected} is missing or out of place before {row['code']}"
-        if row["code"] != f"{series['name']}-{row['year']}-{row['number']:05d}":
-            yield f"{row['code']}: the number is not that of its place, {series['name']} {row['year']} {row['number']}"
-        if row["issued_on"] < last_on:
-            yield f"{row['code']}: its date {row['issued_on']} is before {last_on} of the one before"
-        if chain.series_hash(previous, row["content"]) != row["series_hash"]:
-            yield f"{row['code']}: the document is not the one that was issued, or not in its place"
-        previous, year, number, last_on = row["series_hash"], row["year"], row["number"], row["issued_on"]
-    if (series["last_number"], series["last_on"] or "", series["hash"]) != (number, last_on, previous):
-        says = f"its row says {series['last_number']} of {series['last_on']}"
-        yield f"series {series['name']}: its documents end at {number} of {last_on}, {says}"
+        expected = number + 1 if row.year == year else 1
+        if row.number != expected:
+            where = f"series {series.name} {row.year}"
+            yield f"{where}: number {expected} is missing or out of place before {row.code}"
+        if row.code != f"{series.name}-{row.year}-{row.number:05d}":
+            yield f"{row.code}: the number is not that of its place, {series.name} {row.year} {row.number}"
+        if row.issued_on < last_on:
+            yield f"{row.code}: its date {row.issued_on} is before {last_on} of the one before"
+        if chain.series_hash(previous, row.content) != row.series_hash:
+            yield f"{row.code}: the document is not the one that was issued, or not in its place"
+        previous, year, number, last_on = row.series_hash, row.year, row.number, row.issued_on
+    if (series.last_number, series.last_on or "", series.hash) != (number, last_on, previous):
+        says = f"its row says {series.last_number} of {series.last_on}"
+        yield f"series {series.name}: its documents end at {number} of {last_on}, {says}"
 
 
 def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
@@ -214,3 +270,8 @@ def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
 def _of(table: Any, customer_id: int, until: int | None = None) -> Any:
     found = select(table).where(table.c.customer_id == customer_id)
     return found if until is None else found.where(table.c.seq <= until)
+
+
+def _all(connection: Connection, kind: type[T], statement: Any) -> list[T]:
+    """Rows as values of a class that has a field for each column."""
+    return [kind(**row) for row in connection.execute(statement).mappings()]

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select
 
 from billing.core.invoicing import Line, Totals
-from billing.core.units import from_cents, in_cents
+from billing.core.units import from_cents
 from billing.store import chain, numbering, schema
+from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
-from billing.store.rows import Row
+from billing.store.rows import Row, columns
 from billing.views import codec
 from billing.views.documents import Document
 
@@ -40,37 +41,31 @@ def rows_of(
     series.last_on, series.last_number = on, number
     series.hash = chain.series_hash(series.hash, text)
     name = document.number
-    rows: list[tuple[Any, Row]] = [
-        (
-            schema.document,
-            {
-                "series": series.name,
-                "year": on.year,
-                "number": number,
-                "code": name,
-                "kind": document.kind,
-                "issued_on": on.isoformat(),
-                "due_on": document.due.isoformat() if document.due else None,
-                "currency": document.currency,
-                "net": in_cents(totals.net),
-                "vat": in_cents(totals.total - totals.rounding - totals.net),
-                "rounding": in_cents(totals.rounding),
-                "total": in_cents(totals.total),
-                "corrects": document.corrects,
-                "run_month": document.period,
-                "billed_to": billed_to.isoformat() if billed_to else None,
-                "content": text,
-                "series_hash": series.hash,
-            },
+    kept: list[object] = [
+        DocumentRow(
+            series=series.name,
+            year=on.year,
+            number=number,
+            code=name,
+            kind=document.kind,
+            issued_on=on,
+            due_on=document.due,
+            currency=document.currency,
+            net=totals.net,
+            vat=totals.total - totals.rounding - totals.net,
+            rounding=totals.rounding,
+            total=totals.total,
+            corrects=document.corrects,
+            run_month=document.period,
+            billed_to=billed_to,
+            content=text,
+            series_hash=series.hash,
         )
     ]
     for place, line in enumerate(lines, 1):
-        rows.append((schema.document_line, _line_row(name, place, line)))
-        rows += [
-            (schema.document_entry, {"code": name, "line": place, "entry": entry, "minutes": minutes})
-            for entry, minutes in line.entries
-        ]
-    return rows
+        kept.append(_line_row(name, place, line))
+        kept += [PartRow(code=name, line=place, entry=entry, minutes=minutes) for entry, minutes in line.entries]
+    return [(TABLES[type(row)], columns(row)) for row in kept]
 
 
 def save_series(connection: Connection, series: Series, document: Document) -> None:
@@ -81,21 +76,21 @@ def save_series(connection: Connection, series: Series, document: Document) -> N
     numbering.save_series(connection, series)
 
 
-def _line_row(name: str, place: int, line: Line) -> Row:
-    return {
-        "code": name,
-        "line": place,
-        "kind": line.kind,
-        "name": line.name,
-        "minutes": line.minutes,
-        "quantity": line.quantity,
-        "rate": None if line.rate is None else in_cents(line.rate),
-        "amount": in_cents(line.amount),
-        "vat_category": line.vat.category,
-        "vat_rate": str(line.vat.rate),
-        "corrects": line.corrects[0] if line.corrects else None,
-        "corrects_line": line.corrects[1] if line.corrects else None,
-    }
+def _line_row(name: str, place: int, line: Line) -> LineRow:
+    return LineRow(
+        code=name,
+        line=place,
+        kind=line.kind,
+        name=line.name,
+        minutes=line.minutes,
+        quantity=line.quantity,
+        rate=line.rate,
+        amount=line.amount,
+        vat_category=line.vat.category,
+        vat_rate=str(line.vat.rate),
+        corrects=line.corrects[0] if line.corrects else None,
+        corrects_line=line.corrects[1] if line.corrects else None,
+    )
 
 
 # Reading

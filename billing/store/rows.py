@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table
 
@@ -17,6 +17,7 @@ from billing.store import schema
 
 Value = str | int | bytes | None
 Row = dict[str, Value]
+T = TypeVar("T")
 TABLES: dict[type, Table] = {
     facts.Contract: schema.contract,
     facts.Term: schema.term,
@@ -74,6 +75,7 @@ Code = tuple[Callable[[Any], Value] | None, Callable[[Any], Any] | None]  # into
 _CODES: dict[Any, Code] = {
     str: (None, None),
     int: (None, None),
+    bytes: (None, None),
     bool: (int, bool),
     date: (date.isoformat, date.fromisoformat),
     datetime: (instant_text, instant),
@@ -113,16 +115,31 @@ def to_row(fact: facts.Fact) -> Row:
             "last_on": fact.window.last.isoformat(),
             "version": fact.version,
         }
-    kind: type = type(fact)
-    row: Row = {}
-    for name, encode, _ in codes(kind):
-        if name not in _KEY:
-            value = getattr(fact, name)
-            row[name] = value if encode is None or value is None else encode(value)
+    row = columns(fact)
     if isinstance(fact, facts.Draw):
         del row["charge"]
         row["charge_seq"], row["charge_n"] = fact.charge
     return row
+
+
+def columns(value: Any) -> Row:
+    """The columns of a frozen value, each as its type is kept, but for a key."""
+    return {
+        name: held if encode is None or held is None else encode(held)
+        for name, encode, _ in codes(value.__class__)
+        if name not in _KEY
+        for held in (getattr(value, name),)
+    }
+
+
+def read(kind: type[T], row: Mapping[Any, Any]) -> T:
+    """The frozen value of a kind that a row holds."""
+    values: dict[str, Any] = {}
+    kept: Any = kind
+    for name, _, decode in codes(kept):
+        value = (row["charge_seq"], row["charge_n"]) if kind is facts.Draw and name == "charge" else row[name]
+        values[name] = value if decode is None or value is None else decode(value)
+    return kind(**values)
 
 
 def from_row(kind: type, row: Mapping[Any, Any], tariffs: Mapping[int, Tariff]) -> facts.Fact:
@@ -130,11 +147,7 @@ def from_row(kind: type, row: Mapping[Any, Any], tariffs: Mapping[int, Tariff]) 
     if kind is facts.Term:
         window = Window(date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
         return facts.Term(row["seq"], row["contract"], row["number"], window, row["version"], tariffs[row["version"]])
-    values = []
-    for name, _, decode in codes(kind):
-        value = (row["charge_seq"], row["charge_n"]) if kind is facts.Draw and name == "charge" else row[name]
-        values.append(value if decode is None or value is None else decode(value))
-    return kind(*values)  # type: ignore[no-any-return]
+    return read(kind, row)
 
 
 def money(cents: int | None) -> Decimal | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from billing.core.facts import QuoteStep
 from billing.core.quoting import State
+from billing.core.vat import VatCategory
 from billing.views.documents import Recipient, Sender
 from billing.views.fields import field
 
@@ -44,7 +45,7 @@ class QuotePaper:
     cost: Decimal
     share: str | None  # the customer's part of the cost in per cent
     vat_rate: Decimal
-    vat_category: str
+    vat_category: VatCategory
     net: Decimal
     vat: tuple[QuoteVat, ...]
     rounding: Decimal

@@ -40,6 +40,7 @@ from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
 from billing.store import auditing, parties
 from billing.store.auditing import Position
+from billing.store.kept import DocumentRow, FileRow
 from billing.store.ledger import Head
 from billing.views.audit import Audited, Checked
 
@@ -70,9 +71,9 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
     kept: dict[int, Tariff] = {}
     for version in auditing.versions(connection):
         try:
-            kept[version["id"]] = tariffs.parse(version["text"], date.fromisoformat(version["valid_from"]))
+            kept[version.id] = tariffs.parse(version.text, date.fromisoformat(version.valid_from))
         except BROKEN as broken:
-            yield f"tariff {version['name']} of {version['valid_from']}: it cannot be read ({broken})"
+            yield f"tariff {version.name} of {version.valid_from}: it cannot be read ({broken})"
     for done, code in enumerate(codes.values(), 1):
         head = tx.customer(code, lock=False)
         found = auditing.positions(connection, head.id)
@@ -106,9 +107,9 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
         try:
             facts = position.facts(kept)
             count.facts += len(facts)
-            count.charges += len(position.of("charge"))
+            count.charges += sum(isinstance(fact, Charge) for fact in facts)
             yield from (f"{where}: {fault}" for fault in _place_faults(position, facts))
-            count.documents += len(position.of("document"))
+            count.documents += len(position.of(DocumentRow))
             yield from document_faults(head.code, position, book, issued)
             book.seq, book.fresh = position.seq, []
             again = _decide(book, position, facts, issued, head.code)
@@ -159,7 +160,7 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
     link, first = position.link, next(iter(facts), None)
     if link is None:
         return
-    kind, day = link["kind"], link["effective_on"]
+    kind, day = link.kind, link.effective_on
     if isinstance(first, Term):
         kind = "renewal"
     elif isinstance(first, Correction):
@@ -172,13 +173,13 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
         kind, name = _RECORDED[type(first)]
         day = getattr(first, name).isoformat()
     else:
-        for row in position.of("document"):
-            kind, day = row["kind"], row["issued_on"]
-        if position.of("issued_file"):
+        for row in position.of(DocumentRow):
+            kind, day = row.kind, row.issued_on.isoformat()
+        if position.of(FileRow):
             kind = "file"
-    if (link["kind"], link["effective_on"]) != (kind, day):
-        yield f"it is recorded as {link['kind']} of {link['effective_on']}, its rows are {kind} of {day}"
-    if isinstance(first, Entry) and first.id != link["external_id"] and not first.id.endswith(f"-{position.seq}"):
+    if (link.kind, link.effective_on) != (kind, day):
+        yield f"it is recorded as {link.kind} of {link.effective_on}, its rows are {kind} of {day}"
+    if isinstance(first, Entry) and first.id != link.external_id and not first.id.endswith(f"-{position.seq}"):
         yield f"the entry calls itself {first.id}"
 
 
@@ -188,7 +189,7 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
     if isinstance(first, Contract):
         renewal.sign(book, _versions(facts), first.tariff, first.tier, first.modules, first.fee, first.starts_on)
     elif isinstance(first, Term) and position.link:
-        renewal.renew(book, _versions(facts), date.fromisoformat(position.link["effective_on"]), code)
+        renewal.renew(book, _versions(facts), date.fromisoformat(position.link.effective_on), code)
     elif isinstance(first, TierChange):
         renewal.change_tier(book, first.tier, first.on, code)
     elif isinstance(first, Cancellation):

@@ -1,7 +1,6 @@
 """Checks documents: each against its lines, its lines against the charges and sales that they bill, what is printed
 against what is kept (L7, M1 to M6, C4)."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,12 +10,13 @@ from decimal import Decimal
 from billing import law
 from billing.core import drafts, invoicing, receipts, statement
 from billing.core.book import Book
+from billing.core.facts import QuoteEvent, Sale
 from billing.core.invoicing import Billed, Line, VatOn
-from billing.core.units import END_OF_TIME, ZERO, from_cents, price_of
-from billing.core.vat import VatClass
-from billing.store import numbering
-from billing.store.auditing import Position, Row
-from billing.store.numbering import Content
+from billing.core.units import END_OF_TIME, ZERO, price_of
+from billing.store import documents, numbering
+from billing.store.auditing import Position
+from billing.store.kept import DocumentRow, LineRow, PartRow
+from billing.views.documents import Document, DocumentLine
 
 Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes
 
@@ -58,127 +58,120 @@ class Issued:
 
 def document_faults(customer: str, position: Position, book: Book, issued: Issued) -> Iterator[str]:
     """What does not hold in the documents of one position; `book` is what was recorded before it."""
-    rows = position.of("document")
+    rows = position.of(DocumentRow)
     for row in rows:
-        code = row["code"]
-        content = json.loads(row["content"])
-        lines = [line for line in position.of("document_line") if line["code"] == code]
-        parts: Parts = {line["line"]: [] for line in lines}
-        for part in position.of("document_entry"):
-            if part["code"] == code:
-                parts[part["line"]].append((part["entry"], part["minutes"]))
-        total = from_cents(row["total"])
-        issued.totals[code] = total
-        on = date.fromisoformat(row["issued_on"])
-        issued.documents.append(receipts.Issued(code, customer, on, None, row["currency"], (), total, row["corrects"]))
-        if row["corrects"] is not None:
-            issued.credited[row["corrects"]] = issued.credited.get(row["corrects"], ZERO) - total
-        taxed = [_line(line, parts[line["line"]]) for line in lines]
-        vat_on = _vat_on(content)
-        faults = [*_content_faults(customer, row, content, lines, taxed), *_part_faults(lines, parts)]
+        lines = [line for line in position.of(LineRow) if line.code == row.code]
+        parts: Parts = {line.line: [] for line in lines}
+        for part in position.of(PartRow):
+            if part.code == row.code:
+                parts[part.line].append((part.entry, part.minutes))
+        issued.totals[row.code] = row.total
+        issued.documents.append(
+            receipts.Issued(row.code, customer, row.issued_on, None, row.currency, (), row.total, row.corrects)
+        )
+        if row.corrects is not None:
+            issued.credited[row.corrects] = issued.credited.get(row.corrects, ZERO) - row.total
+        taxed = [_line(line, parts[line.line]) for line in lines]
+        document = documents.read(row.content)
+        vat_on = _vat_on(document)
+        faults = [*_content_faults(customer, row, document, lines, taxed), *_part_faults(lines, parts)]
         faults += _sale_faults(position, taxed, vat_on)
-        if row["billed_to"] is not None:
-            faults += _plan_faults(row, taxed, book, issued, vat_on)
+        if row.billed_to is not None:
+            faults += _plan_faults(row, row.billed_to, taxed, book, issued, vat_on)
         faults += _line_faults(row, lines, taxed, issued)
         issued.settle(book)
-        yield from (f"{code}: {fault}" for fault in faults)
-    strays = [*position.of("document_line"), *position.of("document_entry")]
-    if {line["code"] for line in strays} - {row["code"] for row in rows}:
+        yield from (f"{row.code}: {fault}" for fault in faults)
+    strays = {line.code for line in position.of(LineRow)} | {part.code for part in position.of(PartRow)}
+    if strays - {row.code for row in rows}:
         yield f"{customer} position {position.seq}: lines of a document that is not there"
 
 
-def _line(row: Row, parts: list[tuple[int, int]]) -> Line:
-    return Line(
-        row["kind"],
-        row["name"],
-        from_cents(row["amount"]),
-        VatClass(row["vat_category"], Decimal(row["vat_rate"])),
-        row["minutes"],
-        None if row["rate"] is None else from_cents(row["rate"]),
-        row["quantity"],
-        tuple(parts),
-        None if row["corrects"] is None else (row["corrects"], row["corrects_line"]),
-    )
+def _line(row: LineRow, parts: list[tuple[int, int]]) -> Line:
+    corrects = None if row.corrects is None or row.corrects_line is None else (row.corrects, row.corrects_line)
+    return Line(row.kind, row.name, row.amount, row.taxed, row.minutes, row.rate, row.quantity, tuple(parts), corrects)
 
 
-def _vat_on(content: Content) -> VatOn:
+def _vat_on(document: Document) -> VatOn:
     """How work of a day is taxed between the parties that a document names (M2, M3)."""
-    issuer, recipient = content["issuer"], content["recipient"]
-    return lambda day: law.vat_class(issuer["country"], recipient["country"], recipient["vat_id"], day)
+    issuer, recipient = document.issuer, document.recipient
+    return lambda day: law.vat_class(issuer.country, recipient.country, recipient.vat_id, day)
 
 
-def _content_faults(customer: str, row: Row, content: Content, lines: list[Row], taxed: list[Line]) -> Iterator[str]:
+def _content_faults(
+    customer: str, row: DocumentRow, document: Document, lines: list[LineRow], taxed: list[Line]
+) -> Iterator[str]:
     """The sums of a document, made again from its lines, against what is kept and what is printed (M1, M2, M4)."""
-    sums = invoicing.totals(taxed, rounding=from_cents(row["rounding"]))
-    kept = (from_cents(row["net"]), from_cents(row["vat"]), from_cents(row["total"]))
+    sums = invoicing.totals(taxed, rounding=row.rounding)
     vat = sum((part.amount for part in sums.vat), ZERO)
+    kept = (row.net, row.vat, row.total)
     if kept != (sums.net, vat, sums.total):
         yield f"net, VAT and total are {kept}, its lines make {(sums.net, vat, sums.total)}"
-    names = {"number": "code", "date": "issued_on", "due": "due_on", "period": "run_month"}
-    same = ("kind", "currency", "corrects", *names)
-    wanted = {name: row[names.get(name, name)] for name in same} | {"customer": customer}
-    wanted |= {"net": str(sums.net), "total": str(sums.total), "rounding": str(sums.rounding)}
-    wrong = [name for name, value in wanted.items() if content[name] != value]
+    wanted = {
+        "number": (document.number, row.code),
+        "kind": (document.kind, row.kind),
+        "customer": (document.customer, customer),
+        "date": (document.on, row.issued_on),
+        "due": (document.due, row.due_on),
+        "period": (document.period, row.run_month),
+        "currency": (document.currency, row.currency),
+        "corrects": (document.corrects, row.corrects),
+        "net": (document.net, sums.net),
+        "rounding": (document.rounding, sums.rounding),
+        "total": (document.total, sums.total),
+    }
+    wrong = [name for name, (printed, value) in wanted.items() if printed != value]
     if wrong:
         yield f"what is printed is not what is kept: {', '.join(wrong)}"
-    printed = [(v["category"], Decimal(v["rate"]), Decimal(v["base"]), Decimal(v["amount"])) for v in content["vat"]]
-    if printed != [(p.vat.category, p.vat.rate, p.base, p.amount) for p in sums.vat]:
+    table = [(v.category, v.rate, v.base, v.amount) for v in document.vat]
+    if table != [(p.vat.category, p.vat.rate, p.base, p.amount) for p in sums.vat]:
         yield "the VAT table is not what its lines make"
-    if [_printed(line) for line in content["lines"]] != [_as_printed(line) for line in taxed]:
+    if [_printed(line) for line in document.lines] != [_as_printed(line) for line in taxed]:
         yield "the printed lines are not those that are kept"
-    if [line["line"] for line in lines] != list(range(1, len(lines) + 1)):
+    if [line.line for line in lines] != list(range(1, len(lines) + 1)):
         yield "its lines are not numbered in their order"
-    if numbering.SERIES.get(row["kind"]) != row["series"]:
-        yield f"a document of kind {row['kind']} in series {row['series']}"
-    if row["billed_to"] is not None and row["billed_to"][:7] != row["run_month"]:
-        yield f"the run of {row['run_month']} billed up to {row['billed_to']}"
-    if abs(sums.rounding) >= Decimal("0.05") and row["corrects"] is None:
+    if numbering.SERIES.get(row.kind) != row.series:
+        yield f"a document of kind {row.kind} in series {row.series}"
+    if row.billed_to is not None and row.billed_to.strftime("%Y-%m") != row.run_month:
+        yield f"the run of {row.run_month} billed up to {row.billed_to}"
+    if abs(sums.rounding) >= Decimal("0.05") and row.corrects is None:
         yield f"its rounding of {sums.rounding} is more than any step"
 
 
-def _printed(line: Content) -> tuple[object, ...]:
-    name = line["product"] if line["kind"] == "product" else line["category"]
-    vat = VatClass(line["vat_category"], Decimal(line["vat_rate"]))
-    rate = None if line["rate"] is None else Decimal(line["rate"])
-    return (
-        line["kind"],
-        name,
-        line["minutes"],
-        line["quantity"],
-        rate,
-        Decimal(line["amount"]),
-        vat,
-        line["corrects_line"],
-    )
+def _printed(line: DocumentLine) -> tuple[object, ...]:
+    name = line.product if line.kind == "product" else line.category
+    vat = (line.vat_category, line.vat_rate)
+    return line.kind, name, line.minutes, line.quantity, line.rate, line.amount, vat, line.corrects_line
 
 
 def _as_printed(line: Line) -> tuple[object, ...]:
     corrects = line.corrects[1] if line.corrects else None
-    return line.kind, line.name, line.minutes, line.quantity, line.rate, line.amount, line.vat, corrects
+    vat = (line.vat.category, line.vat.rate)
+    return line.kind, line.name, line.minutes, line.quantity, line.rate, line.amount, vat, corrects
 
 
-def _part_faults(lines: list[Row], parts: Parts) -> Iterator[str]:
+def _part_faults(lines: list[LineRow], parts: Parts) -> Iterator[str]:
     for line in lines:
-        minutes = sum(minutes for _, minutes in parts[line["line"]])
-        if line["kind"] != "product" and minutes != line["minutes"]:
-            yield f"line {line['line']} has {line['minutes']} min, its entries {minutes}"
+        minutes = sum(minutes for _, minutes in parts[line.line])
+        if line.kind != "product" and minutes != line.minutes:
+            yield f"line {line.line} has {line.minutes} min, its entries {minutes}"
 
 
 def _sale_faults(position: Position, taxed: list[Line], vat_on: VatOn) -> Iterator[str]:
     """A sale against the one line of its invoice (M5); a quote's invoice is checked with the quote."""
-    if position.of("quote_event"):
+    if position.of(QuoteEvent):
         return
     sold = [
-        (sale["product"], sale["quantity"], from_cents(sale["price"]), sale["minutes"] or None,
-         vat_on(date.fromisoformat(sale["sold_on"])))
-        for sale in position.of("sale")
-    ]  # fmt: skip
+        (sale.product, sale.quantity, sale.price, sale.minutes or None, vat_on(sale.sold_on))
+        for sale in position.of(Sale)
+    ]
     invoiced = [(x.name, x.quantity, x.amount, x.minutes, x.vat) for x in taxed if x.kind == "product"]
     if sold != invoiced:
         yield "it does not invoice what was sold"
 
 
-def _plan_faults(row: Row, taxed: list[Line], book: Book, issued: Issued, vat_on: VatOn) -> Iterator[str]:
+def _plan_faults(
+    row: DocumentRow, up_to: date, taxed: list[Line], book: Book, issued: Issued, vat_on: VatOn
+) -> Iterator[str]:
     """What a run had to bill or to credit that day, planned again from the charges (M5, C4)."""
     entries = sorted(issued.unsettled)
     found = (statement.standing_overage(book.entries[e], book.charges[e], END_OF_TIME) for e in entries)
@@ -187,11 +180,8 @@ def _plan_faults(row: Row, taxed: list[Line], book: Book, issued: Issued, vat_on
         replace(line, entries={e: minutes for e, minutes in line.entries.items() if e in issued.unsettled})
         for line in billed.values()
     ]
-    up_to = date.fromisoformat(row["billed_to"])
     plan = invoicing.plan([standing for standing in found if standing is not None], left, up_to, vat_on)
-    wanted = (
-        plan.credits.get(row["corrects"], ()) if row["corrects"] else _in_currency(book, plan.lines, row["currency"])
-    )
+    wanted = plan.credits.get(row.corrects, ()) if row.corrects else _in_currency(book, plan.lines, row.currency)
     if _as_planned(wanted) != _as_planned(taxed):
         minutes = sum(line.minutes or 0 for line in taxed), sum(line.minutes or 0 for line in wanted)
         yield f"it bills {minutes[0]} min, by the charges recorded before it that would be {minutes[1]}, or other lines"
@@ -212,10 +202,10 @@ def _as_planned(lines: Iterable[Line]) -> list[str]:
     )
 
 
-def _line_faults(row: Row, lines: list[Row], taxed: list[Line], issued: Issued) -> Iterator[str]:
+def _line_faults(row: DocumentRow, lines: list[LineRow], taxed: list[Line], issued: Issued) -> Iterator[str]:
     """Each line's amount against its minutes and rate, a credit against the line without it (M1, C4)."""
     for kept, line in zip(lines, taxed, strict=True):
-        place, entries, rate = kept["line"], dict(line.entries), line.rate
+        place, entries, rate = kept.line, dict(line.entries), line.rate
         if line.kind == "product":
             continue
         if rate is None or line.minutes is None:
@@ -223,10 +213,9 @@ def _line_faults(row: Row, lines: list[Row], taxed: list[Line], issued: Issued) 
         elif line.kind == "overage":
             if price_of(line.minutes, rate) != line.amount:
                 yield f"line {place}: {line.minutes} min at {rate} are not {line.amount}"
-            on = date.fromisoformat(row["issued_on"])
             issued.bill(
-                Billed(row["code"], place, on, line.name, rate, line.vat, line.minutes, line.amount, entries,
-                       row["currency"])
+                Billed(row.code, place, row.issued_on, line.name, rate, line.vat, line.minutes, line.amount, entries,
+                       row.currency)
             )  # fmt: skip
         elif line.corrects is not None:
             of = issued.lines[line.corrects]

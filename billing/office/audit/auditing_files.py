@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from billing.store import files
 from billing.store.auditing import Position
+from billing.store.kept import DocumentRow, FileRow, PaperRow
 
 
 def file_faults(customer: str, found: list[Position]) -> Iterator[str]:
@@ -11,14 +12,14 @@ def file_faults(customer: str, found: list[Position]) -> Iterator[str]:
     issued: set[str] = set()
     made: set[tuple[str, str]] = set()
     for position in found:
-        issued |= {row["code"] for table in ("document", "quote_document") for row in position.of(table)}
-        for row in position.of("issued_file"):
-            where = f"{customer} position {position.seq}: the {row['format']} of {row['code']}"
+        issued |= {row.code for row in position.of(DocumentRow)} | {paper.code for paper in position.of(PaperRow)}
+        for row in position.of(FileRow):
+            where = f"{customer} position {position.seq}: the {row.format} of {row.code}"
             fault = files.fault(row)
             if fault is not None:
                 yield f"{where} {fault}"
-            if row["code"] not in issued:
+            if row.code not in issued:
                 yield f"{where} was made before there was such a document"
-            if (row["code"], row["format"]) in made:
+            if (row.code, row.format) in made:
                 yield f"{where} was made before"
-            made.add((row["code"], row["format"]))
+            made.add((row.code, row.format))

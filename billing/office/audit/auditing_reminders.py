@@ -1,13 +1,13 @@
 """Checks reminders: what was open that day is computed again from what was recorded before them (L7, M10)."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 
 from billing.core import receipts
+from billing.core.facts import Bounce, Payment, Reminder, WriteOff
 from billing.core.receipts import Issued, Receipt
-from billing.core.units import ZERO, from_cents
-from billing.store.auditing import Position, Row
+from billing.core.units import ZERO
+from billing.store.auditing import Position
+from billing.store.kept import DocumentRow
 
 
 def reminder_faults(customer: str, found: list[Position]) -> Iterator[str]:
@@ -15,49 +15,40 @@ def reminder_faults(customer: str, found: list[Position]) -> Iterator[str]:
     documents: dict[str, Issued] = {}
     payments: dict[int, Receipt] = {}
     flows: list[Receipt] = []
-    last: dict[str, Row] = {}
+    last: dict[str, Reminder] = {}
     for position in found:
-        for row in position.of("reminder"):
-            where = f"{customer} position {position.seq}: the reminder of {row['invoice']}"
-            yield from (f"{where} {fault}" for fault in _faults(row, last.get(row["invoice"]), documents, flows))
-            last[row["invoice"]] = row
-        for row in position.of("document"):
-            documents[row["code"]] = _issued(customer, row)
-        for row in position.of("payment"):
-            paid = Receipt(row["invoice"], date.fromisoformat(row["paid_on"]), from_cents(row["amount"]))
-            payments[row["seq"]] = paid
-            flows.append(paid)
-        for row in position.of("write_off"):
-            written = Receipt(
-                row["invoice"], date.fromisoformat(row["on"]), from_cents(row["amount"]), written_off=True
+        for sent in position.of(Reminder):
+            where = f"{customer} position {position.seq}: the reminder of {sent.invoice}"
+            yield from (f"{where} {fault}" for fault in _faults(sent, last.get(sent.invoice), documents, flows))
+            last[sent.invoice] = sent
+        for row in position.of(DocumentRow):
+            documents[row.code] = Issued(
+                row.code, customer, row.issued_on, row.due_on, row.currency, (), row.total, row.corrects
             )
-            flows.append(written)
-        for row in position.of("bounce"):
-            if row["payment"] in payments:
-                paid = payments[row["payment"]]
-                flows.append(Receipt(paid.invoice, date.fromisoformat(row["on"]), -paid.amount))
+        for payment in position.of(Payment):
+            payments[payment.seq] = Receipt(payment.invoice, payment.paid_on, payment.amount)
+            flows.append(payments[payment.seq])
+        for written in position.of(WriteOff):
+            flows.append(Receipt(written.invoice, written.on, written.amount, written_off=True))
+        for bounce in position.of(Bounce):
+            if bounce.payment in payments:
+                paid = payments[bounce.payment]
+                flows.append(Receipt(paid.invoice, bounce.on, -paid.amount))
 
 
-def _faults(row: Row, before: Row | None, documents: dict[str, Issued], flows: list[Receipt]) -> Iterator[str]:
+def _faults(
+    sent: Reminder, before: Reminder | None, documents: dict[str, Issued], flows: list[Receipt]
+) -> Iterator[str]:
     """What does not hold in one reminder of an invoice; `before` is the one before it."""
-    on = date.fromisoformat(row["on"])
     item = next(
-        (i for i in receipts.open_on(documents.values(), flows, on) if i.invoice.number == row["invoice"]), None
+        (i for i in receipts.open_on(documents.values(), flows, sent.on) if i.invoice.number == sent.invoice), None
     )
-    left: Decimal = item.open if item else ZERO
-    if left != from_cents(row["open"]):
-        yield f"says that {from_cents(row['open'])} was open, it was {left}"
+    left = item.open if item else ZERO
+    if left != sent.open:
+        yield f"says that {sent.open} was open, it was {left}"
     elif item is None or item.days_late <= 0:
-        yield f"is of {row['on']}, when it was not late"
-    if row["step"] != (before["step"] + 1 if before else 1):
-        yield f"is step {row['step']} after {before['step'] if before else 'none'}"
-    if before and row["on"] <= before["on"]:
-        yield f"is of {row['on']}, the one before it of {before['on']}"
-
-
-def _issued(customer: str, row: Row) -> Issued:
-    due = row["due_on"]
-    return Issued(
-        row["code"], customer, date.fromisoformat(row["issued_on"]), date.fromisoformat(due) if due else None,
-        row["currency"], (), from_cents(row["total"]), row["corrects"],
-    )  # fmt: skip
+        yield f"is of {sent.on}, when it was not late"
+    if sent.step != (before.step + 1 if before else 1):
+        yield f"is step {sent.step} after {before.step if before else 'none'}"
+    if before and sent.on <= before.on:
+        yield f"is of {sent.on}, the one before it of {before.on}"

@@ -92,7 +92,7 @@ def _gone(tx: Transaction, head: Head, place: Place, language: str) -> Proof:
     (*_, last) = [None, *auditing.positions(tx.connection, head.id, until=place.seq)]
     there = last.link if last is not None else None
     if there is not None and last is not None and last.seq == place.seq:
-        why = f"{head.code}: position {place.seq} is {chain.position(place.seq, there['hash'])} today, not {place}"
+        why = f"{head.code}: position {place.seq} is {chain.position(place.seq, there.hash)} today, not {place}"
     else:
         why = f"{head.code}: the chain ends at position {head.position}, before {place}"
     return replace(_proof(head, None, (why,), None, None, language, None, None), position=str(place))
