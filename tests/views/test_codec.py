@@ -46,7 +46,7 @@ def test_texts_are_english_in_json() -> None:
         Explained(
             entry="e", customer="A", case=None, category="support", charged_as="support", worked_on=date(2025, 3, 4),
             agent=None, raw_seconds=60, charged=5, free=None, drawn=(), overage=None, owed=0, quote=None,
-            tariff="q3", text=(say("{n} min", n=5),),
+            tariff=say("q3"), text=(say("{n} min", n=5),),
         )
     )  # fmt: skip
     assert found["text"] == ["5 min"]
