@@ -325,7 +325,7 @@ def _whole(of: type[Request[Any]]) -> Whole | None:
         case "invoicing", _:
             from billing.office.invoicing.documents import WHOLE
 
-            return WHOLE[of]
+            return WHOLE.get(of)
     return None
 
 

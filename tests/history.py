@@ -217,8 +217,9 @@ class Random:
                 "refund",
                 "own-money",
                 "write-off",
+                "credit",
             ],
-            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1, 3, 3, 3, 3],
+            [50, 7, 5, 12, 9, 3, 3, 3, 2, 5, 1, 3, 3, 3, 3, 4],
         )[0]:
             case "entry":
                 self.entries.append(f"e{n}")
@@ -276,6 +277,11 @@ class Random:
                 return {"type": "invoice-run", "month": str(self.now - timedelta(days=10))[:7], "date": today}
             case "cancel":
                 return {"type": "cancel", "customer": code, "date": today}
+            case "credit":
+                line = {"type": "invoice-credit", "invoice": f"INV-{today[:4]}-{pick.randint(1, 6):05d}",
+                        "reason": "r", "date": today}  # fmt: skip
+                how: list[Line] = [{}, {"drawn": True}, {"amount": "12.34"}, {"amount": "600.00", "keep": True}]
+                return line | pick.choice(how)
         return None
 
 

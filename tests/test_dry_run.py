@@ -74,6 +74,7 @@ TRIED = {
     "quote deliver": "quote deliver Q-2025-00004 --text Forms",
     "quote invoice": "quote invoice Q-2025-00004",
     "invoice run": "invoice run 2025-03",
+    "invoice credit": "invoice credit INV-2025-00001 --reason mistake",
     "payments import": "payments import bank.xml",
     "payments settle": "payments settle B1 INV-2025-00002",
     "maintenance announce": "maintenance announce --from 2025-03-10T22:00 --to 2025-03-11T02:00 --text Update",

@@ -13,6 +13,7 @@ from billing.commands.context import (
     ask,
     books,
     day,
+    do,
     make_folder,
     one_answer,
     progress,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from billing.views.documents import Checked, DocumentLine, DocumentShown, MonthRun
+    from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, MonthRun
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
@@ -65,6 +66,35 @@ def run(
         answer["files"] = _write_all(first, out)
     done_before = say("Done before; nothing changed.")
     show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
+
+
+@app.command()
+def credit(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why; it is printed on the note.")],
+    line: Annotated[int | None, typer.Option(help="Only this line, counted from 1.")] = None,
+    amount: Annotated[str | None, typer.Option(help="Only so much, net of VAT.")] = None,
+    drawn: Annotated[bool, typer.Option("--drawn", help="What was used of a pack or an add-on too.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Only reduce the price: what was sold goes on.")] = False,
+    on: Annotated[str | None, typer.Option(help="The issue date; default: today.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Credit an invoice by a credit note: whole, one line of it, or an amount.
+
+    What it sold ends with it. Of a pack the note is by default the share of the minutes that were not drawn; of an
+    add-on that was used, the share of the days to come. Time that was wrong is voided instead: the next run credits it.
+
+    Example: billing invoice credit INV-2025-00003 --reason "sold twice" --dry-run
+    """
+    from billing.commands.context import amount as money
+    from billing.requests.invoicing import CreditInvoice
+
+    request = CreditInvoice(
+        invoice=number, reason=reason, line=line, amount=money(amount, "amount"), drawn=drawn, keep=keep, on=day(on)
+    )
+    do(request, _credited, json, id, dry_run)
 
 
 @app.command("list")
@@ -231,6 +261,19 @@ def _sums(view: "DocumentShown") -> "Iterator[tuple[object, ...]]":
     if view.rounding:
         yield say("rounding"), "", "", "", view.rounding
     yield say("total {currency}", currency=view.currency), "", "", "", view.total
+
+
+def _credited(view: "DocumentShown") -> str:
+    return "\n".join([told(_shown(view)), *(told(_ending(end)) for end in view.ends)])
+
+
+def _ending(end: "Ended") -> Text:
+    match end.kind:
+        case "pack" if end.minutes:
+            return say("{name}: {minutes} min end on {day}.", name=end.name, minutes=end.minutes, day=end.on)
+        case "quote":
+            return say("{quote} is open again and can be invoiced anew.", quote=end.name)
+    return say("{name} ends on {day}.", name=end.name, day=end.on)
 
 
 def _table(found: "Sequence[DocumentShown]") -> Text | str:

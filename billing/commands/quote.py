@@ -296,6 +296,8 @@ def _event(event: "QuoteEvent") -> Text:
             return say("{what}: {words}", what=what, words=said)
         case views.QuoteBilled(invoice=number):
             return say("{what} with {invoice}", what=what, invoice=number)
+        case views.QuoteReopened(note=number):
+            return say("{what} by {note}", what=what, note=number)
     return what
 
 

@@ -225,8 +225,8 @@ def _step(row: "OpenInvoice") -> Text | str:
 def deferred_table(answer: "Deferred") -> str:
     """Deferred sales and their total."""
     rows = [
-        (g.customer, g.grant or g.invoice, g.product, g.currency, g.price, g.minutes - g.used - g.expired,
-         g.recognised, g.deferred)
+        (g.customer, g.grant or g.invoice, g.product, g.currency, g.price,
+         0 if g.ended else g.minutes - g.used - g.expired, g.recognised, g.deferred)
         for g in answer.grants
     ]  # fmt: skip
     head = (

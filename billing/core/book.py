@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from billing.core.facts import (
@@ -18,6 +19,7 @@ from billing.core.facts import (
     Charge,
     Contract,
     Correction,
+    CreditNote,
     Deposit,
     Draw,
     Entry,
@@ -27,15 +29,17 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Reduction,
     Refund,
     Reminder,
     Sale,
+    SaleEnd,
     Term,
     TierChange,
     WriteOff,
 )
 from billing.core.tariff import Tariff
-from billing.core.units import Window
+from billing.core.units import ZERO, Window
 
 PoolKey = tuple[object, ...]
 
@@ -64,6 +68,9 @@ class Book:
     refunds: dict[int, Refund] = field(default_factory=dict)
     write_offs: list[WriteOff] = field(default_factory=list)
     bounces: list[Bounce] = field(default_factory=list)
+    credit_notes: dict[int, CreditNote] = field(default_factory=dict)
+    reductions: list[Reduction] = field(default_factory=list)
+    ended: dict[int, SaleEnd] = field(default_factory=dict)  # by sale
     grants: dict[int, Grant] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     charges: dict[int, list[Charge]] = field(default_factory=dict)  # by entry, in recorded order
@@ -101,6 +108,12 @@ class Book:
 
     def _bounce(self, bounce: Bounce) -> None:
         self.bounces.append(bounce)
+        self.windows = None
+
+    def _sale_end(self, end: SaleEnd) -> None:
+        self.ended[end.sale] = end
+        if end.grant is not None:
+            self.used[end.grant] += end.minutes
         self.windows = None
 
     def _grant(self, grant: Grant) -> None:
@@ -170,6 +183,14 @@ class Book:
             if change.contract == contract and change.effective_from <= day:
                 return change.tier
         return self.contracts[contract].tier
+
+    def price_of(self, sale: Sale, at: date = date.max) -> Decimal:
+        """The net price of a sale on a day, less what credit notes took off it (M12)."""
+        return sale.price - self.reduced_by(sale.invoice, at)
+
+    def reduced_by(self, invoice: str, at: date = date.max) -> Decimal:
+        """What notes that somebody asked for took off an invoice up to a day, net (M12)."""
+        return sum((r.amount for r in self.reductions if r.invoice == invoice and r.on <= at), ZERO)
 
     def charge_of(self, entry: int) -> Charge | None:
         """The charge that stands for an entry."""
@@ -246,6 +267,9 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     Refund: lambda book, refund: book.refunds.__setitem__(refund.seq, refund),
     WriteOff: lambda book, write_off: book.write_offs.append(write_off),
     Bounce: Book._bounce,
+    CreditNote: lambda book, note: book.credit_notes.__setitem__(note.seq, note),
+    Reduction: lambda book, reduction: book.reductions.append(reduction),
+    SaleEnd: Book._sale_end,
     Grant: Book._grant,
     Entry: Book._entry,
     Charge: Book._charge,

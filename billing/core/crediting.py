@@ -27,7 +27,7 @@ def eligible(book: Book, term: Term, product: Product, quantity: int, contacts: 
         _not_eligible(f"{product.name} is for tiers {', '.join(product.tiers)}; the contract is on {tier}")
     running = {sale.product for sale in rating.in_force(book, on) if sale.contract == term.contract}
     running |= {g.product for g in book.grants.values() if g.contract == term.contract and g.product
-                and g.starts <= on <= g.expires}  # fmt: skip
+                and g.starts <= on <= g.expires and g.sale not in book.ended}  # fmt: skip
     missing = [name for name in product.requires if name not in running]
     if missing:
         _not_eligible(f"{product.name} needs {' and '.join(missing)} in force on {on}; sell that first")
@@ -94,26 +94,34 @@ def pay(book: Book, payment: Payment, due: Decimal) -> Grant | None:
     return credit_paid(book, payment.invoice, due)
 
 
-def credit_paid(book: Book, invoice: str, due: Decimal) -> Grant | None:
-    """Credits the sale of an invoice if it is paid or written off in full and not credited yet (G2, M10, M15)."""
+def credit_paid(book: Book, invoice: str, due: Decimal, since: date = date.min) -> Grant | None:
+    """Credits the sale of an invoice if it is paid or written off in full, not credited yet and not ended (G2, M10).
+
+    `since` is the day of a note by which less is due.
+    """
     sale = next((s for s in book.sales.values() if s.invoice == invoice and s.credited_on == "payment"), None)
-    if sale is None or paid(book, invoice) + written_off(book, invoice) < due:
+    if sale is None or sale.seq in book.ended or paid(book, invoice) + written_off(book, invoice) < due:
         return None
     grants = [grant for grant in book.grants.values() if grant.sale == sale.seq]
     if not grants:
-        return _credit(book, sale, max(_full_on(book, invoice, due), sale.sold_on), sale.minutes, None)
+        return _credit(book, sale, max(_full_on(book, invoice, due), sale.sold_on, since), sale.minutes, None)
     bounced = {bounce.grant: bounce.on for bounce in book.bounces}
     last = grants[-1]
     if last.number not in bounced:
         return None
     taken_back = max(bounced[grant.number] for grant in grants if grant.number in bounced)
-    day = max(_full_on(book, invoice, due), taken_back, sale.sold_on)
+    day = max(_full_on(book, invoice, due), taken_back, sale.sold_on, since)
     back = _returned_after(book, last, day)
     left = book.remaining(last)
     grant = _credit(book, sale, day, max(left - sum(-draw.minutes for draw in back), 0), last.number)
     if grant is not None:
         _move(book, back, left - grant.minutes, grant)
     return grant
+
+
+def sale_of(book: Book, invoice: str) -> Sale | None:
+    """The sale that an invoice is of."""
+    return next((sale for sale in book.sales.values() if sale.invoice == invoice), None)
 
 
 def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:

@@ -29,6 +29,7 @@ class Draft:
     corrects_on: date | None = None
     paid: Decimal = ZERO  # before it is issued: nothing, or its total
     paid_on: date | None = None
+    reason: str | None = None  # of a note that somebody asked for (M12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ def note_totals(credits: tuple[Line, ...], left: Remainder, step: Decimal | None
     """The sums of a credit note. The one that brings the invoice's lines to nothing brings its total to nothing too.
 
     What is left after its own lines and VAT is its rounding: the invoice's own, or a cent by which the VAT of several
-    notes differs from that of the invoice (M4, M10).
+    notes differs from that of the invoice (M4, M10). None credits more than is left.
     """
     sums = invoicing.totals(credits, step)
-    if left.net + sums.net != ZERO:
+    if left.net + sums.net != ZERO and left.total + sums.total >= ZERO:
         return sums
     exact = sums.total - sums.rounding
     return invoicing.totals(credits, rounding=-left.total - exact)

@@ -16,7 +16,7 @@ from billing.core.units import Window
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle", "move"]  # moved between a bounced grant and the one credited anew (M10)
 Reason = Literal["always", "first", "verified", "quote", "void"]
-QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced"]
+QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced", "reopened"]
 CaseKind = Literal[
     "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
     "hand-over", "priority", "verify", "authorisation", "callback",
@@ -147,6 +147,44 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNote:
+    """An invoice credited because somebody asked for it, by the note of that number (M12)."""
+
+    seq: int
+    number: str
+    invoice: str
+    on: date
+    reason: str
+    keeps: bool  # a price reduction: what the invoice sold goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What such a note takes off one line of its invoice (M12)."""
+
+    seq: int
+    invoice: str
+    line: int
+    amount: Decimal  # net, positive
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SaleEnd:
+    """The end of a sale whose invoice was credited: from `on` nothing is credited for it any more (M12).
+
+    Of its `grant`, if it has one, `minutes` that were not drawn are gone as of `dated_on`, its last day.
+    """
+
+    seq: int
+    sale: int
+    on: date
+    grant: int | None
+    minutes: int
+    dated_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A lot of prepaid minutes (G1 to G3, G11)."""
 
@@ -252,7 +290,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class QuoteEvent:
-    """Something that became of a quote; `quote` is its position."""
+    """Something that became of a quote; `quote` is its position.
+
+    `invoice` is the document that did it: the invoice, or the credit note that opened the quote again (M12).
+    """
 
     seq: int
     quote: int
@@ -317,6 +358,9 @@ Fact = (
     | Refund
     | WriteOff
     | Bounce
+    | CreditNote
+    | Reduction
+    | SaleEnd
     | Grant
     | Entry
     | Charge

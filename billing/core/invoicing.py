@@ -47,6 +47,7 @@ class Billed:
     amount: Decimal
     entries: dict[int, int]  # minutes left, by entry
     currency: str = ""
+    is_reduced: bool = False  # a note took off some of its price, and none of its minutes (M12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Line:
     corrects: tuple[str, int] | None = None  # the invoice and its line
     first_on: date | None = None
     last_on: date | None = None
+    of_product: bool = False  # of a credit: it corrects the line of a product
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,11 @@ def _overage_lines(missing: list[tuple[Standing, int]], vat_on: VatOn) -> tuple[
 
 
 def _credit_lines(lines: list[Billed], too_much: dict[tuple[int, str, Decimal], int]) -> dict[str, tuple[Line, ...]]:
-    """Takes back what is too much, from the line that billed it last: the line less the line without it (C4)."""
+    """Takes back what is too much, from the line that billed it last: the line less the line without it (C4).
+
+    What a note took off the line before counts: where the line without it is no less than what is left, there is
+    nothing to credit any more (M12).
+    """
     left = dict(too_much)
     found: dict[str, list[Line]] = defaultdict(list)
     for line in reversed(lines):
@@ -235,6 +241,8 @@ def _credit_lines(lines: list[Billed], too_much: dict[tuple[int, str, Decimal], 
         if taken:
             less = sum(minutes for _, minutes in taken)  # negative
             amount = price_of(line.minutes + less, line.rate) - line.amount
+            if line.is_reduced and amount >= 0:
+                continue
             found[line.document].append(
                 Line(
                     "credit",

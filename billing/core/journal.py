@@ -135,8 +135,10 @@ def entries(
     invoices: list[Issued] = []
     notes: dict[str, list[Issued]] = defaultdict(list)
     found: list[Entry] = []
+    products: set[str] = set()  # the invoices of products
     for issued, lines, rounding in documents:
-        found.append(_issue(issued, lines, rounding, sales))
+        products |= {issued.number for line in lines if line.kind == "product"}
+        found.append(_issue(issued, lines, rounding, sales, products))
         if issued.corrects is None:
             invoices.append(issued)
         else:
@@ -196,14 +198,18 @@ def _opened(books: Books, customer: str, legs: list[Leg]) -> Entry:
     return _entry("opening", books.since, customer, "opening", (), f"OPENING-{books.since}", [*legs, *retained])
 
 
-def _issue(issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sales: dict[str, Sale]) -> Entry:
+def _issue(
+    issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sales: dict[str, Sale], products: set[str]
+) -> Entry:
+    """A document on the day of its issue; what a note takes off a product comes from where its invoice put it (M12)."""
     legs = [Leg("receivable", issued.total, issued.currency)]
+    invoice = issued.corrects or issued.number
     for line in lines:
-        sale = sales.get(issued.number)
+        sale = sales.get(invoice)
         role: Role = "revenue"
-        if line.kind == "product" and sale is not None:
+        if invoice in products and sale is not None:
             role = "deferred" if is_deferred(sale) else "add-ons"
-        elif line.kind == "product":
+        elif invoice in products:
             role = "quotes"  # revenue when invoiced, as an add-on is; one account for all of them (S8)
         legs.append(Leg(role, -line.amount, issued.currency, "" if role == "quotes" else line.name))
     legs += [Leg("vat", -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]

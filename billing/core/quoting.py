@@ -39,6 +39,7 @@ WORDS: dict[State | QuoteStep, Text] = {
     "refused": say_as("of a quote", "refused"),
     "invoiced": say_as("of a quote", "invoiced"),
     "delivered": say_as("of a quote", "delivered"),
+    "reopened": say_as("of a quote", "open again"),
 }
 _NEEDS_CONSENT: tuple[QuoteStep, ...] = ("invoiced", "delivered")
 _RULES: dict[str, Evolution] = {  # where the tariff says nothing of a kind (ours)
@@ -161,17 +162,36 @@ def _limits(rule: Evolution) -> Text:
 
 
 def state_of(events: Iterable[QuoteEvent]) -> State:
-    """Where a quote stands."""
+    """Where a quote stands; one whose invoice was credited is agreed again (M12)."""
     state: State = "draft"
+    agreed: State = "accepted"
     for event in events:
-        if event.kind != "delivered":
+        if event.kind == "reopened":
+            state = agreed
+        elif event.kind != "delivered":
             state = event.kind
+            agreed = state if state in ("approved", "accepted") else agreed
     return state
 
 
 def event_of(book: Book, quote: Quote, kind: QuoteStep) -> QuoteEvent | None:
-    """The event of a kind, of which a quote has one at most."""
-    return next((event for event in book.quote_events[quote.seq] if event.kind == kind), None)
+    """The event of a kind that stands, of which a quote has one at most; an invoice that was credited is none (M12)."""
+    found = None
+    for event in book.quote_events[quote.seq]:
+        if event.kind == kind:
+            found = event
+        elif event.kind == "reopened" and kind == "invoiced":
+            found = None
+    return found
+
+
+def invoiced_by(book: Book, invoice: str) -> Quote | None:
+    """The quote that an invoice is of, as long as it stands."""
+    for quote in book.quotes.values():
+        event = event_of(book, quote, "invoiced")
+        if event is not None and event.invoice == invoice:
+            return quote
+    return None
 
 
 def step(book: Book, quote: Quote, kind: QuoteStep, on: date, invoice: str | None = None) -> QuoteEvent:

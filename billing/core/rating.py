@@ -118,11 +118,11 @@ def hourly_rate(book: Book, tariff: Tariff, category: str, day: date) -> Decimal
 
 
 def in_force(book: Book, day: date) -> Iterator[Sale]:
-    """The add-ons that are in force on a day (G3, G10)."""
+    """The add-ons that are in force on a day (G3, G10, M12)."""
     for sale in book.sales.values():
         if sale.kind == "add-on" and sale.sold_on <= day <= sale.until:
-            cancelled = book.cancellations.get(sale.contract)
-            if cancelled is None or day <= cancelled.on:
+            cancelled, ended = book.cancellations.get(sale.contract), book.ended.get(sale.seq)
+            if (cancelled is None or day <= cancelled.on) and (ended is None or day < ended.on):
                 yield sale
 
 

@@ -2,7 +2,9 @@
 
 Recognised so far = price × (minutes used + minutes expired) / minutes sold, rounded once; what a day brings is the
 difference of two such sums, so that the parts add up to the price exactly. A sale is one however often it was credited:
-what a bounced payment took away is owed again, and belongs to the same price when it is credited anew (M10).
+what a bounced payment took away is owed again, and belongs to the same price when it is credited anew (M10). What a
+note credits is no part of the price any more; once it has ended the sale, all that is left of the price is earned
+(M12).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,19 +26,26 @@ class Deferred:
     sale: Sale
     used: int = 0
     expired: int = 0
+    credited: Decimal = ZERO  # net, by notes that somebody asked for (M12)
+    ended: bool = False  # nothing of it is to be drawn any more: what is left of its price is earned
 
     @property
     def minutes(self) -> int:
         return self.sale.minutes
 
     @property
+    def price(self) -> Decimal:
+        """What it was sold for, less what was credited."""
+        return self.sale.price - self.credited
+
+    @property
     def recognised(self) -> Decimal:
-        return self._share(self.used + self.expired)
+        return self.price if self.ended else self._share(self.price, self.used + self.expired)
 
     @property
     def earned(self) -> Decimal:
         """The part of what is recognised that was worked for; the rest is breakage."""
-        return self._share(self.used)
+        return min(self._share(self.sale.price if self.ended else self.price, self.used), self.price)
 
     @property
     def breakage(self) -> Decimal:
@@ -44,10 +53,10 @@ class Deferred:
 
     @property
     def deferred(self) -> Decimal:
-        return self.sale.price - self.recognised
+        return self.price - self.recognised
 
-    def _share(self, minutes: int) -> Decimal:
-        return share(self.sale.price, minutes, self.minutes) if minutes > 0 else ZERO
+    def _share(self, price: Decimal, minutes: int) -> Decimal:
+        return share(price, minutes, self.minutes) if minutes > 0 else ZERO
 
 
 def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
@@ -61,6 +70,15 @@ def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
     for sale in book.sales.values():
         if is_deferred(sale) and sale.sold_on <= at:
             yield _standing(book, sale, grants.get(sale.seq, []), used, at)
+
+
+def undrawn(book: Book, sale: Sale, at: date) -> int:
+    """The minutes of a sale that nothing recorded has drawn and that are not lost on a day; none once it ended"""
+    if sale.seq in book.ended:
+        return 0
+    grants = [grant for grant in book.grants.values() if grant.sale == sale.seq]
+    now = _standing(book, sale, grants, book.used, at)
+    return sale.minutes - now.used - now.expired
 
 
 def courses(book: Book) -> Iterator[list[tuple[date, Deferred]]]:
@@ -83,7 +101,7 @@ def _course(
     found = []
     before = Deferred(sale)
     used = dict.fromkeys((grant.number for grant in grants), 0)
-    for day in sorted(_turning_days(book, grants).union(*(drawn[grant.number] for grant in grants))):
+    for day in sorted(_turning_days(book, sale, grants).union(*(drawn[grant.number] for grant in grants))):
         for number in used:
             used[number] += drawn[number].get(day, 0)
         now = _standing(book, sale, grants, used, day)
@@ -93,17 +111,23 @@ def _course(
     return found
 
 
-def _turning_days(book: Book, grants: list[Grant]) -> set[date]:
-    """The days on which minutes of these grants can expire, or be owed again."""
+def _turning_days(book: Book, sale: Sale, grants: list[Grant]) -> set[date]:
+    """The days on which minutes of a sale's grants can expire or be owed again, or its price is credited."""
     numbers = {grant.number for grant in grants}
     derived = windows.of(book)
     ends = {day_after(lost_after(book, book.grants[number], derived[number])) for number in numbers if derived[number]}
-    return ends | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
+    credited = {reduction.on for reduction in book.reductions if reduction.invoice == sale.invoice}
+    credited |= {book.ended[sale.seq].on} if sale.seq in book.ended else set()
+    return ends | credited | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
 
 
 def _standing(book: Book, sale: Sale, grants: list[Grant], used: Mapping[int, int], at: date) -> Deferred:
+    end = book.ended.get(sale.seq)
+    is_ended = end is not None and end.on <= at
+    gone = 0 if end is None or end.dated_on > at else end.minutes
     expired = sum(grant.minutes - used.get(grant.number, 0) for grant in grants if _is_over(book, grant, at))
-    return Deferred(sale, sum(used.get(grant.number, 0) for grant in grants), expired)
+    drawn = sum(used.get(grant.number, 0) for grant in grants)
+    return Deferred(sale, drawn, max(expired - gone, 0), book.reduced_by(sale.invoice, at), is_ended)
 
 
 def _is_over(book: Book, grant: Grant, at: date) -> bool:

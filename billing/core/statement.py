@@ -12,10 +12,11 @@ from typing import Literal
 
 from billing.core import burndown, windows
 from billing.core.book import Book
-from billing.core.facts import Charge, Draw, Entry, Grant
+from billing.core.facts import Charge, Draw, Entry, Grant, SaleEnd
 from billing.core.invoicing import Standing
 from billing.core.units import END_OF_TIME, Window, day_after
 
+_NONE: Mapping[int, SaleEnd] = {}
 MovementKind = Literal["grant", "draw", "expiry", "carry-over", "correction", "settle"]
 
 
@@ -35,11 +36,16 @@ class Movement:
 
 
 def lots_on(
-    grants: Iterable[Grant], derived: Mapping[int, tuple[Window, ...]], used: Mapping[int, int], at: date
+    grants: Iterable[Grant],
+    derived: Mapping[int, tuple[Window, ...]],
+    used: Mapping[int, int],
+    at: date,
+    ended: Mapping[int, SaleEnd] = _NONE,
 ) -> list[burndown.Lot]:
     """The grants that can be drawn on a day, in burn-down order, with what is left of them (B1).
 
-    `used` is what was drawn of each by the end of that day.
+    `used` is what was drawn of each, or ended with its sale, by the end of that day;
+    of what ended then only minutes that came back are left (M12).
     """
     found = []
     for grant in grants:
@@ -47,9 +53,24 @@ def lots_on(
         held = grant.minutes or used.get(
             grant.number
         )  # one credited anew with nothing is none until minutes return (M10)
-        if window is not None and held:
-            found.append(burndown.Lot(grant, window, grant.minutes - used.get(grant.number, 0)))
+        end = ended.get(grant.sale or 0)
+        left = grant.minutes - used.get(grant.number, 0)
+        if window is not None and held and (left or end is None or at < end.dated_on):
+            found.append(burndown.Lot(grant, window, left))
     return sorted(found, key=burndown.order)
+
+
+def gone_by(book: Book, at: date) -> dict[int, int]:
+    """The minutes of each grant that were drawn, or ended with their sale, by the end of a day (B1, M12)."""
+    gone: dict[int, int] = {}
+    for draws in book.draws.values():
+        for draw in draws:
+            if draw.dated_on <= at:
+                gone[draw.grant] = gone.get(draw.grant, 0) + draw.minutes
+    for end in book.ended.values():
+        if end.grant is not None and end.dated_on <= at:
+            gone[end.grant] = gone.get(end.grant, 0) + end.minutes
+    return gone
 
 
 def standing_charge(charges: Iterable[Charge], at: date) -> Charge | None:
@@ -86,6 +107,10 @@ def movements(book: Book) -> list[Movement]:
     """
     derived = windows.of(book)
     real: dict[int, list[Movement]] = {number: [] for number in book.grants}
+    for end in book.ended.values():
+        if end.grant is not None and end.minutes:
+            gone = Movement(end.dated_on, "correction", -end.minutes, end.grant, position=end.seq)
+            real[end.grant].append(gone)
     for entry, draws in book.draws.items():
         for (position, kind, on, drawn), minutes in _netted(draws).items():
             real[drawn].append(Movement(on, kind, minutes, drawn, entry, position))

@@ -1,44 +1,54 @@
 """On which days each grant can be drawn: its own window, and further ones that carry-over opens (G4, G5, G10, M10).
 
-Derived from the grants, the bounced payments and the cancellations alone: no job opens or closes a window.
+Derived from the grants, the bounced payments, the cancellations and the ends of sales alone (M12): no job opens or
+closes one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from billing.core.book import Book
 from billing.core.facts import Grant
 from billing.core.units import END_OF_TIME, Window, day_after, day_before
 
+_NONE: Mapping[int, date] = {}
+
 
 def of(book: Book) -> dict[int, tuple[Window, ...]]:
     """The windows of every grant, by number, in order of time."""
     if book.windows is None:
         bounced = {bounce.grant: bounce.on for bounce in book.bounces if bounce.grant is not None}
-        book.windows = derive(book.grants.values(), bounced, {c.contract: c.on for c in book.cancellations.values()})
+        cancelled = {c.contract: c.on for c in book.cancellations.values()}
+        ended = {end.sale: end.dated_on for end in book.ended.values()}
+        book.windows = derive(book.grants.values(), bounced, cancelled, ended)
     return book.windows
 
 
 def derive(
-    grants: Iterable[Grant], bounced: dict[int, date], cancelled: dict[int, date]
+    grants: Iterable[Grant],
+    bounced: Mapping[int, date],
+    cancelled: Mapping[int, date],
+    ended: Mapping[int, date] = _NONE,
 ) -> dict[int, tuple[Window, ...]]:
-    """The windows of each grant: `bounced` by grant, the day; `cancelled` by contract, its last day."""
+    """The windows of each grant: `bounced` by grant, the day; `cancelled` by contract and `ended` by sale, its last."""
     known = list(grants)
-    ends = {
-        g.number: min(g.expires, day_before(bounced[g.number])) if g.number in bounced else g.expires for g in known
-    }
+    cut = {g.number: min(_last(g, bounced), ended.get(g.sale or 0, date.max)) for g in known}
+    ends = {g.number: min(g.expires, cut[g.number]) for g in known}
     packs = sorted((g for g in known if g.kind == "pack"), key=lambda g: (g.starts, g.number))
     result = {}
     for grant in known:
         found = [Window(grant.starts, ends[grant.number])]
         if grant.kind == "pack" and grant.grace_days is not None:
             found += _carried(grant, packs, ends)
-        last = cancelled.get(grant.contract, date.max)
-        if grant.number in bounced:
-            last = min(last, day_before(bounced[grant.number]))
-        cut = (Window(w.first, min(w.last, last), w.carried) for w in found)
-        result[grant.number] = tuple(w for w in cut if w.first <= w.last)
+        last = min(cancelled.get(grant.contract, date.max), cut[grant.number])
+        shortened = (Window(w.first, min(w.last, last), w.carried) for w in found)
+        result[grant.number] = tuple(w for w in shortened if w.first <= w.last)
     return result
+
+
+def _last(grant: Grant, bounced: Mapping[int, date]) -> date:
+    """The day before the one on which the payment of a grant was taken back."""
+    return day_before(bounced[grant.number]) if grant.number in bounced else date.max
 
 
 def _carried(grant: Grant, packs: list[Grant], ends: dict[int, date]) -> Iterator[Window]:

@@ -194,6 +194,9 @@ def _money(document: Document, amount: Decimal) -> str:
 def _payment(sheets: Sheets, document: Document, y: float) -> float:
     """How to pay, or that nothing is to be paid."""
     total = document.total
+    if document.reason:
+        said = words.said(sheets.language)(words.INVOICE_REASON).format(reason=document.reason)
+        y = blocks.paragraph(sheets, said, y, 8.5) - 2
     if total < 0:
         return blocks.paragraph(sheets, words.said(sheets.language)(words.INVOICE_CREDITED), y, 8.5)
     paid_on = document.paid_on

@@ -36,6 +36,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     entries.Void,
     entries.Verify,
     invoicing.RunMonth,
+    invoicing.CreditInvoice,
 )
 BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 

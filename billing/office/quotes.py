@@ -273,6 +273,9 @@ def _event(event: facts.QuoteEvent, said: Said) -> views.QuoteEvent:
         case "invoiced":
             assert event.invoice is not None, event
             return views.QuoteBilled(kind=event.kind, on=event.on, invoice=event.invoice)
+        case "reopened":
+            assert event.invoice is not None, event
+            return views.QuoteReopened(kind=event.kind, on=event.on, note=event.invoice)
     return views.QuoteEvent(kind=event.kind, on=event.on)
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         AskFiles,
         AskRunNumbers,
         CheckDocument,
+        CreditInvoice,
         KeepFiles,
         RunMonth,
     )
@@ -129,6 +130,7 @@ __all__ = [
     "CheckDocument",
     "CheckTariff",
     "Close",
+    "CreditInvoice",
     "DeliverQuote",
     "Goodwill",
     "HandOver",
@@ -213,6 +215,7 @@ if not TYPE_CHECKING:
                 "AskFiles",
                 "AskRunNumbers",
                 "CheckDocument",
+                "CreditInvoice",
                 "KeepFiles",
                 "RunMonth",
             ],

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Month, Word, option
+from billing.requests.fields import Amount, Month, Pieces, Reason, Word, option
+from billing.texts import say
 from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
 
 FORMATS = ("pdf", "factur-x", "cii", "ubl")
@@ -35,6 +36,30 @@ class RunMonth(Request[MonthRun]):
     LINE: ClassVar[str | None] = "invoice-run"
     month: Month
     on: date | None = option(line="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditInvoice(Request[DocumentShown]):
+    """Credits an invoice by a note, with a reason: whole, one line of it, or a net amount (M12).
+
+    By default a pack is credited by the share of its undrawn minutes and an add-on by that of its days to come, `drawn`
+    what was used too; what the invoice sold ends, unless `keep` says that only its price is reduced.
+    """
+
+    KIND: ClassVar[str] = "invoice-credit"
+    LINE: ClassVar[str | None] = "invoice-credit"
+    invoice: Word
+    reason: Reason
+    line: Pieces | None = None
+    amount: Amount | None = None
+    drawn: bool = False
+    keep: bool = False
+    on: date | None = option(line="date")
+
+    def __post_init__(self) -> None:
+        super(CreditInvoice, self).__post_init__()
+        if self.drawn and self.amount is not None:
+            raise BadInput("bad-input", say("an amount says how much is credited"), say("leave --drawn out"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

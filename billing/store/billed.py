@@ -29,6 +29,10 @@ _CANDIDATES = """
     UNION
     SELECT c.entry FROM entry e JOIN charge c ON c.customer_id = e.customer_id AND c.entry = e.seq
     WHERE e.customer_id = :customer AND e.worked_on > :billed_to AND c.overage > 0
+    UNION  -- what a line without one of them comes to is told by all that are on it, if its price was reduced (M12)
+    SELECT p.entry FROM reduction r
+    JOIN document_entry p ON p.customer_id = r.customer_id AND p.code = r.invoice AND p.line = r.line
+    WHERE r.customer_id = :customer
 """
 _CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
 _WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
@@ -115,8 +119,9 @@ def _billed(connection: Connection, parts: list[tuple[Any, ...]], values: dict[s
                 name, place, issued, category, from_cents(rate), taxed, minutes, from_cents(amount), {}, currency
             )
     for line_key, minutes, amount_less in credits:
-        lines[line_key].minutes += minutes
+        lines[line_key].minutes += minutes or 0
         lines[line_key].amount += amount_less
+        lines[line_key].is_reduced |= minutes is None
     for name, place, entry, minutes, corrects, of in parts:
         left = lines[(corrects, of) if corrects is not None else (name, place)].entries
         left[entry] = left.get(entry, 0) + minutes

@@ -24,6 +24,7 @@ from billing.core.facts import (
     QuotedWork,
     QuoteEvent,
     Sale,
+    SaleEnd,
     Term,
     TierChange,
 )
@@ -173,7 +174,7 @@ _NEW_HEAD = (
 
 # Reading
 
-_AGREED = (Term, Cancellation, Sale, Bounce, Grant)
+_AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd)
 _TIERS = (Contract, TierChange)
 _SELECT = {
     kind: Query(select(table).where(table.c.customer_id == bindparam("customer"))) for kind, table in TABLES.items()
@@ -245,14 +246,18 @@ _USED = Query(
 
 
 def read_used(connection: Connection, customer: Head, book: Book, since: date, at: date) -> dict[int, int]:
-    """Fills in what was drawn of the grants that can be drawn on or after `since`; answers what was drawn by `at`."""
-    used_at: dict[int, int] = {}
+    """Fills in what was drawn of the grants that can be drawn on or after `since`; answers what was drawn by `at`.
+
+    What ended with a sale is gone like what was drawn (M12).
+    """
+    ended = {end.grant: end for end in book.ended.values() if end.grant is not None}
+    used_at = {grant: end.minutes for grant, end in ended.items() if end.dated_on <= at}
     values = {"customer": customer.id, "at": at.isoformat()}
     for number, open_on in windows.of(book).items():
         if any(window.last >= since for window in open_on):
             for grant, used, by_then, returned in _USED.rows(connection, values | {"grant": number}):
-                book.used[grant] = int(used)
-                used_at[grant] = int(by_then)
+                book.used[grant] = int(used) + (ended[grant].minutes if grant in ended else 0)
+                used_at[grant] = int(by_then) + used_at.get(grant, 0)
                 if returned is not None:
                     book.returned_on[grant] = date.fromisoformat(returned)
     return used_at

@@ -70,10 +70,15 @@ _REFUNDED = (
 
 
 def pieces_in_force(connection: Connection, product: str, on: date) -> int:
-    """How many pieces of a product are in force on a day, over all customers; other sales wait until this ends (G3)."""
+    """How many pieces of a product are in force on a day, over all customers; other sales wait until this ends (G3).
+
+    One that was credited has ended (M12).
+    """
     connection.execute(select(schema.series).with_for_update())  # what every sale locks to number its invoice
-    s, day = schema.sale.c, on.isoformat()
-    statement = select(func.sum(s.quantity)).where(s.product == product, s.sold_on <= day, s.until >= day)
+    s, e, day = schema.sale.c, schema.sale_end.c, on.isoformat()
+    ended = select(1).where(e.customer_id == s.customer_id, e.sale == s.seq, e.on <= day).correlate(schema.sale)
+    in_force = (s.product == product, s.sold_on <= day, s.until >= day, ~ended.exists())
+    statement = select(func.sum(s.quantity)).where(*in_force)
     return int(connection.execute(statement).scalar() or 0)
 
 

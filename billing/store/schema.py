@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0011"  # the newest migration; a database with another one is refused
+REVISION = "0012"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -281,6 +281,18 @@ write_off = _ledger(
     "write_off", _name("invoice"), _cents("amount"), _day("on"), Column("reason", Text, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
 )  # fmt: skip
+credit_note = _ledger(  # an invoice credited because somebody asked for it (M12)
+    "credit_note", _name("number"), _name("invoice"), _day("on"), Column("reason", Text, nullable=False),
+    _number("keeps"), UniqueConstraint("customer_id", "number"),
+)  # fmt: skip
+reduction = _ledger(
+    "reduction", _name("invoice"), _number("line"), _cents("amount"), _day("on"),
+    CheckConstraint("amount > 0", name="amount"),
+)  # fmt: skip
+sale_end = _ledger(
+    "sale_end", _number("sale"), _day("on"), _number("grant", nullable=True), _number("minutes"), _day("dated_on"),
+    UniqueConstraint("customer_id", "sale"), CheckConstraint("minutes >= 0", name="minutes"),
+)  # fmt: skip
 time_grant = _ledger(
     "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
     _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
@@ -342,7 +354,6 @@ quote = _ledger(
 )  # fmt: skip
 quote_event = _ledger(
     "quote_event", _number("quote"), _name("kind"), _day("on"), _name("invoice", nullable=True),
-    UniqueConstraint("customer_id", "quote", "kind"),
 )  # fmt: skip
 quoted_work = _ledger("quoted_work", _number("quote"))
 quote_document = _ledger(
@@ -369,6 +380,7 @@ LEDGER = (
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
     write_off,
+    credit_note, reduction, sale_end,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 

@@ -166,6 +166,7 @@ class Document:
     mentions: tuple[str, ...]
     annex: tuple[AnnexRow, ...] = ()
     payment: PaidBy | None = None
+    reason: str | None = field(None, omit=True)  # of a note that somebody asked for (M12)
     einvoice: EInvoice | None = None
     format: Printed | None = None
 
@@ -190,6 +191,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What ends with a credit note: a pack with the minutes that were not drawn, an add-on; or a quote opens (M12)."""
+
+    kind: Literal["pack", "add-on", "quote"]
+    name: str  # the product, or the quote's number
+    on: date = field(key="date")
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentShown:
     """What of a document is answered, and how it stands: what was paid on it, and its status (M10)."""
 
@@ -211,6 +222,8 @@ class DocumentShown:
     status: Status
     written_off: Decimal = field(ZERO, omit=True)  # what nobody will pay (M15)
     to_refund: Decimal | None = field(None, omit=True)  # of a note's money, what is neither used nor paid out (M13)
+    reason: str | None = field(None, omit=True)
+    ends: tuple[Ended, ...] = field((), omit=True)  # told when a note is issued
 
     @property
     def is_note(self) -> bool:

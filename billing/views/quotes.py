@@ -97,6 +97,13 @@ class QuoteBilled(QuoteEvent):
     invoice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteReopened(QuoteEvent):
+    """Its invoice was credited, by which note (M12)."""
+
+    note: str
+
+
 # Work on a quote
 
 

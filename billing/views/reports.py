@@ -86,6 +86,8 @@ class DeferredSale:
     expired: int
     recognised: Decimal
     deferred: Decimal
+    credited: Decimal | None = field(None, omit=True)  # of its price, by credit notes (M12)
+    ended: bool = field(False, omit=True)  # by a credit note: nothing of it is to be drawn any more
     recognised_in_period: Decimal | None = field(None, omit=True)
 
 

@@ -11,9 +11,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.core import correction, crediting, invoicing, rating, renewal, statement, windows
+from billing.core import correction, credit_notes, crediting, invoicing, rating, renewal, statement, windows
 from billing.core.book import Book
-from billing.core.facts import Bounce, Cancellation, Charge, Contract, Entry, Fact, Grant, Payment, Sale, Term
+from billing.core.facts import (
+    Bounce,
+    Cancellation,
+    Charge,
+    Contract,
+    CreditNote,
+    Entry,
+    Fact,
+    Grant,
+    Payment,
+    Sale,
+    Term,
+)
 from billing.core.facts import TierChange as Change
 from billing.core.invoicing import Billed, Line, Plan, Standing, VatOn
 from billing.core.tariff import Allowance, Category, Product, Tariff, Validity
@@ -216,15 +228,47 @@ class Ledger:
     def pay(self, sale: Sale, on: str | date, amount: str | Decimal | None = None) -> Payment:
         """Pays a sale's invoice, by default all that is open."""
         with self._position() as book:
-            open_amount = sale.price - crediting.paid(book, sale.invoice)
+            open_amount = book.price_of(sale) - crediting.paid(book, sale.invoice)
             paid = Payment(book.seq, sale.invoice, open_amount if amount is None else Decimal(amount), day(on))
-            crediting.pay(book, paid, sale.price)
+            crediting.pay(book, paid, book.price_of(sale))
             return paid
 
     def bounce(self, payment: Payment, on: str | date) -> Bounce:
         with self._position() as book:
-            due = next(sale.price for sale in book.sales.values() if sale.invoice == payment.invoice)
+            due = next(book.price_of(sale) for sale in book.sales.values() if sale.invoice == payment.invoice)
             return crediting.bounce(book, payment, day(on), due)
+
+    def credit(
+        self, invoice: str, on: str | date, amount: str | Decimal | None = None, line: int | None = None,
+        drawn: bool = False, keep: bool = False,
+    ) -> list[tuple[int, str]]:  # fmt: skip
+        """Credits an invoice by a note: lines with what it takes off each (M12)."""
+        with self._position() as book:
+            wish = credit_notes.Wish(line, None if amount is None else Decimal(amount), drawn)
+            found = credit_notes.taken(book, invoice, self._lines_left(invoice), wish, day(on))
+            net = sum((part for _, part in found), ZERO)
+            end = credit_notes.ending(book, invoice, net, day(on), keep)
+            lines = credit_notes.lines_of(invoice, found, credit_notes.minutes_of(book, end))
+            sale = crediting.sale_of(book, invoice)
+            note = CreditNote(book.seq, f"N{book.seq}", invoice, day(on), "asked for", keep)
+            due = book.price_of(sale) - net if sale else ZERO
+            credit_notes.credit(book, note, [(item.place, part) for item, part in found], due)
+            document = Issued(note.number, day(on), lines, invoice)
+        for place, item in enumerate(lines, 1):
+            self._bill(document, place, item)
+        self.issued.append(document)
+        return [(item.place, str(part)) for item, part in found]
+
+    def _lines_left(self, invoice: str) -> list[credit_notes.Left]:
+        sale = crediting.sale_of(self.book, invoice)
+        if sale is not None:
+            line = Line("product", sale.product, sale.price, self.vat(sale.sold_on), sale.minutes or None)
+            return [credit_notes.Left(1, line, self.book.price_of(sale))]
+        return [
+            credit_notes.Left(place, Line("overage", b.category, b.amount, b.vat), b.amount)
+            for (document, place), b in self.billed.items()
+            if document == invoice
+        ]
 
     def buy(self, product: str, on: str | date, price: str = "900.00") -> Grant:
         """Sells a pack and pays it the same day; answers its grant."""
@@ -280,6 +324,11 @@ class Ledger:
         return made
 
     def _bill(self, document: Issued, place: int, line: Line) -> None:
+        if line.corrects is not None and line.rate is None:
+            if line.corrects in self.billed:
+                self.billed[line.corrects].amount += line.amount
+                self.billed[line.corrects].is_reduced = True
+            return
         assert line.minutes is not None and line.rate is not None
         if line.corrects is None:
             self.billed[document.number, place] = Billed(
@@ -316,12 +365,8 @@ class Ledger:
 
     def left(self, at: str | date) -> dict[int, int]:
         """What can be drawn of each grant on a day, in burn-down order."""
-        used: dict[int, int] = {}
-        for draws in self.book.draws.values():
-            for draw in draws:
-                if draw.dated_on <= day(at):
-                    used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
-        lots = statement.lots_on(self.grants, windows.of(self.book), used, day(at))
+        used = statement.gone_by(self.book, day(at))
+        lots = statement.lots_on(self.grants, windows.of(self.book), used, day(at), self.book.ended)
         return {lot.grant.number: lot.remaining for lot in lots}
 
     def balance(self, at: str | date) -> int:

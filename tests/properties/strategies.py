@@ -54,7 +54,7 @@ class Step:
 
 KINDS = {
     "log": 40, "void": 8, "verify": 7, "buy": 12, "sell": 6, "pay": 10, "bounce": 5, "goodwill": 4, "renew": 5,
-    "tier": 3, "cancel": 1, "run": 7,
+    "tier": 3, "cancel": 1, "run": 7, "credit": 6,
 }  # fmt: skip
 STEPS = st.builds(
     Step,
@@ -216,13 +216,23 @@ class Player:
         return None
 
     def _open(self, sale: Sale) -> Decimal:
-        return sale.price - crediting.paid(self.ledger.book, sale.invoice)
+        return self.ledger.book.price_of(sale) - crediting.paid(self.ledger.book, sale.invoice)
 
     def _bounce(self, step: Step, back: date) -> object:
         if not self.payments:
             return False
         payment = self.payments[step.pick % len(self.payments)]
         return self.ledger.bounce(payment, max(back, payment.paid_on))
+
+    def _credit(self, step: Step, back: date) -> object:
+        """Credits an invoice of a sale or of a run, by default or by an amount, at times what was drawn too."""
+        invoices = [sale.invoice for sale in self.sales]
+        invoices += [issued.number for issued in self.ledger.issued if issued.corrects is None]
+        if not invoices:
+            return False
+        amount = {0: "0.07", 1: "33.33", 2: "333.33"}.get(step.pick % 7)
+        drawn, keep = step.pick % 7 == 3, step.pick % 5 == 4
+        return self.ledger.credit(invoices[step.pick % len(invoices)], self.on, amount, None, drawn, keep)
 
     def _goodwill(self, step: Step, back: date) -> None:
         covers = ALL[:1] if step.pick % 2 else ()

@@ -6,8 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from billing.office.transaction import Setting
+from sqlalchemy import select
+
+from billing.office.transaction import Setting, look
+from billing.requests.invoicing import CreditInvoice
 from billing.requests.reminders import Remind
+from billing.store import schema
 from tests import quoted
 from tests.history import Line
 from tests.history import rich as every_kind
@@ -41,6 +45,9 @@ def rich(url: str) -> Setting:
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
     do(setting, Remind())
+    with look(setting) as tx:
+        (invoice,) = tx.connection.execute(select(schema.sale.c.invoice).order_by(schema.sale.c.invoice).limit(1)).one()
+    do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
     files.complete(setting)
     return setting
 

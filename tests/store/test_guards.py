@@ -160,6 +160,8 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),
     "ck_quote_minutes": (schema.quote, [{"minutes": 0}], [{"minutes": None}]),
     "ck_quote_valid": (schema.quote, [{"quoted_on": "2025-01-02", "valid_until": "2025-01-01"}], []),
+    "ck_reduction_amount": (schema.reduction, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
+    "ck_sale_end_minutes": (schema.sale_end, [{"minutes": -1}], [{"minutes": 0}]),
     "ck_reminder_amounts": (
         schema.reminder,
         [{"open": 0, "step": 9}, {"step": 0}, {"interest": -1, "step": 9}, {"indemnity": -1, "step": 9}],
@@ -203,7 +205,7 @@ def test_a_check_refuses_what_no_rule_allows(kept: Setting, name: str) -> None:
         if "seq" in row:  # a position of its own, so that no unique key is in the way
             first = dict(connection.execute(select(schema.link).limit(1)).mappings().one())
             connection.execute(schema.link.insert().values(**first | {"customer_id": row["customer_id"], "seq": 9999}))
-            row |= {"seq": 9999} | {k: 9999 for k in ("number", "contract") if k in row}
+            row |= {"seq": 9999} | {k: 9999 for k in ("number", "contract", "sale") if k in row}
         for values in wrong:
             with pytest.raises(IntegrityError, match=name), connection.begin_nested():
                 connection.execute(table.insert().values(**row | values))

@@ -41,6 +41,9 @@ FULL: list[facts.Fact] = [
     facts.Refund(4, Decimal("12.30"), "CHF", DAY),
     facts.WriteOff(4, "Q3-2025-00001", Decimal("0.03"), DAY, "a cent short"),
     facts.Bounce(4, 3, DAY, 1),
+    facts.CreditNote(9, "CN-1", "Q3-2025-00001", DAY, "twice", True),
+    facts.Reduction(9, "Q3-2025-00001", 1, Decimal("12.30"), DAY),
+    facts.SaleEnd(9, 2, DAY, 3, 60, DAY),
     facts.Grant(3, 2, 1, "pack", "pack", 120, DAY, LATER, ("support",), (2,), 1, 30, 2, 1, "why"),
     facts.Entry(4, "T-1", 1, "C-1", "support", DAY, 300, "anna", 3),
     facts.Charge(4, 1, 4, "support", 5, "first", 5, Decimal("175"), 0, DAY),
@@ -70,6 +73,9 @@ KEPT = r"""
 ["refund",1230,"CHF","2025-03-01"]
 ["write_off","Q3-2025-00001",3,"2025-03-01","a cent short"]
 ["bounce",3,"2025-03-01",1]
+["credit_note","CN-1","Q3-2025-00001","2025-03-01","twice",1]
+["reduction","Q3-2025-00001",1,1230,"2025-03-01"]
+["sale_end",2,"2025-03-01",3,60,"2025-03-01"]
 ["time_grant",3,1,"pack","pack",120,"2025-03-01","2026-02-28","[\"support\"]","[2]",1,30,2,1,"why"]
 ["entry","T-1",1,"C-1","support","2025-03-01",300,"anna",3]
 ["charge",4,"support",5,"first",5,17500,0,"2025-03-01"]

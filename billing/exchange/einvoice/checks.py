@@ -51,6 +51,8 @@ def _line_faults(document: Document, before: Sequence[Document]) -> Iterator[str
 
 
 def _price_of(line: DocumentLine, document: Document, before: Sequence[Document]) -> Decimal | str | None:
+    if line.corrects_line is not None and line.rate is None:
+        return _reduction_of(line, line.corrects_line, document, before)
     if line.corrects_line is not None and line.rate is not None:
         return _credit_of(line, line.corrects_line, line.rate, document, before)
     if line.unit_price is not None and line.quantity is not None:
@@ -64,24 +66,45 @@ def _credit_of(
     line: DocumentLine, place: int, rate: Decimal, document: Document, before: Sequence[Document]
 ) -> Decimal | str:
     """The invoiced line with less minutes, priced anew, less what is left of it until now (C4)."""
+    billed = _corrected(document, place, before)
+    if isinstance(billed, str):
+        return billed
+    if billed.rate != rate:
+        return f"rate is {rate}, the line that it corrects has {billed.rate}"
+    earlier = _earlier(document, place, before)
+    minutes = (billed.minutes or 0) + sum(taken.minutes or 0 for taken in earlier)
+    left = billed.amount + sum((taken.amount for taken in earlier), ZERO)
+    return min(price_of(minutes + (line.minutes or 0), rate) - left, ZERO)
+
+
+def _reduction_of(line: DocumentLine, place: int, document: Document, before: Sequence[Document]) -> Decimal | str:
+    """What somebody asked to be credited: some amount of what is left of the invoiced line, and no more (M12)."""
+    billed = _corrected(document, place, before)
+    if isinstance(billed, str):
+        return billed
+    left = billed.amount + sum((taken.amount for taken in _earlier(document, place, before)), ZERO)
+    return max(min(line.amount, ZERO), -left)
+
+
+def _corrected(document: Document, place: int, before: Sequence[Document]) -> DocumentLine | str:
+    """The invoiced line that a note corrects, or why there is none."""
     invoice = next((other for other in before if other.number == document.corrects), None)
     if invoice is None:
         return f"it corrects {document.corrects}, which is not at hand"
     if not 1 <= place <= len(invoice.lines):
         return f"it corrects line {place} of {document.corrects}, which has no such line"
-    billed = invoice.lines[place - 1]
-    if billed.rate != rate:
-        return f"rate is {rate}, the line that it corrects has {billed.rate}"
-    earlier = [
+    return invoice.lines[place - 1]
+
+
+def _earlier(document: Document, place: int, before: Sequence[Document]) -> list[DocumentLine]:
+    """What earlier notes took of an invoiced line."""
+    return [
         taken
         for note in before
         if note.is_note and note.number != document.number
         for taken in note.lines
         if taken.corrects_line == place
     ]
-    minutes = (billed.minutes or 0) + sum(taken.minutes or 0 for taken in earlier)
-    left = billed.amount + sum((taken.amount for taken in earlier), ZERO)
-    return price_of(minutes + (line.minutes or 0), rate) - left
 
 
 def _annex_faults(document: Document) -> Iterator[str]:

@@ -150,9 +150,10 @@ def _notes(document: Document) -> tuple[Note, ...]:
     kept = extra(document)
     coded = [Note(note.text, note.subject) for note in kept.notes]
     said = [note.text for note in coded] + list(kept.reasons.values())
+    why = [Note(text)] if (text := _text(document.reason)) else []
     rest = [Note(text) for text in map(_text, document.mentions) if text and not _is_made_of(text, said)]
     french = is_between_french_companies(document.issuer, document.recipient)
-    return (*([Note("B2B", "BAR")] if french else []), *coded, *rest)
+    return (*([Note("B2B", "BAR")] if french else []), *coded, *why, *rest)
 
 
 def _is_made_of(text: str, sentences: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from billing import tariffs
-from billing.core import cases, correction, crediting, own_money, quoting, rating, renewal, windows
+from billing.core import cases, correction, credit_notes, crediting, own_money, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     Bounce,
@@ -14,6 +14,7 @@ from billing.core.facts import (
     Charge,
     Contract,
     Correction,
+    CreditNote,
     Deposit,
     Entry,
     Fact,
@@ -22,6 +23,7 @@ from billing.core.facts import (
     Quote,
     QuotedWork,
     QuoteEvent,
+    Reduction,
     Refund,
     Reminder,
     Sale,
@@ -149,6 +151,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Refund: ("refund", "paid_on"),
     WriteOff: ("write-off", "on"),
     Bounce: ("bounce", "on"),
+    CreditNote: ("invoice-credit", "on"),
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
     Reminder: ("reminder", "on"),
@@ -219,6 +222,9 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
     elif isinstance(first, Bounce):
         payment = book.payments[first.payment]
         crediting.bounce(book, payment, first.on, issued.due(payment.invoice))
+    elif isinstance(first, CreditNote):
+        amounts = [(fact.line, fact.amount) for fact in facts if isinstance(fact, Reduction)]
+        credit_notes.credit(book, first, amounts, issued.due(first.invoice))
     elif isinstance(first, Entry):
         quote = next((book.quotes[fact.quote] for fact in facts if isinstance(fact, QuotedWork)), None)
         term = rating.term_for(book, first.worked_on, code)

@@ -10,15 +10,26 @@ from decimal import Decimal
 from billing import law
 from billing.core import drafts, invoicing, receipts, statement
 from billing.core.book import Book
-from billing.core.facts import QuoteEvent, Sale
+from billing.core.facts import CreditNote, QuoteEvent, Reduction, Sale
 from billing.core.invoicing import Billed, Line, VatOn
 from billing.core.units import END_OF_TIME, ZERO, price_of
+from billing.core.vat import VatClass
+from billing.requests.fields import one_line
 from billing.store import documents, numbering
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, LineRow, PartRow
 from billing.views.documents import Document, DocumentLine
 
 Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes
+
+
+@dataclass(slots=True)
+class Left:
+    """What notes have left of a line, whatever it is for."""
+
+    name: str
+    vat: VatClass
+    amount: Decimal
 
 
 @dataclass(slots=True)
@@ -29,6 +40,7 @@ class Issued:
     totals: dict[str, Decimal] = field(default_factory=dict)
     credited: dict[str, Decimal] = field(default_factory=dict)
     lines: dict[tuple[str, int], Billed] = field(default_factory=dict)  # of overage, with what is left of them
+    left: dict[tuple[str, int], Left] = field(default_factory=dict)  # of every line of an invoice
     of_entry: dict[int, list[Billed]] = field(default_factory=lambda: defaultdict(list))
     unsettled: set[int] = field(default_factory=set)  # entries whose overage may differ from what is billed for them
 
@@ -79,6 +91,7 @@ def document_faults(customer: str, position: Position, book: Book, issued: Issue
         if row.billed_to is not None:
             faults += _plan_faults(row, row.billed_to, taxed, book, issued, vat_on)
         faults += _line_faults(row, lines, taxed, issued)
+        faults += [*_left_faults(row, lines, taxed, issued), *_asked_faults(position, row, document, taxed)]
         issued.settle(book)
         yield from (f"{row.code}: {fault}" for fault in faults)
     strays = {line.code for line in position.of(LineRow)} | {part.code for part in position.of(PartRow)}
@@ -138,7 +151,7 @@ def _content_faults(
 
 
 def _printed(line: DocumentLine) -> tuple[object, ...]:
-    name = line.product if line.kind == "product" else line.category
+    name = line.category if line.product is None else line.product
     vat = (line.vat_category, line.vat_rate)
     return line.kind, name, line.minutes, line.quantity, line.rate, line.amount, vat, line.corrects_line
 
@@ -152,7 +165,7 @@ def _as_printed(line: Line) -> tuple[object, ...]:
 def _part_faults(lines: list[LineRow], parts: Parts) -> Iterator[str]:
     for line in lines:
         minutes = sum(minutes for _, minutes in parts[line.line])
-        if line.kind != "product" and minutes != line.minutes:
+        if line.kind != "product" and line.rate is not None and minutes != line.minutes:
             yield f"line {line.line} has {line.minutes} min, its entries {minutes}"
 
 
@@ -208,7 +221,11 @@ def _line_faults(row: DocumentRow, lines: list[LineRow], taxed: list[Line], issu
         place, entries, rate = kept.line, dict(line.entries), line.rate
         if line.kind == "product":
             continue
-        if rate is None or line.minutes is None:
+        if line.kind == "credit" and rate is None and line.corrects is not None:
+            if line.corrects in issued.lines:  # a price reduction: see `_asked_faults` (M12)
+                of = issued.lines[line.corrects]
+                of.amount, of.is_reduced = of.amount + line.amount, True
+        elif rate is None or line.minutes is None:
             yield f"line {place} has no rate or no minutes"
         elif line.kind == "overage":
             if price_of(line.minutes, rate) != line.amount:
@@ -225,3 +242,29 @@ def _line_faults(row: DocumentRow, lines: list[LineRow], taxed: list[Line], issu
             of.minutes, of.amount = of.minutes + line.minutes, of.amount + line.amount
             for entry, minutes in entries.items():
                 of.entries[entry] += minutes
+
+
+def _left_faults(row: DocumentRow, lines: list[LineRow], taxed: list[Line], issued: Issued) -> Iterator[str]:
+    """Each line of a note against what is left of the line that it corrects (M12)."""
+    for kept, line in zip(lines, taxed, strict=True):
+        if line.corrects is None:
+            issued.left[row.code, kept.line] = Left(line.name, line.vat, line.amount)
+            continue
+        of = issued.left.get(line.corrects)
+        if of is None or line.corrects[0] != row.corrects or (of.name, of.vat) != (line.name, line.vat):
+            yield f"line {kept.line}: it corrects a line that is not there, or another one"
+            continue
+        of.amount += line.amount
+        if of.amount < 0 or line.amount > 0:
+            yield f"line {kept.line}: it credits {line.amount}, of the line {of.amount - line.amount} was left"
+
+
+def _asked_faults(position: Position, row: DocumentRow, document: Document, taxed: list[Line]) -> Iterator[str]:
+    """A note that somebody asked for against what was asked: the invoice, the day, the reason, the amounts (M12)."""
+    on_note = sorted((*line.corrects, -line.amount) for line in taxed if line.corrects and line.rate is None)
+    asked = sorted((fact.invoice, fact.line, fact.amount) for fact in position.of(Reduction))
+    notes = [(note.number, note.invoice, note.on, one_line(note.reason)) for note in position.of(CreditNote)]
+    if on_note != asked or bool(asked) != bool(notes):
+        yield "it does not credit what was asked for"
+    if notes and notes != [(row.code, row.corrects, row.issued_on, document.reason)]:
+        yield "it is not the note that was asked for"

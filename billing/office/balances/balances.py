@@ -52,9 +52,7 @@ def balance_of_book(
     tx: Transaction, head: Head, book: Book, billed: list[Billed], at: date, language: str = "en"
 ) -> Balance:
     """The balance of a whole book on a day, from it alone and the lines that had billed its entries (L8, L9)."""
-    used: dict[int, int] = {}
-    for draw in (draw for draws in book.draws.values() for draw in draws if draw.dated_on <= at):
-        used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
+    used = statement.gone_by(book, at)
     owing = [(book.charges[entry], book.draws.get(entry, [])) for entry in book.entries]
     entries = {seq: (entry, book.charges[seq]) for seq, entry in book.entries.items()}
     return _balance(tx, head, book, used, owing, planned_of(tx, head, entries, billed, at), at, language)
@@ -70,7 +68,7 @@ def _balance(
     at: date,
     language: str,
 ) -> Balance:
-    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at)
+    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
     return Balance(
         customer=head.code,
         at=at,

@@ -58,6 +58,7 @@ def why(tx: Transaction, question: AskWhy) -> Why:
     book, text = tx.book(head), []
     for place, row in wanted:
         text += _line_text(number, place, row, kept.currency)
+        text += _credited(book, number, row)
         text += _quoted(book, row)
         if row.kind != "product":
             for seq, billed in ledger.entries_on_line(tx.connection, head.id, number, place):
@@ -74,6 +75,8 @@ def _line_text(number: str, place: int, row: DocumentLine, currency: str) -> lis
     result = f"{currency} {row.amount}"
     if row.kind == "product":
         made = say("{pieces} × {price} = {sum} (M5)", pieces=row.quantity, price=row.unit_price, sum=result)
+    elif row.kind == "credit" and row.rate is None:
+        made = say("{sum} credited (M12)", sum=result)
     elif row.kind == "credit":
         made = say(
             "{minutes} min at {rate}: the line without them less the line = {sum} (C4)",
@@ -90,6 +93,30 @@ def _line_text(number: str, place: int, row: DocumentLine, currency: str) -> lis
     )  # fmt: skip
     name = row.name
     return [say("{number}/{place}: {name}: {made}", number=number, place=place, name=name, made=made), taxed]
+
+
+def _credited(book: Book, number: str, row: DocumentLine) -> list[Text]:
+    """Why somebody asked for a note, and what of a pack it is for (M12)."""
+    note = next((note for note in book.credit_notes.values() if note.number == number), None)
+    if note is None:
+        return []
+    place = f"{note.invoice}/{row.corrects_line}"
+    text = [say("  It takes that off {line}; the reason: {reason}", line=place, reason=note.reason)]
+    sale = next((sale for sale in book.sales.values() if sale.invoice == note.invoice), None)
+    end = None if sale is None else book.ended.get(sale.seq)
+    if sale is None or end is None or end.seq != note.seq:
+        return text
+    if row.minutes:
+        text.append(
+            say("  {minutes} of {all} min, sold at {price}, were not drawn and end on {day}", minutes=-row.minutes,
+                all=sale.minutes, price=sale.price, day=end.dated_on)
+        )  # fmt: skip
+    elif not sale.minutes:
+        text.append(
+            say("  Sold at {price} for {first} to {last}, it ends on {day}", price=sale.price, first=sale.sold_on,
+                last=sale.until, day=end.on)
+        )  # fmt: skip
+    return text
 
 
 def _quoted(book: Book, row: DocumentLine) -> list[Text]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from billing.core import own_money
-from billing.office.invoicing import einvoices, files, runs, standing
+from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers
 from billing.office.transaction import Act, Same, Setting, Transaction
@@ -15,6 +15,7 @@ from billing.requests.invoicing import (
     AskFiles,
     AskRunNumbers,
     CheckDocument,
+    CreditInvoice,
     KeepFiles,
     RunMonth,
 )
@@ -86,7 +87,10 @@ def _again(_tx: Transaction, _request: RunMonth, _head: Any, _seq: int) -> Month
     return MonthRun(invoices=(), held=())
 
 
-ACTS = {RunMonth: Act(run_in, _again)}
+ACTS: dict[Any, Act] = {
+    RunMonth: Act(run_in, _again),
+    CreditInvoice: Act(crediting_notes.credit, crediting_notes.credited_before),
+}
 WHOLE: dict[Any, Callable[..., tuple[Any, bool]]] = {RunMonth: run, KeepFiles: complete}
 QUESTIONS: dict[Any, Callable[..., Any]] = {
     AskDocuments: listed,

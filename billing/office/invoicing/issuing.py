@@ -93,11 +93,12 @@ def _drafted(
             )
         ),
         annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex),
+        reason=draft.reason,
     )
 
 
 def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:
-    is_product = line.kind == "product"
+    is_product = line.kind == "product" or line.of_product
     return DocumentLine(
         kind=line.kind,
         product=line.name if is_product else None,
@@ -119,7 +120,7 @@ def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:
 def _title(book: Book, line: Line, language: str, on: date) -> str:
     day = line.first_on or on
     term = book.term_on(day) or book.terms[-1]
-    if line.kind == "product":
+    if line.kind == "product" or line.of_product:
         quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
         if quote is not None:
             return f"{words.said(language)(words.QUOTE_QUOTE)} {quote.number} – {quote.title}"

@@ -9,7 +9,7 @@ from billing.core.units import ZERO
 from billing.office.transaction import Transaction
 from billing.store import payments
 from billing.store.documents import Kept
-from billing.views.documents import Document, DocumentShown
+from billing.views.documents import Document, DocumentShown, Ended
 
 
 def standing(kept: Kept, paid: Decimal, written: Decimal) -> tuple[Decimal, Status, Decimal]:
@@ -20,8 +20,10 @@ def standing(kept: Kept, paid: Decimal, written: Decimal) -> tuple[Decimal, Stat
     return shown, status, invoicing.lost_of(kept.total, kept.credited, paid, written)
 
 
-def shown(document: Document, paid: Decimal, status: Status, written_off: Decimal = ZERO) -> DocumentShown:
-    """A document as `invoice show` answers it: what was issued, and how it stands."""
+def shown(
+    document: Document, paid: Decimal, status: Status, written_off: Decimal = ZERO, ends: tuple[Ended, ...] = ()
+) -> DocumentShown:
+    """A document as `invoice show` answers it: what was issued, how it stands, and what ended when it was issued."""
     return DocumentShown(
         number=document.number,
         kind=document.kind,
@@ -40,6 +42,8 @@ def shown(document: Document, paid: Decimal, status: Status, written_off: Decima
         paid=paid,
         status=status,
         written_off=written_off,
+        reason=document.reason,
+        ends=ends,
     )
 
 

@@ -118,6 +118,8 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
             expired=row.expired,
             recognised=row.recognised,
             deferred=row.deferred,
+            credited=row.credited or None,
+            ended=row.ended,
             recognised_in_period=row.recognised - before.get(row.sale.seq, ZERO) if since else None,
         )
 

@@ -59,19 +59,9 @@ def statement_of(
     )
 
 
-def used_on(book: Book, at: date) -> dict[int, int]:
-    """What was drawn of each grant by the end of a day."""
-    used: dict[int, int] = {}
-    for draws in book.draws.values():
-        for draw in draws:
-            if draw.dated_on <= at:
-                used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
-    return used
-
-
 def lots_of(book: Book, at: date) -> list[Lot]:
     """The grants that can be drawn on a day, from a whole book."""
-    return statement.lots_on(book.grants.values(), windows.of(book), used_on(book, at), at)
+    return statement.lots_on(book.grants.values(), windows.of(book), statement.gone_by(book, at), at, book.ended)
 
 
 def _moved(head: Head, book: Book, movement: Movement, language: str) -> Moved:
@@ -95,8 +85,10 @@ def _reason(book: Book, movement: Movement) -> str:
     """Why minutes were granted or corrected, where somebody gave a reason."""
     if movement.kind == "grant":
         return book.grants[movement.grant].reason or ""
-    if movement.kind != "correction" or movement.entry is None:
+    if movement.kind != "correction":
         return ""
+    if movement.entry is None:
+        return book.credit_notes[movement.position].reason
     return next((c.reason for c in book.corrections if c.kind == "void" and c.entry == movement.entry), "")
 
 
