@@ -214,6 +214,7 @@ def _checked(view: "Checked") -> str:
             say("{format}: yes", format=row.format) if row.possible else say("{format}: no", format=row.format)
         )
         lines += [say("  {line}", line=missing) for missing in row.missing]
+    lines += [say("Warning: {warning}", warning=warning) for warning in view.warnings]
     return "\n".join(map(told, lines))
 
 

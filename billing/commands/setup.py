@@ -39,6 +39,10 @@ def init(
     house_number: Written = None,
     postcode: Written = None,
     city: Written = None,
+    exempt: Annotated[
+        bool | None, typer.Option("--exempt/--no-exempt", help="The law exempts it from VAT, as a small business.")
+    ] = None,
+    tax_number: Annotated[str | None, typer.Option(help="Printed where there is no VAT id.")] = None,
     vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
     round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
     write_off_limit: Annotated[
@@ -63,7 +67,8 @@ def init(
         qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
         house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
         round_total=amount(round_total, "round-total"),
-        write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice,
+        write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice, exempt=exempt,
+        tax_number=tax_number,
     )  # fmt: skip
 
     def ready(a: "Issuer") -> Text:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-VatCategory = Literal["S", "AE", "O"]
+VatCategory = Literal["S", "AE", "E", "O"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class VatClass:
-    """A VAT category, S (standard), AE (reverse charge) or O (outside scope), with its rate in per cent."""
+    """A VAT category, S (standard), AE (reverse charge), E (exempt) or O (outside scope), with its rate in per cent."""
 
     category: VatCategory
     rate: Decimal

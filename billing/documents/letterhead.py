@@ -57,6 +57,8 @@ def footer(issuer: OnPaper, language: str) -> str:
     parts = [issuer.name, *address(issuer, issuer.country)]
     if issuer.vat_id:
         parts.append(_vat_label(issuer, language))
+    elif issuer.tax_number:
+        parts.append(_tax_number(issuer, language))
     return "  ·  ".join(parts)
 
 
@@ -64,6 +66,10 @@ def _vat_label(issuer: OnPaper, language: str) -> str:
     own = countries.of(issuer.country).vat_label == "country"
     label = words.said(language)(words.VAT_ID_LABEL_SWISS if own else words.VAT_ID_LABEL)
     return f"{label} {vat_id(issuer, language)}"
+
+
+def _tax_number(issuer: OnPaper, language: str) -> str:
+    return f"{words.said(language)(words.TAX_NUMBER)} {issuer.tax_number}"
 
 
 def _issuer(sheets: Sheets, issuer: OnPaper, language: str) -> float:
@@ -81,6 +87,8 @@ def _issuer(sheets: Sheets, issuer: OnPaper, language: str) -> float:
         lines.append(f"{words.said(language)(words.PAGE_SIREN)} {issuer.siren}")
     if issuer.vat_id:
         lines.append(_vat_label(issuer, language))
+    elif issuer.tax_number:
+        lines.append(_tax_number(issuer, language))
     for line in lines:
         for part in wrap(fonts.clean(line), 8, room, False)[:2]:
             sheets.text(LEFT, y, part, 8, GREY)

@@ -32,16 +32,19 @@ class _Territory:
     rates: tuple[tuple[date, Decimal], ...]
 
 
-def vat_class(issuer_country: str, customer_country: str, customer_vat_id: str | None, day: date) -> VatClass:
+def vat_class(
+    issuer_country: str, customer_country: str, customer_vat_id: str | None, day: date, is_exempt: bool = False
+) -> VatClass:
     """The VAT category and rate of work done on a day (M2, M3).
 
     Domestic: the standard rate. From one member state of the EU to another: reverse charge for a business, that is with
-    a VAT id of another member state, else the issuer's rate. Elsewhere: not taxed. Refuses an issuer's country whose
-    VAT is not known, and a day before its first known rate (`bad-input`).
+    a VAT id of another member state, else the issuer's rate. Elsewhere: not taxed. An issuer whom the law exempts
+    charges none where it would charge its rate (M18). Refuses an issuer's country whose VAT is not known, and a day
+    before its first known rate (`bad-input`).
     """
     territory = _territory_of(issuer_country)
     customer = countries.of(customer_country)
-    domestic = VatClass("S", _rate(territory, day))
+    domestic = VatClass("E", _NOT_TAXED) if is_exempt else VatClass("S", _rate(territory, day))
     if customer.territory == territory.code:
         return domestic
     if not (_is_member(territory.code, day) and _is_member(customer.territory, day)):

@@ -30,10 +30,10 @@ def _lacks_rates(record: Country) -> list[str]:
 
 
 def _lacks_mentions(record: Country) -> list[str]:
-    """Why there is no VAT must be written: on supplies abroad, and in the Union on those where the customer owes it."""
+    """Why there is no VAT must be written: abroad, for the exempt, and in the Union where the customer owes it."""
     if record.mentions is None:
         return []
-    needed = ["O", "AE"] if record.territory in table("vat")["union"]["states"] else ["O"]
+    needed = ["O", "E", "AE"] if record.territory in table("vat")["union"]["states"] else ["O", "E"]
     written = {row.get("category") for row in table("mentions")["mention"] if row["territory"] == record.mentions}
     return [
         f"mentions.toml: category {category} of {record.mentions}" for category in needed if category not in written

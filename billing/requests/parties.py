@@ -136,6 +136,8 @@ class SetIssuer(Request[Issuer]):
     vat_basis: VatBasis | None = None
     round_total: Amount | None = None
     write_off_limit: Amount | None = option(late=True)
+    exempt: bool | None = option(late=True)  # from VAT, by law (M18)
+    tax_number: Cleared | None = option(late=True)
     terms: Terms | None = None
     einvoice: Einvoice | None = None
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0012"  # the newest migration; a database with another one is refused
+REVISION = "0013"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -76,6 +76,8 @@ issuer = Table(
     _name("bic", nullable=True),
     _name("einvoice", nullable=True),  # the format that a document must be fit for
     _name("region", nullable=True),  # whose holidays count, as ZH
+    _number("exempt", nullable=True),  # 1: the law exempts it from VAT
+    _name("tax_number", nullable=True),
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(

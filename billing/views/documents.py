@@ -34,6 +34,7 @@ class Sender(PartyOnPaper):
     iban: str | None = None
     qr_iban: str | None = None
     bic: str | None = None
+    exempt: bool = field(False, omit=True)  # from VAT, by law (M18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +265,7 @@ class FormatChecked:
     missing: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """The exact check of a document (M1, M2, M4, C4)."""
 
@@ -273,6 +274,7 @@ class Checked:
     faults: tuple[str, ...]
     issued_as: Printed
     formats: tuple[FormatChecked, ...]
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class OnPaper:
     country: str = ""
     vat_id: str | None = None
     siren: str | None = None
+    tax_number: str | None = field(None, omit=True)  # where there is no VAT id (BT-32)
     address: Address = Address()
 
 

@@ -34,6 +34,8 @@ class Issuer:
     round_total: Decimal | None
     write_off_limit: Decimal
     address: Address
+    exempt: bool = field(False, omit=True)  # from VAT, by law (M18)
+    tax_number: str | None = field(None, omit=True)
     warnings: tuple[Text, ...] = field((), omit=True)
 
 

@@ -42,7 +42,11 @@ de = "{words}"
 it = "{words}"
 en = "{words}"
 """
-MENTIONS = _MENTION.format(category="AE", words="Btw verlegd") + _MENTION.format(category="O", words="Buiten Nederland")
+MENTIONS = (
+    _MENTION.format(category="AE", words="Btw verlegd")
+    + _MENTION.format(category="O", words="Buiten Nederland")
+    + _MENTION.format(category="E", words="Kleineondernemersregeling")
+)
 ACCOUNTS = """
 [NL]
 source = "trial"

@@ -128,7 +128,7 @@ def test_the_month_and_the_preview_list_what_is_doubted(shop: dict[str, str]) ->
     doubt = "A: VAT id 'DE1' looks wrong: it is too long or too short"
     for command in (("month", "2025-03"), ("invoice", "run", "2025-03", "--dry-run")):
         _, out, _ = run(*command, "--json", **shop)
-        assert json.loads(out)["warnings"] == [doubt]
+        assert json.loads(out)["warnings"][0] == doubt
         _, out, err = run(*command, **shop)
         assert f"Warning: {doubt}" in out + err
     assert run("invoice", "run", "2025-03", **shop)[0] == 0  # issued all the same

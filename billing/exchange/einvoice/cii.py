@@ -102,6 +102,7 @@ def _party(name: str, party: Party) -> Element:
             make("ram:URIID", reached.value, schemeID=reached.scheme) if reached else None,
         ),
         make("ram:SpecifiedTaxRegistration", make("ram:ID", party.vat_id, schemeID="VA")),
+        make("ram:SpecifiedTaxRegistration", make("ram:ID", party.tax_number, schemeID="FC")),
     )
 
 

@@ -90,6 +90,10 @@ def _core(outline: Outline) -> Iterator[Lack]:
         yield Lack(say("lines outside the scope of VAT stand beside taxed ones (BR-O-11)"))
     if categories & {"S", "AE"}:
         yield from _vat_id(issuer, say("the issuer"), "BT-31", _init)
+    elif "E" in categories and not identifiers.vat_id(issuer):
+        if not issuer.tax_number:
+            what = say("the issuer has neither a VAT id nor a tax number (BT-31, BT-32, BR-E-02)")
+            yield Lack(what, _init("tax-number", "TAX-NUMBER"))
     elif identifiers.legal_id(issuer) is None:
         what = say("the issuer has no SIREN, UID or enterprise number (BR-CO-26, BT-30)")
         yield Lack(what, _init("vat-id", "VAT-ID"))

@@ -134,6 +134,7 @@ def _party(party: PartyOnPaper, outside: bool, language: str) -> Party:
         identifiers.legal_id(party),
         None if outside else _vat_id(party, language),
         identifiers.electronic_address(party),
+        tax_number=_text(party.tax_number) or None,
     )
 
 

@@ -32,6 +32,7 @@ class Party:
     vat_id: str | None = None  # BT-31, BT-48
     electronic_address: Identifier | None = None  # BT-34, BT-49
     number: str | None = None  # BT-46: the seller's code for the buyer
+    tax_number: str | None = None  # BT-32
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def _party(party: Party) -> Element:
             make("cbc:PostalZone", party.postcode),
             make("cac:Country", make("cbc:IdentificationCode", party.country)),
         ),
-        make("cac:PartyTaxScheme", make("cbc:CompanyID", party.vat_id), _scheme() if party.vat_id else None),
+        _taxed("VAT", party.vat_id),
+        _taxed("TAX", party.tax_number),
         make(
             "cac:PartyLegalEntity",
             make("cbc:RegistrationName", party.name),
@@ -85,12 +86,16 @@ def _party(party: Party) -> Element:
     )
 
 
+def _taxed(scheme: str, number: str | None) -> Element:
+    return make("cac:PartyTaxScheme", make("cbc:CompanyID", number), _scheme(scheme) if number else None)
+
+
 def _identifier(name: str, identifier: Identifier | None) -> Element:
     return make(f"cbc:{name}", identifier.value, schemeID=identifier.scheme) if identifier else None
 
 
-def _scheme() -> Element:
-    return make("cac:TaxScheme", make("cbc:ID", "VAT"))
+def _scheme(code: str = "VAT") -> Element:
+    return make("cac:TaxScheme", make("cbc:ID", code))
 
 
 def _transfer(invoice: Invoice) -> Element:

@@ -107,7 +107,7 @@ def _line(row: LineRow, parts: list[tuple[int, int]]) -> Line:
 def _vat_on(document: Document) -> VatOn:
     """How work of a day is taxed between the parties that a document names (M2, M3)."""
     issuer, recipient = document.issuer, document.recipient
-    return lambda day: law.vat_class(issuer.country, recipient.country, recipient.vat_id, day)
+    return lambda day: law.vat_class(issuer.country, recipient.country, recipient.vat_id, day, issuer.exempt)
 
 
 def _content_faults(

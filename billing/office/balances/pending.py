@@ -15,8 +15,8 @@ from billing.store.ledger import Head
 
 def vat_on(tx: Transaction, head: Head) -> VatOn:
     """How work or a sale of a day is taxed for this customer (M2, M3)."""
-    country = tx.issuer["country"]
-    return lambda day: law.vat_class(country, head.country, head.vat_id, day)
+    country, is_exempt = tx.issuer["country"], bool(tx.issuer["exempt"])
+    return lambda day: law.vat_class(country, head.country, head.vat_id, day, is_exempt)
 
 
 def pending_of(tx: Transaction, head: Head, at: date) -> Plan:

@@ -37,7 +37,7 @@ def run(
     return MonthRun(
         invoices=tuple(standing.shown_new(document) for document in issued),
         held=tuple(held),
-        warnings=tuple(identifiers.doubts_of(issued)) if dry_run else (),
+        warnings=(*(identifiers.doubts_of(issued) if dry_run else ()), *identifiers.without_number(issued)),
     ), True
 
 

@@ -18,6 +18,7 @@ from billing.exchange.einvoice import checks, demands, mapping, notes
 from billing.exchange.einvoice.demands import FORMATS, Format, Lack, Outline
 from billing.law import countries
 from billing.office.invoicing import papers
+from billing.office.parties.identifiers import without_number
 from billing.requests.invoicing import CheckDocument
 from billing.store import documents, parties
 from billing.texts import Text, say
@@ -194,6 +195,7 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
         faults=tuple(faults),
         issued_as=document.format or "pdf",
         formats=tuple(formats),
+        warnings=tuple(without_number([document])),
     )
 
 

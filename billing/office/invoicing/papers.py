@@ -23,7 +23,7 @@ def round_to(tx: Transaction, head: Head, currency: str) -> Decimal | None:
 def sender(issuer: parties.Party) -> Sender:
     """What stands on paper about the issuer."""
     accounts = {name: issuer[name] for name in ("iban", "qr_iban", "bic")}
-    return Sender(**_party(issuer), **accounts)
+    return Sender(**_party(issuer), **accounts, tax_number=issuer["tax_number"] or None, exempt=bool(issuer["exempt"]))
 
 
 def recipient(customer: parties.Party) -> Recipient:

@@ -73,6 +73,8 @@ def view_of(row: Party) -> Issuer:
         round_total=from_cents(row["round_total"]) if row.get("round_total") else None,
         write_off_limit=write_off_limit(row),
         address=address_of(row),
+        exempt=bool(row.get("exempt")),
+        tax_number=row.get("tax_number"),
         warnings=tuple(identifiers.doubts(identifiers.ISSUER, row)),
     )
 

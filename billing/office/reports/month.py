@@ -58,7 +58,7 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
         deferred=deferred,
         receivables=receivables,
         next=following,
-        warnings=tuple(identifiers.doubts_of(preview)),
+        warnings=(*identifiers.doubts_of(preview), *identifiers.without_number(preview)),
         reminders=reminders.preview(setting, on),
     )
 

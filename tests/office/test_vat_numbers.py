@@ -1,0 +1,100 @@
+"""Issuers without a VAT id: exempt by law, or warned of (M18)."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.law import mentions, vat_class
+from billing.office.transaction import Setting
+from tests import support
+from tests.exchange.einvoice import validators
+from tests.invoicing import documents, einvoices, files
+from tests.support import environment, load, made
+
+ADDRESS = {"street": "Rue de Rivoli", "house_number": "1", "postcode": "75001", "city": "Paris"}
+WARNED = "the issuer charges VAT and has no VAT id (M18)"
+
+
+def sold(url: str, country: str, customer: str = "", **issuer: Any) -> Setting:
+    """An issuer that sold a pack to a customer at home, or of another country."""
+    setting = made(url, country, **issuer)
+    there = customer or country
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "Dupont", "country": there, "vat_id": "DE136695976"}
+        if there == "DE" != country
+        else {"type": "customer", "code": "A", "name": "Dupont", "country": there, "address": ADDRESS},
+        {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {"type": "purchase", "customer": "A", "product": "pack-12h", "price": "900.00", "date": "2025-02-03"},
+    )
+    return setting
+
+
+WHY = {"FR": "293 B", "MC": "293 B", "CH": "Art. 10", "LI": "Art. 10", "BE": "56bis", "LU": "art. 57", "DE": "§ 19"}
+
+
+@pytest.mark.parametrize(("country", "words"), WHY.items())
+def test_M18_an_exempt_issuer_charges_no_VAT_and_says_why(country: str, words: str, database_url: str) -> None:
+    setting = sold(database_url, country, exempt=True)
+    issued = documents.content(setting, "INV-2025-00001")
+    assert issued["total"] == issued["net"] == "900.00"
+    assert [(row["category"], row["rate"], row["amount"]) for row in issued["vat"]] == [("E", "0", "0.00")]
+    assert any(words in sentence for sentence in issued["mentions"])
+    assert issued["issuer"]["exempt"] is True
+    assert support.audit(setting)["ok"]
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "it", "en"])
+@pytest.mark.parametrize(("country", "day"), [("DE", "2024-12-31"), ("DE", "2025-01-01"), ("FR", "2014-01-01")])
+def test_M11_why_there_is_no_VAT_is_dated(country: str, day: str, language: str) -> None:
+    (said,) = mentions(country, {"E"}, "credit-note", language, date.fromisoformat(day), True)
+    assert ("Kleinunternehmers" in said) == ((country, day, language) == ("DE", "2025-01-01", "de"))
+
+
+def test_M18_abroad_an_exempt_issuer_is_taxed_as_any_other() -> None:
+    day = date(2025, 3, 31)
+    assert vat_class("FR", "DE", "DE136695976", day, True).category == "AE"
+    assert vat_class("FR", "DE", None, day, True).category == "E"
+    assert vat_class("FR", "CH", None, day, True).category == "O"
+
+
+def test_M18_an_exempt_issuers_e_invoices_pass_the_official_rules(database_url: str) -> None:
+    known: dict[str, Any] = {"siren": "404833048", "electronic_address": "404833048", "address": ADDRESS}
+    setting = sold(database_url, "FR", exempt=True, iban="FR7630006000011234567890189", **known)
+    load(setting, {"type": "issuer", "tax_number": "404833048"})
+    support.change_customer(setting, "A", siren="303265045", electronic_address="303265045")
+    lacks = einvoices.check(setting, "INV-2025-00001")["formats"][2]["missing"]
+    assert lacks[0] == (
+        "the issuer has neither a VAT id nor a tax number (BT-31, BT-32, BR-E-02); billing init --tax-number TAX-NUMBER"
+    )
+    load(
+        setting,
+        {"type": "purchase", "customer": "A", "product": "pack-12h", "price": "900.00", "date": "2025-02-03"},
+    )
+    cii, ubl = (files.xml(setting, "INV-2025-00002", format) for format in ("cii", "ubl"))
+    for xml, rules in ((cii, validators.EN_CII), (cii, validators.FRENCH_CII), (ubl, validators.EN_UBL)):
+        assert validators.schema_faults(xml) == []
+        assert validators.rule_faults(xml, rules) == []
+    assert b"293 B" in cii and b">404833048<" in ubl
+
+
+def test_M18_who_charges_VAT_without_a_number_is_warned(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    setting = made(url, today=date(2025, 4, 30))
+    work = {"type": "entry", "customer": "A", "category": "support", "agent": "MU", "minutes": 60}
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "Alpina SA", "country": "CH"},
+        {"type": "contract", "customer": "A", "tariff": "q3", "tier": "profi", "fee": "480", "start": "2025-01-01"},
+        {**work, "date": "2025-03-03", "id": "march"},
+        {**work, "date": "2025-04-03", "id": "april"},
+    )
+    with environment(BILLING_DB=url, BILLING_TODAY="2025-03-31"):
+        for words in ("month 2025-03", "invoice run 2025-03 --dry-run", "invoice run 2025-03"):
+            assert WARNED in support.run(*words.split())[1], words
+        assert WARNED in support.run("invoice", "check", "INV-2025-00001")[1]
+        support.init(setting, exempt=True)
+        said = support.run("month", "2025-04", "--on", "2025-04-30")[1]
+    assert WARNED not in said and "VAT E 0 %" in said
