@@ -31,7 +31,12 @@ SAID = {"approved": "by", "accepted": "by", "refused": "reason", "delivered": "t
 
 def add(setting: Setting, customer: str = "ANNA", id: str | None = None, **request: Any) -> Answer:
     """Drafts a quote of CHF 1200 for eight hours, but for what is asked otherwise."""
-    asked = {"title": "Own form", "amount": Decimal("1200.00"), "minutes": 480, "on": date(2025, 3, 3)} | request
+    asked: dict[str, Any] = {
+        "title": "Own form",
+        "amount": Decimal("1200.00"),
+        "minutes": 480,
+        "on": date(2025, 3, 3),
+    } | request
     return support.do(setting, AddQuote(customer=customer, **asked), id)
 
 
@@ -65,9 +70,9 @@ def evolutions(setting: Setting, first: date, last: date) -> Answer:
 
 
 def announce(setting: Setting, starts: str, ends: str, id: str | None = None, **request: Any) -> Answer:
-    asked = {"text": "Version 8", **request}
-    moments = {"starts": moment_or_day(starts), "ends": moment_or_day(ends)}
-    return support.do(setting, Announce(**moments, **asked), id)
+    asked: dict[str, Any] = {"text": "Version 8", **request}
+    announced = Announce(starts=moment_or_day(starts), ends=moment_or_day(ends), **asked)
+    return support.do(setting, announced, id)
 
 
 def acknowledge(setting: Setting, customer: str, number: str, id: str | None = None, **request: Any) -> Answer:

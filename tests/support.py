@@ -53,7 +53,8 @@ def change_customer(setting: Setting, code: str, **given: Any) -> dict[str, Any]
 
 def _spread(given: dict[str, Any]) -> dict[str, Any]:
     """What a party is described by, with its address as fields of their own."""
-    return {name: value for name, value in given.items() if name != "address"} | given.get("address", {})
+    address: dict[str, Any] = given.get("address", {})
+    return {name: value for name, value in given.items() if name != "address"} | address
 
 
 def hold(setting: Setting, code: str, reason: str | None) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def run(*args: str, stdin: str = "", **env: str) -> tuple[int, str, str]:
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     out.flush()
-    return status, out.buffer.getvalue().decode(), err.getvalue()  # type: ignore[attr-defined]
+    return status, out.buffer.getvalue().decode(), err.getvalue()
 
 
 def jsonl(lines: Iterable[dict[str, Any]]) -> str:

@@ -78,7 +78,8 @@ def in_python(source: str, everywhere: bool) -> set[str]:
 
 def in_markdown(page: str) -> set[str]:
     """The codes that a page cites: in its prose, and in brackets in what a command of an example answered."""
-    prose, shown = [], []
+    prose: list[str] = []
+    shown: list[str] = []
     for i, part in enumerate(re.split(r"```", page)):
         (shown if i % 2 else prose).append(re.sub(r"`[^`\n]*`", "", part) if not i % 2 else part)
     said = {code for part in prose for code in CITED.findall(part)}

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from billing.store.engine import kept
 from tests import support
 from tests.bench.measure import Recorder, goal, raw, replay, seconds, sized
@@ -56,7 +58,7 @@ def run(folder: Path) -> None:
     goal("one entry / raw sqlite3", ours / floor, 5, f"{1000 * ours / count:.2f} ms, {per:.0f} statements each")
 
 
-def made_engine(path: Path):
+def made_engine(path: Path) -> Engine:
     from billing.store.engine import open_engine
 
     return open_engine(f"sqlite:///{path}")

@@ -4,12 +4,16 @@ import io
 import resource
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from billing.commands.invoice import _write_all
+from billing.commands.context import write_file
 from billing.documents.fonts import REGULAR, register
+from billing.office.transaction import Setting
+from billing.requests.invoicing import AskFiles, AskRunNumbers
+from billing.service import Billing
 from tests.bench.measure import best, exponent, goal, seconds, sized
 from tests.invoicing import documents
 from tests.support import load, made
@@ -46,7 +50,7 @@ def run(folder: Path) -> None:
     points = []
     for customers in (sized(250), sized(500), sized(1000)):
         setting = made(f"sqlite:///{folder}/{customers}.db", today=date(2025, 2, 1))
-        lines = []
+        lines: list[dict[str, Any]] = []
         for n in range(customers):
             lines += [
                 {"type": "customer", "code": f"C{n:04}", "name": f"Customer {n} SA", "country": "CH"},
@@ -67,9 +71,12 @@ def run(folder: Path) -> None:
         out = folder / f"out{customers}"
         out.mkdir()
 
-        def month_end(setting=setting, out=out) -> None:
+        def month_end(setting: Setting = setting, out: Path = out) -> None:
             documents.run(setting, date(2025, 1, 1), date(2025, 1, 31))
-            _write_all(setting, "2025-01", out)
+            books = Billing(setting)
+            numbers = books.ask(AskRunNumbers(month=date(2025, 1, 1))).numbers
+            for file in books.ask(AskFiles(numbers=numbers)):
+                write_file(str(out / f"{file.number}.pdf"), file.data)
 
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         ours = seconds(month_end)

@@ -17,7 +17,7 @@ from billing.core.tariff import Closing, Service, Target, Week
 from billing.errors import Refusal
 
 ZONE = ZoneInfo("Europe/Paris")
-NINE_TO_FIVE: Week = (((540, 1020),),) * 5 + ((), ())  # type: ignore[assignment]
+NINE_TO_FIVE: Week = (((540, 1020),),) * 5 + ((), ())
 CLOSED = frozenset({date(2025, 3, 10)})  # a Monday
 CLOCKS = {name: Clock(NINE_TO_FIVE, CLOSED, ZONE) for name in ("urgent", "normal")}
 SERVICE = Service(
@@ -315,7 +315,7 @@ def histories(draw: st.DrawFn) -> list[CaseEvent]:
         if name == "sweep":
             reason = reason_to_close(case, SERVICE, CLOCKS, when)
             if reason is not None:
-                kept.append(CaseEvent(len(kept) + 1, "T", "close", when, "sweep", detail=reason))
+                kept.append(CaseEvent(len(kept) + 1, "T", "close", when, "sweep", detail=str(reason)))
             continue
         agent = draw(st.sampled_from(["ana", "ben", None]))
         sender = cases.sender_of(case, name, said or None)  # type: ignore[arg-type]
@@ -358,7 +358,7 @@ def test_sweep_twice_equals_once(history: list[CaseEvent], later: int) -> None:
     reason = reason_to_close(case, SERVICE, CLOCKS, now)
     assert reason == reason_to_close(case, SERVICE, CLOCKS, now)
     if reason is not None:
-        closed = [*history, CaseEvent(99, "T", "close", now, "sweep", detail=reason)]
+        closed = [*history, CaseEvent(99, "T", "close", now, "sweep", detail=str(reason))]
         for days in (0, 1, 30):
             assert reason_to_close(case_of("T", closed), SERVICE, CLOCKS, now + timedelta(days=days)) is None
         again = [*closed, CaseEvent(100, "T", "reopen", now, agent="ana")]

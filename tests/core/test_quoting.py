@@ -1,13 +1,15 @@
 """Quotes in the core: kinds and their limits, what may become of one in each state, the comparison (S8)."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from billing.core import quoting, rating
 from billing.core.book import Book
-from billing.core.facts import Contract, Entry, Quote, QuoteEvent, Term
+from billing.core.facts import Charge, Contract, Entry, Quote, QuoteEvent, QuoteStep, Term
 from billing.core.tariff import Category, Evolution, Service, Tariff
 from billing.core.units import Window
 from billing.errors import Refusal
@@ -37,14 +39,14 @@ def book(of: Tariff | None = None) -> Book:
     return found
 
 
-def quote(**other: object) -> Quote:
-    made = {"seq": 2, "number": "Q-2025-00001", "contract": 1, "title": "Export", "kind": "specific",
+def quote(**other: Any) -> Quote:
+    made: dict[str, Any] = {"seq": 2, "number": "Q-2025-00001", "contract": 1, "title": "Export", "kind": "specific",
             "amount": Decimal("1200.00"), "price": Decimal("1200.00"), "share": None, "currency": "CHF",
             "minutes": 480, "case": None, "quoted_on": DAY, "valid_until": date(2025, 4, 2)} | other  # fmt: skip
     return Quote(**made)
 
 
-def drafted(*steps: quoting.QuoteStep, **other: object) -> tuple[Book, Quote]:
+def drafted(*steps: QuoteStep, **other: Any) -> tuple[Book, Quote]:
     found, made = book(), quote(**other)
     quoting.draft(found, tariff(), made)
     for step in steps:
@@ -52,7 +54,13 @@ def drafted(*steps: quoting.QuoteStep, **other: object) -> tuple[Book, Quote]:
     return found, made
 
 
-def code(do, *args: object) -> str:
+def charged(of: Book, entry: int) -> Charge:
+    found = of.charge_of(entry)
+    assert found is not None
+    return found
+
+
+def code(do: Callable[..., object], *args: object) -> str:
     with pytest.raises(Refusal) as refused:
         do(*args)
     return refused.value.code
@@ -75,7 +83,7 @@ ROADS = {
 
 @pytest.mark.parametrize("road", ROADS, ids="-".join)
 @pytest.mark.parametrize("minor", [False, True])
-def test_what_may_become_of_a_quote(road: tuple[quoting.QuoteStep, ...], minor: bool) -> None:
+def test_what_may_become_of_a_quote(road: tuple[QuoteStep, ...], minor: bool) -> None:
     """S8: each state lets happen what it lets happen, and nothing else; a refusal changes nothing."""
     allowed = ROADS[road][minor]
     if allowed is None:
@@ -124,7 +132,7 @@ def test_days_of_a_quote_go_on() -> None:
 def test_the_limits_of_kinds(other: dict[str, object], expected: str | None) -> None:
     """S8: minor up to half a day and free, important above it, the others as long as they take."""
     if expected is None:
-        assert quoting.draft(book(), tariff(), quote(**other)) is None
+        quoting.draft(book(), tariff(), quote(**other))  # not refused
     else:
         assert code(quoting.draft, book(), tariff(), quote(**other)) == expected
 
@@ -182,12 +190,12 @@ def worked(found: Book, made: Quote, seconds: int, on: date = DAY, category: str
         ("service", (), DAY, True),
     ],
 )
-def test_when_work_may_begin(kind: str, steps: tuple[quoting.QuoteStep, ...], on: date, allowed: bool) -> None:
+def test_when_work_may_begin(kind: str, steps: tuple[QuoteStep, ...], on: date, allowed: bool) -> None:
     """S8: work on a specific request starts on the day of its acceptance, on a minor one with the approval."""
     found, made = drafted(*steps, **(FREE if kind == "minor" else {"kind": kind}))
     if allowed:
         worked(found, made, 60, on)
-        assert found.charge_of(9).free == "quote"
+        assert charged(found, 9).free == "quote"
     else:
         assert code(worked, found, made, 60, on) == "not-accepted"
         assert 9 not in found.entries
@@ -197,15 +205,15 @@ def test_work_on_a_quote_draws_and_bills_nothing_and_is_no_first_case() -> None:
     """S8, R2, T3: neither charge nor overage, nothing in the rounding pool; the free first case is still to come."""
     found, made = drafted(kind="service")
     worked(found, made, 61, category="first", seq=9)
-    charge = found.charge_of(9)
+    charge = charged(found, 9)
     assert (charge.minutes, charge.overage, charge.owed, charge.free) == (0, 0, 0, "quote")
     assert found.draws == {} and not any(pool.logged_seconds for pool in found.pools.values())
     found.seq = 10
     rating.rate(found, Entry(10, "e10", 1, "d", "first", DAY, 60), found.terms[0])
-    assert found.charge_of(10).free == "first"
+    assert charged(found, 10).free == "first"
     found.seq = 11
     rating.rate(found, Entry(11, "e11", 1, "c", "support", DAY, 60), found.terms[0])
-    assert (found.charge_of(11).minutes, found.charge_of(11).overage) == (5, 5)
+    assert (charged(found, 11).minutes, charged(found, 11).overage) == (5, 5)
 
 
 def test_the_comparison() -> None:
@@ -230,7 +238,10 @@ def test_the_comparison() -> None:
 def test_what_is_published_of_a_period() -> None:
     """S13: evolutions by the day of their delivery; no service, nothing that is not delivered."""
     found, first = drafted("sent", "accepted", "delivered")
-    for kind, steps in (("service", ("sent", "accepted", "delivered")), ("specific", ("sent", "accepted"))):
+    others: list[tuple[str, tuple[QuoteStep, ...]]] = [
+        ("service", ("sent", "accepted", "delivered")), ("specific", ("sent", "accepted")),
+    ]  # fmt: skip
+    for kind, steps in others:
         found.seq += 1
         made = quote(seq=found.seq, number=f"Q-{kind}", kind=kind)
         quoting.draft(found, tariff(), made)

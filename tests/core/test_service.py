@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from billing import tariffs
 from billing.core.service import Clock, instants
-from billing.core.tariff import Target
+from billing.core.tariff import Service, Target
 from billing.tariffs import calendars
 from billing.tariffs.written import target_of, week_of
 
@@ -58,14 +59,14 @@ def _clock(case: Case) -> Clock:
     days = frozenset(day for year in (2024, 2025, 2026) for day in calendars.days(case.holidays, year)) \
         if case.holidays else frozenset()  # fmt: skip
     if case.line in OWN_HOURS:
-        return Clock(week_of({"mon-sun": [OWN_HOURS[case.line]]}), days, PARIS)
+        return Clock(week_of({"mon-sun": (OWN_HOURS[case.line],)}), days, PARIS)
     name, priority = case.line.split()
     service = _service(name)
     assert service.timezone is not None
     return Clock(service.hours[priority], days, ZoneInfo(service.timezone))
 
 
-def _service(name: str):
+def _service(name: str) -> Service:
     (version,) = tariffs.versions(tariffs.folders({}), name)
     assert version.tariff.service is not None
     return version.tariff.service
@@ -90,11 +91,13 @@ def test_openings_and_deadlines_worked_out_by_hand(case: Case) -> None:
         return
     if case.asked in ("reply", "take-up", "resolution"):
         name, priority = case.line.split()
-        target, day_minutes = _service(name).targets[priority][case.asked], _service(name).day_minutes
+        kind: Any = case.asked
+        target, day_minutes = _service(name).targets[priority][kind], _service(name).day_minutes
     else:
         target, day_minutes = target_of(case.asked), None
     pauses = [
-        tuple(_at(end.strip(), clock.zone) for end in pause.split("/")) for pause in case.pauses.split(",") if pause
+        (_at(began.strip(), clock.zone), _at(ended.strip(), clock.zone))
+        for began, _, ended in (pause.partition("/") for pause in case.pauses.split(",") if pause)
     ]
     assert clock.due(start, target, day_minutes, pauses).isoformat() == _iso(case.answer)
 
@@ -204,7 +207,7 @@ def test_what_starts_later_is_never_due_earlier(
 def test_what_arrives_after_closing_can_be_due_after_what_arrives_at_the_weekend() -> None:
     """S2: the same time of day on the next business day, or the next opening if it is closed then: of a Friday evening
     that is Tuesday morning, of the Saturday morning after it Monday."""
-    clock = Clock(week_of({"mon-fri": ["09:00-18:00"]}), frozenset(), PARIS)
+    clock = Clock(week_of({"mon-fri": ("09:00-18:00",)}), frozenset(), PARIS)
     friday, saturday = datetime(2025, 3, 7, 19, tzinfo=PARIS), datetime(2025, 3, 8, 10, tzinfo=PARIS)
     day = Target(1, "business-days")
     assert clock.due(friday, day) == datetime(2025, 3, 11, 9, tzinfo=PARIS)
@@ -244,7 +247,7 @@ def test_business_time_is_what_a_clock_on_the_wall_shows(clock: Clock, start: da
 
 def test_a_line_that_is_never_closed() -> None:
     """S1: it is open without an end, and business time is time."""
-    clock = Clock(week_of({"mon-sun": ["00:00-24:00"]}), frozenset(), PARIS)
+    clock = Clock(week_of({"mon-sun": ("00:00-24:00",)}), frozenset(), PARIS)
     assert clock.open_until(FIRST) is None and clock.is_open(FIRST)
     assert clock.elapsed(FIRST, FIRST + timedelta(days=400)) == timedelta(days=400)
 
@@ -260,7 +263,7 @@ def test_times_that_a_clock_skips_or_shows_twice() -> None:
 @pytest.mark.parametrize(("day", "hours"), [(date(2025, 3, 30), 2), (date(2025, 10, 26), 4)])
 def test_moments_given_in_one_zone_are_still_instants(day: date, hours: int) -> None:
     """S3: Python subtracts what clocks show where both times have the same zone."""
-    clock = Clock(week_of({"mon-sun": ["00:00-24:00"]}), frozenset(), PARIS)
+    clock = Clock(week_of({"mon-sun": ("00:00-24:00",)}), frozenset(), PARIS)
     start, end = (datetime(day.year, day.month, day.day, hour, tzinfo=PARIS) for hour in (1, 4))
     assert clock.elapsed(start, end) == timedelta(hours=hours)
     assert clock.due(start, Target(hours * 60, "business-minutes")) == end
@@ -268,13 +271,24 @@ def test_moments_given_in_one_zone_are_still_instants(day: date, hours: int) -> 
 
 def test_an_hour_that_is_shown_twice_counts_once() -> None:
     """S1: where one opening ends and the next begins within it, and where it is midnight."""
-    clock = Clock(week_of({"mon-sun": ["02:00-02:30", "02:30-04:00"]}), frozenset(), PARIS)
+    clock = Clock(
+        week_of(
+            {
+                "mon-sun": (
+                    "02:00-02:30",
+                    "02:30-04:00",
+                )
+            }
+        ),
+        frozenset(),
+        PARIS,
+    )
     night = instants(datetime(2025, 10, 26, 1), PARIS)[0]
     assert clock.elapsed(night, night + timedelta(hours=6)) == timedelta(hours=3)  # 02:00 to 04:00 and the hour won
     havana = ZoneInfo("America/Havana")  # on 2 November 2025 midnight comes twice
-    always = Clock(week_of({"mon-sun": ["00:00-24:00"]}), frozenset(), havana)
+    always = Clock(week_of({"mon-sun": ("00:00-24:00",)}), frozenset(), havana)
     eve = instants(datetime(2025, 11, 1, 12), havana)[0]
     assert always.elapsed(eve, eve + timedelta(hours=24)) == timedelta(hours=24)
-    assert Clock(week_of({"sat": ["00:00-24:00"]}), frozenset(), havana).elapsed(
+    assert Clock(week_of({"sat": ("00:00-24:00",)}), frozenset(), havana).elapsed(
         eve, eve + timedelta(hours=24)
     ) == timedelta(hours=12)  # fmt: skip

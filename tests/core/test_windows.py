@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,12 @@ from billing.core.units import Window
 from tests.core.build import day
 
 
-def pack(number: int, starts: str, expires: str, **more: object) -> Grant:
-    values = {"kind": "pack", "contract": 1, "grace_days": 30, "minutes": 60, **more}
+def pack(number: int, starts: str, expires: str, **more: Any) -> Grant:
+    values: dict[str, Any] = {"kind": "pack", "contract": 1, "grace_days": 30, "minutes": 60, **more}
     return Grant(
         number=number, seq=number, product="pack", starts=day(starts), expires=day(expires), covers=("support",),
         **values,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 @dataclass

@@ -4,11 +4,12 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billing import law
-from billing.core.vat import VatClass
+from billing.core.vat import VatCategory, VatClass
 from billing.errors import BadInput
 
 DAY = date(2025, 3, 31)
@@ -171,7 +172,7 @@ RATES = {
     "FR": [("2025-03-31", "20.0")],
     "CH": [("2023-12-31", "7.7"), ("2024-01-01", "8.1")],
 }  # fmt: skip
-CATEGORIES = {  # by customer: of the issuers in the Union; of Switzerland
+CATEGORIES: dict[str, tuple[VatCategory, VatCategory]] = {  # by customer: of the issuers in the Union; of Switzerland
     "domestic": ("S", "S"),
     "EU business": ("AE", "O"),
     "EU business without id": ("S", "O"),
@@ -196,8 +197,9 @@ WORDS = {
 
 
 def customer_of(kind: str, issuer: str) -> tuple[str, str | None]:
-    found = CUSTOMERS[kind]
-    return found[issuer] if isinstance(found, dict) else found
+    found: Any = CUSTOMERS[kind]
+    country, vat_id = found[issuer] if isinstance(found, dict) else found
+    return country, vat_id
 
 
 @pytest.mark.parametrize("issuer", RATES)

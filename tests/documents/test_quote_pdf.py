@@ -89,7 +89,8 @@ def test_a_french_issuers_quote() -> None:
     [("fr", "sans frais"), ("de", "ohne Kosten"), ("it", "senza spese"), ("en", "free of charge")],
 )
 def test_a_free_quote_is_agreed_without_an_amount(language: str, free: str) -> None:
-    nothing = {"cost": "0.00", "net": "0.00", "total": "0.00", "rounding": "0.00", "share": None, "evolution": "minor",
+    nothing: dict[str, Any] = {"cost": "0.00", "net": "0.00", "total": "0.00", "rounding": "0.00", "share": None,
+               "evolution": "minor",
                "vat": [{"category": "S", "rate": "8.1", "base": "0.00", "amount": "0.00"}]}  # fmt: skip
     assert free in text(content(language, **nothing))
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -96,7 +97,7 @@ def test_an_empty_period() -> None:
 )
 def test_the_chart_stays_inside_the_page(minutes: int, first: str, last: str) -> None:
     moves = [movement(first, "draw", -1), movement(last, "grant", 2 * minutes)]
-    period = {"from": first, "to": last, "closing": 3 * minutes - 1}
+    period: dict[str, Any] = {"from": first, "to": last, "closing": 3 * minutes - 1}
     content = statement(opening=minutes, movements=moves, **period)
     page = statement_pdf.drawn(content).pages[0]
     shapes = [fill[0] for fill in page.fills] + [rule[0] for rule in page.rules]

@@ -38,6 +38,7 @@ def checked(text: str) -> Sums:
     assert [error.message for error in errors] == []
     sums: Sums = defaultdict(Decimal)
     for posting in (p for e in entries if isinstance(e, data.Transaction) for p in e.postings):
+        assert posting.units is not None and posting.units.number is not None
         sums[posting.account, posting.units.currency] += posting.units.number
     return sums
 

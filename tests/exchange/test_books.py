@@ -183,7 +183,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an empty database for each tariff."""
     folder = tmp_path_factory.mktemp("books")
     for tariff, country in (("q3", "CH"), ("qualiodoo", "FR")):
-        rounded = {"round_total": Decimal("0.05")} if country == "CH" else {}
+        rounded: dict[str, Any] = {"round_total": Decimal("0.05")} if country == "CH" else {}
         made(f"sqlite:///{folder}/{tariff}.db", country, **rounded).engine.dispose()
     return folder
 

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,11 +30,17 @@ def test_m11_an_issuer_can_be_in_seven_countries_and_each_is_complete() -> None:
         assert law.vat_class(code, code, None, date(2026, 11, 28)).category == "S"
 
 
+def changed(code: str, key: str, value: str | None) -> countries.Country:
+    """A country's record with one field otherwise."""
+    other: dict[str, Any] = {key: value}
+    return replace(countries.of(code), **other)
+
+
 @pytest.mark.parametrize("key", [*issuers._WORDS, *issuers._FORMATS])
 @pytest.mark.parametrize("code", ["BE", "CH", "DE", "FR", "LI", "LU", "MC"])
 def test_m11_a_country_that_lacks_anything_is_no_issuers(code: str, key: str) -> None:
     assert issuers.lacks(countries.of(code)) == []
-    assert f"countries.toml: {key}" in issuers.lacks(replace(countries.of(code), **{key: None}))
+    assert f"countries.toml: {key}" in issuers.lacks(changed(code, key, None))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_m11_a_country_that_lacks_anything_is_no_issuers(code: str, key: str) ->
     ],
 )
 def test_m11_what_a_record_names_must_be_in_its_table(key: str, says: str) -> None:
-    assert says in issuers.lacks(replace(countries.of("FR"), **{key: "ZZ"}))
+    assert says in issuers.lacks(changed("FR", key, "ZZ"))
 
 
 def test_m11_a_member_state_needs_words_for_both_reasons_of_no_vat() -> None:

@@ -2,6 +2,8 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +21,7 @@ from tests.support import init, load, made, on, run
 CHRISTMAS = datetime(2025, 12, 24, 18, tzinfo=ZoneInfo("Europe/Paris"))
 
 
-def signed(url: str, tariff: str, country: str = "FR", **issuer: str) -> Setting:
+def signed(url: str, tariff: str, country: str = "FR", **issuer: Any) -> Setting:
     setting = made(url, country, **issuer)
     load(
         setting,
@@ -106,7 +108,7 @@ def test_clocks_that_are_alike_are_one(database_url: str) -> None:
     assert clocks[0] is clocks[1]
 
 
-def test_a_tariff_without_a_service_part_keeps_nothing(database_url: str, tmp_path) -> None:
+def test_a_tariff_without_a_service_part_keeps_nothing(database_url: str, tmp_path: Path) -> None:
     text = ('name = "plain"\ncurrency = "EUR"\nincrement = 5\nsource.increment = "x"\nrounding = "entry"\n'
             'term = "open"\noverage = "owe"\n[categories.support]\nsource = "x"\n')  # fmt: skip
     (tmp_path / "plain").mkdir()
@@ -134,7 +136,9 @@ def test_a_tariff_without_a_service_part_keeps_nothing(database_url: str, tmp_pa
         ("MC", "X", "leave it out, the whole country has the same holidays"),
     ],
 )
-def test_an_unknown_region_is_refused_with_what_would_work(country: str, region: str, message: str, tmp_path) -> None:
+def test_an_unknown_region_is_refused_with_what_would_work(
+    country: str, region: str, message: str, tmp_path: Path
+) -> None:
     """S1: and no database is made."""
     with pytest.raises(BadInput, match="has no region") as refused:
         made(f"sqlite:///{tmp_path}/b.db", country, region=region)
@@ -155,7 +159,7 @@ def test_the_region_is_part_of_the_issuers_data(database_url: str) -> None:
         load(setting, {"type": "issuer", "region": "GE"})
 
 
-def test_hours_are_those_of_now(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hours_are_those_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """S1: without --at it is the present moment."""
     monkeypatch.delenv("BILLING_TODAY", raising=False)
     db = f"sqlite:///{tmp_path}/none.db"
@@ -179,7 +183,7 @@ def test_hours_are_those_of_now(tmp_path, monkeypatch: pytest.MonkeyPatch) -> No
         ("2025-10-26T02:30", "opens 2025-10-27T09:00:00+01:00"),
     ],
 )
-def test_a_moment_as_it_is_written(at: str, answer: str, tmp_path) -> None:
+def test_a_moment_as_it_is_written(at: str, answer: str, tmp_path: Path) -> None:
     """S1: local to the tariff's zone unless it has an offset."""
     made(f"sqlite:///{tmp_path}/b.db", "FR")
     status, out, _ = run("--db", f"sqlite:///{tmp_path}/b.db", "hours", "--tariff", "moveon", "--at", at, "--json")
@@ -195,6 +199,6 @@ NO_TIMES = [
 
 
 @pytest.mark.parametrize("at", NO_TIMES)
-def test_what_is_no_time(at: str, tmp_path) -> None:
+def test_what_is_no_time(at: str, tmp_path: Path) -> None:
     status, _, err = run("--db", f"sqlite:///{tmp_path}/b.db", "hours", "--tariff", "moveon", "--at", at, "--json")
     assert (status, json.loads(err)["error"]["code"]) == (1, "bad-time")

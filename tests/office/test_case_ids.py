@@ -22,8 +22,8 @@ NOTHING = {"sender": None, "to": None, "priority": None, "channel": None, "windo
 def test_L5_contents_of_earlier_versions_are_the_same_request(spelling: str) -> None:
     """L5: what versions digested that took a moment as it was written, as they made it."""
     opened = OpenCase(customer="A", case="T", at=when(spelling), agent="ana")
-    earlier = {"customer": "A", "case": "T", "priority": None, "category": None, "channel": None, "contact": None,
-               "at": spelling, "agent": "ana", "note": None}  # fmt: skip
+    earlier: dict[str, Any] = {"customer": "A", "case": "T", "priority": None, "category": None, "channel": None,
+               "contact": None, "at": spelling, "agent": "ana", "note": None}  # fmt: skip
     assert earlier in [opened.content(), *opened.earlier()]
     taken = Take(case="T", at=when(spelling), agent="ana")
     earlier = {"case": "T", "kind": "take", "at": spelling, "agent": "ana", **NOTHING}

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,7 +117,7 @@ def test_T3_where_an_older_database_holds_both_the_exact_one_counts(desk: Callab
         ("INSERT INTO case_name VALUES ('t-2', 'T-2')", "'T-2': it is found as 't-2', which is not its name"),
     ],
 )
-def test_T3_audit_names_what_a_case_is_not_found_by(tmp_path, statement: str, fault: str) -> None:
+def test_T3_audit_names_what_a_case_is_not_found_by(tmp_path: Path, statement: str, fault: str) -> None:
     """L7: the names of cases are recomputed too."""
     setting = made(f"sqlite:///{tmp_path}/a.db", "CH", today=TODAY)
     load(

@@ -1,10 +1,11 @@
 """Cases as users have them, on both databases: recorded once, shown alike, swept, verified, loaded, audited."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,8 +24,11 @@ from tests.support import load, made
 TODAY = date(2025, 3, 14)
 
 
+New = Callable[..., Setting]
+
+
 @pytest.fixture
-def new(database_url: str) -> Callable[[str], Setting]:
+def new(database_url: str) -> New:
     """A customer A under a tariff, without any case."""
 
     def make(tariff: str, country: str = "FR", **contract: Any) -> Setting:
@@ -77,7 +81,7 @@ WEEK = [
 ]
 
 
-def test_a_case_is_shown_with_all_that_cli_md_names(new) -> None:
+def test_a_case_is_shown_with_all_that_cli_md_names(new: New) -> None:
     """S1: the JSON of `case show`, its times with their offset, its minutes those of the live entries."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
@@ -92,7 +96,7 @@ def test_a_case_is_shown_with_all_that_cli_md_names(new) -> None:
     assert shown["events"][4]["note"] == "they cannot invoice"
 
 
-def test_a_week_loaded_twice_changes_nothing(new) -> None:
+def test_a_week_loaded_twice_changes_nothing(new: New) -> None:
     """L5: a case by its reference, an event by its id or, in a file, by the same content."""
     setting = new("qualiodoo")
     load(setting, *WEEK)
@@ -103,7 +107,7 @@ def test_a_week_loaded_twice_changes_nothing(new) -> None:
     assert support.audit(setting)["faults"] == []
 
 
-def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
+def test_line_by_line_or_in_one_file_it_is_the_same(new: New) -> None:
     """L2: the load that keeps its books at hand decides what single requests decide."""
     setting = new("qualiodoo")
     load(setting, *WEEK)
@@ -120,7 +124,7 @@ def test_line_by_line_or_in_one_file_it_is_the_same(new) -> None:
         assert one[name] == other[name], name
 
 
-def test_ids_of_events(new) -> None:
+def test_ids_of_events(new: New) -> None:
     """L5: the same id and content once; other content is refused; a failed attempt does not use the id up."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"))
@@ -133,7 +137,7 @@ def test_ids_of_events(new) -> None:
     assert code(lambda: cases.add_event(setting, "T", "answer", **again)) == "conflict"
 
 
-def test_a_reference_belongs_to_one_customer(new) -> None:
+def test_a_reference_belongs_to_one_customer(new: New) -> None:
     """T3: case references are an issuer's, whether a case is opened or only logged on."""
     setting = new("q3", "CH", tier="standard")
     load(
@@ -150,7 +154,7 @@ def test_a_reference_belongs_to_one_customer(new) -> None:
     assert support.audit(setting)["faults"] == []
 
 
-def test_a_refused_event_writes_nothing(new) -> None:
+def test_a_refused_event_writes_nothing(new: New) -> None:
     """L1: refused is refused whole, also with a contact and a note that would be new."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"))
@@ -178,7 +182,7 @@ def test_a_refused_event_writes_nothing(new) -> None:
 # Time on cases
 
 
-def test_time_before_the_take_up_is_refused(new) -> None:
+def test_time_before_the_take_up_is_refused(new: New) -> None:
     """S4: in qualiodoo an opened case is taken up first; a case that was never opened has no take-up."""
     setting = new("qualiodoo")
     load(setting, opened("T", "2025-03-04T10:00"))
@@ -198,14 +202,14 @@ def test_time_before_the_take_up_is_refused(new) -> None:
     assert log("T", "2025-03-05") == "logged"
 
 
-def test_time_before_the_take_up_is_allowed_elsewhere(new) -> None:
+def test_time_before_the_take_up_is_allowed_elsewhere(new: New) -> None:
     """S4: only where the tariff says so."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"))
     assert support.log(setting, customer="A", seconds=300, case="T", on=date(2025, 3, 4))["charged"] == 0
 
 
-def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
+def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new: New) -> None:
     """S5, T5: what was worked on a day before the closing can still be recorded."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
@@ -217,7 +221,7 @@ def test_time_on_a_closed_case_is_refused_and_reopens_nothing(new) -> None:
     assert support.log(setting, customer="A", seconds=60, case="T")["case"] == "T"
 
 
-def test_log_opens_a_case_only_when_told_to(new) -> None:
+def test_log_opens_a_case_only_when_told_to(new: New) -> None:
     """S1: with `open` the case is opened and taken up by who works on it; one that is there stays as it is."""
     setting = new("qualiodoo")
     support.log(setting, customer="A", seconds=60, case="U")
@@ -232,7 +236,7 @@ def test_log_opens_a_case_only_when_told_to(new) -> None:
     assert support.ask(setting, AskWhy(what="T"))["entries"][0]["case"] == "T"
 
 
-def test_log_without_a_case_asks_the_database_nothing_more(new) -> None:
+def test_log_without_a_case_asks_the_database_nothing_more(new: New) -> None:
     """A log without a case reads no case events; one with a case reads them once."""
     setting = new("q3", "CH", tier="standard")
     seen: list[str] = []
@@ -246,7 +250,7 @@ def test_log_without_a_case_asks_the_database_nothing_more(new) -> None:
 # Verdicts
 
 
-def test_only_a_program_error_is_free(new) -> None:
+def test_only_a_program_error_is_free(new: New) -> None:
     """S7, R2, C2: the other verdicts are events that change no charge and stay off quality control's list."""
     setting = new("q3", "CH", tier="standard")
     lines = [
@@ -273,7 +277,7 @@ def test_only_a_program_error_is_free(new) -> None:
 # The sweep and the queue
 
 
-def test_sweep_closes_once_and_says_why(new) -> None:
+def test_sweep_closes_once_and_says_why(new: New) -> None:
     """S5: a dry run changes nothing; twice equals once; two customers in one sweep."""
     setting = new("systell")
     load(
@@ -299,7 +303,7 @@ def test_sweep_closes_once_and_says_why(new) -> None:
     assert support.audit(setting)["faults"] == []
 
 
-def test_a_sweep_in_the_past_leaves_what_happened_since(new) -> None:
+def test_a_sweep_in_the_past_leaves_what_happened_since(new: New) -> None:
     """S5: a case on which something happened after the sweep's moment is left alone."""
     setting = new("systell")
     load(setting, opened("T", "2025-03-04T10:00"), happened("T", "ask-files", "2025-03-06T11:00", agent="ana"))
@@ -307,7 +311,7 @@ def test_a_sweep_in_the_past_leaves_what_happened_since(new) -> None:
     assert cases.queue(setting, "2025-03-05T10:00")["cases"][0]["state"] == "open"
 
 
-def test_the_queue_knows_support_plus_contacts(new) -> None:
+def test_the_queue_knows_support_plus_contacts(new: New) -> None:
     """S6, G3: the registered contact and the further one come first while their add-ons run; others do not."""
     setting = new("q3", "CH", tier="premium")
     load(
@@ -330,7 +334,7 @@ def test_the_queue_knows_support_plus_contacts(new) -> None:
     assert [row["case"] for row in later] == ["4", "1", "2", "3", "5"]
 
 
-def test_sla_counts_by_hand(new) -> None:
+def test_sla_counts_by_hand(new: New) -> None:
     """S2: met, missed, the middle and the worst; four replies after 30, 60, 90 and 480 business minutes."""
     setting = new("moveon")
     told = [("1", "09:30", "4"), ("2", "10:00", "4"), ("3", "10:30", "4"), ("4", "09:00", "5")]
@@ -353,7 +357,7 @@ def test_sla_counts_by_hand(new) -> None:
 # The chain
 
 
-def test_a_changed_case_event_shows(new) -> None:
+def test_a_changed_case_event_shows(new: New) -> None:
     """L6, L7: the chain covers case events, and their order is checked even where somebody made the chain anew."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
@@ -364,7 +368,7 @@ def test_a_changed_case_event_shows(new) -> None:
     assert any("case_event" in fault for fault in faults), faults
 
 
-def test_an_order_that_no_rule_allows_shows(new) -> None:
+def test_an_order_that_no_rule_allows_shows(new: New) -> None:
     """L7: an event before the last one, recorded past the office, is named by the audit."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
@@ -380,7 +384,7 @@ def test_an_order_that_no_rule_allows_shows(new) -> None:
     assert len(faults) == 1 and "refused today" in faults[0] and "case T was closed" in faults[0]
 
 
-def test_notes_are_personal_and_outside_the_chain(new) -> None:
+def test_notes_are_personal_and_outside_the_chain(new: New) -> None:
     """P1: what people wrote and whom they named stand in `personal`, with digests in the chain."""
     setting = new("q3", "CH", tier="standard")
     load(setting, *WEEK)
@@ -390,7 +394,7 @@ def test_notes_are_personal_and_outside_the_chain(new) -> None:
         assert connection.execute(text("SELECT count(*) FROM personal")).scalar() == 4
 
 
-def test_any_order_of_customers_in_a_file(new) -> None:
+def test_any_order_of_customers_in_a_file(new: New) -> None:
     """L5: two interleaved cases loaded in one file end as when loaded apart."""
     setting = new("systell")
     one = [opened("T", "2025-03-04T10:00"), happened("T", "ask", "2025-03-04T11:00", agent="ana")]
@@ -403,7 +407,7 @@ def test_any_order_of_customers_in_a_file(new) -> None:
 # At the same moment
 
 
-def at_once(attempts: list[Callable[[], object]]) -> list[str]:
+def at_once(attempts: Sequence[Callable[[], object]]) -> list[str]:
     """Does everything at once: what was refused, by code, and `done` for the rest."""
 
     def tried(attempt: Callable[[], object]) -> str:
@@ -417,17 +421,17 @@ def at_once(attempts: list[Callable[[], object]]) -> list[str]:
         return sorted(pool.map(tried, attempts))
 
 
-def test_one_of_many_takes_the_case(new) -> None:
+def test_one_of_many_takes_the_case(new: New) -> None:
     """S10, L4: eight agents take the same case at once; one has it, the others are told whose it is."""
     setting = new("qualiodoo")
     load(setting, opened("T", "2025-03-04T10:00"))
-    takes = [lambda n=n: cases.add_event(setting, "T", "take", agent=f"a{n}") for n in range(8)]
+    takes = [partial(cases.add_event, setting, "T", "take", agent=f"a{n}") for n in range(8)]
     assert at_once(takes) == ["conflict"] * 7 + ["done"]
     assert kinds(cases.show(setting, "T")) == ["open", "take"]
     assert support.audit(setting)["faults"] == []
 
 
-def test_two_sweeps_at_once_close_once(new) -> None:
+def test_two_sweeps_at_once_close_once(new: New) -> None:
     """S5, L4: two sweeps at the same moment, and an answer between them: each case is closed once or answered."""
     setting = new("systell")
     lines = [
@@ -447,7 +451,7 @@ def test_two_sweeps_at_once_close_once(new) -> None:
 # What a review of the desk found
 
 
-def test_who_was_reached_is_not_closed_for_silence_s5(new) -> None:
+def test_who_was_reached_is_not_closed_for_silence_s5(new: New) -> None:
     """S5: three failed attempts, then the agent answers: nothing is swept. Files stay awaited if a question follows."""
     setting = new("systell")
     cases.open_case(setting, customer="A", case="T", at="2025-03-03T09:00")
@@ -460,7 +464,7 @@ def test_who_was_reached_is_not_closed_for_silence_s5(new) -> None:
     assert [row["case"] for row in cases.sweep(setting, "2025-03-04T09:00")["closed"]] == ["F"]
 
 
-def test_a_case_that_nobody_named_took_can_be_taken_and_handed_over_s10(new) -> None:
+def test_a_case_that_nobody_named_took_can_be_taken_and_handed_over_s10(new: New) -> None:
     setting = new("systell")
     for case in "TU":
         cases.open_case(setting, customer="A", case=case, at="2025-03-03T09:00")
@@ -469,7 +473,7 @@ def test_a_case_that_nobody_named_took_can_be_taken_and_handed_over_s10(new) -> 
     assert cases.add_event(setting, "U", "hand-over", at="2025-03-03T09:20", to="ann")["owner"] == "ann"
 
 
-def test_a_minute_typed_is_in_order_with_the_second_before_it(new) -> None:
+def test_a_minute_typed_is_in_order_with_the_second_before_it(new: New) -> None:
     setting = new("systell")
     cases.open_case(setting, customer="A", case="T", at="2025-03-03T09:00:30")
     taken = cases.add_event(setting, "T", "take", at="2025-03-03T09:00", agent="ann")

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -19,7 +20,7 @@ from tests.support import change_customer, do, load, made
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
 ADDRESS = {"street": "rue de la Paix", "house_number": "1", "postcode": "75002", "city": "Paris"}
 JANUARY, ON = date(2025, 1, 1), date(2025, 2, 1)
-FRENCH = {"siren": "732829320", "vat_id": "FR44732829320", "electronic_address": "0225:732829320"}
+FRENCH: dict[str, Any] = {"siren": "732829320", "vat_id": "FR44732829320", "electronic_address": "0225:732829320"}
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def french(database_url: str) -> Setting:
 
 
 def test_a_sale_unfit_for_the_demanded_format_is_refused_and_says_what_mends_it_m7(french: Setting) -> None:
-    request = {"customer": "ANNA", "product": "pack-12h", "price": Decimal(1000), "on": ON}
+    request: dict[str, Any] = {"customer": "ANNA", "product": "pack-12h", "price": Decimal(1000), "on": ON}
     with pytest.raises(Refusal) as refused:
         do(french, Sell(**request))
     assert refused.value.code == "bad-input"

@@ -3,13 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from billing.commands import reading
 from tests.support import load, made, run
 from tests.test_docs import anchors
 from tests.test_rules import page, rules
 
-HISTORY = [
+HISTORY: list[dict[str, Any]] = [
     {"type": "customer", "code": "A", "name": "A", "country": "CH"},
     {"type": "contract", "customer": "A", "tariff": "q3", "tier": "premium", "modules": ["COFI"], "fee": "100",
      "start": "2025-01-01"},

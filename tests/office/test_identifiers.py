@@ -119,7 +119,7 @@ def test_a_load_says_the_line(shop: dict[str, str]) -> None:
 
 
 def test_the_month_and_the_preview_list_what_is_doubted(shop: dict[str, str]) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"type": "customer", "code": "A", "name": "A", "country": "DE", "vat_id": "DE1"},
         {"type": "contract", "customer": "A", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
         {"type": "entry", "customer": "A", "date": "2025-03-03", "minutes": 60},

@@ -1,7 +1,9 @@
 """Maintenance: notice, times, whom it concerns, replies, acknowledgements (S9)."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +32,7 @@ def setting(database_url: str) -> Setting:
     return found
 
 
-def code(do, *args: object, **request: object) -> str:
+def code(do: Callable[..., object], *args: object, **request: object) -> str:
     with pytest.raises(Refusal) as refused:
         do(*args, **request)
     return refused.value.code
@@ -75,7 +77,7 @@ def test_notice_over_the_change_of_clocks(setting: Setting) -> None:
     assert quoted.announce(friday, "2025-03-30T14:00", "2025-03-30T20:00")["from"] == "2025-03-30T14:00:00+02:00"
 
 
-def test_whose_notice_counts(tmp_path) -> None:
+def test_whose_notice_counts(tmp_path: Path) -> None:
     """S9: the tariff named, else the longest of the tariffs in use; one without a notice wants none."""
     setting = made(f"sqlite:///{tmp_path}/b.db", "FR", today=TODAY)
     soon = ("2025-03-03T20:00", "2025-03-03T21:00")

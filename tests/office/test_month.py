@@ -33,7 +33,7 @@ def test_the_screen_is_one_look_that_reads_each_book_once_m7(tmp_path: Path, mon
     load(setting, *(line for code in codes for line in lines(code)))
     setting_up = support.contents(setting)
     read: Counter[str] = Counter()
-    begun = []
+    begun: list[Any] = []
     whole = ledger.read_book
 
     def counted(connection: Any, head: ledger.Head, tariffs: Any) -> Any:

@@ -126,7 +126,8 @@ def test_a_line_takes_an_address_and_refuses_what_is_none(setting: Setting) -> N
     load(setting, line)
     address = Billing(setting).ask(AskCustomer(customer="A")).address
     assert (address.street, address.house_number, address.city) == ("Rue", None, "Bex")
-    for wrong in ({"town": "Bex"}, "Bex", []):
+    unfit: list[Any] = [{"town": "Bex"}, "Bex", []]
+    for wrong in unfit:
         with pytest.raises(BadInput, match="line 1: address has the keys city, house_number, postcode, street"):
             load(setting, line | {"code": "B", "address": wrong})
     with pytest.raises(BadInput, match="customer has no key 'city'"):

@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +28,9 @@ from tests.invoicing import documents
 from tests.support import ask, change_customer, do, hold, load, made, on, run
 
 
-def prepared(url: str, country: str = "CH", tariff: str = "q3", **issuer: object) -> Setting:
+def prepared(url: str, country: str = "CH", tariff: str = "q3", **issuer: Any) -> Setting:
     found = made(url, country, today=date(2025, 3, 31), **issuer)
-    contract = {"type": "contract", "customer": "ANNA", "tariff": tariff, "start": "2025-01-01"}
+    contract: dict[str, Any] = {"type": "contract", "customer": "ANNA", "tariff": tariff, "start": "2025-01-01"}
     contract |= {"tier": "profi", "fee": "480.00", "modules": ["COFI"]} if tariff == "q3" else {}
     load(found, {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": country}, contract)
     return found
@@ -39,14 +41,14 @@ def setting(database_url: str) -> Setting:
     return prepared(database_url)
 
 
-def accepted(setting: Setting, **request: object) -> str:
+def accepted(setting: Setting, **request: Any) -> str:
     number = str(quoted.add(setting, **request)["quote"])
     quoted.step(setting, number, "sent", date(2025, 3, 4))
     quoted.step(setting, number, "accepted", date(2025, 3, 5), said="Marie")
     return number
 
 
-def code(do, *args: object, **request: object) -> str:
+def code(do: Callable[..., object], *args: object, **request: Any) -> str:
     with pytest.raises(Refusal) as refused:
         do(*args, **request)
     return refused.value.code
@@ -96,7 +98,7 @@ def test_rounding_and_vat_of_the_delivery(database_url: str) -> None:
         {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "CH"},
         {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "profi", "start": "2023-06-01"},
     )
-    asked = {"amount": Decimal("999.99"), "on": date(2023, 12, 1)}
+    asked: dict[str, Any] = {"amount": Decimal("999.99"), "on": date(2023, 12, 1)}
     number = quoted.add(setting, **asked)["quote"]
     assert quoted.show(setting, number)["total"] == "1077.00"  # 999.99 + 77.00 = 1076.99, rounded to 1077.00
     quoted.step(setting, number, "sent", date(2023, 12, 1))
@@ -241,7 +243,7 @@ def test_entries_recorded_before_there_were_quotes_keep_their_ids(setting: Setti
     """L5: an entry without a quote is asked for as ever: its request has no new key."""
     line = {"type": "entry", "id": "old", "customer": "ANNA", "minutes": 5, "date": "2025-03-06"}
     load(setting, line)
-    asked = {"customer": "ANNA", "seconds": 300, "case": None, "category": None, "on": date(2025, 3, 6),
+    asked: dict[str, Any] = {"customer": "ANNA", "seconds": 300, "case": None, "category": None, "on": date(2025, 3, 6),
              "agent": None, "contact": None, "note": None}  # fmt: skip
     from billing.office.transaction import look
 
@@ -351,7 +353,7 @@ def test_approval_is_the_user_groups(database_url: str) -> None:
     ("share", "price"),
     [("50", "600.00"), ("33.33 %", "399.96"), ("600 CHF", "600.00"), ("CHF 1'000.50", "1000.50"), (None, "1200.00")],
 )
-def test_shares_as_they_are_typed(tmp_path, share: str | None, price: str) -> None:
+def test_shares_as_they_are_typed(tmp_path: Path, share: str | None, price: str) -> None:
     """S8: per cent, or money with its currency; too much, or money without currency, is refused."""
     setting = prepared(f"sqlite:///{tmp_path}/b.db")
     env = {"BILLING_DB": _url(setting), "BILLING_TODAY": "2025-03-31"}
@@ -366,7 +368,7 @@ def test_shares_as_they_are_typed(tmp_path, share: str | None, price: str) -> No
 @pytest.mark.parametrize(
     ("typed", "minutes"), [("8h", 480), ("480", 480), ("40h", 2400), ("1:30", 90), ("100h30", 6030)]
 )
-def test_quoted_times_may_be_longer_than_a_day(tmp_path, typed: str, minutes: int) -> None:
+def test_quoted_times_may_be_longer_than_a_day(tmp_path: Path, typed: str, minutes: int) -> None:
     setting = prepared(f"sqlite:///{tmp_path}/b.db")
     env = {"BILLING_DB": _url(setting), "BILLING_TODAY": "2025-03-31"}
     asked = ["quote", "add", "ANNA", "--title", "x", "--amount", "1", "--json"]
@@ -473,7 +475,7 @@ def test_a_dry_run_of_a_quote_answers_as_it_would(setting: Setting) -> None:
 
 def test_money_is_kept_in_cents_however_it_is_written(setting: Setting) -> None:
     """L5, M2: `Decimal(1200)` from Python is what `1200.00` is at the terminal."""
-    asked = {"customer": "ANNA", "title": "Form", "kind": "important", "on": date(2025, 3, 3)}
+    asked: dict[str, Any] = {"customer": "ANNA", "title": "Form", "kind": "important", "on": date(2025, 3, 3)}
     plain = do(setting, AddQuote(amount=Decimal(1200), part=Decimal(600), **asked), "q")
     assert (plain["amount"], plain["price"], plain["total"]) == ("1200.00", "600.00", "648.60")
     assert do(setting, AddQuote(amount=Decimal("1200.00"), part=Decimal("600.0"), **asked), "q")["unchanged"]

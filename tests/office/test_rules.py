@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def french(tmp_path: Path) -> Setting:
 
 
 def left(setting: Setting, at: str) -> int:
-    return support.balance(setting, "A", date.fromisoformat(at))["minutes"]
+    return int(support.balance(setting, "A", date.fromisoformat(at))["minutes"])
 
 
 def windows(setting: Setting, at: str) -> list[tuple[str, int, str, bool]]:
@@ -70,7 +71,7 @@ def windows(setting: Setting, at: str) -> list[tuple[str, int, str, bool]]:
     return [(g["id"], g["remaining"], g["expires"], g["carried"]) for g in found]
 
 
-def charge(setting: Setting, **request: object) -> dict:
+def charge(setting: Setting, **request: Any) -> dict[str, Any]:
     return support.log(setting, customer="A", **request)
 
 
@@ -515,7 +516,7 @@ def test_own_money_pays_another_invoice(swiss: Setting) -> None:
         {"type": "payment", "purchase": "a", "date": "2025-01-07", "amount": "150.00"},
     )
     assert documents.show(swiss, "INV-2025-00001")["paid"] == "108.10"
-    pay = {"invoice": "INV-2025-00002", "on": date(2025, 1, 8), "own_money": True}
+    pay: dict[str, Any] = {"invoice": "INV-2025-00002", "on": date(2025, 1, 8), "own_money": True}
     with pytest.raises(Refusal):
         do(swiss, Pay(amount=Decimal("41.91"), **pay))
     assert do(swiss, Pay(amount=Decimal("41.90"), **pay))["open"] == "66.20"

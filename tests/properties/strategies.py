@@ -183,16 +183,20 @@ class Player:
             self.ledger.log(back, step.minutes, step.case, name, step.contact, 0 if step.minutes else step.seconds)
         )
 
-    def _void(self, step: Step, back: date) -> bool | None:
+    def _void(self, step: Step, back: date) -> bool:
         if not self.charges:
             return False
         charge = self.charges[step.pick % len(self.charges)]
         worked = self.ledger.book.entries[charge.entry].worked_on
-        return self.ledger.void(charge, max(back, worked))
+        self.ledger.void(charge, max(back, worked))
+        return True
 
-    def _verify(self, step: Step, back: date) -> bool | None:
+    def _verify(self, step: Step, back: date) -> bool:
         case = step.case or "x"
-        return False if case in self.ledger.book.verified else self.ledger.verify(case, back)
+        if case in self.ledger.book.verified:
+            return False
+        self.ledger.verify(case, back)
+        return True
 
     def _sell(self, step: Step, back: date) -> None:
         names = list(self.ledger.versions[0].products)

@@ -121,7 +121,7 @@ def test_two_commands_with_the_same_id(q3: Setting) -> None:
 def test_numbers_without_gaps_when_all_sell_at_once(q3: Setting) -> None:
     """M6: whoever sells, the numbers are one series; they are in the order of the chain of documents."""
     for most in (WRITERS, 2 * WRITERS):
-        request = {"product": "half-fare", "price": Decimal("90")}
+        request: dict[str, Any] = {"product": "half-fare", "price": Decimal("90")}
         found = at_once(url_of(q3), [("buy", {"customer": f"C{n}", **request}) for n in range(WRITERS)])
         assert [answer.get("error") for answer in found] == [None] * WRITERS
         first = most - WRITERS + 1
@@ -317,7 +317,7 @@ def test_a_sale_while_the_run_is_under_way(q3: Setting, monkeypatch: pytest.Monk
         until_waiting(q3.engine, 1)
 
     after(monkeypatch, crediting, "eligible", pause)
-    request = {"customer": "C1", "product": "half-fare", "price": Decimal("90"), "on": DAY}
+    request: dict[str, Any] = {"customer": "C1", "product": "half-fare", "price": Decimal("90"), "on": DAY}
 
     def run() -> int:
         assert sold.wait(20)
@@ -349,7 +349,7 @@ def test_loads_with_a_run(q3: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     quick_deadlocks(q3)
     run: Line = {"type": "invoice-run", "month": "2025-01"}
     after(monkeypatch, service, "perform", met(2))
-    with led(*(lambda code=code: load(q3, {"type": "entry", "customer": code, "minutes": 5}, run)  # type: ignore[misc]
+    with led(*(lambda code=code: load(q3, {"type": "entry", "customer": code, "minutes": 5}, run)
                for code in ("C0", "C1"))) as found:  # fmt: skip
         pass
     assert [answer["lines"] for answer in found] == [2, 2]
@@ -371,7 +371,7 @@ def test_loads_that_make_the_same_customers(q3: Setting, monkeypatch: pytest.Mon
 
 
 def signing(setting: Setting, how: str) -> Callable[[str], Any]:
-    request = {"tariff": "q3", "tier": "profi", "start": date(2025, 1, 1)}
+    request: dict[str, Any] = {"tariff": "q3", "tier": "profi", "start": date(2025, 1, 1)}
     line = {"type": "contract", "tariff": "q3", "tier": "profi", "start": "2025-01-01"}
     if how == "load":
         return lambda code: load(setting, line | {"customer": code})
@@ -389,7 +389,7 @@ def test_the_first_two_contracts_on_a_tariff(copied: Callable[..., Setting], how
         version = tariffs.version_for(tariffs.versions(list(setting.folders), "q3"), date(2025, 1, 1))
         parties.keep_version(connection, version.name, version.valid_from, version.text)
         sign = signing(setting, how)
-        with led(*(lambda code=code: sign(code) for code in codes)) as found:  # type: ignore[misc]
+        with led(*(lambda code=code: sign(code) for code in codes)) as found:
             assert until_waiting(setting.engine, 2)
             holding.rollback()
     assert [answer for answer in found if isinstance(answer, Exception)] == []

@@ -88,7 +88,12 @@ def test_L10_the_xml_by_itself_is_the_one_inside_the_pdf(sold: Setting, monkeypa
     xml = files.xml(sold, INVOICE, "cii")
     monkeypatch.setattr(cii, "write", lambda *_: b"<other/>")
     inside: list[bytes] = []
-    monkeypatch.setattr(embed, "factur_x", lambda _pdf, xml, *_: inside.append(xml) or b"%PDF")
+
+    def embedded(_pdf: bytes, xml: bytes, *_: object) -> bytes:
+        inside.append(xml)
+        return b"%PDF"
+
+    monkeypatch.setattr(embed, "factur_x", embedded)
     files.pdf(sold, INVOICE)
     assert inside == [xml]
 

@@ -259,7 +259,7 @@ def test_the_same_said_otherwise(setting: Setting) -> None:
 
 def test_at_the_desk_as_in_a_file(setting: Setting) -> None:
     """What a file brought, the command finds again, and the other way round; the answer is the first one's."""
-    request = {"customer": "C0", "seconds": 300, "on": date(2025, 1, 5), "id": "e"}
+    request: dict[str, Any] = {"customer": "C0", "seconds": 300, "on": date(2025, 1, 5), "id": "e"}
     first = support.log(setting, **request)
     again = support.log(setting, **request)
     assert again.pop("unchanged") is True

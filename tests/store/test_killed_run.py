@@ -75,7 +75,8 @@ def files(out: Path) -> dict[str, bytes]:
 
 def issued(setting: Setting) -> list[dict[str, Any]]:
     """The run's documents, in the order of their numbers."""
-    return documents.list_documents(setting, month="2025-01")["invoices"]
+    found: list[dict[str, Any]] = documents.list_documents(setting, month="2025-01")["invoices"]
+    return found
 
 
 class Killed:

@@ -102,7 +102,8 @@ def test_T3_cases_of_an_older_database_are_found_in_other_letters(rich: Setting,
         connection.commit()
     to(engine, "0008")
     with engine.connect() as connection:
-        names = dict(iter(connection.execute(text("SELECT folded, reference FROM case_name"))))
+        found = connection.execute(text("SELECT folded, reference FROM case_name"))
+        names = {row.folded: row.reference for row in found}
     engine.dispose()
     assert names == {row["folded"]: row["reference"] for row in rows["case_name"]}
     assert names[one["reference"].casefold()] == one["reference"]

@@ -19,7 +19,7 @@ from billing.views.proofs import Proof
 from tests.support import load, made, on, run, statement
 
 MARCH = date(2025, 3, 31)
-HISTORY = [
+HISTORY: list[dict[str, Any]] = [
     {"type": "customer", "code": "ANNA", "name": "Anna & Cie", "country": "FR", "language": "fr"},
     {"type": "customer", "code": "BEAT", "name": "Beat AG", "country": "CH", "language": "de"},
     {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "modules": ["COFI"], "fee": "480",

@@ -267,7 +267,7 @@ def test_a_database_that_may_not_grow(rich: Setting, more: int) -> None:
     """The refusal is clear, the books are as before, and there is room for less: nothing is half-written."""
     before = contents(rich)
     with rich.engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     full = opened(rich.engine.url.render_as_string())
 
     @event.listens_for(full.engine, "connect")

@@ -92,7 +92,7 @@ def unguarded(path: Path) -> Engine:
     engine = open_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
-    def loose(connection, _record) -> None:
+    def loose(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA ignore_check_constraints = ON")
 
@@ -101,7 +101,8 @@ def unguarded(path: Path) -> Engine:
 
 def test_two_hundred_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
     """L7: whatever was done to a row, the audit has a line for it."""
-    pick, seen = random.Random(200), Counter()
+    pick = random.Random(200)
+    seen: Counter[str] = Counter()
     done = 0
     while done < HOW_MANY:
         shutil.copy(ready, tmp_path / "t.db")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from billing.errors import BadInput
 from billing.texts import say

@@ -14,6 +14,7 @@ from billing import law
 from billing.core import invoicing
 from billing.core.drafts import Draft
 from billing.exchange.einvoice import identifiers, notes
+from billing.exchange.einvoice.model import Identifier
 from billing.law.identifiers import VatId
 from billing.office.balances import pending
 from billing.office.transaction import look
@@ -106,7 +107,7 @@ def test_M11_the_coded_notes_say_what_the_printed_mention_says(language: str) ->
 
 
 def test_addresses_are_read_as_given() -> None:
-    def read(country: str, written: str) -> tuple[str, str] | None:
+    def read(country: str, written: str) -> tuple[str | None, str] | None:
         found = identifiers.electronic_address(party({"country": country, "electronic_address": written}))
         return (found.scheme, found.value) if found else None
 
@@ -116,7 +117,7 @@ def test_addresses_are_read_as_given() -> None:
     assert read("DE", "123") is None
     assert identifiers.vat_id(party({"country": "GR", "vat_id": "094 259 216"})) == VatId("EL094259216")
     assert identifiers.vat_id(party({"country": "CH", "vat_id": "116.281.710 TVA"})) == VatId("CHE116281710TVA")
-    assert identifiers.legal_id(party({"country": "CH", "vat_id": "CHE-116.281.710 TVA"})) == identifiers.Identifier(
+    assert identifiers.legal_id(party({"country": "CH", "vat_id": "CHE-116.281.710 TVA"})) == Identifier(
         "CHE116281710", "0183"
     )
 
