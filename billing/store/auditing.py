@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
 from billing.core.facts import Fact
 from billing.core.tariff import Tariff
@@ -267,11 +267,11 @@ def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
                 yield f"{table.name}: rows of a customer {key} that does not exist"
 
 
-def _of(table: Any, customer_id: int, until: int | None = None) -> Any:
+def _of(table: Table, customer_id: int, until: int | None = None) -> Select[Any]:
     found = select(table).where(table.c.customer_id == customer_id)
     return found if until is None else found.where(table.c.seq <= until)
 
 
-def _all(connection: Connection, kind: type[T], statement: Any) -> list[T]:
+def _all(connection: Connection, kind: type[T], statement: Select[Any]) -> list[T]:
     """Rows as values of a class that has a field for each column."""
     return [kind(**row) for row in connection.execute(statement).mappings()]

@@ -125,11 +125,12 @@ def to_row(fact: facts.Fact) -> Row:
     return row
 
 
-def columns(value: Any) -> Row:
+def columns(value: object) -> Row:
     """The columns of a frozen value, each as its type is kept, but for a key."""
+    kind: Any = type(value)
     return {
         name: held if encode is None or held is None else encode(held)
-        for name, encode, _ in codes(value.__class__)
+        for name, encode, _ in codes(kind)
         if name not in _KEY
         for held in (getattr(value, name),)
     }
