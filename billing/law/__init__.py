@@ -22,6 +22,7 @@ from billing.texts import say
 Kind = Literal["invoice", "credit-note", "quote"]
 Basis = Literal["invoice", "payment"]
 _NOT_TAXED = Decimal("0.0")
+_OUTSIDE = VatClass("O", _NOT_TAXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,21 @@ def vat_class(
 ) -> VatClass:
     """The VAT category and rate of work done on a day (M2, M3).
 
-    Domestic: the standard rate. From one member state of the EU to another: reverse charge for a business, that is with
-    a VAT id of another member state, else the issuer's rate. Elsewhere: not taxed. An issuer whom the law exempts
-    charges none where it would charge its rate (M18). Refuses an issuer's country whose VAT is not known, and a day
-    before its first known rate (`bad-input`).
+    Domestic: the standard rate, in a part of the country with VAT of its own the rate there, or none (M18). From one
+    member state of the EU to another: reverse charge for a business, that is with a VAT id of another member state,
+    else the issuer's rate. Elsewhere: not taxed. An issuer whom the law exempts charges none where it would charge its
+    rate (M18). Refuses an issuer's country whose VAT is not known, and a day before its first known rate (`bad-input`).
     """
     territory = _territory_of(issuer_country)
     customer = countries.of(customer_country)
-    domestic = VatClass("E", _NOT_TAXED) if is_exempt else VatClass("S", _rate(territory, day))
+    domestic = VatClass("E", _NOT_TAXED) if is_exempt else VatClass("S", _rate(territory.code, territory.rates, day))
     if customer.territory == territory.code:
         return domestic
+    if customer.part_of == territory.code:
+        rate = _rate(customer.code, _rates(table("vat")["rate"], customer.code), day)
+        return VatClass("E" if is_exempt else "S", _NOT_TAXED if is_exempt else rate) if rate else _OUTSIDE
     if not (_is_member(territory.code, day) and _is_member(customer.territory, day)):
-        return VatClass("O", _NOT_TAXED)
+        return _OUTSIDE
     if _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day):
         return VatClass("AE", _NOT_TAXED)
     return domestic
@@ -62,6 +66,7 @@ def mentions(
     day: date,
     customer_is_business: bool,
     vat_basis: Basis | None = None,
+    customer_country: str | None = None,
 ) -> list[str]:
     """The sentences that a document of that day must carry, in a language (M3); English for a language we lack.
 
@@ -70,6 +75,7 @@ def mentions(
     _territory_of(issuer_country)  # refuses a country whose law is not known
     territory = countries.of(issuer_country).mentions
     wanted = set(categories)
+    place = countries.of(customer_country).code
     customer = "business" if customer_is_business else "consumer"
     spoken = language[:2].lower()
     return [
@@ -80,18 +86,20 @@ def mentions(
         and row.get("category", "") in wanted | {""}
         and row.get("customers", customer) == customer
         and row.get("vat_basis", vat_basis) == vat_basis
+        and place in row.get("places", [place])
+        and place not in row.get("elsewhere", ())
         and row["from"] <= day <= row.get("until", date.max)
     ]
 
 
-def _rate(territory: _Territory, day: date) -> Decimal:
-    for first, rate in territory.rates:
+def _rate(code: str, rates: tuple[tuple[date, Decimal], ...], day: date) -> Decimal:
+    for first, rate in rates:
         if first <= day:
             return rate
-    first = territory.rates[-1][0]
+    first = rates[-1][0]
     raise BadInput(
         "bad-input",
-        say("no VAT rate of {code} is known for {day}", code=territory.code, day=day),
+        say("no VAT rate of {code} is known for {day}", code=code, day=day),
         say("the first is from {first}", first=first),
     )
 

@@ -28,6 +28,8 @@ class Country:
     timezone: str | None = None
     language: str | None = None
     vat: str | None = None
+    part_of: str | None = None
+    postcodes: str | None = None
     mentions: str | None = None
     accounts: str | None = None
     reminders: str | None = None
@@ -77,6 +79,13 @@ def records() -> list[Country]:
 def of_zone(timezone: str | None) -> Country | None:
     """The country that a time zone is the default of."""
     return next((record for record in records() if timezone and record.timezone == timezone), None)
+
+
+def part_at(country: str | None, postcode: str | None) -> Country | None:
+    """The part of a country with VAT of its own that a postcode lies in, if it does."""
+    plain = (postcode or "").strip()
+    parts = (record for record in records() if record.part_of == of(country).code and record.postcodes)
+    return next((record for record in parts if plain.startswith(str(record.postcodes))), None)
 
 
 def of_vat_prefix(written: str) -> Country | None:

@@ -1,13 +1,20 @@
-"""Issuers without a VAT id: exempt by law, or warned of (M18)."""
+"""Issuers without a VAT id, exempt by law or warned of, and overseas departments (M18)."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from billing.core.vat import VatClass
+from billing.documents import letterhead
 from billing.law import mentions, vat_class
+from billing.office.parties.identifiers import doubts
 from billing.office.transaction import Setting
+from billing.requests.reports import AskVat
+from billing.views.documents import PartyOnPaper
+from billing.views.paper import Address
 from tests import support
 from tests.exchange.einvoice import validators
 from tests.invoicing import documents, einvoices, files
@@ -98,3 +105,64 @@ def test_M18_who_charges_VAT_without_a_number_is_warned(tmp_path: Path) -> None:
         support.init(setting, exempt=True)
         said = support.run("month", "2025-04", "--on", "2025-04-30")[1]
     assert WARNED not in said and "VAT E 0 %" in said
+
+
+@pytest.mark.parametrize(
+    ("issuer", "customer", "taxed"),
+    [
+        ("FR", "GP", VatClass("S", Decimal("8.5"))),
+        ("FR", "mq", VatClass("S", Decimal("8.5"))),
+        ("MC", "RE", VatClass("S", Decimal("8.5"))),
+        ("FR", "GF", VatClass("O", Decimal("0.0"))),
+        ("FR", "YT", VatClass("O", Decimal("0.0"))),
+        ("FR", "NC", VatClass("O", Decimal("0.0"))),
+        ("DE", "RE", VatClass("O", Decimal("0.0"))),
+        ("CH", "GP", VatClass("O", Decimal("0.0"))),
+    ],
+)
+def test_M18_overseas_departments_are_France_with_rates_of_their_own(
+    issuer: str, customer: str, taxed: VatClass
+) -> None:
+    for vat_id in (None, "FR40303265045"):
+        assert vat_class(issuer, customer, vat_id, date(2025, 3, 31)) == taxed
+    exempt = vat_class(issuer, customer, None, date(2025, 3, 31), True)
+    assert exempt.category == ("E" if taxed.category == "S" else "O")
+
+
+@pytest.mark.parametrize(("place", "rate", "words"), [("RE", "8.5", None), ("GF", "0", "Guyane et à Mayotte")])
+def test_M18_what_is_sold_overseas_is_taxed_there_in_documents_reports_and_e_invoices(
+    place: str, rate: str, words: str | None, database_url: str
+) -> None:
+    known: dict[str, Any] = {"siren": "404833048", "electronic_address": "404833048", "address": ADDRESS}
+    setting = sold(database_url, "FR", vat_id="FR83404833048", iban="FR7630006000011234567890189", **known)
+    there = {"street": "Rue de Paris", "house_number": "5", "postcode": "97400", "city": "Saint-Denis"}
+    customer = {"siren": "303265045", "electronic_address": "0225:303265045", "vat_id": "FR40303265045"}
+    load(
+        setting,
+        {"type": "customer", "code": "B", "name": "Bourbon SARL", "country": place, "address": there, **customer},
+        {"type": "contract", "customer": "B", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {"type": "purchase", "customer": "B", "product": "pack-12h", "price": "900.00", "date": "2025-02-03"},
+    )
+    issued = documents.content(setting, "INV-2025-00002")
+    assert [row["rate"] for row in issued["vat"]] == [rate]
+    assert issued["total"] == ("976.50" if rate == "8.5" else "900.00")
+    assert not any("hors de France" in sentence for sentence in issued["mentions"])
+    assert words is None or any(words in sentence for sentence in issued["mentions"])
+    cii, ubl = (files.xml(setting, "INV-2025-00002", format) for format in ("cii", "ubl"))
+    for xml, rules in ((cii, validators.EN_CII), (cii, validators.FRENCH_CII), (ubl, validators.EN_UBL)):
+        assert validators.schema_faults(xml) == [] and f">{place}<".encode() in xml
+        assert validators.rule_faults(xml, rules) == []
+    report = support.ask(setting, AskVat(first=date(2025, 2, 1), last=date(2025, 2, 28)))
+    assert sorted((row["category"], row["rate"]) for row in report["rows"]) == [
+        *([("O", "0")] if rate == "0" else []), ("S", "20"), *([("S", rate)] if rate != "0" else []),
+    ]  # fmt: skip
+    lines = letterhead.address(PartyOnPaper(name="B", country=place, address=Address(**there)), "FR")
+    assert lines == ["5 Rue de Paris", "97400 Saint-Denis", {"RE": "LA REUNION", "GF": "GUYANE"}[place]]
+    assert support.audit(setting)["ok"]
+
+
+def test_M18_a_department_written_as_France_is_doubted() -> None:
+    party = {"code": "B", "country": "FR", "postcode": "97400"}
+    (doubt,) = doubts("B", party)
+    assert str(doubt) == "B: postcode 97400 is in RE, which has VAT of its own: --country RE"
+    assert doubts("B", party | {"country": "RE"}) == doubts("B", party | {"postcode": "75001"}) == []

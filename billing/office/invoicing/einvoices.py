@@ -103,11 +103,12 @@ def _is_taxed(document: Document) -> bool:
 def _reasons(document: Document, to_business: bool) -> dict[str, str]:
     """Why there is no VAT, in the words of the document's mentions, by category (BT-120)."""
     country, kind, language, on = document.issuer.country, document.kind, document.language, document.on
+    there = document.recipient.country
     untaxed = sorted({row.category for row in document.vat} - {"S"})
-    always = law.mentions(country, (), kind, language, on, to_business) if untaxed else []
+    always = law.mentions(country, (), kind, language, on, to_business, None, there) if untaxed else []
     found = {}
     for category in untaxed:
-        said = law.mentions(country, (category,), kind, language, on, to_business)
+        said = law.mentions(country, (category,), kind, language, on, to_business, None, there)
         found[category] = " ".join(mention for mention in said if mention not in always)
     return {category: reason for category, reason in found.items() if reason}
 

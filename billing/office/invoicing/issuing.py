@@ -90,6 +90,7 @@ def _drafted(
                 on,
                 not party["consumer"],
                 tx.issuer["vat_basis"],
+                party["country"],
             )
         ),
         annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex),

@@ -58,7 +58,9 @@ def quote_paper(tx: Transaction, head: Head, quote: Quote, line: Line) -> QuoteP
     language = party["language"] or tx.issuer["language"]
     totals = invoicing.totals([line], round_to(tx, head, quote.currency))
     categories = {row.vat.category for row in totals.vat}
-    mentions = law.mentions(tx.issuer["country"], categories, "quote", language, quote.quoted_on, True)
+    mentions = law.mentions(
+        tx.issuer["country"], categories, "quote", language, quote.quoted_on, True, customer_country=party["country"]
+    )
     return QuotePaper(
         number=quote.number,
         customer=head.code,

@@ -19,7 +19,7 @@ _NUMBERED = ("S", "AE")  # categories of VAT that only an issuer with a number c
 
 def doubts(who: Text | str, party: Mapping[str, Any]) -> list[Text]:
     """What looks wrong in the numbers of an issuer or customer, each a sentence; none where nothing does (M3)."""
-    found = [_vat_doubt(party), _siren_doubt(party)]
+    found = [_vat_doubt(party), _siren_doubt(party), _place_doubt(party)]
     return [say("{who}: {doubt}", who=who, doubt=doubt) for doubt in found if doubt is not None]
 
 
@@ -48,7 +48,7 @@ def _vat_doubt(party: Mapping[str, Any]) -> Text | None:
         return None
     if vat_id.fault is not None:
         return say("VAT id {number!r} looks wrong: {fault}", number=written, fault=vat_id.fault)
-    if country.code and vat_id.country.territory not in (country.code, country.territory):
+    if country.code and vat_id.country.territory not in (country.code, country.territory, country.part_of):
         of = vat_id.country.code
         return say(
             "VAT id {number!r} is one of {of}, not of {country}: VAT is decided by it and the country",
@@ -62,3 +62,13 @@ def _siren_doubt(party: Mapping[str, Any]) -> Text | None:
     if wrong is None:
         return None
     return say("SIREN {number!r} looks wrong: {fault}", number=party["siren"], fault=wrong)
+
+
+def _place_doubt(party: Mapping[str, Any]) -> Text | None:
+    """An overseas department has a code of its own; written as its state it would be taxed as that (M18)."""
+    postcode = party.get("postcode") or (party.get("address") or {}).get("postcode")
+    part = countries.part_at(party.get("country"), postcode) if party.get("code") else None
+    if part is None:
+        return None
+    return say("postcode {postcode} is in {place}, which has VAT of its own: --country {place}", postcode=postcode,
+               place=part.code)  # fmt: skip
