@@ -44,11 +44,11 @@ def log(what: str, code: str, *options: str, line: Line, duration: str = "12", *
 
 
 def asked(
-    kind: str, what: str, code: str, command: str, line: Line, request: Callable[..., Any], /, **of: Any
+    kind: str, what: str, code: str, command: str, line: Line | None, request: Callable[..., Any], /, **of: Any
 ) -> Asked:
     """`command` is in words; `LONG` and `NOTE` stand for what is too long, `_` for a blank."""
     words = tuple({"LONG": LONG, "NOTE": NOTE, "_": " "}.get(word, word) for word in command.split())
-    return Asked(what, code, words, {"type": kind, **line}, lambda: request(**of))
+    return Asked(what, code, words, None if line is None else {"type": kind, **line}, lambda: request(**of))
 
 
 def quote(what: str, code: str, command: str, request: Callable[..., Any], /, **of: Any) -> Asked:
@@ -146,6 +146,14 @@ TABLE = [
     asked("purchase", "a price of more than ten million", "bad-input", "buy ALPINA half-fare --price 10000000.01",
           {"customer": "ALPINA", "product": "half-fare", "price": "10000000.01"},
           requests.Sell, customer="ALPINA", product="half-fare", price=Decimal("10000000.01")),
+    asked("purchase", "a sale in 37 years", "ask-back", "buy ALPINA half-fare --price 90 --on 2062-11-28", None,
+          requests.Sell, customer="ALPINA", product="half-fare", price=Decimal(90), on=date(2062, 11, 28)),
+    asked("invoice-run", "a run in 37 years", "ask-back", "invoice run 2025-03 --on 2062-11-28", None,
+          requests.RunMonth, month=date(2025, 3, 1), on=date(2062, 11, 28)),
+    asked("purchase", "a hundred times the last price", "ask-back", "buy ALPINA half-fare --price 9000", None,
+          requests.Sell, customer="ALPINA", product="half-fare", price=Decimal(9000)),
+    quote("a quote in 37 years", "ask-back", "add ALPINA --title Form --amount 120 --on 2062-11-28",
+          requests.AddQuote, **FORM, on=date(2062, 11, 28)),
     asked("payment", "an unknown invoice", "unknown-invoice", "pay INV-2025-00099", {"invoice": "INV-2025-00099"},
           requests.Pay, invoice="INV-2025-00099"),
     asked("payment", "an invoice that is paid", "already-paid", "pay INV-2025-00001", {"invoice": "INV-2025-00001"},
@@ -289,7 +297,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def by_command(url: str, one: Asked) -> tuple[str, str]:
-    group = 2 if one.command[0] in ("contract", "case", "customer", "quote", "maintenance") else 1
+    group = 2 if one.command[0] in ("contract", "case", "customer", "quote", "maintenance", "invoice") else 1
     words = (*one.command[:group], "--json", *one.command[group:])
     status, out, err = run(*words, BILLING_DB=url, BILLING_TODAY=f"{TODAY}")
     assert (status, out) == (1, ""), (status, out, err)

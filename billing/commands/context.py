@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Also where it looks like a typing error.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as it would; change nothing.")]
 Answer = dict[str, Any]
 

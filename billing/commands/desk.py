@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, agent, ask, day, do
+from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import told
@@ -42,8 +42,9 @@ def log(
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
     ] = False,
     new: Annotated[
-        bool, typer.Option("--new", "--yes", help="The contact is a new one, although it is like a known one.")
+        bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
     ] = False,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -58,7 +59,8 @@ def log(
 
     request = Log(
         customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
-        agent=agent(agent_), note=note, quote=quote, open_case=open_, new=new,
+        agent=agent(agent_), note=note, quote=quote, open_case=open_, new=new or yes,
+        yes=yes,
     )  # fmt: skip
     do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
 

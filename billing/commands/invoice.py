@@ -10,6 +10,7 @@ from billing.commands.context import (
     DryRun,
     Id,
     Json,
+    Yes,
     ask,
     books,
     day,
@@ -41,6 +42,7 @@ def run(
     month: Annotated[str, typer.Argument(help="The month to bill, as 2025-03.")],
     on: Annotated[str | None, typer.Option(help="The issue date; default: today.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the documents as PDFs into this folder.")] = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -59,7 +61,7 @@ def run(
     if out and not dry_run:
         make_folder(out)
     outcome = books().do(
-        RunMonth(month=first, on=day(on)), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
+        RunMonth(month=first, on=day(on), yes=yes), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
     )
     answer = to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
     if out and not dry_run:

@@ -9,6 +9,7 @@ from billing.commands.context import (
     DryRun,
     Id,
     Json,
+    Yes,
     amount,
     ask,
     books,
@@ -49,6 +50,7 @@ def add(
         str | None, typer.Option(help='The customer\'s share of the amount: 50 is per cent, "600 CHF" money.')
     ] = None,
     on: On = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -66,6 +68,7 @@ def add(
         customer=code, title=title, amount=amount(amount_ or "0", "amount"),
         minutes=None if minutes is None else whole_minutes(inputs.long_duration(minutes)), case=case, kind=kind,
         valid_until=day(valid_until), percent=percent, part=part, part_currency=currency, on=day(on),
+        yes=yes,
     )  # fmt: skip
     do(request, _added, json, id, dry_run, _added_before)
 
@@ -148,14 +151,16 @@ def deliver(
 
 
 @app.command()
-def invoice(number: Number, on: On = None, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:
+def invoice(
+    number: Number, on: On = None, yes: Yes = False, id: Id = None, dry_run: DryRun = False, json: Json = False
+) -> None:
     """Invoice an accepted quote at its price.
 
     Example: billing quote invoice Q-2025-00001 --on 2025-03-31
     """
     from billing.requests.quotes import InvoiceQuote
 
-    do(InvoiceQuote(quote=number, on=day(on)), _invoiced, json, id, dry_run, _before)
+    do(InvoiceQuote(quote=number, on=day(on), yes=yes), _invoiced, json, id, dry_run, _before)
 
 
 @app.command("show")

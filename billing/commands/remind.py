@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import DryRun, Id, Json, books, day, make_folder, print_json, table, write_file
+from billing.commands.context import DryRun, Id, Json, Yes, books, day, make_folder, print_json, table, write_file
 from billing.commands.printing import told
 from billing.texts import Text, say, say_as
 
@@ -22,6 +22,7 @@ def register(root: typer.Typer) -> None:
 def remind(
     on: Annotated[str | None, typer.Option(help="The day of the reminders; default: today.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the day's reminders as PDFs into this folder.")] = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -35,7 +36,7 @@ def remind(
     from billing.requests.reminders import Remind
     from billing.views.codec import to_json
 
-    request = Remind(on=day(on))
+    request = Remind(on=day(on), yes=yes)
     if out and not dry_run:
         make_folder(out)
     outcome = books().do(request, id, dry_run=dry_run)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, amount, day, do
+from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import told
@@ -31,6 +31,7 @@ def buy(
     contact: Annotated[list[str] | None, typer.Option(help="A registered contact, one a piece.")] = None,
     on: On = None,
     paid: Annotated[str | None, typer.Option(help="It was paid before, on this day: the invoice says so.")] = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -43,7 +44,7 @@ def buy(
 
     request = Sell(
         customer=code, product=product, price=amount(price, "price"), quantity=quantity, contacts=tuple(contact or ()),
-        on=day(on), paid_on=day(paid),
+        on=day(on), paid_on=day(paid), yes=yes,
     )  # fmt: skip
     do(request, lambda sold: _sold(sold, quantity, product), json, id, dry_run, _sold_before)
 

@@ -62,7 +62,8 @@ def request_of(line: Line) -> Request[Any]:
     of: Any = BY_LINE[line["type"]]
     given = {f.name: f.read(value, f.inner) for f in _fields(of) if (value := _value(of, line, f)) is not None}
     if of is entries.Log:
-        given |= {"seconds": _seconds(line), "new": True}  # a file says what it means
+        given |= {"seconds": _seconds(line)}
+    given |= _sure(of)
     request: Request[Any] = of(**given)
     return request
 
@@ -104,6 +105,13 @@ def _fields(of: Any) -> tuple[_Field, ...]:
 
 _DURATION = {"duration", "minutes"}  # an entry's time: as agents write it, or in whole minutes
 _OTHERWISE = {"seconds"}
+
+
+@cache
+def _sure(of: Any) -> dict[str, bool]:
+    """What takes a request as it is: a file says what it means, and its lines are not asked back."""
+    asked = {f.name for f in dataclasses.fields(of) if f.metadata.get("line") == ""}
+    return dict.fromkeys(asked & {"new", "yes"}, True)
 
 
 def _seconds(line: Line) -> int:

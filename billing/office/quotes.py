@@ -15,7 +15,7 @@ from billing.core.facts import Quote, QuoteStep, Term
 from billing.core.tariff import Evolution
 from billing.core.units import Window, to_cents
 from billing.errors import Already, BadInput
-from billing.office import quoted
+from billing.office import quoted, slips
 from billing.office.balances import pending
 from billing.office.invoicing import issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
@@ -47,6 +47,7 @@ def add(tx: Transaction, request: requests.AddQuote, _key: str | None) -> Decide
     """Drafts a quote, with the next number of its series (S8, M6)."""
     head = tx.customer(request.customer)
     day = request.on or tx.today
+    slips.check_day(day, tx.today, request.yes)
     book = tx.book(head)
     term = rating.term_for(book, day, head.code)
     tariff = term.tariff
@@ -107,6 +108,7 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
     """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5)."""
     head, book, quote, paper = _named(tx, request.quote)
     day = request.on or tx.today
+    slips.check_day(day, tx.today, request.yes)
     quoting.check_step(book, quote, "invoiced", day)
     if head.held_reason is not None:
         raise Already(

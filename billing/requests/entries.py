@@ -14,7 +14,8 @@ class Log(Request[Charged]):
     """Time that an agent worked for a customer (R1 to R5).
 
     On a `quote`, named or that of the case, nothing is charged (S8). With `open_case`, a case that does not exist is
-    opened and taken up. `new` says that a contact, an agent or a reference which is like a known one is meant as it is.
+    opened and taken up. `new` says that a contact, an agent or a reference which is like a known one is meant as it is,
+    `yes` that work of over a year ago is (M19).
     """
 
     KIND: ClassVar[str] = "entry"
@@ -30,6 +31,7 @@ class Log(Request[Charged]):
     quote: Word | None = option(late=True)
     open_case: bool = option(False, digest="open", late=True, line="open")
     new: bool = option(False, aside=True, line="")
+    yes: bool = option(False, aside=True, line="")
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)

@@ -29,13 +29,14 @@ def xml_format(text: str) -> Literal["cii", "ubl"]:
 class RunMonth(Request[MonthRun]):
     """The monthly run: invoices all that was charged up to the month's end, credits what was taken back (M5, C4).
 
-    `month` is its first day, `on` the issue date, by default today.
+    `month` is its first day, `on` the issue date, by default today; `yes`: also one far away (M19).
     """
 
     KIND: ClassVar[str] = "invoice-run"
     LINE: ClassVar[str | None] = "invoice-run"
     month: Month
     on: date | None = option(line="date")
+    yes: bool = option(False, aside=True, line="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

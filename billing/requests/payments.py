@@ -13,7 +13,10 @@ from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, W
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sell(Request[Sold]):
-    """A product with its invoice (G2, G3, M5); `price` is net, of one piece; `paid_on` a day of payment before it."""
+    """A product with its invoice (G2, G3, M5); `price` is net, of one piece; `paid_on` a day of payment before it.
+
+    `yes`: also with a day or a price that looks like a typing error (M19).
+    """
 
     KIND: ClassVar[str] = "purchase"
     LINE: ClassVar[str | None] = "purchase"
@@ -24,6 +27,7 @@ class Sell(Request[Sold]):
     contacts: tuple[Word, ...] = ()
     on: date | None = option(line="date")
     paid_on: date | None = option(line="paid", digest="paid", late=True)
+    yes: bool = option(False, aside=True, line="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class AddQuote(Request[QuoteShown]):
     """Drafts a quote, with the next number of its series (S8, M6).
 
     What the customer pays of the amount is all of it, `percent` of it, or a `part` in money; `part_currency` is
-    refused where it is not the tariff's.
+    refused where it is not the tariff's. `yes`: also on a day far away (M19).
     """
 
     KIND: ClassVar[str] = "quote"
@@ -36,6 +36,7 @@ class AddQuote(Request[QuoteShown]):
     part: Amount | None = None
     part_currency: Word | None = option(aside=True)
     on: date | None = None
+    yes: bool = option(False, aside=True)
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)
@@ -160,11 +161,15 @@ Step = SendQuote | ApproveQuote | AcceptQuote | RefuseQuote | DeliverQuote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceQuote(Request[QuoteInvoiced]):
-    """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5)."""
+    """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5).
+
+    `yes`: also on a day far away (M19).
+    """
 
     KIND: ClassVar[str] = "quote-invoiced"
     quote: Word
     on: date | None = None
+    yes: bool = option(False, aside=True)
 
 
 # Questions. A quote's PDF is asked for as any document's file is: `AskFiles(numbers=(number,), of="quote")`.

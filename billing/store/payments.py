@@ -82,6 +82,19 @@ def pieces_in_force(connection: Connection, product: str, on: date) -> int:
     return int(connection.execute(statement).scalar() or 0)
 
 
+def last_price(connection: Connection, product: str, currency: str) -> Decimal | None:
+    """What a piece of a product cost when it was last sold for money, over all customers."""
+    s = schema.sale.c
+    statement = (
+        select(s.price, s.quantity)
+        .where(s.product == product, s.currency == currency, s.price > 0)
+        .order_by(s.sold_on.desc(), s.customer_id.desc(), s.seq.desc())
+        .limit(1)
+    )
+    found = connection.execute(statement).first()
+    return None if found is None else from_cents(int(found[0])) / int(found[1])
+
+
 def flows(connection: Connection, customer_id: int | None = None) -> list[tuple[str, date, Decimal]]:
     """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount."""
     of = [] if customer_id is None else [_p.customer_id == customer_id]

@@ -371,7 +371,7 @@ def test_the_command_writes_each_letter_once(books: Made, tmp_path: Path) -> Non
     """L5: PDFs are written again byte for byte; JSON says where; a dry run writes none."""
     setting = books()
     db = {"BILLING_DB": setting.engine.url.render_as_string(hide_password=False), "BILLING_TODAY": "2025-06-01"}
-    args = ("remind", "--on", "2025-02-16", "--out", str(tmp_path / "out"), "--json")
+    args = ("remind", "--on", "2025-02-16", "--yes", "--out", str(tmp_path / "out"), "--json")
     dry = json.loads(run(*args, "--dry-run", **db)[1])
     assert [r["pdf"] for r in dry["reminders"]] == [None, None] and not (tmp_path / "out").exists()
     first = json.loads(run(*args, **db)[1])
@@ -391,7 +391,7 @@ def test_the_command_refuses_politely(books: Made, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     status, out, err = run("remind", "--out", str(tmp_path / "file"), "--json", **db)
     assert (status, out) == (1, "") and json.loads(err)["error"]["code"] == "bad-input" and rows(setting) == 0
-    run("remind", "--on", "2025-02-16", **db)
+    run("remind", "--on", "2025-02-16", "--yes", **db)
     status, out, err = run("remind", "--on", "2025-02-15", "--json", **db)
     assert (status, out) == (1, "") and json.loads(err)["error"]["code"] == "out-of-order"
 

@@ -10,7 +10,7 @@ from billing.core.book import Book
 from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact, Quote
 from billing.errors import Already, BadInput, Unknown, one_of
-from billing.office import quoted
+from billing.office import quoted, slips
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
@@ -33,6 +33,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     head = tx.customer(request.customer)
     case = None if request.case is None else tx.cases.reference(request.case)
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
+    slips.check_work(on, tx.today, request.yes)
     if request.open_case:
         if case is None:
             raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from billing.core import own_money
+from billing.office import slips
 from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers
@@ -31,6 +32,8 @@ def run(
     if key is not None and not runs.is_new(setting, request.month, request.on, key):
         return MonthRun(invoices=(), held=()), False
     on = request.on or setting.today
+    if not dry_run:  # a look at what would be issued some day blocks nothing
+        slips.check_run(request.month, on, setting.today, request.yes)
     issued, held = runs.run(setting, request.month, on, dry_run, progress)
     if key is not None and not dry_run:
         runs.keep_id(setting, request.month, request.on, key)

@@ -20,6 +20,7 @@ from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
 from billing.law import reminders as law
+from billing.office import slips
 from billing.office.invoicing import papers
 from billing.office.payments import sales
 from billing.office.transaction import Setting, Transaction, done, look
@@ -51,6 +52,8 @@ def remind(
         _check_order(tx, on)
         codes = sorted({due.item.invoice.customer for due in _due(tx, on)})
         before = _letters(tx, on)
+        if new and not dry_run and not before:  # a look ahead blocks nothing, nor does a day that was reminded already
+            slips.check_day(on, tx.today, request.yes)
     letters: list[Letter] = []
     held: list[HeldBack] = []
     with kept_open(setting.engine) as engine:

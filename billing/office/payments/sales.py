@@ -8,8 +8,10 @@ from billing.core import crediting, invoicing, own_money, rating
 from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.facts import Deposit, Grant, Payment, Sale
+from billing.core.tariff import Product
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden
+from billing.office import slips
 from billing.office.balances import pending
 from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
@@ -28,9 +30,11 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     """Sells a product and issues its invoice (G2, G3, M5)."""
     head = tx.customer(request.customer)
     day = request.on or tx.today
+    slips.check_day(day, tx.today, request.yes)
     book = tx.book(head)
     term = rating.term_for(book, day, request.customer)
     sold = crediting.product_named(term, request.product)
+    _check_price(tx, request, sold, term.tariff.currency)
     net = crediting.price_of(sold, request.price, request.quantity)
     others, numbers = tx.contact_rows(head, request.contacts)
     crediting.eligible(book, term, sold, request.quantity, len(numbers), day)
@@ -56,6 +60,13 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     pay(tx, Pay(invoice=sale.invoice, on=request.paid_on))
     credited = grant or next((g for g in book.grants.values() if g.sale == sale.seq), None)
     return _sold(head, sale, key, totals.total, credited)
+
+
+def _check_price(tx: Transaction, request: Sell, sold: Product, currency: str) -> None:
+    """Asks back a price far above the tariff's, or above that of the last sale where the tariff has none (M19)."""
+    if request.price is not None and not request.yes:
+        usual = payments.last_price(tx.connection, sold.name, currency) if sold.price is None else sold.price
+        slips.check_price(sold.name, request.price, usual, sure=False)
 
 
 def _paid_before(request: Sell, day: date, total: Decimal) -> Decimal:

@@ -1,0 +1,35 @@
+"""What is probably a typing error: a day too far away, a price a hundred times the usual one (M19).
+
+Whoever meant it says so; nothing here forbids. It knows no request and no words.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from billing.core.units import anniversary
+
+DAYS = 31  # from today, for the day of a document or of a reminder
+FOLD = 100  # a price with its cents but without the point between them
+
+
+def too_far(on: date, today: date) -> bool:
+    """Whether the day of a document or reminder is more than 31 days from today, either way."""
+    return abs((on - today).days) > DAYS
+
+
+def run_too_far(month: date, on: date, today: date) -> bool:
+    """Whether the issue date of a month's run is too far away: in the past only where it is far from its month too.
+
+    A run of last year that is issued in last year names the year twice: that is no slip of a key.
+    """
+    return too_far(on, today) and (on > today or on < month or (on - month).days > 2 * DAYS)
+
+
+def long_ago(worked_on: date, today: date) -> bool:
+    """Whether work was done over a year ago."""
+    return anniversary(worked_on, 1) < today
+
+
+def hundredfold(price: Decimal, usual: Decimal | None) -> bool:
+    """Whether the price of a piece is a hundred times what the piece costs; nothing is known of what has no price."""
+    return usual is not None and usual > 0 and price >= FOLD * usual
