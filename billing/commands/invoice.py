@@ -79,6 +79,7 @@ def credit(
     drawn: Annotated[bool, typer.Option("--drawn", help="What was used of a pack or an add-on too.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Only reduce the price: what was sold goes on.")] = False,
     on: Annotated[str | None, typer.Option(help="The issue date; default: today.")] = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -94,8 +95,15 @@ def credit(
     from billing.requests.invoicing import CreditInvoice
 
     request = CreditInvoice(
-        invoice=number, reason=reason, line=line, amount=money(amount, "amount"), drawn=drawn, keep=keep, on=day(on)
-    )
+        invoice=number,
+        reason=reason,
+        line=line,
+        amount=money(amount, "amount"),
+        drawn=drawn,
+        keep=keep,
+        on=day(on),
+        yes=yes,
+    )  # fmt: skip
     do(request, _credited, json, id, dry_run)
 
 

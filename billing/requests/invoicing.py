@@ -44,7 +44,8 @@ class CreditInvoice(Request[DocumentShown]):
     """Credits an invoice by a note, with a reason: whole, one line of it, or a net amount (M12).
 
     By default a pack is credited by the share of its undrawn minutes and an add-on by that of its days to come, `drawn`
-    what was used too; what the invoice sold ends, unless `keep` says that only its price is reduced.
+    what was used too; what the invoice sold ends, unless `keep` says that only its price is reduced. `yes`: also on
+    a day far away (M19).
     """
 
     KIND: ClassVar[str] = "invoice-credit"
@@ -56,6 +57,7 @@ class CreditInvoice(Request[DocumentShown]):
     drawn: bool = False
     keep: bool = False
     on: date | None = option(line="date")
+    yes: bool = option(False, aside=True, line="")
 
     def __post_init__(self) -> None:
         super(CreditInvoice, self).__post_init__()

@@ -12,7 +12,7 @@ from billing.core import slips
 from billing.errors import BadInput
 from billing.requests.base import Request
 from billing.requests.entries import Log
-from billing.requests.invoicing import RunMonth
+from billing.requests.invoicing import CreditInvoice, RunMonth
 from billing.requests.payments import Sell
 from billing.requests.quotes import AcceptQuote, AddQuote, InvoiceQuote, SendQuote
 from billing.requests.reminders import AskLetters, Remind
@@ -88,12 +88,17 @@ def test_a_price_is_held_against_the_last_sale_where_the_tariff_has_none_m19(boo
         books.do(pack)
 
 
-def test_a_quote_is_not_invoiced_in_the_far_future_m19(books: Billing) -> None:
+def test_a_quote_is_not_invoiced_nor_credited_in_the_far_future_m19(books: Billing) -> None:
     number = books.do(AddQuote(customer="B", title="Form", amount=Decimal(120))).view.quote
     books.do(SendQuote(quote=number))
     books.do(AcceptQuote(quote=number, by="Rey"))
     with pytest.raises(BadInput, match="more than 31 days from today"):
         books.do(InvoiceQuote(quote=number, on=FAR))
+    invoice = books.do(InvoiceQuote(quote=number)).view.invoice
+    note = CreditInvoice(invoice=invoice or "", reason="slip", on=FAR)
+    with pytest.raises(BadInput, match="more than 31 days from today"):
+        books.do(note)
+    assert books.do(sure(note)).new
 
 
 def test_a_look_ahead_and_a_day_that_was_reminded_are_not_asked_back_m19(books: Billing) -> None:

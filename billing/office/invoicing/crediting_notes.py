@@ -13,6 +13,7 @@ from billing.core.invoicing import Line
 from billing.core.units import ZERO
 from billing.core.vat import VatClass
 from billing.errors import BadInput, Forbidden
+from billing.office import slips
 from billing.office.invoicing import einvoices, issuing, papers, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Decided, Transaction
@@ -30,6 +31,7 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
     kept, head = invoice_named(tx, request.invoice)
     day = request.on or tx.today
     _check(kept, day)
+    slips.check_day(day, tx.today, request.yes)
     book = tx.book(head)
     lines = _lines_left(tx, kept)
     wish = Wish(request.line, request.amount, request.drawn)
