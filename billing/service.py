@@ -301,6 +301,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.parties.names import QUESTIONS as names
 
             return names
+        case "replay":
+            from billing.office.reports.replaying import QUESTIONS as replaying
+
+            return replaying
         case "explaining":
             from billing.office.entries.explaining import QUESTIONS as explaining
 

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
-from billing.commands.context import Json, ask, setting, table
+from billing.commands import completion, speech
+from billing.commands.context import Json, ask, day, progress, setting, table
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from billing.views.replay import Came, Replay
     from billing.views.tariffs import TariffChecked, TariffList, TariffShown
 
-app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check.")
+app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check, replay.")
 
 
 @app.command("list")
@@ -83,3 +86,48 @@ def check(
             say("{count} fault(s) in {file}", count=len(found.faults), file=file),
             say("the first: {faults}", faults=str(found.faults[0])),
         )
+
+
+@app.command()
+def replay(
+    name: Annotated[str, typer.Argument(autocompletion=completion.tariffs)],
+    year: Annotated[int, typer.Option(help="The year whose work is rated anew.")],
+    customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this one.")] = None,
+    tier: Annotated[str | None, typer.Option(help="The tier for all; default: each one's own, if it has it.")] = None,
+    at: Annotated[str | None, typer.Option(help="The version of this day; default: the year's first day.")] = None,
+    json: Json = False,
+) -> None:
+    """Rate a year's work under another tariff or version, beside what it cost. Nothing is written.
+
+    Example: billing tariff replay moveon --year 2025
+    """
+    from billing.requests.replay import AskReplay
+
+    question = AskReplay(tariff=name, year=year, customer=customer, tier=tier, at=day(at))
+    ask(question, _replayed, json, progress(told(say("rating anew"))))
+
+
+def _replayed(a: "Replay") -> Text | str:
+    if not a.customers:
+        return say("No work in {year}.", year=a.year)
+    rows = [
+        (row.customer, _agreed(row.was), speech.minutes(row.was.charged), _money(row.was, row.was.amount),
+         _money(row.was, row.was.sold), _agreed(row.would), speech.minutes(row.would.charged),
+         _money(row.would, row.would.amount), speech.minutes(row.would.owed), ", ".join(row.lacking))
+        for row in a.customers
+    ]  # fmt: skip
+    head = (
+        say("customer"), say("was"), say("charged"), say("overage"), say("sold"), say("would be"), say("charged"),
+        say("overage"), say("owed"), say("rated as default"),
+    )  # fmt: skip
+    about = say("{year} under {tariff}, version of {day}; net of VAT, nothing is written.", year=a.year,
+                tariff=a.tariff, day=speech.day(a.valid_from))  # fmt: skip
+    return f"{told(about)}\n\n{table(head, rows, right=(2, 3, 4, 6, 7, 8))}"
+
+
+def _agreed(came: "Came") -> str:
+    return f"{came.tariff} {came.tier or ''}".strip()
+
+
+def _money(came: "Came", amount: "Decimal") -> str:
+    return f"{came.currency} {amount}"

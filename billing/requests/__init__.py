@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         SendQuote,
     )
     from billing.requests.reminders import AskLetters, Remind
+    from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
@@ -113,6 +114,7 @@ __all__ = [
     "AskQueue",
     "AskQuote",
     "AskReceivables",
+    "AskReplay",
     "AskRunNumbers",
     "AskSla",
     "AskStatement",
@@ -238,6 +240,7 @@ if not TYPE_CHECKING:
                 "SendQuote",
             ],
             "reminders": ["AskLetters", "Remind"],
+            "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],

@@ -102,6 +102,7 @@ if TYPE_CHECKING:
         RemindedInvoice,
         Reminder,
     )
+    from billing.views.replay import Came, Replay, ReplayRow
     from billing.views.reports import (
         Deferred,
         DeferredSale,
@@ -127,6 +128,7 @@ __all__ = [
     "Audited",
     "Balance",
     "Booked",
+    "Came",
     "CaseList",
     "CaseRow",
     "CaseShown",
@@ -226,6 +228,8 @@ __all__ = [
     "RemindedInvoice",
     "RemindedOn",
     "Reminder",
+    "Replay",
+    "ReplayRow",
     "Returned",
     "Sender",
     "Settled",
@@ -352,6 +356,7 @@ if not TYPE_CHECKING:
                 "RemindedInvoice",
                 "Reminder",
             ],
+            "replay": ["Came", "Replay", "ReplayRow"],
             "reports": [
                 "Deferred",
                 "DeferredSale",

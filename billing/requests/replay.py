@@ -1,0 +1,23 @@
+"""What a year would have cost under another tariff."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.requests.base import Question
+from billing.requests.fields import Word
+from billing.views.replay import Replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReplay(Question[Replay]):
+    """A year's work of all customers, or of one, under a tariff in the version of a day; nothing is written.
+
+    The version is that of the year's first day unless `at` names another day; so a new version can be tried on a year
+    that is over. Without a `tier`, each customer's own counts, where the tariff has it.
+    """
+
+    tariff: Word
+    year: int
+    customer: Word | None = None
+    tier: Word | None = None
+    at: date | None = None
