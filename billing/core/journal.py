@@ -17,7 +17,7 @@ from billing.core import revenue
 from billing.core.book import Book
 from billing.core.facts import Payment, Sale
 from billing.core.invoicing import is_deferred, lost_of
-from billing.core.receipts import Issued
+from billing.core.receipts import Issued, received
 from billing.core.statement import Movement
 from billing.core.units import ZERO
 from billing.core.vat import VatClass
@@ -34,18 +34,26 @@ Role = Literal[
     "quotes",
     "breakage",
     "vat",
+    "vat-pending",
     "rounding",
     "retained",
 ]
 
 What = Literal[
     "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
-    "on-account", "on-account-back", "refund", "write-off",
+    "on-account", "on-account-back", "refund", "write-off", "vat-due",
     "earned",  # product, minutes used, minutes expired, minutes sold
 ]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
 _JOURNALS: tuple[Journal, ...] = ("opening", "sales", "bank", "general")  # in this order on one day
-_KEPT: tuple[Role, ...] = ("receivable", "customer-money", "bank", "deferred", "vat")  # from one period to the next
+_KEPT: tuple[Role, ...] = (
+    "receivable",
+    "customer-money",
+    "bank",
+    "deferred",
+    "vat",
+    "vat-pending",
+)  # from one period to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +132,16 @@ class Books:
 
 
 def entries(
-    book: Book, customer: str, documents: Iterable[tuple[Issued, tuple[IssuedLine, ...], Decimal]], until: date
+    book: Book,
+    customer: str,
+    documents: Iterable[tuple[Issued, tuple[IssuedLine, ...], Decimal]],
+    until: date,
+    on_receipts: bool = False,
 ) -> list[Entry]:
     """All bookings of a customer up to a day, in order of time.
 
-    `documents` are the customer's, each with its lines and its rounding.
+    `documents` are the customer's, each with its lines and its rounding; `on_receipts` says that VAT is due when it
+    is paid, and waits on an account of its own until then (M18).
     """
     sales = {sale.invoice: sale for sale in book.sales.values()}
     flows = _flows(book)
@@ -136,15 +149,18 @@ def entries(
     notes: dict[str, list[Issued]] = defaultdict(list)
     found: list[Entry] = []
     products: set[str] = set()  # the invoices of products
+    vat: Role = "vat-pending" if on_receipts else "vat"
     for issued, lines, rounding in documents:
         products |= {issued.number for line in lines if line.kind == "product"}
-        found.append(_issue(issued, lines, rounding, sales, products))
+        found.append(_issue(issued, lines, rounding, sales, products, vat))
         if issued.corrects is None:
             invoices.append(issued)
         else:
             notes[issued.corrects].append(issued)
     for invoice in invoices:
-        found += _money([invoice, *notes[invoice.number]], flows[invoice.number])
+        mine = [invoice, *notes[invoice.number]]
+        found += _money(mine, flows[invoice.number])
+        found += _vat_due(mine, flows[invoice.number]) if on_receipts else ()
     found += _own(book, customer)
     for course in revenue.courses(book):
         found += _earned(customer, course)
@@ -199,7 +215,12 @@ def _opened(books: Books, customer: str, legs: list[Leg]) -> Entry:
 
 
 def _issue(
-    issued: Issued, lines: tuple[IssuedLine, ...], rounding: Decimal, sales: dict[str, Sale], products: set[str]
+    issued: Issued,
+    lines: tuple[IssuedLine, ...],
+    rounding: Decimal,
+    sales: dict[str, Sale],
+    products: set[str],
+    taxed: Role,
 ) -> Entry:
     """A document on the day of its issue; what a note takes off a product comes from where its invoice put it (M12)."""
     legs = [Leg("receivable", issued.total, issued.currency)]
@@ -212,7 +233,7 @@ def _issue(
         elif invoice in products:
             role = "quotes"  # revenue when invoiced, as an add-on is; one account for all of them (S8)
         legs.append(Leg(role, -line.amount, issued.currency, "" if role == "quotes" else line.name))
-    legs += [Leg("vat", -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]
+    legs += [Leg(taxed, -amount, issued.currency, vat_detail(vat)) for vat, _, amount in issued.vat]
     legs.append(Leg("rounding", -rounding, issued.currency))
     what: What = "invoice" if issued.corrects is None else "credit-note"
     about = () if issued.corrects is None else (issued.corrects,)
@@ -285,6 +306,26 @@ def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
         used, lost = needed, gone
         journal: Journal = "general" if own or change.payment is None else "bank"
         yield _entry(journal, change.on, invoice.customer, _what(change), (invoice.number,), change.document, legs)
+
+
+def _vat_due(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
+    """The VAT that money makes due, as it comes or is taken back or a note changes what is owed (M18, M2)."""
+    invoice, *notes = documents
+    issued = [_Change(note.issued_on, place, note.number) for place, note in enumerate(notes, -len(notes))]
+    known = {note.number: note for note in notes}
+    counted, paid = [invoice], ZERO
+    was: dict[VatClass, tuple[Decimal, Decimal]] = {}
+    for change in sorted([*issued, *flows], key=lambda change: (change.on, change.place)):
+        counted += [known[change.document]] if change.document in known else []
+        paid += change.amount
+        now = received(counted, paid)
+        legs: list[Leg] = []
+        for vat in sorted({*was, *now}):
+            due = now.get(vat, (ZERO, ZERO))[1] - was.get(vat, (ZERO, ZERO))[1]
+            legs.append(Leg("vat-pending", due, invoice.currency, vat_detail(vat)))
+            legs.append(Leg("vat", -due, invoice.currency, vat_detail(vat)))
+        was = now
+        yield _entry("general", change.on, invoice.customer, "vat-due", (invoice.number,), change.document, legs)
 
 
 def _what(change: _Change) -> What:

@@ -118,13 +118,17 @@ def _received(documents: list[Issued], receipts: list[Receipt], at: date) -> dic
     `documents` are the invoice and the notes that correct it.
     """
     invoice, *notes = documents
-    counted = [invoice, *(note for note in notes if note.issued_on <= at)]
     paid = sum((r.amount for r in receipts if r.on <= at and not r.written_off), ZERO)
-    due = sum((document.total for document in counted), ZERO)
+    return received([invoice, *(note for note in notes if note.issued_on <= at)], paid)
+
+
+def received(documents: list[Issued], paid: Decimal) -> dict[VatClass, tuple[Decimal, Decimal]]:
+    """Base and VAT of an invoice, less the notes that correct it, of which so much is paid; not of what AE owes."""
+    due = sum((document.total for document in documents), ZERO)
     if paid <= 0 or due <= 0:
         return {}
     sums: Rows = {}
-    for document in counted:
+    for document in documents:
         for vat, base, amount in document.vat:
             if vat.category != REVERSE:
                 _add(sums, "", vat, base, amount)

@@ -24,6 +24,7 @@ _ACCOUNTS = {
     "quotes": "Income:Quotes",
     "breakage": "Income:Breakage",
     "vat": "Liabilities:VAT",
+    "vat-pending": "Liabilities:VATPending",
     "rounding": "Income:Rounding",
     "loss": "Expenses:Loss",
     "minutes": "Assets:Minutes",
@@ -100,7 +101,7 @@ def _account_of(role: str, customer: str, detail: str) -> str:
         return f"{_ACCOUNTS[role]}:{component(customer)}:{component(detail)}"
     if role in _PER_CUSTOMER:
         return f"{_ACCOUNTS[role]}:{component(customer)}"
-    if role == "vat":
+    if role in ("vat", "vat-pending"):
         return f"{_ACCOUNTS[role]}:{detail.replace('.', '-')}"  # S-8-1: a category and a rate, nothing else
     return f"{_ACCOUNTS[role]}:{title(detail)}" if detail else _ACCOUNTS[role]
 

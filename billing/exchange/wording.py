@@ -19,6 +19,7 @@ _SAID: dict[Language, dict[What, str]] = {
         "on-account-back": "money on account taken back",
         "refund": "money of the customer paid out",
         "write-off": "written off of {}",
+        "vat-due": "VAT due on what was paid for {}",
     },
     "fr": {
         "opening": "à-nouveaux",
@@ -33,6 +34,7 @@ _SAID: dict[Language, dict[What, str]] = {
         "on-account-back": "avance du client reçue, annulée",
         "refund": "avance du client remboursée",
         "write-off": "perte sur {}",
+        "vat-due": "TVA exigible sur l'encaissement de {}",
     },
 }
 _EARNED: dict[Language, tuple[str, str, str]] = {

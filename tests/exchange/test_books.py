@@ -15,11 +15,14 @@ import pytest
 
 from billing import tariffs
 from billing.core import journal
+from billing.core.units import month_later
 from billing.errors import Refusal
-from billing.exchange import wording
+from billing.exchange import bookkeeping, wording
+from billing.law.accounts import chart
 from billing.office.payments import sales
 from billing.office.transaction import Setting, look
 from billing.requests.payments import Pay
+from billing.requests.reports import AskVat
 from billing.store.engine import open_engine
 from tests import support
 from tests.history import Random
@@ -197,6 +200,8 @@ def history(empty: Path, seed: int) -> tuple[Setting, random.Random]:
     for line in Random(pick, tariff, LENGTH).lines():
         with contextlib.suppress(Refusal):
             load(setting, line)
+    if seed % 2:
+        support.init(setting, vat_basis="payment")
     return setting, pick
 
 
@@ -226,6 +231,66 @@ def test_entries_come_to_what_balances_and_reports_say(empty: Path) -> None:
         setting.engine.dispose()
     assert seen["days"] > 10 * HISTORIES
     assert all(seen[name] > 2 * HISTORIES for name in ("sales", "bank", "general")), seen
+
+
+@pytest.mark.parametrize("basis", ["invoice", "payment"])
+def test_M18_the_VAT_account_is_the_VAT_report_at_every_months_end(empty: Path, basis: str) -> None:
+    """Whatever is paid in parts, credited, taken back, written off or paid from own money; with what still waits."""
+    seen: dict[str, int] = defaultdict(int)
+    for seed in range(HISTORIES, 2 * HISTORIES):
+        setting, _ = history(empty, seed)
+        support.init(setting, vat_basis=basis)
+        whole = support.books(setting)
+        first = min(entry.on for entry in whole.entries).replace(day=1)
+        last = max(entry.on for entry in whole.entries)
+        while first <= last:
+            until = month_later(first, 1) - timedelta(days=1)
+            asked = support.ask(setting, AskVat(first=first, last=until))["rows"]
+            report = {(row["currency"], row["category"], Decimal(row["rate"])): Decimal(row["amount"]) for row in asked}
+            assert _vat(e for e in whole.entries if first <= e.on <= until) == {k: v for k, v in report.items() if v}
+            first, seen["months"] = month_later(first, 1), seen["months"] + 1
+            seen["with VAT"] += any(report.values())
+        pending, sales_ = _vat(whole.entries, "vat-pending"), [e for e in whole.entries if e.journal == "sales"]
+        invoiced = _vat(sales_, "vat-pending" if basis == "payment" else "vat")
+        assert _plus(_vat(whole.entries), pending) == invoiced
+        seen["pending"] += bool(pending)
+        setting.engine.dispose()
+    assert seen["with VAT"] > 2 * HISTORIES, seen
+    assert bool(seen["pending"]) == (basis == "payment")
+
+
+def _vat(entries: Iterable[journal.Entry], role: str = "vat") -> dict[tuple[str, str, Decimal], Decimal]:
+    """What an account of VAT comes to by currency, category and rate, as money owed."""
+    sums: dict[tuple[str, str, Decimal], Decimal] = defaultdict(Decimal)
+    for leg in (leg for entry in entries for leg in entry.legs if leg.role == role):
+        category, _, rate = leg.detail.partition("-")
+        sums[leg.currency, category, Decimal(rate)] -= leg.amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def _plus(
+    one: dict[tuple[str, str, Decimal], Decimal], other: dict[tuple[str, str, Decimal], Decimal]
+) -> dict[tuple[str, str, Decimal], Decimal]:
+    sums = {key: one.get(key, Decimal(0)) + other.get(key, Decimal(0)) for key in {*one, *other}}
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def test_M18_VAT_on_receipts_waits_on_an_account_of_its_own(tmp_path: Path) -> None:
+    """In the FEC on 44574 until it is paid, then on 44571; what a note takes off an unpaid invoice was never due."""
+    setting = made(f"sqlite:///{tmp_path}/b.db", "FR", vat_basis="payment")
+    bounce = {"type": "bounce", "payment": "y2025-01-20", "date": "2025-02-01"}
+    lines = (FR, OF_PACKS, PACK, paid("2025-01-12", "400.00"), paid("2025-01-20", "800.00"), bounce)
+    assert posted(setting, *lines) == [
+        "01-10 sales 00001: receivable 1200.00, deferred -1000.00, vat-pending -200.00",
+        "01-12 bank 00001: bank 400.00, receivable -400.00",
+        "01-12 general 00001: vat-pending 66.67, vat -66.67",
+        "01-20 bank 00001: bank 800.00, receivable -800.00",
+        "01-20 general 00001: vat-pending 133.33, vat -133.33",
+        "02-01 bank 00001: bank -800.00, receivable 800.00",
+        "02-01 general 00001: vat-pending -133.33, vat 133.33",
+    ]
+    fec = bookkeeping.fec(support.books(setting, date(2025, 12, 31)), chart("FR"), {})
+    assert "\t44574\t" in fec and "TVA exigible sur l'encaissement de INV-2025-00001" in fec
 
 
 def _summed(balances: Iterable[journal.Balance]) -> dict[journal.Balance, Decimal]:

@@ -19,6 +19,7 @@ from billing.store import issued, parties
 from billing.store.ledger import Head
 
 Sums = dict[str, Decimal]  # by currency
+_NONE = (ZERO, ZERO)  # base and VAT
 
 
 def journal_of(tx: Transaction, question: AskBooks) -> Books:
@@ -32,14 +33,15 @@ def journal_of(tx: Transaction, question: AskBooks) -> Books:
     minutes: list[Minutes] = []
     closing: list[Balance] = []
     issuer, names = tx.issuer, {}
+    on_receipts = issuer["vat_basis"] == "payment"
     for party in parties.customers(tx.connection):
         head = tx.customer(party.code, lock=False)
         names[head.code] = head.name
         book = tx.book(head)
         booked = issued.booked(tx.connection, head.id)
-        entries += journal.entries(book, head.code, booked, last)
+        entries += journal.entries(book, head.code, booked, last, on_receipts)
         minutes += _minutes(head, book, last)
-        closing += _closing(head, book, [document for document, _, _ in booked], last)
+        closing += _closing(head, book, [document for document, _, _ in booked], last, on_receipts)
         tx.books.clear()  # one customer's facts at a time are enough to hold
     entries.sort(key=journal.order)
     first = since or date.min
@@ -67,7 +69,7 @@ def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
             yield Minutes(head.code, names.grant_id(head, moved.grant), moved, entry.case if entry else None)
 
 
-def _closing(head: Head, book: Book, documents: list[Issued], last: date) -> Iterator[Balance]:
+def _closing(head: Head, book: Book, documents: list[Issued], last: date, on_receipts: bool) -> Iterator[Balance]:
     """What balances, documents and reports say of a customer at a day's end; not made from entries."""
     left = {lot.grant.number: lot.remaining for lot in statements.lots_of(book, last)}
     for number in book.grants:
@@ -81,8 +83,12 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date) -> Ite
         yield Balance(head.code, "receivable", open_[currency], currency)
         yield Balance(head.code, "customer-money", -own.get(currency, ZERO), currency)
         yield Balance(head.code, "deferred", -deferred[currency], currency)
-    for (currency, vat), (_, amount) in receipts.vat_on_invoices(documents, date.min, last).items():
-        yield Balance(head.code, "vat", -amount, currency, journal.vat_detail(vat))
+    invoiced = receipts.vat_on_invoices(documents, date.min, last)
+    due = receipts.vat_on_receipts(documents, _receipts(book), date.min, last) if on_receipts else invoiced
+    for currency, vat in sorted({*invoiced, *due}):
+        owed, amount = due.get((currency, vat), _NONE)[1], invoiced.get((currency, vat), _NONE)[1]
+        yield Balance(head.code, "vat", -owed, currency, journal.vat_detail(vat))
+        yield Balance(head.code, "vat-pending", owed - amount, currency, journal.vat_detail(vat))
 
 
 def _receipts(book: Book) -> list[Receipt]:
