@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.units import ZERO
+from billing.texts import Text
 from billing.views.documents import PaidBy, Recipient, Sender
 from billing.views.fields import field
 
@@ -98,7 +99,7 @@ class HeldBack:
     """A customer who is not reminded, with the reason and the command that ends it."""
 
     customer: str
-    reason: str
+    reason: Text | str
     command: str
 
 

@@ -17,6 +17,7 @@ from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
 from billing.office.payments import reminders
 from billing.office.transaction import Setting
+from billing.requests.payments import Pay
 from billing.requests.reminders import AskLetters, Remind
 from billing.service import Billing
 from billing.store import ledger
@@ -146,6 +147,21 @@ def test_money_of_the_customer_is_named(books: Made) -> None:
     load(setting, sold("A", "p2"), paid("p2", "2025-01-20", "1099.40"))
     found = remind(setting, FIRST)["reminders"]
     assert [(r["customer"], r["own_money"]) for r in found] == [("A", "19.40"), ("B", "0.00")]
+
+
+def test_who_has_paid_as_much_as_is_due_is_not_reminded(books: Made) -> None:
+    """M10: 1080.00 of 2160.00 are left over: the letter would ask for money that is there; the money is used first."""
+    setting = books()
+    load(setting, sold("A", "p2"), paid("p2", "2025-01-20", "2160.00"))
+    found = remind(setting, FIRST)
+    assert [r["customer"] for r in found["reminders"]] == ["B"]
+    (held,) = found["held"]
+    assert held["reason"] == "EUR 1080.00 of its own money covers what is due"
+    command = held["command"].split()
+    assert (held["customer"], command[:2], command[3:]) == ("A", ["billing", "pay"], ["--own-money"])
+    support.do(setting, Pay(invoice=command[2], on=FIRST, own_money=True))
+    assert remind(setting, SECOND)["held"] == []
+    assert support.audit(setting)["faults"] == []
 
 
 def test_two_at_once_send_each_letter_once(books: Made) -> None:

@@ -81,7 +81,11 @@ def _remind_some(
     for code in codes:
         head = tx.customer(code, lock=not dry_run)
         if head.held_reason is None:
-            for book, letter in _reminders(tx, head, request.on or tx.today):
+            for found in _reminders(tx, head, request.on or tx.today):
+                if isinstance(found, HeldBack):
+                    held.append(found)
+                    continue
+                book, letter = found
                 letters.append(replace(letter, reminder=None) if dry_run else letter)
                 if not dry_run:
                     row = parties.letter_row(tx.appender, head, _text(letter))
@@ -137,18 +141,25 @@ def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[
 # Reminding one customer
 
 
-def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Letter]]:
-    """The letters to a customer, one for each currency, with the facts that are recorded with it."""
+def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Letter] | HeldBack]:
+    """The letters to a customer, one for each currency, with the facts that are recorded with it.
+
+    Who has paid as much as is due, though not for these invoices, is not reminded: the money is to be used first.
+    """
     party = parties.customer(tx.connection, head.id)
     by_currency: dict[str, list[Due]] = defaultdict(list)
     for due in _due(tx, on, head.id):
         by_currency[due.item.invoice.currency].append(due)
     for currency in sorted(by_currency):
         rows = sorted(by_currency[currency], key=lambda due: due.item.invoice.number)
+        own = sales.money_of(tx, head).get(currency, ZERO)
+        if own >= sum((due.item.open for due in rows), ZERO):
+            reason = say("{currency} {own} of its own money covers what is due", currency=currency, own=own)
+            yield HeldBack(head.code, reason, f"billing pay {rows[0].item.invoice.number} --own-money")
+            continue
         book = Book(seq=head.seq + 1)
         for due in rows:
             book.record(reminding.reminder(book.seq, due, _terms(tx.issuer, party, due), on))
-        own = sales.money_of(tx, head).get(currency, ZERO)
         yield book, _letter(tx, party, rows, [fact for fact in book.fresh if isinstance(fact, Reminder)], own)
 
 
