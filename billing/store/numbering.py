@@ -1,6 +1,7 @@
 """Series of numbers without gaps, taken inside the transaction that keeps what is numbered (M6, L6)."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +36,11 @@ class Series:
 def code(name: str, on: date, number: int) -> str:
     """A document's number as it is printed: `INV-2025-00001`."""
     return f"{name}-{on.year}-{number:05d}"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text has the form of a document's number."""
+    return re.fullmatch(rf"({'|'.join(SERIES.values())})-\d{{4}}-\d{{5}}", text) is not None
 
 
 def lock_series(connection: Connection, name: str, on: date) -> Series:

@@ -92,6 +92,16 @@ def test_what_is_like_nothing_is_new_at_once_and_a_file_means_what_it_says(setti
     load(setting, entry("A", "f", contact="Mari", agent="anna"))
 
 
+def test_the_number_of_a_document_is_no_entry(setting: Setting) -> None:
+    """M12, C1: what sold by mistake is credited, and the refusal says with which command."""
+    with pytest.raises(Unknown) as refused:
+        void(setting, "INV-2025-00003", "mistake")
+    assert refused.value.code == "unknown-entry"
+    assert refused.value.message == (
+        "'INV-2025-00003' is the number of a document, no entry; `billing invoice credit INV-2025-00003` credits one"
+    )
+
+
 def test_an_unknown_entry_is_not_said_to_be_the_first(setting: Setting) -> None:
     """It said that there was none yet, where none began alike."""
     with pytest.raises(Unknown, match=r"unknown entry 'T-99'; there is none yet"):

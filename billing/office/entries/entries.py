@@ -17,7 +17,7 @@ from billing.office.cases import working
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Verify, Void
-from billing.store import desk, ledger, parties
+from billing.store import desk, ledger, numbering, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected
@@ -204,6 +204,9 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
     tx.appender.flush()
     found = desk.find_entry(tx.connection, entry_id)
     if found is None:
+        if numbering.is_number(entry_id):
+            wrong = say("{number!r} is the number of a document, no entry", number=entry_id)
+            raise Unknown("unknown-entry", wrong, say("{command} credits one", command=Do("invoice credit", entry_id)))
         like = desk.entry_ids(tx.connection, entry_id) or desk.entry_ids(tx.connection, "")
         raise one_of("entry", entry_id, like)
     return tx.customer_by_id(found.customer_id, lock), found.seq
