@@ -23,6 +23,11 @@ RoundTotal = Annotated[
     str | None, typer.Option(help="Round its totals in CHF to this, as 0.05; 0 for no; default: as the issuer does.")
 ]
 VatBasis = Annotated[str | None, typer.Option(help="Kept with the customer; VAT goes by the issuer's basis.")]
+Order = Annotated[str | None, typer.Option(help="Its own order number, on each document; a sale can have another.")]
+BuyerReference = Annotated[str | None, typer.Option(help="A service code or Leitweg-ID, on each document.")]
+Einvoice = Annotated[
+    str | None, typer.Option(help="In place of the issuer's: factur-x, cii or ubl; none: held for no format.")
+]
 Consumer = Annotated[bool | None, typer.Option("--consumer/--business", help="A private person; default: a business.")]
 
 
@@ -44,6 +49,9 @@ def add(
     round_total: RoundTotal = None,
     vat_basis: VatBasis = None,
     consumer: Consumer = None,
+    order: Order = None,
+    buyer_reference: BuyerReference = None,
+    einvoice: Einvoice = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -58,7 +66,8 @@ def add(
         code=code, name=name, country=country,
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
-        consumer=consumer, round_total=amount(round_total, "round-total"),
+        consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
+        buyer_reference=buyer_reference, einvoice=einvoice,
     )  # fmt: skip
     do(request, lambda a: say("Customer {code} added.", code=a.customer), json, id, dry_run, _again)
 
@@ -81,6 +90,9 @@ def change(
     round_total: RoundTotal = None,
     vat_basis: VatBasis = None,
     consumer: Consumer = None,
+    order: Order = None,
+    buyer_reference: BuyerReference = None,
+    einvoice: Einvoice = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -92,7 +104,8 @@ def change(
         customer=code, name=name, country=country,
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
-        consumer=consumer, round_total=amount(round_total, "round-total"),
+        consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
+        buyer_reference=buyer_reference, einvoice=einvoice,
     )  # fmt: skip
     do(request, _changed, json, id, dry_run, _again)
 
@@ -158,6 +171,12 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
         if place
         else say("{code}: {name}, {country}", **where)
     )
+    if a.order:
+        yield say("Order number on each document: {order}", order=a.order)
+    if a.buyer_reference:
+        yield say("Reference on each document: {reference}", reference=a.buyer_reference)
+    if a.einvoice:
+        yield say("E-invoices, whatever the issuer demands: {format}", format=a.einvoice)
     if a.held:
         yield say("HELD: {reason}; {command} ends that.", reason=a.held, command=Do("customer release", a.code))
     for contract in a.contracts:

@@ -31,6 +31,9 @@ def buy(
     contact: Annotated[list[str] | None, typer.Option(help="A registered contact, one a piece.")] = None,
     on: On = None,
     paid: Annotated[str | None, typer.Option(help="It was paid before, on this day: the invoice says so.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="The customer's number of its order; default: its standing one.")
+    ] = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
@@ -44,7 +47,7 @@ def buy(
 
     request = Sell(
         customer=code, product=product, price=amount(price, "price"), quantity=quantity, contacts=tuple(contact or ()),
-        on=day(on), paid_on=day(paid), yes=yes,
+        on=day(on), paid_on=day(paid), order=order, yes=yes,
     )  # fmt: skip
     do(request, lambda sold: _sold(sold, quantity, product), json, id, dry_run, _sold_before)
 

@@ -29,6 +29,7 @@ class Draft:
     corrects_on: date | None = None
     paid: Decimal = ZERO  # before it is issued: nothing, or its total
     paid_on: date | None = None
+    order: str | None = None  # the customer's number of it, where it is not the standing one
     reason: str | None = None  # of a note that somebody asked for (M12)
 
 

@@ -67,6 +67,9 @@ def _facts(document: Document, language: str) -> list[tuple[str, str]]:
             what = said(words.INVOICE_CORRECTS_WHAT).format(number=what, date=on)
         facts.append((said(words.INVOICE_CORRECTS), what))
     facts.append((said(words.INVOICE_CUSTOMER), document.customer))
+    facts.append((said(words.INVOICE_ORDER), document.order or ""))
+    if document.einvoice is not None:
+        facts.append((said(words.INVOICE_BUYER_REFERENCE), document.einvoice.buyer_reference or ""))
     if document.recipient.vat_id:
         named = letterhead.customer_vat_id(country, language)
         facts.append((named, letterhead.vat_id(document.recipient, language)))

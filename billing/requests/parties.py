@@ -92,7 +92,8 @@ Cleared = Annotated[str, Optional()]
 Land = Annotated[str, Capitals(2, say("give two letters, as CH or FR"))]
 Language = Annotated[str, OneOf(tuple(languages()), say("language {value!r}: known are {known}"))]
 VatBasis = Annotated[str, OneOf(("invoice", "payment"), say("vat basis {value!r}: invoice or payment"))]
-Einvoice = Annotated[str, OneOf(EINVOICES, say("e-invoice format {value!r}: known are {known}"))]
+_NO_EINVOICE = say("e-invoice format {value!r}: known are {known}")
+Einvoice = Annotated[str, OneOf(EINVOICES, _NO_EINVOICE)]
 Terms = Annotated[int, Days()]
 
 
@@ -172,6 +173,9 @@ class AddCustomer(Request[Added]):
     round_total: Amount | None = None
     vat_basis: VatBasis | None = None
     consumer: bool | None = None
+    order: Word | None = option(late=True)  # the customer's own number, on each of its documents (BT-13)
+    buyer_reference: Word | None = option(late=True)  # a service code, a Leitweg-ID (BT-10)
+    einvoice: Einvoice | None = option(late=True)  # in place of the issuer's
 
     def content(self) -> dict[str, Any]:
         """Its code, and what is kept of what was given."""
@@ -200,6 +204,9 @@ class ChangeCustomer(Request[Changed]):
     round_total: Amount | None = None
     vat_basis: VatBasis | None = None
     consumer: bool | None = None
+    order: Cleared | None = option(late=True)
+    buyer_reference: Cleared | None = option(late=True)
+    einvoice: Annotated[str, OneOf(("", *EINVOICES), _NO_EINVOICE)] | None = option(late=True)
 
     def content(self) -> dict[str, Any]:
         """Its code, and what is kept of what was given."""

@@ -15,7 +15,8 @@ from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, W
 class Sell(Request[Sold]):
     """A product with its invoice (G2, G3, M5); `price` is net, of one piece; `paid_on` a day of payment before it.
 
-    `yes`: also with a day or a price that looks like a typing error (M19).
+    `order` is the customer's number of this order, in place of its standing one. `yes`: also with a day or a price that
+    looks like a typing error (M19).
     """
 
     KIND: ClassVar[str] = "purchase"
@@ -27,6 +28,7 @@ class Sell(Request[Sold]):
     contacts: tuple[Word, ...] = ()
     on: date | None = option(line="date")
     paid_on: date | None = option(line="paid", digest="paid", late=True)
+    order: Word | None = option(late=True)  # the customer's own number of its order (BT-13)
     yes: bool = option(False, aside=True, line="")
 
 

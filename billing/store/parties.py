@@ -35,6 +35,9 @@ class Customer:
     terms: int | None
     consumer: int | None  # 1: a person, no business
     held_reason: str | None
+    order: str | None
+    buyer_reference: str | None
+    einvoice: str | None
 
 
 # Issuer and customers

@@ -170,6 +170,7 @@ class Document:
     reason: str | None = field(None, omit=True)  # of a note that somebody asked for (M12)
     einvoice: EInvoice | None = None
     format: Printed | None = None
+    order: str | None = field(None, omit=True)  # the customer's number of it (BT-13)
 
     @property
     def is_note(self) -> bool:

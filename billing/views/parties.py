@@ -158,6 +158,9 @@ class CustomerShown:
     consumer: bool
     address: Address
     held: str | None
+    order: str | None = field(None, omit=True)
+    buyer_reference: str | None = field(None, omit=True)
+    einvoice: str | None = field(None, omit=True)
     contracts: tuple[ContractRow, ...]
     contacts: tuple[str, ...]
     payments: tuple[PaymentRow, ...]

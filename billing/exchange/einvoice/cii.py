@@ -43,6 +43,7 @@ def write(invoice: Invoice) -> bytes:
                 make("ram:BuyerReference", invoice.buyer_reference),
                 _party("ram:SellerTradeParty", invoice.seller),
                 _party("ram:BuyerTradeParty", invoice.buyer),
+                make("ram:BuyerOrderReferencedDocument", make("ram:IssuerAssignedID", invoice.order)),
             ),
             make.always(
                 "ram:ApplicableHeaderTradeDelivery",

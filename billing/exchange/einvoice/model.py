@@ -120,6 +120,7 @@ class Invoice:
     tax_point: str | None = None  # BT-8 of EN 16931: `invoice` or `payment`
     due: date | None = None  # BT-9
     buyer_reference: str | None = None  # BT-10
+    order: str | None = None  # BT-13
     terms: str | None = None  # BT-20
     notes: tuple[Note, ...] = ()
     first: date | None = None  # BT-73

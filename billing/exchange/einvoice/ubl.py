@@ -29,6 +29,7 @@ def write(invoice: Invoice) -> bytes:
         make("cbc:DocumentCurrencyCode", invoice.currency),
         make("cbc:BuyerReference", invoice.buyer_reference or invoice.buyer.number),  # PEPPOL-EN16931-R003 wants one
         _period(invoice.first, invoice.last, invoice.tax_point),
+        make("cac:OrderReference", make("cbc:ID", invoice.order)),
         _preceding(invoice),
         make("cac:AccountingSupplierParty", _party(invoice.seller)),
         make("cac:AccountingCustomerParty", _party(invoice.buyer)),

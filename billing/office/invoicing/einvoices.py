@@ -30,24 +30,39 @@ if TYPE_CHECKING:
     from billing.store.ledger import Head
 
 Xml = Literal["cii", "ubl"]
-NO_DEMAND = "billing init --einvoice none"
 
 # When a document is issued
 
 
-def prepared(document: Document, issuer: Mapping[str, Any], paid: Decimal, paid_on: date | None) -> Document:
+def prepared(
+    document: Document, issuer: Mapping[str, Any], party: Mapping[str, Any], paid: Decimal, paid_on: date | None
+) -> Document:
     """A document about to be issued with what e-invoices need, and the format that its PDF has from now on.
 
     `paid` is what was paid before it was issued: nothing, or its total.
     """
-    kept = _kept(document, issuer.get("vat_basis"), paid, paid_on)
-    return replace(document, einvoice=kept, format=_format(document, issuer.get("einvoice")))
+    kept = replace(
+        _kept(document, issuer.get("vat_basis"), paid, paid_on), buyer_reference=party["buyer_reference"] or None
+    )
+    return replace(document, einvoice=kept, format=_format(document, _wanted(issuer, party)))
+
+
+def _wanted(issuer: Mapping[str, Any], party: Mapping[str, Any]) -> str | None:
+    """The format that documents for a customer must be fit for: its own, where it has one, else the issuer's (M7)."""
+    found: str | None = party["einvoice"] or issuer.get("einvoice")
+    return found
+
+
+def demanded(tx: "Transaction", head: "Head") -> str | None:
+    """The format that a customer's documents must be fit for, or be held; None where a plain PDF will do (M7)."""
+    wanted = _wanted(tx.issuer, parties.customer(tx.connection, head.id))
+    return None if wanted in (None, "none") else wanted
 
 
 def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:
     """Why a customer's documents must wait, and the command that mends it: the format that the issuer demands (M7)."""
-    wanted = tx.issuer.get("einvoice")
-    if wanted in (None, "none"):
+    wanted = demanded(tx, head)
+    if wanted is None:
         return None
     recipient = papers.recipient(parties.customer(tx.connection, head.id))
     if recipient.consumer:  # a private person has no place in an exchange of e-invoices
@@ -59,7 +74,8 @@ def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: dat
         found += [lack for lack in lacks_demanded(outline, wanted) if lack not in found]
     if not found:
         return None
-    return _all(lack.what for lack in found), next((lack.command for lack in found if lack.command), NO_DEMAND)
+    none = f"billing customer change {head.code} --einvoice none"
+    return _all(lack.what for lack in found), next((lack.command for lack in found if lack.command), none)
 
 
 def _all(parts: Iterable[Text]) -> Text:
@@ -189,7 +205,7 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
         if name in ("cii", "ubl") and not missing:
             faults += _xml_faults(document, "cii" if name == "cii" else "ubl")
         formats.append(FormatChecked(name, not missing, tuple(missing)))
-    wanted = question.format or tx.issuer.get("einvoice")
+    wanted = question.format or _wanted(tx.issuer, parties.customer(tx.connection, document.customer))
     return Checked(
         number=document.number,
         ok=not faults and _suffices(document, formats, wanted),

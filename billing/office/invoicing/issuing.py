@@ -18,6 +18,7 @@ from billing.office.transaction import Transaction
 from billing.store import documents, numbering, parties
 from billing.store.ledger import Head
 from billing.store.numbering import Series
+from billing.store.parties import Party
 from billing.store.rows import Row
 from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
 
@@ -38,10 +39,10 @@ def issue(
 
     `month` is the month that a run bills; `annex` the entries that the document lists.
     """
-    place = series.next_number(on)
-    document = _drafted(tx, head, book, draft, on, numbering.code(series.name, on, place), annex, month)
+    place, party = series.next_number(on), parties.customer(tx.connection, head.id)
+    document = _drafted(tx, head, party, book, draft, on, numbering.code(series.name, on, place), annex, month)
     document = replace(document, payment=payment.chosen(document, head.id, on.year, place, draft.paid))
-    document = einvoices.prepared(document, tx.issuer, draft.paid, draft.paid_on)
+    document = einvoices.prepared(document, tx.issuer, party, draft.paid, draft.paid_on)
     billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
     return document, documents.rows_of(series, document, draft.lines, draft.totals, billed_to)
 
@@ -49,6 +50,7 @@ def issue(
 def _drafted(
     tx: Transaction,
     head: Head,
+    party: Party,
     book: Book,
     draft: Draft,
     on: date,
@@ -57,7 +59,6 @@ def _drafted(
     month: date | None,
 ) -> Document:
     """All that stands on a document but how it is paid and what e-invoices need."""
-    party = parties.customer(tx.connection, head.id)
     language = party["language"] or tx.issuer["language"]
     terms = tx.issuer["terms"] if party["terms"] is None else party["terms"]
     is_invoice, billed, totals = draft.kind == "invoice", _billed(draft), draft.totals
@@ -74,6 +75,7 @@ def _drafted(
         period=month.strftime("%Y-%m") if month else None,
         corrects=draft.corrects,
         corrects_on=draft.corrects_on,
+        order=_order(tx, draft, party),
         issuer=papers.sender(tx.issuer),
         recipient=papers.recipient(party),
         lines=tuple(_line(book, line, language, on) for line in draft.lines),
@@ -96,6 +98,12 @@ def _drafted(
         annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex),
         reason=draft.reason,
     )
+
+
+def _order(tx: Transaction, draft: Draft, party: Party) -> str | None:
+    """The customer's number of its order: the sale's, a note's that of its invoice, else the standing one."""
+    corrected = documents.find(tx.connection, draft.corrects) if draft.corrects else None
+    return corrected.document().order if corrected else draft.order or party["order"] or None
 
 
 def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:

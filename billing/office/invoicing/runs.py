@@ -199,7 +199,7 @@ def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:
     """Why a customer's documents must wait, and the command that mends it (M7)."""
     if head.held_reason is not None:
         return head.held_reason, f"billing customer release {head.code}"
-    if tx.issuer["einvoice"] in (None, "none"):
+    if einvoices.demanded(tx, head) is None:
         return None
     return einvoices.hold_for(tx, head, _drafts(tx, head, tx.book(head), due), on)
 

@@ -45,7 +45,9 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     currency = term.tariff.currency
     totals = invoicing.totals([line], papers.round_to(tx, head, currency))
     paid = _paid_before(request, day, totals.total)
-    draft = Draft("invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None)
+    draft = Draft(
+        "invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None, order=request.order
+    )
     _demand(tx, head, draft, day)
     series = numbering.lock_series(tx.connection, "INV", day)
     document, rows = issuing.issue(tx, head, book, draft, day, series)
