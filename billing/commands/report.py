@@ -11,7 +11,7 @@ from billing.commands.context import DryRun, Id, Json, amount, ask, day, do, set
 from billing.commands.printing import told
 from billing.commands.words import AGES, CASES, HAPPENED, STATUSES, word
 from billing.errors import BadInput
-from billing.texts import Text, say, say_as
+from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
@@ -322,32 +322,50 @@ def import_(
 
 
 @payments.command("open")
-def open_(json: Json = False) -> None:
-    """What came in and could not be matched, with the command that settles it."""
+def open_(
+    all_: Annotated[bool, typer.Option("--all", help="Also money out that no customer is known for.")] = False,
+    json: Json = False,
+) -> None:
+    """What could not be matched and is on suspense, with the command that settles it."""
     from billing.requests.bank import AskOpenItems
 
-    ask(AskOpenItems(), lambda a: _open_items(a.open), json)
+    ask(AskOpenItems(everything=all_), lambda a: _open_items(a.open), json)
 
 
 @payments.command()
 def settle(
     item: Annotated[str, typer.Argument(help="The open item, as B12.")],
-    invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices)],
+    on: Annotated[
+        str,
+        typer.Argument(
+            metavar="INVOICE|CODE",
+            autocompletion=completion.invoices,
+            help="The invoice, the customer, or the id of a payment or a refund.",
+        ),
+    ],
     amount_: Annotated[str | None, typer.Option("--amount", help="A part of it; default: all that is left.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Book an open item on an invoice, whole or in parts.
+    """Say what an open item is, whole or in parts: what it pays, or whose money it is.
 
-    Example: billing payments settle B12 INV-2025-00001 --amount 94.59
+    Money in is booked on an invoice, or on account of a customer. Money out takes a payment back, or pays a customer's
+    own money out. What was recorded by hand before is named by its id: then it is in the books once.
+
+    Examples: billing payments settle B12 INV-2025-00001 --amount 94.59; billing payments settle B12 ALPINA
     """
     from billing.requests.bank import SettleItem
 
-    do(SettleItem(item=item, on=invoice, amount=amount(amount_, "amount")), _settled, json, id, dry_run, _settled)
+    do(SettleItem(item=item, on=on, amount=amount(amount_, "amount")), _settled, json, id, dry_run, _settled)
 
 
 def _settled(a: "Settled") -> Text:
+    if a.recognised is not None:
+        return say("{item} is {name}, which was recorded before.", item=a.item, name=a.recognised)
+    if a.invoice is None:
+        whose = {"customer": a.customer, "currency": a.currency, "left": a.own_money}
+        return say("{item} is {customer}'s, whose own money is {currency} {left} now.", item=a.item, **whose)
     known = {"item": a.item, "invoice": a.invoice, "status": word(STATUSES, a.status), "open": a.open}
     return say("{item}: {invoice} is {status}, open {open}.", **known)
 
@@ -367,6 +385,9 @@ def _imported(a: "Imported") -> str:
     for out in a.left_out:
         what = " ".join(filter(None, (out.account, out.amount)))
         lines.append(say("Left out: {what}: {reason}", what=what, reason=out.reason))
+    if a.suspended:
+        command = Do("payments open", "--all")
+        lines.append(say("On suspense, money out: {count}; {command} lists it.", count=a.suspended, command=command))
     counted = {"file": a.file, "booked": len(a.booked), "known": a.known, "open": len(a.open)}
     lines.append(say("{file}: {booked} booked, {known} known already, {open} open.", **counted))
     return "\n".join(map(told, lines))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.core.facts import (
+    BankPart,
     Bounce,
     Cancellation,
     CaseEvent,
@@ -67,6 +68,7 @@ class Book:
     deposits: dict[int, Deposit] = field(default_factory=dict)
     refunds: dict[int, Refund] = field(default_factory=dict)
     write_offs: list[WriteOff] = field(default_factory=list)
+    bank_parts: dict[int, BankPart] = field(default_factory=dict)  # by the position of the money
     bounces: list[Bounce] = field(default_factory=list)
     credit_notes: dict[int, CreditNote] = field(default_factory=dict)
     reductions: list[Reduction] = field(default_factory=list)
@@ -162,6 +164,21 @@ class Book:
             pool.charged_minutes += sign * charge.minutes
 
     # Answers
+
+    def posted_on(self, seq: int, day: date) -> date:
+        """The day on which money recorded at a position is in the books: its own, or that of its settling (M14)."""
+        part = self.bank_parts.get(seq)
+        return day if part is None or part.settled_on is None or part.money is not None else part.settled_on
+
+    def money_at(self, seq: int) -> Decimal | None:
+        """How much money a position recorded, whichever way it went; none where it did not, or moved inside."""
+        bounce = next((bounce for bounce in self.bounces if bounce.seq == seq), None)
+        of = bounce.payment if bounce else seq
+        payment = self.payments.get(of)
+        if payment is not None:
+            return None if payment.own_money else payment.amount
+        found = self.deposits.get(of) or self.refunds.get(of)
+        return None if found is None else found.amount
 
     def contract_tariff(self, contract: int, day: date) -> Tariff:
         """The tariff version of the contract's term on a day, or of its last term."""
@@ -270,6 +287,7 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     CreditNote: lambda book, note: book.credit_notes.__setitem__(note.seq, note),
     Reduction: lambda book, reduction: book.reductions.append(reduction),
     SaleEnd: Book._sale_end,
+    BankPart: lambda book, part: book.bank_parts.__setitem__(part.money or part.seq, part),
     Grant: Book._grant,
     Entry: Book._entry,
     Charge: Book._charge,

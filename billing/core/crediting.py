@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.core import rating, renewal
 from billing.core.book import Book
-from billing.core.facts import Bounce, Draw, Grant, Payment, Sale, Term, WriteOff
+from billing.core.facts import BankPart, Bounce, Draw, Grant, Payment, Sale, Term, WriteOff
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
@@ -139,6 +139,17 @@ def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:
     taken_back = Bounce(book.seq, payment.seq, on, hit)
     book.record(taken_back)
     return taken_back
+
+
+def seen_by_bank(book: Book, part: BankPart) -> None:
+    """Records which movement of the bank some money is; it must be all of that money, and said once (M14)."""
+    money = book.money_at(part.money or part.seq)
+    if money is None or part.amount + part.charges != money:
+        seen = say("{amount} of the bank are not the {money} recorded", amount=part.amount, money=money or ZERO)
+        raise BadInput("bad-input", seen)
+    if (part.money or part.seq) in book.bank_parts:
+        raise Already("conflict", say("the bank's movement of that money is known already"))
+    book.record(part)
 
 
 def uncovered_use(book: Book, invoices: Container[str], left: Decimal) -> Payment | None:

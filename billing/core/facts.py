@@ -185,6 +185,18 @@ class SaleEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class BankPart:
+    """Says of money recorded at the same position, or by hand at `money`, which movement of the bank it is (M14)."""
+
+    seq: int
+    movement: str  # its key
+    amount: Decimal  # what the account saw of the money
+    charges: Decimal  # what the bank kept back of it
+    settled_on: date | None  # the day on which somebody said so; none: it was booked with its file
+    money: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A lot of prepaid minutes (G1 to G3, G11)."""
 
@@ -361,6 +373,7 @@ Fact = (
     | CreditNote
     | Reduction
     | SaleEnd
+    | BankPart
     | Grant
     | Entry
     | Charge

@@ -15,7 +15,7 @@ from typing import Literal
 
 from billing.core import revenue
 from billing.core.book import Book
-from billing.core.facts import Payment, Sale
+from billing.core.facts import BankPart, Payment, Sale
 from billing.core.invoicing import is_deferred, lost_of
 from billing.core.receipts import Issued, received
 from billing.core.statement import Movement
@@ -27,6 +27,8 @@ Role = Literal[
     "receivable",
     "customer-money",
     "bank",
+    "suspense",
+    "bank-charges",
     "loss",
     "deferred",
     "revenue",
@@ -42,6 +44,7 @@ Role = Literal[
 What = Literal[
     "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
     "on-account", "on-account-back", "refund", "write-off", "vat-due",
+    "movement", "bank-charges", "recognised",
     "earned",  # product, minutes used, minutes expired, minutes sold
 ]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
@@ -50,6 +53,7 @@ _KEPT: tuple[Role, ...] = (
     "receivable",
     "customer-money",
     "bank",
+    "suspense",
     "deferred",
     "vat",
     "vat-pending",
@@ -68,7 +72,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A booking of one day for one customer; its legs add up to nothing.
+    """A booking of one day for one customer, or for none; its legs add up to nothing.
 
     `what` it is, and the names and minutes in `about` that belong to it: who writes the books finds the words.
     """
@@ -123,7 +127,7 @@ class Books:
     country: str
     currency: str
     until: date
-    names: Mapping[str, str]  # customers' names by code
+    names: Mapping[str, str]  # customers' names by code; an entry of the bank alone has none
     entries: tuple[Entry, ...]
     minutes: tuple[Minutes, ...]
     closing: tuple[Balance, ...]
@@ -162,6 +166,7 @@ def entries(
         found += _money(mine, flows[invoice.number])
         found += _vat_due(mine, flows[invoice.number]) if on_receipts else ()
     found += _own(book, customer)
+    found += _recognised(book, customer, {invoice.number: invoice.currency for invoice in invoices})
     for course in revenue.courses(book):
         found += _earned(customer, course)
     return sorted((entry for entry in found if entry.legs and entry.on <= until), key=order)
@@ -251,17 +256,20 @@ class _Change:
     amount: Decimal = ZERO
     payment: Payment | None = None
     written: Decimal = ZERO
+    part: BankPart | None = None
 
 
 def _flows(book: Book) -> dict[str, list[_Change]]:
     """What came for each invoice, negative where it was taken back."""
     found: dict[str, list[_Change]] = defaultdict(list)
     for p in book.payments.values():
-        found[p.invoice].append(_Change(p.paid_on, p.seq, p.invoice, amount=p.amount, payment=p))
+        on, part = book.posted_on(p.seq, p.paid_on), book.bank_parts.get(p.seq)
+        found[p.invoice].append(_Change(on, p.seq, p.invoice, amount=p.amount, payment=p, part=part))
     for bounce in book.bounces:
         if bounce.payment in book.payments:
             p = book.payments[bounce.payment]
-            found[p.invoice].append(_Change(bounce.on, bounce.seq, p.invoice, amount=-p.amount, payment=p))
+            on, part = book.posted_on(bounce.seq, bounce.on), book.bank_parts.get(bounce.seq)
+            found[p.invoice].append(_Change(on, bounce.seq, p.invoice, amount=-p.amount, payment=p, part=part))
     for w in book.write_offs:
         found[w.invoice].append(_Change(w.on, w.seq, w.invoice, written=w.amount))
     return found
@@ -269,18 +277,41 @@ def _flows(book: Book) -> dict[str, list[_Change]]:
 
 def _own(book: Book, customer: str) -> Iterator[Entry]:
     """Money that came on account or was taken back, and own money that was paid out (M10, M13)."""
-    came: list[tuple[What, date, Decimal, str, int]] = []
+    came: list[tuple[What, date, Decimal, str, int, int]] = []
     for d in book.deposits.values():
-        came.append(("on-account", d.paid_on, d.amount, d.currency, d.seq))
+        came.append(("on-account", d.paid_on, d.amount, d.currency, d.seq, d.seq))
     for bounce in book.bounces:
         if bounce.payment in book.deposits:
             d = book.deposits[bounce.payment]
-            came.append(("on-account-back", bounce.on, -d.amount, d.currency, d.seq))
+            came.append(("on-account-back", bounce.on, -d.amount, d.currency, d.seq, bounce.seq))
     for r in book.refunds.values():
-        came.append(("refund", r.paid_on, -r.amount, r.currency, r.seq))
-    for what, on, amount, currency, seq in came:
-        legs = [Leg("bank", amount, currency), Leg("customer-money", -amount, currency)]
-        yield _entry("bank", on, customer, what, (), f"{customer}-{seq}", legs)
+        came.append(("refund", r.paid_on, -r.amount, r.currency, r.seq, r.seq))
+    for what, on, amount, currency, seq, at in came:
+        legs = [*_bank(amount, currency, book.bank_parts.get(at)), Leg("customer-money", -amount, currency)]
+        yield _entry("bank", book.posted_on(at, on), customer, what, (), f"{customer}-{seq}", legs)
+
+
+def _bank(amount: Decimal, currency: str, part: BankPart | None) -> list[Leg]:
+    """Where money came or went: on the bank, less what it kept back; what was settled later, on suspense (M14)."""
+    if part is None or part.money is not None:
+        return [Leg("bank", amount, currency)]
+    seen = part.amount if amount > 0 else -part.amount
+    role: Role = "bank" if part.settled_on is None else "suspense"
+    return [Leg(role, seen, currency), Leg("bank-charges", amount - seen, currency)]
+
+
+def _recognised(book: Book, customer: str, currencies: Mapping[str, str]) -> Iterator[Entry]:
+    """Money that was recorded by hand and that the bank's movement turned out to be: it is there once (M14)."""
+    for at, part in book.bank_parts.items():
+        if part.money is not None and part.settled_on is not None:
+            bounce = next((bounce for bounce in book.bounces if bounce.seq == at), None)
+            of = bounce.payment if bounce else at
+            moneys = book.deposits.get(of) or book.refunds.get(of)
+            currency = moneys.currency if moneys else currencies[book.payments[of].invoice]
+            amount = part.amount if bounce is None and at not in book.refunds else -part.amount
+            legs = [Leg("bank", -amount, currency), Leg("suspense", amount, currency)]
+            name = f"{customer}-{at}"
+            yield _entry("bank", part.settled_on, customer, "recognised", (name,), name, legs)
 
 
 def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
@@ -298,7 +329,7 @@ def _money(documents: list[Issued], flows: list[_Change]) -> Iterator[Entry]:
         own = change.payment is not None and change.payment.own_money
         came = ZERO if own else change.amount
         legs = [
-            Leg("bank", came, invoice.currency),
+            *_bank(came, invoice.currency, change.part),
             Leg("receivable", used - needed + lost - gone, invoice.currency),
             Leg("customer-money", needed - used - came, invoice.currency),
             Leg("loss", gone - lost, invoice.currency),

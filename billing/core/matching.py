@@ -155,7 +155,7 @@ class _File:
             return self._take_back(movement)
         if movement.returned:
             return _open(movement, say("money of the issuer's that came back: no customer has paid it"))
-        if movement.amount == 0:
+        if movement.gross == 0:
             return _open(movement, say("its amount is nothing"))
         if movement.odd is not None:
             return _open(movement, movement.odd)
@@ -213,7 +213,7 @@ class _File:
         if not still:
             return _open(movement, say("{numbers} is paid already", numbers=_numbers(named)))
         if any(payable in referred for payable in still):
-            whole = movement.amount >= self._sum(still)
+            whole = movement.gross >= self._sum(still)
             return self._spread(movement, still if whole else [p for p in still if p in referred])
         return self._of_another(movement, still) or self._too_much(movement, still) or self._spread(movement, still)
 
@@ -237,25 +237,25 @@ class _File:
     def _too_much(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
         """Left open where more came than the named invoices need, and the payer is not said to be their customer."""
         payer, total = folded(movement.name or ""), self._sum(named)
-        if movement.amount <= total or any(folded(payable.customer) == payer for payable in named):
+        if movement.gross <= total or any(folded(payable.customer) == payer for payable in named):
             return None
         return _open(
             movement,
-            say("{amount} is more than the {total} open on {numbers}", amount=movement.amount, total=total,
+            say("{amount} is more than the {total} open on {numbers}", amount=movement.gross, total=total,
                 numbers=_numbers(named)),
         )  # fmt: skip
 
     def _spread(self, movement: BankMovement, named: list[Payable]) -> Decision:
         """One amount on several invoices, if it pays them exactly or more; the last takes what is over."""
         total = self._sum(named)
-        if len(named) > 1 and movement.amount < total:
+        if len(named) > 1 and movement.gross < total:
             return _open(
                 movement,
-                say("{amount} is less than the {total} open on {numbers}: how is it spread?", amount=movement.amount,
+                say("{amount} is less than the {total} open on {numbers}: how is it spread?", amount=movement.gross,
                     total=total, numbers=_numbers(named)),
             )  # fmt: skip
         parts = [(payable.number, self.left[payable.number]) for payable in named[:-1]]
-        rest = movement.amount - sum((amount for _, amount in parts), ZERO)
+        rest = movement.gross - sum((amount for _, amount in parts), ZERO)
         return Decision(movement, "paid", (*parts, (named[-1].number, rest)))
 
     def _by_hint(self, movement: BankMovement) -> Decision:
@@ -264,7 +264,7 @@ class _File:
         if not hinted:
             return self._by_amount(movement)
         payer = folded(movement.name or "")
-        if len(hinted) == 1 and folded(hinted[0].customer) == payer and movement.amount <= self.left[hinted[0].number]:
+        if len(hinted) == 1 and folded(hinted[0].customer) == payer and movement.gross <= self.left[hinted[0].number]:
             return self._spread(movement, hinted)
         return _open(movement, say("no reference; {numbers} may be meant", numbers=_numbers(hinted)))
 
@@ -273,7 +273,7 @@ class _File:
         exact, payer = self._exact(movement), folded(movement.name or "")
         same = [payable for payable in exact if payer and folded(payable.customer) == payer]
         if len(same) == 1:
-            return Decision(movement, "paid", ((same[0].number, movement.amount),))
+            return Decision(movement, "paid", ((same[0].number, movement.gross),))
         if exact:
             numbers = _numbers(exact[:_NAMED_AT_MOST])
             return _open(movement, say("no reference; {numbers} would fit by the amount alone", numbers=numbers))
@@ -284,7 +284,7 @@ class _File:
             and payable.currency == movement.currency
             and self.left[payable.number] > 0
         ]
-        if len(owed) > 1 and self._sum(owed) == movement.amount:
+        if len(owed) > 1 and self._sum(owed) == movement.gross:
             return _open(
                 movement,
                 say(
@@ -297,7 +297,7 @@ class _File:
         return [
             payable
             for number, payable in self.payables.items()
-            if self.left[number] == movement.amount and payable.currency == movement.currency
+            if self.left[number] == movement.gross and payable.currency == movement.currency
         ]
 
     def _sum(self, payables: Iterable[Payable]) -> Decimal:

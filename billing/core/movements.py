@@ -37,6 +37,13 @@ class BankMovement:
     whole: Decimal  # the amount of the entry
     odd: Text | None = None  # why its parts cannot be read
     former: str | None = None  # what earlier versions called its entry
+    charges: Decimal = ZERO  # what the bank kept back of a credit
+    is_charge: bool = False  # money out that is the bank's own price
+
+    @property
+    def gross(self) -> Decimal:
+        """What was paid, before the bank kept its charges back."""
+        return self.amount + self.charges
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +213,8 @@ def _agree(movement: BankMovement, row: KeptMovement) -> bool:
         return False
     if text and other_text and text not in other_text and other_text not in text:
         return False
-    return bool((name and other_name) or (text and other_text))
+    mute = movement.is_batch and not movement.incoming and not (other_text or other_name)  # money out, kept unread
+    return bool((name and other_name) or (text and other_text)) or mute
 
 
 def _speaks_of(text: str, movement: BankMovement | KeptMovement) -> bool:

@@ -40,6 +40,7 @@ class Receipt:
     on: date
     amount: Decimal
     written_off: bool = False
+    posted_on: date | None = None  # where the books have it on another day: when somebody said what it is (M14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _received(documents: list[Issued], receipts: list[Receipt], at: date) -> dic
     `documents` are the invoice and the notes that correct it.
     """
     invoice, *notes = documents
-    paid = sum((r.amount for r in receipts if r.on <= at and not r.written_off), ZERO)
+    paid = sum((r.amount for r in receipts if (r.posted_on or r.on) <= at and not r.written_off), ZERO)
     return received([invoice, *(note for note in notes if note.issued_on <= at)], paid)
 
 

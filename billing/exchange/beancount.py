@@ -27,6 +27,8 @@ _ACCOUNTS = {
     "vat-pending": "Liabilities:VATPending",
     "rounding": "Income:Rounding",
     "loss": "Expenses:Loss",
+    "suspense": "Assets:Suspense",
+    "bank-charges": "Expenses:BankCharges",
     "minutes": "Assets:Minutes",
 }
 _EARNED = "Income:Packs"  # the revenue that is no line of a document
@@ -87,7 +89,7 @@ def _spelt(name: str) -> str:
 def _money(books: Books) -> Iterator[_Transaction]:
     for entry in books.entries:
         postings = tuple((_account(entry, leg), leg.amount, leg.currency) for leg in entry.legs)
-        yield _Transaction(entry.on, books.names[entry.customer], wording.text(entry), postings, entry.document)
+        yield _Transaction(entry.on, books.names.get(entry.customer, ""), wording.text(entry), postings, entry.document)
 
 
 def _account(entry: Entry, leg: Leg) -> str:
@@ -130,7 +132,7 @@ def _opening(books: Books) -> Iterator[_Transaction]:
         own = [(_account_of(b.role, customer, b.detail), b.amount, b.unit) for b in balances]
         others = [(_OPENING, -_sum(own, unit), unit) for unit in dict.fromkeys(b.unit for b in balances)]
         postings = tuple(posting for posting in [*own, *others] if posting[1])
-        yield _Transaction(books.since, books.names[customer], "opening balance", postings)
+        yield _Transaction(books.since, books.names.get(customer, ""), "opening balance", postings)
 
 
 def _assertions(books: Books, opened: dict[str, tuple[date, set[str]]]) -> list[str]:

@@ -131,9 +131,8 @@ def hledger(books: Books, chart: Chart) -> str:
     lines = ["decimal-mark .", *(f"commodity 1000.00 {currency}" for currency in sorted(currencies))]
     lines += [*(f"account {name}" for name in sorted(used)), ""]
     for entry in entries:
-        lines.append(
-            f"{entry.on} ({entry.document}) {_plain(books.names[entry.customer])} | {_plain(wording.text(entry))}"
-        )
+        of = f"{_plain(books.names[entry.customer])} | " if entry.customer else ""
+        lines.append(f"{entry.on} ({entry.document}) {of}{_plain(wording.text(entry))}")
         lines += [f"    {_account(entry, leg, chart)}  {leg.amount} {leg.currency}" for leg in _merged(entry, chart)]
         lines.append("")
     return "\n".join(lines)

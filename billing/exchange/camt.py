@@ -127,6 +127,7 @@ class _Reading:
         details = list(entry.iter("TxDtls"))
         returned = reversal or any(part.find("RtrInf") is not None for part in details)
         text = _text(entry, "AddtlNtryInf") or ""
+        is_charge = not incoming and not returned and _is_price(entry)
         whole = BankMovement(
             key=batch if strong else _key(OF_CONTENT, f"{content} {text}"),
             batch=batch,
@@ -144,19 +145,41 @@ class _Reading:
             end_to_end=None,
             whole=amount,
             former=_key("", f"{own} {way}") if strong else None,
+            is_charge=is_charge,
         )
         if not details or not (incoming or returned):
-            return (whole,)
+            return (_told(whole, details),)
         try:
-            return tuple(_parts(whole, details))
+            return tuple(_parts(whole, details, _charges(entry, whole.currency)))
         except _Odd as odd:
             return (replace(whole, odd=odd.reason),)
 
 
-def _parts(whole: BankMovement, details: list[ElementTree.Element]) -> Iterator[BankMovement]:
-    """The parts of an entry. Of one alone, the entry says amount, currency and direction; several must be the whole."""
-    sums = [(whole.amount, whole.incoming)] if len(details) == 1 else _sums(whole, details)
-    for part, (amount, incoming) in zip(details, sums, strict=True):
+def _told(whole: BankMovement, details: list[ElementTree.Element]) -> BankMovement:
+    """Money out with what its one part says of it; its key stays that of the entry."""
+    if len(details) != 1:
+        return whole
+    (part,) = details
+    name = next((name for path in _CREDITORS if (name := _text(part, f"RltdPties/{path}"))), None)
+    end_to_end = _text(part, "Refs/EndToEndId")
+    return replace(
+        whole,
+        text=_words(part, whole.text),
+        name=name,
+        end_to_end=end_to_end if end_to_end and _identifies(end_to_end) else None,
+    )
+
+
+_CREDITORS = ("UltmtCdtr/Pty/Nm", "UltmtCdtr/Nm", "Cdtr/Pty/Nm", "Cdtr/Nm")
+
+
+def _parts(whole: BankMovement, details: list[ElementTree.Element], of_entry: Decimal) -> Iterator[BankMovement]:
+    """The parts of an entry. Of one alone, the entry says amount, currency and direction; several must be the whole.
+
+    `of_entry` are the charges that the entry itself names.
+    """
+    sums = _only(whole, details[0], of_entry) if len(details) == 1 else _sums(whole, details, of_entry)
+    for part, (amount, incoming, charges) in zip(details, sums, strict=True):
         references = [
             "".join(found.text.split()).upper()
             for found in part.iterfind("RmtInf/Strd/CdtrRefInf/Ref")
@@ -176,6 +199,7 @@ def _parts(whole: BankMovement, details: list[ElementTree.Element]) -> Iterator[
             amount=amount,
             incoming=incoming,
             returned=returned,
+            charges=charges,
             references=tuple(dict.fromkeys(references)),
             text=text,
             name=name,
@@ -183,9 +207,26 @@ def _parts(whole: BankMovement, details: list[ElementTree.Element]) -> Iterator[
         )
 
 
-def _sums(whole: BankMovement, details: list[ElementTree.Element]) -> list[tuple[Decimal, bool]]:
-    """Amount and direction of each of several parts; they must come to the entry's, or something is booked nowhere."""
-    found = []
+_Sums = list[tuple[Decimal, bool, Decimal]]  # amount that the account saw, direction, charges kept back of it
+
+
+def _only(whole: BankMovement, part: ElementTree.Element, of_entry: Decimal) -> _Sums:
+    """The one part of an entry: what the account saw, and what the bank kept back of what was paid.
+
+    Charges are kept back where what was paid is named too, and the account saw just that less the charges.
+    """
+    charges = _charges(part, whole.currency) or of_entry
+    paid = {_named(part, path, whole.currency) for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")}
+    kept_back = whole.incoming and not whole.returned and charges > 0 and whole.amount + charges in paid
+    return [(whole.amount, whole.incoming, charges if kept_back else ZERO)]
+
+
+def _sums(whole: BankMovement, details: list[ElementTree.Element], of_entry: Decimal) -> _Sums:
+    """Amount and direction of each of several parts; they must come to the entry's, or something is booked nowhere.
+
+    Where charges make the difference, they were kept back: each part's own, else the entry's of its largest part.
+    """
+    found, charges = [], []
     for part in details:
         place = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt") if part.find(path) is not None), None)
         if place is None:
@@ -195,10 +236,49 @@ def _sums(whole: BankMovement, details: list[ElementTree.Element]) -> list[tuple
             raise _Odd(say("its parts are in {currency}", currency=currency))
         has_way = part.find("CdtDbtInd") is not None
         found.append((amount, _direction(part)[0] if has_way else whole.incoming))
+        charges.append(_charges(part, whole.currency))
     come = sum((amount if incoming == whole.incoming else -amount for amount, incoming in found), ZERO)
-    if come != whole.amount:
+    if come == whole.amount:
+        return [(amount, incoming, ZERO) for amount, incoming in found]
+    if whole.incoming and not any(charges):
+        largest = max(range(len(found)), key=lambda place: found[place][0])
+        charges[largest] = of_entry
+    gross = [(amount, kept_back) for (amount, _), kept_back in zip(found, charges, strict=True)]
+    if not whole.incoming or come - sum(charges, ZERO) != whole.amount or any(a <= kept for a, kept in gross):
         raise _Odd(say("it is {whole}, its parts are {come} in all", whole=whole.amount, come=come))
-    return found
+    return [(a - kept, incoming, kept) for (a, incoming), kept in zip(found, charges, strict=True)]
+
+
+def _charges(element: ElementTree.Element, currency: str) -> Decimal:
+    """The charges that an entry or a part names, in the currency of the account."""
+    total = _named(element, "Chrgs/TtlChrgsAndTaxAmt", currency)
+    if total is not None:
+        return total
+    records = [_named(record, "Amt", currency) for record in element.iterfind("Chrgs/Rcrd")]
+    older = [_named(record, "Amt", currency) for record in element.iterfind("Chrgs") if record.find("Amt") is not None]
+    return sum((amount for amount in [*records, *older] if amount is not None), ZERO)
+
+
+def _named(element: ElementTree.Element, path: str, currency: str) -> Decimal | None:
+    """An amount that stands there in a currency; none where there is none, or no amount."""
+    if element.find(path) is None:
+        return None
+    try:
+        amount, of = _amount(element, path)
+    except _Odd:
+        return None
+    return amount if of == currency else None
+
+
+def _is_price(entry: ElementTree.Element) -> bool:
+    """Whether the bank says that an entry is its own price: by the code of ISO 20022, or Germany's."""
+    codes = [entry, *entry.iter("TxDtls")]
+    kinds = {_text(element, "BkTxCd/Domn/Fmly/SubFmlyCd") for element in codes} - {None}
+    own = {code for element in codes for code in (_text(element, "BkTxCd/Prtry/Cd") or "").split("+")}
+    return (bool(kinds) and kinds <= _PRICES) or "808" in own
+
+
+_PRICES: set[str | None] = {"CHRG", "FEES", "COMM", "COME", "COMT"}
 
 
 def _words(part: ElementTree.Element, of_entry: str) -> str:

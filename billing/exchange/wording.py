@@ -20,6 +20,9 @@ _SAID: dict[Language, dict[What, str]] = {
         "refund": "money of the customer paid out",
         "write-off": "written off of {}",
         "vat-due": "VAT due on what was paid for {}",
+        "movement": "movement of the bank, on suspense",
+        "bank-charges": "charges of the bank",
+        "recognised": "movement of the bank recognised as {}",
     },
     "fr": {
         "opening": "à-nouveaux",
@@ -35,6 +38,9 @@ _SAID: dict[Language, dict[What, str]] = {
         "refund": "avance du client remboursée",
         "write-off": "perte sur {}",
         "vat-due": "TVA exigible sur l'encaissement de {}",
+        "movement": "mouvement bancaire, en attente",
+        "bank-charges": "frais bancaires",
+        "recognised": "mouvement bancaire reconnu, {}",
     },
 }
 _EARNED: dict[Language, tuple[str, str, str]] = {

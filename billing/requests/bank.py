@@ -24,14 +24,20 @@ class ImportBankFile(Request[Imported]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleItem(Request[Settled]):
-    """An open item booked on an invoice, whole or a part of it; or a return on the payment that it takes back (M14)."""
+    """What an open item is, whole or a part of it (M14).
+
+    Money in is on an invoice or on account of a customer, money out takes a payment back or is a customer's own money
+    paid out; either can be a payment, a refund or a bounce that was recorded by hand before.
+    """
 
     KIND: ClassVar[str] = "settle"
     item: Word
-    on: Word  # the invoice's number, or the payment's id
+    on: Word  # the invoice's number, the customer's code, or the id of what was recorded
     amount: Amount | None = option(late=True)  # by default all that is left of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOpenItems(Question[OpenItems]):
-    """What came in and could not be matched."""
+    """What could not be matched; with `everything` also money out that is no customer's, on suspense as the rest."""
+
+    everything: bool = False

@@ -11,28 +11,33 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, in
 
 from billing.core.matching import Credit, Payable
 from billing.core.movements import BankMovement, Entry, KeptMovement
+from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
 from billing.store import schema
 from billing.store.engine import Query
 
 _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
+_part = schema.bank_part.c
 _AT_ONCE = 400  # values in a statement
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A movement that is open, with the reason; `amount` is what is left of it, `parts` how many are booked."""
+    """A movement of which something is on suspense: `left`, of which what the bank kept back is a part too.
+
+    `reason` says why it is open; none where it is money out that no customer's is. `parts` are how many are booked.
+    """
 
     id: int
     key: str
-    amount: Decimal
+    left: Decimal
     currency: str
     value_on: date
     reference: str | None
     text: str
     name: str | None
-    reason: str
+    reason: str | None
     incoming: bool
     parts: int = 0
 
@@ -46,23 +51,17 @@ def lock(connection: Connection) -> None:
 # Kept and open
 
 
-def keep(connection: Connection, movements: Sequence[tuple[BankMovement, str | None]]) -> list[Item]:
-    """Keeps movements; with a reason they are open.
+def keep(connection: Connection, movements: Sequence[tuple[BankMovement, str | None, date | None]]) -> list[int]:
+    """Keeps movements under their numbers, which it answers: each with the reason why it is open, and its day.
 
     Numbers are not the database's to give: a sequence would go on counting when a preview is taken back.
     """
     if not movements:
         return []
     first = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
-    rows = [_row(number, movement, reason) for number, (movement, reason) in enumerate(movements, first)]
+    rows = [_row(number, *movement) for number, movement in enumerate(movements, first)]
     connection.execute(insert(schema.bank_movement), rows)
-    return [
-        Item(
-            number, movement.key, movement.amount, movement.currency, movement.value_on, _joined(movement),
-            movement.text, movement.name, reason or "", movement.incoming,
-        )
-        for number, (movement, reason) in enumerate(movements, first)
-    ]  # fmt: skip
+    return [row["id"] for row in rows]
 
 
 def forget(connection: Connection, wholes: Iterable[str]) -> None:
@@ -75,7 +74,7 @@ def _joined(movement: BankMovement) -> str | None:
     return " ".join(movement.references) or None
 
 
-def _row(number: int, movement: BankMovement, reason: str | None) -> dict[str, Any]:
+def _row(number: int, movement: BankMovement, reason: str | None, on: date | None) -> dict[str, Any]:
     return {
         "id": number,
         "key": movement.key,
@@ -90,6 +89,9 @@ def _row(number: int, movement: BankMovement, reason: str | None) -> dict[str, A
         "name": movement.name,
         "end_to_end": movement.end_to_end,
         "reason": reason,
+        "posted_on": None if on is None else on.isoformat(),
+        "charges": in_cents(movement.charges),
+        "is_charge": int(movement.is_charge),
     }
 
 
@@ -97,37 +99,117 @@ _FIRST = _r.external_id == "bank:" + _b.key  # a movement's first payment, or it
 _PART = _r.external_id.like("bank:" + _b.key + "/%")
 
 
-def open_items(connection: Connection) -> list[Item]:
-    """The movements of which something is open still, oldest first."""
+_WAITS = or_(_b.reason.is_not(None), and_(_b.incoming == 0, func.coalesce(_b.is_charge, 0) == 0))
+
+
+def open_items(connection: Connection, everything: bool = False) -> list[Item]:
+    """The movements of which something is open still, oldest first; with `everything` also money out that is nobody's.
+
+    Of a movement of nothing there is something open until it is settled.
+    """
     rows = connection.execute(
-        select(
-            _b.id, _b.key, _b.amount, _b.currency, _b.value_on, _b.reference, _b.text, _b.name, _b.reason, _b.incoming,
-            _r.kind, _p.amount,
-        )
-        .outerjoin(schema.reference, and_(_r.kind.in_(("payment", "bounce")), _FIRST))
-        .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
-        .where(_b.reason.is_not(None))
+        select(_b.id, _b.key, _b.amount + func.coalesce(_b.charges, 0), _b.currency, _b.value_on, _b.reference, _b.text,
+               _b.name, _b.reason, _b.incoming)
+        .where(_WAITS if everything else _b.reason.is_not(None))
         .order_by(_b.value_on, _b.id)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    said = _said(connection, [key for _, key, *_ in rows])
     found = []
-    for i, key, cents, currency, on, reference, text_, name, reason, incoming, kind, first in rows:
-        parts, booked = (0, 0) if kind is None else (1, first or cents)
-        if 0 < booked < cents:
-            parts, booked = _booked(connection, key)
-        if booked < cents or kind is None:
+    for i, key, cents, currency, on, reference, text_, name, reason, incoming in rows:
+        parts, booked = said.get(key, (0, 0))
+        if booked < cents or not parts:
             day, left = date.fromisoformat(on), from_cents(cents - booked)
             found.append(Item(i, key, left, currency, day, reference, text_, name, reason, bool(incoming), parts))
     return found
 
 
-def _booked(connection: Connection, key: str) -> tuple[int, int]:
-    """How many payments were made of a movement, and of how many cents in all."""
-    number, cents = connection.execute(
-        select(func.count(), func.sum(_p.amount))
-        .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
-        .where(_r.kind == "payment", or_(_r.external_id == f"bank:{key}", _r.external_id.like(f"bank:{key}/%")))
-    ).one()
-    return number, int(cents)
+def _said(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of each movement of which something is booked, in how many parts, and how many cents of it in all."""
+    found: dict[str, tuple[int, int]] = {}
+
+    def add(key: str, cents: int) -> None:
+        parts, sum_ = found.get(key, (0, 0))
+        found[key] = parts + 1, sum_ + cents
+
+    for some in _some(keys):
+        for key, cents in connection.execute(
+            select(_part.movement, _part.amount + _part.charges * _b.incoming)
+            .join(schema.bank_movement, _b.key == _part.movement)
+            .where(_part.movement.in_(some))
+        ):
+            add(key, cents)
+        for key, cents in connection.execute(_EARLIER.where(_b.key.in_(some), _FIRST)):
+            add(key, cents)
+    for key in [key for key, (parts, _) in found.items() if parts == 1]:
+        for _, cents in connection.execute(_EARLIER.where(_b.key == key, _PART)):
+            add(key, cents)
+    return found
+
+
+_came = schema.payment.alias()  # the payment that was taken back
+_EARLIER = (  # what versions booked that did not say what the bank saw of it
+    select(_b.key, func.coalesce(_p.amount, _came.c.amount))
+    .select_from(schema.bank_movement)
+    .join(schema.reference, _r.kind.in_(("payment", "bounce")) & or_(_FIRST, _PART))
+    .outerjoin(schema.bank_part, and_(_part.customer_id == _r.customer_id, _part.seq == _r.seq))
+    .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
+    .outerjoin(schema.bounce, and_(_r.kind == "bounce", _bounce.customer_id == _r.customer_id, _bounce.seq == _r.seq))
+    .outerjoin(_came, and_(_came.c.customer_id == _bounce.customer_id, _came.c.seq == _bounce.payment))
+    .where(_part.seq.is_(None))
+)
+
+
+def moved(connection: Connection) -> list[Moved]:
+    """Every movement as the books see it, in the order of their days."""
+    booked: dict[str, int] = defaultdict(int)
+    kept_back: dict[str, int] = defaultdict(int)
+    settled: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+    for key, amount, charges, on in connection.execute(
+        select(_part.movement, _part.amount, _part.charges, _part.settled_on)
+    ):
+        if on is None:
+            booked[key] += amount
+            kept_back[key] += charges
+        else:
+            settled[key].append((date.fromisoformat(on), from_cents(amount)))
+    for key, cents in connection.execute(_BEFORE_PARTS):
+        booked[key.removeprefix("bank:").partition("/")[0]] += cents
+    rows = connection.execute(
+        select(_b.id, _b.key, func.coalesce(_b.posted_on, _b.value_on), _b.currency, _b.incoming, _b.amount, _b.charges,
+               _b.is_charge)
+    ).all()  # fmt: skip
+    found = [
+        Moved(
+            name=f"B{i}",
+            on=date.fromisoformat(on),
+            currency=currency,
+            incoming=bool(incoming),
+            amount=from_cents(cents),
+            charges=from_cents(charges or 0),
+            is_charge=bool(is_charge),
+            booked=from_cents(booked[key]),
+            kept_back=from_cents(kept_back[key] if incoming else 0),
+            settled=tuple(settled[key]),
+        )
+        for i, key, on, currency, incoming, cents, charges, is_charge in rows
+    ]
+    return sorted(found, key=lambda each: each.on)
+
+
+_BEFORE_PARTS = (
+    select(_r.external_id, func.coalesce(_p.amount, _came.c.amount))
+    .select_from(schema.reference)
+    .outerjoin(schema.bank_part, and_(_part.customer_id == _r.customer_id, _part.seq == _r.seq))
+    .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
+    .outerjoin(schema.bounce, and_(_r.kind == "bounce", _bounce.customer_id == _r.customer_id, _bounce.seq == _r.seq))
+    .outerjoin(_came, and_(_came.c.customer_id == _bounce.customer_id, _came.c.seq == _bounce.payment))
+    .where(
+        _r.kind.in_(("payment", "bounce")),
+        _r.external_id.like("bank:%"),
+        _part.seq.is_(None),
+        func.coalesce(_p.amount, _came.c.amount).is_not(None),
+    )
+)
 
 
 # What a file is matched with
@@ -170,7 +252,7 @@ def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]
     movements = [movement for entry in entries for movement in entry]
     names = {name for m in movements for name in (m.key, m.batch, m.former) if name}
     days = {movement.value_on.isoformat() for movement in movements}
-    booked = exists().where(_r.kind.in_(("payment", "bounce")), _FIRST)
+    booked = or_(exists().where(_r.kind.in_(("payment", "bounce")), _FIRST), exists().where(_part.movement == _b.key))
     columns = (_b.key, _b.batch, _b.is_batch, _b.amount, _b.currency, _b.value_on, _b.incoming, _b.reference, _b.text,
                _b.name, or_(_b.reason.is_(None), booked))  # fmt: skip
     found: dict[str, KeptMovement] = {}

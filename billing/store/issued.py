@@ -44,7 +44,10 @@ def receipts(connection: Connection, customer_id: int | None = None) -> list[Rec
     """The payments of a customer, or all, and negative what was taken back; what was written off, as that."""
     written = payments.written_off_on(connection, customer_id)
     return [
-        *(Receipt(*row) for row in payments.flows(connection, customer_id)),
+        *(
+            Receipt(invoice, on, amount, posted_on=settled_on)
+            for invoice, on, amount, settled_on in payments.flows(connection, customer_id)
+        ),
         *(Receipt(*row, written_off=True) for row in written),
     ]
 

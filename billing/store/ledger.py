@@ -363,9 +363,10 @@ def find_reference(connection: Connection, kind: str, external_id: str) -> tuple
     return None if row is None else (row[1], row[2], row[3])
 
 
-def id_of(connection: Connection, customer_id: int, seq: int) -> str | None:
-    """The external id under which a position was recorded, if it had one."""
-    return connection.execute(select(_l.external_id).where(_l.customer_id == customer_id, _l.seq == seq)).scalar()
+def id_of(connection: Connection, customer_id: int, seq: int, beginning: str = "") -> str | None:
+    """The external id under which a position was recorded, if it had one that begins so."""
+    found = connection.execute(select(_l.external_id).where(_l.customer_id == customer_id, _l.seq == seq)).scalar()
+    return found if found is not None and found.startswith(beginning) else None
 
 
 _r, _l = schema.reference.c, schema.link.c

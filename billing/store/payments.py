@@ -11,6 +11,7 @@ from billing.core.units import ZERO, from_cents
 from billing.store import schema
 
 _p, _b, _doc, _w = schema.payment.c, schema.bounce.c, schema.document.c, schema.write_off.c
+_part = schema.bank_part.c
 
 
 def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
@@ -95,13 +96,25 @@ def last_price(connection: Connection, product: str, currency: str) -> Decimal |
     return None if found is None else from_cents(int(found[0])) / int(found[1])
 
 
-def flows(connection: Connection, customer_id: int | None = None) -> list[tuple[str, date, Decimal]]:
-    """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount."""
+Flow = tuple[str, date, Decimal, date | None]
+
+
+def flows(connection: Connection, customer_id: int | None = None) -> list[Flow]:
+    """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount, and the day
+    on which somebody said that a movement of the bank is it."""
     of = [] if customer_id is None else [_p.customer_id == customer_id]
-    paid = connection.execute(select(_p.invoice, _p.paid_on, _p.amount).where(*of)).all()
+    paid = connection.execute(
+        select(_p.invoice, _p.paid_on, _p.amount, _part.settled_on)
+        .outerjoin(schema.bank_part, and_(_part.customer_id == _p.customer_id, _part.seq == _p.seq))
+        .where(*of)
+    ).all()
     back = connection.execute(
-        select(_p.invoice, _b.on, -_p.amount)
+        select(_p.invoice, _b.on, -_p.amount, _part.settled_on)
         .join(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+        .outerjoin(schema.bank_part, and_(_part.customer_id == _b.customer_id, _part.seq == _b.seq))
         .where(*of)
     )
-    return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in [*paid, *back]]
+    return [
+        (invoice, date.fromisoformat(on), from_cents(int(cents)), date.fromisoformat(settled) if settled else None)
+        for invoice, on, cents, settled in [*paid, *back]
+    ]

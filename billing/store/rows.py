@@ -32,6 +32,7 @@ TABLES: dict[type, Table] = {
     facts.CreditNote: schema.credit_note,
     facts.Reduction: schema.reduction,
     facts.SaleEnd: schema.sale_end,
+    facts.BankPart: schema.bank_part,
     facts.Grant: schema.time_grant,
     facts.Entry: schema.entry,
     facts.Charge: schema.charge,

@@ -129,7 +129,10 @@ bank_movement = Table(
     Column("text", Text, nullable=False),
     _name("name", nullable=True),
     _name("end_to_end", nullable=True),
-    Column("reason", Text),  # why it is open; none: it was booked
+    Column("reason", Text),  # why it is open; none: it was booked, or is money out that no customer's is
+    _day("posted_on", nullable=True),  # its day in the books; none, as before it was kept: the value day
+    _cents("charges", nullable=True),  # what the bank kept back of it
+    _number("is_charge", nullable=True),  # 1: the bank's own price
 )
 payment_reference = Table(
     "payment_reference",
@@ -296,6 +299,11 @@ sale_end = _ledger(
     "sale_end", _number("sale"), _day("on"), _number("grant", nullable=True), _number("minutes"), _day("dated_on"),
     UniqueConstraint("customer_id", "sale"), CheckConstraint("minutes >= 0", name="minutes"),
 )  # fmt: skip
+bank_part = _ledger(  # which movement of the bank some money is
+    "bank_part", _name("movement"), _cents("amount"), _cents("charges"), _day("settled_on", nullable=True),
+    _number("money", nullable=True), CheckConstraint("amount > 0 AND charges >= 0", name="amounts"),
+    CheckConstraint("money IS NULL OR settled_on IS NOT NULL", name="settled"),
+)  # fmt: skip
 time_grant = _ledger(
     "time_grant", _number("number"), _number("contract"), _name("kind"), _name("product", nullable=True),
     _number("minutes"), _day("starts"), _day("expires"), *_lists("covers", "contacts"),
@@ -382,12 +390,12 @@ LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
-    write_off,
-    credit_note, reduction, sale_end,
+    write_off, credit_note, reduction, sale_end, bank_part,
 )  # fmt: skip
 GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
+Index(None, bank_part.c.movement)
 Index(None, link.c.recorded_at)
 Index(None, entry.c.agent)
 Index(None, entry.c.customer_id, entry.c.case)

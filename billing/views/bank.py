@@ -43,6 +43,7 @@ class OpenItem:
     name: str | None
     reason: str
     command: str
+    out: bool = field(False, omit=True)  # money that went out
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Imported:
     known: int
     returned: tuple[Returned, ...]
     open: tuple[OpenItem, ...]
+    suspended: int = field(0, omit=True)  # movements out of the account that are on suspense and no customer's
     left_out: tuple[NotTaken, ...] = field((), omit=True)
 
 
@@ -86,6 +88,8 @@ class Settled:
     currency: str
     credited: tuple[str, ...]
     payment: str | None = field(None, omit=True)
+    refund: str | None = field(None, omit=True)
+    recognised: str | None = field(None, omit=True)  # what it is that was recorded by hand
     amount: Decimal | None = field(None, omit=True)
     no_longer_drawn: tuple[str, ...] | None = field(None, omit=True)
     with_it: tuple[str, ...] | None = field(None, omit=True)

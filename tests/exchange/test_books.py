@@ -298,5 +298,6 @@ def _summed(balances: Iterable[journal.Balance]) -> dict[journal.Balance, Decima
     sums: dict[journal.Balance, Decimal] = defaultdict(Decimal)
     for balance in balances:
         detail = "" if balance.role == "deferred" else balance.detail  # a customer's packs together
-        sums[replace(balance, amount=Decimal(0), detail=detail)] += balance.amount
+        customer = "" if balance.role == "suspense" else balance.customer  # it waits for nobody in particular
+        sums[replace(balance, amount=Decimal(0), detail=detail, customer=customer)] += balance.amount
     return {key: amount for key, amount in sums.items() if amount}

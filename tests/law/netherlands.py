@@ -61,6 +61,8 @@ breakage = ["8090", "Omzet vervallen tijd"]
 vat = ["1520", "Af te dragen btw"]
 vat-pending = ["1525", "Nog niet verschuldigde btw"]
 rounding = ["9990", "Afrondingsverschillen"]
+suspense = ["2000", "Tussenrekening"]
+bank-charges = ["4750", "Bankkosten"]
 loss = ["4900", "Afboeking dubieuze debiteuren"]
 retained = ["0500", "Winstreserve"]
 """

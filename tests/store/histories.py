@@ -12,7 +12,7 @@ from billing.office.transaction import Setting, look
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.reminders import Remind
 from billing.store import schema
-from tests import quoted
+from tests import banked, quoted
 from tests.history import Line
 from tests.history import rich as every_kind
 from tests.invoicing import files
@@ -49,6 +49,7 @@ def rich(url: str) -> Setting:
         (invoice,) = tx.connection.execute(select(schema.sale.c.invoice).order_by(schema.sale.c.invoice).limit(1)).one()
     do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
     files.complete(setting)
+    banked.everything(setting)
     return setting
 
 

@@ -128,6 +128,12 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_deposit_amount": (schema.deposit, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_refund_amount": (schema.refund, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_write_off_amount": (schema.write_off, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
+    "ck_bank_part_amounts": (schema.bank_part, [{"amount": 0}, {"charges": -1}], [{"amount": 1, "charges": 0}]),
+    "ck_bank_part_settled": (
+        schema.bank_part,
+        [{"money": 3, "settled_on": None}],
+        [{"money": None, "settled_on": None}, {"money": 3, "settled_on": "2025-01-01"}],
+    ),
     "ck_time_grant_minutes": (schema.time_grant, [{"minutes": -1}], [{"minutes": 0}]),
     "ck_entry_logged_seconds": (
         schema.entry,

@@ -80,6 +80,8 @@ def test_each_migration_keeps_the_rows_and_leaves_the_guards(rich: Setting, url:
             for table in guarded:
                 require_guarded(connection, table)
     upgraded = opened(url)
+    for row in rows["bank_movement"]:
+        row |= dict.fromkeys(("posted_on", "charges", "is_charge"))  # as an earlier version kept it
     assert contents(upgraded) == rows
     assert support.audit(upgraded)["ok"]
     engine.dispose()

@@ -39,6 +39,7 @@ FULL: list[facts.Fact] = [
     facts.Payment(3, "Q3-2025-00001", Decimal("0.07"), DAY, True),
     facts.Deposit(3, Decimal("250"), "CHF", DAY),
     facts.Refund(4, Decimal("12.30"), "CHF", DAY),
+    facts.BankPart(4, "=0123456789", Decimal("89.59"), Decimal(5), LATER, 3),
     facts.WriteOff(4, "Q3-2025-00001", Decimal("0.03"), DAY, "a cent short"),
     facts.Bounce(4, 3, DAY, 1),
     facts.CreditNote(9, "CN-1", "Q3-2025-00001", DAY, "twice", True),
@@ -71,6 +72,7 @@ KEPT = r"""
 ["payment","Q3-2025-00001",7,"2025-03-01",1]
 ["deposit",25000,"CHF","2025-03-01"]
 ["refund",1230,"CHF","2025-03-01"]
+["bank_part","=0123456789",8959,500,"2026-02-28",3]
 ["write_off","Q3-2025-00001",3,"2025-03-01","a cent short"]
 ["bounce",3,"2025-03-01",1]
 ["credit_note","CN-1","Q3-2025-00001","2025-03-01","twice",1]

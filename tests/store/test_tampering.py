@@ -14,7 +14,7 @@ from billing.office.transaction import Setting
 from billing.requests.reminders import Remind
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
-from tests import quoted, support
+from tests import banked, quoted, support
 from tests.history import rich
 from tests.invoicing import files
 from tests.support import TODAY, do, load, made
@@ -32,6 +32,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quoted.everything(setting)
     do(setting, Remind(on=TODAY))
     files.complete(setting)
+    banked.everything(setting)
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
     assert support.audit(setting)["faults"] == []

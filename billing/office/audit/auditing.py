@@ -8,6 +8,7 @@ from billing import tariffs
 from billing.core import cases, correction, credit_notes, crediting, own_money, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
+    BankPart,
     Bounce,
     Cancellation,
     CaseEvent,
@@ -152,6 +153,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     WriteOff: ("write-off", "on"),
     Bounce: ("bounce", "on"),
     CreditNote: ("invoice-credit", "on"),
+    BankPart: ("recognised", "settled_on"),
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
     Reminder: ("reminder", "on"),
@@ -241,6 +243,8 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         for fact in facts:
             book.record(fact)  # `reminder_faults` decides them again
     for event in facts:
+        if isinstance(event, BankPart):
+            crediting.seen_by_bank(book, event)
         if isinstance(event, CaseEvent):
             cases.check(book.cases[event.case], event, UTC)
             book.record(event)

@@ -9,21 +9,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from billing.core import matching
+from billing.core import crediting, matching
+from billing.core.facts import BankPart
 from billing.core.matching import Decision
 from billing.core.movements import Entry
-from billing.errors import BadInput, Refusal, either
+from billing.core.units import ZERO
+from billing.errors import Already, BadInput, Refusal, either
 from billing.exchange import camt
 from billing.office.invoicing.named import invoice_named
-from billing.office.payments import sales
+from billing.office.payments import own_money, sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
-from billing.requests.payments import Bounce, Pay
-from billing.store import bank, documents
+from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
+from billing.store import bank, documents, ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, say
 from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
-from billing.views.payments import Paid, TakenBack
+from billing.views.payments import OnAccount, Paid, Refunded, TakenBack
 
 
 def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> Decided[Imported] | Imported:
@@ -31,16 +33,19 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
     bank.lock(tx.connection)
     file, entries = _ours(tx, request.data)
     decided = [_recorded(tx, decision) for decision in _plan(tx, entries)]  # in order: a return may follow its credit
-    bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
     fresh = [one.decision for one in decided if one.decision.outcome not in ("known", "later")]
-    kept = bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None) for d in fresh])
+    bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None, d.on) for d in fresh])
+    bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
+    kept = {d.movement.key for d in fresh}
+    waiting = [item for item in bank.open_items(tx.connection, everything=True) if item.key in kept]
     later = [one.decision for one in decided if one.decision.outcome == "later"]
     view = Imported(
         file=request.file,
         booked=tuple(row for one in decided for row in one.booked),
         known=sum(one.decision.outcome == "known" for one in decided),
         returned=tuple(row for one in decided for row in one.returned),
-        open=tuple(_open_item(item) for item in kept if item.reason),
+        open=tuple(_open_item(item) for item in waiting if item.reason),
+        suspended=sum(item.reason is None for item in waiting),
         left_out=(
             *(NotTaken(out.account, out.amount, str(out.reason)) for out in file.left_out),
             *(NotTaken(d.movement.account, str(d.movement.amount), str(d.reason)) for d in later),
@@ -95,46 +100,111 @@ def _ours(tx: Transaction, data: bytes) -> tuple[camt.BankFile, tuple[Entry, ...
     return replace(file, left_out=left_out), tuple(entry for entry in file.entries if entry[0].account in ours)
 
 
-def open_items(tx: Transaction, _question: AskOpenItems) -> OpenItems:
-    """What came in and could not be matched."""
-    return OpenItems(tuple(_open_item(item) for item in bank.open_items(tx.connection)))
+def open_items(tx: Transaction, question: AskOpenItems) -> OpenItems:
+    """What could not be matched; asked for everything, also money out that is no customer's."""
+    return OpenItems(tuple(_open_item(item) for item in bank.open_items(tx.connection, question.everything)))
 
 
 def settle(tx: Transaction, request: SettleItem, _key: str | None) -> Decided[Settled]:
-    """Books an open item on an invoice, or a return on the payment that it takes back (M14)."""
-    item = next((i for i in bank.open_items(tx.connection) if str(i.id) == request.item.removeprefix("B")), None)
+    """Says what an open item is, whole or a part of it (M14).
+
+    Money in is booked on an invoice or on account of a customer; money out takes a payment back or pays a customer's
+    own money out. Either can be what was recorded by hand before.
+    """
+    waiting = bank.open_items(tx.connection, everything=True)
+    item = next((i for i in waiting if str(i.id) == request.item.removeprefix("B")), None)
     if item is None:
         raise BadInput(
             "bad-input",
             say("there is no open item {item!r}", item=request.item),
             say("{command} lists them", command=Do("payments open")),
         )
-    key = f"bank:{item.key}/{item.parts + 1}" if item.parts else f"bank:{item.key}"
-    on = min(item.value_on, tx.today)
-    if item.incoming:
-        _check_currency(tx, request.on, item)
-        paid = sales.pay(tx, Pay(invoice=request.on, on=on, amount=_part(request, item)), key)
-        view = _settled(request, paid)
-    else:
-        view = _settled(request, sales.bounce(tx, Bounce(payment=request.on, on=on), key))
+    view = _money_in(tx, request, item) if item.incoming else _money_out(tx, request, item)
     head = tx.customer(view.customer)
     return Decided(head, tx.book(head), tx.today, lambda _: view, only_asked=True)
 
 
-def _part(request: SettleItem, item: bank.Item) -> Decimal:
-    """How much of an item is booked: what was asked for, never more than is left of it."""
-    if request.amount is not None and not 0 < request.amount <= item.amount:
+def _money_in(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled:
+    """A credit: on an invoice, on account, or a payment that was recorded by hand."""
+    on, key, seen = min(item.value_on, tx.today), _part_id(item), sales.Seen(item.key, settled_on=tx.today)
+    if documents.find(tx.connection, request.on) is not None:
+        _check_currency(tx, request.on, item)
+        return _of_invoice(
+            request, sales.pay(tx, Pay(invoice=request.on, on=on, amount=_part(request, item)), key, seen)
+        )
+    if parties.has_customer(tx.connection, request.on):
+        asked = PayOnAccount(customer=request.on, amount=_part(request, item), currency=item.currency, on=on)
+        return _of_customer(request, tx.keep(own_money.pay_on_account(tx, asked, key, seen), asked.KIND, key,
+                                             asked.content()))  # fmt: skip
+    return _recognised(tx, request, item, *sales.find_payment(tx, request.on))
+
+
+def _money_out(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled:
+    """A debit: own money of a customer paid out, a payment taken back, or either as it was recorded by hand."""
+    on, key, seen = min(item.value_on, tx.today), _part_id(item), sales.Seen(item.key, settled_on=tx.today)
+    if parties.has_customer(tx.connection, request.on):
+        asked = Refund(customer=request.on, amount=_part(request, item), currency=item.currency, on=on)
+        return _of_customer(request, tx.keep(own_money.refund(tx, asked, key, seen), asked.KIND, key, asked.content()))
+    paid_out = own_money.find_refund(tx, request.on)
+    if paid_out is not None:
+        return _recognised(tx, request, item, *paid_out)
+    head, seq = sales.find_payment(tx, request.on)
+    book = tx.book(head)
+    back = next((bounce for bounce in book.bounces if bounce.payment == seq), None)
+    if back is not None and back.seq not in book.bank_parts:
+        return _recognised(tx, request, item, head, back.seq)
+    _whole(request, item, book.money_at(seq))
+    done = sales.bounce(tx, Bounce(payment=request.on, on=on), key, seen)
+    return _of_customer(request, done) if done.invoice is None else _of_invoice(request, done)
+
+
+def _recognised(tx: Transaction, request: SettleItem, item: bank.Item, head: Head, seq: int) -> Settled:
+    """Says that a movement is money that was recorded by hand: it is in the books once (M14)."""
+    book = tx.book(head)
+    money, key = book.money_at(seq), _part_id(item)
+    if ledger.id_of(tx.connection, head.id, seq, beginning="bank:"):
+        raise Already("conflict", say("the bank's movement of that money is known already"))
+    _whole(request, item, money)
+    book.seq = head.seq + 1
+    part = BankPart(book.seq, item.key, money or ZERO, ZERO, tx.today, money=seq)
+    crediting.seen_by_bank(book, part)
+    view = Settled(
+        item=_name(request), customer=head.code, currency=item.currency, amount=part.amount, credited=(),
+        recognised=request.on,
+    )  # fmt: skip
+    content = {"movement": item.key, "money": f"{head.code}-{seq}"}
+    return tx.keep(Decided(head, book, tx.today, lambda _: view), "recognised", key, content)
+
+
+def _whole(request: SettleItem, item: bank.Item, money: Decimal | None) -> None:
+    """Refuses a part of recorded money, or more of it than is left of the item."""
+    if money is None or money > item.left or request.amount not in (None, money):
         raise BadInput(
             "bad-input",
-            say(
-                "amount {amount}: {left} is left of {item}", amount=request.amount, left=item.amount, item=request.item
-            ),
+            say("{on} is {money}, {left} is left of {item}", on=request.on, money=money or ZERO, left=item.left,
+                item=request.item),
+        )  # fmt: skip
+
+
+def _part_id(item: bank.Item) -> str:
+    return f"bank:{item.key}/{item.parts + 1}" if item.parts else f"bank:{item.key}"
+
+
+def _name(request: SettleItem) -> str:
+    return f"B{request.item.removeprefix('B')}"
+
+
+def _part(request: SettleItem, item: bank.Item) -> Decimal:
+    """How much of an item is booked: what was asked for, never more than is left of it."""
+    if request.amount is not None and not 0 < request.amount <= item.left:
+        raise BadInput(
+            "bad-input",
+            say("amount {amount}: {left} is left of {item}", amount=request.amount, left=item.left, item=request.item),
         )
-    return item.amount if request.amount is None else request.amount
+    return item.left if request.amount is None else request.amount
 
 
-def _settled(request: SettleItem, done: Paid | TakenBack) -> Settled:
-    item = f"B{request.item.removeprefix('B')}"
+def _of_invoice(request: SettleItem, done: Paid | TakenBack) -> Settled:
     more: dict[str, Any] = (
         {"payment": done.payment, "amount": done.amount}
         if isinstance(done, Paid)
@@ -142,15 +212,39 @@ def _settled(request: SettleItem, done: Paid | TakenBack) -> Settled:
     )
     return Settled(
         invoice=done.invoice, customer=done.customer, paid=done.paid, open=done.open, status=done.status,
-        currency=done.currency, credited=done.credited, item=item, **more,
+        currency=done.currency, credited=done.credited, item=_name(request), **more,
+    )  # fmt: skip
+
+
+def _of_customer(request: SettleItem, done: OnAccount | Refunded | TakenBack) -> Settled:
+    more: dict[str, Any] = {}
+    if isinstance(done, TakenBack):
+        more = {"payment": done.payment, "no_longer_drawn": done.no_longer_drawn, "with_it": done.with_it}
+    elif isinstance(done, OnAccount):
+        more = {"payment": done.payment, "amount": done.amount}
+    else:
+        more = {"refund": done.refund, "amount": done.amount}
+    return Settled(
+        customer=done.customer, own_money=done.own_money, currency=done.currency, credited=(), item=_name(request),
+        **more,
     )  # fmt: skip
 
 
 def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) -> Settled:
     tx.appender.flush()
     if documents.find(tx.connection, request.on) is not None:
-        return _settled(request, sales.paid_already(tx, Pay(invoice=request.on), head, seq))
-    return _settled(request, sales.taken_back(tx, head, request.on))
+        return _of_invoice(request, sales.paid_already(tx, Pay(invoice=request.on), head, seq))
+    if request.on == head.code:
+        money = sales.money_of(tx, head)
+        currency = next(iter(money), str(tx.issuer["currency"]))
+        left = money.get(currency, ZERO)
+        return Settled(item=_name(request), customer=head.code, own_money=left, currency=currency, credited=())
+    if own_money.find_refund(tx, request.on) is None:
+        _, payment = sales.find_payment(tx, request.on)
+        if any(bounce.payment == payment for bounce in tx.book(head).bounces):
+            return _of_invoice(request, sales.taken_back(tx, head, request.on))
+    currency = str(tx.issuer["currency"])
+    return Settled(item=_name(request), customer=head.code, currency=currency, credited=(), recognised=request.on)
 
 
 def _check_currency(tx: Transaction, invoice: str, item: bank.Item) -> None:
@@ -193,10 +287,12 @@ def _pay(tx: Transaction, decision: Decision) -> _Recorded:
     assert on is not None
     booked: list[Booked] = []
     customers: list[str] = []
+    most = max(range(len(decision.parts)), key=lambda place: decision.parts[place][1])  # pays what the bank kept back
     for place, (invoice, amount) in enumerate(decision.parts):
         key = matching.payment_id(decision.movement, place)
+        seen = sales.Seen(decision.movement.key, decision.movement.charges if place == most else ZERO)
         try:
-            paid = sales.pay(tx, Pay(invoice=invoice, on=on, amount=amount), key)
+            paid = sales.pay(tx, Pay(invoice=invoice, on=on, amount=amount), key, seen)
         except Refusal as refused:
             decision = replace(decision, outcome="open", reason=refused.what)
             break
@@ -216,7 +312,8 @@ def _take_back(tx: Transaction, decision: Decision) -> _Recorded:
     for place, (payment, amount) in enumerate(decision.parts):
         key = matching.payment_id(decision.movement, place)
         try:
-            back = sales.bounce(tx, Bounce(payment=payment, on=on), key)
+            kept_back = _kept_back(tx, payment)
+            back = sales.bounce(tx, Bounce(payment=payment, on=on), key, sales.Seen(decision.movement.key, kept_back))
         except Refusal as refused:
             decision = replace(decision, outcome="open", reason=refused.what)
             break
@@ -233,17 +330,26 @@ def _take_back(tx: Transaction, decision: Decision) -> _Recorded:
     return _Recorded(decision, returned=tuple(returned), customers=tuple(customers))
 
 
+def _kept_back(tx: Transaction, payment: str) -> Decimal:
+    """What the bank had kept back of a payment: of a return of what came, it is no part."""
+    head, seq = sales.find_payment(tx, payment)
+    part = tx.book(head).bank_parts.get(seq)
+    return part.charges if part else ZERO
+
+
 def _open_item(item: bank.Item) -> OpenItem:
     name = f"B{item.id}"
+    what = "INVOICE" if item.incoming else "PAYMENT" if item.reason else "CUSTOMER"
     return OpenItem(
         id=name,
-        amount=item.amount,
+        amount=item.left,
         currency=item.currency,
         on=item.value_on,
         reference=item.reference or item.text or None,
         name=item.name,
-        reason=item.reason,
-        command=f"billing payments settle {name} {'INVOICE' if item.incoming else 'PAYMENT'}",
+        reason=item.reason or str(say("money out that no customer is known for")),
+        out=not item.incoming,
+        command=f"billing payments settle {name} {what}",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core import facts, own_money
+from billing.core import crediting, facts, own_money
 from billing.core.book import Book
 from billing.core.receipts import Issued
 from billing.core.units import ZERO
@@ -13,13 +13,15 @@ from billing.office.payments import sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import PayOnAccount, Refund
-from billing.store import documents, issued
+from billing.store import documents, issued, ledger, parties
 from billing.store.ledger import Head
 from billing.texts import say
 from billing.views.payments import OnAccount, Refunded
 
 
-def pay_on_account(tx: Transaction, request: PayOnAccount, key: str | None) -> Decided[OnAccount]:
+def pay_on_account(
+    tx: Transaction, request: PayOnAccount, key: str | None, seen: sales.Seen | None = None
+) -> Decided[OnAccount]:
     """Takes money of a customer without an invoice (M10)."""
     head = tx.customer(request.customer)
     day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
@@ -29,6 +31,8 @@ def pay_on_account(tx: Transaction, request: PayOnAccount, key: str | None) -> D
     book.seq = head.seq + 1
     deposit = facts.Deposit(book.seq, amount, currency, day)
     book.record(deposit)
+    if seen is not None:
+        crediting.seen_by_bank(book, seen.of(book.seq, amount))
     there = sales.money_of(tx, head).get(currency, ZERO) + amount
     view = OnAccount(
         payment=key or f"{head.code}-{deposit.seq}",
@@ -37,7 +41,7 @@ def pay_on_account(tx: Transaction, request: PayOnAccount, key: str | None) -> D
     return Decided(head, book, day, lambda _: view)
 
 
-def refund(tx: Transaction, request: Refund, key: str | None) -> Decided[Refunded]:
+def refund(tx: Transaction, request: Refund, key: str | None, seen: sales.Seen | None = None) -> Decided[Refunded]:
     """Pays out own money, by default all that there is (M13)."""
     head = tx.customer(request.customer)
     day = inputs.not_future(request.on or tx.today, tx.today, "a refund")
@@ -47,6 +51,8 @@ def refund(tx: Transaction, request: Refund, key: str | None) -> Decided[Refunde
     amount = _least(head, book, known, currency, day) if request.amount is None else _some(request.amount)
     book.seq = head.seq + 1
     own_money.refund(book, facts.Refund(book.seq, amount, currency, day), known)
+    if seen is not None:
+        crediting.seen_by_bank(book, seen.of(book.seq, amount))
     view = Refunded(
         refund=key or f"{head.code}-{book.seq}",
         customer=head.code, amount=amount, currency=currency, own_money=there[currency] - amount,
@@ -91,6 +97,19 @@ def _currency_of(tx: Transaction, head: Head, request: Refund, there: dict[str, 
     if not has or (wanted or has[0]) not in has:
         raise _nothing(head)
     return wanted or has[0]
+
+
+def find_refund(tx: Transaction, name: str) -> tuple[Head, int] | None:
+    """The customer and the position of a refund, by the id that it was given or the one we gave it."""
+    tx.appender.flush()
+    found = ledger.find_reference(tx.connection, "refund", name)
+    if found is not None:
+        return tx.customer_by_id(found[0]), found[1]
+    code, _, seq = name.rpartition("-")
+    if seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
+        head = tx.customer(code)
+        return (head, int(seq)) if int(seq) in tx.book(head).refunds else None
+    return None
 
 
 def _on_account_before(tx: Transaction, request: PayOnAccount, head: Head, seq: int) -> OnAccount:

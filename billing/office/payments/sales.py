@@ -1,13 +1,13 @@
 """Sells products with their invoices, takes payments and takes them back (G2, G3, M5, M10)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from billing.core import crediting, invoicing, own_money, rating
 from billing.core.book import Book
 from billing.core.drafts import Draft
-from billing.core.facts import Deposit, Grant, Payment, Sale
+from billing.core.facts import BankPart, Deposit, Grant, Payment, Sale
 from billing.core.tariff import Product
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Forbidden
@@ -127,9 +127,26 @@ def _within_limit(tx: Transaction, product: str, limit: int, quantity: int, on: 
 # Payments
 
 
-def pay(tx: Transaction, request: Pay, id: str | None = None) -> Paid:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A movement of the bank that some money is: its key, what the bank kept back, when somebody said so."""
+
+    movement: str
+    charges: Decimal = ZERO
+    settled_on: date | None = None
+
+    def of(self, seq: int, amount: Decimal) -> BankPart:
+        """What the books keep of it, for money recorded at a position."""
+        return BankPart(seq, self.movement, amount - self.charges, self.charges, self.settled_on)
+
+
+def pay(tx: Transaction, request: Pay, id: str | None = None, seen: Seen | None = None) -> Paid:
     """Records a payment under an id, as a part of what is being recorded: a sale, a bank's file."""
-    return tx.keep(_pay(tx, request, id), request.KIND, id, request.content())
+    decided = _pay(tx, request, id)
+    if seen is not None:
+        paid: Paid = decided.view([])
+        crediting.seen_by_bank(decided.book, seen.of(decided.book.seq, paid.amount or ZERO))
+    return tx.keep(decided, request.KIND, id, request.content())
 
 
 def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
@@ -191,30 +208,34 @@ def _resolved(tx: Transaction, request: Pay) -> Pay:
     return replace(request, invoice=invoice_of_purchase(tx, request.purchase), purchase=None)
 
 
-def bounce(tx: Transaction, request: Bounce, id: str | None = None) -> TakenBack:
+def bounce(tx: Transaction, request: Bounce, id: str | None = None, seen: Seen | None = None) -> TakenBack:
     """Takes a payment back, and with it what was paid with the customer's own money that it left over (M10)."""
     day = inputs.not_future(request.on or tx.today, tx.today, "a bounce")
-    head, seq = _find_payment(tx, request.payment)
+    head, seq = find_payment(tx, request.payment)
     book = tx.book(head)
     if seq in book.deposits:
-        return _deposit_bounced(tx, request, id, head, book.deposits[seq], day)
+        return _deposit_bounced(tx, request, id, head, book.deposits[seq], day, seen)
     kept, _ = invoice_named(tx, book.payments[seq].invoice)
     book.seq = head.seq + 1
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
     lost = () if bounced.grant is None else (grant_id(head, bounced.grant),)
     back = _taken_back(head, kept, book, request.payment, lost)
+    if seen is not None:
+        crediting.seen_by_bank(book, seen.of(book.seq, book.payments[seq].amount))
     tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
     return _with_uses(tx, head, book, back, day)
 
 
 def _deposit_bounced(
-    tx: Transaction, request: Bounce, id: str | None, head: Head, deposit: Deposit, day: date
+    tx: Transaction, request: Bounce, id: str | None, head: Head, deposit: Deposit, day: date, seen: Seen | None
 ) -> TakenBack:
     """Takes back what came on account, and with it what was paid with that."""
     book = tx.book(head)
     book.seq = head.seq + 1
     own_money.take_back(book, deposit, day)
     back = _deposit_taken_back(tx, head, deposit, request.payment)
+    if seen is not None:
+        crediting.seen_by_bank(book, seen.of(book.seq, deposit.amount))
     tx.keep(Decided(head, book, day, lambda _: back), request.KIND, id, request.content())
     back = _with_uses(tx, head, book, back, day)
     return replace(back, own_money=money_of(tx, head).get(deposit.currency, ZERO))
@@ -240,7 +261,7 @@ def _deposit_taken_back(tx: Transaction, head: Head, deposit: Deposit, payment: 
 
 def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
     """The invoice of a payment that was taken back before, as it is now."""
-    _, seq = _find_payment(tx, payment)
+    _, seq = find_payment(tx, payment)
     book = tx.book(head)
     if seq in book.deposits:
         return _deposit_taken_back(tx, head, book.deposits[seq], payment)
@@ -312,7 +333,7 @@ def payment_name(tx: Transaction, head: Head, seq: int) -> str:
     return ledger.id_of(tx.connection, head.id, seq) or f"{head.code}-{seq}"
 
 
-def _find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
+def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     found = tx.register.references.get(("payment", payment))
     if found is None:
         tx.appender.flush()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from billing.core import journal, own_money, receipts, revenue, statement
+from billing.core import journal, own_money, receipts, revenue, statement, suspense
 from billing.core.book import Book
 from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
@@ -15,7 +15,7 @@ from billing.office.reports import statements
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
 from billing.requests.statements import in_order
-from billing.store import issued, parties
+from billing.store import bank, issued, parties
 from billing.store.ledger import Head
 
 Sums = dict[str, Decimal]  # by currency
@@ -43,6 +43,9 @@ def journal_of(tx: Transaction, question: AskBooks) -> Books:
         minutes += _minutes(head, book, last)
         closing += _closing(head, book, [document for document, _, _ in booked], last, on_receipts)
         tx.books.clear()  # one customer's facts at a time are enough to hold
+    moved = bank.moved(tx.connection)
+    entries += suspense.entries(moved, last)
+    closing += suspense.closing(moved, last)
     entries.sort(key=journal.order)
     first = since or date.min
     return Books(
@@ -77,7 +80,7 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date, on_rec
         yield Balance(head.code, "minutes", amount, MINUTES, names.grant_id(head, number))
     open_on = receipts.open_on(documents, _receipts(book), last)
     open_ = _summed((item.invoice.currency, item.open) for item in open_on)
-    own = own_money.on(book, documents, last)
+    own = own_money.on(book, documents, last, book.posted_on)
     deferred = _summed((row.sale.currency, row.deferred) for row in revenue.deferred_on(book, last))
     for currency in sorted({document.currency for document in documents} | set(own)):
         yield Balance(head.code, "receivable", open_[currency], currency)
@@ -94,9 +97,13 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date, on_rec
 def _receipts(book: Book) -> list[Receipt]:
     """What came for invoices or was written off, own money that was used too, and negative what was taken back."""
     paid = book.payments
-    back = ((bounce.on, paid[bounce.payment]) for bounce in book.bounces if bounce.payment in paid)
+    back = (
+        (book.posted_on(bounce.seq, bounce.on), paid[bounce.payment])
+        for bounce in book.bounces
+        if bounce.payment in paid
+    )
     return [
-        *(Receipt(p.invoice, p.paid_on, p.amount) for p in paid.values()),
+        *(Receipt(p.invoice, book.posted_on(p.seq, p.paid_on), p.amount) for p in paid.values()),
         *(Receipt(p.invoice, on, -p.amount) for on, p in back),
         *(Receipt(w.invoice, w.on, w.amount, written_off=True) for w in book.write_offs),
     ]

@@ -1,0 +1,167 @@
+"""Every movement of the bank is in the books: on what it pays, or on suspense until somebody says what it is (M14)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.errors import Already, BadInput, Refusal
+from billing.office.transaction import Setting
+from billing.requests.bank import AskOpenItems, SettleItem
+from billing.requests.parties import AskCustomer
+from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
+from tests import support
+from tests.exchange.test_bank_kinds import FIRST, FOURTH, SECOND, entry, part, setting, statement, take
+from tests.support import ask, do, on
+
+__all__ = ["setting"]  # the fixture
+APRIL = date(2025, 4, 7)
+KEPT_BACK = '<Chrgs><TtlChrgsAndTaxAmt Ccy="CHF">5.00</TtlChrgsAndTaxAmt></Chrgs>'
+PRICE = "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>CHRG</SubFmlyCd></Fmly></Domn></BkTxCd>"
+
+
+def settle(setting: Setting, item: str, what: str, amount: str | None = None) -> dict[str, Any]:
+    request = SettleItem(item=item, on=what, amount=None if amount is None else Decimal(amount))
+    return do(setting, request)
+
+
+def posted(setting: Setting, until: date = date(2025, 12, 31)) -> list[str]:
+    """The entries of the bank's journal."""
+    return [
+        f"{e.on:%m-%d} {e.customer or '-'}: " + ", ".join(f"{leg.role} {leg.amount}" for leg in e.legs)
+        for e in support.books(setting, until).entries
+        if e.journal == "bank"
+    ]
+
+
+def own(setting: Setting, code: str) -> list[dict[str, Any]]:
+    money: list[dict[str, Any]] = ask(setting, AskCustomer(customer=code))["own_money"]
+    return money
+
+
+def test_one_credit_on_two_invoices_and_on_account_m14(setting: Setting) -> None:
+    """The bank is debited once, on its day; what is settled comes from suspense on the day of settling."""
+    take(setting, statement(entry("300.00", part("300.00", text=["January, February"]), own="R1")))
+    march = posted(setting)
+    assert march == ["02-10 -: bank 300.00, suspense -300.00"]
+    april = on(setting, APRIL)
+    assert settle(april, "B1", FIRST, "94.59")["status"] == "paid"
+    assert settle(april, "B1", FOURTH, "189.18")["status"] == "paid"
+    with pytest.raises(BadInput, match=r"16\.23 is left"):
+        settle(april, "B1", "ALPINA", "16.24")
+    assert settle(april, "B1", "ALPINA")["own_money"] == "16.23"
+    assert posted(april) == [
+        *march,
+        "04-07 ALPINA: suspense 16.23, customer-money -16.23",
+        "04-07 ALPINA: suspense 94.59, receivable -94.59",
+        "04-07 ALPINA: suspense 189.18, receivable -189.18",
+    ]
+    assert posted(april, date(2025, 4, 6)) == march
+    assert support.receivables(april, date(2025, 2, 28))["rows"][0]["customer"] == "BAHN"  # paid when the bank had it
+    assert ask(april, AskOpenItems())["open"] == []
+    with pytest.raises(BadInput, match="no open item"):
+        settle(april, "B1", "ALPINA", "1")
+    assert support.audit(april)["faults"] == []
+
+
+def test_money_out_waits_and_pays_own_money_out_m13(setting: Setting) -> None:
+    """What was not a customer's was in no books at all."""
+    answer = take(
+        setting,
+        statement(
+            entry("110.00", part("110.00", text=[FIRST]), own="R1"),
+            entry("15.41", part("15.41", text=["back"], name=None), own="R2", way="DBIT"),
+            entry("900.00", own="R3", way="DBIT", text="rent"),
+        ),
+    )
+    assert (answer["open"], answer["suspended"]) == ([], 2)
+    assert ask(setting, AskOpenItems())["open"] == []
+    waiting = ask(setting, AskOpenItems(everything=True))["open"]
+    assert [(row["id"], row["amount"], row["out"], row["reference"]) for row in waiting] == [
+        ("B2", "15.41", True, "back"), ("B3", "900.00", True, "rent")
+    ]  # fmt: skip
+    with pytest.raises(BadInput, match=r"15\.41 would do"):
+        settle(setting, "B3", "ALPINA")
+    assert settle(setting, "B2", "ALPINA")["own_money"] == "0.00"
+    assert own(setting, "ALPINA") == []
+    assert sorted(posted(setting)) == [
+        "02-10 -: bank -15.41, suspense 15.41",
+        "02-10 -: bank -900.00, suspense 900.00",
+        "02-10 ALPINA: bank 110.00, receivable -94.59, customer-money -15.41",
+        "03-31 ALPINA: suspense -15.41, customer-money 15.41",
+    ]
+    assert support.audit(setting)["faults"] == []
+
+
+def test_what_was_recorded_by_hand_is_there_once_m14(setting: Setting) -> None:
+    """A payment, money on account, a refund and a bounce, each recorded before the bank's file came."""
+    do(setting, Pay(invoice=FIRST, on=date(2025, 2, 10)), "y")
+    do(setting, PayOnAccount(customer="BAHN", amount=Decimal(40), on=date(2025, 2, 10)), "d")
+    do(setting, Refund(customer="BAHN", amount=Decimal(10), on=date(2025, 2, 11)), "r")
+    do(setting, Bounce(payment="y", on=date(2025, 2, 12)))
+    take(
+        setting,
+        statement(
+            entry("94.59", own="R1"), entry("40.00", own="R2"), entry("10.00", own="R3", way="DBIT"),
+            entry("94.59", own="R4", way="DBIT", on="2025-02-12"),
+        ),
+    )  # fmt: skip
+    for item, what in (("B1", "y"), ("B2", "d"), ("B3", "r"), ("B4", "y")):
+        assert settle(setting, item, what)["recognised"] == what
+    books = support.books(setting, date(2025, 12, 31))
+    sums = {role: sum(leg.amount for e in books.entries for leg in e.legs if leg.role == role)
+            for role in ("bank", "suspense")}  # fmt: skip
+    assert sums == {"bank": Decimal(30), "suspense": Decimal(0)}
+    assert own(setting, "BAHN") == [{"amount": "30.00", "currency": "CHF"}]
+    take(setting, statement(entry("94.59", own="R5", on="2025-02-13")))
+    with pytest.raises(Already):
+        settle(setting, "B5", "y")
+    assert support.audit(setting)["faults"] == []
+
+
+def test_charges_that_were_kept_back_are_the_issuers_m14(setting: Setting) -> None:
+    """94.59 were paid and 89.59 came; 5.00 were open on the invoice."""
+    words = part("94.59", text=[FIRST], own="R1", inside=KEPT_BACK)
+    words = words.replace("</Refs>", "<EndToEndId>E2E-17</EndToEndId></Refs>")
+    assert take(setting, statement(entry("89.59", words, own="R1")))["booked"][0]["status"] == "paid"
+    assert posted(setting) == ["02-10 ALPINA: bank 89.59, bank-charges 5.00, receivable -94.59"]
+    returned = words.replace("</TxDtls>", "<RtrInf/></TxDtls>").replace(">R1<", ">R2<")
+    take(setting, statement(entry("89.59", returned, own="R2", way="DBIT", on="2025-02-20")))
+    assert posted(setting)[1:] == ["02-20 ALPINA: bank -89.59, bank-charges -5.00, receivable 94.59"]
+    assert support.audit(setting)["faults"] == []
+
+
+def test_charges_of_what_waits_m14(setting: Setting) -> None:
+    words = part("100.00", text=["?"], own="R1", inside=KEPT_BACK)
+    (item,) = take(setting, statement(entry("95.00", words, own="R1")))["open"]
+    assert item["amount"] == "100.00"
+    settle(setting, "B1", SECOND)
+    assert posted(setting) == [
+        "02-10 -: bank 95.00, suspense -100.00, bank-charges 5.00",
+        "03-31 BAHN: suspense 100.00, receivable -100.00",
+    ]
+
+
+def test_a_batch_net_of_charges_is_its_parts_m14(setting: Setting) -> None:
+    parts = [part("94.59", text=[FIRST], own="T1"), part("141.88", text=[SECOND], name="Bergbahn AG", own="T2")]
+    whole = entry("234.47", *parts, own="R1").replace("</Ntry>", KEPT_BACK.replace("5.00", "2.00") + "</Ntry>")
+    assert [row["status"] for row in take(setting, statement(whole))["booked"]] == ["paid", "paid"]
+    assert posted(setting) == [
+        "02-10 ALPINA: bank 94.59, receivable -94.59",
+        "02-10 BAHN: bank 139.88, bank-charges 2.00, receivable -141.88",
+    ]
+
+
+def test_the_banks_own_price_is_a_charge_m14(setting: Setting) -> None:
+    price = entry("3.50", own="R1", way="DBIT").replace("</Ntry>", PRICE + "</Ntry>")
+    assert "suspended" not in take(setting, statement(price))
+    assert posted(setting) == ["02-10 -: bank -3.50, bank-charges 3.50"]
+    assert ask(setting, AskOpenItems(everything=True))["open"] == []
+
+
+def test_a_part_of_a_payment_is_not_taken_back_m14(setting: Setting) -> None:
+    do(setting, Pay(invoice=FIRST, on=date(2025, 2, 10)), "y")
+    take(setting, statement(entry("50.00", own="R1", way="DBIT")))
+    with pytest.raises(Refusal, match=r"y is 94\.59, 50\.00 is left of B1"):
+        settle(setting, "B1", "y")
