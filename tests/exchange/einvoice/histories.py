@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 
 from billing.core import invoicing
 from billing.core.drafts import Draft
+from billing.errors import Refusal
 from billing.office.balances import pending
 from billing.office.invoicing import issuing
 from billing.office.transaction import Setting, look, work
@@ -204,7 +206,21 @@ def _take_back(setting: Setting, chance: random.Random, month: str) -> None:
         chosen = [entry for entry in rows if entry not in gone and chance.random() < (0.3, 0.25)[attempt]]
         gone.update(chosen)
         voids = [{"type": "void", "entry": entry, "reason": "mistake", "date": f"{month}-05"} for entry in chosen]
-        support.load(setting, *voids, {"type": "invoice-run", "month": month, "date": f"{month}-{28 + attempt}"})
+        on = f"{month}-{28 + attempt}"
+        support.load(setting, *voids, {"type": "invoice-run", "month": month, "date": on})
+        _credit(setting, chance, on)
+
+
+def _credit(setting: Setting, chance: random.Random, on: str) -> None:
+    """Credits a part of some invoices because somebody asks for it, where as much is left of them (M12)."""
+    with look(setting) as tx:
+        numbers = [k.number for k in documents.listed(tx.connection) if k.kind == "invoice" and not k.credited]
+    for number in numbers:
+        if chance.random() < 0.1:
+            amount = f"{chance.randint(1, 900) / 100:.2f}"
+            line = {"type": "invoice-credit", "invoice": number, "amount": amount, "reason": "as agreed", "date": on}
+            with suppress(Refusal):
+                support.load(setting, line)
 
 
 _gone: dict[int, set[str]] = {}
