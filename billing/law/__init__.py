@@ -58,6 +58,15 @@ def vat_class(
     return domestic
 
 
+def wants_vat_id(issuer_country: str, customer_country: str, customer_vat_id: str | None, day: date) -> bool:
+    """Whether a customer in another member state has no VAT id that makes it a business (M3, M18)."""
+    territory, customer = _territory_of(issuer_country), countries.of(customer_country)
+    if customer.territory == territory.code:
+        return False
+    both = _is_member(territory.code, day) and _is_member(customer.territory, day)
+    return both and not _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day)
+
+
 def mentions(
     issuer_country: str,
     categories: Iterable[str],

@@ -29,9 +29,10 @@ def french(database_url: str) -> Setting:
     setting = made(database_url, "FR", einvoice="factur-x", address=ADDRESS, **FRENCH)
     load(
         setting,
-        {"type": "customer", "code": "ANNA", "name": "Anna SARL", "country": "FR", "vat_id": "FR40303265045"},
+        {"type": "customer", "code": "ANNA", "name": "Anna SARL", "country": "FR", "vat_id": "FR40303265045",
+         "address": ADDRESS},
         {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
-    )
+    )  # fmt: skip
     return setting
 
 
@@ -93,7 +94,7 @@ def test_the_run_holds_what_lacks_a_field_and_issues_the_rest_m7(database_url: s
     for code in ("ANNA", "BEAT"):
         load(
             setting,
-            {"type": "customer", "code": code, "name": code, "country": "CH"},
+            {"type": "customer", "code": code, "name": code, "country": "CH", "address": ADDRESS},
             {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
             {"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"},
         )

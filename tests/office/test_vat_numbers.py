@@ -1,5 +1,6 @@
 """Issuers without a VAT id, exempt by law or warned of, and overseas departments (M18)."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -166,3 +167,51 @@ def test_M18_a_department_written_as_France_is_doubted() -> None:
     (doubt,) = doubts("B", party)
     assert str(doubt) == "B: postcode 97400 is in RE, which has VAT of its own: --country RE"
     assert doubts("B", party | {"country": "RE"}) == doubts("B", party | {"postcode": "75001"}) == []
+
+
+def test_M18_what_the_law_wants_on_documents_is_named_before_they_are_issued(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    setting = made(url, "FR", today=date(2025, 3, 31), vat_id="FR83404833048")
+    q3 = {"tariff": "q3", "tier": "standard", "start": "2025-01-01", "type": "contract"}
+    work = {"type": "entry", "category": "support", "agent": "MU", "minutes": 60, "date": "2025-03-03"}
+    for code, country, more in (
+        ("BARE", "FR", {}), ("FIRM", "DE", {"address": ADDRESS}), ("HOME", "FR", {"address": ADDRESS}),
+        ("PERSON", "DE", {"address": ADDRESS, "consumer": True}),
+        ("KNOWN", "DE", {"address": ADDRESS, "vat_id": "DE136695976"}),
+    ):  # fmt: skip
+        load(
+            setting,
+            {"type": "customer", "code": code, "name": code, "country": country, **more},
+            {**q3, "customer": code},
+            {**work, "customer": code},
+        )
+    named = [
+        "the issuer has no account to be paid to; `billing init --iban IBAN`",
+        "without an address: BARE; `billing customer change CODE --street STREET --postcode POSTCODE --city CITY`",
+        "businesses in the EU without a VAT id, whom the issuer's VAT is charged: FIRM; "
+        "`billing customer change CODE --vat-id VAT-ID`, or --consumer",
+    ]
+    with environment(BILLING_DB=url, BILLING_TODAY="2025-03-31"):
+        for words in ("month 2025-03", "invoice run 2025-03 --dry-run"):
+            assert json.loads(support.run(*words.split(), "--json")[1])["warnings"] == named, words
+        issued = json.loads(support.run("invoice", "run", "2025-03", "--json")[1])
+        assert len(issued["invoices"]) == 5 and "warnings" not in issued
+        checked = json.loads(support.run("invoice", "check", "INV-2025-00001", "--json")[1])
+        assert checked["warnings"] == named[:2]
+
+
+def test_M18_an_invoice_without_an_address_is_held_where_a_format_is_demanded(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    issuer: dict[str, Any] = {"siren": "404833048", "electronic_address": "404833048", "vat_id": "FR83404833048"}
+    setting = made(url, "FR", today=date(2025, 2, 3), einvoice="cii", address=ADDRESS, **issuer)
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "A", "country": "FR", "siren": "303265045",
+         "electronic_address": "303265045"},
+        {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"},
+    )  # fmt: skip
+    with environment(BILLING_DB=url, BILLING_TODAY="2025-02-03"):
+        buy = ("buy", "A", "pack-12h", "--price", "900")
+        assert "customer A has no address; billing customer change A --street STREET" in support.run(*buy)[2]
+        support.change_customer(setting, "A", postcode="75001", city="Paris")
+        assert support.run(*buy)[0] == 0

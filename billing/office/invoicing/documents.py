@@ -8,7 +8,7 @@ from billing.core import own_money
 from billing.office import slips
 from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
-from billing.office.parties import identifiers
+from billing.office.parties import identifiers, particulars
 from billing.office.transaction import Act, Same, Setting, Transaction
 from billing.requests.invoicing import (
     AskDocument,
@@ -40,7 +40,10 @@ def run(
     return MonthRun(
         invoices=tuple(standing.shown_new(document) for document in issued),
         held=tuple(held),
-        warnings=(*(identifiers.doubts_of(issued) if dry_run else ()), *identifiers.without_number(issued)),
+        warnings=(
+            *(identifiers.doubts_of(issued) if dry_run else ()),
+            *(particulars.lacking(issued) if dry_run else particulars.without_number(issued)),
+        ),
     ), True
 
 

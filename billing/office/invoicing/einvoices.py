@@ -18,7 +18,7 @@ from billing.exchange.einvoice import checks, demands, mapping, notes
 from billing.exchange.einvoice.demands import FORMATS, Format, Lack, Outline
 from billing.law import countries
 from billing.office.invoicing import papers
-from billing.office.parties.identifiers import without_number
+from billing.office.parties import particulars
 from billing.requests.invoicing import CheckDocument
 from billing.store import documents, parties
 from billing.texts import Text, say
@@ -72,10 +72,18 @@ def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: dat
         categories = frozenset(row.vat.category for row in draft.totals.vat)
         outline = Outline(head.code, on, draft.currency, papers.sender(tx.issuer), recipient, categories)
         found += [lack for lack in lacks_demanded(outline, wanted) if lack not in found]
+        if particulars.has_no_address(recipient.address) and _is_demanded(outline, wanted):
+            found += [lack for lack in (_no_address(head.code),) if lack not in found]
     if not found:
         return None
     none = f"billing customer change {head.code} --einvoice none"
     return _all(lack.what for lack in found), next((lack.command for lack in found if lack.command), none)
+
+
+def _no_address(code: str) -> Lack:
+    """What the law wants on every invoice, whatever the format asks (M18)."""
+    command = f"billing customer change {code} --street STREET --postcode POSTCODE --city CITY"
+    return Lack(say("customer {customer} has no address", customer=code), command)
 
 
 def _all(parts: Iterable[Text]) -> Text:
@@ -86,9 +94,11 @@ def _all(parts: Iterable[Text]) -> Text:
 
 def lacks_demanded(outline: Outline, wanted: str | None) -> list[Lack]:
     """What a document lacks for the format that the issuer demands; Factur-X is demanded of documents in EUR alone."""
-    if wanted in (None, "none") or (wanted == "factur-x" and outline.currency != "EUR"):
-        return []
-    return demands.lacks(outline, wanted)  # type: ignore[arg-type]
+    return demands.lacks(outline, wanted) if _is_demanded(outline, wanted) else []  # type: ignore[arg-type]
+
+
+def _is_demanded(outline: Outline, wanted: str | None) -> bool:
+    return wanted not in (None, "none") and (wanted != "factur-x" or outline.currency == "EUR")
 
 
 def _format(document: Document, wanted: str | None) -> Printed:
@@ -212,7 +222,7 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
         faults=tuple(faults),
         issued_as=document.format or "pdf",
         formats=tuple(formats),
-        warnings=tuple(without_number([document])),
+        warnings=tuple(particulars.lacking([document])),
     )
 
 

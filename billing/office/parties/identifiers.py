@@ -9,12 +9,11 @@ from typing import Any
 
 from billing.law import countries
 from billing.law.identifiers import VatId, siren_fault
-from billing.texts import Do, Text, say
+from billing.texts import Text, say
 from billing.views.codec import to_json
 from billing.views.documents import Document
 
 ISSUER = say("the issuer")
-_NUMBERED = ("S", "AE")  # categories of VAT that only an issuer with a number can use
 
 
 def doubts(who: Text | str, party: Mapping[str, Any]) -> list[Text]:
@@ -30,15 +29,6 @@ def doubts_of(found: Iterable[Document]) -> list[Text]:
         parties.setdefault(ISSUER, to_json(document.issuer))
         parties.setdefault(document.customer, to_json(document.recipient))
     return [doubt for who, party in parties.items() for doubt in doubts(who, party)]
-
-
-def without_number(found: Iterable[Document]) -> list[Text]:
-    """That documents charge VAT although their issuer has no VAT id, said once (M18)."""
-    taxed = (d for d in found if any(row.category in _NUMBERED for row in d.vat))
-    if all(VatId.read(document.issuer.vat_id, document.issuer.country) for document in taxed):
-        return []
-    given, exempt = Do("init --vat-id", "VAT-ID"), Do("init --exempt")
-    return [say("the issuer charges VAT and has no VAT id (M18); {given}, or {exempt}", given=given, exempt=exempt)]
 
 
 def _vat_doubt(party: Mapping[str, Any]) -> Text | None:

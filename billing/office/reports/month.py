@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.core.units import ZERO, month_later
 from billing.office.invoicing import runs
-from billing.office.parties import identifiers
+from billing.office.parties import identifiers, particulars
 from billing.office.payments import reminders
 from billing.office.reports import reports
 from billing.office.transaction import Setting, look
@@ -58,7 +58,7 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
         deferred=deferred,
         receivables=receivables,
         next=following,
-        warnings=(*identifiers.doubts_of(preview), *identifiers.without_number(preview)),
+        warnings=(*identifiers.doubts_of(preview), *particulars.lacking(preview)),
         reminders=reminders.preview(setting, on),
     )
 

@@ -151,6 +151,7 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
         "billing init --electronic-address 0225:404833048",
         "billing customer change DUPONT --siren 303265045",
         "billing customer change DUPONT --electronic-address 0225:303265045",
+        "billing customer change DUPONT --street STREET --postcode POSTCODE --city CITY",
     ]
     support.init(setting, einvoice="none")
     with look(setting) as tx:
