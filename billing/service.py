@@ -301,6 +301,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.parties.names import QUESTIONS as names
 
             return names
+        case "income":
+            from billing.office.reports.income import QUESTIONS as income
+
+            return income
         case "replay":
             from billing.office.reports.replaying import QUESTIONS as replaying
 

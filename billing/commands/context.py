@@ -13,6 +13,7 @@ from billing.commands.printing import err, out, out_json, told
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
     from billing.office.transaction import Setting
@@ -151,7 +152,7 @@ def needed_day(text: str) -> date:
     return found
 
 
-def amount(text: str | None, what: str) -> Any:
+def amount(text: str | None, what: str) -> "Decimal | None":
     """An option with an amount of money."""
     from billing.requests import inputs
 

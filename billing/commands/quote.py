@@ -10,7 +10,6 @@ from billing.commands.context import (
     Id,
     Json,
     Yes,
-    amount,
     ask,
     books,
     day,
@@ -65,7 +64,7 @@ def add(
 
     percent, part, currency = (None, None, None) if share is None else inputs.share(share)
     request = AddQuote(
-        customer=code, title=title, amount=amount(amount_ or "0", "amount"),
+        customer=code, title=title, amount=inputs.money(amount_ or "0", "amount"),
         minutes=None if minutes is None else whole_minutes(inputs.long_duration(minutes)), case=case, kind=kind,
         valid_until=day(valid_until), percent=percent, part=part, part_currency=currency, on=day(on),
         yes=yes,

@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from billing.commands import case, completion, history
 from billing.commands.context import DryRun, Id, Json, amount, ask, day, do, setting, table
 from billing.commands.printing import told
-from billing.commands.words import AGES, CASES, HAPPENED, STATUSES, word
+from billing.commands.words import AGES, CASES, HAPPENED, KINDS, STATUSES, word
 from billing.errors import BadInput
 from billing.texts import Do, Text, say, say_as
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from billing.views.bank import Imported, OpenItem, Settled
     from billing.views.cases import OpenCases, OpenRow, ProgramErrors, Sla
     from billing.views.documents import Held
+    from billing.views.income import Income
     from billing.views.month import MonthEnd, TaxedSum
     from billing.views.quotes import Evolutions
     from billing.views.reminders import Reminder
@@ -88,6 +89,37 @@ def deferred(at: At = None, from_: Since = None, to: Until = None, json: Json = 
     from billing.requests.reports import AskDeferred
 
     ask(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json)
+
+
+@app.command()
+def revenue(
+    from_: From = None,
+    to: To = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="month, customer, kind or name; again for several. Default: kind and name.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What was earned: overage, packs as they are used, what expired, add-ons, quotes; net of VAT, as in the books.
+
+    Example: billing report revenue --from 2025-01-01 --to 2025-12-31 --by month --by kind
+    """
+    from billing.requests.income import AskIncome
+
+    keys: Any = tuple(by) if by else ("kind", "name")
+    ask(AskIncome(first=day(from_), last=day(to), by=keys), _revenue, json)
+
+
+def _revenue(a: "Income") -> str:
+    heads = {"month": say("month"), "customer": say("customer"), "kind": say("kind"), "name": say("name")}
+    rows = []
+    for row in a.rows:
+        cells = {"month": row.month, "customer": row.customer, "kind": word(KINDS, row.kind), "name": row.name}
+        rows.append((*(cells[key] for key in a.by), row.currency, row.amount))
+    shown = [heads[key] for key in a.by]
+    title = say("Revenue, {first} to {last}", first=a.first, last=a.last)
+    total = say("in all: {totals}", totals=", ".join(f"{t.currency} {t.amount}" for t in a.totals) or "0.00")
+    return f"{told(title)}\n\n{table([*shown, '', say('amount')], rows, right=(len(shown) + 1,))}\n\n{told(total)}"
 
 
 @app.command()

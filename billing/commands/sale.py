@@ -101,9 +101,10 @@ def pay(
     if on_account is not None:
         of_invoice = {"INVOICE": invoice, "--own-money": own_money}
         _refuse(say("money on account is of no invoice"), [name for name, given in of_invoice.items() if given])
-        if amount_ is None:
+        given = amount(amount_, "amount")
+        if given is None:
             raise BadInput("bad-input", say("money on account needs --amount"))
-        on_request = PayOnAccount(customer=on_account, amount=amount(amount_, "amount"), currency=currency, on=day(on))
+        on_request = PayOnAccount(customer=on_account, amount=given, currency=currency, on=day(on))
         do(on_request, _on_account, json, id, dry_run, _on_account)
         return
     _refuse(say("a payment is in the currency of its invoice"), ["--currency"] if currency else [])

@@ -23,6 +23,13 @@ CASES = {
     "resolved": say_as("of a case", "resolved"),
     "closed": say_as("of a case", "closed"),
 }
+KINDS = {
+    "overage": say_as("revenue", "overage"),
+    "pack": say_as("revenue", "pack, used"),
+    "expired": say_as("revenue", "pack, expired"),
+    "add-on": say_as("revenue", "add-on"),
+    "quote": say_as("revenue", "quote"),
+}
 HAPPENED = {
     "open": say("opened"),
     "take": say("taken up"),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.entries import Log, Undo, Verify, Void
     from billing.requests.explaining import AskWhy
+    from billing.requests.income import AskIncome
     from billing.requests.invoicing import (
         AskDocument,
         AskDocuments,
@@ -104,6 +105,7 @@ __all__ = [
     "AskFiles",
     "AskForFiles",
     "AskHours",
+    "AskIncome",
     "AskLetters",
     "AskMonthEnd",
     "AskNames",
@@ -211,6 +213,7 @@ if not TYPE_CHECKING:
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "entries": ["Log", "Undo", "Verify", "Void"],
             "explaining": ["AskWhy"],
+            "income": ["AskIncome"],
             "invoicing": [
                 "AskDocument",
                 "AskDocuments",

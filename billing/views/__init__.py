@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
+    from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
@@ -166,6 +167,9 @@ __all__ = [
     "HeldBack",
     "Hours",
     "Imported",
+    "Income",
+    "IncomeRow",
+    "IncomeTotal",
     "Issuer",
     "Last",
     "Lasting",
@@ -308,6 +312,7 @@ if not TYPE_CHECKING:
             ],
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
+            "income": ["Income", "IncomeRow", "IncomeTotal"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
