@@ -70,7 +70,8 @@ class Session:
             status, out, err = run(*words[1:], **self.env)
         finally:
             os.chdir(here)
-        shown = (out + err).replace(self.env["BILLING_DB"], "sqlite:///billing.db").replace(str(self.folder), "FOLDER")
+        plain = (out + err).replace("\r\n", "\n")  # CSV ends its lines so, Markdown does not
+        shown = plain.replace(self.env["BILLING_DB"], "sqlite:///billing.db").replace(str(self.folder), "FOLDER")
         return masked(shown) + (f"exit {status}\n" if status else "")
 
     def _date(self, asked: re.Match[str]) -> str:
