@@ -19,7 +19,9 @@ READS = {
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",
-    "tariff list", "tariff show", "tariff check", "export beancount", "export hledger", "export fec", "export csv",
+    "report revenue",
+    "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
+    "export csv",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {

@@ -55,10 +55,12 @@ KINDS = {
     "customer": Kind(
         {"code": "NEW", "name": "New SA", "country": "CH", "language": "fr", "email": "a@example.com",
          "vat_id": "CHE-116.281.710", "siren": "732829320", "electronic_address": "0225:732829320", "terms": 20,
-         "round_total": "0.05", "vat_basis": "invoice", "consumer": False, "address": ADDRESS},
+         "round_total": "0.05", "vat_basis": "invoice", "consumer": False, "address": ADDRESS,
+         "order": "PO-1", "buyer_reference": "04011000-1234512345-06", "einvoice": "ubl"},
         {"code": "NEWER", "name": "Newer SA", "country": "FR", "language": "de", "email": "b@example.com",
          "vat_id": "CHE-116.281.711", "siren": "552100554", "electronic_address": "0225:552100554", "terms": 21,
-         "round_total": "0.10", "vat_basis": "payment", "consumer": True, "address": ADDRESS | {"city": "Genève"}},
+         "round_total": "0.10", "vat_basis": "payment", "consumer": True,
+         "address": ADDRESS | {"city": "Genève"}, "order": "PO-2", "buyer_reference": "SERVICE", "einvoice": "none"},
         {"country": "Switzerland"},
     ),
     "contract": Kind(
@@ -77,9 +79,9 @@ KINDS = {
                    {"date": "2024-01-01"}),
     "purchase": Kind(
         {"customer": "C0", "product": "support-plus", "price": "565", "quantity": 1, "contacts": ["Marie"],
-         "date": "2025-01-05", "paid": "2025-01-04"},
+         "date": "2025-01-05", "paid": "2025-01-04", "order": "PO-1"},
         {"customer": "C1", "product": "half-fare", "price": "565.05", "quantity": 2, "contacts": ["Paul"],
-         "date": "2025-01-06", "paid": "2025-01-05"},
+         "date": "2025-01-06", "paid": "2025-01-05", "order": "PO-2"},
         {"product": "half-price"},
         [{"type": "tier", "customer": code, "tier": "profi", "date": "2025-01-01"} for code in ("C0", "C1")],
     ),
@@ -95,6 +97,11 @@ KINDS = {
     "write-off": Kind({"invoice": "INV-2025-00001", "amount": "2", "date": "2025-01-07", "reason": "a slip"},
                       {"invoice": "INV-2025-00002", "amount": "3", "date": "2025-01-08", "reason": "a gift"},
                       {"amount": "200"}, BOUGHT),
+    "invoice-credit": Kind(
+        {"invoice": "INV-2025-00001", "reason": "a slip", "line": 1, "amount": "2", "keep": True, "date": "2025-01-07"},
+        {"invoice": "INV-2025-00002", "reason": "a gift", "line": 2, "amount": "3", "keep": False,
+         "date": "2025-01-08"},
+        {"amount": "200"}, BOUGHT),
     "bounce": Kind({"payment": "y", "date": "2025-01-08"}, {"payment": "z", "date": "2025-01-09"},
                    {"payment": "x"}, PAID),
     "entry": Kind(
@@ -156,6 +163,7 @@ def test_every_kind_of_line_is_tried() -> None:
         "entry": {"quote", "open"},
         "payment": {"own_money"},
         "write-off": {"yes"},  # no part of what is asked
+        "invoice-credit": {"drawn"},
         "case-event": {"from", "to", "priority", "window"},
     }
     for kind, tried in KINDS.items():
