@@ -550,7 +550,8 @@ def test_a_preview_is_what_the_run_issues(swiss: Setting) -> None:
     load(swiss, *q3(), worked("e1", "2025-01-10", 35, "x"), worked("e2", "2025-01-11", 20, "y", "training"))
     preview = documents.run(swiss, date(2025, 1, 1), date(2025, 1, 31), dry_run=True)
     assert documents.list_documents(swiss)["invoices"] == []
-    assert documents.run(swiss, date(2025, 1, 1), date(2025, 1, 31)) == preview
+    issued = documents.run(swiss, date(2025, 1, 1), date(2025, 1, 31))
+    assert (issued["invoices"], issued["held"]) == (preview["invoices"], preview["held"])  # it warns of less than that
 
 
 def test_the_annex_says_all_of_each_entry(swiss: Setting) -> None:
