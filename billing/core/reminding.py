@@ -74,6 +74,11 @@ def due(
             yield Due(item, step, history, before[0].on if before else None)
 
 
+def is_covered(rows: Iterable[Due], own: Decimal) -> bool:
+    """Whether a customer's own money is as much as is due: it is to be used before anybody is reminded (M10)."""
+    return own >= sum((due.item.open for due in rows), ZERO)
+
+
 def reminder(seq: int, due: Due, terms: LateTerms, on: date) -> Reminder:
     """The reminder of an invoice on a day, with the interest and the indemnity that the law adds by then (M11).
 

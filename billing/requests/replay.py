@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from billing.errors import BadInput
 from billing.requests.base import Question
 from billing.requests.fields import Word
+from billing.texts import say
 from billing.views.replay import Replay
 
 
@@ -21,3 +23,8 @@ class AskReplay(Question[Replay]):
     customer: Word | None = None
     tier: Word | None = None
     at: date | None = None
+
+    def __post_init__(self) -> None:
+        Question.__post_init__(self)
+        if not 1900 <= self.year <= 9998:
+            raise BadInput("bad-date", say("year {year}: give one such as {example}", year=self.year, example=2025))

@@ -150,10 +150,11 @@ def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Le
     by_currency: dict[str, list[Due]] = defaultdict(list)
     for due in _due(tx, on, head.id):
         by_currency[due.item.invoice.currency].append(due)
+    money = sales.money_of(tx, head) if by_currency else {}
     for currency in sorted(by_currency):
         rows = sorted(by_currency[currency], key=lambda due: due.item.invoice.number)
-        own = sales.money_of(tx, head).get(currency, ZERO)
-        if own >= sum((due.item.open for due in rows), ZERO):
+        own = money.get(currency, ZERO)
+        if reminding.is_covered(rows, own):
             reason = say("{currency} {own} of its own money covers what is due", currency=currency, own=own)
             yield HeldBack(head.code, reason, f"billing pay {rows[0].item.invoice.number} --own-money")
             continue
