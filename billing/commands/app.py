@@ -32,18 +32,10 @@ _COMMANDS = {
     "load": ("load",),
     "audit": ("audit", "prove"),
 }
-_GROUPS = {  # by name: the module, and what it is called there
-    "case": ("case", "app"),
-    "customer": ("customer", "app"),
-    "contract": ("contract", "app"),
-    "quote": ("quote", "app"),
-    "invoice": ("invoice", "app"),
-    "payments": ("report", "payments"),
-    "maintenance": ("maintenance", "app"),
-    "report": ("report", "app"),
-    "tariff": ("tariff", "app"),
-    "export": ("export", "app"),
-}
+# Groups of commands, each the `app` of the module of its name.
+_GROUPS = (
+    "case", "customer", "contract", "quote", "invoice", "payments", "maintenance", "report", "tariff", "export",
+)  # fmt: skip
 
 
 def program(name: str | None = None) -> typer.Typer:
@@ -60,9 +52,9 @@ def program(name: str | None = None) -> typer.Typer:
     for module, commands in _COMMANDS.items():
         if name is None or name in commands:
             import_module(f"billing.commands.{module}").register(app)
-    for group, (module, attribute) in _GROUPS.items():
+    for group in _GROUPS:
         if name in (None, group):
-            app.add_typer(getattr(import_module(f"billing.commands.{module}"), attribute), name=group)
+            app.add_typer(import_module(f"billing.commands.{group}").app, name=group)
     return app
 
 

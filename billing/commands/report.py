@@ -1,20 +1,18 @@
-"""`billing report …`, `billing month`, `billing payments …`."""
+"""`billing report …`, `billing month`."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billing.commands import case, completion, history
-from billing.commands.context import DryRun, Id, Json, amount, ask, day, do, setting, table
+from billing.commands import case, history
+from billing.commands.context import Json, ask, day, setting, table
 from billing.commands.printing import told
-from billing.commands.words import AGES, CASES, HAPPENED, KINDS, STATUSES, word
+from billing.commands.words import AGES, CASES, HAPPENED, KINDS, word
 from billing.errors import BadInput
-from billing.texts import Do, Text, say, say_as
+from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.bank import Imported, OpenItem, Settled
     from billing.views.cases import OpenCases, OpenRow, ProgramErrors, Sla
     from billing.views.documents import Held
     from billing.views.income import Income
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
 )
-payments = typer.Typer(no_args_is_help=True, help="Bank files: import, what is open, settle.")
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
 At = Annotated[str | None, typer.Option("--at", help="The day; default: today.")]
@@ -329,108 +326,3 @@ def _due(r: "Reminder") -> Text:
 
 
 # Bank files
-
-
-@payments.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A camt.053 or camt.054 file.")],
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Book a bank file: each credit once, in however many files it comes.
-
-    Example: billing payments import camt053.xml --dry-run
-    """
-    from billing.requests.bank import ImportBankFile
-
-    try:
-        data = file.read_bytes()
-    except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
-        ) from None
-    do(ImportBankFile(file=file.name, data=data), _imported, json, id, dry_run, _imported)
-
-
-@payments.command("open")
-def open_(
-    all_: Annotated[bool, typer.Option("--all", help="Also money out that no customer is known for.")] = False,
-    json: Json = False,
-) -> None:
-    """What could not be matched and is on suspense, with the command that settles it."""
-    from billing.requests.bank import AskOpenItems
-
-    ask(AskOpenItems(everything=all_), lambda a: _open_items(a.open), json)
-
-
-@payments.command()
-def settle(
-    item: Annotated[str, typer.Argument(help="The open item, as B12.")],
-    on: Annotated[
-        str,
-        typer.Argument(
-            metavar="INVOICE|CODE",
-            autocompletion=completion.invoices,
-            help="The invoice, the customer, or the id of a payment or a refund.",
-        ),
-    ],
-    amount_: Annotated[str | None, typer.Option("--amount", help="A part of it; default: all that is left.")] = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Say what an open item is, whole or in parts: what it pays, or whose money it is.
-
-    Money in is booked on an invoice, or on account of a customer. Money out takes a payment back, or pays a customer's
-    own money out. What was recorded by hand before is named by its id: then it is in the books once.
-
-    Examples: billing payments settle B12 INV-2025-00001 --amount 94.59; billing payments settle B12 ALPINA
-    """
-    from billing.requests.bank import SettleItem
-
-    do(SettleItem(item=item, on=on, amount=amount(amount_, "amount")), _settled, json, id, dry_run, _settled)
-
-
-def _settled(a: "Settled") -> Text:
-    if a.recognised is not None:
-        return say("{item} is {name}, which was recorded before.", item=a.item, name=a.recognised)
-    if a.invoice is None:
-        whose = {"customer": a.customer, "currency": a.currency, "left": a.own_money}
-        return say("{item} is {customer}'s, whose own money is {currency} {left} now.", item=a.item, **whose)
-    known = {"item": a.item, "invoice": a.invoice, "status": word(STATUSES, a.status), "open": a.open}
-    return say("{item}: {invoice} is {status}, open {open}.", **known)
-
-
-def _imported(a: "Imported") -> str:
-    lines: list[Text | str] = [
-        say("{day}  {amount} on {invoice}, {status}", day=b.on, amount=b.amount, invoice=b.invoice,
-            status=word(STATUSES, b.status))
-        for b in a.booked
-    ]  # fmt: skip
-    lines += [
-        say("{day}  {amount} taken back from {invoice}", day=r.on, amount=r.amount, invoice=r.invoice)
-        for r in a.returned
-    ]
-    if a.open:
-        lines.append(_open_items(a.open))
-    for out in a.left_out:
-        what = " ".join(filter(None, (out.account, out.amount)))
-        lines.append(say("Left out: {what}: {reason}", what=what, reason=out.reason))
-    if a.suspended:
-        command = Do("payments open", "--all")
-        lines.append(say("On suspense, money out: {count}; {command} lists it.", count=a.suspended, command=command))
-    counted = {"file": a.file, "booked": len(a.booked), "known": a.known, "open": len(a.open)}
-    lines.append(say("{file}: {booked} booked, {known} known already, {open} open.", **counted))
-    return "\n".join(map(told, lines))
-
-
-def _open_items(items: "tuple[OpenItem, ...]") -> Text | str:
-    if not items:
-        return say("Nothing is open.")
-    rows = [(item.id, item.on, item.currency, item.amount, item.name, item.reference, item.reason) for item in items]
-    head = (
-        say("item"), say("date"), "", say("amount"), say_as("a payer", "from"), say("reference"),
-        say_as("a reason", "why"),
-    )  # fmt: skip
-    return table(head, rows, right=(3,))
