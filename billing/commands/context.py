@@ -25,6 +25,9 @@ Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON documen
 Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Also where it looks like a typing error.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as it would; change nothing.")]
+Unset = Annotated[
+    list[str] | None, typer.Option(metavar="FIELD", help="Take a setting away, as --unset vat-id; several times.")
+]
 Answer = dict[str, Any]
 
 
@@ -157,6 +160,11 @@ def amount(text: str | None, what: str) -> "Decimal | None":
     from billing.requests import inputs
 
     return None if text is None else inputs.money(text, what)
+
+
+def named(fields: list[str] | None) -> tuple[str, ...]:
+    """Options named in an option, as the fields that they are."""
+    return tuple(name.replace("-", "_") for name in fields or ())
 
 
 def show(answer: Any, as_json: bool, human: Callable[[Any], Text | str]) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
+from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
 from billing.commands.printing import told
-from billing.commands.words import STATUSES, word
-from billing.texts import Do, Text, say
+from billing.commands.words import BASES, STATUSES, VAT, word
+from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,10 @@ BuyerReference = Annotated[str | None, typer.Option(help="A service code or Leit
 Einvoice = Annotated[
     str | None, typer.Option(help="In place of the issuer's: factur-x, cii or ubl; none: held for no format.")
 ]
-Consumer = Annotated[bool | None, typer.Option("--consumer/--business", help="A private person; default: a business.")]
+Consumer = Annotated[
+    bool | None,
+    typer.Option("--consumer/--business", "--consumer/--no-consumer", help="A private person; default: a business."),
+]
 
 
 @app.command()
@@ -93,11 +96,15 @@ def change(
     order: Order = None,
     buyer_reference: BuyerReference = None,
     einvoice: Einvoice = None,
+    unset: Unset = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Change a customer's data; what is not given stays. Documents already issued stay as they are."""
+    """Change a customer's data; what is not given stays. Documents already issued stay as they are.
+
+    Example: billing customer change ALPINA --terms 10 --unset vat-id
+    """
     from billing.requests.parties import ChangeCustomer
 
     request = ChangeCustomer(
@@ -105,7 +112,7 @@ def change(
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
         consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
-        buyer_reference=buyer_reference, einvoice=einvoice,
+        buyer_reference=buyer_reference, einvoice=einvoice, unset=named(unset),
     )  # fmt: skip
     do(request, _changed, json, id, dry_run, _again)
 
@@ -171,12 +178,11 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
         if place
         else say("{code}: {name}, {country}", **where)
     )
+    yield from _invoicing(a)
     if a.order:
         yield say("Order number on each document: {order}", order=a.order)
     if a.buyer_reference:
         yield say("Reference on each document: {reference}", reference=a.buyer_reference)
-    if a.einvoice:
-        yield say("E-invoices, whatever the issuer demands: {format}", format=a.einvoice)
     if a.held:
         yield say("HELD: {reason}; {command} ends that.", reason=a.held, command=Do("customer release", a.code))
     for contract in a.contracts:
@@ -189,6 +195,30 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
         else:
             owes = speech.money(-left.amount, left.currency)
             yield say("Owes {amount}: that was paid out, and the payment behind it was taken back", amount=owes)
+
+
+def _invoicing(a: "CustomerShown") -> "Iterator[Text]":
+    """What decides its invoices, and what of it is its own."""
+    now = a.invoicing
+    kind = say_as("of a customer", "a private person") if a.consumer else say_as("of a customer", "a business")
+    numbers = [
+        say("{label} {number}", label=label, number=number)
+        for label, number in (("VAT", a.vat_id), ("SIREN", a.siren), (say("e-address"), a.electronic_address))
+        if number
+    ]
+    yield say("Invoiced as {what}", what=[kind, *numbers])
+    yield say("Documents in {language}; e-mail: {email}", language=now.language, email=a.email or say("none"))
+    vat = VAT[now.vat_category].of(rate=now.vat_rate)
+    yield say("VAT today: {vat}, {basis}", vat=vat, basis=word(BASES, now.vat_basis or "invoice"))
+    yield _own(say("{days} days to pay", days=now.terms), a.terms is not None)
+    if now.round_total:
+        yield _own(say("Totals in CHF rounded to {step}", step=now.round_total), a.round_total is not None)
+    if now.einvoice:
+        yield _own(say("E-invoices: {format}", format=now.einvoice), a.einvoice is not None)
+
+
+def _own(what: Text, own: bool) -> Text:
+    return say("{what} (its own setting)", what=what) if own else say("{what} (as the issuer)", what=what)
 
 
 def _contract(c: "ContractRow") -> Text:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Json, amount, do, progress, state
+from billing.commands.context import DryRun, Json, Unset, amount, do, named, progress, state
 from billing.commands.printing import told
 from billing.texts import Text, say
 
@@ -52,6 +52,7 @@ def init(
     einvoice: Annotated[
         str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
     ] = None,
+    unset: Unset = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -68,7 +69,7 @@ def init(
         house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
         round_total=amount(round_total, "round-total"),
         write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice, exempt=exempt,
-        tax_number=tax_number,
+        tax_number=tax_number, unset=named(unset),
     )  # fmt: skip
 
     def ready(a: "Issuer") -> Text:

@@ -30,6 +30,16 @@ KINDS = {
     "add-on": say_as("revenue", "add-on"),
     "quote": say_as("revenue", "quote"),
 }
+VAT = {
+    "S": say_as("VAT", "{rate} %"),
+    "AE": say_as("VAT", "reverse charge"),
+    "E": say_as("VAT", "exempt"),
+    "O": say_as("VAT", "not taxed here"),
+}
+BASES = {
+    "invoice": say_as("VAT", "due when invoiced"),
+    "payment": say_as("VAT", "due when paid"),
+}
 HAPPENED = {
     "open": say("opened"),
     "take": say("taken up"),

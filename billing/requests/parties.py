@@ -11,6 +11,7 @@ from billing.errors import BadInput
 from billing.law import countries, issuers
 from billing.law.identifiers import Iban
 from billing.locales import languages
+from billing.requests import fields as bounds
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
 from billing.texts import Text, say
@@ -95,12 +96,29 @@ VatBasis = Annotated[str, OneOf(("invoice", "payment"), say("vat basis {value!r}
 _NO_EINVOICE = say("e-invoice format {value!r}: known are {known}")
 Einvoice = Annotated[str, OneOf(EINVOICES, _NO_EINVOICE)]
 Terms = Annotated[int, Days()]
+_PLACE = ("street", "house_number", "postcode", "city")
+_NUMBERS = ("vat_id", "siren", "electronic_address", "vat_basis", "round_total", "einvoice")
+UNSET_OF_ISSUER = ("region", "iban", "qr_iban", "bic", *_NUMBERS, *_PLACE, "write_off_limit", "tax_number")
+UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference")
 
 
 def given(request: Any) -> dict[str, Any]:
-    """What was given of a party, by its field, as it is kept: codes in capitals, money in cents, yes and no 1 and 0."""
-    values = {f.name: getattr(request, f.name) for f in fields(request) if f.name not in ("code", "customer")}
-    return {name: _kept(name, value) for name, value in values.items() if value is not None}
+    """What was given of a party, by its field, as it is kept: codes in capitals, money in cents, yes and no 1 and 0.
+
+    What is taken away is there with None.
+    """
+    values = {f.name: getattr(request, f.name) for f in fields(request) if f.name not in ("code", "customer", "unset")}
+    kept = {name: _kept(name, value) for name, value in values.items() if value is not None}
+    taken: dict[str, Any] = dict.fromkeys(getattr(request, "unset", ()))
+    return kept | taken
+
+
+def _check_unset(request: "SetIssuer | ChangeCustomer") -> None:
+    both = [name for name in request.unset if getattr(request, name) is not None]
+    if both:
+        raise BadInput(
+            "bad-input", say("{names} is given and taken away: one of both", names=[n.replace("_", "-") for n in both])
+        )
 
 
 def _kept(name: str, value: Any) -> Any:
@@ -141,9 +159,11 @@ class SetIssuer(Request[Issuer]):
     tax_number: Cleared | None = option(late=True)
     terms: Terms | None = None
     einvoice: Einvoice | None = None
+    unset: tuple[Annotated[str, bounds.OneOf(UNSET_OF_ISSUER)], ...] = option((), late=True)
 
     def __post_init__(self) -> None:
         super(SetIssuer, self).__post_init__()
+        _check_unset(self)
         if self.country is not None:
             _check_issuers_country(self.country.upper())
         if self.timezone is not None:
@@ -184,7 +204,10 @@ class AddCustomer(Request[Added]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCustomer(Request[Changed]):
-    """Other data of a customer; what is not given stays, what is empty is taken away. Documents stay as issued (M8)."""
+    """Other data of a customer; what is not given stays, what is empty or unset is taken away.
+
+    Documents stay as issued (M8).
+    """
 
     KIND: ClassVar[str] = "customer-change"
     WARNS: ClassVar[bool] = True
@@ -207,6 +230,11 @@ class ChangeCustomer(Request[Changed]):
     order: Cleared | None = option(late=True)
     buyer_reference: Cleared | None = option(late=True)
     einvoice: Annotated[str, OneOf(("", *EINVOICES), _NO_EINVOICE)] | None = option(late=True)
+    unset: tuple[Annotated[str, bounds.OneOf(UNSET_OF_CUSTOMER)], ...] = ()  # which go back to the issuer's, or to none
+
+    def __post_init__(self) -> None:
+        super(ChangeCustomer, self).__post_init__()
+        _check_unset(self)
 
     def content(self) -> dict[str, Any]:
         """Its code, and what is kept of what was given."""

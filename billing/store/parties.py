@@ -33,6 +33,8 @@ class Customer:
     postcode: str | None
     city: str | None
     terms: int | None
+    vat_basis: str | None
+    round_total: int | None  # in cents
     consumer: int | None  # 1: a person, no business
     held_reason: str | None
     order: str | None

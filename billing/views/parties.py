@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing.core.invoicing import Status
 from billing.core.units import ZERO
+from billing.core.vat import VatCategory
 from billing.texts import Text
 from billing.views.balances import Balance
 from billing.views.fields import field
@@ -143,6 +144,19 @@ class OwnMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invoicing:
+    """What decides a customer's invoices today: its own setting where it has one, else the issuer's or the law's."""
+
+    language: str
+    terms: int
+    vat_category: VatCategory  # of work done today (M2, M3)
+    vat_rate: Decimal
+    vat_basis: str | None
+    round_total: Decimal | None  # of totals in CHF
+    einvoice: str | None  # what documents must be fit for; None: Factur-X where the data suffice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerShown:
     """A customer: data, contracts, payments, documents, its own money, the balance of today."""
 
@@ -161,6 +175,9 @@ class CustomerShown:
     order: str | None = field(None, omit=True)
     buyer_reference: str | None = field(None, omit=True)
     einvoice: str | None = field(None, omit=True)
+    round_total: Decimal | None = field(None, omit=True)
+    vat_basis: str | None = field(None, omit=True)
+    invoicing: Invoicing
     contracts: tuple[ContractRow, ...]
     contacts: tuple[str, ...]
     payments: tuple[PaymentRow, ...]

@@ -1,5 +1,6 @@
 """The issuer and the customers at the door: what is refused, kept, known again, shown (M7, L5)."""
 
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from billing.errors import Already, BadInput
 from billing.office.transaction import Setting
 from billing.requests.parties import (
+    UNSET_OF_CUSTOMER,
+    UNSET_OF_ISSUER,
     AddCustomer,
     AskCustomer,
     AskCustomers,
@@ -162,3 +165,53 @@ def test_the_commands_take_an_id_and_a_dry_run(tmp_path: Path) -> None:
     assert run("customer", "show", "A", **env)[0] == 1
     assert run(*add, **env)[1] == "Customer A added.\n"
     assert run(*add, **env)[1] == "A: done before; nothing changed.\n"
+
+
+def test_m10_a_customers_settings_go_back_to_the_issuers_and_both_are_shown(setting: Setting) -> None:
+    own: dict[str, Any] = {"terms": 10, "round_total": Decimal("0.05"), "vat_id": "CHE-116.281.710", "consumer": True}
+    do(setting, AddCustomer(**ANNA, **own, einvoice="none", language="it"))
+    books = Billing(setting)
+    before = books.ask(AskCustomer(customer="ANNA"))
+    assert (before.invoicing.terms, before.invoicing.round_total, before.invoicing.language) == (
+        10,
+        Decimal("0.05"),
+        "it",
+    )
+    assert (before.vat_id, before.consumer, before.einvoice, before.round_total) == (
+        "CHE-116.281.710", True, "none", Decimal("0.05"),
+    )  # fmt: skip
+    gone = ("terms", "round_total", "vat_id", "einvoice", "language")
+    answer = do(setting, ChangeCustomer(customer="ANNA", consumer=False, unset=gone))
+    assert answer["changed"] == sorted([*gone, "consumer"])
+    after = books.ask(AskCustomer(customer="ANNA"))
+    assert (after.terms, after.round_total, after.vat_id, after.einvoice, after.language, after.consumer) == (
+        None, None, None, None, None, False,
+    )  # fmt: skip
+    issuer = do(setting, SetIssuer())
+    assert (after.invoicing.terms, after.invoicing.language) == (issuer["terms"], issuer["language"])
+
+
+def test_every_setting_of_a_customer_can_be_taken_away_or_turned() -> None:
+    """What has neither an empty value, nor a way back to the issuer's, nor a no, is what every customer needs."""
+    for of, needed in ((ChangeCustomer, {"name", "country"}), (SetIssuer, NEEDED_OF_ISSUER)):
+        known = {f.name: str(f.type) for f in fields(of)}
+        unset = set(UNSET_OF_CUSTOMER if of is ChangeCustomer else UNSET_OF_ISSUER)
+        turned = {name for name, hint in known.items() if hint.startswith("bool")}
+        assert set(known) - unset - turned - {"customer", "unset"} == needed
+
+
+NEEDED_OF_ISSUER = {"name", "country", "currency", "timezone", "language", "terms"}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [({"unset": ("name",)}, "known are"), ({"unset": ("terms",), "terms": 3}, "one of both")]
+)
+def test_what_cannot_be_taken_away_is_refused(given: dict[str, Any], code: str) -> None:
+    with pytest.raises(BadInput, match=code):
+        ChangeCustomer(customer="ANNA", **given)
+
+
+def test_an_issuers_numbers_can_be_taken_away(setting: Setting) -> None:
+    do(setting, SetIssuer(iban="CH9300762011623852957", einvoice="ubl", round_total=Decimal("0.05")))
+    gone = do(setting, SetIssuer(unset=("iban", "einvoice", "round_total")))
+    assert (gone["iban"], gone["einvoice"], gone["round_total"]) == (None, None, None)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from billing.core import own_money
+from billing import law
+from billing.core import drafts, own_money
 from billing.core.book import Book
 from billing.core.facts import Contract, Deposit, Payment, Term
-from billing.core.units import END_OF_TIME, ZERO
+from billing.core.units import END_OF_TIME, ZERO, from_cents
 from billing.office.balances import balances
-from billing.office.invoicing import standing
+from billing.office.invoicing import papers, standing
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
@@ -22,6 +23,7 @@ from billing.views.parties import (
     Customers,
     CustomerShown,
     DocumentRow,
+    Invoicing,
     OwnMoney,
     PaymentRow,
     RefundRow,
@@ -55,6 +57,9 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
         order=data.order or None,
         buyer_reference=data.buyer_reference or None,
         einvoice=data.einvoice or None,
+        round_total=None if data.round_total is None else from_cents(data.round_total),
+        vat_basis=data.vat_basis,
+        invoicing=_invoicing(tx, data),
         contracts=tuple(_contract(head, book, contract, tx.today) for contract in book.contracts.values()),
         contacts=tuple(tx.contacts_of(head).values()),
         payments=tuple(_payment(head, book, payment) for payment in _came(book)),
@@ -68,6 +73,21 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
         money=money.get(currency, ZERO),
         own_money=tuple(OwnMoney(amount, currency) for currency, amount in money.items()),
         balance=balances.balance_of(tx, head, tx.today),
+    )
+
+
+def _invoicing(tx: Transaction, data: parties.Customer) -> Invoicing:
+    issuer = tx.issuer
+    vat = law.vat_class(issuer["country"], data.country, data.vat_id, tx.today, bool(issuer["exempt"]))
+    step = drafts.step_of("CHF", data.round_total, issuer["round_total"])
+    return Invoicing(
+        language=data.language or issuer["language"],
+        terms=issuer["terms"] if data.terms is None else data.terms,
+        vat_category=vat.category,
+        vat_rate=papers.plain_rate(vat.rate),
+        vat_basis=issuer["vat_basis"],
+        round_total=step,
+        einvoice=data.einvoice or issuer["einvoice"],
     )
 
 
