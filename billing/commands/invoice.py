@@ -28,8 +28,8 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
+    from billing.requests.invoicing import AskRunFiles
     from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, MonthRun
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
@@ -41,7 +41,10 @@ AT_ONCE = 50  # files that are asked for together
 def run(
     month: Annotated[str, typer.Argument(help="The month to bill, as 2025-03.")],
     on: Annotated[str | None, typer.Option(help="The issue date; default: today.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the documents as PDFs into this folder.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the PDFs, and the XML beside, into this folder.")] = None,
+    xml: Annotated[
+        str | None, typer.Option(help="Beside each PDF: cii, ubl or none; default: what is demanded, or inside it.")
+    ] = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
@@ -54,10 +57,11 @@ def run(
     Example: billing invoice run 2025-03 --on 2025-03-31 --out invoices/
     """
     from billing.requests import inputs
-    from billing.requests.invoicing import RunMonth
+    from billing.requests.invoicing import AskRunFiles, RunMonth
     from billing.views.codec import to_json
 
     first = inputs.month(month)
+    wanted = AskRunFiles(month=first, xml=xml)
     if out and not dry_run:
         make_folder(out)
     outcome = books().do(
@@ -65,7 +69,7 @@ def run(
     )
     answer = to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
     if out and not dry_run:
-        answer["files"] = _write_all(first, out)
+        answer["files"] = _write_all(wanted, out)
     done_before = say("Done before; nothing changed.")
     show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
 
@@ -194,19 +198,29 @@ def check(
         raise typer.Exit(1)
 
 
-def _write_all(month: "date", out: Path) -> int:
-    """Writes the PDFs of a month's runs that are not there yet: how many documents there are."""
-    from billing.requests.invoicing import AskFiles, AskRunNumbers
+def _write_all(wanted: "AskRunFiles", out: Path) -> int:
+    """Writes the files of a month's runs that are not there yet: how many documents there are."""
+    from billing.requests.invoicing import AskFiles, File
 
-    numbers = books().ask(AskRunNumbers(month=month)).numbers
-    lacking = [number for number in numbers if not _is_there(out / f"{number}.pdf")]
-    tell = progress(told(say("writing PDFs")))
-    for start in range(0, len(lacking), AT_ONCE):
-        for made in books().ask(AskFiles(numbers=tuple(lacking[start : start + AT_ONCE]))):
-            write_file(str(out / f"{made.number}.pdf"), made.data)
-        if tell:
-            tell(min(start + AT_ONCE, len(lacking)), len(lacking))
-    return len(numbers)
+    files = books().ask(wanted)
+    kinds: tuple[tuple[File, str, tuple[str, ...]], ...] = (
+        ("pdf", ".pdf", files.pdf), ("cii", ".cii.xml", files.cii), ("ubl", ".ubl.xml", files.ubl),
+    )  # fmt: skip
+    lacking = [
+        (format, ending, [number for number in numbers if not _is_there(out / f"{number}{ending}")])
+        for format, ending, numbers in kinds
+    ]
+    done, count = 0, sum(len(numbers) for _, _, numbers in lacking)
+    tell = progress(told(say("writing files")))
+    for format, ending, numbers in lacking:
+        for start in range(0, len(numbers), AT_ONCE):
+            some = tuple(numbers[start : start + AT_ONCE])
+            for made in books().ask(AskFiles(numbers=some, format=format)):
+                write_file(str(out / f"{made.number}{ending}"), made.data)
+            done += len(some)
+            if tell:
+                tell(done, count)
+    return len(files.pdf)
 
 
 def _is_there(file: Path) -> bool:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Month, Pieces, Reason, Word, option
+from billing.requests.fields import Amount, Month, OneOf, Pieces, Reason, Word, option
 from billing.texts import say
-from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
+from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
 FORMATS = ("pdf", "factur-x", "cii", "ubl")
 
@@ -88,10 +88,15 @@ class AskDocument(Question[DocumentShown]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskRunNumbers(Question[Numbers]):
-    """The numbers of the documents that a month's runs have issued."""
+class AskRunFiles(Question[RunFiles]):
+    """Which files go out for a month's runs.
+
+    `xml` is the format of the XML beside each PDF that is fit for it, or `none`; by default the one that the document
+    must be fit for, else the one that its PDF has inside (M7).
+    """
 
     month: Month
+    xml: Annotated[str, OneOf(("cii", "ubl", "none"))] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

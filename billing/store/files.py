@@ -60,12 +60,6 @@ def without(connection: Connection) -> list[str]:
     return [code for _, code in connection.execute(every)]
 
 
-def of_run(connection: Connection, month: str) -> list[str]:
-    """The numbers of the documents that the runs of a month have issued, in their order."""
-    statement = select(_doc.code).where(_doc.run_month == month).order_by(_doc.series.desc(), _doc.year, _doc.number)
-    return list(connection.execute(statement).scalars())
-
-
 def fault(row: FileRow) -> str | None:
     """What does not hold in the row of a file: its bytes against the digest that the chain holds (L7)."""
     unpacked = zlib.decompressobj()

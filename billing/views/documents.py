@@ -287,10 +287,12 @@ class MadeFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """Numbers of documents, in their order."""
+class RunFiles:
+    """The files that go out for a month: a PDF of each document, and the XML of those that have one, by number."""
 
-    numbers: tuple[str, ...]
+    pdf: tuple[str, ...]
+    cii: tuple[str, ...]
+    ubl: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

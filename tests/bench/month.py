@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from billing.commands.context import write_file
 from billing.documents.fonts import REGULAR, register
 from billing.office.transaction import Setting
-from billing.requests.invoicing import AskFiles, AskRunNumbers
+from billing.requests.invoicing import AskFiles, AskRunFiles
 from billing.service import Billing
 from tests.bench.measure import best, exponent, goal, seconds, sized
 from tests.invoicing import documents
@@ -74,7 +74,7 @@ def run(folder: Path) -> None:
         def month_end(setting: Setting = setting, out: Path = out) -> None:
             documents.run(setting, date(2025, 1, 1), date(2025, 1, 31))
             books = Billing(setting)
-            numbers = books.ask(AskRunNumbers(month=date(2025, 1, 1))).numbers
+            numbers = books.ask(AskRunFiles(month=date(2025, 1, 1), xml="none")).pdf
             for file in books.ask(AskFiles(numbers=numbers)):
                 write_file(str(out / f"{file.number}.pdf"), file.data)
 

@@ -31,12 +31,17 @@ def show(setting: Setting, number: str) -> Json:
     return to_json(Billing(setting).ask(AskDocument(number=number)))
 
 
-def content(setting: Setting, number: str) -> Json:
-    """What is on a document, as it was kept."""
+def document(setting: Setting, number: str) -> Document:
+    """A document as it was kept."""
     with look(setting) as tx:
         kept = documents.find(tx.connection, number)
         assert kept is not None, number
-        return to_json(kept.document())
+        return kept.document()
+
+
+def content(setting: Setting, number: str) -> Json:
+    """What is on a document, as it was kept."""
+    return to_json(document(setting, number))
 
 
 def of_run(setting: Setting, month: str) -> list[Json]:

@@ -2,8 +2,10 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -11,10 +13,11 @@ import pypdf
 import pytest
 
 from billing.errors import Refusal
+from billing.office.invoicing import einvoices as office
 from billing.office.transaction import Setting
 from billing.requests.payments import Sell
 from tests import support
-from tests.invoicing import documents, einvoices
+from tests.invoicing import documents, einvoices, files
 from tests.support import change_customer, do, load, made
 
 IDS = {"siren": "303265045", "electronic_address": "0225:303265045"}
@@ -124,3 +127,51 @@ def test_a_german_issuer_and_a_customer_outside_the_union_m7(database_url: str) 
     number = do(setting, Sell(customer="U", product="pack-12h", price=Decimal(1000), on=ON))["invoice"]
     assert einvoices.check(setting, number)["issued_as"] == "factur-x"
     assert "<ram:ID>DE136695976</ram:ID>" in einvoices.xml(documents.content(setting, number), "cii").decode()
+
+
+def test_a_runs_folder_holds_the_xml_beside_each_pdf_m7(tmp_path: Path, database_url: str) -> None:
+    """What is demanded of each customer, or what is asked for; the bytes are those of the XML."""
+    setting = made(
+        database_url, "CH", vat_id="CHE-116.281.710", electronic_address="0183:CHE116281710", address=ADDRESS
+    )
+    for code, wanted in (("ANNA", "cii"), ("BEAT", "ubl"), ("CARL", "none")):
+        load(
+            setting,
+            {
+                "type": "customer",
+                "code": code,
+                "name": code,
+                "country": "CH",
+                "address": ADDRESS,
+                "electronic_address": "0183:CHE116281710",
+            },
+            {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+            {"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"},
+        )
+        change_customer(setting, code, einvoice=wanted)
+    env = {"BILLING_DB": database_url, "BILLING_TODAY": "2025-02-01"}
+
+    def names(*more: str) -> list[str]:
+        folder = tmp_path / f"out{len(more)}"
+        assert support.run("invoice", "run", "2025-01", "--out", str(folder), *more, **env)[0] == 0
+        return sorted(path.name for path in folder.iterdir())
+
+    pdfs = [f"INV-2025-0000{n}.pdf" for n in (1, 2, 3)]
+    assert names() == sorted([*pdfs, "INV-2025-00001.cii.xml", "INV-2025-00002.ubl.xml"])
+    beside = (tmp_path / "out0" / "INV-2025-00002.ubl.xml").read_bytes()
+    assert beside == files.xml(setting, "INV-2025-00002", "ubl") and b"<cbc:ID>INV-2025-00002</cbc:ID>" in beside
+    assert names("--xml", "ubl") == sorted([*pdfs, *(f"INV-2025-0000{n}.ubl.xml" for n in (1, 2, 3))])
+    assert names("--xml=none", "--json", "--yes") == pdfs
+    assert "known are" in support.run("invoice", "run", "2025-01", "--xml", "pdf", **env)[2]
+
+
+def test_without_a_demand_the_xml_beside_a_pdf_is_the_one_inside_m7(french: Setting) -> None:
+    change_customer(french, "ANNA", einvoice="", **IDS)
+    bought = do(french, Sell(customer="ANNA", product="pack-12h", price=Decimal(1000), on=ON))
+    document = documents.document(french, bought["invoice"])
+    assert document.format == "factur-x"
+    assert [office.xml_beside(document, wanted) for wanted in (None, "factur-x", "cii", "ubl", "none")] == [
+        "cii", "cii", "cii", "ubl", None,
+    ]  # fmt: skip
+    bare = replace(document, format="pdf", issuer=replace(document.issuer, vat_id=None, siren=None))
+    assert [office.xml_beside(bare, wanted) for wanted in (None, "cii")] == [None, None]

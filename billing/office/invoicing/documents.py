@@ -14,15 +14,14 @@ from billing.requests.invoicing import (
     AskDocument,
     AskDocuments,
     AskFiles,
-    AskRunNumbers,
+    AskRunFiles,
     CheckDocument,
     CreditInvoice,
     KeepFiles,
     RunMonth,
 )
-from billing.store import documents, issued
-from billing.store import files as kept_files
-from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, Numbers
+from billing.store import documents, issued, parties
+from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
 
 def run(
@@ -70,9 +69,17 @@ def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     return replace(shown, to_refund=back.get(kept.number))
 
 
-def numbers_of_run(tx: Transaction, question: AskRunNumbers) -> Numbers:
-    """The numbers of the documents that a month's runs have issued."""
-    return Numbers(tuple(kept_files.of_run(tx.connection, question.month.strftime("%Y-%m"))))
+def files_of_run(tx: Transaction, question: AskRunFiles) -> RunFiles:
+    """Which files go out for a month's runs: a PDF of each document, and the XML where it has one (M7)."""
+    found: dict[str, list[str]] = {"pdf": [], "cii": [], "ubl": []}
+    own = {customer.code: customer.einvoice for customer in parties.customers(tx.connection)}
+    for document in documents.of_run(tx.connection, question.month.strftime("%Y-%m")):
+        found["pdf"].append(document.number)
+        wanted = question.xml or own[document.customer] or tx.issuer["einvoice"]
+        format = einvoices.xml_beside(document, wanted)
+        if format is not None:
+            found[format].append(document.number)
+    return RunFiles(tuple(found["pdf"]), tuple(found["cii"]), tuple(found["ubl"]))
 
 
 def made_files(setting: Setting, question: AskFiles) -> tuple[MadeFile, ...]:
@@ -101,7 +108,7 @@ WHOLE: dict[Any, Callable[..., tuple[Any, bool]]] = {RunMonth: run, KeepFiles: c
 QUESTIONS: dict[Any, Callable[..., Any]] = {
     AskDocuments: listed,
     AskDocument: show,
-    AskRunNumbers: numbers_of_run,
+    AskRunFiles: files_of_run,
     CheckDocument: einvoices.check,
 }
 ALONE: dict[Any, Callable[..., Any]] = {AskFiles: made_files}

@@ -153,6 +153,13 @@ def missing_for(document: Document, format: Format) -> list[Text]:
     return demands.missing_for(Outline.of(document), format)
 
 
+def xml_beside(document: Document, wanted: str | None) -> Xml | None:
+    """Which XML goes out beside a document's PDF: the wanted one, by default the one inside it; none if it is unfit."""
+    format: Xml = "ubl" if wanted == "ubl" else "cii"
+    asked = wanted in ("cii", "ubl") or (wanted != "none" and document.format == "factur-x")
+    return format if asked and not missing_for(document, format) else None
+
+
 def xml(document: Document, format: Xml) -> bytes:
     """The document as XML, CII or UBL, or a refusal that names what it lacks."""
     missing = missing_for(document, format)
