@@ -3,8 +3,8 @@
     Refusal
     ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote,
     │                      not-found
-    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-tariff, price-required,
-    │                      ask-back
+    ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-image, bad-tariff,
+    │                      price-required, ask-back
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
     │                      case-not-taken, not-accepted, too-short-notice, period-closed, not-allowed
     ├── Already            already-voided, already-paid, conflict
@@ -77,6 +77,7 @@ class BadInput(Refusal):
         "bad-time",
         "future-date",
         "bad-input",
+        "bad-image",
         "bad-tariff",
         "price-required",
         "ask-back",

@@ -32,6 +32,8 @@ Consumer = Annotated[
     bool | None,
     typer.Option("--consumer/--business", "--consumer/--no-consumer", help="A private person; default: a business."),
 ]
+Attention = Annotated[str | None, typer.Option(help="Whom its documents are for, as 'Ms Rey, Accounts'.")]
+SecondLine = Annotated[str | None, typer.Option(help="A second line of the address: a building, a floor.")]
 
 
 @app.command()
@@ -46,6 +48,7 @@ def add(
     electronic_address: Written = None,
     street: Written = None,
     house_number: Written = None,
+    second_line: SecondLine = None,
     postcode: Written = None,
     city: Written = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default: the issuer's.")] = None,
@@ -55,6 +58,7 @@ def add(
     order: Order = None,
     buyer_reference: BuyerReference = None,
     einvoice: Einvoice = None,
+    attention: Attention = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -70,7 +74,7 @@ def add(
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
         consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
-        buyer_reference=buyer_reference, einvoice=einvoice,
+        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, second_line=second_line,
     )  # fmt: skip
     do(request, lambda a: say("Customer {code} added.", code=a.customer), json, id, dry_run, _again)
 
@@ -87,6 +91,7 @@ def change(
     electronic_address: Written = None,
     street: Written = None,
     house_number: Written = None,
+    second_line: SecondLine = None,
     postcode: Written = None,
     city: Written = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay.")] = None,
@@ -96,6 +101,7 @@ def change(
     order: Order = None,
     buyer_reference: BuyerReference = None,
     einvoice: Einvoice = None,
+    attention: Attention = None,
     unset: Unset = None,
     id: Id = None,
     dry_run: DryRun = False,
@@ -112,7 +118,8 @@ def change(
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
         consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
-        buyer_reference=buyer_reference, einvoice=einvoice, unset=named(unset),
+        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, second_line=second_line,
+        unset=named(unset),
     )  # fmt: skip
     do(request, _changed, json, id, dry_run, _again)
 
@@ -181,6 +188,8 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
     yield from _invoicing(a)
     if a.order:
         yield say("Order number on each document: {order}", order=a.order)
+    if a.attention:
+        yield say("For the attention of {attention}", attention=a.attention)
     if a.buyer_reference:
         yield say("Reference on each document: {reference}", reference=a.buyer_reference)
     if a.held:

@@ -7,6 +7,7 @@ import typer
 
 from billing.commands.context import DryRun, Json, Unset, amount, do, named, progress, state
 from billing.commands.printing import told
+from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def init(
     electronic_address: Written = None,
     street: Written = None,
     house_number: Written = None,
+    second_line: Annotated[str | None, typer.Option(help="A second line of the address.")] = None,
     postcode: Written = None,
     city: Written = None,
     exempt: Annotated[
@@ -51,6 +53,18 @@ def init(
     terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
     einvoice: Annotated[
         str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
+    ] = None,
+    phone: Annotated[str | None, typer.Option(help="On its paper, and the contact in e-invoices (BT-42).")] = None,
+    email: Annotated[str | None, typer.Option(help="On its paper, and the contact in e-invoices (BT-43).")] = None,
+    web: Annotated[str | None, typer.Option(help="Its site, on its paper.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Whom to ask, in e-invoices (BT-41); default: the issuer's name.")
+    ] = None,
+    logo: Annotated[str | None, typer.Option(help="A PNG or SVG file, kept with what is issued; '' for none.")] = None,
+    accent: Annotated[str | None, typer.Option(help="The colour of titles, as #1F4E79; '' for the usual one.")] = None,
+    legal: Annotated[
+        list[str] | None,
+        typer.Option(help="A line at the foot, as 'fr:RCS Lyon 404 833 048'; up to 4 a language; '' for none."),
     ] = None,
     unset: Unset = None,
     dry_run: DryRun = False,
@@ -69,7 +83,8 @@ def init(
         house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
         round_total=amount(round_total, "round-total"),
         write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice, exempt=exempt,
-        tax_number=tax_number, unset=named(unset),
+        unset=named(unset), tax_number=tax_number, second_line=second_line, phone=phone, email=email, web=web,
+        contact=contact, accent=accent, logo=_picture(logo), legal=tuple(legal) if legal else None,
     )  # fmt: skip
 
     def ready(a: "Issuer") -> Text:
@@ -80,6 +95,17 @@ def init(
 
     made = progress(told(say("keeping the files of documents")))
     do(request, ready, json, None, dry_run, made=False, progress=made)
+
+
+def _picture(file: str | None) -> bytes | None:
+    """The bytes of a logo's file; none at all where it is to be taken away."""
+    if not file:
+        return None if file is None else b""
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as failed:
+        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why)) from None
 
 
 def demo(

@@ -14,6 +14,7 @@ from billing.locales import languages
 from billing.requests import fields as bounds
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
+from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
 from billing.texts import Text, say
 from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer
 
@@ -96,10 +97,11 @@ VatBasis = Annotated[str, OneOf(("invoice", "payment"), say("vat basis {value!r}
 _NO_EINVOICE = say("e-invoice format {value!r}: known are {known}")
 Einvoice = Annotated[str, OneOf(EINVOICES, _NO_EINVOICE)]
 Terms = Annotated[int, Days()]
-_PLACE = ("street", "house_number", "postcode", "city")
+_PLACE = ("street", "house_number", "second_line", "postcode", "city")
+_PAPER = ("phone", "email", "web", "contact", "accent", "logo", "legal")
 _NUMBERS = ("vat_id", "siren", "electronic_address", "vat_basis", "round_total", "einvoice")
-UNSET_OF_ISSUER = ("region", "iban", "qr_iban", "bic", *_NUMBERS, *_PLACE, "write_off_limit", "tax_number")
-UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference")
+UNSET_OF_ISSUER = ("region", "iban", "qr_iban", "bic", *_NUMBERS, *_PLACE, "write_off_limit", "tax_number", *_PAPER)
+UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference", "attention")
 
 
 def given(request: Any) -> dict[str, Any]:
@@ -160,6 +162,14 @@ class SetIssuer(Request[Issuer]):
     terms: Terms | None = None
     einvoice: Einvoice | None = None
     unset: tuple[Annotated[str, bounds.OneOf(UNSET_OF_ISSUER)], ...] = option((), late=True)
+    second_line: Cleared | None = option(late=True, line="address.second_line")
+    phone: Cleared | None = option(late=True)
+    email: Cleared | None = option(late=True)
+    web: Cleared | None = option(late=True)
+    contact: Cleared | None = option(late=True)  # whom or what to ask for; else its name (BT-41)
+    accent: Accent | None = option(late=True)  # the colour of its paper
+    logo: LogoBytes | None = option(late=True, line="")  # a file, which no line of a load has
+    legal: tuple[Legal, ...] | None = option(late=True)  # lines at the foot, each with its language in front or none
 
     def __post_init__(self) -> None:
         super(SetIssuer, self).__post_init__()
@@ -168,6 +178,7 @@ class SetIssuer(Request[Issuer]):
             _check_issuers_country(self.country.upper())
         if self.timezone is not None:
             _check_timezone(self.timezone, countries.of(self.country).timezone)
+        check_lines(self.legal or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +207,8 @@ class AddCustomer(Request[Added]):
     order: Word | None = option(late=True)  # the customer's own number, on each of its documents (BT-13)
     buyer_reference: Word | None = option(late=True)  # a service code, a Leitweg-ID (BT-10)
     einvoice: Einvoice | None = option(late=True)  # in place of the issuer's
+    second_line: Word | None = option(late=True, line="address.second_line")
+    attention: Word | None = option(late=True)  # whom its documents are for (BT-56)
 
     def content(self) -> dict[str, Any]:
         """Its code, and what is kept of what was given."""
@@ -230,6 +243,8 @@ class ChangeCustomer(Request[Changed]):
     order: Cleared | None = option(late=True)
     buyer_reference: Cleared | None = option(late=True)
     einvoice: Annotated[str, OneOf(("", *EINVOICES), _NO_EINVOICE)] | None = option(late=True)
+    second_line: Cleared | None = option(late=True)
+    attention: Cleared | None = option(late=True)
     unset: tuple[Annotated[str, bounds.OneOf(UNSET_OF_CUSTOMER)], ...] = ()  # which go back to the issuer's, or to none
 
     def __post_init__(self) -> None:

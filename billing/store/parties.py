@@ -1,5 +1,6 @@
 """The issuer, the customers, their contacts and notes, and the tariff versions that contracts cite."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -30,6 +31,7 @@ class Customer:
     electronic_address: str | None
     street: str | None
     house_number: str | None
+    second_line: str | None
     postcode: str | None
     city: str | None
     terms: int | None
@@ -40,6 +42,7 @@ class Customer:
     order: str | None
     buyer_reference: str | None
     einvoice: str | None
+    attention: str | None
 
 
 # Issuer and customers
@@ -60,6 +63,20 @@ def save_issuer(connection: Connection, values: Party) -> None:
         connection.execute(update(schema.issuer).values(**values))
     else:
         connection.execute(insert(schema.issuer).values(id=1, **values))
+
+
+def keep_picture(connection: Connection, data: bytes) -> str:
+    """The digest of a picture, kept as it was given from now on (M8)."""
+    p, digest = schema.picture.c, hashlib.sha256(data).hexdigest()
+    if connection.execute(select(p.digest).where(p.digest == digest)).first() is None:
+        connection.execute(insert(schema.picture).values(digest=digest, data=data))
+    return digest
+
+
+def picture(connection: Connection, digest: str) -> bytes:
+    """The bytes of a picture that was kept."""
+    p = schema.picture.c
+    return bytes(connection.execute(select(p.data).where(p.digest == digest)).scalar_one())
 
 
 def has_issuer(connection: Connection) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0015"  # the newest migration; a database with another one is refused
+REVISION = "0016"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -32,7 +32,7 @@ metadata = MetaData(
     }
 )
 
-ADDRESS = ("street", "house_number", "postcode", "city")
+ADDRESS = ("street", "house_number", "second_line", "postcode", "city")
 DAY, INSTANT, HASH, NAME = String(10), String(27), String(64), String(200)
 
 
@@ -78,6 +78,9 @@ issuer = Table(
     _name("region", nullable=True),  # whose holidays count, as ZH
     _number("exempt", nullable=True),  # 1: the law exempts it from VAT
     _name("tax_number", nullable=True),
+    *(_name(name, nullable=True) for name in ("phone", "web", "contact", "accent")),
+    Column("logo", HASH),  # of the picture
+    Column("legal", Text),  # lines at the foot of its paper, by language, as JSON
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -89,10 +92,16 @@ customer = Table(
     _number("terms", nullable=True),
     _number("round_total", nullable=True),
     _number("consumer", nullable=True),  # 1: a person, no business
-    *(_name(name, nullable=True) for name in ("order", "buyer_reference", "einvoice")),
+    *(_name(name, nullable=True) for name in ("order", "buyer_reference", "einvoice", "attention")),
     Column("held_reason", Text),
     _number("head_seq"),  # the chain's last position and hash: what is locked, and what shows a cut-off tail
     Column("head_hash", HASH, nullable=False),
+)
+picture = Table(  # logos, as they were given: documents name them by their digest, so that none is ever changed
+    "picture",
+    metadata,
+    Column("digest", HASH, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )
 personal = Table(
     "personal",
@@ -392,7 +401,7 @@ LEDGER = (
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
     write_off, credit_note, reduction, sale_end, bank_part,
 )  # fmt: skip
-GUARDED = (tariff_version, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
+GUARDED = (tariff_version, picture, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
 
 Index(None, bank_movement.c.batch)
 Index(None, bank_part.c.movement)

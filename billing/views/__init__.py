@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
-    from billing.views.paper import Address, OnPaper, Party
+    from billing.views.paper import Address, Letterhead, OnPaper, Party
     from billing.views.parties import (
         Added,
         Changed,
@@ -179,6 +179,7 @@ __all__ = [
     "LateInvoice",
     "LawCharge",
     "Letter",
+    "Letterhead",
     "Letters",
     "LoggedOn",
     "MadeFile",
@@ -318,7 +319,7 @@ if not TYPE_CHECKING:
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
-            "paper": ["Address", "OnPaper", "Party"],
+            "paper": ["Address", "Letterhead", "OnPaper", "Party"],
             "parties": [
                 "Added",
                 "Changed",

@@ -37,6 +37,13 @@ class Issuer:
     address: Address
     exempt: bool = field(False, omit=True)  # from VAT, by law (M18)
     tax_number: str | None = field(None, omit=True)
+    phone: str | None = field(None, omit=True)
+    email: str | None = field(None, omit=True)
+    web: str | None = field(None, omit=True)
+    contact: str | None = field(None, omit=True)
+    accent: str | None = field(None, omit=True)
+    logo: str | None = field(None, omit=True)  # the digest of its bytes
+    legal: tuple[str, ...] = field((), omit=True)  # each with its language in front, or none
     warnings: tuple[Text, ...] = field((), omit=True)
 
 
@@ -178,6 +185,7 @@ class CustomerShown:
     round_total: Decimal | None = field(None, omit=True)
     vat_basis: str | None = field(None, omit=True)
     invoicing: Invoicing
+    attention: str | None = field(None, omit=True)
     contracts: tuple[ContractRow, ...]
     contacts: tuple[str, ...]
     payments: tuple[PaymentRow, ...]

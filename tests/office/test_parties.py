@@ -131,7 +131,9 @@ def test_a_line_takes_an_address_and_refuses_what_is_none(setting: Setting) -> N
     assert (address.street, address.house_number, address.city) == ("Rue", None, "Bex")
     unfit: list[Any] = [{"town": "Bex"}, "Bex", []]
     for wrong in unfit:
-        with pytest.raises(BadInput, match="line 1: address has the keys city, house_number, postcode, street"):
+        with pytest.raises(
+            BadInput, match="line 1: address has the keys city, house_number, postcode, second_line, street"
+        ):
             load(setting, line | {"code": "B", "address": wrong})
     with pytest.raises(BadInput, match="customer has no key 'city'"):
         load(setting, line | {"code": "B", "city": "Bex"})

@@ -18,6 +18,8 @@ from tests.history import rich as every_kind
 from tests.invoicing import files
 from tests.support import do, load, made
 
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 _NAMES = ("customer", "code", "case", "id", "purchase", "payment", "entry")  # keys that one scenario's lines share
 
@@ -41,7 +43,7 @@ def q3(url: str) -> Setting:
 
 def rich(url: str) -> Setting:
     """Every kind of row, in every guarded table: the golden scenarios in one database, and one more."""
-    setting = made(url, round_total=Decimal("0.05"))
+    setting = made(url, round_total=Decimal("0.05"), logo=LOGO)
     load(setting, *merged())
     quoted.everything(setting, date(2026, 4, 1))
     do(setting, Remind())

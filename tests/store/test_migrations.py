@@ -82,6 +82,7 @@ def test_each_migration_keeps_the_rows_and_leaves_the_guards(rich: Setting, url:
     upgraded = opened(url)
     for row in rows["bank_movement"]:
         row |= dict.fromkeys(("posted_on", "charges", "is_charge"))  # as an earlier version kept it
+    rows["issuer"][0]["logo"] = None
     assert contents(upgraded) == rows
     assert support.audit(upgraded)["ok"]
     engine.dispose()

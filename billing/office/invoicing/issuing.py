@@ -76,7 +76,7 @@ def _drafted(
         corrects=draft.corrects,
         corrects_on=draft.corrects_on,
         order=_order(tx, draft, party),
-        issuer=papers.sender(tx.issuer),
+        issuer=papers.sender(tx.issuer, language),
         recipient=papers.recipient(party),
         lines=tuple(_line(book, line, language, on) for line in draft.lines),
         net=totals.net,

@@ -7,11 +7,11 @@ from billing import law
 from billing.core import drafts, invoicing
 from billing.core.facts import Quote
 from billing.core.invoicing import Line, Totals
+from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
 from billing.store import parties
 from billing.store.ledger import Head
 from billing.views.documents import Recipient, Sender, VatRow
-from billing.views.paper import Address
 from billing.views.quotes import QuotePaper, QuoteVat
 
 
@@ -20,21 +20,31 @@ def round_to(tx: Transaction, head: Head, currency: str) -> Decimal | None:
     return drafts.step_of(currency, parties.customer(tx.connection, head.id)["round_total"], tx.issuer["round_total"])
 
 
-def sender(issuer: parties.Party) -> Sender:
-    """What stands on paper about the issuer."""
+def sender(issuer: parties.Party, language: str | None = None) -> Sender:
+    """What stands on paper about the issuer; its lines of law where the paper's language is given."""
     accounts = {name: issuer[name] for name in ("iban", "qr_iban", "bic")}
-    return Sender(**_party(issuer), **accounts, tax_number=issuer["tax_number"] or None, exempt=bool(issuer["exempt"]))
+    return Sender(
+        **_party(issuer),
+        **accounts,
+        tax_number=issuer["tax_number"] or None,
+        exempt=bool(issuer["exempt"]),
+        head=on_paper.head(issuer, language),
+    )
 
 
 def recipient(customer: parties.Party) -> Recipient:
     """What stands on paper about a customer."""
-    return Recipient(**_party(customer), code=customer["code"], email=customer["email"], consumer=customer["consumer"])
+    return Recipient(
+        **_party(customer),
+        code=customer["code"],
+        email=customer["email"],
+        consumer=customer["consumer"],
+        attention=customer["attention"] or None,
+    )
 
 
 def _party(row: parties.Party) -> dict[str, Any]:
-    names = ("name", "country", "vat_id", "siren", "electronic_address")
-    address = Address(**{name: row[name] for name in ("street", "house_number", "postcode", "city")})
-    return {name: row[name] for name in names} | {"address": address}
+    return on_paper.party(row) | {"electronic_address": row["electronic_address"]}
 
 
 def plain_rate(rate: Decimal) -> Decimal:
@@ -68,7 +78,7 @@ def quote_paper(tx: Transaction, head: Head, quote: Quote, line: Line) -> QuoteP
         valid_until=quote.valid_until,
         currency=quote.currency,
         language=language,
-        issuer=sender(tx.issuer),
+        issuer=sender(tx.issuer, language),
         recipient=recipient(party),
         title=quote.title,
         evolution=quote.kind,

@@ -1,19 +1,21 @@
 """The issuer: whose books these are, and what its documents say of it."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from billing.core.units import from_cents
+from billing.documents import logo
 from billing.errors import BadInput
 from billing.law import countries
-from billing.office.parties import identifiers
+from billing.office.parties import identifiers, on_paper
 from billing.office.transaction import Act, Same, Transaction
+from billing.requests import letterhead
 from billing.requests import parties as requests
 from billing.store import parties
 from billing.store.parties import Party
 from billing.tariffs import calendars
 from billing.texts import Text, say
-from billing.views.paper import Address
 from billing.views.parties import Issuer
 
 USUAL_DIFFERENCE = Decimal("5.00")  # what banks keep back of a transfer, and what asking for it would cost
@@ -24,6 +26,8 @@ def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -
     values = requests.given(request)
     held = tx.issuer if parties.has_issuer(tx.connection) else None
     whole = completed(values, held)
+    if request.logo:
+        parties.keep_picture(tx.connection, request.logo)
     if held is not None and all(held[name] == value for name, value in whole.items()):
         return Same(view_of(held))
     parties.save_issuer(tx.connection, whole)
@@ -33,6 +37,10 @@ def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -
 
 def completed(values: dict[str, Any], held: Party | None) -> dict[str, Any]:
     """What was given of an issuer with what follows from it: a new one's defaults, the region's name."""
+    if "logo" in values:
+        values = values | {"logo": logo.checked(values["logo"]) if values["logo"] else None}
+    if values.get("legal") is not None:
+        values = values | {"legal": _merged(on_paper.legal(held or {}), values["legal"])}
     if held is None:
         check_new(values)
         country = countries.of(values["country"])
@@ -72,9 +80,11 @@ def view_of(row: Party) -> Issuer:
         einvoice=row.get("einvoice"),
         round_total=from_cents(row["round_total"]) if row.get("round_total") else None,
         write_off_limit=write_off_limit(row),
-        address=address_of(row),
+        address=on_paper.address(row),
         exempt=bool(row.get("exempt")),
         tax_number=row.get("tax_number"),
+        **{name: row.get(name) or None for name in on_paper.HEAD},
+        legal=on_paper.legal_lines(row),
         warnings=tuple(identifiers.doubts(identifiers.ISSUER, row)),
     )
 
@@ -85,13 +95,14 @@ def write_off_limit(row: Party) -> Decimal:
     return USUAL_DIFFERENCE if cents is None else from_cents(cents)
 
 
-def address_of(row: Party) -> Address:
-    return Address(
-        street=row.get("street"),
-        house_number=row.get("house_number"),
-        postcode=row.get("postcode"),
-        city=row.get("city"),
-    )
+def _merged(held: dict[str, list[str]], given: tuple[str, ...]) -> str:
+    """The lines of law with those that were given: they take the place of all that their language had."""
+    fresh: dict[str, list[str]] = {}
+    for line in given:
+        language, said = letterhead.split(line)
+        fresh.setdefault(language, []).extend([said] if said else [])
+    kept = {} if given == ("",) else held | fresh
+    return json.dumps({language: lines for language, lines in sorted(kept.items()) if lines}, ensure_ascii=False)
 
 
 def _region(country: str, region: str | None) -> str | None:

@@ -193,7 +193,7 @@ def _letter(
         step=step.number,
         currency=currency,
         language=language,
-        issuer=papers.sender(tx.issuer),
+        issuer=papers.sender(tx.issuer, language),
         recipient=papers.recipient(party),
         title=step.title[language],
         opening=step.opening[language].format(deadline=locale.long_day(until, language)),

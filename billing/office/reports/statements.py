@@ -9,11 +9,12 @@ from billing.core.facts import Entry
 from billing.core.statement import Movement
 from billing.core.units import price_of
 from billing.office.balances import names
+from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
 from billing.requests.statements import AskStatement
 from billing.store import parties
 from billing.store.ledger import Head
-from billing.views.paper import Address, Party
+from billing.views.paper import Party
 from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 
 
@@ -39,8 +40,13 @@ def statement_of(
         first=first,
         last=last,
         language=wanted,
-        issuer=_party(tx.issuer),
-        recipient=_party(party, head.code),
+        issuer=Party(
+            **on_paper.party(tx.issuer),
+            iban=tx.issuer["iban"],
+            tax_number=tx.issuer["tax_number"] or None,
+            head=on_paper.head(tx.issuer, wanted),
+        ),
+        recipient=Party(**on_paper.party(party), code=head.code, attention=party["attention"] or None),
         opening=opening,
         movements=tuple(_moved(head, book, movement, wanted) for movement in within),
         closing=opening + sum(m.minutes for m in within),
@@ -139,20 +145,6 @@ def _over(book: Book, entry: Entry, at: date, language: str) -> Over | None:
 def _quote(book: Book, entry: Entry) -> str | None:
     quote = book.quote_of(entry.seq)
     return None if quote is None else quote.number
-
-
-def _party(row: parties.Party, code: str | None = None) -> Party:
-    return Party(
-        name=row["name"],
-        country=row["country"],
-        vat_id=row["vat_id"],
-        siren=row["siren"],
-        iban=row.get("iban"),
-        address=Address(
-            street=row["street"], house_number=row["house_number"], postcode=row["postcode"], city=row["city"]
-        ),
-        code=code,
-    )
 
 
 QUESTIONS = {AskStatement: asked}
