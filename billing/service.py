@@ -209,7 +209,7 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
 
             return entries
         case "contracts":
-            from billing.office.contracts.contracts import ACTS as contracts
+            from billing.office.contracts import ACTS as contracts
 
             return contracts
         case "parties":

@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from billing.core import facts
 from billing.core.book import Book
 from billing.errors import one_of
+from billing.office import calendars
 from billing.office.case_names import CaseNames
-from billing.office.contracts import calendars
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
 from billing.store import ledger, parties
@@ -147,7 +147,7 @@ class Transaction:
         """The clocks of a customer's terms, or with None of all; `anew` after something was kept for them."""
         if anew or customer_id not in self._calendars:
             self.appender.flush()
-            self._calendars[customer_id] = calendars.Calendars(self, customer_id)
+            self._calendars[customer_id] = calendars.Calendars(self.connection, self.issuer, self.today, customer_id)
         return self._calendars[customer_id]
 
     def case(self, written: str, lock: bool = True) -> tuple[Head, str]:

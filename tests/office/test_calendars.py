@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from billing.core.facts import Term
 from billing.errors import BadInput
-from billing.office.contracts import calendars
+from billing.office import calendars
 from billing.office.transaction import Setting, look
 from billing.store import schema
 from billing.tariffs import calendars as library
@@ -42,7 +42,12 @@ def opens(setting: Setting, priority: str = "normal") -> str:
     with look(setting) as tx:
         head = tx.customer("ANNA", lock=False)
         (term,) = tx.agreed(head).terms
-        return calendars.Calendars(tx, head.id).clocks(head.id, term)[priority].next_opening(CHRISTMAS).isoformat()
+        return (
+            calendars.Calendars(tx.connection, tx.issuer, tx.today, head.id)
+            .clocks(head.id, term)[priority]
+            .next_opening(CHRISTMAS)
+            .isoformat()
+        )
 
 
 def test_a_contract_keeps_the_holidays_of_its_years(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +86,7 @@ def test_an_open_term_keeps_further_years_when_they_are_decided_in(database_url:
     with look(on(setting, date(2029, 6, 1))) as tx:
         head = tx.customer("ANNA", lock=False)
         (term,) = tx.agreed(head).terms
-        found = calendars.Calendars(tx, head.id)
+        found = calendars.Calendars(tx.connection, tx.issuer, tx.today, head.id)
         assert found.missing(head.id, term, 2026) == []
         ((table, row),) = found.missing(head.id, term, 2028)
         assert (table, row["year"], row["contract"], row["term"]) == (schema.calendar_year, 2028, term.contract, 0)
@@ -99,7 +104,7 @@ def test_clocks_that_are_alike_are_one(database_url: str) -> None:
         {"type": "contract", "customer": "BEAT", "tariff": "moveon", "start": "2025-01-01"},
     )
     with look(setting) as tx:
-        found = calendars.Calendars(tx)
+        found = calendars.Calendars(tx.connection, tx.issuer, tx.today)
         clocks = []
         for code in ("ANNA", "BEAT"):
             head = tx.customer(code, lock=False)
@@ -125,7 +130,7 @@ def test_a_tariff_without_a_service_part_keeps_nothing(database_url: str, tmp_pa
         head = tx.customer("ANNA", lock=False)
         (term,) = tx.agreed(head).terms
         assert isinstance(term, Term)
-        assert calendars.Calendars(tx).clocks(head.id, term) == {}
+        assert calendars.Calendars(tx.connection, tx.issuer, tx.today).clocks(head.id, term) == {}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from billing.core.facts import Term
 from billing.core.service import Clock
 from billing.core.tariff import Service
 from billing.errors import BadInput
-from billing.office.contracts.calendars import Calendars, zone_of
+from billing.office.calendars import Calendars, zone_of
 from billing.office.transaction import Transaction
 from billing.store.ledger import Head
 from billing.texts import say

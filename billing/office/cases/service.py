@@ -6,7 +6,7 @@ from billing import tariffs
 from billing.core.service import Clock
 from billing.core.tariff import Service
 from billing.errors import BadInput
-from billing.office.contracts import calendars
+from billing.office import calendars
 from billing.office.transaction import Setting
 from billing.requests import moments
 from billing.requests.cases import AskHours

@@ -6,8 +6,10 @@ a later version of the library says; a year that is not kept yet is asked of the
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from billing.core.facts import Term
 from billing.core.service import Clock
@@ -16,9 +18,6 @@ from billing.store import calendars as store
 from billing.store.parties import Party
 from billing.store.rows import Row
 from billing.tariffs import calendars
-
-if TYPE_CHECKING:
-    from billing.office.transaction import Transaction
 
 _YEARS_AHEAD = 3  # how far a deadline that was stopped may run
 
@@ -56,9 +55,9 @@ def holidays_in(calendar: str | None, years: Iterable[int]) -> frozenset[date]:
 class Calendars:
     """The clocks of terms, of one customer or of all; clocks that are alike are one, with what they worked out."""
 
-    def __init__(self, tx: "Transaction", customer_id: int | None = None) -> None:
-        self._tx = tx
-        self._kept = store.kept(tx.connection, customer_id)
+    def __init__(self, connection: Connection, issuer: Party, today: date, customer_id: int | None = None) -> None:
+        self._issuer, self._today = issuer, today
+        self._kept = store.kept(connection, customer_id)
         self._clocks: dict[tuple[Any, ...], Clock] = {}
         self._terms: dict[store.TermKey, dict[str, Clock]] = {}
 
@@ -68,7 +67,7 @@ class Calendars:
         if service is None:
             return {}
         if key not in self._terms:
-            holidays, zone = self._holidays(key, term, service), zone_of(self._tx.issuer, service)
+            holidays, zone = self._holidays(key, term, service), zone_of(self._issuer, service)
             self._terms[key] = {
                 priority: self._clocks.setdefault((week, holidays, zone), Clock(week, holidays, zone))
                 for priority, week in service.hours.items()
@@ -79,12 +78,12 @@ class Calendars:
         """The row that keeps a year with a term that does not have it yet, to record with what is decided in it."""
         if year in self._kept.get((customer_id, term.contract, term.number), {}):
             return []
-        return rows_for(self._tx.issuer, term, [year])
+        return rows_for(self._issuer, term, [year])
 
     def _holidays(self, key: store.TermKey, term: Term, service: Service) -> frozenset[date]:
         kept = self._kept.get(key, {})
         first = term.window.first.year
-        last = max(first, min(term.window.last.year, self._tx.today.year)) + _YEARS_AHEAD
-        calendar = calendar_of(self._tx.issuer, service)
+        last = max(first, min(term.window.last.year, self._today.year)) + _YEARS_AHEAD
+        calendar = calendar_of(self._issuer, service)
         unknown = [year for year in range(first, last + 1) if year not in kept]
         return holidays_in(calendar, unknown) | {day for days in kept.values() for day in days}

@@ -1,1 +1,0 @@
-"""What was agreed with customers, and the calendars of their terms."""
