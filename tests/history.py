@@ -188,6 +188,8 @@ class Random:
                     "tier": self.random.choice(["standard", "profi", "premium"]),
                     "modules": modules,
                     "fee": "500",
+                    "invoice": True,
+                    "invoice_on": str(self.first),
                 }
             lines.append(contract)
         return lines
@@ -270,7 +272,8 @@ class Random:
                 return {"type": "goodwill", "customer": code, "minutes": 60, "date": today, "expires": expires,
                         "reason": "g", **({"covers": ["support"]} if pick.random() < 0.5 else {})}  # fmt: skip
             case "renewal":
-                return {"type": "renewal", "customer": code, "date": today}
+                return {"type": "renewal", "customer": code, "date": today,
+                        "invoice": self.tariff == "q3" and n % 3 > 0}  # fmt: skip
             case "tier":
                 return {"type": "tier", "customer": code, "tier": pick.choice(["standard", "premium"]), "date": today}
             case "run":

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from billing.views.contracts import Agreed
 
 app = typer.Typer(no_args_is_help=True, help="Contracts: sign, renew, change the tier, cancel, grant goodwill.")
+Invoice = Annotated[bool, typer.Option("--invoice", help="Invoice its fee for the term, to be earned over it.")]
+InvoiceOn = Annotated[str | None, typer.Option(help="The invoice's date; default: today, or --on of a renewal.")]
 On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: today.")]
 
 
@@ -26,6 +28,8 @@ def sign(
     module: Annotated[list[str] | None, typer.Option(help="A module of the licence; again for more.")] = None,
     fee: Annotated[str | None, typer.Option(help="The annual fee, where the allowance depends on it.")] = None,
     start: Annotated[str | None, typer.Option(help="The first day; default: today.")] = None,
+    invoice: Invoice = False,
+    invoice_on: InvoiceOn = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -37,17 +41,29 @@ def sign(
     from billing.requests.contracts import Sign
 
     request = Sign(
-        customer=code, tariff=tariff, tier=tier, modules=tuple(module or ()), fee=amount(fee, "fee"), start=day(start)
-    )
+        customer=code, tariff=tariff, tier=tier, modules=tuple(module or ()), fee=amount(fee, "fee"), start=day(start),
+        invoice=invoice, invoice_on=day(invoice_on),
+    )  # fmt: skip
     do(request, _signed, json, id, dry_run, _again)
 
 
 @app.command()
-def renew(code: Code, on: On = None, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:
-    """Renew the contract by its next year; after a gap, by the one that contains the day."""
+def renew(
+    code: Code,
+    on: On = None,
+    invoice: Invoice = False,
+    invoice_on: InvoiceOn = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Renew the contract by its next year; after a gap, by the one that contains the day.
+
+    Example: billing contract renew ALPINA --invoice
+    """
     from billing.requests.contracts import Renew
 
-    request = Renew(customer=code, on=day(on))
+    request = Renew(customer=code, on=day(on), invoice=invoice, invoice_on=day(invoice_on))
     do(request, _renewed, json, id, dry_run, _again)
 
 
@@ -129,12 +145,15 @@ def _given(a: "Agreed") -> str:
 
 def _lines(first: Text, a: "Agreed") -> str:
     """What was agreed, and a line for each grant that came of it."""
+    from billing.commands import speech
     from billing.views.balances import GRANTS
 
     lines = [first]
     for g in a.granted:
         what = {"minutes": g.minutes, "kind": word(GRANTS, g.kind), "first": g.starts, "last": g.expires}
         lines.append(say("Granted {minutes} min ({kind}), {first} to {last}.", **what))
+    if a.invoice and a.total is not None and a.currency:
+        lines.append(say("Invoice {number}: {total}.", number=a.invoice, total=speech.money(a.total, a.currency)))
     return "\n".join(map(told, lines))
 
 

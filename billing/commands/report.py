@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from billing.views.month import MonthEnd, TaxedSum
     from billing.views.quotes import Evolutions
     from billing.views.reminders import Reminder
-    from billing.views.reports import Deferred, OpenInvoice, Receivables, VatReport
+    from billing.views.reports import Deferred, DeferredSale, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
     no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
@@ -255,7 +255,7 @@ def deferred_table(answer: "Deferred") -> str:
     """Deferred sales and their total."""
     rows = [
         (g.customer, g.grant or g.invoice, g.product, g.currency, g.price,
-         0 if g.ended else g.minutes - g.used - g.expired, g.recognised, g.deferred)
+         _left(g), g.recognised, g.deferred)
         for g in answer.grants
     ]  # fmt: skip
     head = (
@@ -264,6 +264,12 @@ def deferred_table(answer: "Deferred") -> str:
     )  # fmt: skip
     total = told(say("Deferred on {day}: {totals}", day=answer.at, totals=deferred_totals(answer)))
     return f"{table(head, rows, right=(4, 5, 6, 7))}\n\n{total}" if rows else total
+
+
+def _left(g: "DeferredSale") -> Text | int:
+    """What is left of a pack's minutes, or of a fee's days."""
+    left = 0 if g.ended else g.minutes - g.used - g.expired
+    return say("{days} days", days=left) if g.unit == "days" else left
 
 
 def deferred_totals(a: "Deferred") -> list[str]:

@@ -29,6 +29,7 @@ KINDS = {
     "expired": say_as("revenue", "pack, expired"),
     "add-on": say_as("revenue", "add-on"),
     "quote": say_as("revenue", "quote"),
+    "fee": say_as("revenue", "contract fee"),
 }
 VAT = {
     "S": say_as("VAT", "{rate} %"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core import crediting, quoting, revenue, windows
+from billing.core import crediting, fees, quoting, revenue, windows
 from billing.core.book import Book
 from billing.core.facts import Charge, CreditNote, Grant, QuoteEvent, Reduction, Sale, SaleEnd
 from billing.core.invoicing import Line
@@ -116,8 +116,8 @@ def _split(amount: Decimal, lefts: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _due(book: Book, invoice: str, item: Left, on: date) -> Decimal:
-    """What is due by default: of a pack the share of its undrawn minutes, of an add-on that of its days to come, or all
-    where it was not used yet; of all else what is left."""
+    """What is due by default: of a pack the share of its undrawn minutes, of a fee and an add-on that of the days to
+    come, of an add-on that was not used yet all; of all else what is left."""
     sale = crediting.sale_of(book, invoice)
     if sale is None:
         return item.amount
@@ -125,6 +125,8 @@ def _due(book: Book, invoice: str, item: Left, on: date) -> Decimal:
         return ZERO
     if sale.kind == "pack":
         return min(item.amount, share(item.amount, revenue.undrawn(book, sale, on), sale.minutes))
+    if sale.kind == "fee":
+        return share(item.amount, fees.left(book, sale, on), fees.days(book, sale, on).whole)
     if not _was_used(book, sale):
         return item.amount
     days, to_come = (sale.until - sale.sold_on).days + 1, max((sale.until - on).days + 1, 0)

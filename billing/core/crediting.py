@@ -243,6 +243,7 @@ def _credit(book: Book, sale: Sale, on: date, minutes: int, replaces: int | None
     cancelled = book.cancellations.get(sale.contract)
     if (minutes <= 0 and replaces is None) or (cancelled is not None and on > cancelled.on):
         return None
+    assert sale.kind != "fee", "a fee has no minutes"
     if sale.kind == "pack":
         term = book.term_on(on)
         until = sale.validity.until(on, term.window.last if term else sale.until)

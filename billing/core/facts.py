@@ -75,14 +75,14 @@ class Sale:
     seq: int
     contract: int
     product: str
-    kind: Literal["pack", "add-on"]
+    kind: Literal["pack", "add-on", "fee"]
     quantity: int
     price: Decimal  # net, all pieces together
     currency: str
     minutes: int  # all pieces together
     sold_on: date
     validity: Validity
-    until: date  # the last day of an add-on; of a pack that is not credited yet it says nothing
+    until: date  # the last day of an add-on, of a fee's term; of a pack that is not credited yet it says nothing
     credited_on: Literal["payment", "sale"]
     covers: tuple[str, ...]
     contacts: tuple[int, ...]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from billing.core.journal import Entry, Leg
+from billing.core.journal import Entry, Leg, What
 from billing.core.units import ZERO
 
 Key = Literal["month", "customer", "kind", "name"]
-Kind = Literal["overage", "pack", "expired", "add-on", "quote"]
+Kind = Literal["overage", "pack", "expired", "add-on", "quote", "fee"]
+_EARNED: dict[What, Kind] = {"earned": "pack", "fee-earned": "fee"}
 KEYS: tuple[Key, ...] = ("month", "customer", "kind", "name")
 
 
@@ -42,7 +43,7 @@ def _kind(entry: Entry, leg: Leg) -> Kind | None:
     """What sort of work or sale a leg is revenue of; none for a leg that is no revenue."""
     match leg.role:
         case "revenue":
-            return "pack" if entry.what == "earned" else "overage"
+            return _EARNED.get(entry.what, "overage")
         case "breakage":
             return "expired"
         case "add-ons":

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core.facts import Sale
-from billing.core.units import ZERO, percentage, price_of, to_cents, to_multiple
+from billing.core.units import ZERO, Window, percentage, price_of, to_cents, to_multiple
 from billing.core.vat import VatClass
 
 Status = Literal["open", "paid", "credited"]
@@ -134,6 +134,11 @@ def product_line(sale_name: str, quantity: int, price: Decimal, minutes: int, on
     return Line("product", sale_name, price, vat_on(on), minutes or None, None, quantity, first_on=on, last_on=on)
 
 
+def fee_line(name: str, price: Decimal, term: Window, on: date, vat_on: VatOn) -> Line:
+    """The line of a contract's fee for a term, taxed as of the day of its invoice (M21)."""
+    return Line("product", name, price, vat_on(on), None, None, 1, first_on=term.first, last_on=term.last)
+
+
 def to_unit_price(amount: Decimal, quantity: int) -> Decimal:
     """The price of one piece; prices are agreed per piece, so that it is exact (G3)."""
     each = to_cents(amount / quantity)
@@ -197,8 +202,8 @@ def own_money(
 
 
 def is_deferred(sale: Sale) -> bool:
-    """Whether a sale's price becomes revenue only as its minutes are used (M9): packs do."""
-    return sale.kind == "pack"
+    """Whether a sale's price becomes revenue only later: a pack's as it is used, a fee's over its term (M9, M21)."""
+    return sale.kind in ("pack", "fee")
 
 
 def _overage_lines(missing: list[tuple[Standing, int]], vat_on: VatOn) -> tuple[Line, ...]:

@@ -46,6 +46,7 @@ What = Literal[
     "on-account", "on-account-back", "refund", "write-off", "vat-due",
     "movement", "bank-charges", "recognised",
     "earned",  # product, minutes used, minutes expired, minutes sold
+    "fee-earned",  # a contract's fee; days served, days lost, days of its term
 ]  # fmt: skip
 Journal = Literal["opening", "sales", "bank", "general"]
 _JOURNALS: tuple[Journal, ...] = ("opening", "sales", "bank", "general")  # in this order on one day
@@ -168,7 +169,7 @@ def entries(
     found += _own(book, customer)
     found += _recognised(book, customer, {invoice.number: invoice.currency for invoice in invoices})
     for course in revenue.courses(book):
-        found += _earned(customer, course)
+        found += _earned(book, customer, course)
     return sorted((entry for entry in found if entry.legs and entry.on <= until), key=order)
 
 
@@ -369,18 +370,19 @@ def _what(change: _Change) -> What:
     return "payment" if change.amount > 0 else "payment-back"
 
 
-def _earned(customer: str, course: list[tuple[date, revenue.Deferred]]) -> Iterator[Entry]:
-    """A pack's price as its minutes are used, and as they expire (M9)."""
+def _earned(book: Book, customer: str, course: list[tuple[date, revenue.Deferred]]) -> Iterator[Entry]:
+    """A pack's price as its minutes are used, and as they expire; a fee as its days are served (M9, M21)."""
     was: revenue.Deferred | None = None
     for day, now in course:
-        sale, before = now.sale, was or revenue.Deferred(now.sale)
+        sale, before = now.sale, was or revenue.new(now.sale, book)
         legs = [
             Leg("deferred", now.recognised - before.recognised, sale.currency, sale.product),
             Leg("revenue", before.earned - now.earned, sale.currency, sale.product),
             Leg("breakage", before.breakage - now.breakage, sale.currency, sale.product),
         ]
-        about = (sale.product, str(now.used - before.used), str(now.expired - before.expired), str(sale.minutes))
-        yield _entry("general", day, customer, "earned", about, sale.invoice, legs)
+        about = (sale.product, str(now.used - before.used), str(now.expired - before.expired), str(now.whole))
+        what: What = "fee-earned" if sale.kind == "fee" else "earned"
+        yield _entry("general", day, customer, what, about, sale.invoice, legs)
         was = now
 
 

@@ -1,10 +1,10 @@
-"""What is earned of a prepaid pack and what is still owed to the customer, on any day (M9).
+"""What is earned of a prepaid pack or of a contract's fee and what is still owed to the customer, on any day (M9).
 
 Recognised so far = price × (minutes used + minutes expired) / minutes sold, rounded once; what a day brings is the
 difference of two such sums, so that the parts add up to the price exactly. A sale is one however often it was credited:
 what a bounced payment took away is owed again, and belongs to the same price when it is credited anew (M10). What a
 note credits is no part of the price any more; once it has ended the sale, all that is left of the price is earned
-(M12).
+(M12). A fee is earned by the days of its term, as a pack is by its minutes (M21).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from billing.core import windows
+from billing.core import fees, windows
 from billing.core.book import Book
 from billing.core.facts import Grant, Sale
 from billing.core.invoicing import is_deferred
@@ -21,17 +21,14 @@ from billing.core.units import END_OF_TIME, ZERO, Window, day_after, share
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A sale that is paid ahead, at the end of a day. `used` and `expired` are of the minutes sold."""
+    """A sale that is paid ahead, at the end of a day. `used` and `expired` are of the minutes, or of a fee's days."""
 
     sale: Sale
+    whole: int  # all its minutes, or days
     used: int = 0
     expired: int = 0
     credited: Decimal = ZERO  # net, by notes that somebody asked for (M12)
     ended: bool = False  # nothing of it is to be drawn any more: what is left of its price is earned
-
-    @property
-    def minutes(self) -> int:
-        return self.sale.minutes
 
     @property
     def price(self) -> Decimal:
@@ -56,7 +53,12 @@ class Deferred:
         return self.price - self.recognised
 
     def _share(self, price: Decimal, minutes: int) -> Decimal:
-        return share(price, minutes, self.minutes) if minutes > 0 else ZERO
+        return share(price, minutes, self.whole) if minutes > 0 else ZERO
+
+
+def new(sale: Sale, book: Book) -> Deferred:
+    """A sale of which nothing is earned yet."""
+    return Deferred(sale, fees.days(book, sale, sale.sold_on).whole if sale.kind == "fee" else sale.minutes)
 
 
 def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
@@ -99,9 +101,10 @@ def _course(
     book: Book, sale: Sale, grants: list[Grant], drawn: Mapping[int, Mapping[date, int]]
 ) -> list[tuple[date, Deferred]]:
     found = []
-    before = Deferred(sale)
+    before = new(sale, book)
     used = dict.fromkeys((grant.number for grant in grants), 0)
-    for day in sorted(_turning_days(book, sale, grants).union(*(drawn[grant.number] for grant in grants))):
+    turning = set(fees.turning_days(book, sale)) if sale.kind == "fee" else _turning_days(book, grants)
+    for day in sorted(turning.union(*(drawn[grant.number] for grant in grants), _credited_days(book, sale))):
         for number in used:
             used[number] += drawn[number].get(day, 0)
         now = _standing(book, sale, grants, used, day)
@@ -111,23 +114,31 @@ def _course(
     return found
 
 
-def _turning_days(book: Book, sale: Sale, grants: list[Grant]) -> set[date]:
-    """The days on which minutes of a sale's grants can expire or be owed again, or its price is credited."""
+def _turning_days(book: Book, grants: list[Grant]) -> set[date]:
+    """The days on which minutes of a pack's grants can expire or be owed again."""
     numbers = {grant.number for grant in grants}
     derived = windows.of(book)
     ends = {day_after(lost_after(book, book.grants[number], derived[number])) for number in numbers if derived[number]}
+    return ends | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
+
+
+def _credited_days(book: Book, sale: Sale) -> set[date]:
+    """The days on which a sale's price was credited, or the sale ended."""
     credited = {reduction.on for reduction in book.reductions if reduction.invoice == sale.invoice}
-    credited |= {book.ended[sale.seq].on} if sale.seq in book.ended else set()
-    return ends | credited | {bounce.on for bounce in book.bounces if bounce.grant in numbers}
+    return credited | ({book.ended[sale.seq].on} if sale.seq in book.ended else set())
 
 
 def _standing(book: Book, sale: Sale, grants: list[Grant], used: Mapping[int, int], at: date) -> Deferred:
     end = book.ended.get(sale.seq)
     is_ended = end is not None and end.on <= at
+    if sale.kind == "fee":
+        days = fees.days(book, sale, at)
+        is_ended &= not fees.serves_on(book, sale, at) or at >= fees.end(book, sale)
+        return Deferred(sale, days.whole, days.served, days.lost, book.reduced_by(sale.invoice, at), is_ended)
     gone = 0 if end is None or end.dated_on > at else end.minutes
     expired = sum(grant.minutes - used.get(grant.number, 0) for grant in grants if _is_over(book, grant, at))
     drawn = sum(used.get(grant.number, 0) for grant in grants)
-    return Deferred(sale, drawn, max(expired - gone, 0), book.reduced_by(sale.invoice, at), is_ended)
+    return Deferred(sale, sale.minutes, drawn, max(expired - gone, 0), book.reduced_by(sale.invoice, at), is_ended)
 
 
 def _is_over(book: Book, grant: Grant, at: date) -> bool:

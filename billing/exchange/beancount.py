@@ -32,6 +32,7 @@ _ACCOUNTS = {
     "minutes": "Assets:Minutes",
 }
 _EARNED = "Income:Packs"  # the revenue that is no line of a document
+_FEES = "Income:Fees"
 _OPENING = "Equity:Opening"
 _PER_CUSTOMER = ("receivable", "customer-money", "deferred")
 _COMMODITIES = {MINUTES: "Minutes of prepaid support"}
@@ -93,6 +94,8 @@ def _money(books: Books) -> Iterator[_Transaction]:
 
 
 def _account(entry: Entry, leg: Leg) -> str:
+    if entry.what == "fee-earned" and leg.role != "deferred":
+        return _FEES
     if leg.role == "revenue" and entry.journal == "general":
         return f"{_EARNED}:{title(leg.detail)}"
     return _account_of(leg.role, entry.customer, leg.detail)

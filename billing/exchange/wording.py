@@ -47,14 +47,18 @@ _EARNED: dict[Language, tuple[str, str, str]] = {
     "en": ("{} min used", "{} min expired", "{product}: {changes} of {minutes}"),
     "fr": ("{} min consommées", "{} min échues", "{product} : {changes} sur {minutes}"),
 }
+_SERVED: dict[Language, tuple[str, str, str]] = {
+    "en": ("{} days served", "{} days not served any more", "contract fee: {changes} of {minutes}"),
+    "fr": ("{} jours servis", "{} jours non servis", "redevance du contrat : {changes} sur {minutes}"),
+}
 
 
 def text(entry: Entry, language: Language = "en") -> str:
     """The words for an entry, with the document or the minutes that it is about."""
-    if entry.what != "earned":
+    if entry.what not in ("earned", "fee-earned"):
         return _SAID[language][entry.what].format(*entry.about)
     product, used, expired, minutes = entry.about
-    of_used, of_expired, whole = _EARNED[language]
+    of_used, of_expired, whole = (_EARNED if entry.what == "earned" else _SERVED)[language]
     changes = [of_used.format(used)] if used != "0" else []
     changes += [of_expired.format(expired)] if expired != "0" else []
     return whole.format(product=product, changes=", ".join(changes), minutes=minutes)

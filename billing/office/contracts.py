@@ -1,16 +1,25 @@
 """Contracts: sign, renew, change the tier, cancel; and goodwill (G1, G8, G10, G11, G13)."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from billing.core import renewal
+from billing.core import fees, invoicing, renewal
 from billing.core.book import Book
-from billing.core.facts import Fact, Grant, Term
+from billing.core.drafts import Draft
+from billing.core.facts import Contract, Fact, Grant, Term
 from billing.core.units import END_OF_TIME
+from billing.office.balances import pending
 from billing.office.balances.names import grant_id
+from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import contracts as requests
+from billing.store import documents, numbering
 from billing.store.ledger import Head
+from billing.store.rows import Row
 from billing.views.contracts import Agreed, Granted
+
+Rows = list[tuple[Any, Row]]
 
 
 def sign(tx: Transaction, request: requests.Sign, _key: str | None) -> Decided[Agreed]:
@@ -18,16 +27,20 @@ def sign(tx: Transaction, request: requests.Sign, _key: str | None) -> Decided[A
     head, book = _customer(tx, request.customer)
     on = request.start or tx.today
     contract = renewal.sign(book, tx.tariffs.on, request.tariff, request.tier, request.modules, request.fee, on)
-    number = f"{head.code}-{contract.seq}"
-    return _decided(head, book, on, contract=number, tariff=request.tariff, tier=contract.tier)
+    rows, billed = _invoiced(tx, head, book, contract, request, tx.today)
+    return _decided(
+        head, book, on, rows, Agreed(customer=head.code, contract=f"{head.code}-{contract.seq}",
+                                     tariff=request.tariff, tier=contract.tier, **billed)
+    )  # fmt: skip
 
 
 def renew(tx: Transaction, request: requests.Renew, _key: str | None) -> Decided[Agreed]:
     """Renews the contract by a year (G13)."""
     head, book = _customer(tx, request.customer)
     agreed = request.on or tx.today
-    renewed = renewal.renew(book, tx.tariffs.on, agreed, head.code) is not None
-    return _decided(head, book, agreed, renewed=renewed)
+    term = renewal.renew(book, tx.tariffs.on, agreed, head.code)
+    rows, billed = _invoiced(tx, head, book, book.contracts[term.contract], request, agreed)
+    return _decided(head, book, agreed, rows, Agreed(customer=head.code, renewed=True, **billed))
 
 
 def change_tier(tx: Transaction, request: requests.ChangeTier, _key: str | None) -> Decided[Agreed]:
@@ -35,14 +48,16 @@ def change_tier(tx: Transaction, request: requests.ChangeTier, _key: str | None)
     head, book = _customer(tx, request.customer)
     agreed = request.on or tx.today
     change = renewal.change_tier(book, request.tier, agreed, head.code)
-    return _decided(head, book, agreed, tier=change.tier, effective_from=change.effective_from)
+    agreed_on = Agreed(customer=head.code, tier=change.tier, effective_from=change.effective_from)
+    return _decided(head, book, agreed, [], agreed_on)
 
 
 def cancel(tx: Transaction, request: requests.Cancel, _key: str | None) -> Decided[Agreed]:
     """Cancels the contract; that day is its last (G10)."""
     head, book = _customer(tx, request.customer)
     last = request.on or tx.today
-    return _decided(head, book, last, cancelled=renewal.cancel(book, last, head.code).on)
+    cancelled = renewal.cancel(book, last, head.code).on
+    return _decided(head, book, last, [], Agreed(customer=head.code, cancelled=cancelled))
 
 
 def goodwill(tx: Transaction, request: requests.Goodwill, _key: str | None) -> Decided[Agreed]:
@@ -50,7 +65,7 @@ def goodwill(tx: Transaction, request: requests.Goodwill, _key: str | None) -> D
     head, book = _customer(tx, request.customer)
     granted = request.on or tx.today
     renewal.goodwill(book, request.minutes, granted, request.expires, request.reason, request.covers, head.code)
-    return _decided(head, book, granted)
+    return _decided(head, book, granted, [], Agreed(customer=head.code))
 
 
 def _customer(tx: Transaction, code: str) -> tuple[Head, Book]:
@@ -58,30 +73,31 @@ def _customer(tx: Transaction, code: str) -> tuple[Head, Book]:
     return head, tx.book(head)
 
 
-def _decided(
-    head: Head,
-    book: Book,
-    on: date,
-    *,
-    contract: str | None = None,
-    tariff: str | None = None,
-    tier: str | None = None,
-    effective_from: date | None = None,
-    renewed: bool | None = None,
-    cancelled: date | None = None,
-) -> Decided[Agreed]:
+def _invoiced(
+    tx: Transaction, head: Head, book: Book, contract: Contract, request: requests.Sign | requests.Renew, day: date
+) -> tuple[Rows, dict[str, Any]]:
+    """Issues the invoice of the fee of a term that was agreed now, where that is asked for (M21)."""
+    if not request.invoice:
+        return [], {}
+    day, term = request.invoice_on or day, book.terms[-1]
+    price, currency = fees.due(contract, term), term.tariff.currency
+    line = invoicing.fee_line(fees.NAME, price, term.window, day, pending.vat_on(tx, head))
+    draft = Draft("invoice", (line,), invoicing.totals([line], papers.round_to(tx, head, currency)), currency)
+    einvoices.demand(tx, head, draft, day)
+    series = numbering.lock_series(tx.connection, numbering.SERIES["invoice"], day)
+    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    fees.sell(book, contract, term, day, document.number)
+    documents.save_series(tx.connection, series, document)
+    return rows, {"invoice": document.number, "total": document.total, "currency": currency}
+
+
+def _decided(head: Head, book: Book, on: date, rows: Rows, agreed: Agreed) -> Decided[Agreed]:
     """What was decided, to be shown with the days and the grants that are recorded with it."""
 
     def view(fresh: list[Fact]) -> Agreed:
         window = next((fact.window for fact in reversed(fresh) if isinstance(fact, Term)), None)
-        return Agreed(
-            customer=head.code,
-            contract=contract,
-            tariff=tariff,
-            tier=tier,
-            effective_from=effective_from,
-            renewed=renewed,
-            cancelled=cancelled,
+        return replace(
+            agreed,
             first=None if window is None else window.first,
             last=None if window is None or window.last == END_OF_TIME else window.last,
             granted=tuple(
@@ -91,7 +107,7 @@ def _decided(
             ),
         )
 
-    return Decided(head, book, on, view)
+    return Decided(head, book, on, view, rows)
 
 
 def _again(_tx: Transaction, _request: object, head: Head, _seq: int) -> Agreed:

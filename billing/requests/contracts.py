@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from billing.errors import BadInput
 from billing.requests.base import Request
 from billing.requests.fields import Amount, Minutes, Reason, Word, option
+from billing.texts import say
 from billing.views.contracts import Agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign(Request[Agreed]):
-    """A contract on a tariff from a day on, by default from today (G1)."""
+    """A contract on a tariff from a day on, by default from today (G1); `invoice`: also its fee (M21)."""
 
     KIND: ClassVar[str] = "contract"
     LINE: ClassVar[str | None] = "contract"
@@ -21,16 +23,28 @@ class Sign(Request[Agreed]):
     modules: tuple[Word, ...] = ()
     fee: Amount | None = None
     start: date | None = None
+    invoice: bool = option(False, late=True)  # its fee, on `invoice_on` (M21)
+    invoice_on: date | None = option(late=True)
+
+    def __post_init__(self) -> None:
+        super(Sign, self).__post_init__()
+        _check_invoice(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renew(Request[Agreed]):
-    """The contract's next year; after a gap, the one that contains the day (G13)."""
+    """The contract's next year; after a gap, the one that contains the day (G13); `invoice`: also its fee (M21)."""
 
     KIND: ClassVar[str] = "renewal"
     LINE: ClassVar[str | None] = "renewal"
     customer: Word
     on: date | None = option(line="date")
+    invoice: bool = option(False, late=True)
+    invoice_on: date | None = option(late=True)
+
+    def __post_init__(self) -> None:
+        super(Renew, self).__post_init__()
+        _check_invoice(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +80,8 @@ class Goodwill(Request[Agreed]):
     expires: date
     reason: Reason
     covers: tuple[Word, ...] = ()
+
+
+def _check_invoice(request: Sign | Renew) -> None:
+    if request.invoice_on is not None and not request.invoice:
+        raise BadInput("bad-input", say("a day of the invoice without an invoice"), say("add --invoice"))

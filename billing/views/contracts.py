@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from billing.core.facts import GrantKind
 from billing.views.fields import field
@@ -31,4 +32,7 @@ class Agreed:
     cancelled: date | None = field(None, omit=True)
     first: date | None = field(None, key="from", omit=True)
     last: date | None = field(None, key="to", omit=True)
+    invoice: str | None = field(None, omit=True)  # of its fee (M21)
+    total: Decimal | None = field(None, omit=True)
+    currency: str | None = field(None, omit=True)
     granted: tuple[Granted, ...] = field((), omit=True)

@@ -196,7 +196,7 @@ class Document:
 class Ended:
     """What ends with a credit note: a pack with the minutes that were not drawn, an add-on; or a quote opens (M12)."""
 
-    kind: Literal["pack", "add-on", "quote"]
+    kind: Literal["pack", "add-on", "fee", "quote"]
     name: str  # the product, or the quote's number
     on: date = field(key="date")
     minutes: int = 0

@@ -73,7 +73,7 @@ class Receivables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeferredSale:
-    """A pack as it is earned: `used` and `expired` are of the minutes sold."""
+    """A pack, or a contract's fee, as it is earned: `used` and `expired` are of its minutes or days."""
 
     grant: str | None  # none before it is credited
     customer: str
@@ -89,6 +89,7 @@ class DeferredSale:
     credited: Decimal | None = field(None, omit=True)  # of its price, by credit notes (M12)
     ended: bool = field(False, omit=True)  # by a credit note: nothing of it is to be drawn any more
     recognised_in_period: Decimal | None = field(None, omit=True)
+    unit: Literal["days"] | None = field(None, omit=True)  # of a contract's fee: it has days where a pack has minutes
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def test_the_course_says_the_same_as_each_day(case: Case) -> None:
     for at in {at + timedelta(days=by) for course in courses for at, _ in course for by in (-1, 0, 1)}:
         by_then = {now.sale.seq: now for course in courses for when, now in course if when <= at}
         for standing in revenue.deferred_on(book, at):
-            assert standing == by_then.get(standing.sale.seq, revenue.Deferred(standing.sale)), at
+            assert standing == by_then.get(standing.sale.seq, revenue.new(standing.sale, book)), at
 
 
 def test_144_slices_of_a_thousand_add_up_to_a_thousand() -> None:

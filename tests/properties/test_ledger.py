@@ -415,7 +415,7 @@ def test_recognised_and_deferred_are_what_was_sold_at_every_months_end() -> None
                 if end is not None and end.on <= at:
                     assert row.deferred == 0
                     seen["ended"] += 1
-                assert row.used + row.expired <= row.minutes
+                assert row.used + row.expired <= row.whole
         for row in revenue.deferred_on(book, END_OF_TIME):
             mine = [grant for grant in book.grants.values() if grant.sale == row.sale.seq]
             bounced = {bounce.grant for bounce in book.bounces}

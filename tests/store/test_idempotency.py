@@ -159,7 +159,9 @@ def prepared(setting: Setting, kind: str) -> Setting:
 def test_every_kind_of_line_is_tried() -> None:
     assert set(KINDS) | REPEATABLE == set(bulk.KEYS)
     alike = {"payment": {"invoice"}, "entry": {"duration"}}  # said otherwise by another key
-    elsewhere = {  # keys that go with one kind of event, with a quote, with own money: tested where these are
+    elsewhere = {  # keys that go with one kind of event, a quote, own money, a fee: tested where these are
+        "contract": {"invoice", "invoice_on"},
+        "renewal": {"invoice", "invoice_on"},
         "entry": {"quote", "open"},
         "payment": {"own_money"},
         "write-off": {"yes"},  # no part of what is asked

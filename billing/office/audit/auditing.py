@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from billing import tariffs
-from billing.core import cases, correction, credit_notes, crediting, own_money, quoting, rating, renewal, windows
+from billing.core import cases, correction, credit_notes, crediting, fees, own_money, quoting, rating, renewal, windows
 from billing.core.book import Book
 from billing.core.facts import (
     BankPart,
@@ -188,13 +188,22 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
         yield f"the entry calls itself {first.id}"
 
 
+def _fee(book: Book, facts: list[Fact]) -> None:
+    """The fee that was invoiced with a contract or its renewal (M21)."""
+    for sale in facts:
+        if isinstance(sale, Sale):
+            fees.sell(book, book.contracts[sale.contract], book.terms[-1], sale.sold_on, sale.invoice)
+
+
 def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, code: str) -> list[Fact]:
     """What the rules decide on the facts of one position."""
     first = next(iter(facts), None)
     if isinstance(first, Contract):
         renewal.sign(book, _versions(facts), first.tariff, first.tier, first.modules, first.fee, first.starts_on)
+        _fee(book, facts)
     elif isinstance(first, Term) and position.link:
         renewal.renew(book, _versions(facts), date.fromisoformat(position.link.effective_on), code)
+        _fee(book, facts)
     elif isinstance(first, TierChange):
         renewal.change_tier(book, first.tier, first.on, code)
     elif isinstance(first, Cancellation):

@@ -40,9 +40,7 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
     end = credit_notes.ending(book, kept.number, net, day, request.keep)
     draft = _draft(tx, head, kept, credit_notes.lines_of(kept.number, found, credit_notes.minutes_of(book, end)),
                    one_line(request.reason))  # fmt: skip
-    lack = einvoices.hold_for(tx, head, [draft], day)
-    if lack is not None:
-        raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
+    einvoices.demand(tx, head, draft, day)
     series = numbering.lock_series(tx.connection, numbering.SERIES["credit-note"], day)
     document, rows = issuing.issue(tx, head, book, draft, day, series)
     documents.save_series(tx.connection, series, document)

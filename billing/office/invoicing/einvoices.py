@@ -59,6 +59,13 @@ def demanded(tx: "Transaction", head: "Head") -> str | None:
     return None if wanted in (None, "none") else wanted
 
 
+def demand(tx: "Transaction", head: "Head", draft: "Draft", on: date) -> None:
+    """Refuses what would issue a document that cannot have the format demanded of it (M7): nothing is recorded."""
+    lack = hold_for(tx, head, [draft], on)
+    if lack is not None:
+        raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
+
+
 def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:
     """Why a customer's documents must wait, and the command that mends it: the format that the issuer demands (M7)."""
     wanted = demanded(tx, head)

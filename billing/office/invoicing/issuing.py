@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing import law
-from billing.core import invoicing, statement
+from billing.core import fees, invoicing, statement
 from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.invoicing import Line
@@ -133,6 +133,10 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
         quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
         if quote is not None:
             return f"{words.said(language)(words.QUOTE_QUOTE)} {quote.number} – {quote.title}"
+        if line.name == fees.NAME:
+            contract = book.contracts[term.contract]
+            what = " ".join(filter(None, (contract.tariff, contract.tier)))
+            return words.said(language)(words.CONTRACT_FEE).format(contract=what)
         product = term.tariff.products.get(line.name)
         return names.label(product.titles, line.name, language) if product else line.name
     category = next(

@@ -48,7 +48,7 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     draft = Draft(
         "invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None, order=request.order
     )
-    _demand(tx, head, draft, day)
+    einvoices.demand(tx, head, draft, day)
     series = numbering.lock_series(tx.connection, "INV", day)
     document, rows = issuing.issue(tx, head, book, draft, day, series)
     sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, document.number, totals.total)
@@ -82,13 +82,6 @@ def _paid_before(request: Sell, day: date, total: Decimal) -> Decimal:
             say("record that with {command}", command=Do("pay")),
         )
     return total
-
-
-def _demand(tx: Transaction, head: Head, draft: Draft, day: date) -> None:
-    """Refuses a sale whose invoice could not have the format that the issuer demands (M7): nothing is sold."""
-    lack = einvoices.hold_for(tx, head, [draft], day)
-    if lack is not None:
-        raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
 
 
 def _sold(head: Head, sale: Sale, key: str | None, total: Decimal, grant: Grant | None) -> Sold:

@@ -47,7 +47,7 @@ def _row(book: Book, code: str, year: Window, tariff: Tariff, tier: str | None) 
     term = book.term_on(entries[-1].worked_on)
     assert term is not None, code  # nothing is logged without one
     agreed = book.tier_on(term.contract, entries[-1].worked_on)
-    sold = sum((sale.price for sale in book.sales.values() if sale.sold_on in year), ZERO)
+    sold = sum((sale.price for sale in book.sales.values() if sale.sold_on in year and sale.kind != "fee"), ZERO)
     return ReplayRow(
         customer=code,
         entries=len(entries),

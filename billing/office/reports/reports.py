@@ -113,7 +113,7 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
             invoice=row.sale.invoice,
             currency=row.sale.currency,
             price=row.sale.price,
-            minutes=row.minutes,
+            minutes=row.whole,
             used=row.used,
             expired=row.expired,
             recognised=row.recognised,
@@ -121,6 +121,7 @@ def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterato
             credited=row.credited or None,
             ended=row.ended,
             recognised_in_period=row.recognised - before.get(row.sale.seq, ZERO) if since else None,
+            unit="days" if row.sale.kind == "fee" else None,
         )
 
 
