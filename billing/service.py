@@ -305,6 +305,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.income import QUESTIONS as income
 
             return income
+        case "returns":
+            from billing.office.reports.returns import QUESTIONS as returns
+
+            return returns
         case "replay":
             from billing.office.reports.replaying import QUESTIONS as replaying
 

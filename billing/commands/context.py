@@ -24,6 +24,10 @@ V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Also where it looks like a typing error.")]
+Rate = Annotated[
+    list[str] | None,
+    typer.Option(help="What one of another currency is in the books' currency, as CHF=0.95; again for more."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Answer as it would; change nothing.")]
 Unset = Annotated[
     list[str] | None, typer.Option(metavar="FIELD", help="Take a setting away, as --unset vat-id; several times.")
@@ -153,6 +157,13 @@ def needed_day(text: str) -> date:
     found = day(text)
     assert found is not None
     return found
+
+
+def rates(given: Sequence[str] | None) -> "tuple[tuple[str, Decimal], ...]":
+    """Options with the rates of currencies."""
+    from billing.requests import inputs
+
+    return tuple(inputs.rate(each) for each in given or ())
 
 
 def amount(text: str | None, what: str) -> "Decimal | None":

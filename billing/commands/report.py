@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billing.commands import case, history
-from billing.commands.context import Json, ask, day, setting, table
+from billing.commands import case, declaring, history
+from billing.commands.context import Json, Rate, ask, day, rates, setting, table
 from billing.commands.printing import told
 from billing.commands.words import AGES, CASES, HAPPENED, KINDS, word
 from billing.errors import BadInput
@@ -51,15 +51,24 @@ def vat(
     from_: From = None,
     to: To = None,
     at: Annotated[str | None, typer.Option("--at", help="The same as --to.")] = None,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="In the boxes of the issuer's VAT return, beside the books' VAT account.")
+    ] = False,
+    rate: Rate = None,
     json: Json = False,
 ) -> None:
     """VAT by category and rate: of invoices, or of payments where the issuer owes it on receipts.
 
-    Example: billing report vat --from 2025-01-01 --to 2025-03-31
+    Example: billing report vat --from 2025-01-01 --to 2025-03-31 --boxes
     """
     from billing.requests.reports import AskVat
+    from billing.requests.returns import AskVatReturn
 
-    ask(AskVat(first=day(from_), last=day(to or at)), _vat, json)
+    first, last, known = day(from_), day(to or at), rates(rate)
+    if boxes:
+        ask(AskVatReturn(first=first, last=last, rates=known), declaring.boxes, json)
+        return
+    ask(AskVat(first=first, last=last, rates=known), _vat, json)
 
 
 def _vat(a: "VatReport") -> str:
@@ -331,4 +340,4 @@ def _due(r: "Reminder") -> Text:
     return say("Reminder {step} due: {customer}, {currency} {total}", **known)
 
 
-# Bank files
+declaring.register(app)

@@ -20,7 +20,10 @@ Rows = dict[tuple[str, VatClass], tuple[Decimal, Decimal]]  # by currency and cl
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document as reports see it. Amounts of a credit note are negative; `corrects` is its invoice."""
+    """A document as reports see it. Amounts of a credit note are negative; `corrects` is its invoice.
+
+    Its customer's name, country and VAT id are those of the day of issue.
+    """
 
     number: str
     customer: str
@@ -30,6 +33,9 @@ class Issued:
     vat: tuple[tuple[VatClass, Decimal, Decimal], ...]  # class, base, VAT
     total: Decimal
     corrects: str | None
+    name: str = ""
+    country: str = ""
+    vat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

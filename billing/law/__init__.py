@@ -51,7 +51,7 @@ def vat_class(
     if customer.part_of == territory.code:
         rate = _rate(customer.code, _rates(table("vat")["rate"], customer.code), day)
         return VatClass("E" if is_exempt else "S", _NOT_TAXED if is_exempt else rate) if rate else _OUTSIDE
-    if not (_is_member(territory.code, day) and _is_member(customer.territory, day)):
+    if not (is_member(territory.code, day) and is_member(customer.territory, day)):
         return _OUTSIDE
     if _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day):
         return VatClass("AE", _NOT_TAXED)
@@ -63,7 +63,7 @@ def wants_vat_id(issuer_country: str, customer_country: str, customer_vat_id: st
     territory, customer = _territory_of(issuer_country), countries.of(customer_country)
     if customer.territory == territory.code:
         return False
-    both = _is_member(territory.code, day) and _is_member(customer.territory, day)
+    both = is_member(territory.code, day) and is_member(customer.territory, day)
     return both and not _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day)
 
 
@@ -133,10 +133,10 @@ def _has_foreign_id(territory: _Territory, vat_id: VatId | None, day: date) -> b
     if vat_id is None or len(vat_id.value) <= 2:
         return False
     state = vat_id.country.territory
-    return _is_member(state, day) and state != territory.code
+    return is_member(state, day) and state != territory.code
 
 
-def _is_member(country: str, day: date) -> bool:
+def is_member(country: str, day: date) -> bool:
     """Whether a country was a member state of the Union on a day."""
     state = table("vat")["union"]["states"].get(country)
     return state is not None and state["from"] <= day <= state.get("until", date.max)

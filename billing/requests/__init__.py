@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from billing.requests.reminders import AskLetters, Remind
     from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
+    from billing.requests.returns import AskSalesLists, AskVatReturn
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
 
@@ -118,10 +119,12 @@ __all__ = [
     "AskReceivables",
     "AskReplay",
     "AskRunFiles",
+    "AskSalesLists",
     "AskSla",
     "AskStatement",
     "AskSweep",
     "AskVat",
+    "AskVatReturn",
     "AskWhy",
     "Attempt",
     "Authorise",
@@ -245,6 +248,7 @@ if not TYPE_CHECKING:
             "reminders": ["AskLetters", "Remind"],
             "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
+            "returns": ["AskSalesLists", "AskVatReturn"],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
         },

@@ -191,6 +191,7 @@ Minutes = Annotated[int, Whole(code="bad-duration")]
 Currency = Annotated[str, Capitals(3, say("give three letters, as CHF or EUR"))]
 Month = Annotated[date, FirstDay()]
 Seconds = Annotated[int, Worked()]
+Rates = tuple[tuple[str, Decimal], ...]  # a currency and what one of it is in the books' own
 
 
 def option(
@@ -208,6 +209,18 @@ def option(
 def one_line(text: str) -> str:
     """Text without outer blanks, with one blank where there were several or a new line."""
     return " ".join(text.split())
+
+
+def check_rates(rates: Rates) -> None:
+    """Refuses what is no rate of a currency, or two of one (`bad-input`)."""
+    named = [currency for currency, _ in rates]
+    for currency, rate in rates:
+        fit = isinstance(rate, Decimal) and rate.is_finite() and 0 < rate < MOST_WHOLE
+        if not fit or not re.fullmatch("[A-Z]{3}", currency) or named.count(currency) > 1:
+            raise BadInput(
+                "bad-input",
+                say("rate {currency}={rate}: give each currency once, above 0", currency=currency, rate=rate),
+            )
 
 
 def check(request: Any) -> None:

@@ -56,9 +56,12 @@ def _read(connection: Connection, customer_id: int | None) -> Iterator[tuple[Iss
     of = _DOCUMENTS if customer_id is None else _DOCUMENTS.where(_doc.customer_id == customer_id)
     with connection.execute(of) as rows:
         for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in rows:
+            kept = json.loads(content)
+            to = kept["recipient"]
             issued = Issued(
                 number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
-                currency, tuple(map(_vat, json.loads(content)["vat"])), from_cents(total), corrects,
+                currency, tuple(map(_vat, kept["vat"])), from_cents(total), corrects, to["name"], to["country"],
+                to.get("vat_id"),
             )  # fmt: skip
             yield issued, from_cents(rounding)
 

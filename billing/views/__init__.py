@@ -116,6 +116,7 @@ if TYPE_CHECKING:
         VatReport,
         VatSum,
     )
+    from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
 
@@ -238,10 +239,13 @@ __all__ = [
     "ReplayRow",
     "Returned",
     "RunFiles",
+    "SalesListOf",
+    "SalesLists",
     "Sender",
     "Settled",
     "Sla",
     "Sold",
+    "SoldTo",
     "Statement",
     "Swept",
     "TakenBack",
@@ -254,7 +258,10 @@ __all__ = [
     "TariffVersion",
     "TaxedSum",
     "Unbilled",
+    "VatAccount",
+    "VatBox",
     "VatReport",
+    "VatReturn",
     "VatRow",
     "VatSum",
     "Why",
@@ -377,6 +384,7 @@ if not TYPE_CHECKING:
                 "VatReport",
                 "VatSum",
             ],
+            "returns": ["SalesListOf", "SalesLists", "SoldTo", "VatAccount", "VatBox", "VatReturn"],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
         },

@@ -26,6 +26,7 @@ class VatReport:
     first: date = field(key="from")
     last: date = field(key="to")
     basis: Literal["invoice", "payment"]
+    rates: dict[str, Decimal] | None = field(None, omit=True)  # with which all is in the issuer's currency
     rows: tuple[VatSum, ...]
 
 

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core import receipts, revenue
+from billing.core import receipts, revenue, taxed
 from billing.core.book import Book
 from billing.core.facts import Reminder
 from billing.core.receipts import Open
 from billing.core.units import ZERO, day_before
 from billing.office.balances import names
 from billing.office.invoicing import papers
+from billing.office.reports import returns
 from billing.office.transaction import Transaction
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.requests.statements import in_order
@@ -32,29 +33,31 @@ from billing.views.reports import (
 
 
 def vat(tx: Transaction, question: AskVat) -> VatReport:
-    """The VAT of a period by category and rate, on invoices or on receipts as the issuer owes it (M2)."""
+    """The VAT of a period by category and rate, on invoices or on receipts as the issuer owes it (M2).
+
+    With `rates` in the issuer's currency.
+    """
     last = question.last or tx.today
     first = question.first or last.replace(month=1, day=1)
     in_order(first, last)
-    on_receipts = tx.issuer["vat_basis"] == "payment"
-    known = issued.documents(tx.connection)
-    if on_receipts:
-        rows = receipts.vat_on_receipts(known, issued.receipts(tx.connection), day_before(first), last)
-    else:
-        rows = receipts.vat_on_invoices(known, first, last)
+    rates = dict(question.rates)
+    basis, rows = returns.basis_of(tx), taxed.summed(returns.parts_of(tx, first, last, rates or None))
+    if basis == "payment":
+        rows = {key: sums for key, sums in rows.items() if any(sums)}
     return VatReport(
         first=first,
         last=last,
-        basis="payment" if on_receipts else "invoice",
+        basis=basis,
+        rates=rates or None,
         rows=tuple(
             VatSum(
-                category=taxed.category,
-                rate=papers.rate_text(taxed.rate),
+                category=of.category,
+                rate=papers.rate_text(of.rate),
                 currency=currency,
                 base=base,
                 amount=amount,
             )
-            for (currency, taxed), (base, amount) in sorted(rows.items())
+            for (currency, of), (base, amount) in sorted(rows.items())
         ),
     )
 
