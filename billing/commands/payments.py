@@ -99,6 +99,9 @@ def _imported(a: "Imported") -> str:
         say("{day}  {amount} taken back from {invoice}", day=r.on, amount=r.amount, invoice=r.invoice)
         for r in a.returned
     ]
+    for p in a.paid_out:
+        known = {"day": p.on, "amount": p.amount, "customer": p.customer}
+        lines.append(say("{day}  {amount} of its own money paid out to {customer}", **known))
     if a.open:
         lines.append(_open_items(a.open))
     for out in a.left_out:

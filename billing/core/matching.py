@@ -50,13 +50,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back.
+    """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back, of a
+    refund the customer. Money that went to somebody of a customer's name waits for `paid_out`.
 
     `on` is the day of the payment; `replaces` the open whole whose part this is.
     """
 
     movement: BankMovement
-    outcome: Literal["known", "paid", "returned", "ours", "open", "later"]
+    outcome: Literal["known", "paid", "returned", "to-customer", "refunded", "ours", "open", "later"]
     parts: Parts = ()
     reason: Text | str | None = None
     on: date | None = None
@@ -85,6 +86,37 @@ def plan(
             else:
                 decided.append(replace(file.decide(movement), replaces=found.replaced.get(place)))
     return decided
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A customer whose name money went to: its own money, and refunds recorded by hand that no movement is of yet."""
+
+    code: str
+    own: Decimal
+    refunds: tuple[tuple[str, Decimal], ...] = ()
+
+
+def paid_out(decision: Decision, owners: Sequence[Owner]) -> Decision:
+    """What money is that went to somebody of a customer's name: its own money, if all of it is that (M13, M14).
+
+    It is open where it was recorded by hand already or could be a part; a customer without money of its own was paid
+    for something else.
+    """
+    amount = decision.movement.amount
+    for owner in owners:
+        for refund, recorded in owner.refunds:
+            if recorded == amount:
+                reason = say("may be {refund} to {customer}, recorded by hand", refund=refund, customer=owner.code)
+                return replace(decision, outcome="open", reason=reason)
+    exact = [owner for owner in owners if owner.own == amount]
+    if len(exact) == 1:
+        return replace(decision, outcome="refunded", parts=((exact[0].code, amount),))
+    able = [owner for owner in owners if owner.own >= amount]
+    if not able:
+        return replace(decision, outcome="ours")
+    reason = say("{customer} has {own} of its own", customer=able[0].code, own=able[0].own)
+    return replace(decision, outcome="open", reason=reason)
 
 
 def payment_id(movement: BankMovement, place: int) -> str:
@@ -164,9 +196,10 @@ class _File:
         return self._by_number(movement, referred, named) if named else self._by_hint(movement)
 
     def _take_back(self, movement: BankMovement) -> Decision:
-        """A returned credit takes back the payments that it was; other money out is none of a customer's."""
+        """A returned credit takes back the payments that it was; other money out can be a customer's own."""
         if not movement.returned:
-            return Decision(movement, "ours")
+            is_customers = not movement.is_charge and folded(movement.name or "") in self.customers
+            return Decision(movement, "to-customer" if is_customers else "ours")
         for credit in self.credits:
             same = (movement.end_to_end and movement.end_to_end == credit.end_to_end) or (
                 set(movement.references) & set(credit.references)

@@ -8,7 +8,7 @@ from billing import lazily
 if TYPE_CHECKING:
     from billing.views.audit import Audited
     from billing.views.balances import Balance, GrantLeft, Unbilled
-    from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
+    from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.cases import (
         CaseList,
         CaseRow,
@@ -205,6 +205,7 @@ __all__ = [
     "OwnMoney",
     "Paid",
     "PaidBy",
+    "PaidOut",
     "Party",
     "PartyOnPaper",
     "PaymentRow",
@@ -276,7 +277,7 @@ if not TYPE_CHECKING:
         {
             "audit": ["Audited"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
-            "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "Returned", "Settled"],
+            "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "cases": [
                 "CaseList",
                 "CaseRow",

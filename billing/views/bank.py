@@ -32,6 +32,17 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidOut:
+    """A customer's own money that went out."""
+
+    customer: str
+    amount: Decimal
+    currency: str
+    on: date = field(key="date")
+    refund: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
     """A movement that nobody has said yet what it is, with the reason and the command that settles it."""
 
@@ -63,6 +74,7 @@ class Imported:
     booked: tuple[Booked, ...]
     known: int
     returned: tuple[Returned, ...]
+    paid_out: tuple[PaidOut, ...] = field((), omit=True)
     open: tuple[OpenItem, ...]
     suspended: int = field(0, omit=True)  # movements out of the account that are on suspense and no customer's
     left_out: tuple[NotTaken, ...] = field((), omit=True)

@@ -94,6 +94,55 @@ def test_money_out_waits_and_pays_own_money_out_m13(setting: Setting) -> None:
     assert support.audit(setting)["faults"] == []
 
 
+def out(amount: str, name: str, own: str = "R2", on: str = "2025-02-20") -> str:
+    to = f"<Cdtr><Pty><Nm>{name}</Nm></Pty></Cdtr>"
+    return entry(amount, part(amount, text=["thank you"], parties=to, own=own), own=own, way="DBIT", on=on)
+
+
+def test_all_of_a_customers_own_money_that_goes_out_to_it_is_its_refund_m13(setting: Setting) -> None:
+    over = entry("110.00", part("110.00", text=[FIRST]), own="R1")
+    answer = take(setting, statement(over, out("15.41", "ALPINA  SA"), out("15.41", "Alpina SA", own="R3")))
+    assert answer["paid_out"] == [
+        {"customer": "ALPINA", "amount": "15.41", "currency": "CHF", "date": "2025-02-20", "refund": "bank:=" + KEY}
+        for KEY in [answer["paid_out"][0]["refund"].removeprefix("bank:=")]
+    ]
+    assert own(setting, "ALPINA") == [] and answer["open"] == [] and answer["suspended"] == 1
+    assert sorted(posted(setting)) == [
+        "02-10 ALPINA: bank 110.00, receivable -94.59, customer-money -15.41",
+        "02-20 -: bank -15.41, suspense 15.41",
+        "02-20 ALPINA: bank -15.41, customer-money 15.41",
+    ]
+    again = take(setting, statement(over, out("15.41", "ALPINA  SA"), out("15.41", "Alpina SA", own="R3")))
+    assert (again["known"], again.get("paid_out", [])) == (3, [])
+    assert support.audit(setting)["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "name", "reason"),
+    [
+        ("15.00", "Alpina SA", "ALPINA has 15.41 of its own"),  # a part, or something else
+        ("16.00", "Alpina SA", None),  # more than there is: a purchase from it, say
+        ("15.41", "Bergbahn AG", None),
+        ("10.00", "Cima Sagl", "may be r to CIMA, recorded by hand"),
+    ],
+)
+def test_money_out_that_has_another_reading_waits_m14(
+    setting: Setting, amount: str, name: str, reason: str | None
+) -> None:
+    do(setting, PayOnAccount(customer="CIMA", amount=Decimal(20), on=date(2025, 2, 10)))
+    do(setting, Refund(customer="CIMA", amount=Decimal(10), on=date(2025, 2, 20)), "r")
+    answer = take(setting, statement(entry("110.00", part("110.00", text=[FIRST]), own="R1"), out(amount, name)))
+    assert answer.get("paid_out", []) == []
+    assert [(row["reason"], row["out"]) for row in answer["open"]] == ([(reason, True)] if reason else [])
+    assert (answer.get("suspended", 0), own(setting, "ALPINA")) == (
+        0 if reason else 1, [{"amount": "15.41", "currency": "CHF"}],
+    )  # fmt: skip
+    if reason:
+        what = "r" if name.startswith("Cima") else "ALPINA"
+        settle(setting, answer["open"][0]["id"], what)
+    assert support.audit(setting)["faults"] == []
+
+
 def test_what_was_recorded_by_hand_is_there_once_m14(setting: Setting) -> None:
     """A payment, money on account, a refund and a bounce, each recorded before the bank's file came."""
     do(setting, Pay(invoice=FIRST, on=date(2025, 2, 10)), "y")

@@ -24,7 +24,7 @@ from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
 from billing.store import bank, documents, ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, say
-from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, Returned, Settled
+from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
 from billing.views.payments import OnAccount, Paid, Refunded, TakenBack
 
 
@@ -44,6 +44,7 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
         booked=tuple(row for one in decided for row in one.booked),
         known=sum(one.decision.outcome == "known" for one in decided),
         returned=tuple(row for one in decided for row in one.returned),
+        paid_out=tuple(row for one in decided for row in one.paid_out),
         open=tuple(_open_item(item) for item in waiting if item.reason),
         suspended=sum(item.reason is None for item in waiting),
         left_out=(
@@ -272,12 +273,15 @@ class _Recorded:
     booked: tuple[Booked, ...] = ()
     returned: tuple[Returned, ...] = ()
     customers: tuple[str, ...] = ()
+    paid_out: tuple[PaidOut, ...] = ()
 
 
 def _recorded(tx: Transaction, decision: Decision) -> _Recorded:
     """Records what was decided."""
     if decision.outcome == "paid":
         return _pay(tx, decision)
+    if decision.outcome == "to-customer":
+        return _pay_out(tx, decision)
     return _take_back(tx, decision) if decision.outcome == "returned" else _Recorded(decision)
 
 
@@ -301,6 +305,35 @@ def _pay(tx: Transaction, decision: Decision) -> _Recorded:
             Booked(invoice=invoice, amount=amount, on=on, credited=paid.credited, payment=key, status=paid.status)
         )
     return _Recorded(decision, booked=tuple(booked), customers=tuple(customers))
+
+
+def _pay_out(tx: Transaction, decision: Decision) -> _Recorded:
+    """Records own money that was paid out; as with `_pay`, what is refused is left open."""
+    movement, on = decision.movement, decision.on
+    heads = [tx.customer(code) for code in bank.customers_named(tx.connection, movement.name or "")]
+    decision = matching.paid_out(decision, [_owner(tx, head, movement.currency) for head in heads])
+    if decision.outcome != "refunded":
+        return _Recorded(decision)
+    ((code, amount),) = decision.parts
+    asked = Refund(customer=code, amount=amount, currency=movement.currency, on=on)
+    key = matching.payment_id(movement, 0)
+    try:
+        decided = own_money.refund(tx, asked, key, sales.Seen(movement.key))
+    except Refusal as refused:
+        return _Recorded(replace(decision, outcome="open", reason=refused.what))
+    done = tx.keep(decided, asked.KIND, key, asked.content())
+    row = PaidOut(customer=code, amount=amount, currency=movement.currency, on=on or tx.today, refund=done.refund)
+    return _Recorded(decision, customers=(code,), paid_out=(row,))
+
+
+def _owner(tx: Transaction, head: Head, currency: str) -> matching.Owner:
+    book = tx.book(head)
+    unseen = [r for r in book.refunds.values() if r.currency == currency and r.seq not in book.bank_parts]
+    return matching.Owner(
+        head.code,
+        sales.money_of(tx, head).get(currency, ZERO),
+        tuple((sales.payment_name(tx, head, refund.seq), refund.amount) for refund in unseen),
+    )
 
 
 def _take_back(tx: Transaction, decision: Decision) -> _Recorded:
@@ -339,7 +372,7 @@ def _kept_back(tx: Transaction, payment: str) -> Decimal:
 
 def _open_item(item: bank.Item) -> OpenItem:
     name = f"B{item.id}"
-    what = "INVOICE" if item.incoming else "PAYMENT" if item.reason else "CUSTOMER"
+    what = "INVOICE" if item.incoming else "CUSTOMER|PAYMENT"
     return OpenItem(
         id=name,
         amount=item.left,
