@@ -79,8 +79,8 @@ class Session:
 
 
 def masked(shown: str) -> str:
-    """What is printed, without what differs each time: the digest in a position of a ledger (L6)."""
-    return re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", shown)
+    """What is printed, without what differs each time: the digest in a position (L6), the last migration."""
+    return re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", re.sub(r"program \(\d{4}\)", "program (…)", shown))
 
 
 def played(text: str, folder: Path, database: str | None = None, **env: str) -> str:

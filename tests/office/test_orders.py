@@ -82,7 +82,7 @@ def test_M7_a_customer_that_a_format_cannot_reach_has_an_exception(tmp_path: Pat
     status, _, err = support.run("buy", "A", "pack-12h", "--price", "900", **env)
     assert status == 1 and "customer A has no SIREN" in err
     assert support.run("customer", "change", "A", "--einvoice", "none", **env)[0] == 0
-    assert "E-invoices, whatever the issuer demands: none" in support.run("customer", "show", "A", **env)[1]
+    assert "E-invoices: none (its own setting)" in support.run("customer", "show", "A", **env)[1]
     assert support.run("buy", "A", "pack-12h", "--price", "900", "--order", "PO-1", **env)[0] == 0
     content = documents.content(setting, "INV-2025-00001")
     assert (content["format"], content["order"]) == ("pdf", "PO-1")
