@@ -305,6 +305,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.income import QUESTIONS as income
 
             return income
+        case "account":
+            from billing.office.reports.account import QUESTIONS as account
+
+            return account
         case "returns":
             from billing.office.reports.returns import QUESTIONS as returns
 

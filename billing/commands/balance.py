@@ -1,6 +1,6 @@
 """`billing balance` and `billing statement`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from billing.commands.context import Json, ask, books, day, needed_day, one_answ
 from billing.commands.customer import Code
 from billing.errors import BadInput
 from billing.texts import say
+
+if TYPE_CHECKING:
+    from billing.requests.account import AskAccount
 
 Language = Annotated[str | None, typer.Option(help="fr, de, it or en; default: the customer's.")]
 
@@ -49,18 +52,27 @@ def statement(
     to: Annotated[str, typer.Option("--to", help="The last day.")],
     pdf: Annotated[str | None, typer.Option(help="Write it as a PDF to this file.")] = None,
     csv: Annotated[str | None, typer.Option(help="Write it as CSV to this file; - is stdout.")] = None,
+    money: Annotated[
+        bool, typer.Option("--money", help="Of money: invoices, notes, payments, and what is open at the end.")
+    ] = False,
     language: Language = None,
     json: Json = False,
 ) -> None:
-    """Show every minute of a period: opening balance, movements, closing balance.
+    """Show every minute of a period, or with --money its invoices and payments: opening balance to closing balance.
 
     Example: billing statement ALPINA --from 2025-01-01 --to 2025-12-31 --pdf alpina.pdf
     """
+    from billing.requests.account import AskAccount
     from billing.requests.statements import AskStatement
     from billing.views.codec import to_json
 
     for file in (pdf, csv):
         one_answer(file, json)
+    if money and pdf:
+        raise BadInput("bad-input", say("--money is no PDF yet"), say("give --csv or --json"))
+    if money:
+        _money(AskAccount(customer=code, first=needed_day(from_), last=needed_day(to), language=language), csv, json)
+        return
     view = books().ask(AskStatement(customer=code, first=needed_day(from_), last=needed_day(to), language=language))
     if pdf:
         from billing.documents import statement_pdf
@@ -77,6 +89,20 @@ def statement(
 
         file = pdf or csv
         printing.out(say("Written to {file}.", file=file) if file else statement_text.text(view))
+
+
+def _money(question: "AskAccount", csv: str | None, json: bool) -> None:
+    """Answers with a customer's account."""
+    from billing.documents import account_text
+    from billing.views.codec import to_json
+
+    view = books().ask(question)
+    if csv:
+        write_file(csv, account_text.csv(view))
+    if json:
+        print_json(to_json(view))
+    elif csv != "-":
+        printing.out(say("Written to {file}.", file=csv) if csv else account_text.text(view))
 
 
 def checked(language: str | None) -> None:

@@ -167,6 +167,20 @@ STATEMENT_REMAINING = say("Left")
 STATEMENT_EXPIRES = say("Valid until")
 STATEMENT_OPEN_END = say("no expiry")
 STATEMENT_POSITION = say("Position in the ledger")
+ACCOUNT_TITLE = say("Statement of account")
+ACCOUNT_WHAT = say_as("of an account", "Movement")
+ACCOUNT_OPEN = say("Open on {date}")
+ACCOUNT_OWN_MONEY = say("In your favour")
+ACCOUNT_INVOICE = say_as("of an account", "Invoice")
+ACCOUNT_PAYMENT = say_as("of an account", "Payment")
+ACCOUNT_PAYMENT_BACK = say_as("of an account", "Payment taken back")
+ACCOUNT_OWN_MONEY_USED = say_as("of an account", "Your money used for")
+ACCOUNT_OWN_MONEY_BACK = say_as("of an account", "Your money no longer used for")
+ACCOUNT_ON_ACCOUNT = say_as("of an account", "Payment on account")
+ACCOUNT_ON_ACCOUNT_BACK = say_as("of an account", "Payment on account taken back")
+ACCOUNT_REFUND = say_as("of an account", "Paid out to you")
+ACCOUNT_WRITE_OFF = say_as("of an account", "Waived")
+ACCOUNT_WRITE_OFF_BACK = say_as("of an account", "No longer waived")
 MOVEMENT_GRANT = say("Credit")
 MOVEMENT_DRAW = say("Work")
 MOVEMENT_EXPIRY = say("Expiry")
@@ -191,6 +205,20 @@ MOVEMENTS = {
     "carry-over": MOVEMENT_CARRY_OVER,
     "correction": MOVEMENT_CORRECTION,
     "settle": MOVEMENT_SETTLE,
+}
+
+ACCOUNT_MOVEMENTS = {
+    "invoice": ACCOUNT_INVOICE,
+    "credit-note": INVOICE_CREDIT_NOTE,
+    "payment": ACCOUNT_PAYMENT,
+    "payment-back": ACCOUNT_PAYMENT_BACK,
+    "own-money": ACCOUNT_OWN_MONEY_USED,
+    "own-money-back": ACCOUNT_OWN_MONEY_BACK,
+    "on-account": ACCOUNT_ON_ACCOUNT,
+    "on-account-back": ACCOUNT_ON_ACCOUNT_BACK,
+    "refund": ACCOUNT_REFUND,
+    "write-off": ACCOUNT_WRITE_OFF,
+    "write-off-back": ACCOUNT_WRITE_OFF_BACK,
 }
 
 

@@ -6,6 +6,7 @@ from billing import lazily
 
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
+    from billing.requests.account import AskAccount
     from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
@@ -93,6 +94,7 @@ __all__ = [
     "Answer",
     "ApproveQuote",
     "Ask",
+    "AskAccount",
     "AskAudit",
     "AskBalance",
     "AskBooks",
@@ -182,6 +184,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazily(
         __name__,
         {
+            "account": ["AskAccount"],
             "audit": ["AskAudit"],
             "balances": ["AskBalance"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],

@@ -6,6 +6,7 @@ from billing import lazily
 
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
+    from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.audit import Audited
     from billing.views.balances import Balance, GrantLeft, Unbilled
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
@@ -121,6 +122,9 @@ if TYPE_CHECKING:
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
 
 __all__ = [
+    "Account",
+    "AccountIn",
+    "AccountRow",
     "Acknowledged",
     "Acknowledgement",
     "Added",
@@ -197,6 +201,7 @@ __all__ = [
     "OpenInvoice",
     "OpenItem",
     "OpenItems",
+    "OpenOnAccount",
     "OpenRow",
     "OpenTotal",
     "Over",
@@ -275,6 +280,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazily(
         __name__,
         {
+            "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "audit": ["Audited"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],

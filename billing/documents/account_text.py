@@ -1,0 +1,134 @@
+"""A customer's account as text for the terminal or a mail, and as CSV for a spreadsheet (M10)."""
+
+import csv as csv_
+import io
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from billing.documents import locale, words
+from billing.documents.plain import aligned, is_formula
+from billing.law import countries
+from billing.locales import spoken
+from billing.texts import Text
+from billing.views.account import Account, AccountIn, AccountRow
+
+FIELDS = ("kind", "date", "document", "due", "amount", "used", "balance", "currency", "reason")
+
+
+def text(account: Account) -> str:
+    """The account in plain lines: movements with the running balance, what is open, own money."""
+    check(account)
+    language, said = spoken(account.language), words.said(spoken(account.language))
+    name = account.customer_name or account.customer
+    parts = [f"{said(words.ACCOUNT_TITLE)} {period(account, language)}\n{name} ({account.customer})"]
+    for of in account.accounts:
+        parts.append(aligned([heads(language), *rows(of, account, language)], figures=2))
+        if of.open:
+            title = locale.elided(opened(account, language), language)
+            parts.append(f"{title}\n{aligned([*open_rows(of, account, language)], figures=2)}")
+        if of.own_money:
+            amount = locale.money(of.own_money, of.currency, language, account.issuer.country)
+            parts.append(f"{said(words.ACCOUNT_OWN_MONEY)}: {amount}")
+    if account.position:
+        parts.append(f"{said(words.STATEMENT_POSITION)}: {account.position}")
+    return "\n\n".join(parts) + "\n"
+
+
+def csv(account: Account) -> str:
+    """The account as CSV (RFC 4180, comma, CRLF): ISO days, decimal points, one row a movement.
+
+    In each currency `amount` sums up from the opening row's balance to that of the closing row.
+    """
+    check(account)
+    out = io.StringIO()
+    writer = csv_.DictWriter(out, FIELDS, restval="")
+    writer.writeheader()
+    for of in account.accounts:
+        writer.writerow(_row("opening", account.first, of, of.opening))
+        for moved in of.movements:
+            known = {"document": moved.document or "", "due": moved.due or "", "amount": moved.amount}
+            reason = f"'{moved.reason}" if is_formula(moved.reason) else moved.reason
+            row = _row(moved.kind, moved.on, of, moved.balance)
+            writer.writerow({**row, **known, "used": moved.used or "", "reason": reason})
+        writer.writerow(_row("closing", account.last, of, of.closing))
+        for item in of.open:
+            row = _row("open", item.on, of, item.open)
+            writer.writerow({**row, "document": item.invoice, "due": item.due or ""})
+    return out.getvalue()
+
+
+def check(account: Account) -> None:
+    """Asserts that opening and movements make the closing, and that it is what is open less own money (M10)."""
+    for of in account.accounts:
+        moved = sum((row.amount for row in of.movements), of.opening)
+        open_ = sum((item.open for item in of.open), Decimal(0))
+        assert moved == of.closing == open_ - of.own_money, (account.customer, of.currency, moved, of.closing)
+
+
+def period(account: Account, language: str) -> str:
+    """From one day to another, in words."""
+    first, last = (locale.day(on, language, account.issuer.country) for on in (account.first, account.last))
+    return words.said(language)(words.INVOICE_FROM_TO).format(first=first, last=last)
+
+
+def opened(account: Account, language: str) -> str:
+    """The title over what is open at the end."""
+    return words.said(language)(words.ACCOUNT_OPEN).format(date=locale.long_day(account.last, language))
+
+
+def heads(language: str) -> tuple[str, ...]:
+    """What the columns of movements are called."""
+    titles = (words.INVOICE_DATE, words.ACCOUNT_WHAT, words.REMINDER_DUE, words.SLIP_AMOUNT, words.STATEMENT_BALANCE)
+    return tuple(map(words.said(language), titles))
+
+
+def rows(of: AccountIn, account: Account, language: str) -> Iterator[tuple[str, ...]]:
+    """The movements as they are printed, between the two balances."""
+    country = account.issuer.country
+    yield _balance(of, account, account.first, words.STATEMENT_OPENING, of.opening, language)
+    for moved in of.movements:
+        yield (
+            locale.day(moved.on, language, country),
+            described(moved, of, account, language),
+            locale.day(moved.due, language, country) if moved.due else "",
+            locale.number(moved.amount, language, country),
+            locale.number(moved.balance, language, country),
+        )
+    yield _balance(of, account, account.last, words.STATEMENT_CLOSING, of.closing, language)
+
+
+def open_rows(of: AccountIn, account: Account, language: str) -> Iterator[tuple[str, ...]]:
+    """What is open at the end: invoice, its day, due day, total, what is open."""
+    country = account.issuer.country
+    for item in of.open:
+        days = (item.on, item.due)
+        yield (
+            item.invoice,
+            *(locale.day(on, language, country) if on else "" for on in days),
+            locale.money(item.total, of.currency, language, country),
+            locale.money(item.open, of.currency, language, country),
+        )
+
+
+def described(moved: AccountRow, of: AccountIn, account: Account, language: str) -> str:
+    """A movement in words: what it is, of which document, how much own money, and why."""
+    said = words.said(language)
+    used = locale.money(moved.used, of.currency, language, account.issuer.country) if moved.used else ""
+    kind = words.ACCOUNT_MOVEMENTS[moved.kind]
+    if kind == words.INVOICE_CREDIT_NOTE and countries.of(account.issuer.country).credit_note == "avoir":
+        kind = words.INVOICE_CREDIT_NOTE_FR
+    parts = [said(kind), moved.document, used, " ".join(moved.reason.split())]
+    return " · ".join(part for part in parts if part)
+
+
+def _balance(
+    of: AccountIn, account: Account, day: date, which: Text, amount: Decimal, language: str
+) -> tuple[str, ...]:
+    country = account.issuer.country
+    on = locale.day(day, language, country)
+    return on, words.said(language)(which), "", "", locale.money(amount, of.currency, language, country)
+
+
+def _row(kind: str, on: date, of: AccountIn, balance: Decimal) -> dict[str, object]:
+    return {"kind": kind, "date": on, "balance": balance, "currency": of.currency}
