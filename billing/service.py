@@ -305,6 +305,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.income import QUESTIONS as income
 
             return income
+        case "journal":
+            from billing.office.reports.booked import QUESTIONS as journal
+
+            return journal
         case "account":
             from billing.office.reports.account import QUESTIONS as account
 

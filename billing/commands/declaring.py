@@ -1,5 +1,6 @@
-"""`billing report vat --boxes`, `billing report sales-list`: what tax offices want to know."""
+"""`billing report vat --boxes`, `sales-list` and `journal`: what tax offices and accountants want to know."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,7 @@ from billing.commands.printing import told
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
+    from billing.views.journal import Journal
     from billing.views.returns import SalesListOf, SalesLists, VatReturn
 
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
@@ -29,6 +31,51 @@ Csv = Annotated[str | None, typer.Option(help="Write it as CSV to this file; - i
 
 def register(app: typer.Typer) -> None:
     app.command("sales-list")(sales_list)
+    app.command()(journal)
+
+
+def journal(
+    from_: From = None,
+    to: To = None,
+    accounts: Annotated[Path | None, typer.Option(help="A TOML file of your own accounts, as for exports.")] = None,
+    csv: Csv = None,
+    json: Json = False,
+) -> None:
+    """The journal as it was booked: every entry with its lines, balanced, then the total of each account.
+
+    Example: billing report journal --from 2025-03-01 --to 2025-03-31
+    """
+    from billing.law.accounts import read
+    from billing.requests.journal import AskJournal
+    from billing.views.codec import to_json
+
+    one_answer(csv, json)
+    own = tuple((role, *account) for role, account in read(accounts).items()) if accounts else ()
+    view = books().ask(AskJournal(first=day(from_), last=day(to), accounts=own))
+    if csv:
+        from billing.exchange import tables
+
+        write_file(csv, tables.journal(view))
+    if json:
+        print_json(to_json(view))
+    elif csv != "-":
+        printing.out(say("Written to {file}.", file=csv) if csv else _journal(view))
+
+
+def _journal(a: "Journal") -> str:
+    rows: list[tuple[object, ...]] = []
+    for entry in a.entries:
+        of: tuple[object, ...] = (entry.on, entry.document, entry.customer, entry.text)
+        for line in entry.lines:
+            sides = [amount if amount else None for amount in (line.debit, line.credit)]
+            rows.append((*of, f"{line.account} {line.name}", *sides, line.currency))
+            of = (None, None, None, None)
+    title = say("Journal, {first} to {last}", first=a.first, last=a.last)
+    head = say("date"), say("document"), say("customer"), say("text"), say("account"), say("debit"), say("credit"), ""
+    sums = [(f"{t.account} {t.name}", t.debit, t.credit, t.balance, t.currency) for t in a.accounts]
+    sums += [(told(say("in all")), t.debit, t.credit, t.debit - t.credit, t.currency) for t in a.totals]
+    shown = table((say("account"), say("debit"), say("credit"), say("balance"), ""), sums, right=(1, 2, 3))
+    return f"{told(title)}\n\n{table(head, rows, right=(5, 6))}\n\n{shown}"
 
 
 def sales_list(

@@ -109,7 +109,7 @@ def _converted(
     sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for entry in entries:
         legs: list[tuple[Leg, Decimal]] = []
-        for leg in _merged(entry, chart):
+        for leg in merged(entry, chart):
             amount = leg.amount
             if leg.currency != books.currency:
                 key = (chart[leg.role][0], entry.customer, leg.currency)
@@ -133,7 +133,7 @@ def hledger(books: Books, chart: Chart) -> str:
     for entry in entries:
         of = f"{_plain(books.names[entry.customer])} | " if entry.customer else ""
         lines.append(f"{entry.on} ({entry.document}) {of}{_plain(wording.text(entry))}")
-        lines += [f"    {_account(entry, leg, chart)}  {leg.amount} {leg.currency}" for leg in _merged(entry, chart)]
+        lines += [f"    {_account(entry, leg, chart)}  {leg.amount} {leg.currency}" for leg in merged(entry, chart)]
         lines.append("")
     return "\n".join(lines)
 
@@ -149,7 +149,7 @@ def csv(books: Books, chart: Chart) -> str:
     writer = csv_.writer(out)
     writer.writerow(CSV)
     for number, entry in enumerate(journal.opened(books), 1):
-        for leg in _merged(entry, chart):
+        for leg in merged(entry, chart):
             account, name = chart[leg.role]
             sides = (max(leg.amount, ZERO), max(-leg.amount, ZERO), leg.currency)
             of = (number, entry.journal, entry.on, entry.document, entry.customer)
@@ -157,7 +157,7 @@ def csv(books: Books, chart: Chart) -> str:
     return out.getvalue()
 
 
-def _merged(entry: Entry, chart: Chart) -> Iterator[Leg]:
+def merged(entry: Entry, chart: Chart) -> Iterator[Leg]:
     """The legs of an entry, those on one account added up; what comes to nothing is left out."""
     sums: dict[tuple[str, str], tuple[Leg, Decimal]] = {}
     for leg in entry.legs:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from billing.views.journal import Journal
 from billing.views.returns import SalesLists
 
 _SALES = ("list", "country", "vat_id", "kind", "customers", "name", "base", "vat", "declared", "currency")
@@ -18,6 +19,22 @@ def sales_lists(view: SalesLists) -> str:
              view.currency)
             for of in view.lists
             for r in of.rows
+        ),
+    )  # fmt: skip
+
+
+_JOURNAL = ("date", "journal", "document", "customer", "text", "account", "name", "debit", "credit", "currency")
+
+
+def journal(view: Journal) -> str:
+    """The entries of a journal, one row a line."""
+    return written(
+        _JOURNAL,
+        (
+            (e.on, e.journal, e.document, e.customer, e.text, each.account, each.name, each.debit, each.credit,
+             each.currency)
+            for e in view.entries
+            for each in e.lines
         ),
     )  # fmt: skip
 

@@ -21,8 +21,12 @@ def chart(country: str, own: Path | None = None) -> Chart:
     """
     shipped = table("accounts")[countries.of(country).accounts or country]
     found: Chart = {role: (shipped[role][0], shipped[role][1]) for role in ROLES}
-    if own is None:
-        return found
+    return found if own is None else found | read(own)
+
+
+def read(own: Path) -> Chart:
+    """The accounts that a file of one's own names, by role."""
+    found: Chart = {}
     try:
         named = tomllib.loads(own.read_text())
     except (OSError, ValueError, RecursionError) as failed:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         KeepFiles,
         RunMonth,
     )
+    from billing.requests.journal import AskJournal
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
@@ -109,6 +110,7 @@ __all__ = [
     "AskForFiles",
     "AskHours",
     "AskIncome",
+    "AskJournal",
     "AskLetters",
     "AskMonthEnd",
     "AskNames",
@@ -230,6 +232,7 @@ if not TYPE_CHECKING:
                 "KeepFiles",
                 "RunMonth",
             ],
+            "journal": ["AskJournal"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],

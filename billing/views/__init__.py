@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
     from billing.views.explaining import Why
     from billing.views.income import Income, IncomeRow, IncomeTotal
+    from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
@@ -125,6 +126,7 @@ __all__ = [
     "Account",
     "AccountIn",
     "AccountRow",
+    "AccountTotal",
     "Acknowledged",
     "Acknowledgement",
     "Added",
@@ -178,6 +180,10 @@ __all__ = [
     "IncomeTotal",
     "Invoicing",
     "Issuer",
+    "Journal",
+    "JournalEntry",
+    "JournalLine",
+    "JournalTotal",
     "Last",
     "Lasting",
     "Late",
@@ -330,6 +336,7 @@ if not TYPE_CHECKING:
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
             "explaining": ["Why"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
+            "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
