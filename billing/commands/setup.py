@@ -50,6 +50,7 @@ def init(
     write_off_limit: Annotated[
         str | None, typer.Option(help="A difference up to this is written off unasked; default 5.00.")
     ] = None,
+    reminder_minimum: Annotated[str | None, typer.Option(help="Remind nobody who owes less; default 0.")] = None,
     terms: Annotated[int | None, typer.Option(help="Days to pay; default 30.")] = None,
     einvoice: Annotated[
         str | None, typer.Option(help="Hold what is unfit for: factur-x, cii or ubl; none: plain PDFs alone.")
@@ -82,7 +83,8 @@ def init(
         qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
         house_number=house_number, postcode=postcode, city=city, vat_basis=vat_basis,
         round_total=amount(round_total, "round-total"),
-        write_off_limit=amount(write_off_limit, "write-off-limit"), terms=terms, einvoice=einvoice, exempt=exempt,
+        write_off_limit=amount(write_off_limit, "write-off-limit"),
+        reminder_minimum=amount(reminder_minimum, "reminder-minimum"), terms=terms, einvoice=einvoice, exempt=exempt,
         unset=named(unset), tax_number=tax_number, second_line=second_line, phone=phone, email=email, web=web,
         contact=contact, accent=accent, logo=_picture(logo), legal=tuple(legal) if legal else None,
     )  # fmt: skip

@@ -76,7 +76,17 @@ def due(
 
 def is_covered(rows: Iterable[Due], own: Decimal) -> bool:
     """Whether a customer's own money is as much as is due: it is to be used before anybody is reminded (M10)."""
-    return own >= sum((due.item.open for due in rows), ZERO)
+    return own >= owed(rows)
+
+
+def is_worth(rows: Iterable[Due], least: Decimal) -> bool:
+    """Whether what is due is as much as an issuer reminds anybody of."""
+    return owed(rows) >= least
+
+
+def owed(rows: Iterable[Due]) -> Decimal:
+    """What is open on the invoices that are due."""
+    return sum((due.item.open for due in rows), ZERO)
 
 
 def reminder(seq: int, due: Due, terms: LateTerms, on: date) -> Reminder:

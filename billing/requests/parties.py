@@ -100,7 +100,18 @@ Terms = Annotated[int, Days()]
 _PLACE = ("street", "house_number", "second_line", "postcode", "city")
 _PAPER = ("phone", "email", "web", "contact", "accent", "logo", "legal")
 _NUMBERS = ("vat_id", "siren", "electronic_address", "vat_basis", "round_total", "einvoice")
-UNSET_OF_ISSUER = ("region", "iban", "qr_iban", "bic", *_NUMBERS, *_PLACE, "write_off_limit", "tax_number", *_PAPER)
+UNSET_OF_ISSUER = (
+    "region",
+    "iban",
+    "qr_iban",
+    "bic",
+    *_NUMBERS,
+    *_PLACE,
+    "write_off_limit",
+    "reminder_minimum",
+    "tax_number",
+    *_PAPER,
+)
 UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference", "attention")
 
 
@@ -157,6 +168,7 @@ class SetIssuer(Request[Issuer]):
     vat_basis: VatBasis | None = None
     round_total: Amount | None = None
     write_off_limit: Amount | None = option(late=True)
+    reminder_minimum: Amount | None = option(late=True)  # below which nobody is reminded
     exempt: bool | None = option(late=True)  # from VAT, by law (M18)
     tax_number: Cleared | None = option(late=True)
     terms: Terms | None = None

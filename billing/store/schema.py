@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0016"  # the newest migration; a database with another one is refused
+REVISION = "0017"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -73,6 +73,7 @@ issuer = Table(
     _number("round_total", nullable=True),  # cents
     _number("terms"),  # days to pay
     _cents("write_off_limit", nullable=True),
+    _cents("reminder_minimum", nullable=True),
     _name("bic", nullable=True),
     _name("einvoice", nullable=True),  # the format that a document must be fit for
     _name("region", nullable=True),  # whose holidays count, as ZH

@@ -34,6 +34,7 @@ class Issuer:
     einvoice: str | None
     round_total: Decimal | None
     write_off_limit: Decimal
+    reminder_minimum: Decimal | None = field(None, omit=True)
     address: Address
     exempt: bool = field(False, omit=True)  # from VAT, by law (M18)
     tax_number: str | None = field(None, omit=True)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
 from billing.office.payments import reminders
 from billing.office.transaction import Setting
+from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay
 from billing.requests.reminders import AskLetters, Remind
 from billing.service import Billing
@@ -147,6 +149,20 @@ def test_money_of_the_customer_is_named(books: Made) -> None:
     load(setting, sold("A", "p2"), paid("p2", "2025-01-20", "1099.40"))
     found = remind(setting, FIRST)["reminders"]
     assert [(r["customer"], r["own_money"]) for r in found] == [("A", "19.40"), ("B", "0.00")]
+
+
+def test_who_owes_less_than_the_minimum_is_not_reminded(books: Made) -> None:
+    """1080.00 less 1075.00 are due of A, 1080.00 of B; a letter would cost more than 5.00."""
+    setting = books()
+    load(setting, paid("pA", "2025-01-20", "1075.00"))
+    support.do(setting, SetIssuer(reminder_minimum=Decimal("5.01")))
+    found = remind(setting, FIRST)
+    assert [(r["customer"]) for r in found["reminders"]] == ["B"]
+    (held,) = found["held"]
+    assert (held["customer"], held["reason"]) == ("A", "EUR 5.00 due is less than the minimum of 5.01")
+    assert held["command"] == "billing write-off INV-2025-00001 --reason REASON"
+    support.do(setting, SetIssuer(reminder_minimum=Decimal("5.00")))
+    assert [r["customer"] for r in remind(setting, FIRST, dry_run=True)["reminders"]] == ["A"]
 
 
 def test_who_has_paid_as_much_as_is_due_is_not_reminded(books: Made) -> None:

@@ -80,6 +80,7 @@ def view_of(row: Party) -> Issuer:
         einvoice=row.get("einvoice"),
         round_total=from_cents(row["round_total"]) if row.get("round_total") else None,
         write_off_limit=write_off_limit(row),
+        reminder_minimum=reminder_minimum(row) or None,
         address=on_paper.address(row),
         exempt=bool(row.get("exempt")),
         tax_number=row.get("tax_number"),
@@ -87,6 +88,11 @@ def view_of(row: Party) -> Issuer:
         legal=on_paper.legal_lines(row),
         warnings=tuple(identifiers.doubts(identifiers.ISSUER, row)),
     )
+
+
+def reminder_minimum(row: Party) -> Decimal:
+    """What a customer must owe before it is reminded; nothing where that was never set."""
+    return from_cents(row.get("reminder_minimum") or 0)
 
 
 def write_off_limit(row: Party) -> Decimal:

@@ -22,6 +22,7 @@ from billing.errors import Forbidden
 from billing.law import reminders as law
 from billing.office import slips
 from billing.office.invoicing import papers
+from billing.office.parties import issuer
 from billing.office.payments import sales
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.reminders import AskLetters, Remind
@@ -144,7 +145,8 @@ def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[
 def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Letter] | HeldBack]:
     """The letters to a customer, one for each currency, with the facts that are recorded with it.
 
-    Who has paid as much as is due, though not for these invoices, is not reminded: the money is to be used first.
+    Who has paid as much as is due, though not for these invoices, is not reminded: the money is to be used first. Nor
+    is who owes less than the issuer's minimum.
     """
     party = parties.customer(tx.connection, head.id)
     by_currency: dict[str, list[Due]] = defaultdict(list)
@@ -158,15 +160,22 @@ def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Le
             reason = say("{currency} {own} of its own money covers what is due", currency=currency, own=own)
             yield HeldBack(head.code, reason, f"billing pay {rows[0].item.invoice.number} --own-money")
             continue
+        least = issuer.reminder_minimum(tx.issuer)
+        if not reminding.is_worth(rows, least):
+            number, owed = rows[0].item.invoice.number, reminding.owed(rows)
+            reason = say("{currency} {owed} due is less than the minimum of {least}", currency=currency, owed=owed,
+                         least=least)  # fmt: skip
+            yield HeldBack(head.code, reason, f"billing write-off {number} --reason REASON")
+            continue
         book = Book(seq=head.seq + 1)
         for due in rows:
             book.record(reminding.reminder(book.seq, due, _terms(tx.issuer, party, due), on))
         yield book, _letter(tx, party, rows, [fact for fact in book.fresh if isinstance(fact, Reminder)], own)
 
 
-def _terms(issuer: parties.Party, party: parties.Party, due: Due) -> LateTerms:
+def _terms(ours: parties.Party, party: parties.Party, due: Due) -> LateTerms:
     """What the law of the issuer's country adds to an invoice that is paid late (M11)."""
-    country, business = issuer["country"], not party["consumer"]
+    country, business = ours["country"], not party["consumer"]
     due_on = due.item.invoice.due_on or due.item.invoice.issued_on
     late, fixed = law.interest(country, business, due_on), law.indemnity(country, business, due_on)
     indemnity = (fixed.amount, fixed.currency) if fixed else None
