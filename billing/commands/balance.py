@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import Json, ask, books, day, needed_day, one_answer, print_json, write_file
+from billing.commands.context import Json, ask, books, day, logo, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
 from billing.errors import BadInput
 from billing.texts import say
@@ -77,7 +77,7 @@ def statement(
     if pdf:
         from billing.documents import statement_pdf
 
-        write_file(pdf, statement_pdf.render(view))
+        write_file(pdf, statement_pdf.render(view, logo(view.issuer.head)))
     if csv:
         from billing.documents import statement_text
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from billing.office.transaction import Setting
     from billing.requests.base import Question, Request
     from billing.service import Billing
+    from billing.views.paper import Letterhead
 
 V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
@@ -134,6 +135,13 @@ def hidden(message: str) -> str:
     from billing.store.engine import shown
 
     return message.replace(state.db, shown(state.db))
+
+
+def logo(head: "Letterhead") -> bytes | None:
+    """The bytes of the logo that a paper's head names."""
+    from billing.requests.parties import AskLogo
+
+    return books().ask(AskLogo(digest=head.logo)).data if head.logo else None
 
 
 def agent(given: str | None) -> str | None:

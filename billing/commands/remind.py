@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import DryRun, Id, Json, Yes, books, day, make_folder, print_json, table, write_file
+from billing.commands.context import DryRun, Id, Json, Yes, books, day, logo, make_folder, print_json, table, write_file
 from billing.commands.printing import told
 from billing.texts import Text, say, say_as
 
@@ -55,7 +55,7 @@ def _written(reminded: "Reminded", out: Path) -> "Reminded":
     files = {}
     for letter in books().ask(AskLetters(on=reminded.on)).letters:
         file = out / f"reminder-{letter.reminder}.pdf"
-        write_file(str(file), reminder_pdf.render(letter))
+        write_file(str(file), reminder_pdf.render(letter, logo(letter.issuer.head)))
         files[letter.reminder] = str(file)
 
     def named(reminders: "tuple[Reminder, ...]") -> "tuple[Reminder, ...]":

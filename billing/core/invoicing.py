@@ -146,6 +146,19 @@ def to_unit_price(amount: Decimal, quantity: int) -> Decimal:
     return each
 
 
+def allotted(line: Line) -> dict[int, Decimal]:
+    """What of a line's amount each of its entries comes to: in their order, so that they add up to it exactly (M1)."""
+    whole = sum(minutes for _, minutes in line.entries)
+    found: dict[int, Decimal] = {}
+    said, so_far = 0, ZERO
+    for entry, minutes in line.entries:
+        said += minutes
+        share = to_cents(line.amount * said / whole) if whole else ZERO
+        found[entry] = found.get(entry, ZERO) + share - so_far
+        so_far = share
+    return found
+
+
 def totals(lines: Iterable[Line], round_to: Decimal | None = None, rounding: Decimal | None = None) -> Totals:
     """The sums of a document: VAT per category and rate on the sum of its lines, rounded once (M2).
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from billing.documents import fonts, locale
-from billing.documents.page import ACCENT, BLACK, BOTTOM, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
+from billing.documents.page import BLACK, LEFT, MM, RIGHT, RULE, SHADE, Sheets, shrunk, wrap
 
 _TOTALS_FROM = LEFT + 92 * MM
 
@@ -12,7 +12,7 @@ _TOTALS_FROM = LEFT + 92 * MM
 def paragraph(sheets: Sheets, text: str, y: float, size: float, bold: bool = False) -> float:
     """A text over the letter's width, on as many pages as it takes; answers where it ends."""
     for line in wrap(fonts.clean(locale.elided(text, sheets.language)), size, RIGHT - LEFT, bold):
-        if y - size < BOTTOM:
+        if y - size < sheets.bottom:
             y = sheets.turn()
         sheets.text(LEFT, y - size, line, size, BLACK, bold)
         y -= size * 1.4
@@ -34,8 +34,8 @@ def total(sheets: Sheets, name: str, amount: str, y: float) -> float:
     shown = fonts.clean(amount)
     sheets.box(_TOTALS_FROM, y, RIGHT, y + 20, SHADE)
     size = shrunk(f"{name}    {shown}", 11, RIGHT - _TOTALS_FROM - 8, True)
-    sheets.text(_TOTALS_FROM + 4, y + 6.5, name, size, ACCENT, True)
-    sheets.text_to(RIGHT - 4, y + 6.5, shown, size, ACCENT, True)
+    sheets.text(_TOTALS_FROM + 4, y + 6.5, name, size, sheets.accent, True)
+    sheets.text_to(RIGHT - 4, y + 6.5, shown, size, sheets.accent, True)
     return y
 
 

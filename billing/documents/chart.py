@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.documents import fonts, locale
-from billing.documents.page import ACCENT, GREY, MM, RULE, Colour, Sheets
+from billing.documents.page import GREY, MM, RULE, Colour, Sheets
 from billing.views.statements import Statement
 
 _HEIGHT = 46 * MM
@@ -29,7 +29,7 @@ def draw(sheets: Sheets, statement: Statement, y: float, left: float, right: flo
     points = _points(balances, first, last, left, per_day, lambda m: origin + (m - low) * per_minute)
     zero = origin - low * per_minute
     sheets.fill([(points[0][0], zero), *points, (points[-1][0], zero)], _UNDER)
-    sheets.rule(points, ACCENT, 1.3)
+    sheets.rule(points, sheets.accent, 1.3)
     _days(sheets, statement, first, last, left, right, per_day, origin)
     return origin - 14
 

@@ -1,7 +1,7 @@
 """Draws the framed block of an invoice in euro that is paid by scanning: the EPC's code, and beside it what it says."""
 
 from billing.documents import epc, fonts, qr_code, words
-from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, fit, shrunk, wrap
+from billing.documents.page import BLACK, GREY, LEFT, MM, RIGHT, RULE, Sheets, fit, shrunk, wrap
 from billing.documents.qrbill import Payable
 from billing.law.identifiers import Iban
 
@@ -14,7 +14,7 @@ def draw(sheets: Sheets, payable: Payable, sentence: str, y: float) -> float:
     rows = qr_code.matrix(epc.payload(payable))
     edge = max(_PAD, qr_code.quiet_zone(rows, _SIZE))
     height = _SIZE + 2 * edge
-    if y - height < BOTTOM:
+    if y - height < sheets.bottom:
         y = sheets.turn()
     foot, left = y - height, LEFT + height
     sheets.rule([(LEFT, foot), (RIGHT, foot), (RIGHT, y), (LEFT, y), (LEFT, foot)], RULE, 0.5)
@@ -28,7 +28,7 @@ def _say(sheets: Sheets, payable: Payable, sentence: str, left: float, top: floa
     title = said(words.INVOICE_SCAN)
     size = shrunk(title, 9.5, room, True)
     y = top - size * 0.8
-    sheets.text(left, y, title, size, ACCENT, True)
+    sheets.text(left, y, title, size, sheets.accent, True)
     y -= 15
     for line in wrap(fonts.clean(sentence), 8.5, room, False)[:2]:
         sheets.text(left, y, line, 8.5)

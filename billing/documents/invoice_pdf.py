@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from billing.documents import annex, blocks, epc_block, letterhead, locale, payment_part, qrbill, words
-from billing.documents.page import BOTTOM, GREY, LEFT, MM, RIGHT, Sheets
-from billing.documents.table import Row, Table, columns
+from billing.documents.page import GREY, LEFT, MM, RIGHT, Sheets
+from billing.documents.table import Head, Row, Table
 from billing.law import countries
 from billing.law.identifiers import Iban
 from billing.locales import spoken
@@ -17,30 +17,32 @@ from billing.texts import Text
 from billing.views.documents import Document, DocumentLine
 
 
-def render(document: Document) -> bytes:
-    """The document's PDF: letter, lines, VAT, totals, payment, mentions; then the annex; a Swiss payment part."""
-    sheets = drawn(document)
-    return sheets.pdf()
+def render(document: Document, logo: bytes | None = None) -> bytes:
+    """The document's PDF: letter, lines, VAT, totals, payment, mentions; then the annex; a Swiss payment part.
+
+    `logo` are the bytes that the issuer's head names.
+    """
+    return drawn(document, logo).pdf()
 
 
-def drawn(document: Document) -> Sheets:
+def drawn(document: Document, logo: bytes | None = None) -> Sheets:
     """The document laid out on sheets, with its footers, before it is written."""
     language = spoken(document.language)
     issuer = document.issuer
-    title = f"{words.said(language)(_title(document))} {document.number}"
-    sheets = Sheets(title, issuer.name, language)
-    y = letterhead.draw(sheets, issuer, document.recipient, _facts(document, language), title)
+    title = f"{words.said(language, issuer.country)(_title(document))} {document.number}"
+    sheets = letterhead.sheets_for(title, issuer, language)
+    y = letterhead.draw(sheets, issuer, document.recipient, _facts(document, language), title, logo)
     y = _lines(sheets, document, y)
     y = _totals(sheets, document, y - 5 * MM)
     y = _payment(sheets, document, y - 8 * MM)
     y = _mentions(sheets, document.mentions, y - 5 * MM)
     room = [(sheets.now, y)]
     if document.annex:
-        y = annex.draw(sheets, document.annex, document.issuer.country)
+        y = annex.draw(sheets, document.annex, document.issuer.country, document.customer)
         room.append((sheets.now, y))
     if document.paid_by == "qr-bill":
         payment_part.place(sheets, qrbill.bill_of(qrbill.Payable.of(document)), room)
-    sheets.footers(letterhead.footer(issuer, language))
+    sheets.footers()
     return sheets
 
 
@@ -53,13 +55,13 @@ def _title(document: Document) -> Text:
 
 def _facts(document: Document, language: str) -> list[tuple[str, str]]:
     """What stands beside the address: names and values; what does not apply is left out."""
-    said, country = words.said(language), document.issuer.country
+    country = document.issuer.country
+    said = words.said(language, country)
     facts = [(said(words.INVOICE_DATE), locale.long_day(document.on, language))]
     if document.due and not document.is_note and document.paid_on is None:
         facts.append((said(words.INVOICE_DUE), locale.long_day(document.due, language)))
         facts.append((said(words.INVOICE_TERMS), _terms(document.terms_days, language)))
-    if document.period:
-        facts.append((said(words.INVOICE_PERIOD), locale.month(document.period, language)))
+    facts.append((said(words.INVOICE_PERIOD), _period(document, language)))
     if document.corrects:
         what = document.corrects
         if document.corrects_on:
@@ -70,10 +72,17 @@ def _facts(document: Document, language: str) -> list[tuple[str, str]]:
     facts.append((said(words.INVOICE_ORDER), document.order or ""))
     if document.einvoice is not None:
         facts.append((said(words.INVOICE_BUYER_REFERENCE), document.einvoice.buyer_reference or ""))
-    if document.recipient.vat_id:
-        named = letterhead.customer_vat_id(country, language)
-        facts.append((named, letterhead.vat_id(document.recipient, language)))
+    facts += letterhead.customer_numbers(document.issuer, document.recipient, language)
     return [(name, value) for name, value in facts if value]
+
+
+def _period(document: Document, language: str) -> str:
+    """The month that is billed; in German usage the days of the work, which the law wants (§ 14 UStG, 4 no. 6)."""
+    country = document.issuer.country
+    days = [on for line in document.lines for on in (line.first, line.last) if on]
+    if countries.of(country).usage == "german" and days:
+        return _days(min(days), max(days), language, country)
+    return locale.month(document.period, language) if document.period else ""
 
 
 def _terms(days: int | None, language: str) -> str:
@@ -82,17 +91,15 @@ def _terms(days: int | None, language: str) -> str:
 
 def _lines(sheets: Sheets, document: Document, y: float) -> float:
     said = words.said(sheets.language)
-    heads = columns(
-        LEFT,
-        RIGHT,
-        (said(words.INVOICE_DESCRIPTION), 64, "wrap"),
-        (said(words.INVOICE_QUANTITY), 22, "right"),
-        (f"{said(words.INVOICE_PRICE)} {document.currency}", 34, "right"),
-        (said(words.INVOICE_VAT), 18, "right"),
-        (f"{said(words.INVOICE_AMOUNT)} {document.currency}", 34, "right"),
-    )
+    heads: list[Head] = [
+        (said(words.INVOICE_DESCRIPTION), "wrap"),
+        (said(words.INVOICE_QUANTITY), "right"),
+        (f"{said(words.INVOICE_PRICE)} {document.currency}", "right"),
+        (said(words.INVOICE_VAT), "right"),
+        (f"{said(words.INVOICE_AMOUNT)} {document.currency}", "right"),
+    ]
     rows = [_line(line, sheets.language, document.issuer.country) for line in document.lines]
-    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, rows)
+    return Table(sheets, heads, LEFT, RIGHT, size=9, leading=11.5, gap=6).draw(y, rows)
 
 
 def _line(line: DocumentLine, language: str, country: str) -> Row:
@@ -105,7 +112,7 @@ def _line(line: DocumentLine, language: str, country: str) -> Row:
             blocks.vat_name(line.vat_category, line.vat_rate, language, country),
             locale.number(line.amount, language, country),
         ),
-        note=_days(line.first, line.last, language, country),
+        note="; ".join(p for p in (_days(line.first, line.last, language, country), line.validity) if p),
     )
 
 
@@ -138,7 +145,7 @@ def _totals(sheets: Sheets, document: Document, y: float) -> float:
     """The VAT table at the left, the totals at the right; both on one page."""
     sums = _sums(document, sheets.language)
     height = max(len(sums) * 14 + 30, len(document.vat) * 14 + 34)
-    if y - height < BOTTOM:
+    if y - height < sheets.bottom:
         y = sheets.turn()
     return min(_vat_table(sheets, document, y), _sum_block(sheets, document, sums, y))
 
@@ -146,14 +153,12 @@ def _totals(sheets: Sheets, document: Document, y: float) -> float:
 def _vat_table(sheets: Sheets, document: Document, y: float) -> float:
     said, language, country = words.said(sheets.language), sheets.language, document.issuer.country
     sheets.text(LEFT, y - 8, said(words.INVOICE_VAT_TABLE), 7.5, GREY, True)
-    heads = columns(
-        LEFT,
-        LEFT + 82 * MM,
-        (said(words.INVOICE_VAT_CODE), 13, "whole"),
-        (said(words.INVOICE_VAT_RATE), 15, "right"),
-        (f"{said(words.INVOICE_VAT_BASE)} {document.currency}", 28, "right"),
-        (f"{said(words.INVOICE_VAT_AMOUNT)} {document.currency}", 26, "right"),
-    )
+    heads: list[Head] = [
+        (said(words.INVOICE_VAT_CODE), "whole"),
+        (said(words.INVOICE_VAT_RATE), "right"),
+        (f"{said(words.INVOICE_VAT_BASE)} {document.currency}", "right"),
+        (f"{said(words.INVOICE_VAT_AMOUNT)} {document.currency}", "right"),
+    ]
     rows = [
         Row(
             (
@@ -165,7 +170,7 @@ def _vat_table(sheets: Sheets, document: Document, y: float) -> float:
         )
         for row in document.vat
     ]
-    return Table(sheets, heads, size=7.5, leading=9.5).draw(y - 13, rows)
+    return Table(sheets, heads, LEFT, LEFT + 82 * MM, size=7.5, leading=9.5).draw(y - 13, rows)
 
 
 def _sums(document: Document, language: str) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from billing.locales.formats import (
     FIXED,
+    clock,
+    country,
     day,
     duration,
     elided,
@@ -17,6 +19,8 @@ from billing.locales.formats import (
 
 __all__ = [
     "FIXED",
+    "clock",
+    "country",
     "day",
     "duration",
     "elided",

@@ -4,20 +4,25 @@ A document is laid out first and written afterwards, so that each page can say h
 what was drawn, title and author alone: no clock, no setting of reportlab's, no path.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
 
 from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from billing.documents import fonts, words
+from billing.documents.logo import Logo
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 20 * MM, 190 * MM
 TOP, BOTTOM = HEIGHT - 20 * MM, 24 * MM  # what a page's content keeps clear of
+FOOT = 13 * MM  # where the last line of a page's foot stands
+_FOOT_LINE = 3 * MM  # of each line of the first foot but the one that is on every page
 Colour = tuple[float, float, float]
 BLACK: Colour = (0.1, 0.1, 0.12)
 GREY: Colour = (0.4, 0.42, 0.46)
@@ -34,6 +39,7 @@ class Page:
     fills: list[tuple[list[tuple[float, float]], Colour]] = field(default_factory=list)
     rules: list[tuple[list[tuple[float, float]], Colour, float]] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)  # whole drawings, in PDF's own operators
+    pictures: list[tuple[Logo, float, float, float, float]] = field(default_factory=list)
     texts: list[tuple[str, float, Colour, float, float, str]] = field(default_factory=list)
     foot: float = 0.0  # how much higher than usual the page's foot stands
 
@@ -41,10 +47,27 @@ class Page:
 class Sheets:
     """The pages of a document while it is laid out; y is counted from the bottom, in points."""
 
-    def __init__(self, title: str, author: str, language: str) -> None:
+    def __init__(
+        self, title: str, author: str, language: str, accent: Colour = ACCENT, foot: Sequence[str] = ("",)
+    ) -> None:
         self.title, self.author, self.language = fonts.clean(title), fonts.clean(author), language
+        self.accent = accent
+        self.foot = [fonts.clean(line) for line in foot]  # the first is on every page, the others on the first page
         self.pages = [Page()]
         self.now = self.pages[0]
+
+    @property
+    def bottom(self) -> float:
+        """What the content of the page that is drawn on keeps clear of."""
+        return BOTTOM + self._more(self.now)
+
+    def _more(self, page: Page) -> float:
+        """How much higher the foot of a page is for its further lines."""
+        return len(self.foot[1:]) * _FOOT_LINE if page is self.pages[0] else 0.0
+
+    def foot_height(self, page: Page) -> float:
+        """How high the foot of a page is, with what its content keeps clear of it."""
+        return self._more(page) + 8 * MM
 
     def turn(self) -> float:
         """A new page; its first y. It says at its top what it belongs to."""
@@ -87,15 +110,25 @@ class Sheets:
         """A drawing in PDF's own operators that leaves the state of graphics as it was."""
         self.now.stamps.append(operators)
 
-    def footers(self, line: str) -> None:
-        """The foot of every page: who sends it, and page x of y."""
-        line = fonts.clean(line)
+    def picture(self, logo: Logo, x: float, y: float, width: float, height: float) -> None:
+        """A logo with its lower left corner at x, y."""
+        if logo.picture is None:
+            self.stamp(logo.drawn(x, y, width, height))
+        else:
+            self.now.pictures.append((logo, x, y, width, height))
+
+    def footers(self) -> None:
+        """The foot of every page: who sends it, and page x of y; on the first what else it says."""
+        line, *others = self.foot
         for number, page in enumerate(self.pages, 1):
             self.now = page
             of = words.said(self.language)(words.PAGE_OF).format(page=number, pages=len(self.pages))
             room = RIGHT - LEFT - fonts.width(of, False) * 7 - 8
-            rule, base = 17 * MM + page.foot, 13 * MM + page.foot
+            rule, base = FOOT + 4 * MM + page.foot + self._more(page), FOOT + page.foot + self._more(page)
             self.rule([(LEFT, rule), (RIGHT, rule)], RULE, 0.4)
+            for n, other in enumerate(others if number == 1 else (), 1):
+                size = shrunk(other, 7, RIGHT - LEFT, False)
+                self.text(LEFT, base - n * _FOOT_LINE, fit(other, size, RIGHT - LEFT, False), size, GREY)
             size = shrunk(line, 7, room, False)
             self.text(LEFT, base, fit(line, size, room, False), size, GREY)
             self.text_to(RIGHT, base, of, 7, GREY)
@@ -187,6 +220,8 @@ def _draw(canvas: Canvas, page: Page) -> None:
         canvas.setLineWidth(thick)
         for points, *_ in lines:
             _path(canvas, points, close=False)
+    for logo, x, y, width, height in page.pictures:
+        canvas.drawImage(ImageReader(logo.picture), x, y, width, height)
     for operators in page.stamps:
         canvas.addLiteral(operators)
     _write(canvas, page)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from billing.documents import fonts, qr_code, qrbill, words
-from billing.documents.page import MM, Colour, Page, Sheets, wrap
+from billing.documents.page import FOOT, MM, Colour, Page, Sheets, wrap
 from billing.documents.qrbill import Address, Bill
 from billing.law.identifiers import CreditorReference, Iban
 from billing.texts import Text
 
 HEIGHT = 105 * MM
-_NEEDED = HEIGHT + 11 * MM  # and the page's foot above it
+_ABOVE = 3 * MM  # between the payment part and the page's foot
 _INK: Colour = (0.0, 0.0, 0.0)
 _RECEIPT, _CODE_AT, _DETAILS = 5 * MM, 67 * MM, 118 * MM  # where columns begin
 _CODE = 46 * MM
@@ -34,12 +34,12 @@ class Block:
 
 def place(sheets: Sheets, bill: Bill, room: Iterable[tuple[Page, float]]) -> None:
     """Draws the payment part at the foot of the first page with room below its y, else on a page of its own."""
-    page = next((page for page, y in room if y >= _NEEDED), None)
+    page = next((page for page, y in room if y >= HEIGHT + _ABOVE + sheets.foot_height(page)), None)
     if page is None:
         sheets.turn()
         page = sheets.now
     before, sheets.now = sheets.now, page
-    page.foot = HEIGHT - 10 * MM
+    page.foot = HEIGHT + _ABOVE - FOOT
     _draw(sheets, bill)
     sheets.now = before
 

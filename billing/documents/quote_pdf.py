@@ -4,67 +4,65 @@ Nothing is computed here; the acceptance is to be signed on paper, or answered b
 """
 
 from billing.documents import blocks, fonts, letterhead, locale, words
-from billing.documents.page import ACCENT, BLACK, BOTTOM, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
-from billing.documents.table import Row, Table, columns
+from billing.documents.page import BLACK, GREY, LEFT, MM, RIGHT, RULE, Sheets, wrap
+from billing.documents.table import Head, Row, Table
 from billing.locales import spoken
 from billing.views.quotes import QuotePaper
 
 _ACCEPTANCE = 58 * MM  # the height of the block to sign
 
 
-def render(paper: QuotePaper) -> bytes:
+def render(paper: QuotePaper, logo: bytes | None = None) -> bytes:
     """The quote's PDF: letter, what is offered, its price, VAT and total, mentions, the block to sign."""
     language = spoken(paper.language)
-    said = words.said(language)
+    said = words.said(language, paper.issuer.country)
     title = f"{said(words.QUOTE_QUOTE)} {paper.number}"
-    sheets = Sheets(title, paper.issuer.name, language)
-    y = letterhead.draw(sheets, paper.issuer, paper.recipient, _facts(paper, language), title)
+    sheets = letterhead.sheets_for(title, paper.issuer, language)
+    y = letterhead.draw(sheets, paper.issuer, paper.recipient, _facts(paper, language), title, logo)
     y = blocks.paragraph(sheets, said(words.QUOTE_INTRO), y, 9) - 3 * MM
     y = _offer(sheets, paper, y)
     y = _totals(sheets, paper, y - 3 * MM)
     y = _remarks(sheets, paper, y - 7 * MM)
     _acceptance(sheets, paper, y - 6 * MM)
-    sheets.footers(letterhead.footer(paper.issuer, language))
+    sheets.footers()
     return sheets.pdf()
 
 
 def _facts(paper: QuotePaper, language: str) -> list[tuple[str, str]]:
-    said = words.said(language)
+    said = words.said(language, paper.issuer.country)
     facts = [
         (said(words.INVOICE_DATE), locale.long_day(paper.on, language)),
         (said(words.QUOTE_VALID), locale.long_day(paper.valid_until, language)),
         (said(words.QUOTE_CASE), paper.case or ""),
         (said(words.INVOICE_CUSTOMER), paper.customer),
     ]
-    if paper.recipient.vat_id:
-        named = letterhead.customer_vat_id(paper.issuer.country, language)
-        facts.append((named, letterhead.vat_id(paper.recipient, language)))
+    facts += letterhead.customer_numbers(paper.issuer, paper.recipient, language)
     return [(name, value) for name, value in facts if value]
 
 
 def _offer(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """One line: what is offered, of which kind, how long it takes, its price."""
-    said, language, country = words.said(sheets.language), sheets.language, paper.issuer.country
-    heads = columns(
-        LEFT,
-        RIGHT,
-        (said(words.INVOICE_DESCRIPTION), 84, "wrap"),
-        (said(words.QUOTE_TIME), 31, "right"),
-        (said(words.INVOICE_VAT), 20, "right"),
-        (f"{said(words.INVOICE_AMOUNT)} {paper.currency}", 36, "right"),
-    )
+    said, language, country = words.said(sheets.language, paper.issuer.country), sheets.language, paper.issuer.country
+    heads: list[Head] = [
+        (said(words.INVOICE_DESCRIPTION), "wrap"),
+        (said(words.QUOTE_TIME), "right"),
+        (said(words.INVOICE_VAT), "right"),
+        (f"{said(words.INVOICE_AMOUNT)} {paper.currency}", "right"),
+    ]
     cells = (
         paper.title,
         "" if paper.minutes is None else locale.duration(paper.minutes, language),
         blocks.vat_name(paper.vat_category, paper.vat_rate, language, country),
         locale.number(paper.net, language, country),
     )
-    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, [Row(cells, note=_note(paper, language))])
+    return Table(sheets, heads, LEFT, RIGHT, size=9, leading=11.5, gap=6).draw(
+        y, [Row(cells, note=_note(paper, language))]
+    )
 
 
 def _note(paper: QuotePaper, language: str) -> str:
     """The kind of evolution, and how the price comes from the cost."""
-    said = words.said(language)
+    said = words.said(language, paper.issuer.country)
     kind = words.QUOTE_KINDS.get(paper.evolution)
     parts = [said(kind)] if kind else []
     if paper.cost != paper.net:
@@ -77,14 +75,14 @@ def _note(paper: QuotePaper, language: str) -> str:
 
 def _totals(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """Net, VAT, rounding where there is any, and the total, at the right."""
-    said, language, country = words.said(sheets.language), sheets.language, paper.issuer.country
+    said, language, country = words.said(sheets.language, paper.issuer.country), sheets.language, paper.issuer.country
     sums = [(said(words.INVOICE_NET), paper.net)]
     for row in paper.vat:
         name = blocks.vat_name(row.category, row.rate, language, country)
         sums.append((f"{said(words.INVOICE_VAT)} {name}", row.amount))
     if paper.rounding:
         sums.append((said(words.INVOICE_ROUNDING), paper.rounding))
-    if y - len(sums) * 14 - 30 < BOTTOM:
+    if y - len(sums) * 14 - 30 < sheets.bottom:
         y = sheets.turn()
     y = blocks.sums(sheets, [(name, locale.number(amount, language, country)) for name, amount in sums], y)
     name = said(words.QUOTE_TOTAL if paper.is_taxed else words.INVOICE_TOTAL_CREDIT)
@@ -93,7 +91,7 @@ def _totals(sheets: Sheets, paper: QuotePaper, y: float) -> float:
 
 def _remarks(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """What the price stands on, how long it can be accepted, and what the law wants said."""
-    said, language = words.said(sheets.language), sheets.language
+    said, language = words.said(sheets.language, paper.issuer.country), sheets.language
     valid = said(words.QUOTE_VALID_UNTIL).format(date=locale.long_day(paper.valid_until, language))
     valid += f" {said(words.QUOTE_VAT)}" if paper.is_taxed else ""
     y = blocks.paragraph(sheets, valid, y, 8.5)
@@ -105,14 +103,14 @@ def _remarks(sheets: Sheets, paper: QuotePaper, y: float) -> float:
 
 def _acceptance(sheets: Sheets, paper: QuotePaper, y: float) -> float:
     """The block that the customer fills in and signs, kept on one page."""
-    said = words.said(sheets.language)
-    if y - _ACCEPTANCE < BOTTOM:
+    said = words.said(sheets.language, paper.issuer.country)
+    if y - _ACCEPTANCE < sheets.bottom:
         y = sheets.turn()
     bottom = y - _ACCEPTANCE
     for edge in ([(LEFT, y), (RIGHT, y), (RIGHT, bottom), (LEFT, bottom), (LEFT, y)],):
         sheets.rule(edge, RULE, 0.6)
     inner = LEFT + 5 * MM
-    sheets.text(inner, y - 6.5 * MM, fonts.clean(said(words.QUOTE_ACCEPTANCE)), 10, ACCENT, True)
+    sheets.text(inner, y - 6.5 * MM, fonts.clean(said(words.QUOTE_ACCEPTANCE)), 10, sheets.accent, True)
     amount = locale.money(paper.total, paper.currency, sheets.language, paper.issuer.country)
     if paper.is_taxed:
         sentence = words.QUOTE_AGREED

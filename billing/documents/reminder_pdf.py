@@ -6,18 +6,18 @@ Every amount, day and sentence of law comes from the letter; nothing else has a 
 from decimal import Decimal
 
 from billing.documents import blocks, epc_block, fonts, letterhead, locale, payment_part, qrbill, words
-from billing.documents.page import BLACK, BOTTOM, LEFT, MM, RIGHT, Sheets, wrap
-from billing.documents.table import Row, Table, columns
+from billing.documents.page import BLACK, LEFT, MM, RIGHT, Sheets, wrap
+from billing.documents.table import Head, Row, Table
 from billing.law.identifiers import Iban
 from billing.locales import spoken
 from billing.views.reminders import LateInvoice, Letter
 
 
-def render(letter: Letter) -> bytes:
+def render(letter: Letter, logo: bytes | None = None) -> bytes:
     """The reminder's PDF: letter, open invoices, what the law adds, how to pay, a Swiss payment part if any."""
     language, issuer = spoken(letter.language), letter.issuer
-    sheets = Sheets(f"{letter.title} {letter.reminder}", issuer.name, language)
-    y = letterhead.draw(sheets, issuer, letter.recipient, _facts(letter, language), letter.title)
+    sheets = letterhead.sheets_for(f"{letter.title} {letter.reminder}", issuer, language)
+    y = letterhead.draw(sheets, issuer, letter.recipient, _facts(letter, language), letter.title, logo)
     y = blocks.paragraph(sheets, letter.opening, y, 9) - 4 * MM
     y = _invoices(sheets, letter, y)
     y = _total(sheets, letter, y)
@@ -26,7 +26,7 @@ def render(letter: Letter) -> bytes:
     y = blocks.paragraph(sheets, letter.closing, y - 4 * MM, 9)
     if _paid_by(letter) == "qr-bill":
         payment_part.place(sheets, qrbill.bill_of(_payable(letter)), [(sheets.now, y)])
-    sheets.footers(letterhead.footer(issuer, language))
+    sheets.footers()
     return sheets.pdf()
 
 
@@ -51,18 +51,16 @@ def _facts(letter: Letter, language: str) -> list[tuple[str, str]]:
 
 def _invoices(sheets: Sheets, letter: Letter, y: float) -> float:
     said, currency = words.said(sheets.language), letter.currency
-    heads = columns(
-        LEFT,
-        RIGHT,
-        (said(words.REMINDER_INVOICE), 54, "wrap"),
-        (said(words.REMINDER_DUE), 26, "right"),
-        (said(words.REMINDER_DAYS_LATE), 24, "right"),
-        (said(words.REMINDER_STEP), 18, "right"),
-        (f"{said(words.REMINDER_TOTAL)} {currency}", 25, "right"),
-        (f"{said(words.REMINDER_OPEN)} {currency}", 25, "right"),
-    )
+    heads: list[Head] = [
+        (said(words.REMINDER_INVOICE), "wrap"),
+        (said(words.REMINDER_DUE), "right"),
+        (said(words.REMINDER_DAYS_LATE), "right"),
+        (said(words.REMINDER_STEP), "right"),
+        (f"{said(words.REMINDER_TOTAL)} {currency}", "right"),
+        (f"{said(words.REMINDER_OPEN)} {currency}", "right"),
+    ]
     rows = [_row(row, sheets.language, _country(letter)) for row in letter.invoices]
-    return Table(sheets, heads, size=9, leading=11.5, gap=6).draw(y, rows)
+    return Table(sheets, heads, LEFT, RIGHT, size=9, leading=11.5, gap=6).draw(y, rows)
 
 
 def _row(row: LateInvoice, language: str, country: str) -> Row:
@@ -82,7 +80,7 @@ def _row(row: LateInvoice, language: str, country: str) -> Row:
 
 def _total(sheets: Sheets, letter: Letter, y: float) -> float:
     y -= 26
-    if y < BOTTOM:
+    if y < sheets.bottom:
         y = sheets.turn() - 26
     return blocks.total(sheets, words.said(sheets.language)(words.REMINDER_SUM), _money(letter, letter.total), y)
 
@@ -96,7 +94,7 @@ def _charges(sheets: Sheets, letter: Letter, y: float) -> float:
         amount = fonts.clean(_money(letter, charge.amount))
         room = RIGHT - LEFT - fonts.width(amount, False) * 9 - 8 * MM
         lines = wrap(fonts.clean(f"– {charge.text}"), 9, room, False)
-        if y - len(lines) * 12.6 < BOTTOM:
+        if y - len(lines) * 12.6 < sheets.bottom:
             y = sheets.turn()
         sheets.text_to(RIGHT - 4, y - 9, amount, 9, BLACK)
         for line in lines:

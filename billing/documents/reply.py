@@ -106,7 +106,9 @@ def _unbilled(unbilled: Unbilled, language: str, country: str) -> list[str]:
         sentence = words.REPLY_UNBILLED_AMOUNT if alone else words.REPLY_UNBILLED
     where = country or ("CH" if unbilled.currency == "CHF" else "")
     written = locale.money(abs(amount), unbilled.currency, language, where)
-    return [words.said(language)(sentence).format(minutes=locale.duration(abs(minutes), language), amount=written)]
+    return [
+        words.said(language, country)(sentence).format(minutes=locale.duration(abs(minutes), language), amount=written)
+    ]
 
 
 def _reduced(until: date, language: str) -> str:

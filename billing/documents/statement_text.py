@@ -3,6 +3,7 @@
 import csv as csv_
 import io
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,9 @@ from billing.views.statements import Freed, Moved, Over, Statement
 
 FIELDS = (
     "kind", "date", "minutes", "balance", "entry", "case", "category", "label", "grant", "agent", "text",
-    "raw_seconds", "charged", "free", "overage_minutes", "rate", "amount", "currency",
+    "raw_seconds", "charged", "free", "overage_minutes", "rate", "amount", "currency", "note",
 )  # fmt: skip
-_FREE_TEXT = ("case", "category", "label", "agent", "text", "grant")
+_FREE_TEXT = ("case", "category", "label", "agent", "text", "grant", "note")
 
 
 def text(statement: Statement) -> str:
@@ -48,7 +49,8 @@ def csv(statement: Statement) -> str:
         balance += movement.minutes
         rows.append({**to_json(movement), "balance": balance, "text": reason(movement, language)})
     rows.append({"kind": "closing", "date": statement.last, "balance": statement.closing})
-    rows += [{**to_json(entry), "kind": "free"} for entry in statement.free]
+    rows += [{**to_json(entry), "kind": "free"} for entry in statement.freed]
+    rows += [{**to_json(entry), "kind": "quote"} for entry in statement.quoted]
     rows += [
         {**to_json(entry), "kind": "overage", "minutes": None, "overage_minutes": entry.minutes}
         for entry in statement.overage
@@ -74,6 +76,13 @@ def described(movement: Moved, language: str) -> str:
         if value and value not in parts:
             parts.append(value)
     return " · ".join(parts)
+
+
+def remark(movement: Moved, language: str, country: str) -> str:
+    """What stands under a movement: what was done, or until when granted minutes can be used."""
+    if movement.expires is None or locale.never_ends(movement.expires):
+        return movement.note or ""
+    return words.said(language)(words.VALID_UNTIL).format(date=locale.day(movement.expires, language, country))
 
 
 def reason(movement: Moved, language: str) -> str:
@@ -116,14 +125,7 @@ def _sections(statement: Statement, language: str) -> list[str]:
     grants: list[tuple[str, ...]] = [
         (g.label, locale.duration(g.remaining, language), until(g.expires, language, country)) for g in statement.grants
     ]
-    free: list[tuple[str, ...]] = [
-        (
-            *_worked(e, language, country),
-            free_because(e.free, e.quote, language),
-            locale.stopwatch(e.raw_seconds, language),
-        )
-        for e in statement.free
-    ]
+    free, quoted = (_unpaid(rows, language, country) for rows in (statement.freed, statement.quoted))
     overage: list[tuple[str, ...]] = [
         (
             *_worked(e, language, country),
@@ -137,9 +139,21 @@ def _sections(statement: Statement, language: str) -> list[str]:
     sections: list[tuple[str, list[tuple[str, ...]], int]] = [
         (locale.elided(said(words.STATEMENT_GRANTS).format(date=on), language), grants, 2),
         (said(words.STATEMENT_FREE), free, 1),
+        (words.said(language, country)(words.STATEMENT_QUOTES), quoted, 1),
         (said(words.STATEMENT_OVERAGE), overage, 3),
     ]
     return [f"{title}\n{_aligned(rows, figures)}" for title, rows, figures in sections if rows]
+
+
+def _unpaid(entries: Sequence[Freed], language: str, country: str) -> list[tuple[str, ...]]:
+    return [
+        (
+            *_worked(e, language, country),
+            free_because(e.free, e.quote, language, country),
+            locale.stopwatch(e.raw_seconds, language),
+        )
+        for e in entries
+    ]
 
 
 def until(expires: date, language: str, country: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
+from billing.law import countries
 from billing.locales import languages, template
 from billing.texts import Text, say, say_as
 
@@ -35,6 +36,8 @@ REPLY_MAINTENANCE_MOMENT = say("{day} at {time}")
 REPLY_POSITION = say("ref. {position}")
 PAGE_OF = say("Page {page} of {pages}")
 PAGE_SIREN = say("SIREN")
+SIREN_CUSTOMER = say("Your SIREN")
+ATTENTION = say("For the attention of {attention}")
 VAT_ID_SWISS = say_as("number", "VAT")
 VAT_ID_LABEL = say("VAT no.")
 TAX_NUMBER = say("Tax no.")
@@ -115,11 +118,22 @@ ANNEX_CASE = say("Case")
 ANNEX_CATEGORY = say("Category")
 ANNEX_AGENT = say("Agent")
 ANNEX_RAW = say("Time")
+ANNEX_CLOCK = say("Time h:min:s")
 ANNEX_CHARGED = say("Charged")
-ANNEX_COVERED = say("Taken from / why free")
+ANNEX_COVERED = say("Taken from / terms")
 ANNEX_BILLED = say("Billed")
+ANNEX_AMOUNT = say("Amount excl. VAT")
 ANNEX_OWED = say("{minutes} from the next credit")
 ANNEX_TOTAL = say("Total")
+VALID_UNTIL = say("valid until {date}")
+VALID_FROM_PAYMENT = say("valid for {period} from its payment in full")
+VALID_TERM = say("valid from its payment in full until the end of the contract year")
+PERIOD_DAY = say("1 day")
+PERIOD_DAYS = say("{count} days")
+PERIOD_MONTH = say("1 month")
+PERIOD_MONTHS = say("{count} months")
+PERIOD_YEAR = say("1 year")
+PERIOD_YEARS = say("{count} years")
 FREE_ALWAYS = say("free under the contract")
 FREE_FIRST = say("first time, free")
 FREE_VERIFIED = say("confirmed program error")
@@ -160,6 +174,7 @@ STATEMENT_CLOSING = say("Closing balance")
 STATEMENT_NO_MOVEMENTS = say("No movements in this period.")
 STATEMENT_FREE = say("Free work")
 STATEMENT_WHY = say("Reason")
+STATEMENT_QUOTES = say("Work on quotes")
 STATEMENT_OVERAGE = say("Overage")
 STATEMENT_RATE = say("Hourly rate")
 STATEMENT_GRANTS = say("Time credits on {date}")
@@ -222,10 +237,45 @@ ACCOUNT_MOVEMENTS = {
 }
 
 
+_PERIODS = {
+    "day": (PERIOD_DAY, PERIOD_DAYS), "month": (PERIOD_MONTH, PERIOD_MONTHS), "year": (PERIOD_YEAR, PERIOD_YEARS),
+}  # fmt: skip
+
+
+_USUAL: dict[str, dict[Text, Text]] = {  # what is called otherwise in a country's usage
+    "german": {
+        INVOICE_CREDIT_NOTE: say_as("in Germany", "Credit note"),
+        INVOICE_PERIOD: say_as("in Germany", "Period"),
+        QUOTE_QUOTE: say_as("in Germany", "Quote"),
+        QUOTE_VALID_UNTIL: say_as("in Germany", "This quote can be accepted until {date} inclusive."),
+        QUOTE_VAT: say_as(
+            "in Germany",
+            "VAT is at the rate in force on the date of the quote; the invoice applies the rate in force on delivery.",
+        ),
+        QUOTE_ACCEPTANCE: say_as("in Germany", "Acceptance"),
+        QUOTE_AGREED: say_as(
+            "in Germany", "The customer accepts quote {number} for an amount of {amount} including VAT."
+        ),
+        QUOTE_AGREED_UNTAXED: say_as("in Germany", "The customer accepts quote {number} for an amount of {amount}."),
+        QUOTE_AGREED_FREE: say_as("in Germany", "Quote {number} is accepted, free of charge."),
+        QUOTE_KIND_SERVICE: say_as("in Germany", "service by quote"),
+        FREE_QUOTE: say_as("in Germany", "on quote {quote}"),
+        STATEMENT_QUOTES: say_as("in Germany", "Work on quotes"),
+        REPLY_CREDIT: say_as("in Germany", "A credit note of {amount} excl. VAT ({minutes}) will be issued to you."),
+        REPLY_CREDIT_AMOUNT: say_as("in Germany", "A credit note of {amount} excl. VAT will be issued to you."),
+    },
+}
+
+
 @cache
-def said(language: str) -> Callable[[Text], str]:
-    """What puts a text into a language, before anything is filled in."""
-    return cache(lambda text: template(text, language))
+def said(language: str, country: str = "") -> Callable[[Text], str]:
+    """What puts a text into a language, before anything is filled in, in the usage of the issuer's country."""
+    usual: dict[Text, Text] = _USUAL.get(countries.of(country).usage or "", {})
+
+    def say_it(text: Text) -> str:
+        return template(usual.get(text, text), language)
+
+    return cache(say_it)
 
 
 def terms(days: int, language: str) -> str:
@@ -234,11 +284,20 @@ def terms(days: int, language: str) -> str:
     return said(language)(text).format(days=days)
 
 
-def why_free(reason: str | None, quote: str | None, language: str) -> str:
+def valid_from_payment(amount: int, unit: str, language: str) -> str:
+    """How long what is credited on payment can be used from then on (G2)."""
+    if unit == "term":
+        return said(language)(VALID_TERM)
+    one, many = _PERIODS[unit]
+    period = said(language)(one if amount == 1 else many).format(count=amount)
+    return said(language)(VALID_FROM_PAYMENT).format(period=period)
+
+
+def why_free(reason: str | None, quote: str | None, language: str, country: str) -> str:
     """The reason why an entry costs nothing, if it does; work on a quote names it."""
-    return free_because(reason, quote, language) if reason else ""
+    return free_because(reason, quote, language, country) if reason else ""
 
 
-def free_because(reason: str, quote: str | None, language: str) -> str:
+def free_because(reason: str, quote: str | None, language: str, country: str) -> str:
     """The reason why an entry costs nothing; work on a quote names it."""
-    return said(language)(_FREE[reason]).format(quote=quote or "")
+    return said(language, country)(_FREE[reason]).format(quote=quote or "")

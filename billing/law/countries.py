@@ -39,7 +39,7 @@ class Country:
     figures: str | None = None
     credit_note: Literal["avoir", "note de crédit"] | None = None
     vat_label: Literal["country", "union"] | None = None
-    posts: str | None = None
+    usage: Literal["german"] | None = None
     house_number: Literal["first", "last"] = "last"
     postcode: Literal["first", "last"] = "first"
     vat_prefixes: tuple[str, ...] = ()

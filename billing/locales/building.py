@@ -50,6 +50,9 @@ def habits(language: str) -> dict[str, Any]:
         "long_day": days.date_formats["long"].pattern,
         "decimal": locale.number_symbols["latn"]["decimal"],
         "group": locale.number_symbols["latn"]["group"],
+        "countries": {
+            code: name for code, name in sorted(locale.territories.items()) if re.fullmatch("[A-Z]{2}", code)
+        },
         "currency_first": locale.currency_formats["standard"].pattern.startswith("¤"),
     }
 

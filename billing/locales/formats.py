@@ -17,7 +17,7 @@ Days, months and marks are CLDR's, through Babel (`building`), and these are the
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -44,14 +44,15 @@ class Habits:
     decimal: str
     group: str
     currency_first: bool
+    countries: dict[str, str] = field(default_factory=dict)  # names by ISO 3166 code
 
 
 @cache
 def habits(language: str) -> Habits:
     """How a language writes; from a checkout that was not built, Babel is asked."""
     made = Path(__file__).with_name(f"{language}.json")
-    if made.exists():
-        return Habits(**json.loads(made.read_bytes()))
+    if made.exists() and (found := Habits(**json.loads(made.read_bytes()))).countries:
+        return found  # else one that an earlier version made
     from billing.locales import building
 
     return Habits(**building.habits(language))
@@ -111,6 +112,12 @@ def stopwatch(seconds: int, language: str) -> str:
     return f"{sign}{minutes} min {rest:02} s" if minutes else f"{sign}{rest} s"
 
 
+def clock(seconds: int) -> str:
+    """A raw time to the second where room is scarce: `0:12:30`, `1:05:07`."""
+    minutes, rest = divmod(abs(seconds), 60)
+    return f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
 @lru_cache(maxsize=4096)
 def day(on: date | str, language: str, country: str = "") -> str:
     """A day in figures: `31.03.2025` in German and from a Swiss issuer, else `31/03/2025`; English `31 Mar 2025`."""
@@ -129,6 +136,11 @@ def month(of: str, language: str) -> str:
     """A month of a year, from `2025-02`: `février 2025`."""
     year, _, number_ = of.partition("-")
     return f"{habits(spoken(language)).months[int(number_) - 1]} {year}"
+
+
+def country(code: str, language: str) -> str:
+    """The name of a country in a language; the code itself where ISO 3166 has no such."""
+    return habits(spoken(language)).countries.get(code.upper(), code)
 
 
 def elided(sentence: str, language: str) -> str:

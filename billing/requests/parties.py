@@ -16,7 +16,7 @@ from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
 from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
 from billing.texts import Text, say
-from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer
+from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer, LogoFile
 
 EINVOICES = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
 
@@ -295,6 +295,13 @@ class AskCustomer(Question[CustomerShown]):
     """A customer: data, contracts, documents, payments, its own money, the balance."""
 
     customer: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLogo(Question[LogoFile]):
+    """The bytes of a logo by the digest that a letterhead has, for who draws it."""
+
+    digest: Word
 
 
 def _check_issuers_country(code: str) -> None:

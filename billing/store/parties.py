@@ -73,10 +73,11 @@ def keep_picture(connection: Connection, data: bytes) -> str:
     return digest
 
 
-def picture(connection: Connection, digest: str) -> bytes:
+def picture(connection: Connection, digest: str) -> bytes | None:
     """The bytes of a picture that was kept."""
     p = schema.picture.c
-    return bytes(connection.execute(select(p.data).where(p.digest == digest)).scalar_one())
+    found = connection.execute(select(p.data).where(p.digest == digest)).scalar()
+    return None if found is None else bytes(found)
 
 
 def has_issuer(connection: Connection) -> bool:

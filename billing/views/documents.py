@@ -64,6 +64,7 @@ class DocumentLine:
     corrects_line: int | None = None
     first: date | None = field(None, key="from")
     last: date | None = field(None, key="to")
+    validity: str | None = field(None, omit=True)  # of what was sold, in the document's words
 
     @property
     def name(self) -> str:
@@ -108,6 +109,8 @@ class AnnexRow:
     rate: Decimal | None
     free: str | None
     quote: str | None = field(None, omit=True)
+    amount: Decimal | None = field(None, omit=True)  # its part of the line that bills it
+    note: str | None = field(None, omit=True)  # what was done
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class LogoFile:
+    """A logo as it was given."""
+
+    digest: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Why a customer's documents are held back; None where they are not."""
 

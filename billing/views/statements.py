@@ -25,6 +25,8 @@ class Moved:
     label: str  # the category's title
     grant_label: str
     agent: str | None
+    note: str | None = field(None, omit=True)  # what was done
+    expires: date | None = field(None, omit=True)  # the last day of minutes that were granted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Freed:
     quote: str | None = field(None, omit=True)
     charged: int
     free: Reason
+    note: str | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Over:
     rate: Decimal
     amount: Decimal
     currency: str
+    note: str | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +94,13 @@ class Statement:
     overage: tuple[Over, ...]
     grants: tuple[Lasting, ...]
     position: str
+
+    @property
+    def freed(self) -> tuple[Freed, ...]:
+        """The entries that cost nothing."""
+        return tuple(entry for entry in self.free if entry.free != "quote")
+
+    @property
+    def quoted(self) -> tuple[Freed, ...]:
+        """The entries that a quote pays for."""
+        return tuple(entry for entry in self.free if entry.free == "quote")

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from billing.documents import fonts, invoice_pdf, letterhead, locale, words
-from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets
+from billing.documents.page import BOTTOM, LEFT, RIGHT, Sheets, wrap
 from billing.documents.words import LANGUAGES
 from billing.law.identifiers import Iban
 from tests.documents.samples import credit_note, entry, invoice, line, payment
@@ -119,12 +119,12 @@ def test_metadata_fonts_and_no_clock() -> None:
 def test_500_entries_are_all_there_and_every_page_is_counted() -> None:
     content = invoice(annex=[entry(n) for n in range(1, 501)])
     pages = read(invoice_pdf.render(paper(content)))
-    assert len(pages) > 8
+    assert len(pages) == 8
     for number, page in enumerate(pages, 1):
         assert f"Page {number} sur {len(pages)}" in page
         if number > 1:
             assert "Facture INV-2025-00001" in page
-            assert "Prélevé sur / gratuit car" in page  # the head of the table, again
+            assert "Prélevé sur / motif" in page  # the head of the table, again
     text = " ".join(pages)
     assert all(f"T-{1000 + n} " in text for n in range(1, 501))
     assert "41 h 40" in text  # 500 x 5 min billed
@@ -187,7 +187,7 @@ def test_nothing_runs_out_of_the_page_or_over_its_neighbour(content: dict[str, A
 def test_long_names_are_whole_where_they_wrap() -> None:
     said = texts(invoice_pdf.drawn(paper(long_invoice())))
     assert sum(len(text) for text in said if set(text) == {"C"}) == 300
-    assert sum(text.count("& Co. <KG>") for text in said) >= 120
+    assert sum(text.count("<KG>") for text in said) >= 120
 
 
 @pytest.mark.parametrize("country", ["CH", "FR"])
@@ -208,8 +208,9 @@ def test_amounts_shrink_but_are_never_cut(amount: str) -> None:
 
 
 def test_names_break_after_their_hyphen() -> None:
-    said = texts(invoice_pdf.drawn(paper(invoice(annex=[entry(1, agent="Anna-Bernadette Hohe-Langenburg")]))))
-    assert {"Anna-", "Bernadette", "Hohe-", "Langenburg"} <= set(said)
+    name = "Anna-Bernadette Hohe-Langenburg"
+    assert wrap(name, 8, 50, False) == ("Anna-", "Bernadette", "Hohe-", "Langenburg")
+    assert name in texts(invoice_pdf.drawn(paper(invoice(annex=[entry(1, agent=name)]))))
 
 
 def test_what_is_missing_is_left_out() -> None:
@@ -252,18 +253,20 @@ def test_every_drawn_character_has_a_glyph(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "home", "lines"),
+    ("country", "home", "language", "lines"),
     [
-        ("CH", "CH", ["Rue du Port 7", "1003 Lausanne"]),
-        ("FR", "FR", ["7 Rue du Port", "1003 Lausanne"]),
-        ("FR", "CH", ["7 Rue du Port", "1003 Lausanne", "FRANCE"]),
-        ("GB", "FR", ["7 Rue du Port", "Lausanne 1003", "ROYAUME-UNI / UNITED KINGDOM"]),
-        ("ZW", "FR", ["Rue du Port 7", "1003 Lausanne", "ZW"]),
+        ("CH", "CH", "fr", ["Rue du Port 7", "1003 Lausanne"]),
+        ("FR", "FR", "de", ["7 Rue du Port", "1003 Lausanne"]),
+        ("FR", "CH", "de", ["7 Rue du Port", "1003 Lausanne", "FRANKREICH"]),
+        ("CH", "FR", "it", ["Rue du Port 7", "1003 Lausanne", "SVIZZERA"]),
+        ("GB", "FR", "fr", ["7 Rue du Port", "Lausanne 1003", "ROYAUME-UNI"]),
+        ("ZW", "FR", "en", ["Rue du Port 7", "1003 Lausanne", "ZIMBABWE"]),
+        ("XX", "FR", "en", ["Rue du Port 7", "1003 Lausanne", "XX"]),
     ],
 )
-def test_addresses_by_country(country: str, home: str, lines: list[str]) -> None:
+def test_addresses_by_country(country: str, home: str, language: str, lines: list[str]) -> None:
     address = {"street": "Rue du Port", "house_number": "7", "postcode": "1003", "city": "Lausanne"}
-    assert letterhead.address(party({"country": country, "address": address}), home) == lines
+    assert letterhead.address(party({"country": country, "address": address}), home, language) == lines
 
 
 def test_a_swiss_vat_number_has_its_ending() -> None:

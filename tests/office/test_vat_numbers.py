@@ -157,8 +157,8 @@ def test_M18_what_is_sold_overseas_is_taxed_there_in_documents_reports_and_e_inv
     assert sorted((row["category"], row["rate"]) for row in report["rows"]) == [
         *([("O", "0")] if rate == "0" else []), ("S", "20"), *([("S", rate)] if rate != "0" else []),
     ]  # fmt: skip
-    lines = letterhead.address(PartyOnPaper(name="B", country=place, address=Address(**there)), "FR")
-    assert lines == ["5 Rue de Paris", "97400 Saint-Denis", {"RE": "LA REUNION", "GF": "GUYANE"}[place]]
+    lines = letterhead.address(PartyOnPaper(name="B", country=place, address=Address(**there)), "FR", "fr")
+    assert lines == ["5 Rue de Paris", "97400 Saint-Denis", {"RE": "LA RÉUNION", "GF": "GUYANE FRANÇAISE"}[place]]
     assert support.audit(setting)["ok"]
 
 

@@ -113,6 +113,7 @@ def _annex_faults(document: Document) -> Iterator[str]:
     for row in document.annex:
         if row.rate is not None:
             billed[row.rate] += row.billed
+    yield from _allotted_faults(document)
     if not billed:
         return
     charged: dict[Decimal, int] = defaultdict(int)
@@ -122,6 +123,14 @@ def _annex_faults(document: Document) -> Iterator[str]:
     for rate in sorted(billed.keys() | charged.keys()):
         if billed[rate] != charged[rate]:
             yield f"lines at {rate} have {charged[rate]} minutes, the annex bills {billed[rate]}"
+
+
+def _allotted_faults(document: Document) -> Iterator[str]:
+    """What the annex's entries come to is what the lines of work come to (M1)."""
+    amounts = [row.amount for row in document.annex if row.amount is not None]
+    lines = sum((line.amount for line in document.lines if line.rate is not None), ZERO)
+    if amounts and sum(amounts, ZERO) != lines:
+        yield f"the entries of the annex come to {sum(amounts, ZERO)}, the lines to {lines}"
 
 
 # Sums

@@ -180,18 +180,18 @@ def xml(document: Document, format: Xml) -> bytes:
     return _written(document, format)
 
 
-def pdf(document: Document, plain: bool = False, inside: bytes | None = None) -> bytes:
+def pdf(document: Document, plain: bool = False, inside: bytes | None = None, logo: bytes | None = None) -> bytes:
     """The document's PDF in the format that it was issued in: plain, or Factur-X with the XML inside (M8).
 
-    `inside` is that XML, where it was made before.
+    `inside` is that XML, where it was made before; `logo` are the bytes that its issuer's head names.
     """
     from billing.documents import invoice_pdf
 
     if plain or document.format != "factur-x":
-        return invoice_pdf.render(document)
+        return invoice_pdf.render(document, logo)
     from billing.exchange.einvoice import embed
 
-    sheets = invoice_pdf.drawn(document)
+    sheets = invoice_pdf.drawn(document, logo)
     xml = inside or _written(document, "cii")
     return embed.factur_x(sheets.pdf(), xml, sheets.title, sheets.author, document.on)
 

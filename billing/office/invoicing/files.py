@@ -6,19 +6,22 @@ A file that two ask for at the same moment is the one that was kept first.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from billing.errors import one_of
 from billing.office.invoicing import einvoices
+from billing.office.parties import on_paper
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.store import documents, files, quoted, quotes
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
 from billing.views.documents import Document
+from billing.views.paper import Letterhead
 
 AT_ONCE = 50  # documents in a transaction: a commit costs as much as ten
 Progress = Callable[[int, int], None]  # documents done, documents in all
 Made = dict[Format, bytes]
+LogoOf = Callable[[Letterhead], bytes | None]
 
 
 def of(
@@ -72,20 +75,21 @@ def _each(
             some = numbers[start : start + AT_ONCE]
             with look(quick) as tx:
                 papers, found = files.papers(tx.connection, some), files.of(tx.connection, some)
-            made = {number: _made(papers[number], wanted, found[number]) for number in some}
+                logo_of = cache(partial(on_paper.logo, tx.connection))
+                made = {number: _made(papers[number], wanted, found[number], logo_of) for number in some}
             if any(made.values()):
                 found = done(quick, partial(_keep, papers=papers, made=made), bulk=True)
             yield from ((number, found[number]) for number in some)
 
 
-def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made) -> Made:
+def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: LogoOf) -> Made:
     """The wanted files of a document that are not there yet."""
     if paper.is_quote:
-        return {} if "pdf" in found else {"pdf": _quote(paper)}
+        return {} if "pdf" in found else {"pdf": _quote(paper, logo_of)}
     document, made = documents.read(paper.text), Made()
     for format in _possible(document) if wanted is None else wanted:
         if format not in found:
-            made |= _written(document, format, found | made)
+            made |= _written(document, format, found | made, logo_of)
     return made
 
 
@@ -95,20 +99,21 @@ def _possible(document: Document) -> list[Format]:
     return ["pdf", *(format for format in xml if not einvoices.missing_for(document, format))]
 
 
-def _written(document: Document, format: Format, there: Made) -> Made:
+def _written(document: Document, format: Format, there: Made, logo_of: LogoOf) -> Made:
     """A file of a document, and the XML inside it where it has one: the same bytes as the XML by itself."""
     if format == "cii" or format == "ubl":
         return {format: einvoices.xml(document, format)}
     if format == "pdf" and document.format == "factur-x":
         inside = there.get("cii") or einvoices.xml(document, "cii")
-        return {"pdf": einvoices.pdf(document, inside=inside), "cii": inside}
-    return {format: einvoices.pdf(document, plain=True)}
+        return {"pdf": einvoices.pdf(document, inside=inside, logo=logo_of(document.issuer.head)), "cii": inside}
+    return {format: einvoices.pdf(document, plain=True, logo=logo_of(document.issuer.head))}
 
 
-def _quote(paper: Paper) -> bytes:
+def _quote(paper: Paper, logo_of: LogoOf) -> bytes:
     from billing.documents import quote_pdf
 
-    return quote_pdf.render(quotes.read(paper.text))
+    quote = quotes.read(paper.text)
+    return quote_pdf.render(quote, logo_of(quote.issuer.head))
 
 
 def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from billing import law
@@ -10,11 +11,12 @@ from billing.core import fees, invoicing, statement
 from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.invoicing import Line
-from billing.core.units import END_OF_TIME, month_later
-from billing.documents import payment, words
+from billing.core.units import END_OF_TIME, ZERO, month_later
+from billing.documents import locale, payment, words
 from billing.office.balances import names
 from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
+from billing.requests.fields import one_line
 from billing.store import documents, numbering, parties
 from billing.store.ledger import Head
 from billing.store.numbering import Series
@@ -22,7 +24,7 @@ from billing.store.parties import Party
 from billing.store.rows import Row
 from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
 
-ByEntry = dict[int, list[tuple[Line, int]]]  # the lines that bill an entry, with the minutes
+ByEntry = dict[int, list[tuple[Line, int, Decimal]]]  # the lines that bill an entry, with minutes and amount
 
 
 def issue(
@@ -60,6 +62,8 @@ def _drafted(
 ) -> Document:
     """All that stands on a document but how it is paid and what e-invoices need."""
     language = party["language"] or tx.issuer["language"]
+    listed = list(annex)
+    notes = parties.notes(tx.connection, head.id) if listed else {}
     terms = tx.issuer["terms"] if party["terms"] is None else party["terms"]
     is_invoice, billed, totals = draft.kind == "invoice", _billed(draft), draft.totals
     categories = {row.vat.category for row in totals.vat}
@@ -78,7 +82,7 @@ def _drafted(
         order=_order(tx, draft, party),
         issuer=papers.sender(tx.issuer, language),
         recipient=papers.recipient(party),
-        lines=tuple(_line(book, line, language, on) for line in draft.lines),
+        lines=tuple(_line(tx, book, line, language, on) for line in draft.lines),
         net=totals.net,
         vat=papers.vat_rows(totals),
         rounding=totals.rounding,
@@ -95,7 +99,7 @@ def _drafted(
                 party["country"],
             )
         ),
-        annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language) for seq in annex),
+        annex=tuple(_annex_row(head, book, seq, billed.get(seq, []), language, notes.get(seq)) for seq in listed),
         reason=draft.reason,
     )
 
@@ -106,13 +110,13 @@ def _order(tx: Transaction, draft: Draft, party: Party) -> str | None:
     return corrected.document().order if corrected else draft.order or party["order"] or None
 
 
-def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:
+def _line(tx: Transaction, book: Book, line: Line, language: str, on: date) -> DocumentLine:
     is_product = line.kind == "product" or line.of_product
     return DocumentLine(
         kind=line.kind,
         product=line.name if is_product else None,
         category=None if is_product else line.name,
-        label=_title(book, line, language, on),
+        label=_title(book, line, language, on, tx.issuer["country"]),
         minutes=line.minutes,
         quantity=line.quantity,
         rate=line.rate,
@@ -123,16 +127,18 @@ def _line(book: Book, line: Line, language: str, on: date) -> DocumentLine:
         corrects_line=line.corrects[1] if line.corrects else None,
         first=line.first_on,
         last=line.last_on,
+        validity=_validity(tx, book, line, language),
     )
 
 
-def _title(book: Book, line: Line, language: str, on: date) -> str:
+def _title(book: Book, line: Line, language: str, on: date, country: str) -> str:
     day = line.first_on or on
     term = book.term_on(day) or book.terms[-1]
     if line.kind == "product" or line.of_product:
         quote = next((quote for quote in book.quotes.values() if quote.number == line.name), None)
         if quote is not None:
-            return f"{words.said(language)(words.QUOTE_QUOTE)} {quote.number} – {quote.title}"
+            called = words.said(language, country)(words.QUOTE_QUOTE)
+            return f"{called} {quote.number} – {quote.title}"
         if line.name == fees.NAME:
             contract = book.contracts[term.contract]
             what = " ".join(filter(None, (contract.tariff, contract.tier)))
@@ -145,15 +151,34 @@ def _title(book: Book, line: Line, language: str, on: date) -> str:
     return names.label(category.titles, line.name, language) if category else line.name
 
 
+def _validity(tx: Transaction, book: Book, line: Line, language: str) -> str | None:
+    """Until when what a line sells can be used: a day, or how long from its payment (G2, G3)."""
+    if line.kind != "product" or line.first_on is None:
+        return None
+    term = book.term_on(line.first_on) or book.terms[-1]
+    product = term.tariff.products.get(line.name)
+    if product is None:
+        return None
+    if product.credited_on == "payment" and line.amount:
+        return words.valid_from_payment(product.validity.amount, product.validity.unit, language)
+    until = product.validity.until(line.first_on, term.window.last)
+    if locale.never_ends(until):
+        return None
+    return words.said(language)(words.VALID_UNTIL).format(date=locale.day(until, language, tx.issuer["country"]))
+
+
 def _billed(draft: Draft) -> ByEntry:
     found: ByEntry = {}
     for line in draft.lines:
+        amounts = invoicing.allotted(line)
         for entry, minutes in line.entries:
-            found.setdefault(entry, []).append((line, minutes))
+            found.setdefault(entry, []).append((line, minutes, amounts.pop(entry, ZERO)))
     return found
 
 
-def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]], language: str) -> AnnexRow:
+def _annex_row(
+    head: Head, book: Book, seq: int, billed: list[tuple[Line, int, Decimal]], language: str, note: str | None
+) -> AnnexRow:
     """One entry of the annex: raw and charged minutes, drawn, billed, or why free (M5)."""
     entry = book.entries[seq]
     charge = statement.standing_charge(book.charges[seq], END_OF_TIME)
@@ -181,8 +206,10 @@ def _annex_row(head: Head, book: Book, seq: int, billed: list[tuple[Line, int]],
             for number, minutes in drawn.items()
         ),
         owed=charge.owed - sum(draw.minutes for draw in book.live_draws(seq) if draw.kind == "settle"),
-        billed=sum(minutes for _, minutes in billed),
+        billed=sum(minutes for _, minutes, _ in billed),
         rate=billed[0][0].rate if billed else None,
         free=charge.free,
         quote=None if quote is None else quote.number,
+        amount=sum((amount for *_, amount in billed), ZERO) if billed else None,
+        note=one_line(note) if note else None,
     )

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from sqlalchemy import Connection
+
+from billing.store import parties
 from billing.store.parties import Party
 from billing.views.paper import Address, Letterhead
 
@@ -27,6 +30,11 @@ def head(issuer: Party, language: str | None) -> Letterhead:
     lines = legal(issuer)
     said = lines.get(language or "", lines.get("", []))
     return Letterhead(**{name: issuer.get(name) or None for name in HEAD}, legal=tuple(said) if language else ())
+
+
+def logo(connection: Connection, on: Letterhead) -> bytes | None:
+    """The bytes of the logo that a letterhead names, as they were given (M8)."""
+    return parties.picture(connection, on.logo) if on.logo else None
 
 
 def legal(issuer: Party) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from billing.core import drafts, own_money
 from billing.core.book import Book
 from billing.core.facts import Contract, Deposit, Payment, Term
 from billing.core.units import END_OF_TIME, ZERO, from_cents
+from billing.errors import Unknown
 from billing.office.balances import balances
 from billing.office.invoicing import papers, standing
 from billing.office.payments import sales
@@ -16,6 +17,7 @@ from billing.office.transaction import Transaction
 from billing.requests import parties as requests
 from billing.store import documents, issued, parties, payments
 from billing.store.ledger import Head
+from billing.texts import say
 from billing.views.paper import Address
 from billing.views.parties import (
     ContractRow,
@@ -24,6 +26,7 @@ from billing.views.parties import (
     CustomerShown,
     DocumentRow,
     Invoicing,
+    LogoFile,
     OwnMoney,
     PaymentRow,
     RefundRow,
@@ -168,4 +171,16 @@ def _documents(tx: Transaction, head: Head, book: Book) -> tuple[DocumentRow, ..
     return tuple(found)
 
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskCustomers: listed, requests.AskCustomer: shown}
+def logo(tx: Transaction, question: requests.AskLogo) -> LogoFile:
+    """The bytes of a logo."""
+    found = parties.picture(tx.connection, question.digest)
+    if found is None:
+        raise Unknown("not-found", say("no logo has the digest {digest}", digest=question.digest))
+    return LogoFile(question.digest, found)
+
+
+QUESTIONS: dict[Any, Callable[..., Any]] = {
+    requests.AskCustomers: listed,
+    requests.AskCustomer: shown,
+    requests.AskLogo: logo,
+}

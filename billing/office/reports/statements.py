@@ -1,5 +1,6 @@
 """The statement of a period: opening, movements, closing, what was free, what was over (B2)."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from billing.core import statement, windows
@@ -11,6 +12,7 @@ from billing.core.units import price_of
 from billing.office.balances import names
 from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
+from billing.requests.fields import one_line
 from billing.requests.statements import AskStatement
 from billing.store import parties
 from billing.store.ledger import Head
@@ -33,7 +35,11 @@ def statement_of(
     moved = statement.movements(book)
     opening = sum(m.minutes for m in moved if m.on < first)
     within = [m for m in moved if first <= m.on <= last]
-    worked = [entry for entry in book.entries.values() if first <= entry.worked_on <= last]
+    worked = sorted(
+        (entry for entry in book.entries.values() if first <= entry.worked_on <= last),
+        key=lambda entry: (entry.worked_on, entry.seq),
+    )
+    notes = {seq: one_line(note) for seq, note in parties.notes(tx.connection, head.id).items()}
     return Statement(
         customer=head.code,
         customer_name=head.name,
@@ -48,10 +54,10 @@ def statement_of(
         ),
         recipient=Party(**on_paper.party(party), code=head.code, attention=party["attention"] or None),
         opening=opening,
-        movements=tuple(_moved(head, book, movement, wanted) for movement in within),
+        movements=tuple(_moved(head, book, movement, wanted, notes) for movement in within),
         closing=opening + sum(m.minutes for m in within),
-        free=tuple(row for entry in worked if (row := _free(book, entry, last, wanted))),
-        overage=tuple(over for entry in worked if (over := _over(book, entry, last, wanted))),
+        free=tuple(row for entry in worked if (row := _free(book, entry, last, wanted, notes))),
+        overage=tuple(over for entry in worked if (over := _over(book, entry, last, wanted, notes))),
         grants=tuple(
             Lasting(
                 id=names.grant_id(head, lot.grant.number),
@@ -70,7 +76,7 @@ def lots_of(book: Book, at: date) -> list[Lot]:
     return statement.lots_on(book.grants.values(), windows.of(book), statement.gone_by(book, at), at, book.ended)
 
 
-def _moved(head: Head, book: Book, movement: Movement, language: str) -> Moved:
+def _moved(head: Head, book: Book, movement: Movement, language: str, notes: Mapping[int, str]) -> Moved:
     entry = book.entries.get(movement.entry or 0)
     return Moved(
         on=movement.on,
@@ -84,6 +90,8 @@ def _moved(head: Head, book: Book, movement: Movement, language: str) -> Moved:
         label=_category_title(book, entry, language) if entry else "",
         grant_label=names.grant_label(book, book.grants[movement.grant], language),
         agent=entry.agent if entry else None,
+        note=notes.get(entry.seq) if entry and movement.kind == "draw" else None,
+        expires=book.grants[movement.grant].expires if movement.kind == "grant" else None,
     )
 
 
@@ -103,7 +111,7 @@ def _category_title(book: Book, entry: Entry, language: str) -> str:
     return names.label(categories[entry.category].titles, entry.category, language)
 
 
-def _free(book: Book, entry: Entry, at: date, language: str) -> Freed | None:
+def _free(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int, str]) -> Freed | None:
     charge = statement.standing_charge(book.charges[entry.seq], at)
     if charge is None or charge.free is None or charge.free == "void":
         return None
@@ -118,10 +126,11 @@ def _free(book: Book, entry: Entry, at: date, language: str) -> Freed | None:
         quote=_quote(book, entry),
         charged=0,
         free=charge.free,
+        note=notes.get(entry.seq),
     )
 
 
-def _over(book: Book, entry: Entry, at: date, language: str) -> Over | None:
+def _over(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int, str]) -> Over | None:
     charge = statement.standing_charge(book.charges[entry.seq], at)
     if charge is None or not charge.overage or charge.rate is None:
         return None
@@ -139,6 +148,7 @@ def _over(book: Book, entry: Entry, at: date, language: str) -> Over | None:
         rate=charge.rate,
         amount=price_of(charge.overage, charge.rate),
         currency=book.contract_tariff(entry.contract, entry.worked_on).currency,
+        note=notes.get(entry.seq),
     )
 
 
