@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from billing.requests.invoicing import AskRunFiles
-    from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, MonthRun
+    from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, FormatChecked, MonthRun
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
@@ -234,12 +234,18 @@ def _checked(view: "Checked") -> str:
         first = say("{number}: {count} fault(s); issued as {format}.", **known, count=len(view.faults))
     lines = [first, *(say("  {line}", line=fault) for fault in view.faults)]
     for row in view.formats:
-        lines.append(
-            say("{format}: yes", format=row.format) if row.possible else say("{format}: no", format=row.format)
-        )
+        lines.append(_possible(row))
         lines += [say("  {line}", line=missing) for missing in row.missing]
     lines += [say("Warning: {warning}", warning=warning) for warning in view.warnings]
     return "\n".join(map(told, lines))
+
+
+def _possible(row: "FormatChecked") -> Text:
+    if not row.possible:
+        return say("{format}: no", format=row.format)
+    if row.fit is None:
+        return say("{format}: yes", format=row.format)
+    return say("{format}: yes, {fit}", format=row.format, fit=row.fit)
 
 
 def _shown(view: "DocumentShown") -> str:

@@ -48,6 +48,8 @@ class Country:
     eea: bool = False
     qr_bill: bool = False
     french_reform: bool = False
+    peppol_contact: bool = False
+    structured_reference: bool = False
 
     @property
     def territory(self) -> str:

@@ -267,6 +267,7 @@ class FormatChecked:
     format: str
     possible: bool
     missing: tuple[Text, ...]
+    fit: Text | None = field(None, omit=True)  # who can take it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

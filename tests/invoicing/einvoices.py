@@ -26,8 +26,8 @@ def xml(content: Json | Document, format: str) -> bytes:
     return einvoices.xml(paper(content), xml_format(format))
 
 
-def pdf(content: Json | Document, plain: bool = False) -> bytes:
-    return einvoices.pdf(paper(content), plain)
+def pdf(content: Json | Document, plain: bool = False, logo: bytes | None = None) -> bytes:
+    return einvoices.pdf(paper(content), plain, logo=logo)
 
 
 def missing_for(content: Json | Document, format: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from billing.exchange.einvoice.model import Invoice, Line, Party, Tax
+from billing.exchange.einvoice.model import Contact, Invoice, Line, Party, Tax
 from billing.exchange.einvoice.xml import Element, Maker, compact, money, plain
 
 PROFILE = "urn:cen.eu:en16931:2017"
@@ -91,10 +91,12 @@ def _party(name: str, party: Party) -> Element:
         make("ram:ID", party.number),
         make("ram:Name", party.name),
         make("ram:SpecifiedLegalOrganization", make("ram:ID", legal.value, schemeID=legal.scheme) if legal else None),
+        _contact(party.contact),
         make(
             "ram:PostalTradeAddress",
             make("ram:PostcodeCode", party.postcode),
             make("ram:LineOne", party.street),
+            make("ram:LineTwo", party.second_line),
             make("ram:CityName", party.city),
             make("ram:CountryID", party.country),
         ),
@@ -104,6 +106,17 @@ def _party(name: str, party: Party) -> Element:
         ),
         make("ram:SpecifiedTaxRegistration", make("ram:ID", party.vat_id, schemeID="VA")),
         make("ram:SpecifiedTaxRegistration", make("ram:ID", party.tax_number, schemeID="FC")),
+    )
+
+
+def _contact(contact: Contact | None) -> Element:
+    if contact is None:
+        return None
+    return make(
+        "ram:DefinedTradeContact",
+        make("ram:PersonName", contact.name),
+        make("ram:TelephoneUniversalCommunication", make("ram:CompleteNumber", contact.phone)),
+        make("ram:EmailURIUniversalCommunication", make("ram:URIID", contact.email)),
     )
 
 

@@ -75,6 +75,18 @@ def lacks(outline: Outline, format: Format) -> list[Lack]:
     return found
 
 
+def fit(outline: Outline, format: Format) -> Text | None:
+    """Who can take a document in a format: what is fit for Peppol is not for the platforms of the French reform."""
+    french = mapping.is_between_french_companies(outline.issuer, outline.recipient)
+    if format == "ubl":
+        if french:
+            return say("for receivers in Peppol; the French platforms take Factur-X or CII")
+        return say("for receivers in Peppol")
+    if format == "pdf":
+        return None
+    return say("for the French platforms, not for Peppol") if french else say("not for Peppol, which takes UBL")
+
+
 def can_be_embedded(outline: Outline) -> bool:
     """Whether nothing is missing for Factur-X: asked for each document that is issued, so answered at once."""
     return outline.currency == "EUR" and not lacks(outline, "factur-x")
@@ -160,6 +172,26 @@ def _peppol(outline: Outline) -> Iterator[Lack]:
                 whose=whose, scheme=address.scheme,
             )  # fmt: skip
             yield Lack(what, command("electronic-address", identifiers.suggested_address(party)))
+    if mapping.is_between_germans(outline.issuer, outline.recipient):
+        yield from _peppol_in_germany(outline)
+
+
+def _peppol_in_germany(outline: Outline) -> Iterator[Lack]:
+    """What Peppol wants between two parties in Germany (DE-R-001 to DE-R-009)."""
+    head, issuer = outline.issuer.head, outline.issuer
+    for given, name, term, rule in (
+        (head.phone, "phone", "BT-42", "DE-R-006"),
+        (head.email, "email", "BT-43", "DE-R-007"),
+    ):
+        if not (given or "").strip():
+            what = say("the issuer has no {name} ({term}, {rule})", name=name, term=term, rule=rule)
+            yield Lack(what, _init(name, name.upper()))
+    if not (issuer.iban or issuer.qr_iban):
+        yield Lack(say("the issuer has no account to be paid to (BG-16, DE-R-001)"), _init("iban", "IBAN"))
+    for party, whose, command in _parties(outline):
+        if not (party.address.city and party.address.postcode):
+            place = command("postcode", "POSTCODE") + " --city CITY"
+            yield Lack(say("{whose} has no town with its postcode (DE-R-003, DE-R-008)", whose=whose), place)
 
 
 def _no_address(party: PartyOnPaper, whose: Text, command: Callable[[str, str], str]) -> Lack:

@@ -16,6 +16,7 @@ from billing.exchange.einvoice.model import (
     INVOICE,
     MINUTES,
     PIECES,
+    Contact,
     Invoice,
     Line,
     Note,
@@ -30,6 +31,11 @@ from billing.law.identifiers import Iban
 from billing.views.documents import Document, DocumentLine, EInvoice, PartyOnPaper, Recipient, Sender, VatRow
 
 HOUR = 60  # rates are per hour, so that the price of minutes is for 60 of them
+
+
+def is_between_germans(issuer: Sender, recipient: Recipient) -> bool:
+    """Whether Peppol's rules for Germany count, which go by the two countries (DE-R-001 to DE-R-031)."""
+    return all(countries.of(party.country).peppol_contact for party in (issuer, recipient))
 
 
 def is_between_french_companies(issuer: Sender, recipient: Recipient) -> bool:
@@ -54,8 +60,8 @@ def invoice(document: Document) -> Invoice:
         issued=document.on,
         type_code=CREDIT_NOTE if document.is_note else INVOICE,
         currency=document.currency,
-        seller=_party(document.issuer, outside, document.language),
-        buyer=replace(buyer, number=_text(document.customer) or None),
+        seller=replace(_party(document.issuer, outside, document.language), contact=_seller_contact(document.issuer)),
+        buyer=replace(buyer, number=_text(document.customer) or None, contact=_buyer_contact(document.recipient)),
         lines=tuple(_line(str(n), row, sign) for n, row in enumerate(document.lines, 1)),
         taxes=tuple(_tax(row, sign, kept) for row in document.vat),
         totals=totals,
@@ -136,7 +142,20 @@ def _party(party: PartyOnPaper, outside: bool, language: str) -> Party:
         None if outside else _vat_id(party, language),
         identifiers.electronic_address(party),
         tax_number=_text(party.tax_number) or None,
+        second_line=_text(party.address.second_line),
     )
+
+
+def _seller_contact(issuer: Sender) -> Contact | None:
+    """Whom to ask: a person or an office, else the issuer itself, where it can be reached at all (BG-6)."""
+    head = issuer.head
+    if not (head.phone or head.email or head.contact):
+        return None
+    return Contact(_text(head.contact) or _text(issuer.name), _text(head.phone), _text(head.email))
+
+
+def _buyer_contact(recipient: Recipient) -> Contact | None:
+    return Contact(_text(recipient.attention)) if _text(recipient.attention) else None
 
 
 def _vat_id(party: PartyOnPaper, language: str) -> str | None:
@@ -169,7 +188,7 @@ def _transfer(document: Document, totals: Totals) -> Transfer | None:
     issuer, payment = document.issuer, document.payment
     account = Iban.read((payment.iban if payment else None) or issuer.iban)
     if document.is_note or totals.payable <= 0 or not account.value:
-        return None
+        return Transfer("1") if is_between_germans(issuer, document.recipient) else None  # DE-R-001 wants some
     means = "58" if document.currency == "EUR" else "30"
     return Transfer(means, account.value, _text(issuer.name), _text(issuer.bic).upper() or None)
 

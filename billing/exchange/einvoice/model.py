@@ -20,6 +20,15 @@ class Identifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """BG-6 of the seller, BG-9 of the buyer."""
+
+    name: str  # BT-41, BT-56
+    phone: str = ""  # BT-42, BT-57
+    email: str = ""  # BT-43, BT-58
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """BG-4 the seller, BG-7 the buyer."""
 
@@ -33,6 +42,8 @@ class Party:
     electronic_address: Identifier | None = None  # BT-34, BT-49
     number: str | None = None  # BT-46: the seller's code for the buyer
     tax_number: str | None = None  # BT-32
+    second_line: str = ""  # BT-36, BT-51
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +85,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """BG-16, BG-17: the account to pay to."""
+    """BG-16, BG-17: the account to pay to; without one nothing is said but that there are instructions."""
 
-    means: str  # BT-81: 58 SEPA credit transfer, 30 credit transfer
-    account: str  # BT-84
-    name: str  # BT-85
-    bic: str | None  # BT-86
+    means: str  # BT-81: 58 SEPA credit transfer, 30 credit transfer, 1 not defined
+    account: str = ""  # BT-84
+    name: str = ""  # BT-85
+    bic: str | None = None  # BT-86
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from billing.exchange.einvoice.model import Identifier, Invoice, Line, Party, Tax
+from billing.exchange.einvoice.model import Contact, Identifier, Invoice, Line, Party, Tax
 from billing.exchange.einvoice.xml import Element, Maker, iso, money, plain
 
 CUSTOMIZATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
@@ -73,6 +73,7 @@ def _party(party: Party) -> Element:
         make(
             "cac:PostalAddress",
             make("cbc:StreetName", party.street),
+            make("cbc:AdditionalStreetName", party.second_line),
             make("cbc:CityName", party.city),
             make("cbc:PostalZone", party.postcode),
             make("cac:Country", make("cbc:IdentificationCode", party.country)),
@@ -84,6 +85,18 @@ def _party(party: Party) -> Element:
             make("cbc:RegistrationName", party.name),
             _identifier("CompanyID", party.legal_id),
         ),
+        _contact(party.contact),
+    )
+
+
+def _contact(contact: Contact | None) -> Element:
+    if contact is None:
+        return None
+    return make(
+        "cac:Contact",
+        make("cbc:Name", contact.name),
+        make("cbc:Telephone", contact.phone),
+        make("cbc:ElectronicMail", contact.email),
     )
 
 

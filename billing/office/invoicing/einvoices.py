@@ -228,7 +228,8 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
         missing = missing_for(document, name)
         if name in ("cii", "ubl") and not missing:
             faults += _xml_faults(document, "cii" if name == "cii" else "ubl")
-        formats.append(FormatChecked(name, not missing, tuple(missing)))
+        fit = None if missing else demands.fit(Outline.of(document), name)
+        formats.append(FormatChecked(name, not missing, tuple(missing), fit))
     wanted = question.format or _wanted(tx.issuer, parties.customer(tx.connection, document.customer))
     return Checked(
         number=document.number,

@@ -19,14 +19,19 @@ from billing.office.transaction import Setting, look, work
 from billing.store import documents, numbering
 from billing.views.codec import to_json
 from tests import support
+from tests.documents.test_letterhead import png
 
 Content = dict[str, Any]
 EACH = 34
+PNG = png()
 SITUATIONS = ("fr-unpaid", "fr-paid-before", "fr-credit-note", "ch", "be", "reverse-charge")
 FRENCH = {
     "name": "Conseil des Tilleuls SARL", "vat_id": "FR83404833048", "siren": "404833048", "bic": "BNPAFRPP",
     "electronic_address": "404833048", "iban": "FR76 3000 6000 0112 3456 7890 189", "vat_basis": "payment",
-    "address": {"street": "Rue des Tilleuls", "house_number": "4", "postcode": "38000", "city": "Grenoble"},
+    "address": {"street": "Rue des Tilleuls", "house_number": "4", "second_line": "Bât. B", "postcode": "38000",
+                "city": "Grenoble"},
+    "phone": "+33 4 76 00 00 00", "email": "compta@tilleuls.example", "web": "tilleuls.example", "logo": PNG,
+    "accent": "#7A1F2B", "legal": ("fr:SARL au capital de 10 000 €", "RCS Grenoble 404 833 048"),
 }  # fmt: skip
 SWISS = {
     "name": "Logiciels du Léman SA", "vat_id": "CHE-116.281.710", "iban": "CH93 0076 2011 6238 5295 7",
@@ -166,7 +171,8 @@ def _customer(code: str, country: str, chance: random.Random, **more: Any) -> li
         "city": chance.choice(("Lyon", "Köln", "Liège", "Écully")),
     }
     customer = {"type": "customer", "code": code, "country": country, "name": chance.choice(NAMES),
-                "language": chance.choice(("fr", "de", "it", "en")), "address": address}  # fmt: skip
+                "language": chance.choice(("fr", "de", "it", "en")), "address": address,
+                "attention": "Mme Rey & Cie"}  # fmt: skip
     more = {key: value for key, value in more.items() if value is not None}
     return [
         customer | more,

@@ -34,7 +34,8 @@ _NO_SCHEMES = ("AN", "AQ", "AS", "AU", "EM")
 def faults(xml: bytes) -> list[str]:
     """The rules that a UBL document breaks, by their names."""
     root = etree.fromstring(xml)
-    return [rule for rule, holds in _document(root) + _money(root) + _lines(root) + _codes(root) if not holds]
+    found = _document(root) + _money(root) + _lines(root) + _codes(root) + _german(root)
+    return [rule for rule, holds in found if not holds]
 
 
 def _at(element: Any, path: str) -> Any:
@@ -110,6 +111,28 @@ def _codes(root: Any) -> list[tuple[str, bool]]:
         ("PEPPOL-EN16931-P0105/P0107",
          all(_EXEMPT[_said(r, "cbc:TaxExemptionReasonCode")] == _said(r, "cbc:ID") for r in reasons)),
     ]  # fmt: skip
+
+
+def _german(root: Any) -> list[tuple[str, bool]]:
+    """The rules for two parties in Germany."""
+    seller, buyer = (f"cac:Accounting{who}Party/cac:Party" for who in ("Supplier", "Customer"))
+    land = "cac:PostalAddress/cac:Country/cbc:IdentificationCode"
+    if not _said(root, f"{seller}/{land}") == _said(root, f"{buyer}/{land}") == "DE":
+        return []
+    wanted = {
+        "001": "cac:PaymentMeans/cbc:PaymentMeansCode", "002": f"{seller}/cac:Contact",
+        "003": f"{seller}/cac:PostalAddress/cbc:CityName", "004": f"{seller}/cac:PostalAddress/cbc:PostalZone",
+        "005": f"{seller}/cac:Contact/cbc:Name", "006": f"{seller}/cac:Contact/cbc:Telephone",
+        "007": f"{seller}/cac:Contact/cbc:ElectronicMail", "008": f"{buyer}/cac:PostalAddress/cbc:CityName",
+        "009": f"{buyer}/cac:PostalAddress/cbc:PostalZone", "015": "cbc:BuyerReference",
+        "016": f"{seller}/cac:PartyTaxScheme/cbc:CompanyID",
+    }  # fmt: skip
+    transfers = _at(root, "cac:PaymentMeans[cbc:PaymentMeansCode = 30 or cbc:PaymentMeansCode = 58]")
+    return [
+        *((f"DE-R-{number}", bool(_said(root, path))) for number, path in wanted.items()),
+        ("DE-R-014", all(_said(tax, "cbc:Percent") for tax in _at(root, "cac:TaxTotal//cac:TaxCategory"))),
+        ("DE-R-023-1", all(_said(means, "cac:PayeeFinancialAccount/cbc:ID") for means in transfers)),
+    ]
 
 
 def _is_gln(number: str) -> bool:
