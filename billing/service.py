@@ -240,6 +240,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.quotes import ACTS as quotes
 
             return quotes
+        case "periods":
+            from billing.office.reports.closing import ACTS as periods
+
+            return periods
     raise AssertionError(of)
 
 
@@ -293,6 +297,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.books import QUESTIONS as ledgers
 
             return ledgers
+        case "periods":
+            from billing.office.reports.closing import QUESTIONS as periods
+
+            return periods
         case "statements":
             from billing.office.reports.statements import QUESTIONS as statements
 

@@ -77,6 +77,8 @@ TRIED = {
     "quote invoice": "quote invoice Q-2025-00004",
     "invoice run": "invoice run 2025-03",
     "invoice credit": "invoice credit INV-2025-00001 --reason mistake",
+    "close": "close 2025-02",
+    "reopen": "reopen 2025-01 --reason slip",
     "payments import": "payments import bank.xml",
     "payments settle": "payments settle B1 INV-2025-00002",
     "maintenance announce": "maintenance announce --from 2025-03-10T22:00 --to 2025-03-11T02:00 --text Update",
@@ -143,6 +145,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     Path("open.xml").write_text(BANK.format(n=1, amount="7.00", text="nobody knows"))
     Path("bank.xml").write_text(BANK.format(n=2, amount="97.29", text="INV-2025-00002"))
     status, _, err = run("payments", "import", "open.xml", **found)
+    assert status == 0, err
+    status, _, err = run("close", "2025-01", **found)
     assert status == 0, err
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
     assert status == 0, err

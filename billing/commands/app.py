@@ -29,6 +29,7 @@ _COMMANDS = {
     "sale": ("buy", "pay", "refund", "write-off", "bounce"),
     "report": ("month",),
     "remind": ("remind",),
+    "period": ("close", "reopen"),
     "load": ("load",),
     "audit": ("audit", "prove"),
 }

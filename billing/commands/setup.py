@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Json, Unset, amount, do, named, progress, state
+from billing.commands.context import DryRun, Json, Unset, amount, day, do, named, progress, state
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -46,6 +46,9 @@ def init(
     ] = None,
     tax_number: Annotated[str | None, typer.Option(help="Printed where there is no VAT id.")] = None,
     vat_basis: Annotated[str | None, typer.Option(help="VAT is due on: invoice or payment.")] = None,
+    vat_basis_from: Annotated[
+        str | None, typer.Option(help="The day from which --vat-basis counts; default today. What is older stays.")
+    ] = None,
     round_total: Annotated[str | None, typer.Option(help="Round totals in CHF to this, as 0.05; 0 for no.")] = None,
     write_off_limit: Annotated[
         str | None, typer.Option(help="A difference up to this is written off unasked; default 5.00.")
@@ -85,7 +88,8 @@ def init(
         round_total=amount(round_total, "round-total"),
         write_off_limit=amount(write_off_limit, "write-off-limit"),
         reminder_minimum=amount(reminder_minimum, "reminder-minimum"), terms=terms, einvoice=einvoice, exempt=exempt,
-        unset=named(unset), tax_number=tax_number, second_line=second_line, phone=phone, email=email, web=web,
+        unset=named(unset), vat_basis_from=day(vat_basis_from),
+        tax_number=tax_number, second_line=second_line, phone=phone, email=email, web=web,
         contact=contact, accent=accent, logo=_picture(logo), legal=tuple(legal) if legal else None,
     )  # fmt: skip
 

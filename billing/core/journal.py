@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core import revenue
+from billing.core.basis import Bases
 from billing.core.book import Book
 from billing.core.facts import BankPart, Payment, Sale
 from billing.core.invoicing import is_deferred, lost_of
@@ -85,6 +86,7 @@ class Entry:
     about: tuple[str, ...]
     document: str
     legs: tuple[Leg, ...]
+    own_day: date | None = None  # where it is posted later, since that day was closed (M16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Minutes:
     grant: str
     movement: Movement
     case: str | None
+    own_day: date | None = None  # as an entry's
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,15 @@ class Balance:
     amount: Decimal
     unit: str  # a currency, or MIN
     detail: str = ""  # a leg's, or the grant
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed month, as the books need it: its last day, the day of closing, the customers' names then."""
+
+    end: date
+    on: date
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,16 @@ class Books:
     closing: tuple[Balance, ...]
     since: date | None = None
     opening: tuple[Balance, ...] = ()
+    closed: tuple[Closed, ...] = ()  # in the order of their months
+
+    def name_of(self, customer: str, on: date) -> str:
+        """A customer's name as the books of a day have it: what was closed keeps the name of then (M16)."""
+        closed, name = self.closing_of(on), self.names.get(customer, "")
+        return name if closed is None else closed.names.get(customer, name)
+
+    def closing_of(self, on: date) -> Closed | None:
+        """The closing that fixed a day."""
+        return next((closed for closed in self.closed if on <= closed.end), None)
 
 
 def entries(
@@ -141,23 +163,26 @@ def entries(
     customer: str,
     documents: Iterable[tuple[Issued, tuple[IssuedLine, ...], Decimal]],
     until: date,
-    on_receipts: bool = False,
+    bases: Bases | None = None,
 ) -> list[Entry]:
     """All bookings of a customer up to a day, in order of time.
 
-    `documents` are the customer's, each with its lines and its rounding; `on_receipts` says that VAT is due when it
-    is paid, and waits on an account of its own until then (M18).
+    `documents` are the customer's, each with its lines and its rounding; `bases` says when VAT is due, without it on
+    invoices. What is due when it is paid waits on an account of its own until then (M18).
     """
+    bases = bases or Bases()
     sales = {sale.invoice: sale for sale in book.sales.values()}
     flows = _flows(book)
     invoices: list[Issued] = []
     notes: dict[str, list[Issued]] = defaultdict(list)
     found: list[Entry] = []
     products: set[str] = set()  # the invoices of products
-    vat: Role = "vat-pending" if on_receipts else "vat"
+    days: dict[str, date] = {}  # of the invoices
     for issued, lines, rounding in documents:
         products |= {issued.number for line in lines if line.kind == "product"}
-        found.append(_issue(issued, lines, rounding, sales, products, vat))
+        days.setdefault(issued.number, issued.issued_on)
+        on_receipts = bases.on(days.get(issued.corrects or issued.number, issued.issued_on)) == "payment"
+        found.append(_issue(issued, lines, rounding, sales, products, "vat-pending" if on_receipts else "vat"))
         if issued.corrects is None:
             invoices.append(issued)
         else:
@@ -165,7 +190,7 @@ def entries(
     for invoice in invoices:
         mine = [invoice, *notes[invoice.number]]
         found += _money(mine, flows[invoice.number])
-        found += _vat_due(mine, flows[invoice.number]) if on_receipts else ()
+        found += _vat_due(mine, flows[invoice.number]) if bases.on(invoice.issued_on) == "payment" else ()
     found += _own(book, customer)
     found += _recognised(book, customer, {invoice.number: invoice.currency for invoice in invoices})
     for course in revenue.courses(book):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core.units import ZERO, to_cents
+from billing.core.basis import Bases
+from billing.core.units import ZERO, day_before, to_cents
 from billing.core.vat import VatClass
 
 AGES = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
@@ -56,6 +57,35 @@ class Open:
     invoice: Issued
     open: Decimal
     days_late: int
+
+
+def vat_owed(documents: Iterable[Issued], receipts: Iterable[Receipt], bases: Bases, first: date, last: date) -> Rows:
+    """The VAT that became due in a period, each invoice and its notes on the basis that counted on its day."""
+    on_invoices, on_receipts = by_basis(documents, bases)
+    rows = vat_on_invoices(on_invoices, first, last)
+    if not on_receipts:
+        return rows
+    before = first if first == date.min else day_before(first)
+    return summed(rows, vat_on_receipts(on_receipts, receipts, before, last))
+
+
+def by_basis(documents: Iterable[Issued], bases: Bases) -> tuple[list[Issued], list[Issued]]:
+    """Documents owed when they are issued, and when they are paid; a note is owed as its invoice."""
+    known = list(documents)
+    days = {document.number: document.issued_on for document in known}
+    sorted_: tuple[list[Issued], list[Issued]] = [], []
+    for document in known:
+        day = days.get(document.corrects or document.number, document.issued_on)
+        sorted_[bases.on(day) == "payment"].append(document)
+    return sorted_
+
+
+def summed(rows: Rows, others: Rows) -> Rows:
+    """The sums of two reports."""
+    found = dict(rows)
+    for (currency, vat), (base, amount) in others.items():
+        _add(found, currency, vat, base, amount)
+    return found
 
 
 def vat_on_invoices(documents: Iterable[Issued], first: date, last: date) -> Rows:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core import receipts
+from billing.core.basis import Bases
 from billing.core.rates import Conversion, Rates
 from billing.core.receipts import Issued, Receipt, Rows
 from billing.core.units import ZERO, day_before
@@ -55,10 +56,16 @@ def on_receipts(documents: Iterable[Issued], came: Iterable[Receipt], first: dat
         belong[document.corrects or document.number].append(document)
     found: list[Taxed] = []
     for invoice, mine in belong.items():
-        rows = receipts.vat_on_receipts(mine, flows[invoice], day_before(first), last)
+        rows = receipts.vat_on_receipts(mine, flows[invoice], first if first == date.min else day_before(first), last)
         for part in _parts(mine[0], invoice, False, rows):
             found.append(replace(part, is_note=part.base < 0))
     return found
+
+
+def owed(documents: Iterable[Issued], came: Iterable[Receipt], bases: Bases, first: date, last: date) -> list[Taxed]:
+    """What is due of a period, each invoice and its notes on the basis that counted on its day."""
+    invoiced, received = receipts.by_basis(documents, bases)
+    return [*on_invoices(invoiced, first, last), *on_receipts(received, came, first, last)]
 
 
 def summed(parts: Iterable[Taxed]) -> Rows:

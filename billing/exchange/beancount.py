@@ -90,7 +90,8 @@ def _spelt(name: str) -> str:
 def _money(books: Books) -> Iterator[_Transaction]:
     for entry in books.entries:
         postings = tuple((_account(entry, leg), leg.amount, leg.currency) for leg in entry.legs)
-        yield _Transaction(entry.on, books.names.get(entry.customer, ""), wording.text(entry), postings, entry.document)
+        name = books.name_of(entry.customer, entry.on)
+        yield _Transaction(entry.on, name, wording.text(entry), postings, entry.document)
 
 
 def _account(entry: Entry, leg: Leg) -> str:
@@ -135,7 +136,7 @@ def _opening(books: Books) -> Iterator[_Transaction]:
         own = [(_account_of(b.role, customer, b.detail), b.amount, b.unit) for b in balances]
         others = [(_OPENING, -_sum(own, unit), unit) for unit in dict.fromkeys(b.unit for b in balances)]
         postings = tuple(posting for posting in [*own, *others] if posting[1])
-        yield _Transaction(books.since, books.names.get(customer, ""), "opening balance", postings)
+        yield _Transaction(books.since, books.name_of(customer, books.since), "opening balance", postings)
 
 
 def _assertions(books: Books, opened: dict[str, tuple[date, set[str]]]) -> list[str]:

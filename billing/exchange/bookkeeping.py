@@ -51,23 +51,27 @@ CSV = ["entry", "journal", "date", "document", "customer", "text", "account", "n
 def fec(books: Books, chart: Chart, rates: Rates = _NO_RATES) -> str:
     """The fichier des écritures comptables: 18 columns, tabs, decimal commas, entries numbered without gaps (A47 A-1).
 
-    An entry is final when it is booked, so that it is valid from its own day. Amounts are in the books' currency; what
-    is in another one stands beside them, at its rate: how much of the books' currency one of it is. Raises BadInput
-    (`bad-input`) that names the documents where a rate is missing.
+    An entry is final when it is booked, so that it is valid from its own day; that of a closed month is valid from the
+    day of closing. What is posted later than its own day has that as the day of its piece (M16). Amounts are in the
+    books' currency; what is in another one stands beside them, at its rate: how much of the books' currency one of it
+    is. Raises BadInput (`bad-input`) that names the documents where a rate is missing.
     """
     entries = journal.opened(books)
     _check_rates(books, entries, rates)
     lines = ["\t".join(FEC)]
     for number, (entry, legs) in enumerate(_converted(books, entries, chart, rates), 1):
         code, title = _JOURNALS[entry.journal]
-        day = entry.on.strftime("%Y%m%d")
+        day, piece = (each.strftime("%Y%m%d") for each in (entry.on, entry.own_day or entry.on))
+        closed = books.closing_of(entry.on)
+        valid = day if closed is None else closed.on.strftime("%Y%m%d")
         for leg, amount in legs:
             account, name = chart[leg.role]
             of_customer = leg.role in ("receivable", "customer-money")
             foreign = leg.currency != books.currency
             row = [code, title, str(number), day, account, name, entry.customer if of_customer else "",
-                   books.names[entry.customer] if of_customer else "", entry.document, day, wording.text(entry, "fr"),
-                   _comma(max(amount, ZERO)), _comma(max(-amount, ZERO)), "", "", day,
+                   books.name_of(entry.customer, entry.on) if of_customer else "", entry.document, piece,
+                   wording.text(entry, "fr"),
+                   _comma(max(amount, ZERO)), _comma(max(-amount, ZERO)), "", "", valid,
                    _comma(leg.amount) if foreign else "", leg.currency if foreign else ""]  # fmt: skip
             lines.append("\t".join(" ".join(cell.split()) for cell in row))
     return "\r\n".join(lines) + "\r\n"
@@ -131,7 +135,7 @@ def hledger(books: Books, chart: Chart) -> str:
     lines = ["decimal-mark .", *(f"commodity 1000.00 {currency}" for currency in sorted(currencies))]
     lines += [*(f"account {name}" for name in sorted(used)), ""]
     for entry in entries:
-        of = f"{_plain(books.names[entry.customer])} | " if entry.customer else ""
+        of = f"{_plain(books.name_of(entry.customer, entry.on))} | " if entry.customer else ""
         lines.append(f"{entry.on} ({entry.document}) {of}{_plain(wording.text(entry))}")
         lines += [f"    {_account(entry, leg, chart)}  {leg.amount} {leg.currency}" for leg in merged(entry, chart)]
         lines.append("")

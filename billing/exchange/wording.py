@@ -1,5 +1,6 @@
 """What an entry of the books is called: in English, and in French for the FEC (Code de commerce, L123-22)."""
 
+from datetime import date
 from typing import Literal
 
 from billing.core.journal import Entry, What
@@ -43,6 +44,7 @@ _SAID: dict[Language, dict[What, str]] = {
         "recognised": "mouvement bancaire reconnu, {}",
     },
 }
+_LATE: dict[Language, str] = {"en": "{} of {:%Y-%m-%d}", "fr": "{} du {:%d/%m/%Y}"}
 _EARNED: dict[Language, tuple[str, str, str]] = {
     "en": ("{} min used", "{} min expired", "{product}: {changes} of {minutes}"),
     "fr": ("{} min consommées", "{} min échues", "{product} : {changes} sur {minutes}"),
@@ -55,10 +57,20 @@ _SERVED: dict[Language, tuple[str, str, str]] = {
 
 def text(entry: Entry, language: Language = "en") -> str:
     """The words for an entry, with the document or the minutes that it is about."""
+    return late(_text(entry, language), entry.own_day, language)
+
+
+def late(text: str, own_day: date | None, language: Language = "en") -> str:
+    """The words for what is posted later than its own day, which they name (M16)."""
+    return text if own_day is None else _LATE[language].format(text, own_day)
+
+
+def _text(entry: Entry, language: Language) -> str:
     if entry.what not in ("earned", "fee-earned"):
         return _SAID[language][entry.what].format(*entry.about)
     product, used, expired, minutes = entry.about
     of_used, of_expired, whole = (_EARNED if entry.what == "earned" else _SERVED)[language]
     changes = [of_used.format(used)] if used != "0" else []
     changes += [of_expired.format(expired)] if expired != "0" else []
+    changes = changes or [of_used.format(used)]
     return whole.format(product=product, changes=", ".join(changes), minutes=minutes)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import cases, contracts, entries, inputs, invoicing, moments, parties, payments
+from billing.requests import cases, contracts, entries, inputs, invoicing, moments, parties, payments, periods
 from billing.requests.base import Request
 from billing.requests.fields import FirstDay, Letters
 from billing.texts import say
@@ -36,6 +36,8 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     entries.Void,
     entries.Verify,
     invoicing.RunMonth,
+    periods.CloseMonth,
+    periods.ReopenMonth,
     invoicing.CreditInvoice,
 )
 BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         SetIssuer,
     )
     from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
+    from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -118,6 +119,7 @@ __all__ = [
     "AskNames",
     "AskOpenCases",
     "AskOpenItems",
+    "AskPeriods",
     "AskProgramErrors",
     "AskProof",
     "AskQueue",
@@ -143,6 +145,7 @@ __all__ = [
     "CheckDocument",
     "CheckTariff",
     "Close",
+    "CloseMonth",
     "CreditInvoice",
     "DeliverQuote",
     "Goodwill",
@@ -167,6 +170,7 @@ __all__ = [
     "Remind",
     "Renew",
     "Reopen",
+    "ReopenMonth",
     "Resolve",
     "RunMonth",
     "Sell",
@@ -249,6 +253,7 @@ if not TYPE_CHECKING:
                 "SetIssuer",
             ],
             "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell", "WriteOff"],
+            "periods": ["AskPeriods", "CloseMonth", "ReopenMonth"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -115,12 +116,15 @@ UNSET_OF_ISSUER = (
 UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference", "attention")
 
 
+_NAMES = ("code", "customer", "unset", "vat_basis_from")  # who it is, and from when: not what is kept of a party
+
+
 def given(request: Any) -> dict[str, Any]:
     """What was given of a party, by its field, as it is kept: codes in capitals, money in cents, yes and no 1 and 0.
 
     What is taken away is there with None.
     """
-    values = {f.name: getattr(request, f.name) for f in fields(request) if f.name not in ("code", "customer", "unset")}
+    values = {f.name: getattr(request, f.name) for f in fields(request) if f.name not in _NAMES}
     kept = {name: _kept(name, value) for name, value in values.items() if value is not None}
     taken: dict[str, Any] = dict.fromkeys(getattr(request, "unset", ()))
     return kept | taken
@@ -166,6 +170,7 @@ class SetIssuer(Request[Issuer]):
     postcode: Cleared | None = option(line="address.postcode")
     city: Cleared | None = option(line="address.city")
     vat_basis: VatBasis | None = None
+    vat_basis_from: date | None = option(late=True)  # by default today; all days, while nothing is issued (M16)
     round_total: Amount | None = None
     write_off_limit: Amount | None = option(late=True)
     reminder_minimum: Amount | None = option(late=True)  # below which nobody is reminded
@@ -188,6 +193,8 @@ class SetIssuer(Request[Issuer]):
         _check_unset(self)
         if self.country is not None:
             _check_issuers_country(self.country.upper())
+        if self.vat_basis_from is not None and self.vat_basis is None and "vat_basis" not in self.unset:
+            raise BadInput("bad-input", say("from when does what count? give --vat-basis too"))
         if self.timezone is not None:
             _check_timezone(self.timezone, countries.of(self.country).timezone)
         check_lines(self.legal or ())

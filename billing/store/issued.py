@@ -26,35 +26,44 @@ _DOCUMENTS = (
 )  # fmt: skip
 
 
-def documents(connection: Connection, customer_id: int | None = None) -> list[Issued]:
-    """The documents of a customer, or all, in the order of their dates."""
-    return [issued for issued, _ in _read(connection, customer_id)]
+def has_documents(connection: Connection) -> bool:
+    """Whether anything was ever issued."""
+    return connection.execute(select(_doc.code).limit(1)).first() is not None
 
 
-def booked(connection: Connection, customer_id: int) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
+def documents(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Issued]:
+    """The documents of a customer, or all, in the order of their dates; with `until` those up to a position."""
+    return [issued for issued, _ in _read(connection, customer_id, until)]
+
+
+def booked(
+    connection: Connection, customer_id: int, until: int | None = None
+) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
     """A customer's documents in the order of their dates, each with its lines and its rounding, for the books."""
     lines: dict[str, list[IssuedLine]] = defaultdict(list)
     found = select(_line.code, _line.kind, _line.name, _line.amount).where(_line.customer_id == customer_id)
     for code, kind, name, amount in connection.execute(found.order_by(_line.seq, _line.line)):
         lines[code].append(IssuedLine(kind, name, from_cents(amount)))
-    return [(issued, tuple(lines[issued.number]), rounding) for issued, rounding in _read(connection, customer_id)]
+    return [
+        (issued, tuple(lines[issued.number]), rounding) for issued, rounding in _read(connection, customer_id, until)
+    ]
 
 
-def receipts(connection: Connection, customer_id: int | None = None) -> list[Receipt]:
+def receipts(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Receipt]:
     """The payments of a customer, or all, and negative what was taken back; what was written off, as that."""
-    written = payments.written_off_on(connection, customer_id)
+    written = payments.written_off_on(connection, customer_id, until)
     return [
         *(
             Receipt(invoice, on, amount, posted_on=settled_on)
-            for invoice, on, amount, settled_on in payments.flows(connection, customer_id)
+            for invoice, on, amount, settled_on in payments.flows(connection, customer_id, until)
         ),
         *(Receipt(*row, written_off=True) for row in written),
     ]
 
 
-def _read(connection: Connection, customer_id: int | None) -> Iterator[tuple[Issued, Decimal]]:
+def _read(connection: Connection, customer_id: int | None, until: int | None) -> Iterator[tuple[Issued, Decimal]]:
     of = _DOCUMENTS if customer_id is None else _DOCUMENTS.where(_doc.customer_id == customer_id)
-    with connection.execute(of) as rows:
+    with connection.execute(of if until is None else of.where(_doc.seq <= until)) as rows:
         for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in rows:
             kept = json.loads(content)
             to = kept["recipient"]

@@ -35,9 +35,12 @@ def written_off(connection: Connection, customers: Iterable[int] | None = None) 
     return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
 
 
-def written_off_on(connection: Connection, customer_id: int | None = None) -> list[tuple[str, date, Decimal]]:
-    """Every write-off, of one customer or of all: invoice, day, amount."""
+def written_off_on(
+    connection: Connection, customer_id: int | None = None, until: int | None = None
+) -> list[tuple[str, date, Decimal]]:
+    """Every write-off, of one customer or of all: invoice, day, amount; with `until` those up to a position."""
     of = [] if customer_id is None else [_w.customer_id == customer_id]
+    of += [] if until is None else [_w.seq <= until]
     found = connection.execute(select(_w.invoice, _w.on, _w.amount).where(*of))
     return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in found]
 
@@ -99,20 +102,22 @@ def last_price(connection: Connection, product: str, currency: str) -> Decimal |
 Flow = tuple[str, date, Decimal, date | None]
 
 
-def flows(connection: Connection, customer_id: int | None = None) -> list[Flow]:
+def flows(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Flow]:
     """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount, and the day
-    on which somebody said that a movement of the bank is it."""
+    on which somebody said that a movement of the bank is it; with `until` what was recorded up to a position."""
     of = [] if customer_id is None else [_p.customer_id == customer_id]
+    known = [] if until is None else [_p.seq <= until]
     paid = connection.execute(
         select(_p.invoice, _p.paid_on, _p.amount, _part.settled_on)
         .outerjoin(schema.bank_part, and_(_part.customer_id == _p.customer_id, _part.seq == _p.seq))
-        .where(*of)
+        .where(*of, *known)
     ).all()
+    known = [] if until is None else [_b.seq <= until]
     back = connection.execute(
         select(_p.invoice, _b.on, -_p.amount, _part.settled_on)
         .join(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
         .outerjoin(schema.bank_part, and_(_part.customer_id == _b.customer_id, _part.seq == _b.seq))
-        .where(*of)
+        .where(*of, *known)
     )
     return [
         (invoice, date.fromisoformat(on), from_cents(int(cents)), date.fromisoformat(settled) if settled else None)

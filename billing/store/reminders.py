@@ -15,9 +15,10 @@ Content = dict[str, Any]
 _r, _p = schema.reminder.c, schema.personal.c
 
 
-def sent(connection: Connection, customer_id: int | None = None) -> dict[str, list[Reminder]]:
-    """The reminders of a customer, or all, by invoice, the oldest first."""
+def sent(connection: Connection, customer_id: int | None = None, until: int | None = None) -> dict[str, list[Reminder]]:
+    """The reminders of a customer, or all, by invoice, the oldest first; with `until` those up to a position."""
     of = [] if customer_id is None else [_r.customer_id == customer_id]
+    of += [] if until is None else [_r.seq <= until]
     found: dict[str, list[Reminder]] = defaultdict(list)
     for row in connection.execute(select(schema.reminder).where(*of).order_by(_r.seq, _r.n)).mappings():
         fact = from_row(Reminder, row, {})

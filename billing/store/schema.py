@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0017"  # the newest migration; a database with another one is refused
+REVISION = "0018"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -194,6 +194,35 @@ run_reference = Table(
     Column("external_id", NAME, primary_key=True),
     _day("month"),
     _day("issued_on", nullable=True),  # as asked for: none, the day of asking
+)
+period = Table(  # months closed and opened again: a chain of its own (M16)
+    "period",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _name("kind"),
+    _day("month"),
+    _day("on"),
+    Column("reason", Text),
+    Column("heads", Text, nullable=False),  # where each customer's chain ended
+    Column("settings", Text, nullable=False),  # what books say of the issuer
+    Column("names", Text, nullable=False),  # the customers', which the chain has the digest of
+    Column("names_digest", HASH, nullable=False),
+    Column("postings", Text, nullable=False),  # what was posted in the month, and before it as far as that was open
+    Column("recorded_at", INSTANT, nullable=False),
+    _name("external_id", nullable=True),
+    Column("request", Text),
+    Column("hash", HASH, nullable=False),
+    UniqueConstraint("external_id", "kind"),
+    CheckConstraint("(kind = 'reopen') = (reason IS NOT NULL)", name="reason"),
+)
+issuer_setting = Table(  # settings that count from a day; the later row of those that count on a day
+    "issuer_setting",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _name("name"),
+    _day("since"),
+    _name("value", nullable=True),
+    Column("recorded_at", INSTANT, nullable=False),
 )
 maintenance = Table(
     "maintenance",
@@ -402,7 +431,10 @@ LEDGER = (
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
     write_off, credit_note, reduction, sale_end, bank_part,
 )  # fmt: skip
-GUARDED = (tariff_version, picture, reference, case_reference, case_name, run_reference, maintenance, link, *LEDGER)
+GUARDED = (
+    tariff_version, picture, reference, case_reference, case_name, run_reference, period, issuer_setting, maintenance,
+    link, *LEDGER,
+)  # fmt: skip
 
 Index(None, bank_movement.c.batch)
 Index(None, bank_part.c.movement)

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         RefundRow,
     )
     from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
+    from billing.views.periods import Closable, Period, Periods, PeriodStep
     from billing.views.proofs import Proof
     from billing.views.quotes import (
         Evolution,
@@ -145,6 +146,7 @@ __all__ = [
     "Change",
     "Changed",
     "Charged",
+    "Closable",
     "Closed",
     "CodedNote",
     "ContractRow",
@@ -222,6 +224,9 @@ __all__ = [
     "Party",
     "PartyOnPaper",
     "PaymentRow",
+    "Period",
+    "PeriodStep",
+    "Periods",
     "Planned",
     "ProgramError",
     "ProgramErrors",
@@ -359,6 +364,7 @@ if not TYPE_CHECKING:
                 "RefundRow",
             ],
             "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack", "WrittenOff"],
+            "periods": ["Closable", "Period", "PeriodStep", "Periods"],
             "proofs": ["Proof"],
             "quotes": [
                 "Evolution",

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from billing.office.transaction import Setting, look
 from billing.requests.invoicing import CreditInvoice
+from billing.requests.parties import SetIssuer
+from billing.requests.periods import CloseMonth
 from billing.requests.reminders import Remind
 from billing.store import schema
 from tests import banked, quoted
@@ -52,6 +54,8 @@ def rich(url: str) -> Setting:
     do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
     files.complete(setting)
     banked.everything(setting)
+    do(setting, CloseMonth(month=date(2024, 1, 1)), "closed")
+    do(setting, SetIssuer(vat_basis="invoice", vat_basis_from=date(2029, 1, 1)))
     return setting
 
 

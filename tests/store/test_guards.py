@@ -166,6 +166,11 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),
     "ck_quote_minutes": (schema.quote, [{"minutes": 0}], [{"minutes": None}]),
     "ck_quote_valid": (schema.quote, [{"quoted_on": "2025-01-02", "valid_until": "2025-01-01"}], []),
+    "ck_period_reason": (
+        schema.period,
+        [{"n": 99, "external_id": None, "kind": "reopen"}, {"n": 99, "external_id": None, "reason": "a slip"}],
+        [{"n": 99, "external_id": None, "kind": "reopen", "reason": "a slip"}],
+    ),
     "ck_reduction_amount": (schema.reduction, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_sale_end_minutes": (schema.sale_end, [{"minutes": -1}], [{"minutes": 0}]),
     "ck_reminder_amounts": (

@@ -138,6 +138,12 @@ KINDS = {
          "covers": ["support", "training"]},
         {"covers": ["nonsense"]},
     ),
+    "close": Kind({"month": "2025-01", "date": "2025-02-03"}, {"month": "2025-02", "date": "2025-03-03"},
+                  {"month": "2031-01"}),
+    "reopen": Kind({"month": "2025-01", "reason": "a slip", "date": "2025-02-04"},
+                   {"month": "2024-12", "reason": "a file was missing", "date": "2025-02-05"},
+                   {"month": "2024-11"},
+                   [{"type": "close", "month": month, "date": "2025-02-03"} for month in ("2024-12", "2025-01")]),
 }  # fmt: skip
 REPEATABLE = {"issuer", "invoice-run"}  # said again they do nothing more, with or without an id
 EACH = pytest.mark.parametrize("kind", KINDS)

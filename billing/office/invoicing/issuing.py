@@ -13,6 +13,7 @@ from billing.core.drafts import Draft
 from billing.core.invoicing import Line
 from billing.core.units import END_OF_TIME, ZERO, month_later
 from billing.documents import locale, payment, words
+from billing.office import periods
 from billing.office.balances import names
 from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
@@ -41,10 +42,12 @@ def issue(
 
     `month` is the month that a run bills; `annex` the entries that the document lists.
     """
+    periods.check_open(tx, on)
     place, party = series.next_number(on), parties.customer(tx.connection, head.id)
     document = _drafted(tx, head, party, book, draft, on, numbering.code(series.name, on, place), annex, month)
     document = replace(document, payment=payment.chosen(document, head.id, on.year, place, draft.paid))
-    document = einvoices.prepared(document, tx.issuer, party, draft.paid, draft.paid_on)
+    issuer = {**tx.issuer, "vat_basis": periods.vat_basis(tx, on)}
+    document = einvoices.prepared(document, issuer, party, draft.paid, draft.paid_on)
     billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
     return document, documents.rows_of(series, document, draft.lines, draft.totals, billed_to)
 
@@ -95,7 +98,7 @@ def _drafted(
                 language,
                 on,
                 not party["consumer"],
-                tx.issuer["vat_basis"],
+                periods.vat_basis(tx, on),
                 party["country"],
             )
         ),

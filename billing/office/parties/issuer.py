@@ -1,18 +1,22 @@
 """The issuer: whose books these are, and what its documents say of it."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core.units import from_cents
+from billing.core.units import day_after, from_cents
 from billing.documents import logo
-from billing.errors import BadInput
+from billing.errors import BadInput, Forbidden
 from billing.law import countries
+from billing.office import periods
 from billing.office.parties import identifiers, on_paper
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import letterhead
 from billing.requests import parties as requests
-from billing.store import parties
+from billing.store import issued, parties, settings
+from billing.store.ledger import instant
 from billing.store.parties import Party
 from billing.tariffs import calendars
 from billing.texts import Text, say
@@ -25,14 +29,42 @@ def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -
     """Sets the issuer's data; what is not given stays as it is."""
     values = requests.given(request)
     held = tx.issuer if parties.has_issuer(tx.connection) else None
+    dated = held is not None and _basis_changed(tx, request)
     whole = completed(values, held)
     if request.logo:
         parties.keep_picture(tx.connection, request.logo)
-    if held is not None and all(held[name] == value for name, value in whole.items()):
-        return Same(view_of(held))
+    if held is not None and not dated and all(held[name] == value for name, value in whole.items()):
+        return Same(_view(tx))
     parties.save_issuer(tx.connection, whole)
     tx.forget_issuer()
-    return view_of(tx.issuer)
+    return _view(tx)
+
+
+def _basis_changed(tx: Transaction, request: requests.SetIssuer) -> bool:
+    """Keeps another VAT basis with the day from which it counts: what was invoiced before stays as it was (M16)."""
+    given, since = requests.given(request), request.vat_basis_from
+    known = settings.of(tx.connection, "vat_basis")
+    last, has_documents = periods.closed_until(tx), issued.has_documents(tx.connection)
+    if "vat_basis" not in given or (since is None and not known and not has_documents and last == date.min):
+        return False
+    since = since or tx.today
+    if periods.vat_basis(tx, since) == given["vat_basis"] and all(first <= since for first, _ in known):
+        return False
+    if since <= last:
+        raise Forbidden(
+            "period-closed",
+            say("{on} is in a month that is closed, up to {last}", on=since, last=last),
+            say("--vat-basis-from {first} or later", first=day_after(last)),
+        )
+    recorded_at = instant(tx.setting.now())
+    if not known:
+        settings.keep(tx.connection, "vat_basis", date.min, tx.issuer["vat_basis"], recorded_at)
+    settings.keep(tx.connection, "vat_basis", since, given["vat_basis"], recorded_at)
+    return True
+
+
+def _view(tx: Transaction) -> Issuer:
+    return replace(view_of(tx.issuer), vat_basis=periods.vat_basis(tx, tx.today))
 
 
 def completed(values: dict[str, Any], held: Party | None) -> dict[str, Any]:
@@ -132,4 +164,4 @@ def _known_regions(country: str) -> Text:
     return say("leave it out, the whole country has the same holidays")
 
 
-ACTS = {requests.SetIssuer: Act(set_issuer, lambda tx, _request, _head, _seq: view_of(tx.issuer))}
+ACTS = {requests.SetIssuer: Act(set_issuer, lambda tx, _request, _head, _seq: _view(tx))}

@@ -1,21 +1,25 @@
 """Gathers the books of all customers, minutes and money, with what they must come to by the engine's own functions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from billing.core import journal, own_money, receipts, revenue, statement, suspense
+from billing.core import closing, journal, own_money, receipts, revenue, statement, suspense
+from billing.core.basis import Bases
 from billing.core.book import Book
+from billing.core.closing import Step
 from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
-from billing.core.units import ZERO
+from billing.core.units import ZERO, day_before
+from billing.office import periods
 from billing.office.balances import names
 from billing.office.reports import statements
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
 from billing.requests.statements import in_order
 from billing.store import bank, issued, parties
+from billing.store import periods as store
 from billing.store.ledger import Head
 
 Sums = dict[str, Decimal]  # by currency
@@ -25,44 +29,79 @@ _NONE = (ZERO, ZERO)  # base and VAT
 def journal_of(tx: Transaction, question: AskBooks) -> Books:
     """The books from the beginning, or from a day, to a day, by default today; all read at one moment.
 
-    Raises BadInput (`bad-date`) for a period that ends before it begins.
+    Closed months are as they were closed; what came later stands on the first open day (M16). Raises BadInput
+    (`bad-date`) for a period that ends before it begins.
     """
     since, last = question.since, question.until or tx.today
     in_order(since, last)
-    entries: list[journal.Entry] = []
-    minutes: list[Minutes] = []
-    closing: list[Balance] = []
-    issuer, names = tx.issuer, {}
-    on_receipts = issuer["vat_basis"] == "payment"
-    for party in parties.customers(tx.connection):
-        head = tx.customer(party.code, lock=False)
-        names[head.code] = head.name
-        book = tx.book(head)
-        booked = issued.booked(tx.connection, head.id)
-        entries += journal.entries(book, head.code, booked, last, on_receipts)
-        minutes += _minutes(head, book, last)
-        closing += _closing(head, book, [document for document, _, _ in booked], last, on_receipts)
-        tx.books.clear()  # one customer's facts at a time are enough to hold
-    moved = bank.moved(tx.connection)
-    entries += suspense.entries(moved, last)
-    closing += suspense.closing(moved, last)
-    entries.sort(key=journal.order)
-    first = since or date.min
+    closings = periods.closings(tx)
+    entries, minutes, come_to = posted(tx, closings, last)
+    first, settings = since or date.min, settings_of(tx, closing.of_day(closings, last))
     return Books(
-        issuer["name"],
-        issuer["country"],
-        issuer["currency"],
+        settings["name"],
+        settings["country"],
+        settings["currency"],
         last,
-        names,
+        {party.code: party.name for party in parties.customers(tx.connection)},
         tuple(entry for entry in entries if entry.on >= first),
         tuple(moved for moved in minutes if moved.movement.on >= first),
-        tuple(closing),
+        tuple(come_to),
         since,
         journal.carried_over(
             (entry for entry in entries if entry.on < first),
             (moved for moved in minutes if moved.movement.on < first),
         ),
+        tuple(journal.Closed(closed.end, closed.on, closed.names) for closed in closings),
     )
+
+
+def posted(
+    tx: Transaction, closings: list[Step], last: date
+) -> tuple[list[journal.Entry], list[Minutes], list[Balance]]:
+    """All entries and movements up to a day as they are posted, and what they must come to."""
+    kept_entries, kept_minutes = store.postings(tx.connection, closings)
+    now = closing.of_day(closings, last)
+    opens = closing.first_open(closings)
+    entries: list[journal.Entry] = []
+    minutes: list[Minutes] = []
+    come_to: list[Balance] = []
+    bases = periods.bases(tx)
+    until = last if now is None else day_before(opens)
+    for party in parties.customers(tx.connection):
+        head = tx.customer(party.code, lock=False)
+        book = periods.book_of(tx, head, now)
+        booked = issued.booked(tx.connection, head.id, periods.position_of(now, head))
+        if now is None:
+            entries += journal.entries(book, head.code, booked, until, bases)
+            minutes += _minutes(head, book, until)
+        come_to += _closing(head, book, [document for document, _, _ in booked], last, bases)
+        tx.books.clear()  # one customer's facts at a time are enough to hold
+    if now is None:
+        moved = bank.moved(tx.connection)
+        entries = closing.posted(kept_entries, [*entries, *suspense.entries(moved, until)], opens)
+        minutes = closing.moved(kept_minutes, minutes, opens)
+        return entries, minutes, [*come_to, *suspense.closing(moved, last)]
+    entries = [entry for entry in kept_entries if entry.on <= last]
+    minutes = [each for each in kept_minutes if each.movement.on <= last]
+    return entries, minutes, [*come_to, *_suspended(entries)]
+
+
+def settings_of(tx: Transaction, closed: Step | None) -> Mapping[str, str]:
+    """The issuer's name, country and currency, as a closing has them, or as they are."""
+    if closed is not None:
+        return closed.settings
+    return {name: tx.issuer[name] for name in ("name", "country", "currency")}
+
+
+def _suspended(entries: Iterable[journal.Entry]) -> Iterator[Balance]:
+    """What closed months left on suspense: of movements that were changed since, only their entries are kept."""
+    sums: Sums = defaultdict(lambda: ZERO)
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.role == "suspense":
+                sums[leg.currency] += leg.amount
+    for currency, amount in sorted(sums.items()):
+        yield Balance("", "suspense", amount, currency)
 
 
 def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
@@ -72,7 +111,7 @@ def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
             yield Minutes(head.code, names.grant_id(head, moved.grant), moved, entry.case if entry else None)
 
 
-def _closing(head: Head, book: Book, documents: list[Issued], last: date, on_receipts: bool) -> Iterator[Balance]:
+def _closing(head: Head, book: Book, documents: list[Issued], last: date, bases: Bases) -> Iterator[Balance]:
     """What balances, documents and reports say of a customer at a day's end; not made from entries."""
     left = {lot.grant.number: lot.remaining for lot in statements.lots_of(book, last)}
     for number in book.grants:
@@ -87,7 +126,7 @@ def _closing(head: Head, book: Book, documents: list[Issued], last: date, on_rec
         yield Balance(head.code, "customer-money", -own.get(currency, ZERO), currency)
         yield Balance(head.code, "deferred", -deferred[currency], currency)
     invoiced = receipts.vat_on_invoices(documents, date.min, last)
-    due = receipts.vat_on_receipts(documents, _receipts(book), date.min, last) if on_receipts else invoiced
+    due = receipts.vat_owed(documents, _receipts(book), bases, date.min, last)
     for currency, vat in sorted({*invoiced, *due}):
         owed, amount = due.get((currency, vat), _NONE)[1], invoiced.get((currency, vat), _NONE)[1]
         yield Balance(head.code, "vat", -owed, currency, journal.vat_detail(vat))

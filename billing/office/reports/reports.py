@@ -6,18 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core import receipts, revenue, taxed
+from billing.core import closing, receipts, revenue, taxed
 from billing.core.book import Book
 from billing.core.facts import Reminder
 from billing.core.receipts import Open
 from billing.core.units import ZERO, day_before
+from billing.office import periods
 from billing.office.balances import names
 from billing.office.invoicing import papers
 from billing.office.reports import returns
 from billing.office.transaction import Transaction
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.requests.statements import in_order
-from billing.store import issued, parties, reminders
+from billing.store import parties
 from billing.store.ledger import Head
 from billing.views.reports import (
     Deferred,
@@ -41,13 +42,13 @@ def vat(tx: Transaction, question: AskVat) -> VatReport:
     first = question.first or last.replace(month=1, day=1)
     in_order(first, last)
     rates = dict(question.rates)
-    basis, rows = returns.basis_of(tx), taxed.summed(returns.parts_of(tx, first, last, rates or None))
-    if basis == "payment":
+    bases, rows = periods.bases(tx), taxed.summed(returns.parts_of(tx, first, last, rates or None))
+    if bases.on_receipts:
         rows = {key: sums for key, sums in rows.items() if any(sums)}
     return VatReport(
         first=first,
         last=last,
-        basis=basis,
+        basis=bases.on(last),
         rates=rates or None,
         rows=tuple(
             VatSum(
@@ -65,9 +66,10 @@ def vat(tx: Transaction, question: AskVat) -> VatReport:
 def receivables(tx: Transaction, question: AskReceivables) -> Receivables:
     """What is open on a day, by age, on invoices issued since a day (M10)."""
     at, since = question.at or tx.today, question.since or date.min
-    found = receipts.open_on(issued.documents(tx.connection), issued.receipts(tx.connection), at)
+    closed = closing.of_day(periods.closings(tx), at)
+    found = receipts.open_on(*periods.known(tx, closed), at)
     found = [item for item in found if item.invoice.issued_on >= since]
-    sent = reminders.sent(tx.connection)
+    sent = periods.reminded(tx, closed)
     totals: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for item in found:
         totals[item.invoice.currency, receipts.age(item.days_late)] += item.open
@@ -80,12 +82,16 @@ def receivables(tx: Transaction, question: AskReceivables) -> Receivables:
 
 def deferred(tx: Transaction, question: AskDeferred) -> Deferred:
     """What packs are sold for and not earned yet, on a day; since a day also what was recognised from then on (M9)."""
+    at, closings = question.at or tx.today, periods.closings(tx)
+    now = closing.of_day(closings, at)
+    then = closing.of_day(closings, day_before(question.since)) if question.since else now
     rows: list[DeferredSale] = []
     for party in parties.customers(tx.connection):
         head = tx.customer(party.code, lock=False)
-        rows += deferred_of(head, tx.book(head), question.at or tx.today, question.since)
+        book, before = (periods.book_of(tx, head, closed) for closed in (now, then))
+        rows += deferred_of(head, book, at, question.since, before)
         tx.books.clear()  # one customer's facts at a time are enough to hold
-    return summed(rows, question.at or tx.today, tx.issuer["currency"])
+    return summed(rows, at, tx.issuer["currency"] if now is None else now.settings["currency"])
 
 
 def summed(rows: Iterable[DeferredSale], at: date, own: str) -> Deferred:
@@ -104,9 +110,12 @@ def summed(rows: Iterable[DeferredSale], at: date, own: str) -> Deferred:
     )
 
 
-def deferred_of(head: Head, book: Book, at: date, since: date | None) -> Iterator[DeferredSale]:
-    """A customer's packs as they are earned on a day."""
-    before = {d.sale.seq: d.recognised for d in revenue.deferred_on(book, day_before(since))} if since else {}
+def deferred_of(
+    head: Head, book: Book, at: date, since: date | None, then: Book | None = None
+) -> Iterator[DeferredSale]:
+    """A customer's packs as they are earned on a day; `then` is the book as it was known before `since` (M16)."""
+    earlier = revenue.deferred_on(then or book, day_before(since)) if since else []
+    before = {d.sale.seq: d.recognised for d in earlier}
     for row in revenue.deferred_on(book, at):
         grants = [grant for grant in book.grants.values() if grant.sale == row.sale.seq]
         yield DeferredSale(

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
+from billing.core import closing, sales_lists, taxed
 from billing.core import rates as rates_
-from billing.core import sales_lists, taxed
 from billing.core.journal import Books
 from billing.core.rates import Conversion
 from billing.core.sales_lists import SalesList
@@ -17,6 +17,7 @@ from billing.errors import BadInput
 from billing.law import returns as law
 from billing.law.accounts import chart
 from billing.law.identifiers import VatId
+from billing.office import periods
 from billing.office.reports import books
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
@@ -26,22 +27,23 @@ from billing.store import issued
 from billing.texts import say
 from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
 
-Basis = Literal["invoice", "payment"]
-
-
-def basis_of(tx: Transaction) -> Basis:
-    """When the issuer owes VAT (M2)."""
-    return "payment" if tx.issuer["vat_basis"] == "payment" else "invoice"
-
 
 def parts_of(tx: Transaction, first: date, last: date, rates: Mapping[str, Decimal] | None = None) -> list[Taxed]:
-    """The VAT of a period taken apart, as the issuer owes it; with `rates` in the issuer's currency (M2)."""
-    documents, came = issued.documents(tx.connection), issued.receipts(tx.connection)
+    """The VAT of a period taken apart, as the issuer owes it; with `rates` in the issuer's currency (M2).
+
+    That of closed months is what was declared (M16).
+    """
+    closings, bases = periods.closings(tx), periods.bases(tx)
+    read: dict[int, closing.Known] = {}  # by the closing; 0: as it is
+
+    def known(closed: closing.Step | None) -> closing.Known:
+        place = 0 if closed is None else closed.n
+        if place not in read:
+            read[place] = periods.known(tx, closed)
+        return read[place]
 
     def between(since: date, until: date) -> list[Taxed]:
-        if basis_of(tx) == "payment":
-            return taxed.on_receipts(documents, came, since, until)
-        return taxed.on_invoices(documents, since, until)
+        return closing.vat(closings, known, bases, since, until)
 
     parts, own = between(first, last), tx.issuer["currency"]
     if rates is None or all(part.currency == own for part in parts):
@@ -65,7 +67,7 @@ def return_of(tx: Transaction, question: AskVatReturn) -> VatReturn:
     return VatReturn(
         first=first,
         last=last,
-        basis=basis_of(tx),
+        basis=periods.bases(tx).on(last),
         form=form.code,
         name=form.name,
         currency=tx.issuer["currency"],
