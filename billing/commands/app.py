@@ -27,7 +27,7 @@ _COMMANDS = {
     "service": ("hours",),
     "balance": ("balance", "statement"),
     "sale": ("buy", "pay", "refund", "write-off", "bounce"),
-    "report": ("month",),
+    "month": ("month",),
     "remind": ("remind",),
     "period": ("close", "reopen"),
     "load": ("load",),

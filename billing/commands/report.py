@@ -1,4 +1,4 @@
-"""`billing report …`, `billing month`."""
+"""`billing report …`."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +14,8 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import OpenCases, OpenRow, ProgramErrors, Sla
-    from billing.views.documents import Held
     from billing.views.income import Income
-    from billing.views.month import MonthEnd, TaxedSum
     from billing.views.quotes import Evolutions
-    from billing.views.reminders import Reminder
     from billing.views.reports import Deferred, DeferredSale, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
@@ -40,10 +37,6 @@ def _period(today: date, from_: str | None, to: str | None) -> tuple[date, date]
             "bad-date", say("the period ends on {last}, before it begins on {first}", last=last, first=first)
         )
     return first, last
-
-
-def register(root: typer.Typer) -> None:
-    root.command(rich_help_panel="Month-end")(month)
 
 
 @app.command()
@@ -284,60 +277,6 @@ def _left(g: "DeferredSale") -> Text | int:
 def deferred_totals(a: "Deferred") -> list[str]:
     """The total in each currency."""
     return [f"{t.currency} {t.total}" for t in a.totals] or [f"{a.currency} {a.total}"]
-
-
-def month(
-    month: Annotated[str, typer.Argument(help="As 2025-03.")],
-    on: Annotated[str | None, typer.Option(help="The issue date of the preview; default: today.")] = None,
-    json: Json = False,
-) -> None:
-    """The month-end on one screen: what is ready, held, late, deferred and open, and what comes next.
-
-    Example: billing month 2025-03
-    """
-    from billing.requests import inputs
-    from billing.requests.month import AskMonthEnd
-
-    issued_on = day(on)
-    ask(AskMonthEnd(month=inputs.month(month), on=issued_on), lambda a: _month(a, issued_on or setting().today), json)
-
-
-def _month(a: "MonthEnd", on: date) -> str:
-    counted = {"month": a.month, "ready": len(a.ready), "held": len(a.held), "issued": len(a.issued)}
-    lines: list[Text | str] = [say("{month}: {ready} document(s) ready, {held} held, {issued} issued.", **counted)]
-    if a.ready:
-        ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
-        head = say_as("a document", "to be"), say("customer"), "", say("net"), say("total")
-        lines += ["", table(head, ready, right=(3, 4))]
-        lines += [_taxed(v) for v in a.vat]
-    lines += [_held(h) for h in a.held]
-    if a.late:
-        names = [say("{entry} of {day}", entry=row.entry, day=row.on) for row in a.late[:10]]
-        lines.append(say("Late from earlier months: {count} ({names})", count=len(a.late), names=names))
-    totals = deferred_totals(a.deferred)
-    lines.append(say("Deferred revenue on {day}: {totals}", day=a.deferred.at, totals=totals))
-    open_ = [f"{t.currency} {t.open} {told(word(AGES, t.age))}" for t in a.receivables.totals]
-    lines.append(say("Open: {totals}", totals=open_) if open_ else say("Open: nothing"))
-    lines += [_due(r) for r in a.reminders]
-    if a.reminders:
-        command = f"billing remind --on {on} --out reminders/"
-        lines.append(say("They are sent by: {command}", command=command))
-    lines += [say("Warning: {warning}", warning=warning) for warning in a.warnings]
-    return "\n".join([*map(told, lines), "", told(say("Next: {command}", command=a.next))])
-
-
-def _taxed(v: "TaxedSum") -> Text:
-    known = {"category": v.category, "rate": v.rate, "currency": v.currency}
-    return say("VAT {category} {rate} %: {currency} {amount} on {base}", **known, amount=v.amount, base=v.base)
-
-
-def _held(h: "Held") -> Text:
-    return say("Held: {customer}: {reason}; {command}", customer=h.customer, reason=h.reason, command=h.command)
-
-
-def _due(r: "Reminder") -> Text:
-    known = {"step": r.step, "customer": r.customer, "currency": r.currency, "total": r.total}
-    return say("Reminder {step} due: {customer}, {currency} {total}", **known)
 
 
 declaring.register(app)

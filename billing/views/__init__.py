@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
-    from billing.views.month import Late, MonthEnd, Ready, TaxedSum
+    from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
     from billing.views.paper import Address, Letterhead, OnPaper, Party
     from billing.views.parties import (
@@ -151,6 +151,7 @@ __all__ = [
     "CodedNote",
     "ContractRow",
     "Corrected",
+    "Credited",
     "CustomerRow",
     "CustomerShown",
     "Customers",
@@ -166,6 +167,7 @@ __all__ = [
     "DrawnFrom",
     "EInvoice",
     "Ended",
+    "EndingSoon",
     "Evolution",
     "Evolutions",
     "Explained",
@@ -182,6 +184,7 @@ __all__ = [
     "IncomeRow",
     "IncomeTotal",
     "Invoicing",
+    "IssuedSum",
     "Issuer",
     "Journal",
     "JournalEntry",
@@ -345,7 +348,7 @@ if not TYPE_CHECKING:
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
-            "month": ["Late", "MonthEnd", "Ready", "TaxedSum"],
+            "month": ["Credited", "EndingSoon", "IssuedSum", "Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
             "paper": ["Address", "Letterhead", "OnPaper", "Party"],
             "parties": [

@@ -1,7 +1,7 @@
 """Gathers the books of all customers, minutes and money, with what they must come to by the engine's own functions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -22,20 +22,21 @@ from billing.store import bank, issued, parties
 from billing.store import periods as store
 from billing.store.ledger import Head
 
+Visit = Callable[[Head], None]
 Sums = dict[str, Decimal]  # by currency
 _NONE = (ZERO, ZERO)  # base and VAT
 
 
-def journal_of(tx: Transaction, question: AskBooks) -> Books:
+def journal_of(tx: Transaction, question: AskBooks, visit: Visit | None = None) -> Books:
     """The books from the beginning, or from a day, to a day, by default today; all read at one moment.
 
     Closed months are as they were closed; what came later stands on the first open day (M16). Raises BadInput
-    (`bad-date`) for a period that ends before it begins.
+    (`bad-date`) for a period that ends before it begins. `visit` is shown each customer while its book is at hand.
     """
     since, last = question.since, question.until or tx.today
     in_order(since, last)
     closings = periods.closings(tx)
-    entries, minutes, come_to = posted(tx, closings, last)
+    entries, minutes, come_to = posted(tx, closings, last, visit)
     first, settings = since or date.min, settings_of(tx, closing.of_day(closings, last))
     return Books(
         settings["name"],
@@ -56,7 +57,7 @@ def journal_of(tx: Transaction, question: AskBooks) -> Books:
 
 
 def posted(
-    tx: Transaction, closings: list[Step], last: date
+    tx: Transaction, closings: list[Step], last: date, visit: Visit | None = None
 ) -> tuple[list[journal.Entry], list[Minutes], list[Balance]]:
     """All entries and movements up to a day as they are posted, and what they must come to."""
     kept_entries, kept_minutes = store.postings(tx.connection, closings)
@@ -75,6 +76,8 @@ def posted(
             entries += journal.entries(book, head.code, booked, until, bases)
             minutes += _minutes(head, book, until)
         come_to += _closing(head, book, [document for document, _, _ in booked], last, bases)
+        if visit is not None:
+            visit(head)
         tx.books.clear()  # one customer's facts at a time are enough to hold
     if now is None:
         moved = bank.moved(tx.connection)

@@ -80,12 +80,15 @@ def status(tx: Transaction, question: AskPeriods) -> Periods:
     )
 
 
-def closable(tx: Transaction, month: date) -> Closable:
-    """Whether a month can be closed today, why not, and what is to be looked at before."""
+def closable(tx: Transaction, month: date, uninvoiced: tuple[str, ...] | None = None) -> Closable:
+    """Whether a month can be closed today, why not, and what is to be looked at before.
+
+    `uninvoiced` are the customers for whom something of it is to be invoiced, where that is known.
+    """
     standing = closing.standing(store.steps(tx.connection))
     closed = closing.of_day(standing, closing.last_of(month)) is not None
     refused = None if closed else _refused(standing, month, tx.today)
-    waiting = () if closed else _uninvoiced(tx, month)
+    waiting = () if closed else _uninvoiced(tx, month) if uninvoiced is None else uninvoiced
     items = _open_items(tx, closing.last_of(month))
     return Closable(
         month=_month(month),

@@ -1,66 +1,161 @@
 """The month's end at a glance: one look at one moment, and the reminders that would be due beside it (M7)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from billing.core.units import ZERO, month_later
+from billing.core import closing as closings
+from billing.core import expiring, income, own_money
+from billing.core.closing import Step
+from billing.core.expiring import Ending
+from billing.core.receipts import Issued
+from billing.core.units import ZERO, Window, day_before, month_later
+from billing.office import periods
+from billing.office.balances import names
 from billing.office.invoicing import runs
 from billing.office.parties import identifiers, particulars
-from billing.office.payments import reminders
-from billing.office.reports import reports
-from billing.office.transaction import Setting, look
+from billing.office.payments import banking, reminders
+from billing.office.reports import books, closing, reports
+from billing.office.transaction import Setting, Transaction, look
+from billing.requests.bank import AskOpenItems
+from billing.requests.books import AskBooks
 from billing.requests.month import AskMonthEnd
-from billing.requests.reports import AskReceivables
-from billing.store import documents, parties
+from billing.requests.reports import AskReceivables, AskVat
+from billing.store import documents, issued
+from billing.store.ledger import Head
 from billing.views.documents import Document, Held
-from billing.views.month import Late, MonthEnd, Ready, TaxedSum
-from billing.views.reports import DeferredSale
+from billing.views.income import IncomeRow
+from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum
+from billing.views.periods import Closable
+from billing.views.reports import DeferredSale, Receivables
+
+_SOON = timedelta(days=60)  # within which the end of something is told
 
 
 def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
-    """What is ready, held, late, deferred and open, and which command comes next."""
+    """What is ready, held, late, earned, deferred, open, ending, and which command comes next."""
     first, on = question.month, question.on or setting.today
-    name, last = first.strftime("%Y-%m"), month_later(first, 1) - timedelta(days=1)
-    preview: list[Document] = []
-    held: list[Held] = []
-    sales: list[DeferredSale] = []
+    name, last = first.strftime("%Y-%m"), day_before(month_later(first, 1))
     with look(setting) as tx:  # one look at one moment, in which each book is read once
-        billed = runs.preview(tx, first, on)
-        for party in parties.customers(tx.connection):
-            issuing, waiting = billed(party.code)
-            preview += issuing
-            held += waiting
-            head = tx.customer(party.code, lock=False)
-            sales += reports.deferred_of(head, tx.book(head), last, first)
-            tx.books.clear()
-        already = tuple(map(_ready, documents.of_run(tx.connection, name)))
-        deferred = reports.summed(sales, last, tx.issuer["currency"])
+        desk = _Desk(tx, first, on)
+        entries = books.journal_of(tx, AskBooks(since=first, until=last), desk.visit).entries
         receivables = reports.receivables(tx, AskReceivables(at=last))
-    if preview:
-        following = f"billing invoice run {name} --on {on} --out {name}/"
-    elif held:
-        following = held[0].command
-    else:
-        following = f"billing export beancount -o {name}.beancount"
-    return MonthEnd(
-        month=name,
-        ready=tuple(map(_ready, preview)),
-        vat=_taxed(preview),
-        held=tuple(held),
-        late=tuple(
-            Late(customer=document.customer, entry=row.entry, on=row.on, billed=row.billed)
-            for document in preview
-            for row in document.annex
-            if row.billed > 0 and row.on < first
-        ),
-        issued=already,
-        deferred=deferred,
-        receivables=receivables,
-        next=following,
-        warnings=(*identifiers.doubts_of(preview), *particulars.lacking(preview)),
-        reminders=reminders.preview(setting, on),
+        closable = closing.closable(tx, first, tuple(dict.fromkeys(d.customer for d in desk.preview)))
+        return MonthEnd(
+            month=name,
+            ready=tuple(map(_ready, desk.preview)),
+            vat=_taxed(desk.preview),
+            held=tuple(desk.held),
+            late=tuple(_late(desk.preview, first)),
+            issued=tuple(map(_ready, documents.of_run(tx.connection, name))),
+            sold=_sold(documents.listed(tx.connection, name)),
+            revenue=tuple(
+                IncomeRow(kind=row.by[0], currency=row.currency, amount=row.amount)
+                for row in income.earned(entries, ("kind",))
+            ),
+            declared=reports.vat(tx, AskVat(first=first, last=last)).rows,
+            deferred=reports.summed(desk.sales, last, desk.currency),
+            receivables=receivables,
+            bank=banking.open_items(tx, AskOpenItems()).open,
+            own_money=tuple(_credited(desk, receivables)),
+            ending=tuple(sorted(desk.ending, key=lambda ending: (ending.last, ending.customer))),
+            closing=closable,
+            next=_next(desk, name, closable),
+            warnings=(*identifiers.doubts_of(desk.preview), *particulars.lacking(desk.preview)),
+            reminders=reminders.preview(setting, on),
+        )
+
+
+class _Desk:
+    """What is gathered of each customer while its book is at hand."""
+
+    def __init__(self, tx: Transaction, first: date, on: date) -> None:
+        self.tx, self.first, self.on = tx, first, on
+        self.last = day_before(month_later(first, 1))
+        self.preview: list[Document] = []
+        self.held: list[Held] = []
+        self.sales: list[DeferredSale] = []
+        self.own: list[tuple[str, str, Decimal]] = []  # customer, currency, amount
+        self.ending: list[EndingSoon] = []
+        self._billed = runs.preview(tx, first, on)
+        self._documents: dict[str, list[Issued]] = defaultdict(list)
+        for document in issued.documents(tx.connection):
+            self._documents[document.customer].append(document)
+        standing = periods.closings(tx)
+        self._now: Step | None = closings.of_day(standing, self.last)
+        self._then: Step | None = closings.of_day(standing, day_before(first))
+
+    @property
+    def currency(self) -> str:
+        return books.settings_of(self.tx, self._now)["currency"]
+
+    def visit(self, head: Head) -> None:
+        """Gathers what there is of a customer."""
+        issuing, waiting = self._billed(head.code)
+        self.preview += issuing
+        self.held += waiting
+        now, then = (periods.book_of(self.tx, head, closed) for closed in (self._now, self._then))
+        self.sales += reports.deferred_of(head, now, self.last, self.first, then)
+        book = self.tx.book(head)
+        left = own_money.on(book, self._documents[head.code])
+        self.own += [(head.code, currency, amount) for currency, amount in sorted(left.items()) if amount > 0]
+        soon = Window(self.on, self.on + _SOON)
+        self.ending += [_ending(head, ending) for ending in expiring.expiring(book, soon)]
+
+
+def _ending(head: Head, ending: Ending) -> EndingSoon:
+    """Something that ends, with the command that goes on with it."""
+    renew = f"billing contract renew {head.code}{' --invoice' if ending.with_fee else ''}"
+    return EndingSoon(
+        customer=head.code,
+        kind=ending.kind,
+        name=ending.name,
+        grant=None if ending.grant is None else names.grant_id(head, ending.grant),
+        minutes=ending.minutes,
+        last=ending.last,
+        command=renew if ending.kind == "contract" else f"billing buy {head.code} {ending.name}",
     )
+
+
+def _credited(desk: _Desk, receivables: Receivables) -> Iterable[Credited]:
+    """Customers' own money, with the command that pays an open invoice with it, or pays it out (M10, M13)."""
+    for customer, currency, amount in desk.own:
+        owed = (row.invoice for row in receivables.rows if (row.customer, row.currency) == (customer, currency))
+        invoice = next(owed, None)
+        yield Credited(
+            customer=customer,
+            amount=amount,
+            currency=currency,
+            command=f"billing pay {invoice} --own-money" if invoice else f"billing refund {customer}",
+        )
+
+
+def _next(desk: _Desk, name: str, closable: Closable) -> str:
+    """The command that comes next: to issue, to mend, to close, and then to hand over the books."""
+    if desk.preview:
+        return f"billing invoice run {name} --on {desk.on} --out {name}/"
+    if desk.held:
+        return desk.held[0].command
+    if closable.closable and not closable.warnings:
+        return f"billing close {name}"
+    return f"billing export beancount -o {name}.beancount"
+
+
+def _late(preview: Iterable[Document], first: date) -> Iterable[Late]:
+    for document in preview:
+        for row in document.annex:
+            if row.billed > 0 and row.on < first:
+                yield Late(customer=document.customer, entry=row.entry, on=row.on, billed=row.billed)
+
+
+def _sold(found: Iterable[documents.Kept]) -> tuple[IssuedSum, ...]:
+    """All documents that were issued in a month, whatever for."""
+    sums: dict[tuple[str, str], tuple[int, Decimal, Decimal]] = {}
+    for one in found:
+        count, net, total = sums.get((one.kind, one.currency), (0, ZERO, ZERO))
+        sums[one.kind, one.currency] = (count + 1, net + one.net, total + one.total)
+    return tuple(IssuedSum(kind, currency, *sums[kind, currency]) for kind, currency in sorted(sums, reverse=True))
 
 
 def _ready(document: Document) -> Ready:
