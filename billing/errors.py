@@ -8,7 +8,8 @@
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
     │                      case-not-taken, not-accepted, too-short-notice, period-closed, not-allowed
     ├── Already            already-voided, already-paid, conflict
-    └── DatabaseRefusal    no-database, not-migrated
+    ├── DatabaseRefusal    no-database, not-migrated
+    └── MailRefusal        no-mail-server
 
 A refusal is for users: it says what was wrong, which value, and what would work (a remedy, in words of its own, so
 that a page can make a link where a terminal writes a command). Mistakes of programmers are
@@ -112,6 +113,12 @@ class DatabaseRefusal(Refusal):
     """A database that is missing, foreign, too new, read-only or full."""
 
     codes = ("no-database", "not-migrated")
+
+
+class MailRefusal(Refusal):
+    """A mail server that is not named, not reached, or does not let us in."""
+
+    codes = ("no-mail-server",)
 
 
 def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unknown:

@@ -236,6 +236,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.invoicing.documents import ACTS as invoicing
 
             return invoicing
+        case "sending":
+            from billing.office.payments.mails import ACTS as sending
+
+            return sending
         case "quotes":
             from billing.office.quotes import ACTS as quotes
 
@@ -281,6 +285,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.reminders import QUESTIONS as reminders
 
             return reminders
+        case "sending":
+            from billing.office.payments.sending import QUESTIONS as sending
+
+            return sending
         case "audit":
             from billing.office.audit.auditing import QUESTIONS as audit
 

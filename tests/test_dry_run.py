@@ -19,7 +19,7 @@ READS = {
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",
-    "report revenue",
+    "report revenue", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv",
     "demo",  # writes books of its own
@@ -79,6 +79,11 @@ TRIED = {
     "invoice credit": "invoice credit INV-2025-00001 --reason mistake",
     "close": "close 2025-02",
     "reopen": "reopen 2025-01 --reason slip",
+    "send documents": "send documents INV-2025-00001",
+    "send reminders": "send reminders --on 2025-03-05",
+    "send statements": "send statements 2025-03",
+    "send bounces": "send bounces bounce.eml",
+    "send mark": "send mark INV-2025-00001",
     "payments import": "payments import bank.xml",
     "payments settle": "payments settle B1 INV-2025-00002",
     "maintenance announce": "maintenance announce --from 2025-03-10T22:00 --to 2025-03-11T02:00 --text Update",
@@ -142,6 +147,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     monkeypatch.chdir(tmp_path)
     Path("more.jsonl").write_text(json.dumps(work | {"case": "T-3"}) + "\n")
     found = {"BILLING_DB": database_url, "BILLING_TODAY": f"{TODAY}"}
+    Path("bounce.eml").write_text("From: post@example.org\nSubject: hello\n\nhello\n")
     Path("open.xml").write_text(BANK.format(n=1, amount="7.00", text="nobody knows"))
     Path("bank.xml").write_text(BANK.format(n=2, amount="97.29", text="INV-2025-00002"))
     status, _, err = run("payments", "import", "open.xml", **found)

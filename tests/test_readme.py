@@ -124,6 +124,8 @@ def test_an_example_in_the_help_is_a_command_line(example: str) -> None:
     command: Any = get_command(program())
     _, *words = shlex.split(example)
     while getattr(command, "commands", None):
+        if words[0] not in command.commands and hasattr(command, "default"):  # `billing send 2025-03`
+            words.insert(0, command.default)
         command = command.commands[words.pop(0)]
     command.make_context(example, words)
 

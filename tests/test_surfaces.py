@@ -220,6 +220,12 @@ TABLE = [
     asked("customer", "years to pay", "bad-input", "customer add NEW --country CH --name New --terms 366",
           {"code": "NEW", "country": "CH", "name": "New", "terms": 366},
           requests.AddCustomer, code="NEW", country="CH", name="New", terms=366),
+    # Sending
+    Asked("an unknown document by post", "unknown-invoice", ("send", "mark", "INV-2025-00099"), None,
+          lambda: requests.HandOverPaper(number="INV-2025-00099")),
+    Asked("a document by post tomorrow", "future-date",
+          ("send", "mark", "INV-2025-00001", "--on", "2025-03-07"), None,
+          lambda: requests.HandOverPaper(number="INV-2025-00001", on=date(2025, 3, 7))),
     # Quotes
     quote("a blank title", "bad-input", "add ALPINA --title _ --amount 120",
           requests.AddQuote, **FORM | {"title": " "}),
@@ -297,7 +303,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def by_command(url: str, one: Asked) -> tuple[str, str]:
-    group = 2 if one.command[0] in ("contract", "case", "customer", "quote", "maintenance", "invoice") else 1
+    group = 2 if one.command[0] in ("contract", "case", "customer", "quote", "maintenance", "invoice", "send") else 1
     words = (*one.command[:group], "--json", *one.command[group:])
     status, out, err = run(*words, BILLING_DB=url, BILLING_TODAY=f"{TODAY}")
     assert (status, out) == (1, ""), (status, out, err)

@@ -35,7 +35,7 @@ _COMMANDS = {
 }
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
-    "case", "customer", "contract", "quote", "invoice", "payments", "maintenance", "report", "tariff", "export",
+    "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff", "export",
 )  # fmt: skip
 
 

@@ -9,6 +9,15 @@ STATUSES = {
     "paid": say_as("of an invoice", "paid"),
     "credited": say_as("of an invoice", "credited"),
 }
+SENDINGS = {
+    "ready": say_as("of a mail", "ready"),
+    "unsent": say_as("of a mail", "not sent"),
+    "unsure": say_as("of a mail", "unsure: it may have gone out"),
+    "sent": say_as("of a mail", "sent"),
+    "draft": say_as("of a mail", "draft"),
+    "refused": say_as("of a mail", "refused"),
+    "bounced": say_as("of a mail", "came back"),
+}
 AGES = {
     "not due": say("not due"),
     "1 to 30 days": say("1 to 30 days"),

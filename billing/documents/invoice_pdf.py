@@ -29,9 +29,9 @@ def drawn(document: Document, logo: bytes | None = None) -> Sheets:
     """The document laid out on sheets, with its footers, before it is written."""
     language = spoken(document.language)
     issuer = document.issuer
-    title = f"{words.said(language, issuer.country)(_title(document))} {document.number}"
-    sheets = letterhead.sheets_for(title, issuer, language)
-    y = letterhead.draw(sheets, issuer, document.recipient, _facts(document, language), title, logo)
+    name = f"{words.said(language, issuer.country)(title(document))} {document.number}"
+    sheets = letterhead.sheets_for(name, issuer, language)
+    y = letterhead.draw(sheets, issuer, document.recipient, _facts(document, language), name, logo)
     y = _lines(sheets, document, y)
     y = _totals(sheets, document, y - 5 * MM)
     y = _payment(sheets, document, y - 8 * MM)
@@ -46,7 +46,8 @@ def drawn(document: Document, logo: bytes | None = None) -> Sheets:
     return sheets
 
 
-def _title(document: Document) -> Text:
+def title(document: Document) -> Text:
+    """What a document is called: in French a credit note has two names."""
     if not document.is_note:
         return words.INVOICE_INVOICE
     french = countries.of(document.issuer.country).credit_note == "avoir"

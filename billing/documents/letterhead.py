@@ -171,10 +171,10 @@ def _sender(sheets: Sheets, issuer: OnPaper, places: _Places, picture: bytes | N
         sheets.picture(found, LEFT, y, width, height)
         y -= 15
     y = _name(sheets, issuer.name, y, places.sender_room, 10 if picture else 13)
-    lines, reached = _about(issuer, sheets.language), _reached(issuer)
+    lines, ways = about(issuer, sheets.language), reached(issuer)
     if places.at_left:
-        return _small(sheets, [*lines, *reached], places.contact, _HEAD, RIGHT - places.contact) - 3 * MM
-    _small(sheets, reached, places.contact, _HEAD, RIGHT - places.contact)
+        return _small(sheets, [*lines, *ways], places.contact, _HEAD, RIGHT - places.contact) - 3 * MM
+    _small(sheets, ways, places.contact, _HEAD, RIGHT - places.contact)
     return _small(sheets, lines, LEFT, y, places.sender_room)
 
 
@@ -187,7 +187,7 @@ def _name(sheets: Sheets, written: str, y: float, room: float, most: float) -> f
     return y - (13 - size) * 0.4 + 1
 
 
-def _about(issuer: OnPaper, language: str) -> list[str]:
+def about(issuer: OnPaper, language: str) -> list[str]:
     """Where the sender is, and under which numbers."""
     lines = address(issuer, issuer.country, language)
     if issuer.siren:
@@ -199,7 +199,8 @@ def _about(issuer: OnPaper, language: str) -> list[str]:
     return lines
 
 
-def _reached(issuer: OnPaper) -> list[str]:
+def reached(issuer: OnPaper) -> list[str]:
+    """By phone, mail and web."""
     return [line for line in (issuer.head.phone, issuer.head.email, issuer.head.web) if line]
 
 

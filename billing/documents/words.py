@@ -102,6 +102,23 @@ REMINDER_SUM = say("Total to pay")
 REMINDER_PAY = say("Payment: {amount} by {due}, quoting the invoice numbers.")
 REMINDER_PAY_ONE = say("Payment: {amount} by {due}, quoting {number}.")
 REMINDER_PAY_SLIP = say("Payment: {amount} by {due}, with the attached payment part.")
+MAIL_GREETING = say("Dear Sir or Madam,")
+MAIL_INVOICE = say("Please find attached our invoice {number} of {date} for {amount}.")
+MAIL_NOTE = say("Please find attached our credit note {number} of {date} for {amount}.")
+MAIL_CORRECTS = say("It corrects invoice {number}.")
+MAIL_PAY_BY = say_as("an invoice", "It is to be paid by {due}.")
+MAIL_PAY_NOW = say_as("an invoice", "It is to be paid on receipt.")
+MAIL_PAY_REST_BY = say("{amount} of it is left to pay by {due}.")
+MAIL_PAY_REST_NOW = say("{amount} of it is left to pay.")
+MAIL_NOTHING_LEFT = say("Nothing is left to pay.")
+MAIL_OPEN = say("Left to pay")
+MAIL_XML = say("The same as an electronic invoice (XML) is attached for your accounting software.")
+MAIL_LETTER = say("Please find our letter attached.")
+MAIL_STATEMENT = say(
+    "Please find attached your time statement from {first} to {last}. At its end, {minutes} are available."
+)
+MAIL_STATEMENT_TOO = say("Your time statement from {first} to {last} is attached too.")
+MAIL_CLOSING = say("Kind regards")
 SLIP_PAYMENT_PART = say("Payment part")
 SLIP_RECEIPT = say("Receipt")
 SLIP_ACCOUNT = say("Account / Payable to")
@@ -246,6 +263,7 @@ _USUAL: dict[str, dict[Text, Text]] = {  # what is called otherwise in a country
     "german": {
         INVOICE_CREDIT_NOTE: say_as("in Germany", "Credit note"),
         INVOICE_PERIOD: say_as("in Germany", "Period"),
+        MAIL_NOTE: say_as("in Germany", "Please find attached our credit note {number} of {date} for {amount}."),
         QUOTE_QUOTE: say_as("in Germany", "Quote"),
         QUOTE_VALID_UNTIL: say_as("in Germany", "This quote can be accepted until {date} inclusive."),
         QUOTE_VAT: say_as(

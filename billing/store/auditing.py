@@ -146,7 +146,7 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
     for row in connection.execute(_of(schema.personal, head.id)).mappings():
         personal[row["seq"], row["field"]] = dict(row)
     for position in found:
-        wanted = [(name, row["digest"]) for name in ("note", "letter") for row in position.named(name)]
+        wanted = [(name, row["digest"]) for name in ("note", "letter", "mail") for row in position.named(name)]
         wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.named("contact")]
         for name, digest in wanted:
             held = personal.pop((position.seq, name), None)

@@ -1,4 +1,5 @@
-"""The ledger's rows that hold no facts, as they are kept: documents with their lines and parts, papers, files (M8)."""
+"""The ledger's rows that hold no facts, as they are kept: documents with their lines and parts, papers,
+files (M8), mails (M20)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Table
 
 from billing.core.invoicing import LineKind
+from billing.core.mailing import Happened, Paper
 from billing.core.vat import VatCategory, VatClass
 from billing.store import schema
 
@@ -84,10 +86,24 @@ class FileRow:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRow:
+    """Something that happened to a paper's mail; `digest` is that of to whom it went and what was said (M20)."""
+
+    mail: str
+    event: Happened
+    paper: Paper
+    code: str
+    on: date
+    status: str | None
+    digest: str
+
+
 TABLES: dict[type, Table] = {
     DocumentRow: schema.document,
     LineRow: schema.document_line,
     PartRow: schema.document_entry,
     PaperRow: schema.quote_document,
     FileRow: schema.issued_file,
+    MailRow: schema.mail,
 }

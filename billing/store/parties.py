@@ -171,6 +171,11 @@ def letter_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
     return schema.letter, _digested(appender, head, "letter", text)
 
 
+def mail_row(appender: Appender, head: Head, values: Row, text: str) -> tuple[Any, Row]:
+    """The row of something that happened to a mail; to whom it went and what was said can be erased."""
+    return schema.mail, values | _digested(appender, head, "mail", text)
+
+
 def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
     salt, digest = chain.salted(value)
     appender.add(schema.personal, customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)

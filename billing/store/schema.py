@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0018"  # the newest migration; a database with another one is refused
+REVISION = "0019"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -424,12 +424,16 @@ issued_file = _ledger(  # a document's file as it was first made (L10); the chai
     "issued_file", _name("code"), _name("format"), Column("digest", HASH, nullable=False),
     Column("data", LargeBinary, nullable=False), UniqueConstraint("customer_id", "code", "format"),
 )  # fmt: skip
+mail = _ledger(  # what happened to a paper's mail (M20); to whom it went is personal data (P1)
+    "mail", _name("mail"), _name("event"), _name("paper"), _name("code"), _day("on"), _name("status", nullable=True),
+    Column("digest", HASH, nullable=False), UniqueConstraint("customer_id", "mail", "event"),
+)  # fmt: skip
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
-    write_off, credit_note, reduction, sale_end, bank_part,
+    write_off, credit_note, reduction, sale_end, bank_part, mail,
 )  # fmt: skip
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, run_reference, period, issuer_setting, maintenance,
@@ -455,6 +459,8 @@ Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
 Index(None, issued_file.c.code)
+Index(None, mail.c.code)
+Index(None, mail.c.mail)
 Index(None, payment.c.customer_id, payment.c.invoice)
 Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
 Index(None, quote_document.c.code, unique=True)

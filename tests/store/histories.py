@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Setting, look
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.parties import SetIssuer
 from billing.requests.periods import CloseMonth
 from billing.requests.reminders import Remind
+from billing.requests.sending import BeginMail, EndMail, HandOverPaper, RecordReturn
 from billing.store import schema
 from tests import banked, quoted
 from tests.history import Line
@@ -52,11 +54,22 @@ def rich(url: str) -> Setting:
     with look(setting) as tx:
         (invoice,) = tx.connection.execute(select(schema.sale.c.invoice).order_by(schema.sale.c.invoice).limit(1)).one()
     do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
+    mailed(setting, invoice)
     files.complete(setting)
     banked.everything(setting)
     do(setting, CloseMonth(month=date(2024, 1, 1)), "closed")
     do(setting, SetIssuer(vat_basis="invoice", vat_basis_from=date(2029, 1, 1)))
     return setting
+
+
+def mailed(setting: Setting, invoice: str) -> None:
+    """A document that was sent and came back, and was given by post then."""
+    with look(setting) as tx:
+        customer = tx.customer_by_id(invoice_named(tx, invoice, lock=False)[0].customer_id, lock=False).code
+    begun = do(setting, BeginMail(code=invoice, customer=customer, to="a@kunde.example"), "sent")
+    do(setting, EndMail(mail=begun["mail"], taken=True, status="2.0.0", said="queued"))
+    do(setting, RecordReturn(mail=begun["mail"], status="5.1.1", said="no such user"))
+    do(setting, HandOverPaper(number=invoice))
 
 
 def signed(code: str, **more: Any) -> list[Line]:

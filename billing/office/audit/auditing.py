@@ -37,6 +37,7 @@ from billing.errors import Refusal
 from billing.office import maintenance
 from billing.office.audit.auditing_documents import Issued, document_faults
 from billing.office.audit.auditing_files import file_faults
+from billing.office.audit.auditing_mails import mail_faults
 from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
 from billing.office.transaction import Transaction
@@ -85,6 +86,7 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
         yield from file_faults(code, found)
+        yield from mail_faults(code, found)
         yield from _decision_faults(head, found, kept, count)
         try:
             yield from reminder_faults(code, found)

@@ -167,6 +167,16 @@ def xml_beside(document: Document, wanted: str | None) -> Xml | None:
     return format if asked and not missing_for(document, format) else None
 
 
+def sent_as(document: Document, wanted: str | None) -> tuple[Xml, ...]:
+    """The XML that goes with a document when it is sent: each format for which it lacks nothing (M20).
+
+    What is `wanted` of the customer's documents goes alone; where that is none, or the one inside the PDF, no XML does.
+    """
+    every: tuple[Xml, ...] = ("cii", "ubl")
+    asked = every if wanted is None else [format for format in every if format == wanted]
+    return tuple(format for format in asked if not missing_for(document, format))
+
+
 def xml(document: Document, format: Xml) -> bytes:
     """The document as XML, CII or UBL, or a refusal that names what it lacks."""
     missing = missing_for(document, format)

@@ -1,0 +1,175 @@
+"""Speaks SMTP with the server that takes our mail, one mail after another over one connection.
+
+What it answers of a mail is one of three: taken, refused (nothing went out), or nobody knows, where the line broke
+after the server had the whole message.
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from types import TracebackType
+from typing import Literal
+
+from billing.errors import MailRefusal
+from billing.mail.settings import Settings
+from billing.requests.mailboxes import Mailbox
+from billing.texts import Text, say
+
+PATIENCE = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said to a mail, with its status, as 5.1.1 or 550."""
+
+    result: Literal["taken", "refused", "unsure", "gone"]  # gone: the line broke before the server had it
+    status: str | None = None
+    said: str = ""
+
+
+class Post:
+    """A connection to the server, opened by the first mail that needs it, and again after it broke."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Post":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Connects, encrypts and logs in, if that is not done. Raises MailRefusal."""
+        if self._server is not None and self._is_there():
+            return
+        self.close()
+        settings = self.settings
+        where = {"host": settings.host, "port": settings.port}
+        try:
+            self._server = _connected(settings)
+            self._server.ehlo_or_helo_if_needed()
+            if settings.user:
+                self._server.login(settings.user, settings.password or "")
+        except smtplib.SMTPAuthenticationError as refused:
+            self._abandon()
+            known = where | {"user": settings.user, "said": _line(refused.smtp_error)}
+            raise MailRefusal("no-mail-server", say("{host}:{port} does not let {user} in: {said}", **known)) from None
+        except (smtplib.SMTPException, OSError) as failed:
+            self._abandon()
+            raise MailRefusal(
+                "no-mail-server", say("{host}:{port} cannot be reached: {why}", **where, why=_why(failed))
+            ) from None
+
+    def hand(self, message: EmailMessage, returns_to: str, to: Mailbox) -> Answer:
+        """Hands over a mail; `open` was called before. The envelope has the return path that names it."""
+        server = self._server
+        assert server is not None
+        options: list[str] = []
+        if not to.is_ascii or not self.settings.sender.is_ascii:
+            if not server.has_extn("smtputf8"):
+                said = "the server takes no addresses with letters beyond ASCII (SMTPUTF8)"
+                return Answer("refused", "5.6.7", said)
+            options = ["SMTPUTF8", "BODY=8BITMIME"]
+        data = message.as_bytes(policy=SMTP.clone(utf8=bool(options)))
+        if server.has_extn("size"):  # one that is too large is refused before it travels
+            options.append(f"SIZE={len(data)}")
+        try:
+            refused = self._enveloped(server, returns_to, str(to), options)
+        except (smtplib.SMTPServerDisconnected, OSError) as broken:
+            self._abandon()
+            return Answer("gone", None, str(_why(broken)))
+        return refused or self._data(server, data)
+
+    def _enveloped(self, server: smtplib.SMTP, sender: str, to: str, options: list[str]) -> Answer | None:
+        """Names the return path and the recipient; the refusal, if there is one."""
+        for code, said in (server.mail(sender, options), server.rcpt(to)):
+            if code == 421:
+                raise smtplib.SMTPServerDisconnected(_line(said))
+            if code not in (250, 251):
+                server.rset()
+                return _refused(code, said)
+        return None
+
+    def _data(self, server: smtplib.SMTP, data: bytes) -> Answer:
+        try:
+            code, said = server.data(data)
+        except smtplib.SMTPDataError as refused:
+            return _refused(refused.smtp_code, refused.smtp_error)
+        except (smtplib.SMTPServerDisconnected, OSError) as broken:
+            self._abandon()
+            return Answer("unsure", None, str(_why(broken)))
+        if code == 250:
+            return Answer("taken", _status(code, said), _line(said))
+        return _refused(code, said)
+
+    def close(self) -> None:
+        """Says good-bye, if there is somebody."""
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (smtplib.SMTPException, OSError):
+                self._abandon()
+        self._server = None
+
+    def _is_there(self) -> bool:
+        """Whether the server still answers: it may have closed the line while files were made."""
+        assert self._server is not None
+        try:
+            return self._server.noop()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _abandon(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+
+
+def _connected(settings: Settings) -> smtplib.SMTP:
+    """A connection, encrypted as the settings want it; a line that should be and cannot is none."""
+    if settings.security == "none":
+        return smtplib.SMTP(settings.host, settings.port, timeout=PATIENCE)
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    if settings.security == "tls":
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=PATIENCE, context=context)
+    server = smtplib.SMTP(settings.host, settings.port, timeout=PATIENCE)
+    try:
+        server.starttls(context=context)
+        server.ehlo()
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _refused(code: int, said: bytes | str) -> Answer:
+    return Answer("refused", _status(code, said), _line(said))
+
+
+def _status(code: int, said: bytes | str) -> str:
+    """The enhanced status that an answer begins with (RFC 3463), else its three digits."""
+    first = _line(said).partition(" ")[0]
+    parts = first.split(".")
+    return first if len(parts) == 3 and all(part.isascii() and part.isdecimal() for part in parts) else str(code)
+
+
+def _line(said: bytes | str) -> str:
+    """What a server said, on one line of bounded length."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:500]
+
+
+def _why(failed: Exception) -> Text | str:
+    if isinstance(failed, smtplib.SMTPNotSupportedError):
+        return say("it does not encrypt (STARTTLS)")
+    if isinstance(failed, smtplib.SMTPResponseException):
+        return _line(failed.smtp_error)
+    if isinstance(failed, OSError) and failed.strerror:
+        return failed.strerror
+    return _line(str(failed)) or type(failed).__name__

@@ -1,0 +1,261 @@
+"""The run of sending: asks what is ready, makes each mail, begins it, hands it over, ends it (M20).
+
+What was sent before is known and left; a run that is stopped at any moment leaves what it sent recorded, and at most
+one mail in doubt. No book is locked while a server is spoken to.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from billing.core.units import month_later
+from billing.documents import covering, reminder_pdf, statement_pdf
+from billing.documents.covering import Covering
+from billing.errors import MailRefusal
+from billing.mail import composing, drafts
+from billing.mail.composing import Attached
+from billing.mail.post import Answer, Post
+from billing.mail.settings import Settings
+from billing.requests import inputs, mailboxes
+from billing.requests.invoicing import AskFiles, File
+from billing.requests.mailboxes import Mailbox
+from billing.requests.parties import AskLogo
+from billing.requests.reminders import AskLetters
+from billing.requests.sending import AskCovers, AskOutbox, BeginMail, EndMail, KeepDraft
+from billing.requests.statements import AskStatement
+from billing.service import Billing
+from billing.texts import Text
+from billing.views.paper import OnPaper
+from billing.views.sending import Cover, Mailed, Outbox, ReadyToSend, SendingRun
+from billing.views.statements import Statement
+
+AT_ONCE = 50  # papers whose files are made together
+T = TypeVar("T", BeginMail, KeepDraft)
+Progress = Callable[[int, int | None], None]
+_XML: dict[File, str] = {"cii": ".cii.xml", "ubl": ".ubl.xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is asked for: which papers, whether also those that were sent, a statement with each customer's first
+    document, and an id, by which a run that is asked for again is known."""
+
+    outbox: AskOutbox
+    statement: bool = False
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper with its words and files, and the name of whoever it is from."""
+
+    ready: ReadyToSend
+    covering: Covering
+    files: list[Attached]
+    sender: str
+
+
+class Way(Protocol):
+    """How mails leave: by a server, or as drafts into a folder."""
+
+    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+        """Sends one mail and records it. Raises MailRefusal where no further one can be sent."""
+
+
+def look_ahead(books: Billing, wanted: Wanted) -> SendingRun:
+    """What a run would send, whom it would hold; nothing is made and no server asked."""
+    found = books.ask(wanted.outbox)
+    return _run(found, [replace(_mailed(ready), state="ready") for ready in found.ready])
+
+
+def run(books: Billing, wanted: Wanted, way: Way, progress: Progress | None = None) -> SendingRun:
+    """Sends what is ready, one mail after another; a server that goes away stops the run, and the rest is left.
+
+    Raises MailRefusal where not even the first mail could be sent.
+    """
+    found = books.ask(wanted.outbox)
+    mails: list[Mailed] = []
+    stopped: Text | str | None = None
+    for made in _made(books, found.ready, wanted):
+        try:
+            mails.append(way.send(books, made, wanted))
+        except MailRefusal as refused:
+            if not mails:
+                raise
+            stopped = refused.what
+            break
+        if progress:
+            progress(len(mails), len(found.ready))
+    return _run(found, mails, len(found.ready) - len(mails), stopped)
+
+
+def _run(found: Outbox, mails: list[Mailed], left: int = 0, stopped: Text | str | None = None) -> SendingRun:
+    return SendingRun(
+        mails=tuple(mails),
+        held=found.held,
+        known=len(found.before),
+        unsure=tuple(one for one in found.before if one.command is not None),
+        left=left,
+        stopped=stopped,
+    )
+
+
+def _mailed(ready: ReadyToSend) -> Mailed:
+    return Mailed(paper=ready.paper, code=ready.code, customer=ready.customer, to=ready.to, state="unsent")
+
+
+# Ways
+
+
+class ByPost:
+    """Through a mail server: begun, handed over, ended."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.settings: Settings = post.settings
+
+    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+        """Sends one mail; a line that breaks before the server has it is opened again, once."""
+        to = _box(made.ready)
+        self.post.open()  # before the mail is begun: a server that is not there leaves nothing in doubt
+        begun = books.do(_request(BeginMail, made.ready, wanted), _key(wanted, made.ready)).view
+        if begun.mail is None:
+            return replace(_mailed(made.ready), state=begun.state)
+        sender = (self.settings.name or made.sender, self.settings.sender)
+        message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)
+        domain, at = self.settings.sender.domain, books.setting.now()
+        composing.sent(message, begun.mail, domain, at, self.settings.reply_to)
+        answer = self._handed(message, begun.mail, to)
+        mailed = replace(_mailed(made.ready), mail=begun.mail, said=answer.said or None)
+        if answer.result == "unsure":
+            return replace(mailed, state="unsure")
+        end = EndMail(mail=begun.mail, taken=answer.result == "taken", status=answer.status, said=answer.said or None)
+        ended = books.do(end).view
+        if answer.result == "gone":
+            raise MailRefusal("no-mail-server", answer.said)
+        return replace(mailed, state=ended.state, said=None if ended.state == "sent" else mailed.said)
+
+    def _handed(self, message: EmailMessage, mail: str, to: Mailbox) -> Answer:
+        returns_to = self.settings.returns_to(mail)
+        answer = self.post.hand(message, returns_to, to)
+        if answer.result != "gone":
+            return answer
+        try:
+            self.post.open()
+        except MailRefusal as refused:
+            return Answer("gone", None, str(refused.what))
+        return self.post.hand(message, returns_to, to)
+
+
+class AsDrafts:
+    """As files in a folder, each written before it is recorded: written again, it is the same."""
+
+    def __init__(self, folder: Path, settings: Settings | None) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+        """Writes one draft; from whom it is, the mail program knows where no settings say so."""
+        to = _box(made.ready)
+        sender = None if self.settings is None else (self.settings.name or made.sender, self.settings.sender)
+        message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)
+        file = drafts.write(self.folder, made.ready.code, composing.draft(message))
+        begun = books.do(_request(KeepDraft, made.ready, wanted), _key(wanted, made.ready)).view
+        return replace(_mailed(made.ready), state=begun.state, mail=begun.mail, file=str(file))
+
+
+def _request(of: type[T], ready: ReadyToSend, wanted: Wanted) -> T:
+    return of(paper=ready.paper, code=ready.code, customer=ready.customer, to=ready.to, again=wanted.outbox.again)
+
+
+def _key(wanted: Wanted, ready: ReadyToSend) -> str | None:
+    return None if wanted.id is None else f"{wanted.id}/{ready.code}"
+
+
+def _box(ready: ReadyToSend) -> Mailbox:
+    found = mailboxes.read(ready.to)
+    assert found is not None, ready.to  # what is none is held
+    return found
+
+
+# Papers with their words and files
+
+
+def _made(books: Billing, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Iterator[Made]:
+    """The papers in their order, the files of some made together."""
+    if wanted.outbox.paper == "reminder":
+        yield from _reminders(books, ready, wanted.outbox.on)
+    elif wanted.outbox.paper == "statement":
+        yield from (_statement(books, one) for one in ready)
+    else:
+        stated: set[str] = set()
+        for start in range(0, len(ready), AT_ONCE):
+            some = ready[start : start + AT_ONCE]
+            covers = books.ask(AskCovers(numbers=tuple(one.code for one in some))).covers
+            files = _files(books, covers)
+            for one, cover in zip(some, covers, strict=True):
+                statement = None
+                if wanted.statement and one.customer not in stated:
+                    stated.add(one.customer)
+                    statement = _stated(books, one.customer, cover)
+                yield _document(books, one, cover, files[one.code], statement)
+
+
+def _document(
+    books: Billing, ready: ReadyToSend, cover: Cover, files: list[Attached], statement: Statement | None
+) -> Made:
+    if statement is not None:
+        files = [*files, _drawn(books, statement)]
+    return Made(ready, covering.of_document(cover, statement), files, cover.document.issuer.name)
+
+
+def _files(books: Billing, covers: tuple[Cover, ...]) -> dict[str, list[Attached]]:
+    """The files of documents as they were first made: each PDF, then the XML for which it is fit."""
+    numbers = tuple(cover.document.number for cover in covers)
+    found = {made.number: [_pdf(made.number, made.data)] for made in books.ask(AskFiles(numbers=numbers))}
+    for format, ending in _XML.items():
+        fit = tuple(cover.document.number for cover in covers if format in cover.formats)
+        for made in books.ask(AskFiles(numbers=fit, format=format)) if fit else ():
+            found[made.number].append(Attached(made.number + ending, "application/xml", made.data))
+    return found
+
+
+def _logo(books: Billing, issuer: OnPaper) -> bytes | None:
+    """The logo on the papers of an issuer."""
+    return books.ask(AskLogo(digest=issuer.head.logo)).data if issuer.head.logo else None
+
+
+def _pdf(name: str, data: bytes) -> Attached:
+    return Attached(f"{name}.pdf", "application/pdf", data)
+
+
+def _reminders(books: Billing, ready: tuple[ReadyToSend, ...], on: date | None) -> Iterator[Made]:
+    letters = {letter.reminder: letter for letter in books.ask(AskLetters(on=on or books.setting.today)).letters}
+    for one in ready:
+        letter = letters[one.code]
+        files = [_pdf(f"reminder-{one.code}", reminder_pdf.render(letter, _logo(books, letter.issuer)))]
+        yield Made(one, covering.of_reminder(letter), files, letter.issuer.name)
+
+
+def _statement(books: Billing, ready: ReadyToSend) -> Made:
+    statement = _month_of(books, ready.customer, inputs.month(ready.code.rpartition("/")[2]))
+    return Made(ready, covering.of_statement(statement), [_drawn(books, statement)], statement.issuer.name)
+
+
+def _drawn(books: Billing, statement: Statement) -> Attached:
+    name = f"statement-{statement.customer}-{statement.first:%Y-%m}"
+    return _pdf(name, statement_pdf.render(statement, _logo(books, statement.issuer)))
+
+
+def _stated(books: Billing, customer: str, cover: Cover) -> Statement | None:
+    """The statement of a document's month; none where no time of the customer ever moved."""
+    document = cover.document
+    found = _month_of(books, customer, inputs.month(document.period or f"{document.on:%Y-%m}"))
+    return found if found.movements or found.opening or found.closing else None
+
+
+def _month_of(books: Billing, customer: str, first: date) -> Statement:
+    return books.ask(AskStatement(customer=customer, first=first, last=month_later(first, 1) - timedelta(days=1)))
