@@ -11,7 +11,7 @@ from billing.core.receipts import Issued, Receipt
 from billing.core.units import day_after
 from billing.errors import Forbidden
 from billing.office.transaction import Transaction
-from billing.store import issued, ledger, periods, reminders, settings
+from billing.store import issued, ledger, periods, reminders
 from billing.store.ledger import Head
 from billing.texts import say
 
@@ -45,7 +45,7 @@ def closed_until(tx: Transaction) -> date:
 
 def bases(tx: Transaction) -> Bases:
     """When the issuer owes VAT, from which day on."""
-    known = settings.of(tx.connection, "vat_basis")
+    known = periods.settings(tx.connection, "vat_basis")
     if not known:
         return always(_basis(tx.issuer["vat_basis"]) or "invoice")
     return Bases(tuple((since, _basis(value) or "invoice") for since, value in known))
@@ -53,7 +53,7 @@ def bases(tx: Transaction) -> Bases:
 
 def vat_basis(tx: Transaction, on: date) -> Basis | None:
     """What the issuer has said of when VAT is due, as it counts on a day; none, where nothing was said."""
-    known = settings.of(tx.connection, "vat_basis")
+    known = periods.settings(tx.connection, "vat_basis")
     if not known:
         return _basis(tx.issuer["vat_basis"])
     return next((_basis(value) for since, value in reversed(known) if since <= on), None)

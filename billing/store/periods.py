@@ -1,4 +1,5 @@
-"""Months closed and opened again, with what was posted in them: rows with a place in a chain of their own (M16, L6)."""
+"""Months closed and opened again, with what was posted in them, and settings that count from a day: a chain of its own
+(M16, L6)."""
 
 import hashlib
 import json
@@ -7,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal_column, select, update
 
 from billing.core.closing import Step
 from billing.core.journal import Entry, Leg, Minutes
@@ -16,8 +17,13 @@ from billing.store import bank, chain, schema
 from billing.store.engine import Query
 
 _p = schema.period.c
-_ALL = Query(select(_p.n, _p.kind, _p.month, _p.on, _p.reason, _p.heads, _p.settings, _p.names).order_by(_p.n))
-_MONTHS = Query(select(_p.kind, _p.month).order_by(_p.n))
+_ALL = Query(
+    select(_p.n, _p.kind, _p.month, _p.on, _p.reason, _p.heads, _p.settings, _p.names)
+    .where(_p.kind != literal_column("'setting'"))
+    .order_by(_p.n)
+)
+_MONTHS = Query("SELECT kind, month FROM period WHERE kind IN ('close', 'reopen') ORDER BY n")
+_SETTINGS = Query("SELECT month, settings FROM period WHERE kind = 'setting' ORDER BY month, n")
 _HASHED = ("n", "kind", "month", "on", "reason", "heads", "settings", "names_digest", "postings", "recorded_at",
            "external_id", "request")  # fmt: skip
 Postings = tuple[Sequence[Entry], Sequence[Minutes]]
@@ -50,17 +56,45 @@ def keep(
     request: str | None,
 ) -> None:  # fmt: skip
     """Appends a closing, with what was posted in its month, or an opening to their chain."""
-    last = connection.execute(select(_p.hash).order_by(_p.n.desc()).limit(1)).scalar()
-    names = _text(step.names)
     entries, minutes = postings
-    row = {
-        "n": step.n, "kind": step.kind, "month": step.month.isoformat(), "on": step.on.isoformat(),
-        "reason": step.reason, "heads": _text({str(key): seq for key, seq in step.heads.items()}),
-        "settings": _text(step.settings), "names": names, "names_digest": _digest(names),
-        "postings": _text({"entries": [_entry(entry) for entry in entries], "minutes": [_minutes(m) for m in minutes]}),
-        "recorded_at": recorded_at, "external_id": external_id, "request": request,
+    _append(
+        connection, step.kind, step.month, step.on, recorded_at, reason=step.reason,
+        heads=_text({str(key): seq for key, seq in step.heads.items()}), settings=_text(step.settings),
+        names=_text(step.names), external_id=external_id, request=request,
+        postings=_text({"entries": [_entry(entry) for entry in entries], "minutes": [_minutes(m) for m in minutes]}),
+    )  # fmt: skip
+
+
+def set_from(
+    connection: Connection, name: str, since: date, value: str | None, said_on: date, recorded_at: str
+) -> None:
+    """Appends what a setting of the issuer is from a day on."""
+    _append(connection, "setting", since, said_on, recorded_at, settings=_text({name: value}))
+
+
+def settings(connection: Connection, name: str) -> list[tuple[date, str | None]]:
+    """What a setting is from which day on, in the order of the days; of one day the last said counts."""
+    found: dict[date, str | None] = {}
+    for since, text in _SETTINGS.rows(connection, {}):
+        said = json.loads(text)
+        if name in said:
+            found[date.fromisoformat(since)] = said[name]
+    return list(found.items())
+
+
+def _append(connection: Connection, kind: str, month: date, on: date, recorded_at: str, **given: str | None) -> None:
+    empty = _text({})
+    c = schema.issuer.c
+    place, last = connection.execute(select(c.period_n, c.period_hash).with_for_update()).one()
+    row: dict[str, Any] = {
+        "n": (place or 0) + 1, "kind": kind, "month": month.isoformat(), "on": on.isoformat(), "reason": None,
+        "heads": empty, "settings": empty, "names": empty, "postings": empty, "recorded_at": recorded_at,
+        "external_id": None, "request": None, **given,
     }  # fmt: skip
-    connection.execute(insert(schema.period), row | {"hash": _hash(last or chain.GENESIS, row)})
+    row["names_digest"] = _digest(row["names"])
+    row["hash"] = _hash(last or chain.GENESIS, row)
+    connection.execute(insert(schema.period), row)
+    connection.execute(update(schema.issuer).values(period_n=row["n"], period_hash=row["hash"]))
 
 
 def postings(connection: Connection, closings: Iterable[Step]) -> Postings:
@@ -94,9 +128,21 @@ def faults(connection: Connection) -> Iterator[str]:
         if row["hash"] != _hash(previous, row) or _digest(row["names"]) != row["names_digest"]:
             yield f"closed months: {row['kind']} {row['month'][:7]} is not what was recorded"
         previous, place = row["hash"], row["n"]
-        for key, seq in json.loads(row["heads"]).items():
-            if seq > reached.get(int(key), 0):
-                yield f"closed months: {row['month'][:7]} knew position {seq} of customer {key}, cut off since"
+        yield from _beyond(row, reached)
+    head = connection.execute(select(schema.issuer.c.period_n, schema.issuer.c.period_hash)).one()
+    if (head[0] or 0, head[1] or chain.GENESIS) != (place, previous):
+        yield f"closed months: the chain ends at {place}, its head says {head[0] or 0}"
+
+
+def _beyond(row: Mapping[str, Any], reached: Mapping[int, int]) -> Iterator[str]:
+    """The customers whose chains end before what a closing knew."""
+    try:
+        heads = {int(key): int(seq) for key, seq in json.loads(row["heads"]).items()}
+    except (ValueError, AttributeError, TypeError):  # it was changed, which is said already
+        return
+    for key, seq in heads.items():
+        if seq > reached.get(key, 0):
+            yield f"closed months: {row['month'][:7]} knew position {seq} of customer {key}, cut off since"
 
 
 # Entries and movements as text

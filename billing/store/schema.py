@@ -82,6 +82,8 @@ issuer = Table(
     *(_name(name, nullable=True) for name in ("phone", "web", "contact", "accent")),
     Column("logo", HASH),  # of the picture
     Column("legal", Text),  # lines at the foot of its paper, by language, as JSON
+    _number("period_n", nullable=True),  # where the chain of closings ends
+    Column("period_hash", HASH),
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -195,16 +197,16 @@ run_reference = Table(
     _day("month"),
     _day("issued_on", nullable=True),  # as asked for: none, the day of asking
 )
-period = Table(  # months closed and opened again: a chain of its own (M16)
+period = Table(  # months closed and opened again, settings that count from a day: a chain of its own (M16)
     "period",
     metadata,
     Column("n", Integer, primary_key=True, autoincrement=False),
     _name("kind"),
-    _day("month"),
+    _day("month"),  # of a setting: the day from which it counts
     _day("on"),
     Column("reason", Text),
     Column("heads", Text, nullable=False),  # where each customer's chain ended
-    Column("settings", Text, nullable=False),  # what books say of the issuer
+    Column("settings", Text, nullable=False),  # what books say of the issuer, or what counts from a day
     Column("names", Text, nullable=False),  # the customers', which the chain has the digest of
     Column("names_digest", HASH, nullable=False),
     Column("postings", Text, nullable=False),  # what was posted in the month, and before it as far as that was open
@@ -214,15 +216,6 @@ period = Table(  # months closed and opened again: a chain of its own (M16)
     Column("hash", HASH, nullable=False),
     UniqueConstraint("external_id", "kind"),
     CheckConstraint("(kind = 'reopen') = (reason IS NOT NULL)", name="reason"),
-)
-issuer_setting = Table(  # settings that count from a day; the later row of those that count on a day
-    "issuer_setting",
-    metadata,
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    _name("name"),
-    _day("since"),
-    _name("value", nullable=True),
-    Column("recorded_at", INSTANT, nullable=False),
 )
 maintenance = Table(
     "maintenance",
@@ -436,8 +429,7 @@ LEDGER = (
     write_off, credit_note, reduction, sale_end, bank_part, mail,
 )  # fmt: skip
 GUARDED = (
-    tariff_version, picture, reference, case_reference, case_name, run_reference, period, issuer_setting, maintenance,
-    link, *LEDGER,
+    tariff_version, picture, reference, case_reference, case_name, run_reference, period, maintenance, link, *LEDGER,
 )  # fmt: skip
 
 Index(None, bank_movement.c.batch)

@@ -30,18 +30,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("n", name=op.f("pk_period")),
         sa.UniqueConstraint("external_id", "kind", name=op.f("uq_period_external_id_kind")),
     )
-    op.create_table(
-        "issuer_setting",
-        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("since", sa.String(length=10), nullable=False),
-        sa.Column("value", sa.String(length=200), nullable=True),
-        sa.Column("recorded_at", sa.String(length=27), nullable=False),
-        sa.PrimaryKeyConstraint("n", name=op.f("pk_issuer_setting")),
-    )
+    with op.batch_alter_table("issuer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("period_n", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("period_hash", sa.String(length=64), nullable=True))
     migrate.guard(op.get_bind())
 
 
 def downgrade():
-    op.drop_table("issuer_setting")
+    with op.batch_alter_table("issuer", schema=None) as batch_op:
+        batch_op.drop_column("period_hash")
+        batch_op.drop_column("period_n")
     op.drop_table("period")

@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from billing.office.transaction import Setting
+from billing.requests.parties import SetIssuer
+from billing.requests.periods import CloseMonth, ReopenMonth
 from billing.requests.reminders import Remind
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
@@ -33,6 +36,10 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     do(setting, Remind(on=TODAY))
     files.complete(setting)
     banked.everything(setting)
+    do(setting, CloseMonth(month=date(2025, 1, 1)), "c1")
+    do(setting, CloseMonth(month=date(2025, 2, 1)), "c2")
+    do(setting, ReopenMonth(month=date(2025, 2, 1), reason="a slip"), "r2")
+    do(setting, SetIssuer(vat_basis="payment", vat_basis_from=date(2029, 1, 1)))
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
     assert support.audit(setting)["faults"] == []

@@ -15,7 +15,8 @@ from billing.office.parties import identifiers, on_paper
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import letterhead
 from billing.requests import parties as requests
-from billing.store import issued, parties, settings
+from billing.store import issued, parties
+from billing.store import periods as store
 from billing.store.ledger import instant
 from billing.store.parties import Party
 from billing.tariffs import calendars
@@ -43,7 +44,7 @@ def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -
 def _basis_changed(tx: Transaction, request: requests.SetIssuer) -> bool:
     """Keeps another VAT basis with the day from which it counts: what was invoiced before stays as it was (M16)."""
     given, since = requests.given(request), request.vat_basis_from
-    known = settings.of(tx.connection, "vat_basis")
+    known = store.settings(tx.connection, "vat_basis")
     last, has_documents = periods.closed_until(tx), issued.has_documents(tx.connection)
     if "vat_basis" not in given or (since is None and not known and not has_documents and last == date.min):
         return False
@@ -58,8 +59,8 @@ def _basis_changed(tx: Transaction, request: requests.SetIssuer) -> bool:
         )
     recorded_at = instant(tx.setting.now())
     if not known:
-        settings.keep(tx.connection, "vat_basis", date.min, tx.issuer["vat_basis"], recorded_at)
-    settings.keep(tx.connection, "vat_basis", since, given["vat_basis"], recorded_at)
+        store.set_from(tx.connection, "vat_basis", date.min, tx.issuer["vat_basis"], tx.today, recorded_at)
+    store.set_from(tx.connection, "vat_basis", since, given["vat_basis"], tx.today, recorded_at)
     return True
 
 

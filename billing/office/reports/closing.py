@@ -39,7 +39,7 @@ def close(tx: Transaction, request: CloseMonth, key: str | None) -> Period | Sam
     if refused is not None:
         raise refused
     settings = dict(books.settings_of(tx, None))
-    step = Step(len(steps) + 1, "close", request.month, day, None, heads, settings, names)
+    step = Step(0, "close", request.month, day, None, heads, settings, names)
     warnings = _warnings(request.month, _uninvoiced(tx, request.month), _open_items(tx, step.end))
     entries, minutes, _ = books.posted(tx, standing, step.end)
     opens = closing.first_open(standing)
@@ -63,7 +63,7 @@ def reopen(tx: Transaction, request: ReopenMonth, key: str | None) -> Period | S
             say("open {last} first", last=_month(standing[-1].month)) if standing else say("no month is closed"),
         )
     settings = dict(books.settings_of(tx, None))
-    step = Step(len(steps) + 1, "reopen", request.month, day, request.reason.strip(), heads, settings, names)
+    step = Step(0, "reopen", request.month, day, request.reason.strip(), heads, settings, names)
     store.keep(tx.connection, step, ([], []), *_recorded(tx, request, key))
     return _view(step, standing[:-1])
 
