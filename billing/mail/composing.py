@@ -37,7 +37,7 @@ def message(
     if sender is not None:
         found["From"] = _address(*sender)
     found["To"] = _address(*to)
-    found["Subject"] = " ".join(covering.subject.split())
+    found["Subject"] = _line(covering.subject)
     found[DOCUMENT] = code
     found["Auto-Submitted"] = "auto-generated"  # nobody's absence is told to a machine (RFC 3834)
     found.set_content(covering.text, cte="quoted-printable")
@@ -71,7 +71,15 @@ def _needs_utf8(message: EmailMessage) -> bool:
 
 
 def _address(name: str, box: Mailbox) -> Address:
-    return Address(" ".join(name.split()), box.local, box.domain)
+    return Address(_line(name), box.local, box.domain)
+
+
+def _line(text: str) -> str:
+    """Words of ours as a header takes them: on one line, nothing in them that is decoded when it is read.
+
+    Before 3.11.10, Python decodes what looks like an encoded word when it is set, line breaks too, and writes them out.
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split()).replace("=?", "= ?")
 
 
 def _bound(message: EmailMessage, code: str) -> None:

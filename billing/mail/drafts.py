@@ -39,9 +39,14 @@ def _is_the_same(target: Path, data: bytes) -> bool:
         return False
     except OSError:  # a link, above all
         raise _taken(target) from None
-    with os.fdopen(found, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or file.read(len(data) + 1) != data:
+    try:
+        if not stat.S_ISREG(os.fstat(found).st_mode):
             raise _taken(target)
+        with os.fdopen(found, "rb", closefd=False) as file:
+            if file.read(len(data) + 1) != data:
+                raise _taken(target)
+    finally:
+        os.close(found)
     return True
 
 

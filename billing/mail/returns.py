@@ -79,8 +79,6 @@ def _recorded(books: Billing, found: Report, id: str | None, dry_run: bool) -> M
 
 def report(message: Message) -> Report | Text:
     """What a mail reports; or why it is no report that something did not arrive."""
-    if str(message.get("Auto-Submitted", "")).lower().startswith("auto-replied") and not _is_report(message):
-        return say("an automatic answer")
     if _is_report(message):
         return _of_report(message)
     text = _plain(message)
@@ -88,6 +86,8 @@ def report(message: Message) -> Report | Text:
     if failed or "This is the qmail-send program" in text:
         to = str(failed).split(",")[0].strip() if failed else _first_address(text)
         return _report(message, to, next(iter(_STATUS.findall(text)), None), _line(text))
+    if str(message.get("Auto-Submitted", "")).strip().lower().startswith("auto-replied"):
+        return say("an automatic answer")
     return say("no report of a mail server")
 
 

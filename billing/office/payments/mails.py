@@ -138,10 +138,11 @@ def _mail(tx: Transaction, name: str) -> tuple[KeptMail, Head, list[MailEvent]]:
 def _draft_of(tx: Transaction, number: str) -> str:
     """The mail of a document that was written as a draft: it has no name of its own once a mail program sends it."""
     kept, _ = invoice_named(tx, number, lock=False)
-    stands = _stands(tx, "document", kept.number)
-    if stands.last is None or stands.state not in ("draft", "bounced"):  # a mail of ours would name itself
+    history = mailed.of_papers(tx.connection, "document", [kept.number])[kept.number]
+    drafts = [one.event.mail for one in history if one.event.event == "draft"]
+    if not drafts:  # a mail of ours would name itself
         raise Unknown("not-found", say("{number} was not written as a draft", number=kept.number))
-    return stands.last.mail
+    return drafts[-1]
 
 
 def _begun_again(tx: Transaction, request: requests.BeginMail, head: Head, seq: int) -> MailBegun:
