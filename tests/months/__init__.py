@@ -1,0 +1,1 @@
+"""Three months of an accountant, for issuers of four countries."""
