@@ -148,8 +148,8 @@ def test_three_months_of_an_issuer(quarter: Callable[[str], Quarter], country: s
         closed = month_later(month, 1) + timedelta(days=9)
         do(year.at(closed), CloseMonth(month=month))
         declared[month] = _declared(year, month, last)
-        for earlier, said in declared.items():
-            assert _declared(year, earlier, day_before(month_later(earlier, 1))) == said, (country, month, earlier)
+    for earlier in MONTHS[:-1]:
+        assert _declared(year, earlier, day_before(month_later(earlier, 1))) == declared[earlier], (country, earlier)
     assert len(documents.list_documents(year.setting)["invoices"]) >= 14
     assert do(year.at(date(2025, 4, 30)), RunMonth(month=MONTHS[2], on=date(2025, 4, 30)))["invoices"] == []
 
