@@ -9,7 +9,7 @@ from billing.commands import speech
 from billing.commands.context import Json, ask, day, setting, table
 from billing.commands.printing import told
 from billing.commands.report import deferred_totals
-from billing.commands.words import AGES, KINDS, VAT, word
+from billing.commands.words import AGES, KINDS, SENDINGS, VAT, word
 from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from billing.views.documents import Held
     from billing.views.month import MonthEnd, TaxedSum
     from billing.views.reminders import Reminder
+
+
+_NAMED = 5  # numbers in a line
 
 
 def register(root: typer.Typer) -> None:
@@ -56,7 +59,7 @@ def _month(a: "MonthEnd", on: date) -> str:
     if a.reminders:
         command = f"billing remind --on {on} --out reminders/"
         lines.append(say("They are sent by: {command}", command=command))
-    lines += [*_waiting(a), *_closing(a)]
+    lines += [*_waiting(a), *_unsent(a), *_closing(a)]
     lines += [say("Warning: {warning}", warning=warning) for warning in a.warnings]
     return "\n".join([*map(told, lines), "", told(say("Next: {command}", command=a.next))])
 
@@ -113,6 +116,26 @@ def _waiting(a: "MonthEnd") -> "Iterator[Text]":
             yield say("{customer}: contract {name} ends on {day}; {command}", **known)
         else:
             yield say("{customer}: {name} ends on {day}; {command}", **known)
+
+
+def _unsent(a: "MonthEnd") -> "Iterator[Text]":
+    """What is not sent: all that one command would send, and what came back or cannot go out."""
+    ready = [s.code for s in a.unsent if s.state == "unsent" and s.said is None]
+    if ready:
+        named = [*ready[:_NAMED], "…"] if len(ready) > _NAMED else ready
+        yield say("Not sent: {count} ({numbers}); {command}", count=len(ready), numbers=named,
+                  command=Do("send", a.month))  # fmt: skip
+    others = [s for s in a.unsent if s.code not in ready]
+    for s in others[:_NAMED]:
+        known = {"number": s.code, "state": word(SENDINGS, s.state), "command": s.command}
+        if s.said:
+            yield say("{number}: {state}: {said}; {command}", **known, said=s.said)
+        else:
+            yield say("{number}: {state}; {command}", **known)
+    if len(others) > _NAMED:
+        yield say(
+            "Not sent either: {count}; {command}", count=len(others) - _NAMED, command=Do("send", a.month, "--dry-run")
+        )
 
 
 def _closing(a: "MonthEnd") -> "Iterator[Text]":

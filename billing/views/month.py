@@ -13,6 +13,7 @@ from billing.views.income import IncomeRow
 from billing.views.periods import Closable
 from billing.views.reminders import Reminder
 from billing.views.reports import Deferred, Receivables, VatSum
+from billing.views.sending import Sending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class EndingSoon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthEnd:
-    """What is ready, held, late, issued, earned, owed, open, ending and to be reminded of; what comes next.
+    """What is ready, held, late, issued, earned, owed, open, ending, unsent and to be reminded of; what comes next.
 
     `vat` is of what is ready, `declared` of the month as `report vat` has it, `revenue` of the month as the books do.
     """
@@ -108,4 +109,5 @@ class MonthEnd:
     bank: tuple[OpenItem, ...]
     own_money: tuple[Credited, ...]
     ending: tuple[EndingSoon, ...]
+    unsent: tuple[Sending, ...]
     closing: Closable

@@ -89,6 +89,7 @@ def test_the_screen_says_what_the_month_came_to_and_what_waits_m7(database_url: 
         ("B", "contract", "2025-12-31", None, "billing contract renew B --invoice"),
         ("A", "pack", "2026-01-09", 660, "billing buy A pack-12h"),
     ]
+    assert [(s["code"], s["state"]) for s in found["unsent"]] == [("INV-2025-00003", "unsent")]
     assert (found["closing"]["closable"], found["closing"]["uninvoiced"]) == (False, ["B"])
     env = {"BILLING_DB": database_url, "BILLING_TODAY": "2026-01-05"}
     told = support.run("month", "2025-12", **env)[1]
@@ -100,6 +101,7 @@ def test_the_screen_says_what_the_month_came_to_and_what_waits_m7(database_url: 
         "billing payments settle B1 INVOICE",
         "A has EUR 36.00 of its own; billing refund A",
         "A: pack-12h ends on 2026-01-09, 11 h left; billing buy A pack-12h",
+        "INV-2025-00003: not sent: customer B has no e-mail address; billing customer change B --email ADDRESS",
         "Can be closed: `billing close 2025-12`",
         "Before closing: 2025-12 is not invoiced yet for B; `billing invoice run 2025-12`",
     ):

@@ -15,7 +15,7 @@ from billing.office import periods
 from billing.office.balances import names
 from billing.office.invoicing import runs
 from billing.office.parties import identifiers, particulars
-from billing.office.payments import banking, reminders
+from billing.office.payments import banking, reminders, sending
 from billing.office.reports import books, closing, reports
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.bank import AskOpenItems
@@ -60,6 +60,7 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
             bank=banking.open_items(tx, AskOpenItems()).open,
             own_money=tuple(_credited(desk, receivables)),
             ending=tuple(sorted(desk.ending, key=lambda ending: (ending.last, ending.customer))),
+            unsent=tuple(sending.missing(tx, first)),
             closing=closable,
             next=_next(desk, name, closable),
             warnings=(*identifiers.doubts_of(desk.preview), *particulars.lacking(desk.preview)),
