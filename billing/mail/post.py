@@ -46,9 +46,8 @@ class Post:
 
     def open(self) -> None:
         """Connects, encrypts and logs in, if that is not done. Raises MailRefusal."""
-        if self._server is not None and self._is_there():
+        if self._server is not None:  # one that has hung up meanwhile shows when it is handed a mail
             return
-        self.close()
         settings = self.settings
         where = {"host": settings.host, "port": settings.port}
         try:
@@ -116,14 +115,6 @@ class Post:
             except (smtplib.SMTPException, OSError):
                 self._abandon()
         self._server = None
-
-    def _is_there(self) -> bool:
-        """Whether the server still answers: it may have closed the line while files were made."""
-        assert self._server is not None
-        try:
-            return self._server.noop()[0] == 250
-        except (smtplib.SMTPException, OSError):
-            return False
 
     def _abandon(self) -> None:
         if self._server is not None:
