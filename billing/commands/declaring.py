@@ -63,9 +63,13 @@ def journal(
 
 
 def _journal(a: "Journal") -> str:
+    from billing.exchange import wording
+
+    language = next((known for known in wording.LANGUAGES if known == printing.language()), wording.LANGUAGES[0])
     rows: list[tuple[object, ...]] = []
     for entry in a.entries:
-        of: tuple[object, ...] = (entry.on, entry.document, entry.customer, entry.text)
+        words = wording.said(entry.what, entry.about, entry.own_date, language)
+        of: tuple[object, ...] = (entry.on, entry.document, entry.customer, words)
         for line in entry.lines:
             sides = [amount if amount else None for amount in (line.debit, line.credit)]
             rows.append((*of, f"{line.account} {line.name}", *sides, line.currency))

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands.context import books, day, write_file
+from billing.commands.context import Rate, books, day, rates, setting, write_file
 
-app = typer.Typer(no_args_is_help=True, help="The books for other programs: Beancount, hledger, FEC, CSV.")
+app = typer.Typer(no_args_is_help=True, help="The books for other programs: Beancount, hledger, FEC, DATEV, CSV.")
 Out = Annotated[str, typer.Option("--out", "-o", help="The file; default: stdout.")]
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: the beginning.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -41,10 +41,7 @@ def fec(
     from_: From = None,
     to: To = None,
     accounts: Accounts = None,
-    rate: Annotated[
-        list[str] | None,
-        typer.Option(help="What one of another currency is in the books' currency, as CHF=0.95; again for more."),
-    ] = None,
+    rate: Rate = None,
 ) -> None:
     """The French fichier des écritures comptables: 18 columns, tabs, decimal commas.
 
@@ -54,12 +51,38 @@ def fec(
     """
     from billing.exchange import bookkeeping
     from billing.law.accounts import chart
+    from billing.requests.books import AskBooks
+
+    found = books().ask(AskBooks(until=day(to), since=day(from_)))
+    write_file(out, bookkeeping.fec(found, chart(found.country, accounts), dict(rates(rate))))
+
+
+@app.command()
+def datev(
+    out: Out = "-",
+    from_: Annotated[str | None, typer.Option("--from", help="The first day; default: that of the year.")] = None,
+    to: To = None,
+    adviser: Annotated[int, typer.Option(help="Your adviser's number at DATEV (Beraternummer).")] = 1001,
+    client: Annotated[int, typer.Option(help="Your number there (Mandantennummer).")] = 1,
+    kept: Annotated[str, typer.Option("--chart", help="The chart of accounts: 04 or 03.")] = "04",
+    year_start: Annotated[str, typer.Option(help="The first day of your business year, as 01-01.")] = "01-01",
+    accounts: Accounts = None,
+    rate: Rate = None,
+) -> None:
+    """The bookings of a year or a part of it for DATEV: a batch (EXTF, Buchungsstapel) in Windows-1252.
+
+    Example: billing export datev --from 2025-01-01 --to 2025-03-31 --adviser 29098 --client 55003 -o EXTF_2025Q1.csv
+    """
+    from billing.exchange import datev
+    from billing.law import accounts as law
     from billing.requests import inputs
     from billing.requests.books import AskBooks
 
-    rates = dict(inputs.rate(each) for each in rate or ())
-    found = books().ask(AskBooks(until=day(to), since=day(from_)))
-    write_file(out, bookkeeping.fec(found, chart(found.country, accounts), rates))
+    last = day(to) or setting().today
+    year = inputs.year_of(year_start, last)
+    found = books().ask(AskBooks(until=last, since=day(from_) or year))
+    batch = datev.Batch(adviser, client, kept, year)
+    write_file(out, datev.batch(found, law.of_datev(found.country, kept, accounts), batch, dict(rates(rate))))
 
 
 @app.command()

@@ -8,7 +8,7 @@ form of files are for those who write them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -147,6 +147,7 @@ class Books:
     since: date | None = None
     opening: tuple[Balance, ...] = ()
     closed: tuple[Closed, ...] = ()  # in the order of their months
+    numbers: Mapping[str, int] = field(default_factory=dict)  # under which customers were entered, by code
 
     def name_of(self, customer: str, on: date) -> str:
         """A customer's name as the books of a day have it: what was closed keeps the name of then (M16)."""

@@ -5,20 +5,24 @@ All take a chart of accounts, by role: number and name. Debit is positive.
 
 import csv as csv_
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from billing.core import journal
-from billing.core.journal import Books, Entry, Leg
-from billing.core.units import ZERO, to_cents
-from billing.errors import BadInput
+from billing.core.journal import Books, Entry, Leg, Role
+from billing.core.rates import NO_RATES, Conversion, Rates, check
+from billing.core.units import ZERO
 from billing.exchange import wording
-from billing.texts import say
 
 Chart = Mapping[str, tuple[str, str]]
-Rates = Mapping[str, Decimal]  # by currency: how much of the books' currency one of it is
-_NO_RATES: Rates = {}
+Converted = tuple[Entry, list[tuple[Leg, Decimal]]]  # an entry, its legs with what they are in the books' currency
+Line = tuple[Leg, Decimal, str]  # the same of one leg, with the customer
+_OF_CUSTOMERS = ("receivable", "customer-money")  # accounts with one for each customer
+_ABOUT = (  # entries that name the invoice which they are about
+    "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money", "write-off", "vat-due",
+)  # fmt: skip
 _JOURNALS = {
     "opening": ("AN", "À-nouveaux"),
     "sales": ("VE", "Ventes"),
@@ -48,83 +52,121 @@ FEC = [
 CSV = ["entry", "journal", "date", "document", "customer", "text", "account", "name", "debit", "credit", "currency"]
 
 
-def fec(books: Books, chart: Chart, rates: Rates = _NO_RATES) -> str:
+def fec(books: Books, chart: Chart, rates: Rates = NO_RATES) -> str:
     """The fichier des écritures comptables: 18 columns, tabs, decimal commas, entries numbered without gaps (A47 A-1).
 
-    An entry is final when it is booked, so that it is valid from its own day; that of a closed month is valid from the
-    day of closing. What is posted later than its own day has that as the day of its piece (M16). Amounts are in the
-    books' currency; what is in another one stands beside them, at its rate: how much of the books' currency one of it
-    is. Raises BadInput (`bad-input`) that names the documents where a rate is missing.
+    It begins with one entry of the balances that were there, a line an account. An entry is final when it is booked, so
+    that it is valid from its own day; that of a closed month is valid from the day of closing. What is posted later
+    than its own day has that as the day of its piece (M16). The lines of an invoice that is settled in it are lettered.
+    Amounts are in the books' currency; what is in another one stands beside them, at its rate: how much of the books'
+    currency one of it is. Raises BadInput (`bad-input`) that names the documents where a rate is missing.
     """
     entries = journal.opened(books)
-    _check_rates(books, entries, rates)
+    check_rates(books, entries, rates)
+    whole = list(_opened_at_once(converted(books, entries, chart, rates), chart))
+    letters = _letters(whole)
     lines = ["\t".join(FEC)]
-    for number, (entry, legs) in enumerate(_converted(books, entries, chart, rates), 1):
-        code, title = _JOURNALS[entry.journal]
-        day, piece = (each.strftime("%Y%m%d") for each in (entry.on, entry.own_day or entry.on))
-        closed = books.closing_of(entry.on)
-        valid = day if closed is None else closed.on.strftime("%Y%m%d")
-        for leg, amount in legs:
-            account, name = chart[leg.role]
-            of_customer = leg.role in ("receivable", "customer-money")
-            foreign = leg.currency != books.currency
-            row = [code, title, str(number), day, account, name, entry.customer if of_customer else "",
-                   books.name_of(entry.customer, entry.on) if of_customer else "", entry.document, piece,
-                   wording.text(entry, "fr"),
-                   _comma(max(amount, ZERO)), _comma(max(-amount, ZERO)), "", "", valid,
-                   _comma(leg.amount) if foreign else "", leg.currency if foreign else ""]  # fmt: skip
-            lines.append("\t".join(" ".join(cell.split()) for cell in row))
+    for number, (entry, legs) in enumerate(whole, 1):
+        lines += [_fec_line(books, chart, number, entry, leg, letters) for leg in legs]
     return "\r\n".join(lines) + "\r\n"
 
 
-def _check_rates(books: Books, entries: Iterable[Entry], rates: Rates) -> None:
+def _fec_line(
+    books: Books, chart: Chart, number: int, entry: Entry, line: Line, letters: Mapping[str, tuple[str, date]]
+) -> str:
+    leg, amount, customer = line
+    code, title = _JOURNALS[entry.journal]
+    day, piece = (_day(each) for each in (entry.on, entry.own_day or entry.on))
+    closed = books.closing_of(entry.on)
+    valid = day if closed is None else _day(closed.on)
+    account, name = chart[leg.role]
+    of_customer, foreign = leg.role in _OF_CUSTOMERS, leg.currency != books.currency
+    letter, lettered = letters.get(_invoice(entry), ("", None)) if leg.role == "receivable" else ("", None)
+    document = f"AN-{day}" if entry.what == "opening" else entry.document
+    said = wording.label(replace(entry, document=document), books.name_of(customer, entry.on), "fr")
+    row = [code, title, str(number), day, account, name, customer if of_customer else "",
+           books.name_of(customer, entry.on) if of_customer else "", document, piece, said,
+           _comma(max(amount, ZERO)), _comma(max(-amount, ZERO)), letter, _day(lettered) if lettered else "", valid,
+           _comma(leg.amount) if foreign else "", leg.currency if foreign else ""]  # fmt: skip
+    return "\t".join(" ".join(cell.split()) for cell in row)
+
+
+def _opened_at_once(entries: Iterable[Converted], chart: Chart) -> Iterator[tuple[Entry, list[Line]]]:
+    """The entries, those of the balances that were there made one: a line an account, of customers' accounts each."""
+    sums: dict[tuple[str, str, str], tuple[Leg, Decimal]] = {}
+    first: Entry | None = None
+    rest: list[tuple[Entry, list[Line]]] = []
+    for entry, legs in entries:
+        if entry.what != "opening":
+            rest.append((entry, [(leg, amount, entry.customer) for leg, amount in legs]))
+            continue
+        first = first or replace(entry, customer="")
+        for leg, amount in legs:
+            key = chart[leg.role][0], entry.customer if leg.role in _OF_CUSTOMERS else "", leg.currency
+            was, sum_ = sums.get(key, (replace(leg, amount=ZERO), ZERO))
+            sums[key] = replace(was, amount=was.amount + leg.amount), sum_ + amount
+    lines = [(leg, amount, customer) for (_, customer, _), (leg, amount) in sorted(sums.items()) if amount]
+    if first is not None and lines:
+        yield first, lines
+    yield from rest
+
+
+def _letters(entries: Iterable[tuple[Entry, list[Line]]]) -> dict[str, tuple[str, date]]:
+    """What marks the lines of each invoice that comes to nothing, in order of the days on which it did."""
+    sums: dict[str, tuple[Decimal, Decimal, date]] = {}
+    issued: set[str] = set()
+    for entry, lines in entries:
+        invoice = _invoice(entry)
+        issued |= {invoice} if entry.what == "invoice" else set()
+        for leg, amount, _ in lines:
+            if leg.role == "receivable" and entry.what != "opening":
+                own, foreign, _ = sums.get(invoice, (ZERO, ZERO, entry.on))
+                sums[invoice] = own + amount, foreign + leg.amount, entry.on
+    settled = [
+        (on, invoice) for invoice, (own, foreign, on) in sums.items() if invoice in issued and own == foreign == 0
+    ]
+    return {invoice: (_letter(n), on) for n, (on, invoice) in enumerate(sorted(settled))}
+
+
+def _letter(n: int) -> str:
+    """AAA, AAB and so on, longer where there are more."""
+    found = ""
+    while n or len(found) < 3:
+        n, place = divmod(n, 26)
+        found = chr(ord("A") + place) + found
+    return found
+
+
+def _invoice(entry: Entry) -> str:
+    """The invoice that an entry is about: its document, or the one that it names."""
+    return entry.about[0] if entry.what in _ABOUT else entry.document
+
+
+def check_rates(books: Books, entries: Iterable[Entry], rates: Rates) -> None:
     """Refuses books with documents in a currency whose rate is not known."""
-    missing: dict[str, dict[str, None]] = {}  # documents by currency, in order
-    for entry in entries:
-        for leg in entry.legs:
-            if leg.currency != books.currency and leg.currency not in rates:
-                missing.setdefault(leg.currency, {})[entry.document] = None
-    for currency, documents in missing.items():
-        named = ", ".join([*documents][:5]) + (f" and {len(documents) - 5} more" if len(documents) > 5 else "")
-        raise BadInput(
-            "bad-input",
-            say(
-                "{named}: in {currency}, the books are in {own}, and the ledger has no rate",
-                named=named,
-                currency=currency,
-                own=books.currency,
-            ),
-            say(
-                "give --rate {currency}=RATE, with the {own} that one {currency} is, as --rate {currency}=0.95",
-                currency=currency,
-                own=books.currency,
-            ),
-        )
+    check(books.currency, ((leg.currency, entry.document) for entry in entries for leg in entry.legs), rates)
 
 
-def _converted(
-    books: Books, entries: Iterable[Entry], chart: Chart, rates: Rates
-) -> Iterator[tuple[Entry, list[tuple[Leg, Decimal]]]]:
-    """The entries with each leg's amount in the books' currency.
+def converted(books: Books, entries: Iterable[Entry], chart: Chart, rates: Rates) -> Iterator[Converted]:
+    """The entries with each leg's amount in the books' currency; what comes to nothing there is left out.
 
     What an account comes to is converted, not each amount by itself: an invoice that is paid in three parts comes to
-    nothing. What an entry then lacks of nothing is its rounding, on an account of its own.
+    nothing. What an entry then lacks of nothing is its rounding, on an account of its own; of balances that were there
+    it is a part of what was earned before.
     """
-    sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    conversion = Conversion(books.currency, rates)
     for entry in entries:
-        legs: list[tuple[Leg, Decimal]] = []
-        for leg in merged(entry, chart):
-            amount = leg.amount
-            if leg.currency != books.currency:
-                key = (chart[leg.role][0], entry.customer, leg.currency)
-                was = to_cents(sums[key] * rates[leg.currency])
-                sums[key] += leg.amount
-                amount = to_cents(sums[key] * rates[leg.currency]) - was
-            legs.append((leg, amount))
+        legs = [
+            (leg, conversion.convert(leg.amount, leg.currency, chart[leg.role][0], entry.customer))
+            for leg in merged(entry, chart)
+        ]
         rest = sum((amount for _, amount in legs), ZERO)
         if rest:
-            legs.append((Leg("rounding", -rest, books.currency), -rest))
-        yield entry, legs
+            role: Role = "retained" if entry.what == "opening" else "rounding"
+            legs.append((Leg(role, -rest, books.currency), -rest))
+        legs = [(leg, amount) for leg, amount in legs if amount]
+        if legs:
+            yield entry, legs
 
 
 def hledger(books: Books, chart: Chart) -> str:
@@ -171,6 +213,10 @@ def merged(entry: Entry, chart: Chart) -> Iterator[Leg]:
     for leg, amount in sums.values():
         if amount:
             yield Leg(leg.role, amount, leg.currency, leg.detail)
+
+
+def _day(on: date) -> str:
+    return on.strftime("%Y%m%d")
 
 
 def _comma(amount: Decimal) -> str:

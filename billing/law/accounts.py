@@ -19,8 +19,29 @@ def chart(country: str, own: Path | None = None) -> Chart:
 
     Raises BadInput (`bad-input`) for a file that cannot be read or names what is no role.
     """
-    shipped = table("accounts")[countries.of(country).accounts or country]
-    found: Chart = {role: (shipped[role][0], shipped[role][1]) for role in ROLES}
+    found = named(countries.of(country).accounts or country)
+    return found if own is None else found | read(own)
+
+
+def named(name: str) -> Chart:
+    """A chart that is shipped: a country's, or another that is in use there, as SKR03 beside SKR04."""
+    shipped = table("accounts")[name]
+    return {role: (shipped[role][0], shipped[role][1]) for role in ROLES}
+
+
+def of_datev(country: str, kept: str, own: Path | None = None) -> Chart:
+    """The accounts of an issuer whose adviser works with DATEV, by the number of the chart that is kept: 04 or 03.
+
+    Raises BadInput (`bad-input`) for another chart, and for an issuer in a country whose accounts are none of DATEV's.
+    """
+    charts = {row["datev"]: name for name, row in table("accounts").items() if "datev" in row}
+    if kept not in charts:
+        raise BadInput("bad-input", say("chart {kept!r}: known are {known}", kept=kept, known=sorted(charts)))
+    if countries.of(country).accounts not in charts.values():
+        raise BadInput(
+            "bad-input", say("DATEV is for issuers in Germany; the books are of one in {country}", country=country)
+        )
+    found = named(charts[kept])
     return found if own is None else found | read(own)
 
 

@@ -135,6 +135,18 @@ def month(text: str) -> date:
         raise BadInput("bad-date", say("{text!r} is no month", text=text), say("write one as 2025-03")) from None
 
 
+def year_of(start: str, on: date) -> date:
+    """The first day of the business year that a day lies in, of one that begins as `01-01` says (`bad-date`)."""
+    found = re.fullmatch(r"(\d\d)-(\d\d)", start, re.ASCII)
+    try:
+        first = date(on.year, *(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        first = None
+    if first is None or (first.month, first.day) == (2, 29):  # no year begins on a day that it may lack
+        raise BadInput("bad-date", say("{start!r}: write month and day, as 01-01", start=start))
+    return first if first <= on else first.replace(year=on.year - 1)
+
+
 def rate(text: str) -> tuple[str, Decimal]:
     """A currency and its rate, as `CHF=0.95`. Raises BadInput (`bad-input`)."""
     found = re.fullmatch(r"\s*([A-Za-z]{3})\s*=\s*([0-9]{1,6}(?:[.,][0-9]{1,10})?)\s*", text, re.ASCII)

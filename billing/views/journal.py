@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.core.journal import What
 from billing.views.fields import field
 
 
@@ -23,10 +24,11 @@ class JournalEntry:
     """An entry of one day; its debits are its credits in each currency. `what` it is, of what (`about`), in words."""
 
     on: date = field(key="date")
+    own_date: date | None = field(None, omit=True)  # where it is posted later, since that day was closed (M16)
     journal: str
     document: str
     customer: str | None
-    what: str
+    what: What
     about: tuple[str, ...]
     text: str
     lines: tuple[JournalLine, ...]

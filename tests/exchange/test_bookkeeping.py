@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,9 @@ from billing.core import journal
 from billing.core.journal import Books, Entry, What
 from billing.errors import BadInput
 from billing.exchange import beancount, bookkeeping, wording
-from billing.law.accounts import ROLES, chart
+from billing.law.accounts import ROLES, chart, named
+from billing.law.data import table
+from billing.office.transaction import Setting
 from tests import support
 from tests.history import rich
 from tests.support import load, made, run
@@ -150,10 +153,10 @@ def test_the_opening_of_a_fec_is_its_first_entries(tmp_path: Path) -> None:
     rows = [line.split("\t") for line in bookkeeping.fec(found, chart("FR")).split("\r\n")[1:-1]]
     shown = [[row[i] for i in (0, 2, 3, 4, 6, 8, 11, 12)] for row in rows]
     assert shown[:5] == [
-        ["AN", "1", "20250201", "512", "", "OPENING-2025-02-01", "700,00", "0,00"],
-        ["AN", "1", "20250201", "487", "", "OPENING-2025-02-01", "0,00", "1000,00"],
-        ["AN", "1", "20250201", "411", "A", "OPENING-2025-02-01", "500,00", "0,00"],
-        ["AN", "1", "20250201", "44571", "", "OPENING-2025-02-01", "0,00", "200,00"],
+        ["AN", "1", "20250201", "411", "A", "AN-20250201", "500,00", "0,00"],
+        ["AN", "1", "20250201", "44571", "", "AN-20250201", "0,00", "200,00"],
+        ["AN", "1", "20250201", "487", "", "AN-20250201", "0,00", "1000,00"],
+        ["AN", "1", "20250201", "512", "", "AN-20250201", "700,00", "0,00"],
         ["BQ", "2", "20250212", "512", "", "INV-2025-00001", "500,00", "0,00"],
     ]
     assert [row[3] for row in rows] == sorted(row[3] for row in rows)
@@ -214,7 +217,8 @@ def test_a_fec_with_a_rate_is_in_the_books_currency(tmp_path: Path, period: tupl
     assert set(by_entry.values()) == {Decimal("0.00")}
     assert list(by_entry) == [str(n) for n in range(1, len(by_entry) + 1)]
     assert [receivable, foreign] == [Decimal(0), Decimal(0)]
-    assert amount(rows[0][11]) == (Decimal("64.87") if fields else Decimal("194.60"))
+    first = next(amount(row[11]) for row in rows if row[4] == ("512" if fields else "411"))
+    assert first == (Decimal("64.87") if fields else Decimal("194.60"))
 
 
 # hledger
@@ -290,11 +294,139 @@ def test_hledger_accepts_it_and_agrees_with_our_trial_balance(tmp_path: Path) ->
 
 
 def test_a_fec_is_in_french() -> None:
-    """Code de commerce, L123-22: accounts are kept in French; every kind of entry has words in both languages."""
-    whats = [what for what in get_args(What) if what != "earned"]
-    for language in ("en", "fr"):
+    """Code de commerce, L123-22: accounts are kept in French; every kind of entry has words in each language."""
+    whats = [what for what in get_args(What) if what not in ("earned", "fee-earned")]
+    for language in get_args(wording.Language):
         entries = [Entry("sales", date(2025, 1, 1), "A", what, ("INV-1",), "INV-1", ()) for what in whats]
         assert len({wording.text(entry, language) for entry in entries}) == len(whats)
+        for what in ("earned", "fee-earned"):
+            earned = Entry("general", date(2025, 1, 1), "A", what, ("p", "5", "0", "600"), "INV-1", ())
+            assert "5" in wording.text(earned, language) and "600" in wording.text(earned, language)
+            late = wording.text(replace(earned, own_day=date(2024, 12, 31)), language)
+            assert late.startswith(wording.text(earned, language)) and "2024" in late
     earned = Entry("general", date(2025, 1, 1), "A", "earned", ("p", "5", "0", "600"), "INV-1", ())
     assert wording.text(earned, "fr") == "p : 5 min consommées sur 600"
     assert wording.text(earned) == "p: 5 min used of 600"
+    assert wording.label(earned, "Anne SA", "fr") == "p : 5 min consommées sur 600, INV-1, Anne SA"
+    assert wording.label(replace(earned, what="invoice"), "Anne SA", "fr") == "facture INV-1, Anne SA"
+    assert wording.label(replace(earned, what="payment", about=("INV-1",)), "", "fr") == "règlement de INV-1"
+
+
+# Lettering, opening, what comes to nothing
+
+
+def fec_rows(setting: Setting, since: date | None = None, until: date | None = None, **rates: str) -> list[list[str]]:
+    found = support.books(setting, until, since)
+    text = bookkeeping.fec(found, chart("FR"), {currency: Decimal(rate) for currency, rate in rates.items()})
+    return [line.split("\t") for line in text.removesuffix("\r\n").split("\r\n")[1:]]
+
+
+def lettered(rows: list[list[str]]) -> dict[str, list[tuple[str, str, str]]]:
+    """The lines with a letter, by it: journal, piece, day of lettering."""
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in rows:
+        assert bool(row[13]) == bool(row[14]) and (not row[13] or row[4] == "411"), row
+        if row[13]:
+            found[row[13]].append((row[0], row[8], row[14]))
+    return dict(found)
+
+
+def two_invoices(tmp_path: Path, *more: dict[str, Any]) -> Setting:
+    setting = made(f"sqlite:///{tmp_path}/b.db", "FR")
+    pack = {"type": "purchase", "customer": "A", "product": "pack-12h", "price": "100.00"}
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "Anne SA", "country": "FR"},
+        {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"},
+        pack | {"id": "p", "date": "2025-01-10"},
+        pack | {"id": "q", "date": "2025-01-11"},
+        {"type": "payment", "id": "y", "purchase": "q", "date": "2025-01-20"},
+        {"type": "payment", "id": "z", "purchase": "p", "date": "2025-02-12", "amount": "70.00"},
+        *more,
+    )
+    return setting
+
+
+def test_the_lines_of_a_settled_invoice_are_lettered(tmp_path: Path) -> None:
+    """In order of the day of settling, with that day; one that is paid in part, or a piece of a later file, is not."""
+    setting = two_invoices(tmp_path)
+    assert lettered(fec_rows(setting)) == {
+        "AAA": [("VE", "INV-2025-00002", "20250120"), ("BQ", "INV-2025-00002", "20250120")]
+    }
+    load(setting, {"type": "payment", "id": "last", "purchase": "p", "date": "2025-03-01"})
+    found = lettered(fec_rows(setting))
+    assert list(found) == ["AAB", "AAA"] and [row[0] for row in found["AAB"]] == ["VE", "BQ", "BQ"]
+    assert {row[2] for row in found["AAB"]} == {"20250301"}
+    assert lettered(fec_rows(setting, since=date(2025, 2, 1))) == {}  # what was there before is one sum
+    assert list(lettered(fec_rows(setting, until=date(2025, 2, 28)))) == ["AAA"]  # as it was then
+    load(setting, {"type": "bounce", "payment": "y", "date": "2025-03-02"})
+    assert [piece for _, piece, _ in lettered(fec_rows(setting))["AAA"]] == ["INV-2025-00001"] * 3
+
+
+def test_notes_own_money_and_losses_letter_their_invoice(tmp_path: Path) -> None:
+    setting = two_invoices(
+        tmp_path,
+        {"type": "invoice-credit", "invoice": "INV-2025-00002", "reason": "r", "date": "2025-02-15", "drawn": True},
+        {"type": "payment", "id": "own", "purchase": "p", "date": "2025-02-16", "own_money": True, "amount": "40.00"},
+        {"type": "write-off", "invoice": "INV-2025-00001", "date": "2025-02-17", "reason": "r", "yes": True},
+    )
+    rows = fec_rows(setting)
+    found = lettered(rows)
+    assert {(journal, piece) for journal, piece, _ in found["AAA"]} == {
+        ("VE", "INV-2025-00002"), ("BQ", "INV-2025-00002"), ("VE", "CN-2025-00001"), ("OD", "CN-2025-00001"),
+    }  # fmt: skip
+    assert [row[2] for row in found["AAB"]] == ["20250217"] * 4
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row[4] == "411":
+            sums[row[13]] += Decimal(row[11].replace(",", ".")) - Decimal(row[12].replace(",", "."))
+    assert sums == {"AAA": 0, "AAB": 0}
+
+
+def test_the_opening_is_one_entry_with_a_line_an_account(tmp_path: Path) -> None:
+    """Customers' accounts have a line each; a balance in another currency its own; no account of results is opened."""
+    setting = two_invoices(
+        tmp_path,
+        {"type": "customer", "code": "B", "name": "Beat SA", "country": "FR"},
+        {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
+        {"type": "entry", "customer": "B", "date": "2025-02-10", "minutes": 35},
+        {"type": "invoice-run", "month": "2025-02", "date": "2025-02-28"},
+    )
+    rows = fec_rows(setting, since=date(2025, 6, 1), CHF="0.9333")
+    opening = [row for row in rows if row[0] == "AN"]
+    assert {row[2] for row in opening} == {"1"} and {row[8] for row in opening} == {"AN-20250601"}
+    keys = [(row[4], row[6], row[17]) for row in opening]
+    assert len(set(keys)) == len(keys) and {key[:2] for key in keys} >= {("411", "A"), ("411", "B"), ("512", "")}
+    assert {row[4] for row in opening} <= {"411", "4191", "512", "487", "44571", "44574", "110"}
+    amount = sum(Decimal(row[11].replace(",", ".")) - Decimal(row[12].replace(",", ".")) for row in opening)
+    assert amount == 0
+
+
+def test_case_46_what_comes_to_nothing_has_no_number(tmp_path: Path) -> None:
+    """A gift books nothing; a cent that is nothing in the books' currency neither; numbers run on without a gap."""
+    setting = two_invoices(
+        tmp_path,
+        {"type": "purchase", "customer": "A", "product": "pack-12h", "price": "0.00", "date": "2025-02-20"},
+        {"type": "customer", "code": "B", "name": "B", "country": "FR"},
+        {"type": "contract", "customer": "B", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
+        {"type": "entry", "customer": "B", "date": "2025-03-10", "minutes": 5},
+        {"type": "invoice-run", "month": "2025-03", "date": "2025-03-31"},
+        {"type": "payment", "invoice": "INV-2025-00004", "date": "2025-04-01", "amount": "0.01"},
+        {"type": "payment", "invoice": "INV-2025-00004", "date": "2025-04-02", "amount": "1.00"},
+    )
+    rows = fec_rows(setting, CHF="0.4")
+    numbers = [int(row[2]) for row in rows]
+    assert sorted(set(numbers)) == list(range(1, max(numbers) + 1)) and numbers == sorted(numbers)
+    assert not [row for row in rows if row[11] == row[12] == "0,00"]
+    assert [row[3] for row in rows if row[0] == "BQ"][-1] == "20250402" and "20250401" not in {row[3] for row in rows}
+
+
+@pytest.mark.parametrize("name", [*sorted({*("FR", "CH", "BE", "LU", "DE"), "SKR03"})])
+def test_m11_every_chart_says_where_its_numbers_are_from(name: str) -> None:
+    """What is a subdivision of ours, or has no source, is named as that."""
+    row = table("accounts")[name]
+    assert len(row["source"]) > 20
+    assert set(row.get("own", ())) | set(row.get("none", ())) <= set(ROLES)
+    assert not set(row.get("own", ())) & set(row.get("none", ()))
+    assert set(named(name)) == set(ROLES) and all(number.isdigit() for number, _ in named(name).values())
+    assert "vat-pending" in {*row.get("own", ()), *row.get("none", ())} or name in ("DE", "SKR03")

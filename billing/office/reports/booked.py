@@ -41,6 +41,7 @@ def _chart(country: str, own: Iterable[tuple[str, str, str]]) -> Chart:
 def _entry(entry: Entry, of: Chart) -> JournalEntry:
     return JournalEntry(
         on=entry.on,
+        own_date=entry.own_day,
         journal=entry.journal,
         document=entry.document,
         customer=entry.customer or None,

@@ -38,12 +38,13 @@ def journal_of(tx: Transaction, question: AskBooks, visit: Visit | None = None) 
     closings = periods.closings(tx)
     entries, minutes, come_to = posted(tx, closings, last, visit)
     first, settings = since or date.min, settings_of(tx, closing.of_day(closings, last))
+    customers = parties.customers(tx.connection)
     return Books(
         settings["name"],
         settings["country"],
         settings["currency"],
         last,
-        {party.code: party.name for party in parties.customers(tx.connection)},
+        {party.code: party.name for party in customers},
         tuple(entry for entry in entries if entry.on >= first),
         tuple(moved for moved in minutes if moved.movement.on >= first),
         tuple(come_to),
@@ -53,6 +54,7 @@ def journal_of(tx: Transaction, question: AskBooks, visit: Visit | None = None) 
             (moved for moved in minutes if moved.movement.on < first),
         ),
         tuple(journal.Closed(closed.end, closed.on, closed.names) for closed in closings),
+        {party.code: party.id for party in customers},
     )
 
 
