@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from billing.commands import completion, history
 from billing.commands.context import DryRun, Id, Json, agent, ask, do
 from billing.commands.customer import Code
+from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
 Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
@@ -18,6 +20,13 @@ At = Annotated[
 Agent = Annotated[str | None, typer.Option("--agent", help="Who did it; default: BILLING_AGENT.")]
 Note = Annotated[str | None, typer.Option(help="What was said or done.")]
 Customer = Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this customer's.")]
+Mine = Annotated[bool, typer.Option("--mine", help="Only yours: BILLING_AGENT's.")]
+Owner = Annotated[str | None, typer.Option("--agent", help="Only this agent's.")]
+Tariff = Annotated[str | None, typer.Option(autocompletion=completion.tariffs, help="Only those under this tariff.")]
+Priority = Annotated[str | None, typer.Option(autocompletion=completion.priorities, help="Only of this priority.")]
+Late = Annotated[bool, typer.Option("--late", help="Only those with an overdue target.")]
+State = Annotated[str | None, typer.Option(help="open, taken, waiting, resolved, closed or logged.")]
+Page = Annotated[int, typer.Option(min=1, help="Which 40 lines to show; JSON has all.")]
 
 
 def register(root: typer.Typer) -> None:
@@ -38,20 +47,23 @@ def open_(
     contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
     at: At = None,
     agent_: Agent = None,
-    note: Annotated[str | None, typer.Option(help="What it is about.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="What it is about, in one line; default: the first line of the note.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="What was asked, in full.")] = None,
     id: Annotated[str | None, typer.Option(help="An id of yours; default: the reference.")] = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Open a case: its clock starts (S4).
 
-    Example: billing case open ALPINA T-17 --priority urgent --channel phone --note "VAT report does not open"
+    Example: billing case open ALPINA T-17 --priority urgent --channel phone --subject "VAT report does not open"
     """
     from billing.requests.cases import OpenCase
 
     request = OpenCase(
         customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
-        at=when(at), agent=agent(agent_), note=note or None,
+        at=when(at), agent=agent(agent_), note=note or None, subject=subject or None,
     )  # fmt: skip
     do(request, history.told_of, json, id, dry_run, history.again)
 
@@ -226,13 +238,25 @@ def show_(case: Case, at: At = None, json: Json = False) -> None:
 @app.command("list")
 def list_(
     customer: Customer = None,
-    state: Annotated[str | None, typer.Option(help="open, taken, waiting, resolved or closed.")] = None,
+    state: State = None,
+    mine: Mine = False,
+    agent_: Owner = None,
+    tariff: Tariff = None,
+    priority: Priority = None,
+    late: Late = False,
+    page: Page = 1,
     json: Json = False,
 ) -> None:
-    """List the cases in the order in which they came."""
+    """List the cases in the order in which they came, with those that were only logged on.
+
+    Example: billing case list --customer ALPINA --state waiting
+    """
     from billing.requests.cases import ListCases
 
-    ask(ListCases(customer=customer, state=state), history.listed, json)
+    question = ListCases(
+        customer=customer, state=state, agent=owner(mine, agent_), tariff=tariff, priority=priority, late=late
+    )
+    ask(question, partial(history.listed, page=page), json)
 
 
 @app.command()
@@ -254,14 +278,42 @@ def sweep(
         do(SweepCases(at=when(at)), history.swept, json, id)
 
 
-def queue(at: At = None, json: Json = False) -> None:
-    """Show the open cases, what is due next in front: Support+ and urgent, then by deadline, then by arrival (S6).
+def queue(
+    at: At = None,
+    customer: Customer = None,
+    state: State = None,
+    mine: Mine = False,
+    agent_: Owner = None,
+    tariff: Tariff = None,
+    priority: Priority = None,
+    late: Late = False,
+    page: Page = 1,
+    json: Json = False,
+) -> None:
+    """Show the open cases, the next one first: Support+, call-backs, late and urgent ones, then by deadline (S6).
 
-    Example: billing queue
+    What waits for the customer or has no target comes last.
+
+    Example: billing queue --mine
     """
     from billing.requests.cases import AskQueue
 
-    ask(AskQueue(at=when(at)), history.queued, json)
+    question = AskQueue(
+        at=when(at), customer=customer, state=state, agent=owner(mine, agent_), tariff=tariff, priority=priority,
+        late=late,
+    )  # fmt: skip
+    ask(question, partial(history.queued, page=page), json)
+
+
+def owner(mine: bool, given: str | None) -> str | None:
+    """Whose cases are asked for; `--mine` without a name of one's own is refused."""
+    from billing.errors import BadInput
+
+    if not mine or given is not None:
+        return given
+    if (name := agent(None)) is None:
+        raise BadInput("bad-input", say("--mine: whose? set BILLING_AGENT, or name one with --agent"))
+    return name
 
 
 def when(text: str | None) -> datetime | time | None:

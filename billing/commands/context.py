@@ -34,6 +34,7 @@ Unset = Annotated[
     list[str] | None, typer.Option(metavar="FIELD", help="Take a setting away, as --unset vat-id; several times.")
 ]
 Answer = dict[str, Any]
+PAGE = 40  # lines of a long table that are shown at once
 
 
 @dataclass(slots=True)
@@ -218,6 +219,22 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
         ).rstrip()
 
     return "\n".join([line(head), "  ".join("─" * width for width in widths), *map(line, shown)])
+
+
+def pages(titles: Sequence[Text | str], rows: Sequence[Sequence[Any]], page: int = 1, right: Iterable[int] = ()) -> str:
+    """A page of a long table; on a terminal no line is longer than its width."""
+    from shutil import get_terminal_size
+
+    first = (page - 1) * PAGE
+    lines = table(titles, rows[first : first + PAGE], right).splitlines()
+    if sys.stdout is not None and sys.stdout.isatty():
+        width = get_terminal_size().columns
+        lines = [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines]
+    if len(rows) > PAGE or first:
+        known = {"first": min(first + 1, len(rows)), "last": min(first + PAGE, len(rows)), "count": len(rows)}
+        more = say("{first} to {last} of {count}; --page {page} shows more", **known, page=page + 1)
+        lines.append(told(more if first + PAGE < len(rows) else say("{first} to {last} of {count}", **known)))
+    return "\n".join(lines)
 
 
 def progress(what: str) -> Callable[..., None] | None:

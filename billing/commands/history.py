@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from billing.commands.context import table
+from billing.commands.context import pages, table
 from billing.commands.printing import told
 from billing.commands.words import CASES, HAPPENED, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.cases import CaseList, CaseShown, Happened, Queue, Swept, Target, Worked
+    from billing.views.cases import CaseList, CaseRow, CaseShown, Happened, OpenCases, Queue, Swept, Target, Worked
 
 TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
 
@@ -92,7 +92,10 @@ def shown(a: "CaseShown") -> str:
     """A case with its targets and its whole history."""
     senders = {"customer": say("customer"), "sweep": say_as("who did it", "rules")}
     rows: list[tuple[str, Text | str | None, Text, str | None]]
-    rows = [(moment(e.at), e.agent or senders.get(e.sender), what(e), e.note) for e in a.events]
+    rows = [
+        (moment(e.at), e.agent or senders.get(e.sender), what(e), " / ".join((e.note or "").splitlines()))
+        for e in a.events
+    ]
     rows += [(f"{e.date}", e.agent, _work(e), e.entry) for e in a.entries]
     order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
     head = say_as("a moment", "when"), say("who"), say("what"), ""
@@ -103,9 +106,13 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
     level = say("priority {priority}", priority=a.priority) if a.priority else None
     about = [told(part) for part in (a.customer, a.category, level, a.contact) if part]
     yield f"{a.case}: {', '.join(about)}"
+    if a.subject:
+        yield a.subject
     state = word(CASES, a.state)
     yield say("{state}, owned by {owner}", state=state, owner=a.owner) if a.owner else state
     yield from map(target, a.targets)
+    if a.told:
+        yield say("last told {moment}", moment=moment(a.told))
     if a.needs_authorisation and not a.authorised:
         yield say("No written authorisation of the customer is kept: his data is not to be changed.")
     for planned in a.maintenance:
@@ -130,26 +137,62 @@ def _work(entry: "Worked") -> Text:
     return say("worked {time}, charged {charged}", time=worked, charged=speech.minutes(entry.charged))
 
 
-def listed(a: "CaseList") -> Text | str:
+def listed(a: "CaseList", page: int = 1) -> Text | str:
     """Cases as a table."""
     rows = [
-        (c.case, c.customer, c.category, c.priority, word(CASES, c.state), c.owner, moment(c.opened)) for c in a.cases
-    ]
-    head = say("case"), say("customer"), say("category"), say("priority"), say("state"), say("owner"), say("opened")
-    return table(head, rows) if rows else say("No cases.")
+        (c.case, c.customer, c.category, c.priority, word(CASES, c.state), c.owner, c.minutes.raw, moment(c.opened),
+         last(c), *_who_and_what(c))
+        for c in a.cases
+    ]  # fmt: skip
+    head = (
+        say("case"), say("customer"), say("category"), say("priority"), say("state"), say("owner"), "min",
+        say("opened"), say("last"), *_ABOUT,
+    )  # fmt: skip
+    return pages(head, rows, page, right=(6,)) if rows else say("No cases.")
 
 
-def queued(a: "Queue") -> Text | str:
+def queued(a: "Queue", page: int = 1) -> Text | str:
     """What is to be done as a table, the next one first."""
     rows = []
     for c in a.cases:
         windows = ", ".join(told(_span(w.first, w.last)) for w in c.callbacks)
         first = "Support+" if c.priority_service else ""
-        rows.append((c.case, c.customer, c.priority, first, word(CASES, c.state), c.owner, due(c.next), windows))
+        rows.append(
+            (c.case, c.customer, c.priority, first, word(CASES, c.state), c.owner, due(c.next), windows,
+             c.minutes.raw, last(c), moment(c.told), *_who_and_what(c))
+        )  # fmt: skip
     head = (
         say("case"), say("customer"), say("priority"), "", say("state"), say("owner"), say("next"), say("call back"),
+        "min", say("last"), say("last told"), *_ABOUT,
     )  # fmt: skip
-    return table(head, rows) if rows else say("Nothing waits.")
+    return pages(head, rows, page, right=(8,)) if rows else say("Nothing waits.")
+
+
+def opened(a: "OpenCases", page: int = 1) -> Text | str:
+    """The unresolved cases as a table, the oldest first."""
+    rows = [
+        (c.case, c.customer, c.priority, word(CASES, c.state), c.owner, c.age_days, c.minutes.raw, last(c),
+         moment(c.told), due(c.next), *_who_and_what(c))
+        for c in a.cases
+    ]  # fmt: skip
+    head = (
+        say("case"), say("customer"), say("priority"), say("state"), say("owner"), say("days"), "min", say("last"),
+        say("last told"), say("next"), *_ABOUT,
+    )  # fmt: skip
+    return pages(head, rows, page, right=(5, 6)) if rows else say("Every case is resolved.")
+
+
+_ABOUT = say("name"), say("subject")  # last, where a narrow terminal cuts them first
+
+
+def _who_and_what(c: "CaseRow") -> tuple[str, str | None]:
+    return c.customer_name, c.subject
+
+
+def last(c: "CaseRow") -> Text:
+    """What happened last to a case, and when; of work only the day is known."""
+    when = f"{c.last.at:%Y-%m-%d}" if c.last.kind == "work" else moment(c.last.at)
+    return say("{what} {moment}", what=word(HAPPENED, c.last.kind), moment=when)
 
 
 def swept(a: "Swept") -> str:

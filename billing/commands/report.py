@@ -1,6 +1,7 @@
 """`billing report …`."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,12 +9,12 @@ import typer
 from billing.commands import case, declaring, history
 from billing.commands.context import Json, Rate, ask, day, rates, setting, table
 from billing.commands.printing import told
-from billing.commands.words import AGES, CASES, HAPPENED, KINDS, word
+from billing.commands.words import AGES, KINDS, word
 from billing.errors import BadInput
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.cases import OpenCases, OpenRow, ProgramErrors, Sla
+    from billing.views.cases import ProgramErrors, Sla
     from billing.views.income import Income
     from billing.views.quotes import Evolutions
     from billing.views.reports import Deferred, DeferredSale, OpenInvoice, Receivables, VatReport
@@ -183,31 +184,27 @@ def _program_errors(a: "ProgramErrors") -> Text | str:
 @app.command("open")
 def open_cases(
     at: Annotated[str | None, typer.Option(help="A moment, as 2025-03-04T12:15; default: now.")] = None,
+    customer: case.Customer = None,
+    state: case.State = None,
+    mine: case.Mine = False,
+    agent: case.Owner = None,
+    tariff: case.Tariff = None,
+    priority: case.Priority = None,
+    late: case.Late = False,
+    page: case.Page = 1,
     json: Json = False,
 ) -> None:
-    """List the unresolved cases for the weekly meeting: owner, age, what happened last, what is due next.
+    """List the unresolved cases for the weekly meeting: what about, owner, age, what happened last, what is due next.
 
-    Example: billing report open
+    Example: billing report open --tariff moveon
     """
     from billing.requests.cases import AskOpenCases
 
-    ask(AskOpenCases(at=case.when(at)), _open_cases, json)
-
-
-def _open_cases(a: "OpenCases") -> Text | str:
-    rows = [
-        (c.case, c.customer, c.priority, word(CASES, c.state), c.owner, c.age_days, _last(c), history.due(c.next))
-        for c in a.cases
-    ]
-    head = (
-        say("case"), say("customer"), say("priority"), say("state"), say("owner"), say("days"), say("last"),
-        say("next"),
+    question = AskOpenCases(
+        at=case.when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
+        priority=priority, late=late,
     )  # fmt: skip
-    return table(head, rows, right=(5,)) if rows else say("Every case is resolved.")
-
-
-def _last(c: "OpenRow") -> Text:
-    return say("{what} {moment}", what=word(HAPPENED, c.last.kind), moment=history.moment(c.last.at))
+    ask(question, partial(history.opened, page=page), json)
 
 
 @app.command()

@@ -31,6 +31,7 @@ CASES = {
     "waiting": say_as("of a case", "waiting"),
     "resolved": say_as("of a case", "resolved"),
     "closed": say_as("of a case", "closed"),
+    "logged": say_as("of a case", "logged"),
 }
 KINDS = {
     "overage": say_as("revenue", "overage"),
@@ -67,6 +68,7 @@ HAPPENED = {
     "close": say("closed"),
     "reopen": say("reopened"),
     "authorisation": say("written authorisation"),
+    "work": say("worked"),
 }
 
 

@@ -26,6 +26,7 @@ KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 PRIORITIES = ("urgent", "normal")  # where a tariff says nothing about service
 UNRESOLVED: tuple[State, ...] = ("open", "taken", "waiting")  # somebody has to do something for them (S6)
 _REPLIES = {"answer", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
+_TOLD = _REPLIES - {"attempt"}  # by which the customer hears something
 _ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state
 
 
@@ -49,6 +50,7 @@ class Case:
     authorisations: list[CaseEvent] = field(default_factory=list)
     verdict: str | None = None
     take_up: datetime | None = None  # when an agent took it or first answered
+    told: datetime | None = None  # when an agent last told the customer something
     last: CaseEvent | None = None
 
     @property
@@ -187,6 +189,8 @@ def case_of(reference: str, events: Iterable[CaseEvent]) -> Case:
         _APPLY[event.kind](case, event)
         if event.kind in _REPLIES and event.sender == "agent":
             case._meet("reply", event.at)
+            if event.kind in _TOLD:
+                case.told = event.at
         case.last = event
     return case
 
@@ -194,6 +198,11 @@ def case_of(reference: str, events: Iterable[CaseEvent]) -> Case:
 def age_days(case: Case, now: datetime) -> int:
     """Whole days since a case was opened (S6)."""
     return max(timedelta(), now - case.opened.at).days if case.opened else 0
+
+
+def due_now(case: Case, now: datetime) -> bool:
+    """Whether the customer is to be called back at this moment (S6, S10)."""
+    return any(event.from_at is not None and event.from_at <= now for event in coming(case, now))
 
 
 def coming(case: Case, now: datetime) -> list[CaseEvent]:

@@ -64,11 +64,17 @@ def next_due(found: Iterable[Promise]) -> Promise | None:
     return min(waiting, key=lambda promise: promise.due or _FAR, default=None)
 
 
-def queue_key(case: Case, first: bool, following: Promise | None) -> tuple[object, ...]:
-    """The place in the queue: Support+ and urgent first, then by deadline, then by arrival (S6)."""
+def queue_key(case: Case, plus: bool, urgent: bool, calls_now: bool, following: Promise | None) -> tuple[object, ...]:
+    """The place in the queue (S6): Support+ before all others; then call-backs that are due, what is late, what is
+    urgent; then by deadline, then by arrival. What waits for the customer or has no target comes last.
+
+    Who waits to be called now does not wait for the customer, and neither does what was late before it was asked.
+    """
     assert case.opened is not None
-    due = following.due if following is not None and following.due is not None else _FAR
-    return (not first, due, case.opened.at, case.reference)
+    late = following is not None and following.state == "late"
+    due = following.due if following is not None else None
+    idle = not calls_now and not late and (case.state == "waiting" or due is None)
+    return (not plus, idle, not calls_now, not late, not urgent, due or _FAR, case.opened.at, case.reference)
 
 
 def has_priority_service(book: Book, case: Case, day: date) -> bool:

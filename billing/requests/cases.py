@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from billing.core.cases import KINDS, folded
 from billing.core.facts import CaseKind, Sender
@@ -24,15 +24,17 @@ from billing.views.cases import (
     Swept,
 )
 
+V = TypeVar("V", covariant=True)
 EVENTS: tuple[CaseKind, ...] = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
-STATES = ("open", "taken", "waiting", "resolved", "closed")
+STATES = ("open", "taken", "waiting", "resolved", "closed", "logged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase(Request[CaseShown]):
     """A case of a customer: its clock starts (S4). Its reference is its id, if no other is given (L5).
 
-    `at` is a local time of the tariff's zone, or one with its offset; without it, now. `note` is what it is about.
+    `at` is a local time of the tariff's zone, or one with its offset; without it, now. `subject` is what it is about in
+    one line; without it, the first line of the note is (S14).
     """
 
     KIND: ClassVar[str] = "case"
@@ -46,6 +48,7 @@ class OpenCase(Request[CaseShown]):
     at: When | None = None
     agent: Word | None = None
     note: Prose | None = None
+    subject: Prose | None = option(late=True)
 
     def content(self) -> dict[str, Any]:
         """What its id stands for; its moment as most people write it."""
@@ -242,22 +245,31 @@ class AskCase(Question[CaseShown]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListCases(Question[CaseList]):
-    """All cases that were opened, in order of arrival; of one customer, or in one state."""
+class Narrowed(Question[V]):
+    """A question about many cases: for those of a customer, owner, tariff, priority or state, or for the late ones."""
 
     customer: Word | None = None
+    agent: Word | None = None
+    tariff: Word | None = None
+    priority: Word | None = None
     state: Word | None = None
+    late: bool = False
 
     def __post_init__(self) -> None:
         Question.__post_init__(self)
         if self.state is not None and self.state not in STATES:
             raise BadInput(
-                "bad-input", say("state {state!r}: open, taken, waiting, resolved or closed", state=self.state)
+                "bad-input", say("state {state!r}: open, taken, waiting, resolved, closed or logged", state=self.state)
             )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskQueue(Question[Queue]):
+class ListCases(Narrowed[CaseList]):
+    """All cases in order of arrival, with those that were only logged on; narrowed as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskQueue(Narrowed[Queue]):
     """What is to be done next (S6)."""
 
     at: When | None = None
@@ -271,7 +283,7 @@ class AskSweep(Question[Swept]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskOpenCases(Question[OpenCases]):
+class AskOpenCases(Narrowed[OpenCases]):
     """The unresolved cases for the weekly meeting, the oldest first (S6)."""
 
     at: When | None = None

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
@@ -130,10 +130,14 @@ def customers(connection: Connection) -> dict[int, Who]:
 
 
 _later = schema.charge.alias().c
-_MINUTES = (
-    select(_r.customer_id, _r.reference, func.sum(_e.logged_seconds), func.sum(_ch.minutes))
+_l = schema.link.c
+_WORK = (
+    select(
+        _r.customer_id, _r.reference, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
+    )
     .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
     .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
+    .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
     .where(
         _r.reference.in_(bindparam("cases", expanding=True)),
         or_(_ch.free.is_(None), _ch.free != "void"),
@@ -143,17 +147,71 @@ _MINUTES = (
             or_(_later.seq > _ch.seq, and_(_later.seq == _ch.seq, _later.n > _ch.n)),
         ),
     )
-    .group_by(_r.customer_id, _r.reference)
+    .order_by(_e.customer_id, _e.seq)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The live work on a case: seconds as logged, minutes as charged, who began it, and the last of it."""
+
+    seconds: int
+    charged: int
+    first_agent: str | None
+    last_agent: str | None
+    last_on: date
+    recorded_at: datetime  # the last of it
+
+
+def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
+    """The work on each of some cases on which time was worked; voided work is left out."""
+    found: dict[Key, Work] = {}
+    for some in chunks(cases):
+        for customer, reference, seconds, charged, agent, on, recorded in connection.execute(_WORK, {"cases": some}):
+            before = found.get((customer, reference))
+            found[customer, reference] = Work(
+                seconds + (before.seconds if before else 0),
+                charged + (before.charged if before else 0),
+                (before.first_agent if before else None) or agent,
+                agent,
+                date.fromisoformat(on),
+                instant(recorded),
+            )
+    return found
+
+
+_NO_OPENING = ~exists().where(_opening.case == _e.case, _opening.kind == "open")
+
+
+def logged_only(connection: Connection) -> dict[Key, str]:
+    """The cases that nobody opened and that were logged on, each with the category of its first entry."""
+    statement = select(_e.customer_id, _e.case, _e.category).where(_e.case.is_not(None), _NO_OPENING)
+    found: dict[Key, str] = {}
+    for customer, reference, category in connection.execute(statement.order_by(_e.customer_id, _e.seq)):
+        found.setdefault((customer, reference), category)
+    return found
+
+
+_SUBJECTS = (
+    select(_c.customer_id, _c.case, _p.value)
+    .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
+    .where(_c.case.in_(bindparam("cases", expanding=True)), _c.kind.in_(("open", "change")), _p.field == "note")
+    .order_by(_c.customer_id, _c.seq)
 )
 
 
-def minutes(connection: Connection, cases: Collection[str]) -> dict[Key, tuple[int, int]]:
-    """Of each case on which time was worked: the seconds as logged, the minutes as charged; voided work is left out."""
+def subjects(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
+    """What each of some cases is about, as it was last said: the first line of what was noted (S14)."""
     return {
-        (customer, reference): (int(seconds), int(charged))
+        (customer, reference): subject_in(text)
         for some in chunks(cases)
-        for customer, reference, seconds, charged in connection.execute(_MINUTES, {"cases": some})
+        for customer, reference, text in connection.execute(_SUBJECTS, {"cases": some})
     }
+
+
+def subject_in(note: str) -> str:
+    """The subject that stands in the note of an opening: its first line."""
+    return note.strip().partition("\n")[0].strip()
 
 
 def verified(connection: Connection, first: str, last: str) -> list[Any]:

@@ -5,6 +5,7 @@ Times are in the zone of the tariff, those of a whole answer in the issuer's.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from billing.core.cases import State
 from billing.core.facts import CaseKind, Sender
@@ -13,6 +14,8 @@ from billing.core.tariff import TargetKind
 from billing.texts import Text
 from billing.views.fields import field
 from billing.views.maintenance import Planned
+
+Stands = State | Literal["logged"]  # worked on, and never opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,10 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What happened last."""
+    """What happened last: an event, or work that was logged."""
 
     at: datetime
-    kind: CaseKind
+    kind: CaseKind | Literal["work"]
     agent: str | None
 
 
@@ -86,13 +89,15 @@ class CaseShown:
     case: str
     customer: str
     customer_name: str
+    subject: str | None
     category: str | None
     priority: str
     channel: str | None
     contact: str | None
     owner: str | None
-    state: State
+    state: Stands
     last: Last | None
+    told: datetime | None
     targets: tuple[Target, ...]
     events: tuple[Happened, ...]
     minutes: Minutes
@@ -111,12 +116,14 @@ class CaseRow:
     case: str
     customer: str
     customer_name: str
+    subject: str | None
     category: str | None
     priority: str
     owner: str | None
-    state: State
-    opened: datetime
+    state: Stands
+    opened: datetime | None  # none of what was only logged on
     last: Last
+    told: datetime | None  # when the customer last heard something
     minutes: Minutes
 
 

@@ -239,24 +239,38 @@ def test_what_has_no_target() -> None:
 
 
 def test_the_queue_by_hand() -> None:
-    """S6: Support+ and urgent first, then by deadline, then by arrival; what waits has no deadline."""
+    """S6: Support+, call-backs due now, late, urgent, by deadline, by arrival; what waits or has no target last."""
 
-    def key(name: str, first: bool, opened: str, due: str | None) -> tuple[str, tuple[object, ...]]:
-        case = case_of(name, [replace(events(f"{opened} open")[0], case=name)])
-        following = Promise("reply", at(due), None, "running") if due else None
-        return name, promises.queue_key(case, first, following)
+    def key(name: str, marks: str, opened: str, due: str | None) -> tuple[str, tuple[object, ...]]:
+        told = [f"{opened} open"] + (["4 12:30 ask ana"] if "waits" in marks else [])
+        case = case_of(name, [replace(event, case=name) for event in events(*told)])
+        following = Promise("reply", at(due), None, "late" if "late" in marks else "running") if due else None
+        return name, promises.queue_key(case, "plus" in marks, "urgent" in marks, "call" in marks, following)
 
     wanted = [
-        key("urgent, due", True, "4 10:00", "4 11:00"),
-        key("plus, due later", True, "3 10:00", "5 11:00"),
-        key("plus, without", True, "3 09:00", None),
-        key("due first", False, "4 12:00", "4 12:30"),
-        key("due second, came first", False, "3 12:00", "5 12:30"),
-        key("due second, came later", False, "4 12:00", "5 12:30"),
-        key("waits, came first", False, "3 09:00", None),
-        key("waits", False, "3 09:01", None),
+        key("plus, due last of all", "plus", "4 12:00", "9 11:00"),
+        key("plus, without a target", "plus", "3 09:00", None),
+        key("to be called now", "call", "4 12:00", None),
+        key("late", "late", "4 11:00", "4 11:30"),
+        key("late, and waits since", "late waits", "4 11:00", "4 11:40"),
+        key("urgent, due", "urgent", "4 10:00", "6 11:00"),
+        key("due first", "", "4 12:00", "4 12:30"),
+        key("due second, came first", "", "3 12:00", "5 12:30"),
+        key("due second, came later", "", "4 12:00", "5 12:30"),
+        key("urgent, without a target", "urgent", "4 09:00", None),
+        key("waits, due", "waits", "3 09:00", "4 12:40"),
+        key("without, came first", "", "3 09:00", None),
+        key("without", "", "3 09:01", None),
     ]
     assert sorted(wanted, key=lambda row: row[1]) == wanted
+
+
+def test_S6_a_call_back_is_due_in_its_window() -> None:
+    (first, last), (opened,) = (at("4 14:00"), at("4 15:00")), events("3 09:00 open")
+    call = CaseEvent(2, "T", "callback", at("3 10:00"), from_at=first, until_at=last)
+    case = case_of("T", [opened, call])
+    moments = [first - timedelta(seconds=1), first, last - timedelta(seconds=1), last]
+    assert [cases.due_now(case, now) for now in moments] == [False, True, True, False]
 
 
 # Closing

@@ -226,7 +226,7 @@ def test_log_opens_a_case_only_when_told_to(new: New) -> None:
     setting = new("qualiodoo")
     support.log(setting, customer="A", seconds=60, case="U")
     never_opened = cases.show(setting, "U")
-    assert (never_opened["state"], never_opened["targets"], never_opened["events"]) == ("open", [], [])
+    assert (never_opened["state"], never_opened["targets"], never_opened["events"]) == ("logged", [], [])
     for _ in range(2):
         support.log(setting, customer="A", seconds=60, case="T", agent="ana", contact="Marie", open_case=True, id="e")
     shown = cases.show(setting, "T")
@@ -328,10 +328,64 @@ def test_the_queue_knows_support_plus_contacts(new: New) -> None:
     )  # fmt: skip
     rows = cases.queue(setting)["cases"]
     assert [(row["case"], row["priority_service"]) for row in rows] == [
-        ("3", True), ("4", False), ("5", True), ("1", False), ("2", False)
+        ("3", True), ("5", True), ("4", False), ("1", False), ("2", False)
     ]  # fmt: skip
     later = cases.queue(replace(setting, today=date(2026, 2, 1)))["cases"]
     assert [row["case"] for row in later] == ["4", "1", "2", "3", "5"]
+
+
+def test_S14_a_case_has_a_subject_wherever_it_is_listed(new: New) -> None:
+    """Its own, else the first line of the opening's note; with the customer's name, owner, minutes, what came last."""
+    setting = new("moveon")
+    load(
+        setting,
+        opened("1", "2025-03-04T09:00", subject=" no  access ", note="since Monday\nall of us"),
+        opened("2", "2025-03-04T09:10", note="prints twice\nthe second time empty"),
+        opened("3", "2025-03-04T09:20"),
+        happened("1", "ask", "2025-03-05T10:00", agent="ana"),
+        {"type": "entry", "customer": "A", "case": "3", "date": "2025-03-06", "minutes": 4, "agent": "ben"},
+        {"type": "entry", "customer": "A", "case": "L", "date": "2025-03-03", "minutes": 7, "agent": "eva"},
+    )
+    rows = {row["case"]: row for row in cases.listed(setting)["cases"]}
+    assert list(rows) == ["L", "1", "2", "3"]
+    assert [rows[name]["subject"] for name in rows] == [None, "no access", "prints twice", None]
+    assert [rows[name]["owner"] for name in rows] == ["eva", "ana", None, "ben"]
+    assert [rows[name]["minutes"]["raw"] for name in rows] == [7, 0, 0, 4]
+    assert [rows[name]["last"]["kind"] for name in rows] == ["work", "ask", "open", "work"]
+    assert (rows["L"]["state"], rows["L"]["opened"], rows["L"]["customer_name"]) == ("logged", None, "A")
+    assert rows["1"]["told"] == "2025-03-05T10:00:00+01:00"
+    assert rows["2"]["told"] is None
+    for row in (*cases.queue(setting)["cases"], *cases.report_open(setting)["cases"]):
+        assert {key: row[key] for key in row if key in rows["1"]} == rows[row["case"]]
+    shown = cases.show(setting, "1")
+    assert (shown["subject"], shown["events"][0]["note"]) == ("no access", "no access\nsince Monday\nall of us")
+    logged = cases.show(setting, "L")
+    assert (logged["state"], logged["owner"], logged["last"]["kind"]) == ("logged", "eva", "work")
+
+
+def test_lists_are_narrowed(new: New) -> None:
+    """S6: by owner, tariff, priority, state, customer, and to what is late."""
+    setting = new("moveon")
+    load(
+        setting,
+        {"type": "customer", "code": "B", "name": "B", "country": "FR"},
+        {"type": "contract", "customer": "B", "tariff": "systell", "start": "2025-01-01"},
+        opened("1", "2025-03-04T09:00", priority="urgent"),
+        opened("2", "2025-03-13T09:10", priority="low"),
+        opened("3", "2025-03-14T09:20") | {"customer": "B"},
+        happened("2", "take", "2025-03-13T10:00", agent="ana"),
+        {"type": "entry", "customer": "A", "case": "L", "date": "2025-03-03", "minutes": 7, "agent": "eva"},
+    )
+    narrow: list[tuple[dict[str, Any], list[str]]] = [
+        ({"agent": "ana"}, ["2"]), ({"agent": "eva"}, ["L"]), ({"tariff": "systell"}, ["3"]),
+        ({"priority": "urgent"}, ["1"]), ({"late": True}, ["1"]), ({"state": "taken"}, ["2"]),
+        ({"state": "logged"}, ["L"]), ({"customer": "B"}, ["3"]), ({"agent": "ana", "state": "open"}, []),
+    ]  # fmt: skip
+    for wanted, found in narrow:
+        assert [row["case"] for row in cases.listed(setting, **wanted)["cases"]] == found, wanted
+        of_queue = [name for name in found if name != "L"]
+        assert [row["case"] for row in cases.queue(setting, **wanted)["cases"]] == of_queue, wanted
+    assert code(lambda: cases.listed(setting, customer="C")) == "unknown-customer"
 
 
 def test_sla_counts_by_hand(new: New) -> None:

@@ -118,9 +118,9 @@ KINDS = {
                    {"case": "F", "date": "2025-01-13", "kind": "misuse", "agent": "ben"}, {"case": "G"}, WORKED),
     "case": Kind(
         {"customer": "C0", "priority": "urgent", "category": "support", "channel": "phone", "contact": "Marie",
-         "at": "2025-01-10T09:00", "agent": "ana", "note": "a note"},
+         "at": "2025-01-10T09:00", "agent": "ana", "note": "a note", "subject": "no access"},
         {"customer": "C1", "priority": "normal", "category": "training", "channel": "mail", "contact": "Paul",
-         "at": "2025-01-10T09:01", "agent": "ben", "note": "another note"},
+         "at": "2025-01-10T09:01", "agent": "ben", "note": "another note", "subject": "prints twice"},
         {"category": "nonsense"},
     ),
     "case-event": Kind(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.office.cases import caseload, cases, showing
+from billing.office.cases import caseload, cases, meetings, showing
 from billing.office.transaction import Act
 from billing.requests import cases as requests
 from billing.requests.base import Question
@@ -18,7 +18,7 @@ QUESTIONS: dict[type[Question[Any]], Callable[..., Any]] = {
     requests.ListCases: caseload.listed,
     requests.AskQueue: caseload.queue,
     requests.AskSweep: caseload.would_sweep,
-    requests.AskOpenCases: caseload.open_cases,
-    requests.AskProgramErrors: caseload.program_errors,
-    requests.AskSla: caseload.sla_of_month,
+    requests.AskOpenCases: meetings.open_cases,
+    requests.AskProgramErrors: meetings.program_errors,
+    requests.AskSla: meetings.sla_of_month,
 }

@@ -21,6 +21,7 @@ from billing.office.cases.case_rules import Rules, holidays_to_keep, not_ahead, 
 from billing.office.transaction import Decided, Same, Transaction
 from billing.requests import cases as requests
 from billing.requests import moments
+from billing.requests.fields import one_line
 from billing.store import cases as store
 from billing.store import parties
 from billing.store.ledger import Head
@@ -48,7 +49,8 @@ def open_case(tx: Transaction, request: requests.OpenCase, _key: str | None) -> 
     )  # fmt: skip
     cases.check(book.cases[case], event, rules.zone)
     tx.claim_case(head, case)
-    return _decided(tx, head, book, event, rules, request.note, [*rows, *holidays_to_keep(tx, head, term, when)])
+    note = "\n".join(filter(None, (request.subject and one_line(request.subject), request.note))) or None
+    return _decided(tx, head, book, event, rules, note, [*rows, *holidays_to_keep(tx, head, term, when)])
 
 
 def record_event(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import overload
 from zoneinfo import ZoneInfo
 
 from billing.core import cases, promises
@@ -45,6 +46,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
     worked = store.worked(tx.connection, head.id, reference)
     live = [(entry, charge) for entry, charge in worked if charge.free != "void"]
     opened, zone = case.opened, rules.zone
+    work = store.works(tx.connection, {reference}).get((head.id, reference))
     about = opened.category if opened else (worked[0][0].category if worked else None)
     happened = {event.seq: _happened(event, notes.get(event.seq), zone) for event in events}
     touching = () if case.state == "closed" else announced.touching(tx, head, now, _day(now, zone))
@@ -52,13 +54,15 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
         case=reference,
         customer=head.code,
         customer_name=head.name,
+        subject=store.subjects(tx.connection, {reference}).get((head.id, reference)),
         category=about,
         priority=_priority(case, rules),
         channel=opened.channel if opened else None,
         contact=tx.contacts_of(head).get(opened.contact) if opened and opened.contact else None,
-        owner=case.owner,
-        state=case.state,
-        last=last_of(case, zone),
+        owner=case.owner or (work.first_agent if work else None),
+        state=case.state if opened or not worked else "logged",
+        last=last_of(case, zone, worked_at(work, zone)),
+        told=_local(case.told, zone),
         targets=tuple(
             target_of(promise, zone) for promise in promises.promises(case, rules.service, rules.clocks, now)
         ),
@@ -82,6 +86,7 @@ def brief(tx: Transaction, head: Head, reference: str, events: Sequence[CaseEven
         case=reference,
         customer=head.code,
         customer_name=head.name,
+        subject=None,
         category=case.opened.category if case.opened else None,
         priority=case.priority,
         channel=case.opened.channel if case.opened else None,
@@ -89,6 +94,7 @@ def brief(tx: Transaction, head: Head, reference: str, events: Sequence[CaseEven
         owner=case.owner,
         state=case.state,
         last=last_of(case, tx.zone),
+        told=_local(case.told, tx.zone),
         targets=(),
         events=(),
         minutes=Minutes(0, 0),
@@ -122,9 +128,25 @@ def _day(at: datetime, zone: ZoneInfo) -> date:
 # Parts that lists show too
 
 
-def last_of(case: Case, zone: ZoneInfo) -> Last | None:
-    """What happened last to a case."""
-    return None if case.last is None else Last(case.last.at.astimezone(zone), case.last.kind, case.last.agent)
+def last_of(case: Case, zone: ZoneInfo, work: tuple[datetime, str | None] | None = None) -> Last | None:
+    """What happened last to a case: an event, or work on it (S14)."""
+    event = None if case.last is None else Last(case.last.at.astimezone(zone), case.last.kind, case.last.agent)
+    if work is None or (event is not None and event.at >= work[0]):
+        return event
+    return Last(work[0], "work", work[1])
+
+
+@overload
+def worked_at(work: store.Work, zone: ZoneInfo) -> tuple[datetime, str | None]: ...
+@overload
+def worked_at(work: store.Work | None, zone: ZoneInfo) -> tuple[datetime, str | None] | None: ...
+def worked_at(work: store.Work | None, zone: ZoneInfo) -> tuple[datetime, str | None] | None:
+    """When the last work on a case was, and whose: its moment is that of recording, if that was on the same day."""
+    if work is None:
+        return None
+    recorded = work.recorded_at.astimezone(zone)
+    same = recorded.date() == work.last_on
+    return recorded if same else datetime.combine(work.last_on, time(12), zone), work.last_agent
 
 
 def target_of(promise: Promise, zone: ZoneInfo) -> Target:
