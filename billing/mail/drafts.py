@@ -55,17 +55,27 @@ def _put(target: Path, data: bytes) -> None:
     half = target.with_name(f".{target.name}.part")
     with suppress(FileNotFoundError):
         half.unlink()  # what a kill left behind
-    made = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
     try:
-        with os.fdopen(made, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(half, target)
+        _make(half, data)
+        try:
+            os.link(half, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links: as well as can be
+            _make(target, data)
     except FileExistsError:
         raise _taken(target) from None
     finally:
         half.unlink(missing_ok=True)
+
+
+def _make(path: Path, data: bytes) -> None:
+    """Makes a file that is not there yet, not even as a link."""
+    made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    with os.fdopen(made, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _taken(target: Path) -> BadInput:

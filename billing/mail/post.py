@@ -4,6 +4,7 @@ What it answers of a mail is one of three: taken, refused (nothing went out), or
 after the server had the whole message.
 """
 
+import base64
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Post:
             self._server = _connected(settings)
             self._server.ehlo_or_helo_if_needed()
             if settings.user:
-                self._server.login(settings.user, settings.password or "")
+                _log_in(self._server, settings.user, settings.password or "")
         except smtplib.SMTPAuthenticationError as refused:
             self._abandon()
             known = where | {"user": settings.user, "said": _line(refused.smtp_error)}
@@ -120,6 +121,17 @@ class Post:
         if self._server is not None:
             self._server.close()
         self._server = None
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """Logs in by what the server offers; Python's own way takes ASCII alone, where PLAIN is of UTF-8 (RFC 4616)."""
+    if user.isascii() and password.isascii():
+        server.login(user, password)
+        return
+    pair = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, said = server.docmd("AUTH", f"PLAIN {pair}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _connected(settings: Settings) -> smtplib.SMTP:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from billing.core.units import month_later
 from billing.documents import covering, reminder_pdf, statement_pdf
 from billing.documents.covering import Covering
-from billing.errors import MailRefusal
+from billing.errors import BadInput, MailRefusal
 from billing.mail import composing, drafts
 from billing.mail.composing import Attached
 from billing.mail.post import Answer, Post
@@ -162,7 +162,10 @@ class AsDrafts:
         to = _box(made.ready)
         sender = None if self.settings is None else (self.settings.name or made.sender, self.settings.sender)
         message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)
-        file = drafts.write(self.folder, made.ready.code, composing.draft(message))
+        try:
+            file = drafts.write(self.folder, made.ready.code, composing.draft(message))
+        except BadInput as taken:  # by somebody's file: the others can be written all the same
+            return replace(_mailed(made.ready), state="refused", said=taken.text)
         begun = books.do(_request(KeepDraft, made.ready, wanted), _key(wanted, made.ready)).view
         return replace(_mailed(made.ready), state=begun.state, mail=begun.mail, file=str(file))
 

@@ -84,7 +84,7 @@ def read(environ: Mapping[str, str], file: str | None = None) -> Settings:
         return_path=_return_path(given, sender),
         user=user,
         password=password,
-        ca_file=given.get("ca_file"),
+        ca_file=_readable(given, "ca_file"),
         reply_to=_mailbox(given, "reply_to"),
     )
 
@@ -148,6 +148,13 @@ def _password(given: Mapping[str, str]) -> str | None:
         return Path(given["password_file"]).read_text().rstrip("\r\n")
     except OSError as failed:
         raise _wrong("password_file", given["password_file"], failed.strerror or "?") from None
+
+
+def _readable(given: Mapping[str, str], name: str) -> str | None:
+    """The path of a file that must be there."""
+    if name in given and not Path(given[name]).is_file():
+        raise _wrong(name, given[name], say("there is no such file"))
+    return given.get(name)
 
 
 def _return_path(given: Mapping[str, str], sender: Mailbox) -> str:

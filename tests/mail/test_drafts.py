@@ -52,14 +52,15 @@ def test_what_is_there_and_is_not_the_draft_stays_and_nothing_is_recorded(tmp_pa
     secret = tmp_path / "secret"
     secret.write_text("mine")
     (folder / "INV-2025-00001.eml").symlink_to(secret)
-    answer = send(url, None, "INV-2025-00001", "--drafts", str(folder), status=1)
-    assert "is there and is not this draft" in answer["error"]["message"]
+    answer = send(url, None, "2025-03", "--drafts", str(folder), status=1)
+    assert [mail["state"] for mail in answer["mails"]] == ["refused", "draft", "draft", "draft"]
+    assert "is there and is not this draft" in answer["mails"][0]["said"]
     (folder / "INV-2025-00001.eml").unlink()
     (folder / "INV-2025-00001.eml").symlink_to(tmp_path / "made-through-a-link")
-    assert send(url, None, "INV-2025-00001", "--drafts", str(folder), status=1)["error"]["code"] == "bad-input"
+    assert send(url, None, "INV-2025-00001", "--drafts", str(folder), status=1)["mails"][0]["state"] == "refused"
     (folder / "INV-2025-00001.eml").unlink()
     (folder / "INV-2025-00001.eml").write_text("edited by hand")
-    assert send(url, None, "INV-2025-00001", "--drafts", str(folder), status=1)["error"]["code"] == "bad-input"
+    assert send(url, None, "INV-2025-00001", "--drafts", str(folder), status=1)["mails"][0]["state"] == "refused"
     assert (secret.read_text(), (folder / "INV-2025-00001.eml").read_text()) == ("mine", "edited by hand")
     assert not (tmp_path / "made-through-a-link").exists()
     assert states(url)["INV-2025-00001"] == "unsent"
@@ -78,6 +79,18 @@ def test_a_pipe_a_folder_and_what_a_kill_left_are_no_drafts(tmp_path: Path) -> N
     assert not (tmp_path / "elsewhere").exists()
     with pytest.raises(BadInput, match="cannot write"):
         drafts.write(tmp_path / "nowhere", "A", b"x")
+
+
+def test_a_file_system_without_hard_links_takes_drafts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert drafts.write(tmp_path, "A", b"x").read_bytes() == b"x"
+    assert drafts.write(tmp_path, "A", b"x").read_bytes() == b"x"
+    with pytest.raises(BadInput, match="is there and is not this draft"):
+        drafts.write(tmp_path, "A", b"y")
+    assert [path.name for path in tmp_path.iterdir()] == ["A.eml"]
 
 
 def test_a_paper_s_code_is_a_name_of_a_file() -> None:

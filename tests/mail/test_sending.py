@@ -288,6 +288,8 @@ def test_the_line_is_encrypted_and_the_user_logs_in(tmp_path: Path, security: st
                "BILLING_SMTP_CA_FILE": str(CERTIFICATE)}  # fmt: skip
         send(url, server, "INV-2025-00001", **how)
         assert (server.logins, len(server.taken)) == ([("acme", "secret")], 1)
+        send(url, server, "INV-2025-00003", **how | {"BILLING_SMTP_PASSWORD": "geheimnis-é"})
+        assert len(server.taken) == 2, "PLAIN is of UTF-8"
         wrong = send(url, server, "INV-2025-00002", status=1, **how | {"BILLING_SMTP_PASSWORD": "guess"})
         assert "does not let acme in" in wrong["error"]["message"] and "guess" not in json.dumps(wrong)
         strange = send(url, server, "INV-2025-00002", status=1, **how | {"BILLING_SMTP_CA_FILE": ""})

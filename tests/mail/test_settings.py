@@ -61,6 +61,7 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path) -> None:
         ({"BILLING_SMTP_USER": "u"}, "password is not set"),
         ({"BILLING_SMTP_USER": "u", "BILLING_SMTP_PASSWORD": "p", "BILLING_SMTP_SECURITY": "none"}, "encrypted"),
         ({"BILLING_SMTP_USER": "u", "BILLING_SMTP_PASSWORD_FILE": "/nowhere"}, "BILLING_SMTP_PASSWORD_FILE"),
+        ({"BILLING_SMTP_CA_FILE": "/nowhere"}, "BILLING_SMTP_CA_FILE"),
         ({"BILLING_MAIL_RETURN": "bounces"}, "bounces+{mail}@acme.example"),
         ({"BILLING_MAIL_RETURN": f"{'x' * 40}{{mail}}@acme.example"}, "BILLING_MAIL_RETURN"),
         ({"BILLING_MAIL": "/nowhere/mail.toml"}, "cannot read /nowhere/mail.toml"),
