@@ -68,10 +68,9 @@ def statement(
 
     for file in (pdf, csv):
         one_answer(file, json)
-    if money and pdf:
-        raise BadInput("bad-input", say("--money is no PDF yet"), say("give --csv or --json"))
     if money:
-        _money(AskAccount(customer=code, first=needed_day(from_), last=needed_day(to), language=language), csv, json)
+        asked = AskAccount(customer=code, first=needed_day(from_), last=needed_day(to), language=language)
+        _money(asked, pdf, csv, json)
         return
     view = books().ask(AskStatement(customer=code, first=needed_day(from_), last=needed_day(to), language=language))
     if pdf:
@@ -91,18 +90,23 @@ def statement(
         printing.out(say("Written to {file}.", file=file) if file else statement_text.text(view))
 
 
-def _money(question: "AskAccount", csv: str | None, json: bool) -> None:
+def _money(question: "AskAccount", pdf: str | None, csv: str | None, json: bool) -> None:
     """Answers with a customer's account."""
     from billing.documents import account_text
     from billing.views.codec import to_json
 
     view = books().ask(question)
+    if pdf:
+        from billing.documents import account_pdf
+
+        write_file(pdf, account_pdf.render(view, logo(view.issuer.head)))
     if csv:
         write_file(csv, account_text.csv(view))
     if json:
         print_json(to_json(view))
-    elif csv != "-":
-        printing.out(say("Written to {file}.", file=csv) if csv else account_text.text(view))
+    elif csv != "-" and pdf != "-":
+        file = pdf or csv
+        printing.out(say("Written to {file}.", file=file) if file else account_text.text(view))
 
 
 def checked(language: str | None) -> None:

@@ -2,13 +2,13 @@
 
 import csv as csv_
 import io
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from billing.core.correction import UNDONE
 from billing.documents import locale, words
+from billing.documents.plain import aligned, is_formula
 from billing.documents.words import free_because
 from billing.locales import spoken
 from billing.texts import Text
@@ -111,7 +111,7 @@ def _movements(statement: Statement, language: str) -> str:
         words.INVOICE_DATE, words.STATEMENT_WHAT, words.STATEMENT_GRANT, words.STATEMENT_MINUTES,
         words.STATEMENT_BALANCE,
     )  # fmt: skip
-    return _aligned([tuple(map(said, heads)), *rows], figures=2)
+    return aligned([tuple(map(said, heads)), *rows], figures=2)
 
 
 def _balance_row(statement: Statement, day: date, which: Text, balance: int, language: str) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _sections(statement: Statement, language: str) -> list[str]:
         (words.said(language, country)(words.STATEMENT_QUOTES), quoted, 1),
         (said(words.STATEMENT_OVERAGE), overage, 3),
     ]
-    return [f"{title}\n{_aligned(rows, figures)}" for title, rows, figures in sections if rows]
+    return [f"{title}\n{aligned(rows, figures)}" for title, rows, figures in sections if rows]
 
 
 def _unpaid(entries: Sequence[Freed], language: str, country: str) -> list[tuple[str, ...]]:
@@ -168,29 +168,6 @@ def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, ...]
     return (locale.day(entry.on, language, country), *(" ".join((part or "").split()) for part in what))
 
 
-def _aligned(rows: list[tuple[str, ...]], figures: int) -> str:
-    """Rows in columns two blanks apart; the last `figures` columns end at the right."""
-    widths = [max(_wide(cell) for cell in column) for column in zip(*rows, strict=True)]
-    left = len(widths) - figures
-    return "\n".join(
-        "  ".join(
-            cell + " " * (wide - _wide(cell)) if n < left else " " * (wide - _wide(cell)) + cell
-            for n, (cell, wide) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-
-
-def _wide(cell: str) -> int:
-    """The columns that a text takes on a terminal."""
-    wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell)
-    return wide - sum(1 for c in cell if unicodedata.combining(c))
-
-
 def _safe(row: dict[str, Any]) -> dict[str, Any]:
     """A row in which no text is taken for a formula by a spreadsheet."""
-    return {key: f"'{value}" if key in _FREE_TEXT and _is_formula(value) else value for key, value in row.items()}
-
-
-def _is_formula(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return {key: f"'{value}" if key in _FREE_TEXT and is_formula(value) else value for key, value in row.items()}

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -108,3 +109,37 @@ def test_m10_the_account_in_the_customers_language(tmp_path: Path, language: str
     out = " ".join(asked(tmp_path, *words).replace("\u00a0", " ").split())
     for text in says:
         assert text in out, out
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "it", "en"])
+def test_m10_the_account_on_paper_says_what_the_text_says(tmp_path: Path, language: str) -> None:
+    """The same movements and amounts; the same bytes again; 300 movements on as many pages as they take."""
+    from pypdf import PdfReader
+
+    asked(tmp_path, "--pdf", str(tmp_path / "a.pdf"), "--language", language)
+    first = (tmp_path / "a.pdf").read_bytes()
+    asked(tmp_path, "--pdf", str(tmp_path / "a.pdf"), "--language", language)
+    assert (tmp_path / "a.pdf").read_bytes() == first
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(first)).pages)
+    paper = "".join(text.replace("\u00a0", " ").split())
+    plain = asked(tmp_path, "--language", language).replace("\u00a0", " ")
+    for line in plain.splitlines()[4:-3]:
+        for cell in [cell for cell in line.split("  ") if cell.strip()]:
+            assert "".join(cell.split()) in paper, cell
+
+
+def test_m10_a_long_account_goes_over_several_pages(tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    from billing.documents import account_pdf
+    from billing.service import Billing
+
+    asked(tmp_path)
+    setting = support.opened(f"sqlite:///{tmp_path}/a.db", date(2025, 3, 31))
+    with Billing(setting) as books:
+        view = books.ask(AskAccount(customer="A", first=date(2025, 1, 15), last=date(2025, 3, 31)))
+    of = view.accounts[0]
+    still = replace(of.movements[2], reason="w" * 200)
+    long = replace(view, accounts=(replace(of, movements=(*of.movements[:3], *[still] * 300, *of.movements[3:])),))
+    pages = PdfReader(io.BytesIO(account_pdf.render(long))).pages
+    assert len(pages) > 5 and "INV-2025-00002" in pages[-1].extract_text()
