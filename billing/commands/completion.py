@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from billing.requests.names import Kind
 
 
-def _completing(kind: "Kind") -> Callable[[typer.Context, str], list[str]]:
+def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], list[str]]:
     def complete(context: typer.Context, incomplete: str) -> list[str]:
         try:
             from billing.requests.names import AskNames
 
             state.db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
-            return list(books().ask(AskNames(kind=kind, start=incomplete)).names)
+            return [name for kind in kinds for name in books().ask(AskNames(kind=kind, start=incomplete)).names]
         except Exception:  # a shell that completes shows no errors
             return []
 
@@ -25,6 +25,7 @@ def _completing(kind: "Kind") -> Callable[[typer.Context, str], list[str]]:
 
 
 customers = _completing("customers")
+whom = _completing("customers", "cases")
 cases = _completing("cases")
 categories = _completing("categories")
 products = _completing("products")

@@ -7,7 +7,6 @@ import typer
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do
 from billing.commands.contract import On
-from billing.commands.customer import Code
 from billing.commands.printing import told
 from billing.texts import say
 
@@ -24,16 +23,25 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel="At the desk")(command)
 
 
+Whom = Annotated[
+    str,
+    typer.Argument(
+        metavar="CUSTOMER|CASE", autocompletion=completion.whom, help="The customer's code, or a case that was opened."
+    ),
+]
+
+
 def log(
-    code: Code,
+    whom: Whom,
     duration: Annotated[str, typer.Argument(help="12, 12m, 1h, 1h30, 1:30, 90m, 1.5h, 12m30s; a number is minutes.")],
+    text: Annotated[str | None, typer.Argument(metavar="[NOTE]", help="What was done, as --note.")] = None,
     case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
     category: Annotated[
-        str | None, typer.Option(autocompletion=completion.categories, help="Default: the tariff's first.")
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's, the tariff's first.")
     ] = None,
     on: Annotated[str | None, typer.Option(help="The day of the work; default: today. `yesterday` works.")] = None,
     agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
-    contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
+    contact: Annotated[str | None, typer.Option(help="The customer's contact; default: the case's.")] = None,
     note: Annotated[str | None, typer.Option(help="What was done.")] = None,
     quote: Annotated[
         str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
@@ -51,15 +59,19 @@ def log(
 ) -> None:
     """Log time worked, and see what it was charged to.
 
-    Example: billing log ALPINA 1h30 --case T-17 --note "VAT report"
+    Example: billing log T-17 1h30 "VAT report"
+    Example: billing log ALPINA 12 --case T-17
     """
     from billing.commands.logged import logged
+    from billing.errors import BadInput
     from billing.requests import inputs
     from billing.requests.entries import Log
 
+    if text and note:
+        raise BadInput("bad-input", say("the note is given twice"), say("leave NOTE or --note out"))
     request = Log(
-        customer=code, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
-        agent=agent(agent_), note=note, quote=quote, open_case=open_, new=new or yes,
+        customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
+        agent=agent(agent_), note=text or note, quote=quote, open_case=open_, new=new or yes,
         yes=yes,
     )  # fmt: skip
     do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))

@@ -29,6 +29,8 @@ def charges(a: Charged) -> Iterator[Text | str]:
     assert a.balance is not None
     known = {grant.id: grant for grant in a.balance.grants}
     yield f"{speech.raw(a.raw_seconds)} → {minutes(a.charged)}"
+    if a.first:
+        yield _not_first(a)
     if a.free:
         yield _FREE.get(a.free) or say("on quote {quote}, not charged", quote=a.quote)
     for drawn in a.drawn:
@@ -53,9 +55,26 @@ def charges(a: Charged) -> Iterator[Text | str]:
         yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
 
 
+def _not_first(a: Charged) -> Text:
+    """Why a category of which the first case is free is charged, and which case that was (R2)."""
+    assert a.first is not None
+    day = speech.day(a.first.worked_on)
+    if a.first.case is None:
+        return say(
+            "charged as {category}: {entry} of {day} was the first", category=a.charged_as, entry=a.first.entry, day=day
+        )
+    return say(
+        "charged as {category}: case {case} of {day} was the first", category=a.charged_as, case=a.first.case, day=day
+    )
+
+
 def corrected(a: Corrected, again: bool = False) -> str:
     """Each entry that was charged anew, before and after, and what is left."""
     lines: list[Text | str] = [_verdict(a, again)]
+    if a.taken is not None:
+        taken = a.taken
+        about = "  ".join(part for part in (taken.case, taken.category, speech.raw(taken.raw_seconds)) if part)
+        lines.append(f"  {speech.day(taken.worked_on)}  {about}" + (f"  “{taken.note}”" if taken.note else ""))
     lines += [f"  {', '.join(told(part) for part in _change(change))}" for change in a.changed]
     if a.balance is not None:
         lines.append(speech.left(a.balance))

@@ -129,6 +129,11 @@ class Transaction:
         """Locks the customer of that code if there is one already."""
         self._read_head(code, lock=True)
 
+    def is_customer(self, code: str) -> bool:
+        """Whether there is a customer of that code, who is locked then."""
+        known = self.heads.get(code)
+        return (known is not None and known.id in self._locked) or self._read_head(code, lock=True) is not None
+
     def customer_by_id(self, key: int, lock: bool = True) -> Head:
         known = self._heads_by_id.get(key)
         return self.customer(known.code if known else parties.customer(self.connection, key)["code"], lock)

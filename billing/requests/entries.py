@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from billing.errors import BadInput
 from billing.requests.base import Request
 from billing.requests.fields import Prose, Reason, Seconds, Word, option
+from billing.texts import say
 from billing.views.entries import Charged, Corrected
 
 
@@ -13,6 +15,7 @@ from billing.views.entries import Charged, Corrected
 class Log(Request[Charged]):
     """Time that an agent worked for a customer (R1 to R5).
 
+    An opened case may be named in place of the `customer`, or alone (R0): what the entry does not say is taken from it.
     On a `quote`, named or that of the case, nothing is charged (S8). With `open_case`, a case that does not exist is
     opened and taken up. `new` says that a contact, an agent or a reference which is like a known one is meant as it is,
     `yes` that work of over a year ago is (M19).
@@ -20,7 +23,7 @@ class Log(Request[Charged]):
 
     KIND: ClassVar[str] = "entry"
     LINE: ClassVar[str | None] = "entry"
-    customer: Word
+    customer: Word | None = None
     seconds: Seconds
     case: Word | None = None
     category: Word | None = None
@@ -37,6 +40,8 @@ class Log(Request[Charged]):
         Request.__post_init__(self)
         if self.case is not None:
             object.__setattr__(self, "case", self.case.strip())  # outer blanks are no part of a reference (T3)
+        elif self.customer is None:
+            raise BadInput("bad-input", say("an entry needs customer or case"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         Sender,
         VatRow,
     )
-    from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, Overage
+    from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, First, Overage, Taken
     from billing.views.explaining import Why
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
@@ -191,6 +191,7 @@ __all__ = [
     "Evolutions",
     "Explained",
     "FilesKept",
+    "First",
     "FormatChecked",
     "Freed",
     "GrantLeft",
@@ -300,6 +301,7 @@ __all__ = [
     "SoldTo",
     "Statement",
     "Swept",
+    "Taken",
     "TakenBack",
     "Target",
     "TariffChecked",
@@ -375,7 +377,7 @@ if not TYPE_CHECKING:
                 "Sender",
                 "VatRow",
             ],
-            "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "Overage"],
+            "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "First", "Overage", "Taken"],
             "explaining": ["Why"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],

@@ -29,6 +29,15 @@ class Overage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """The entry that was free as the first of its category under the contract (R2)."""
+
+    entry: str
+    case: str | None
+    worked_on: date = field(key="date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Charged:
     """What an entry was charged to (R1 to R5)."""
 
@@ -47,6 +56,7 @@ class Charged:
     owed: int
     quote: str | None
     balance: Balance | None = field(None, omit=True)
+    first: First | None = field(None, omit=True)  # why a category whose first case is free is charged
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The entry that `undo` took back, as its agent knows it (C1)."""
+
+    worked_on: date = field(key="date")
+    case: str | None
+    category: str
+    raw_seconds: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
     """What a void or a verification changed (C1, C2)."""
 
@@ -71,6 +92,7 @@ class Corrected:
     entry: str | None = field(None, omit=True)
     case: str | None = field(None, omit=True)
     kind: str | None = field(None, omit=True)
+    taken: Taken | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What entries and verdicts ask of a case: whether work on it may be logged, what a verification is in it (S4, S7)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,21 @@ from billing.store.ledger import Head
 from billing.texts import say
 
 
-def check_log(tx: Transaction, head: Head, book: Book, entry: Entry) -> None:
+def events_of(tx: Transaction, head: Head, book: Book, case: str | None) -> Sequence[CaseEvent]:
+    """What happened to the case that an entry names; nothing where it names none."""
+    if case is None:
+        return ()
+    return book.cases.get(case, ()) if tx.bulk else store.events_of(tx.connection, head.id, case)
+
+
+def opening(events: Sequence[CaseEvent]) -> CaseEvent | None:
+    """The opening of a case, which speaks for the entries on it (R0); none where it was only logged on."""
+    return next((event for event in events if event.kind == "open"), None)
+
+
+def check_log(tx: Transaction, head: Head, book: Book, entry: Entry, events: Sequence[CaseEvent]) -> None:
     """Refuses an entry on a closed case or before the take-up (S4, S5)."""
     assert entry.case is not None
-    events = book.cases.get(entry.case) if tx.bulk else store.events_of(tx.connection, head.id, entry.case)
     if not events:
         return
     case = cases.case_of(entry.case, events)

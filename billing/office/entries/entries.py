@@ -20,16 +20,40 @@ from billing.requests.entries import Log, Undo, Verify, Void
 from billing.store import desk, ledger, numbering, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
-from billing.views.entries import Change, Charged, Corrected
+from billing.views.entries import Change, Charged, Corrected, First, Taken
 
 _ERROR = "program-error"
+
+
+def resolve(tx: Transaction, request: Log) -> Log:
+    """Puts the customer in place of the opened case that is named instead, or alone (R0).
+
+    What is a customer's code and a case too is the customer.
+    """
+    named = request.customer
+    if named is not None and tx.is_customer(named):
+        return request
+    if named is not None and (request.case is not None or tx.cases.find(named) is None):
+        return request  # which is refused as a customer that nobody knows
+    reference, owner = tx.cases.existing(named or request.case or "")
+    head = tx.customer_by_id(owner)
+    book = tx.book(head) if tx.bulk else Book()
+    if working.opening(working.events_of(tx, head, book, reference)) is None:
+        raise Unknown(
+            "unknown-case",
+            say("case {case} of {customer} was never opened", case=reference, customer=head.code),
+            say("name the customer: {command}", command=Do("log", head.code, "…", "--case", reference)),
+        )
+    return replace(request, customer=head.code, case=reference)
 
 
 def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     """Records an entry and answers what it was charged, with the balance on the day of the work (R1 to R5).
 
-    On a quote, named or that of the case, its case and category are the defaults, and nothing is charged (S8).
+    What it does not say is that of its case, if that was opened (R0). On a quote, named or that of the case, its case
+    and category come first, and nothing is charged (S8).
     """
+    assert request.customer is not None
     head = tx.customer(request.customer)
     case = None if request.case is None else tx.cases.reference(request.case)
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
@@ -47,18 +71,22 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if on_quote is not None:
         case = case or on_quote.case
         category = category or quoting.category_of(book, on_quote)
+    events = working.events_of(tx, head, book, case)
+    opened = working.opening(events)
+    if opened is not None:
+        category = category or opened.category
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
     if not request.new:
         _check_names(tx, head, request)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
-    contact = numbers[0] if numbers else None
+    contact = numbers[0] if numbers else opened.contact if opened is not None else None
     seq = head.seq + 1
     entry = Entry(
         seq, key or f"{head.code}-{seq}", term.contract, case, named.name, on, request.seconds, request.agent, contact
     )
     tx.claim_case(head, case)
     if case is not None:
-        working.check_log(tx, head, book, entry)
+        working.check_log(tx, head, book, entry, events)
     if not tx.bulk:
         ledger.read_pool(tx.connection, head, book, entry, term)
         ledger.read_used(tx.connection, head, book, on, on)
@@ -102,8 +130,18 @@ def _logged(tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequen
     found = charged(head, book, entry, charge, [fact for fact in fresh if isinstance(fact, Draw)])
     if tx.bulk:
         return found  # nobody reads a balance after each line of a file
+    found = replace(found, first=_first(book, entry, charge))
     used = ledger.read_used(tx.connection, head, book, entry.worked_on, entry.worked_on)
     return replace(found, balance=balances.balance_from(tx, head, book, used, entry.worked_on))
+
+
+def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
+    """The first case of a category of which only that is free, for an entry that is charged because of it (R2)."""
+    category = book.contract_tariff(entry.contract, entry.worked_on).categories[entry.category]
+    if category.free != "first" or charge.free is not None:
+        return None
+    first = book.first_case_of(entry.contract, entry.category)
+    return None if first is None else First(entry=first.id, case=first.case, worked_on=first.worked_on)
 
 
 def _logged_before(tx: Transaction, _request: Log, head: Head, seq: int) -> Charged:
@@ -113,7 +151,10 @@ def _logged_before(tx: Transaction, _request: Log, head: Head, seq: int) -> Char
     mine = (charge.seq, charge.n)
     draws = [d for d in book.draws.get(seq, ()) if d.charge == mine and d.seq == seq]
     found = charged(head, book, entry, charge, draws)
-    return found if tx.bulk else replace(found, balance=balances.balance_of(tx, head, entry.worked_on))
+    if tx.bulk:
+        return found
+    left = balances.balance_of(tx, head, entry.worked_on)
+    return replace(found, balance=left, first=_first(book, entry, charge))
 
 
 def void(tx: Transaction, request: Void, _key: str | None) -> Decided[Corrected]:
@@ -143,7 +184,12 @@ def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]
         earlier = say("the last entry, {entry} ({customer}, {day}), was recorded on {recorded}", **facts)
         mend = say("{command} takes it back", command=Do("void", entry.id, "--reason", "REASON"))
         raise Already("conflict", invoiced if last.invoiced else earlier, mend)
-    return _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
+    decided = _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
+    taken = Taken(
+        worked_on=entry.worked_on, case=entry.case, category=entry.category, raw_seconds=entry.logged_seconds,
+        note=parties.notes(tx.connection, head.id).get(entry.seq),
+    )  # fmt: skip
+    return replace(decided, view=lambda fresh: replace(decided.view(fresh), taken=taken))
 
 
 def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Decided[Corrected]:
@@ -213,7 +259,7 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
 
 
 ACTS = {
-    Log: Act(log, _logged_before),
+    Log: Act(log, _logged_before, resolve),
     Void: Act(void, _corrected_before),
     Undo: Act(undo, _corrected_before),
     Verify: Act(verify, _corrected_before),
