@@ -113,7 +113,7 @@ def _line(line: DocumentLine, language: str, country: str) -> Row:
             blocks.vat_name(line.vat_category, line.vat_rate, language, country),
             locale.number(line.amount, language, country),
         ),
-        note="; ".join(p for p in (_days(line.first, line.last, language, country), line.validity) if p),
+        note=" · ".join(p for p in (_days(line.first, line.last, language, country), line.validity) if p),
     )
 
 
