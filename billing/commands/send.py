@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, books, day, do, make_folder, progress, show, table
+from billing.commands.context import DryRun, Id, Json, ask, books, day, make_folder, progress, show, table
 from billing.commands.printing import told
 from billing.commands.words import SENDINGS, word
 from billing.texts import Text, say, say_as
@@ -154,22 +154,29 @@ def bounces(
     show(to_json(view), json, lambda _: _read(view, dry_run))
 
 
-@app.command("mark")
+@app.command()
 def mark(
-    number: Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")],
+    what: Papers,
     how: Annotated[str, typer.Option(help="How: post, the name of a platform, …")] = "post",
     on: Annotated[str | None, typer.Option(help="The day; default: today.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Say that the customer was given a document in another way: it counts as sent.
+    """Say that customers were given documents in another way: they count as sent. Those that were sent stay so.
 
     Example: billing send mark INV-2025-00003 --how post
     """
-    from billing.requests.sending import HandOverPaper
+    from billing.requests.sending import AskSendings, HandOverPaper
+    from billing.views.codec import to_json
+    from billing.views.sending import Sendings
 
-    do(HandOverPaper(number=number, how=how, on=day(on)), lambda one: _table((one,)), json, id, dry_run)
+    months, numbers = _named(what)
+    given, found = day(on), []
+    for one in books().ask(AskSendings(months=months, numbers=numbers)).papers:
+        key = id and f"{id}/{one.code}"
+        found.append(books().do(HandOverPaper(number=one.code, how=how, on=given), key, dry_run=dry_run).view)
+    show(to_json(Sendings(tuple(found))), json, lambda _: _table(found))
 
 
 @app.command("list")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -304,6 +305,30 @@ def test_a_server_that_does_not_encrypt_gets_nothing_that_should_be(tmp_path: Pa
         answer = send(url, server, "INV-2025-00001", status=1, BILLING_SMTP_SECURITY="starttls")
         assert "it does not encrypt (STARTTLS)" in answer["error"]["message"]
         assert server.taken == []
+
+
+# In other ways
+
+
+def test_a_month_that_went_by_post_is_marked_m20(url: str, server: Server) -> None:
+    send(url, server, "INV-2025-00001")
+    answer = send(url, None, "mark", "2025-03", "--how", "portal", "--id", "old")
+    assert [(one["state"], one["status"]) for one in answer["papers"]] == [("sent", "2.0.0"), *[("sent", "portal")] * 3]
+    assert send(url, None, "mark", "2025-03", "--how", "portal", "--id", "old")["papers"] == answer["papers"]
+    assert send(url, server, "2025-03")["known"] == 4
+    assert len(server.taken) == 1
+    assert send(url, None, "mark", "INV-2025-00099", status=1)["error"]["code"] == "unknown-invoice"
+
+
+def test_the_program_of_the_page_sends(url: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/sending.md: other programs send as the command line does."""
+    page = (Path(__file__).parents[2] / "docs" / "sending.md").read_text()
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    for name, value in server.settings().items():
+        monkeypatch.setenv(name, value)
+    found: dict[str, Any] = {}
+    exec(program.replace("sqlite:///billing.db", url), found)
+    assert ([mail.state for mail in found["done"].mails], len(server.taken)) == (["sent"] * 4, 4)
 
 
 # Names and addresses
