@@ -14,6 +14,7 @@ from billing.commands.context import (
     one_answer,
     print_json,
     rates,
+    setting,
     table,
     write_file,
 )
@@ -50,7 +51,8 @@ def journal(
     from billing.views.codec import to_json
 
     one_answer(csv, json)
-    own = tuple((role, *account) for role, account in read(accounts).items()) if accounts else ()
+    last = day(to) or setting().today
+    own = tuple((role, *account) for role, account in read(accounts).on(last).items()) if accounts else ()
     view = books().ask(AskJournal(first=day(from_), last=day(to), accounts=own))
     if csv:
         from billing.exchange import tables

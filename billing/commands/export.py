@@ -11,7 +11,10 @@ app = typer.Typer(no_args_is_help=True, help="The books for other programs: Bean
 Out = Annotated[str, typer.Option("--out", "-o", help="The file; default: stdout.")]
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: the beginning.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
-Accounts = Annotated[Path | None, typer.Option(help="A TOML file of your own accounts: ROLE = [number, name].")]
+Accounts = Annotated[
+    Path | None,
+    typer.Option(help="A TOML file of your own accounts: ROLE = [number, name]; in [2026-01-01] from that day."),
+]
 
 
 @app.command()

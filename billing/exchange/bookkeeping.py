@@ -1,6 +1,6 @@
 """The journals for other bookkeeping programs: the French FEC, hledger, and CSV. It decides nothing.
 
-All take a chart of accounts, by role: number and name. Debit is positive.
+All take a chart of accounts, by role: number and name, each entry those of its day. Debit is positive.
 """
 
 import csv as csv_
@@ -15,6 +15,7 @@ from billing.core.journal import Books, Entry, Leg, Role
 from billing.core.rates import NO_RATES, Conversion, Rates, check
 from billing.core.units import ZERO
 from billing.exchange import wording
+from billing.law.accounts import on
 
 Chart = Mapping[str, tuple[str, str]]
 Converted = tuple[Entry, list[tuple[Leg, Decimal]]]  # an entry, its legs with what they are in the books' currency
@@ -79,7 +80,7 @@ def _fec_line(
     day, piece = (_day(each) for each in (entry.on, entry.own_day or entry.on))
     closed = books.closing_of(entry.on)
     valid = day if closed is None else _day(closed.on)
-    account, name = chart[leg.role]
+    account, name = on(chart, entry.on)[leg.role]
     of_customer, foreign = leg.role in _OF_CUSTOMERS, leg.currency != books.currency
     letter, lettered = letters.get(_invoice(entry), ("", None)) if leg.role == "receivable" else ("", None)
     document = f"AN-{day}" if entry.what == "opening" else entry.document
@@ -102,7 +103,7 @@ def _opened_at_once(entries: Iterable[Converted], chart: Chart) -> Iterator[tupl
             continue
         first = first or replace(entry, customer="")
         for leg, amount in legs:
-            key = chart[leg.role][0], entry.customer if leg.role in _OF_CUSTOMERS else "", leg.currency
+            key = on(chart, entry.on)[leg.role][0], entry.customer if leg.role in _OF_CUSTOMERS else "", leg.currency
             was, sum_ = sums.get(key, (replace(leg, amount=ZERO), ZERO))
             sums[key] = replace(was, amount=was.amount + leg.amount), sum_ + amount
     lines = [(leg, amount, customer) for (_, customer, _), (leg, amount) in sorted(sums.items()) if amount]
@@ -157,7 +158,7 @@ def converted(books: Books, entries: Iterable[Entry], chart: Chart, rates: Rates
     conversion = Conversion(books.currency, rates)
     for entry in entries:
         legs = [
-            (leg, conversion.convert(leg.amount, leg.currency, chart[leg.role][0], entry.customer))
+            (leg, conversion.convert(leg.amount, leg.currency, on(chart, entry.on)[leg.role][0], entry.customer))
             for leg in merged(entry, chart)
         ]
         rest = sum((amount for _, amount in legs), ZERO)
@@ -186,7 +187,7 @@ def hledger(books: Books, chart: Chart) -> str:
 
 def _account(entry: Entry, leg: Leg, chart: Chart) -> str:
     sub = f":{entry.customer}" if leg.role in ("receivable", "customer-money", "deferred") else ""
-    return f"{_plain(' '.join(chart[leg.role]))}{sub}"
+    return f"{_plain(' '.join(on(chart, entry.on)[leg.role]))}{sub}"
 
 
 def csv(books: Books, chart: Chart) -> str:
@@ -196,7 +197,7 @@ def csv(books: Books, chart: Chart) -> str:
     writer.writerow(CSV)
     for number, entry in enumerate(journal.opened(books), 1):
         for leg in merged(entry, chart):
-            account, name = chart[leg.role]
+            account, name = on(chart, entry.on)[leg.role]
             sides = (max(leg.amount, ZERO), max(-leg.amount, ZERO), leg.currency)
             of = (number, entry.journal, entry.on, entry.document, entry.customer)
             writer.writerow([*of, wording.text(entry), account, name, *sides])
@@ -206,8 +207,9 @@ def csv(books: Books, chart: Chart) -> str:
 def merged(entry: Entry, chart: Chart) -> Iterator[Leg]:
     """The legs of an entry, those on one account added up; what comes to nothing is left out."""
     sums: dict[tuple[str, str], tuple[Leg, Decimal]] = {}
+    accounts = on(chart, entry.on)
     for leg in entry.legs:
-        key = (chart[leg.role][0], leg.currency)
+        key = (accounts[leg.role][0], leg.currency)
         first, amount = sums.get(key, (leg, ZERO))
         sums[key] = (first, amount + leg.amount)
     for leg, amount in sums.values():

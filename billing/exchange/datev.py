@@ -19,6 +19,8 @@ from billing.core.rates import NO_RATES, Rates
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.exchange import bookkeeping, wording
+from billing.law.accounts import Chart as Accounts
+from billing.law.accounts import on
 from billing.texts import say
 
 Chart = Mapping[str, tuple[str, str]]
@@ -60,10 +62,12 @@ def batch(books: Books, chart: Chart, of: Batch, rates: Rates = NO_RATES) -> byt
 
 def _length(chart: Chart) -> int:
     """How many digits accounts have: as many as the longest, four at least; debtors have one more."""
-    for role, (number, _) in chart.items():
+    later = chart.later.values() if isinstance(chart, Accounts) else ()
+    known = [(role, number) for accounts in (chart, *later) for role, (number, _) in accounts.items()]
+    for role, number in known:
         if not re.fullmatch(r"\d{1,8}", number):
             raise BadInput("bad-input", say("account {number!r} of {role} is no number", number=number, role=role))
-    return max(4, *(len(number) for number, _ in chart.values()))
+    return max(4, *(len(number) for _, number in known))
 
 
 def _header(books: Books, of: Batch, form: Mapping[str, Any], since: date, length: int) -> str:
@@ -84,7 +88,7 @@ def _header(books: Books, of: Batch, form: Mapping[str, Any], since: date, lengt
 def _account(books: Books, entry: Entry, leg: Leg, chart: Chart, length: int) -> str:
     """The account of a leg: a debtor's for what a customer owes."""
     if leg.role != "receivable":
-        return chart[leg.role][0].ljust(length, "0")
+        return on(chart, entry.on)[leg.role][0].ljust(length, "0")
     number = books.numbers.get(entry.customer, 0)
     assert 0 < number < _DEBTORS, entry.customer
     return str(10**length + number * 10 ** (length - 4))

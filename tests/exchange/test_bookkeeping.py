@@ -94,6 +94,41 @@ def test_the_chart_is_configuration(tmp_path: Path) -> None:
             chart("CH", own)
 
 
+def test_M16_other_accounts_count_from_their_day(tmp_path: Path) -> None:
+    own = tmp_path / "accounts.toml"
+    own.write_text(
+        'bank = ["1021", "PostFinance"]\n[2026-01-01]\nvat = ["2201", "MWST"]\n[2027-01-01]\nbank = ["1", "x"]\n'
+    )
+    found = chart("CH", own)
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2027, 1, 1)]
+    assert [found.on(day)["vat"][0] for day in days] == ["2200", "2201", "2201"]
+    assert [found.on(day)["bank"][0] for day in days] == ["1021", "1021", "1"]
+    assert len(found.on(days[2])) == len(ROLES)
+    own.write_text('[January]\nvat = ["2201", "MWST"]\n')
+    with pytest.raises(BadInput, match="a table is named by a day"):
+        chart("CH", own)
+
+
+def test_M16_a_closed_month_stays_on_its_accounts(tmp_path: Path) -> None:
+    setting = made(f"sqlite:///{tmp_path}/b.db", "FR")
+    sold = {"type": "purchase", "customer": "A", "product": "pack-12h", "price": "100"}
+    load(
+        setting,
+        {"type": "customer", "code": "A", "name": "A", "country": "FR"},
+        {"type": "contract", "customer": "A", "tariff": "qualiodoo", "start": "2025-01-01"},
+        sold | {"date": "2025-12-10"},
+        sold | {"date": "2026-01-10"},
+    )
+    own = tmp_path / "accounts.toml"
+    own.write_text('[2026-01-01]\nreceivable = ["4111", "Clients"]\n')
+    found = support.books(setting, date(2026, 1, 31))
+    for text in (bookkeeping.fec(found, chart("FR", own)), bookkeeping.csv(found, chart("FR", own))):
+        rows = [line.replace(",", "\t").split("\t") for line in text.splitlines()]
+        assert {"411", "4111"} <= {cell for row in rows for cell in row}
+    before = support.books(setting, date(2025, 12, 31))
+    assert bookkeeping.fec(before, chart("FR", own)) == bookkeeping.fec(before, chart("FR"))
+
+
 # Periods
 
 Sums = dict[tuple[str, str], Decimal]  # by account and currency

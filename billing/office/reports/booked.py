@@ -9,7 +9,7 @@ from billing.core.journal import Entry
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.exchange import bookkeeping, wording
-from billing.law.accounts import ROLES, Chart, chart
+from billing.law.accounts import ROLES, Chart, chart, on
 from billing.office.reports import books
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
@@ -30,12 +30,12 @@ def journal_of(tx: Transaction, question: AskJournal) -> Journal:
 
 
 def _chart(country: str, own: Iterable[tuple[str, str, str]]) -> Chart:
-    found = chart(country)
+    named: dict[str, tuple[str, str]] = {}
     for role, number, name in own:
         if role not in ROLES:
             raise BadInput("bad-input", say("{role!r} is no role of an account", role=role))
-        found[role] = (number, name)
-    return found
+        named[role] = (number, name)
+    return chart(country).with_own(Chart(named))
 
 
 def _entry(entry: Entry, of: Chart) -> JournalEntry:
@@ -50,8 +50,8 @@ def _entry(entry: Entry, of: Chart) -> JournalEntry:
         text=wording.text(entry),
         lines=tuple(
             JournalLine(
-                account=of[leg.role][0],
-                name=of[leg.role][1],
+                account=on(of, entry.on)[leg.role][0],
+                name=on(of, entry.on)[leg.role][1],
                 debit=max(leg.amount, ZERO),
                 credit=max(-leg.amount, ZERO),
                 currency=leg.currency,

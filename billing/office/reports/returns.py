@@ -84,7 +84,7 @@ def return_of(tx: Transaction, question: AskVatReturn) -> VatReturn:
             for each in filled
         ),
         account=VatAccount(
-            account=chart(country)["vat"][0], movement=movement, declared=due, difference=movement - due
+            account=chart(country).on(last)["vat"][0], movement=movement, declared=due, difference=movement - due
         ),
     )
 
