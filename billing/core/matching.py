@@ -21,6 +21,9 @@ _BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]"
 _NUMBER = re.compile(rf"(?<![A-Z])(INV){_BETWEEN}*(\d{{4}}){_BETWEEN}*(\d{{5,}})(?!\d)", re.IGNORECASE | re.ASCII)
 _SHORT = re.compile(rf"(?<![A-Z])INV{_BETWEEN}*(\d{{4}}){_BETWEEN}+(\d{{1,4}})(?!\d)", re.IGNORECASE | re.ASCII)
 _BARE = re.compile(r"(?<![\w.\-/])(20\d\d)[-/](\d{5})(?!\d)", re.ASCII)
+_BELGIAN = re.compile(r"(?<!\d)(?:(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5})|(?<=[+*]{3})(\d{12})(?=[+*]{3}))(?!\d)", re.ASCII)
+_QR = re.compile(r"(?<!\d)\d{2}(?: ?\d{5}){5}(?!\d)", re.ASCII)
+_CREDITORS_OWN = re.compile(r"(?<![A-Za-z0-9])RF\d\d(?: ?[A-Za-z0-9]){1,21}", re.ASCII)
 _NAMED_AT_MOST = 5  # invoices in a reason
 
 Parts = tuple[tuple[str, Decimal], ...]
@@ -211,7 +214,7 @@ class _File:
     # What a credit names
 
     def _referred(self, movement: BankMovement) -> Iterator[str]:
-        for reference in movement.references:
+        for reference in (*movement.references, *_typed(movement)):
             number = self.by_reference.get(canonical(reference))
             if number is not None:
                 yield number
@@ -335,6 +338,17 @@ class _File:
 
     def _sum(self, payables: Iterable[Payable]) -> Decimal:
         return sum((self.left[payable.number] for payable in payables), ZERO)
+
+
+def _typed(movement: BankMovement) -> Iterator[str]:
+    """What in a movement's text may be a reference: Belgium's, a QR reference, the beginnings of a creditor's."""
+    said = _said(movement)
+    for found in _BELGIAN.finditer(said):
+        yield "".join(filter(None, found.groups()))
+    yield from _QR.findall(said)
+    for found in _CREDITORS_OWN.finditer(said):
+        plain = "".join(found[0].split())
+        yield from (plain[:end] for end in range(len(plain), 4, -1))
 
 
 def _said(movement: BankMovement) -> str:

@@ -5,11 +5,11 @@ from billing.law.identifiers import Iban
 
 
 def payload(payable: Payable) -> str:
-    """The text of the code: whom to pay, how much, and the document's number as what it is for."""
+    """The text of the code: whom to pay, how much, and what for: the number, or Belgium's reference."""
     issuer = payable.issuer
     lines = ["BCD", "002", "1", "SCT", "".join((issuer.bic or "").split()).upper(), payee(payable)]
     lines += [Iban.read(payable.payment.iban).value, f"EUR{payable.total:.2f}"]
-    lines += ["", "", plain(payable.number, 140)]  # no purpose, no structured reference
+    lines += ["", "", plain(payable.quoted, 140)]  # no purpose, no ISO 11649 reference
     return "\n".join(lines)
 
 

@@ -36,7 +36,7 @@ def _say(sheets: Sheets, payable: Payable, sentence: str, left: float, top: floa
     facts = [
         (said(words.INVOICE_PAYEE), epc.payee(payable), False),
         ("IBAN", Iban.read(payable.payment.iban).grouped(), True),
-        (said(words.INVOICE_REFERENCE), payable.number, False),
+        (said(words.INVOICE_REFERENCE), payable.quoted, False),
     ]
     aside = left + 4 * MM + max(fonts.width(name, False) for name, *_ in facts) * 7.5
     y -= 3

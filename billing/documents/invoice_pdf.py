@@ -233,7 +233,7 @@ def _how_to_pay(document: Document, language: str) -> str:
         how = words.INVOICE_PAY_NOW_SLIP if with_slip else words.INVOICE_PAY_NOW
     asked = said(how).format(
         amount=_money(document, document.total),
-        number=document.number,
+        number=qrbill.quoted(document.payment, document.number),
         due=locale.long_day(document.due, language) if document.due else "",
     )
     return f"{said(words.INVOICE_PAY)}{asked}"

@@ -9,7 +9,8 @@ from typing import Literal
 
 from billing.core.units import ZERO
 from billing.documents import qrbill
-from billing.law.identifiers import CreditorReference, Iban, QrReference
+from billing.law import countries
+from billing.law.identifiers import CreditorReference, Iban, QrReference, StructuredCommunication
 from billing.views.documents import Document, PaidBy
 
 
@@ -23,7 +24,7 @@ def chosen(document: Document, customer_key: int, year: int, number: int, paid: 
         return _paid(None, None, "NON", None)
     if document.currency == "CHF":
         return _qr_bill(document, customer_key, year, number)
-    return _epc(document) if document.currency == "EUR" else _paid(None, None, "NON", None)
+    return _epc(document, year, number) if document.currency == "EUR" else _paid(None, None, "NON", None)
 
 
 def _qr_bill(document: Document, customer_key: int, year: int, number: int) -> PaidBy:
@@ -40,13 +41,15 @@ def _qr_bill(document: Document, customer_key: int, year: int, number: int) -> P
     return _paid("qr-bill", account.value, "NON", None)
 
 
-def _epc(document: Document) -> PaidBy:
-    """To the IBAN; outside the EEA the bank's BIC is needed too."""
+def _epc(document: Document, year: int, number: int) -> PaidBy:
+    """To the IBAN; outside the EEA the bank's BIC is needed too. In Belgium with a structured communication."""
     issuer = document.issuer
     account = Iban.read(issuer.iban)
     can_be_paid = (account.country.eea or issuer.bic) and not account.takes_qr_references
     if not can_be_paid or account.fault or not qrbill.plain(issuer.name, 70):
         return _paid(None, None, "NON", None)
+    if countries.of(issuer.country).structured_reference and account.country.structured_reference:
+        return _paid("epc", account.value, "BBA", StructuredCommunication.made(year, number).value)
     return _paid("epc", account.value, "NON", None)
 
 

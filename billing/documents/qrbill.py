@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.documents import words
-from billing.law.identifiers import Iban
+from billing.law.identifiers import Iban, StructuredCommunication
 from billing.views.documents import Document, PaidBy, PartyOnPaper, Recipient, Sender
 
 HIGHEST = Decimal("999999999.99")  # in both standards, of the QR-bill and of the EPC
@@ -53,6 +53,11 @@ class Payable:
             document.currency, document.language,
         )  # fmt: skip
 
+    @property
+    def quoted(self) -> str:
+        """What a transfer says that it is for: the structured communication where there is one, else the number."""
+        return quoted(self.payment, self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -67,6 +72,13 @@ class Bill:
     reference: str
     message: str
     language: str
+
+
+def quoted(payment: PaidBy | None, number: str) -> str:
+    """What a transfer for a document says that it is for."""
+    if payment is None or payment.reference_type != "BBA" or payment.reference is None:
+        return number
+    return StructuredCommunication(payment.reference).shown()
 
 
 # What the code says

@@ -122,7 +122,7 @@ def _payment(sheets: Sheets, letter: Letter, y: float) -> float:
     how = words.said(sheets.language)(asked).format(
         amount=_money(letter, letter.total),
         due=locale.long_day(letter.deadline, sheets.language),
-        number=letter.invoices[0].number,
+        number=qrbill.quoted(letter.payment, letter.invoices[0].number),
     )
     if kind == "epc":
         return epc_block.draw(sheets, _payable(letter), locale.elided(how, sheets.language), y)

@@ -85,6 +85,26 @@ class CreditorReference:
 
 
 @dataclass(frozen=True, slots=True)
+class StructuredCommunication:
+    """The reference of a payment in Belgium: ten digits and two that check them (modulo 97, 97 for 0)."""
+
+    value: str
+
+    @classmethod
+    def made(cls, year: int, number: int) -> Self:
+        """That of a document, from its year and its number in the year."""
+        from stdnum.be import ogm_vcs
+
+        assert 0 < number < 10**8, (year, number)
+        body = f"{year % 100:02d}{number:08d}"
+        return cls(body + ogm_vcs.calc_check_digits(body))
+
+    def shown(self) -> str:
+        """As it is printed and typed: `+++090/9337/55493+++`."""
+        return f"+++{self.value[:3]}/{self.value[3:7]}/{self.value[7:]}+++"
+
+
+@dataclass(frozen=True, slots=True)
 class VatId:
     """A VAT id in one piece with its prefix, `FR40303265045`, `CHE116281710TVA`; perhaps a wrong one."""
 

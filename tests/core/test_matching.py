@@ -17,7 +17,8 @@ TWO = Payable("INV-2025-00002", "Bergbahn AG", "CHF", Decimal("141.88"), "RF81IN
 PAID = Payable("INV-2025-00003", "Alpina SA", "CHF", Decimal("0.00"), "REF3")
 EURO = Payable("INV-2025-00004", "Alpina SA", "EUR", Decimal("10.00"), None)
 FIVE = Payable("INV-2025-00005", "Alpina SA", "CHF", Decimal("5.41"), None)
-INVOICES = (ONE, TWO, PAID, EURO, FIVE)
+BELGIAN = Payable("INV-2025-00006", "Delta SRL", "EUR", Decimal("20.00"), "250000000691")
+INVOICES = (ONE, TWO, PAID, EURO, FIVE, BELGIAN)
 CUSTOMERS = ("Alpina SA", "Bergbahn AG", "Cima Sagl")
 
 
@@ -72,6 +73,15 @@ def parts(decision: Decision) -> list[tuple[str, str]]:
             [("INV-2025-00005", "5.41"), ("INV-2025-00001", "104.59")],
         ),
         (movement(name="ALPINA sa"), [("INV-2025-00001", "94.59")]),
+        # references as people type them
+        (movement("50.00", "QRR 00 00000 00120 25000 00000 00010 merci"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "RF81 INV2 0250 0002 thank you"), [("INV-2025-00002", "50.00")]),
+        (movement("5.00", "+++250/0000/00691+++", currency="EUR"), [("INV-2025-00006", "5.00")]),
+        (movement("5.00", "***250/0000/00691***", currency="EUR"), [("INV-2025-00006", "5.00")]),
+        (movement("5.00", "facture 250 / 0000 / 00691", currency="EUR"), [("INV-2025-00006", "5.00")]),
+        (movement("5.00", "+++250000000691+++", currency="EUR"), [("INV-2025-00006", "5.00")]),
+        (movement("5.00", references=("250000000691",), currency="EUR"), [("INV-2025-00006", "5.00")]),
+        (movement("5.00", "1250/0000/006912", currency="EUR"), []),
     ],
 )
 def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) -> None:

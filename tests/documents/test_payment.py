@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iso11649
+from stdnum.be import ogm_vcs
 from stdnum.ch import esr
 
-from billing.documents import epc, payment, qrbill, words
+from billing.documents import epc, invoice_pdf, payment, qrbill, words
 from billing.documents.words import LANGUAGES
-from billing.law.identifiers import CreditorReference, Iban, QrReference
+from billing.law.identifiers import CreditorReference, Iban, QrReference, StructuredCommunication
 from billing.store.documents import by_reference
 from billing.views.codec import to_json
 from tests.documents.samples import QR_IBAN, credit_note, invoice, issuer, recipient
 from tests.documents.samples import payment as kept
-from tests.invoicing import documents
+from tests.invoicing import documents, einvoices
 from tests.invoicing.documents import paper, party, payable
 from tests.support import load, made
 
@@ -134,6 +135,31 @@ def test_an_invoice_in_euro_has_the_epc_code() -> None:
 )
 def test_without_what_it_needs_there_is_no_code(content: dict[str, Any], issuer_: dict[str, Any]) -> None:
     assert chosen(content, **issuer_) == NO_CODE
+
+
+BELGIAN = {"country": "BE", "iban": "BE68539007547034", "siren": None, "vat_id": "BE0123456749"}
+
+
+def test_a_belgian_invoice_has_a_structured_communication() -> None:
+    """In print, in the code, in the e-invoice; its check digits are those of modulo 97, 97 for 0."""
+    content = invoice("fr", "FR") | {"issuer": issuer("FR") | BELGIAN}
+    found = payment.chosen(paper(content), 1, 2025, 12)
+    assert (found.kind, found.reference_type, found.reference) == ("epc", "BBA", "250000001297")
+    content |= {"payment": to_json(found)}
+    assert epc.payload(payable(content)).splitlines()[-1] == "+++250/0000/01297+++"
+    said = [text for page in invoice_pdf.drawn(paper(content)).pages for *_, text in page.texts]
+    assert sum("+++250/0000/01297+++" in text for text in said) == 2
+    assert b"+++250/0000/01297+++" in einvoices.xml(content, "cii")
+    for iban in ("FR7630006000011234567890189", "DE89370400440532013000"):  # only banks in Belgium know it
+        foreign = content | {"issuer": content["issuer"] | {"iban": iban}}
+        assert payment.chosen(paper(foreign), 1, 2025, 12).reference_type == "NON"
+
+
+@given(st.integers(2000, 2099), st.integers(1, 10**8 - 1))
+def test_structured_communications_are_valid_and_each_its_own(year: int, number: int) -> None:
+    made = StructuredCommunication.made(year, number)
+    assert ogm_vcs.is_valid(made.shown()) and made.value[:10] == f"{year % 100:02}{number:08}"
+    assert ogm_vcs.compact(made.shown()) == made.value
 
 
 def test_outside_the_eea_a_bic_makes_it_possible() -> None:

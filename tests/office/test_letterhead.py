@@ -7,6 +7,7 @@ from lxml import etree
 
 from billing.errors import BadInput
 from billing.office.transaction import Setting
+from billing.requests.bank import ImportBankFile
 from billing.requests.parties import AskLogo
 from billing.service import Billing
 from tests import support
@@ -114,3 +115,33 @@ def test_check_says_for_whom_a_format_is_fit(german: Setting) -> None:
     sold(german, "a")
     fit = {row["format"]: row.get("fit") for row in einvoices.check(german, "INV-2025-00001")["formats"]}
     assert fit["ubl"] == "for receivers in Peppol" and fit["cii"] == "not for Peppol, which takes UBL"
+
+
+def test_a_belgian_invoice_is_found_by_its_structured_communication(database_url: str) -> None:
+    """As the bank has it in a field of its own, and as somebody typed it (M14)."""
+    setting = made(database_url, "BE", iban="BE68539007547034", vat_id="BE0123456749", address=THERE)
+    load(
+        setting,
+        {"type": "customer", "code": "KUNDE", "name": "Klant NV", "country": "BE", "language": "fr"},
+        {"type": "contract", "customer": "KUNDE", "tariff": "qualiodoo", "start": "2025-01-01"},
+    )
+    sold(setting, "a")
+    sold(setting, "b")
+    paid = [documents.document(setting, f"INV-2025-0000{n}").payment for n in (1, 2)]
+    assert [one and one.reference for one in paid] == ["250000000186", "250000000287"]
+    entry = (
+        '<Ntry><Amt Ccy="EUR">1089.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt>'
+        "<Dt>2025-03-0{day}</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>{said}</RmtInf></TxDtls></NtryDtls></Ntry>"
+    )
+    own = "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry><Issr>BBA</Issr></Tp><Ref>250000000186</Ref>"
+    said = [f"{own}</CdtrRefInf></Strd>", "<Ustrd>+++250/0000/00287+++</Ustrd>"]
+    entries = "".join(entry.format(day=day, said=text) for day, text in enumerate(said, 3))
+    file = (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Acct><Id><IBAN>'
+        f"BE68539007547034</IBAN></Id></Acct>{entries}</Stmt></BkToCstmrStmt></Document>"
+    )
+    found = support.do(setting, ImportBankFile(file="bank.xml", data=file.encode()))
+    assert [(row["invoice"], row["amount"]) for row in found["booked"]] == [
+        ("INV-2025-00001", "1089.00"),
+        ("INV-2025-00002", "1089.00"),
+    ]

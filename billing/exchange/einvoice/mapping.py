@@ -27,7 +27,7 @@ from billing.exchange.einvoice.model import (
     Transfer,
 )
 from billing.law import countries
-from billing.law.identifiers import Iban
+from billing.law.identifiers import Iban, StructuredCommunication
 from billing.views.documents import Document, DocumentLine, EInvoice, PartyOnPaper, Recipient, Sender, VatRow
 
 HOUR = 60  # rates are per hour, so that the price of minutes is for 60 of them
@@ -197,7 +197,10 @@ def _remittance(document: Document, totals: Totals) -> str | None:
     """What the payer quotes: the payment's reference, else the number."""
     if document.is_note or totals.payable <= 0:
         return None
-    return (document.payment.reference if document.payment else None) or document.number
+    payment = document.payment
+    if payment and payment.reference and payment.reference_type == "BBA":
+        return StructuredCommunication(payment.reference).shown()
+    return (payment.reference if payment else None) or document.number
 
 
 def _text(written: str | None) -> str:
