@@ -1,5 +1,6 @@
 """The catalogs: complete, checked so that it can fail, compiled; and which language is spoken."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from billing import locales
+from billing.documents import words
 from billing.locales import building, catalogs
-from billing.texts import say, say_as
+from billing.texts import Text, say, say_as
+from billing.views.balances import GRANT_TITLES
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -25,6 +28,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(
         ROOT / "billing" / "locales", tmp_path / "billing" / "locales", ignore=shutil.ignore_patterns("*.py")
     )
+    shutil.rmtree(tmp_path / "billing" / "locales" / "nl")  # has not what a terminal says
     for path in tool.catalogs(tmp_path / "billing" / "locales"):
         path.write_text('msgid ""\nmsgstr ""\n\nmsgid "of {day}"\nmsgstr "X {day}"\n')
     (tmp_path / "billing" / "one.py").write_text('SAID = say("of {day}", day=1)\n')
@@ -90,6 +94,20 @@ def test_one_english_word_may_have_two_translations() -> None:
     assert locales.worded(say_as("number", "VAT"), "de") == "MWST"
     assert locales.worded(say("Invoice"), "es") == "Invoice"
     assert locales.worded("'as it is'", "fr") == "'as it is'"
+
+
+def test_whatever_customers_read_is_said_in_dutch_too() -> None:
+    """No word of a paper falls back to English; the terminal speaks another language than half Dutch."""
+    dutch = tool.read(tool.LOCALES / "nl" / "LC_MESSAGES" / "billing.po")
+    said = [text for text in [*vars(words).values(), *GRANT_TITLES.values()] if isinstance(text, Text)]
+    assert len(said) > 180
+    assert [text.template for text in said if not dutch.get(text.template, text.context)] == []
+    assert set(tool.PAPERS) == set(catalogs.PAPERS) and "nl" in locales.languages()
+    assert "nl" not in locales.terminals() and locales.chosen({"LANG": "nl_BE.UTF-8"}) == "en"
+    sources = {ROOT / "billing" / name for name in tool.WORDS_OF_PAPERS}
+    for path in (ROOT / "billing" / "documents").glob("*.py"):  # what papers say is in one module
+        if path not in sources and path.name not in ("svg.py", "logo.py"):  # these refuse, at a terminal
+            assert not re.search(r"(?<![\w.])say(_as)?\(", path.read_text()), path.name
 
 
 @pytest.mark.parametrize(

@@ -17,18 +17,22 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "billing" / "locales"
+PAPERS = ("nl",)  # as in `billing.locales.catalogs`: languages that customers read, and nobody at a terminal
+WORDS_OF_PAPERS = ("documents/words.py", "views/balances.py")  # where all that is said that customers read
 KEYWORDS = {"say": None, "say_as": ((1, "c"), 2)}
 HEADER = """\
 # The words of the program in {language}. English is in the source; `python tools/catalogs.py` adds what is new here.
 #"""
 
 
-def said(root: Path = ROOT) -> Catalog:
-    """Every template in the source, as an empty catalog."""
+def said(root: Path = ROOT, language: str = "") -> Catalog:
+    """Every template in the source that a language must have, as an empty catalog."""
     found = Catalog(fuzzy=False)
     options = {"**.py": {"encoding": "utf-8"}}
     source = extract_from_dir(root / "billing", [("**.py", "python")], options, KEYWORDS)
-    for _file, _line, template, _comments, context in source:
+    for file, _line, template, _comments, context in source:
+        if language in PAPERS and Path(file).as_posix() not in WORDS_OF_PAPERS:
+            continue
         found.add(template, context=context)
     return found
 
@@ -55,19 +59,17 @@ def written(catalog: Catalog) -> bytes:
 
 def update(root: Path = ROOT) -> None:
     """Brings every catalog to what the source says; new entries are empty."""
-    template = said(root)
     for path in catalogs(root / "billing" / "locales"):
         catalog = read(path)
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog.update(said(root, path.parents[1].name), no_fuzzy_matching=True)
         path.write_bytes(written(catalog))
 
 
 def faults(root: Path = ROOT) -> Iterator[str]:
     """What is wrong, a line each."""
     yield from unreadable(root)
-    wanted = said(root)
     for path in catalogs(root / "billing" / "locales"):
-        name, catalog = path.relative_to(root), read(path)
+        name, catalog, wanted = path.relative_to(root), read(path), said(root, path.parents[1].name)
         for message in wanted:
             if message.id:
                 for what in _wrong(message, catalog):

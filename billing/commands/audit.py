@@ -45,7 +45,7 @@ def prove(
     from_: Annotated[str | None, typer.Option("--from", help="For a statement: its first day.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="For a statement: its last day.")] = None,
     customer: Annotated[str | None, typer.Option(help="Where several chains, or none, have the position.")] = None,
-    language: Annotated[str | None, typer.Option(help="fr, de, it or en; default: the customer's.")] = None,
+    language: Annotated[str | None, typer.Option(help="fr, de, it, nl or en; default: the customer's.")] = None,
     json: Json = False,
 ) -> None:
     """Show word for word what was told at a position, and whether the chain still leads there; exit 1 if not (L9).

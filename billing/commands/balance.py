@@ -13,7 +13,7 @@ from billing.texts import say
 if TYPE_CHECKING:
     from billing.requests.account import AskAccount
 
-Language = Annotated[str | None, typer.Option(help="fr, de, it or en; default: the customer's.")]
+Language = Annotated[str | None, typer.Option(help="fr, de, it, nl or en; default: the customer's.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -111,5 +111,5 @@ def _money(question: "AskAccount", pdf: str | None, csv: str | None, json: bool)
 
 def checked(language: str | None) -> None:
     """Refuses a language that documents are not written in."""
-    if language not in (None, "fr", "de", "it", "en"):
-        raise BadInput("bad-input", say("language {language!r}: known are fr, de, it, en", language=language))
+    if language not in (None, "fr", "de", "it", "nl", "en"):
+        raise BadInput("bad-input", say("language {language!r}: known are fr, de, it, nl, en", language=language))

@@ -41,7 +41,7 @@ def add(
     code: Annotated[str, typer.Argument(help="A short name: letters, digits, '.', '-', '_'.")],
     name: Annotated[str, typer.Option(help="The name, as on invoices.")],
     country: Annotated[str, typer.Option(help="Two letters, as CH.")],
-    language: Annotated[str | None, typer.Option(help="fr, de, it or en; default: the issuer's.")] = None,
+    language: Annotated[str | None, typer.Option(help="fr, de, it, nl or en; default: the issuer's.")] = None,
     email: Written = None,
     vat_id: Written = None,
     siren: Written = None,

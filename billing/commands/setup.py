@@ -29,7 +29,7 @@ def init(
     region: Annotated[
         str | None, typer.Option(help="Whose holidays count: a canton, as ZH, or Alsace-Moselle; '' for none.")
     ] = None,
-    language: Annotated[str | None, typer.Option(help="fr, de, it or en.")] = None,
+    language: Annotated[str | None, typer.Option(help="fr, de, it, nl or en.")] = None,
     iban: Written = None,
     qr_iban: Written = None,
     bic: Annotated[str | None, typer.Option(help="The bank's, where its country is outside the EEA.")] = None,

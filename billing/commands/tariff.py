@@ -38,7 +38,7 @@ def _listed(a: "TariffList") -> str:
 def show_(
     name: Annotated[str, typer.Argument(autocompletion=completion.tariffs)],
     at: Annotated[str | None, typer.Option(help="The version in force on this day; default: today.")] = None,
-    language: Annotated[str, typer.Option(help="Titles in fr, de, it or en.")] = "en",
+    language: Annotated[str, typer.Option(help="Titles in fr, de, it, nl or en.")] = "en",
     json: Json = False,
 ) -> None:
     """Print a tariff so that it can be checked against the policy it comes from."""

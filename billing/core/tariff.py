@@ -18,7 +18,7 @@ Overage = Literal["bill", "owe", "refuse"]
 CarryOver = Literal["never", "renewal"]
 ProductKind = Literal["pack", "add-on"]
 CreditedOn = Literal["payment", "sale"]
-Titles = dict[str, str]  # by language: "fr", "de", "it", "en"
+Titles = dict[str, str]  # by language: "fr", "de", "it", "nl", "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from billing.documents import words
 from billing.law.identifiers import Iban, StructuredCommunication
+from billing.locales import spoken
 from billing.views.documents import Document, PaidBy, PartyOnPaper, Recipient, Sender
 
+_LANGUAGES = ("de", "fr", "it", "en")  # of the payment part, which has no other (Style Guide QR-bill)
 HIGHEST = Decimal("999999999.99")  # in both standards, of the QR-bill and of the EPC
 _SPELLED = str.maketrans(
     {"’": "'", "‘": "'", "‚": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-",
@@ -87,6 +89,7 @@ def quoted(payment: PaidBy | None, number: str) -> str:
 def bill_of(payable: Payable) -> Bill:
     """The QR-bill of a document that is paid with one."""
     payment, language = payable.payment, payable.language
+    language = language if spoken(language) in _LANGUAGES else "en"
     creditor = address(payable.issuer)
     assert payment.kind == "qr-bill" and creditor is not None, payable.number
     return Bill(

@@ -13,7 +13,7 @@ from billing.core.reminding import Rates
 from billing.law import countries
 from billing.law.data import table
 
-_LANGUAGES = ("fr", "de", "it", "en")
+_LANGUAGES = ("fr", "de", "it", "nl", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +100,4 @@ def _step(row: dict[str, Any]) -> Step:
 
 
 def _words(row: dict[str, Any]) -> dict[str, str]:
-    return {language: row[language] for language in _LANGUAGES}
+    return {language: row.get(language, row["en"]) for language in _LANGUAGES}

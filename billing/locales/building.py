@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent
+_LIKE = {"nl": "nl_BE"}  # Dutch is written to customers of Belgian issuers: 31/03/2025, not 31-03-2025
 
 
 def build(folder: Path = FOLDER) -> list[Path]:
@@ -39,7 +40,7 @@ def compiled(source: Path) -> bytes:
 
 def habits(language: str) -> dict[str, Any]:
     """How days and numbers are written in a language, as CLDR has it."""
-    locale = Locale.parse(language)
+    locale = Locale.parse(_LIKE.get(language, language))
     days = Locale.parse("en_150") if language == "en" else locale  # not 3/31: no one else would read March in it
     figures = re.sub("d+", "dd", re.sub("M+", "MM", re.sub("y+", "y", locale.date_formats["short"].pattern)))
     return {
@@ -54,6 +55,7 @@ def habits(language: str) -> dict[str, Any]:
             code: name for code, name in sorted(locale.territories.items()) if re.fullmatch("[A-Z]{2}", code)
         },
         "currency_first": locale.currency_formats["standard"].pattern.startswith("¤"),
+        "currency_apart": locale.currency_formats["standard"].pattern.startswith(("¤ ", "¤\xa0")),
     }
 
 

@@ -16,10 +16,18 @@ FOLDER = Path(__file__).parent
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as gettext has it
 
 
+PAPERS = ("nl",)  # languages of papers alone: their catalogs have what customers read, not what a terminal says
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are: one catalog each, and English."""
     return (*sorted(folder.parent.name for folder in FOLDER.glob("*/LC_MESSAGES")), "en")
+
+
+def terminals() -> tuple[str, ...]:
+    """The languages of people at a terminal."""
+    return tuple(language for language in languages() if language not in PAPERS)
 
 
 @cache
@@ -32,7 +40,8 @@ def spoken(language: str) -> str:
 def chosen(environ: Mapping[str, str]) -> str:
     """The language of whoever reads the terminal: BILLING_LANGUAGE, else the locale's messages, else English."""
     own = environ.get("BILLING_LANGUAGE", "")
-    return spoken(own or next((environ[name] for name in _VARIABLES if environ.get(name)), "en"))
+    found = spoken(own or next((environ[name] for name in _VARIABLES if environ.get(name)), "en"))
+    return found if found in terminals() else "en"
 
 
 def worded(text: Text | str, language: str) -> str:

@@ -10,8 +10,8 @@ Days, months and marks are CLDR's, through Babel (`building`), and these are the
 - The first of a month is `1er` in French and `1º` in Italian, and Italian articles are elided before 8 and 11: CLDR
   has neither.
 - Only €, £ and $ are signs, for the shipped fonts have no others; other currencies are their code, with a space in
-  English too. Between a number and its unit or `%` stands U+00A0 in every language, where CLDR has U+202F, U+00A0 or
-  nothing by turns.
+  English too. Between a number and its unit or `%` stands U+00A0, where CLDR has U+202F, U+00A0 or nothing by turns;
+  English and Dutch write `21%`. Dutch writes as in Belgium, `31/03/2025`, `€ 1.234,50`.
 - Durations are our own: CLDR's narrow units print nonsense in de_CH, and nobody writes `1 hr, 35 min` on an invoice.
 """
 
@@ -44,6 +44,7 @@ class Habits:
     decimal: str
     group: str
     currency_first: bool
+    currency_apart: bool = False
     countries: dict[str, str] = field(default_factory=dict)  # names by ISO 3166 code
 
 
@@ -66,8 +67,8 @@ def money(amount: Decimal | str, currency: str, language: str, country: str) -> 
     sign = _SIGNS.get(currency, currency)
     if not habits(spoken(language)).currency_first:
         return f"{digits}{FIXED}{sign}"
-    if sign == currency:
-        return f"{currency}{FIXED}{digits}"
+    if sign == currency or habits(spoken(language)).currency_apart:
+        return f"{sign}{FIXED}{digits}"
     return f"-{sign}{digits[1:]}" if digits.startswith("-") else f"{sign}{digits}"
 
 
@@ -81,7 +82,7 @@ def percent(rate: Decimal | str, language: str, country: str) -> str:
     digits = format(_decimal(rate), "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    unit = "%" if spoken(language) == "en" else f"{FIXED}%"
+    unit = "%" if spoken(language) in ("en", "nl") else f"{FIXED}%"
     return _marked(digits, language, country) + unit
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from billing.errors import BadInput
-from billing.locales import formats, languages, worded
+from billing.locales import formats, terminals, worded
 from billing.texts import Text, say, say_as
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -100,7 +100,7 @@ def _plain(word: str) -> str:
 @cache
 def _named() -> dict[str, int]:
     """How many days ago, by word."""
-    return {_plain(worded(word, language)): back for language in languages() for back, word in _WORDS.items()}
+    return {_plain(worded(word, language)): back for language in terminals() for back, word in _WORDS.items()}
 
 
 @cache
@@ -108,6 +108,6 @@ def _weekdays() -> dict[str, int]:
     """Weekdays, Monday 0, by name."""
     return {
         _plain(name): number
-        for language in languages()
+        for language in terminals()
         for number, name in enumerate(formats.habits(language).weekdays)
     }

@@ -183,7 +183,7 @@ class Capitals:
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
 Reason = Annotated[str, Letters(200, lines=True)]
 Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
-Language = Annotated[str, OneOf(("fr", "de", "it", "en"))]  # that papers are written in
+Language = Annotated[str, OneOf(("fr", "de", "it", "nl", "en"))]  # that papers are written in
 Amount = Annotated[Decimal, Sum()]
 Percent = Annotated[Decimal, PerCent()]
 Pieces = Annotated[int, Whole()]

@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 from billing.core.tariff import Day, Target, Titles, Validity, Week
 from billing.core.units import to_cents
 
-Language = Literal["fr", "de", "it", "en"]
+Language = Literal["fr", "de", "it", "nl", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST = 10_000_000  # money and minutes; more is a slip of the keyboard

@@ -177,7 +177,7 @@ def test_the_lines_that_are_cut_go_to_the_edges() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_and_values_are_in_their_places_and_sizes(language: str) -> None:
-    said = words.said(language)
+    said = words.said("en" if language == "nl" else language)  # the standard has four languages, and no Dutch
     found: dict[str, list[tuple[float, float, float]]] = {}
     for x, _, y, size, text in slip_texts(slip_page(short(language))):
         found.setdefault(text, []).append((round(x / MM, 1), round(y / MM, 1), size))

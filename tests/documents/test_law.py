@@ -97,7 +97,7 @@ def test_an_issuer_whose_vat_is_not_known_is_refused() -> None:
         law.vat_class("CH", "CH", None, date(2010, 12, 31))
 
 
-@pytest.mark.parametrize("language", ["fr", "de", "it", "en", "es", "fr-CH"])
+@pytest.mark.parametrize("language", ["fr", "de", "it", "nl", "en", "es", "fr-CH"])
 def test_m3_reverse_charge_says_autoliquidation(language: str) -> None:
     found = law.mentions("FR", {"AE"}, "credit-note", language, DAY, True)
     assert len(found) == 1
@@ -133,13 +133,13 @@ def test_m11_wording_changes_on_its_day(day: str, article: str) -> None:
     assert article in law.mentions("FR", {"S"}, "invoice", "fr", date.fromisoformat(day), True)[0]
 
 
-def test_m11_every_datum_has_a_source_and_every_mention_four_languages() -> None:
+def test_m11_every_datum_has_a_source_and_every_mention_every_language() -> None:
     vat = tomllib.loads((LAW / "vat.toml").read_text("utf-8"))
     said = tomllib.loads((LAW / "mentions.toml").read_text("utf-8"))
     rows = [*vat["territory"], *vat["rate"], vat["union"], *said["mention"]]
     assert len(rows) > 10
     assert all(row["source"] for row in rows)
-    assert all(row[language] for row in said["mention"] for language in ("fr", "de", "it", "en"))
+    assert all(row[language] for row in said["mention"] for language in ("fr", "de", "it", "nl", "en"))
     assert all({"from", "kinds", "territory"} <= set(row) for row in said["mention"])
 
 
