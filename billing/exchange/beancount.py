@@ -116,10 +116,11 @@ def _minutes(books: Books) -> Iterator[_Transaction]:
     for moved in books.minutes:
         number = Decimal(moved.movement.minutes)
         kind = moved.movement.kind
-        narration = f"{kind}, case {moved.case}" if moved.case else kind
+        narration = wording.late(f"{kind}, case {moved.case}" if moved.case else kind, moved.own_day)
         other = f"Equity:Minutes:{''.join(part.capitalize() for part in kind.split('-'))}"
         postings = ((_minutes_account(moved), number, MINUTES), (other, -number, MINUTES))
-        yield _Transaction(moved.movement.on, books.names[moved.customer], narration, postings)
+        name = books.name_of(moved.customer, moved.movement.on)
+        yield _Transaction(moved.movement.on, name, narration, postings)
 
 
 def _minutes_account(moved: Minutes) -> str:

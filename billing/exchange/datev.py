@@ -114,7 +114,7 @@ def _rest(sides: list[list[Any]]) -> list[list[Any]]:
 
 def _row(books: Books, entry: Entry, pair: tuple[str, str, Decimal], columns: int) -> str:
     debit, credit, amount = pair
-    said = wording.label(entry, books.names.get(entry.customer, ""), "de")
+    said = wording.label(entry, books.name_of(entry.customer, entry.on), "de")
     known = {
         0: f"{amount:.2f}".replace(".", ","),
         1: _text("S"),

@@ -2,14 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from billing.errors import BadInput, Forbidden
-from billing.exchange import beancount, bookkeeping
-from billing.law.accounts import chart
+from billing.exchange import beancount, bookkeeping, datev
+from billing.law.accounts import chart, of_datev
 from billing.office.transaction import Setting
 from billing.requests.bank import SettleItem
 from billing.requests.entries import Log, Void
@@ -100,6 +101,18 @@ def test_M16_whatever_comes_later_a_closed_month_is_the_same(packs: Setting) -> 
     assert all(line.startswith("02-01 of 01-") for line in late)
 
 
+def test_M16_minutes_of_a_closed_month_stay_and_what_is_drawn_late_is_marked(packs: Setting) -> None:
+    do(packs, Pay(invoice=PACK, on=date(2025, 1, 15)))
+    close(packs, JANUARY)
+    then = filed(packs, JANUARY, date(2025, 1, 31))
+    change_customer(packs, "A", name="Alpes et Fils SAS")
+    do(packs, Log(customer="A", case="T-2", seconds=5400, on=date(2025, 1, 28)))
+    assert filed(packs, JANUARY, date(2025, 1, 31)) == then
+    february = beancount.ledger(support.books(packs, date(2025, 2, 28), FEBRUARY))
+    assert '2025-02-01 * "Alpes et Fils SAS" "draw, case T-2 of 2025-01-28"' in february
+    assert support.balance(packs, "A", date(2025, 1, 31))["minutes"] == 720 - 60 - 90
+
+
 def test_M16_the_fec_has_the_day_of_closing_and_of_the_piece(packs: Setting) -> None:
     close(packs, JANUARY)
     do(packs, Pay(invoice=PACK, on=date(2025, 1, 25)))
@@ -107,7 +120,7 @@ def test_M16_the_fec_has_the_day_of_closing_and_of_the_piece(packs: Setting) -> 
     rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]
     days = {(row["EcritureDate"], row["PieceDate"], row["ValidDate"]) for row in rows}
     assert days == {("20250110", "20250110", "20250210"), ("20250201", "20250125", "20250201")}
-    assert any(row["EcritureLib"].endswith("du 25/01/2025") for row in rows)
+    assert any("du 25/01/2025" in row["EcritureLib"] for row in rows)
     assert [row["EcritureNum"] for row in rows] == sorted((row["EcritureNum"] for row in rows), key=int)
 
 
@@ -181,6 +194,22 @@ def test_M16_what_was_late_once_is_closed_with_its_month(packs: Setting) -> None
 
 def end_of(month: date) -> date:
     return {1: date(2025, 1, 31), 2: date(2025, 2, 28), 3: date(2025, 3, 31)}[month.month]
+
+
+def test_M16_a_batch_for_datev_keeps_the_names_of_then(tmp_path: Path) -> None:
+    setting_ = made(f"sqlite:///{tmp_path}/b.db", "DE", today=date(2025, 2, 10))
+    load(setting_, *({**line, "country": "DE"} if line["type"] == "customer" else line for line in PACKS))
+    close(setting_, JANUARY)
+
+    def batch() -> bytes:
+        found = support.books(setting_, date(2025, 1, 31), JANUARY)
+        return datev.batch(found, of_datev("DE", "04"), datev.Batch(1001, 1, "04", JANUARY))
+
+    then = batch()
+    assert b"Alpes SARL" in then
+    change_customer(setting_, "A", name="Alpes et Fils SAS")
+    init(setting_, name="Demo GmbH")
+    assert batch() == then
 
 
 # The bank
