@@ -18,6 +18,7 @@ from billing.requests.sending import AskSendings, AskUnsent
 from billing.service import Billing
 from tests.mail.server import CERTIFICATE, Server, serving
 from tests.support import audit, change_customer, hold, load, made, opened, run
+from tests.test_completion import completed
 
 TODAY = date(2025, 4, 2)
 MONTH = date(2025, 3, 1)
@@ -375,3 +376,10 @@ def test_reminders_and_statements_are_sent_likewise_m20(url: str, server: Server
     assert list(server.taken[4].attached()) == ["statement-ALPINA-2025-03.pdf"]
     assert run("send", "statements", "2025-01", **where)[0] == 0
     assert len(server.taken) == 9, "all whose time moved: what the contract grants in January"
+
+
+def test_the_shell_completes_commands_and_numbers(url: str, tmp_path: Path) -> None:
+    """`billing send` takes a document's number where others have a command."""
+    assert completed("send", "INV-2025-0000", folder=tmp_path, BILLING_DB=url) == numbers(1, 2, 3, 4)
+    assert completed("send", "bou", folder=tmp_path, BILLING_DB=url) == ["bounces"]
+    assert completed("send", "list", "INV-2025-00003", folder=tmp_path, BILLING_DB=url) == numbers(3)
