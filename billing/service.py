@@ -208,6 +208,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.entries.entries import ACTS as entries
 
             return entries
+        case "edits":
+            from billing.office.entries.editing import ACTS as edits
+
+            return edits
         case "contracts":
             from billing.office.contracts import ACTS as contracts
 

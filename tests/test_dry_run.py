@@ -39,6 +39,7 @@ TRIED = {
     "log": "log ALPINA 12 --case T-1 --agent zoe --contact Rey --note hello",
     "void": "void E1 --reason slip",
     "undo": "undo --agent ana",
+    "edit": "edit E1 --duration 20",
     "verify": "verify T-2",
     "buy": "buy ALPINA half-fare --price 90",
     "pay": "pay INV-2025-00002",

@@ -23,6 +23,7 @@ from billing.texts import Text, say
 _COMMANDS = {
     "setup": ("init", "demo"),
     "desk": ("log", "void", "undo", "verify", "why"),
+    "editing": ("edit",),
     "case": ("queue",),
     "service": ("hours",),
     "balance": ("balance", "statement"),

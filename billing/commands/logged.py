@@ -1,6 +1,6 @@
 """What an entry was charged to, and what a correction changed, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from billing.commands import speech
 from billing.commands.printing import told
@@ -75,7 +75,7 @@ def corrected(a: Corrected, again: bool = False) -> str:
         taken = a.taken
         about = "  ".join(part for part in (taken.case, taken.category, speech.raw(taken.raw_seconds)) if part)
         lines.append(f"  {speech.day(taken.worked_on)}  {about}" + (f"  “{taken.note}”" if taken.note else ""))
-    lines += [f"  {', '.join(told(part) for part in _change(change))}" for change in a.changed]
+    lines += changes(a.changed)
     if a.balance is not None:
         lines.append(speech.left(a.balance))
     return "\n".join(told(line) for line in lines)
@@ -98,6 +98,11 @@ def _verdict(a: Corrected, again: bool) -> Text | str:
     if again:
         return say("{what} ({customer}) verified before; nothing changed.", **what)
     return say("{what} ({customer}) verified.", **what)
+
+
+def changes(changed: Sequence[Change]) -> list[str]:
+    """Each entry that was charged anew, before and after, a line each."""
+    return [f"  {', '.join(told(part) for part in _change(change))}" for change in changed]
 
 
 def _change(change: Change) -> Iterator[Text | str]:

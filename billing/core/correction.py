@@ -15,6 +15,8 @@ from billing.texts import say
 
 UNDONE = "undo"  # the reason of a void that its agent asked for with nothing but `undo`: the program's word, not his
 
+EDITED = "edit"  # likewise of an entry that was edited
+
 
 def void(book: Book, entry: Entry, on: date, reason: str) -> None:
     """Reverses an entry and rates again the later ones of its rounding pool (C1)."""
@@ -30,6 +32,13 @@ def void(book: Book, entry: Entry, on: date, reason: str) -> None:
     again = _later_in_pool(book, [entry])
     _reverse(book, [entry, *again], on)
     _rate_again(book, again, on)
+
+
+def note(book: Book, entry: Entry, on: date, reason: str) -> None:
+    """Gives an entry another note, which stands beside this fact; nothing is charged anew (C1)."""
+    if not book.is_live(entry.seq):
+        raise Already("already-voided", say("entry {id} is voided already", id=entry.id))
+    book.record(Correction(book.seq, "note", entry.seq, entry.case, on, reason))
 
 
 def verify(book: Book, case: str, on: date, reason: str) -> None:

@@ -271,10 +271,10 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An entry voided or a case verified (C1, C2)."""
+    """An entry voided or given another note, or a case verified (C1, C2)."""
 
     seq: int
-    kind: Literal["void", "verify"]
+    kind: Literal["void", "verify", "note"]
     entry: int | None
     case: str | None
     on: date

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from billing.core.correction import UNDONE
+from billing.core.correction import EDITED, UNDONE
 from billing.documents import locale, words
 from billing.documents.plain import aligned, is_formula
 from billing.documents.words import free_because
@@ -87,8 +87,8 @@ def remark(movement: Moved, language: str, country: str) -> str:
 
 def reason(movement: Moved, language: str) -> str:
     """Why minutes moved: as somebody wrote it, and what the program writes in the language of the paper (B2)."""
-    undone = movement.kind == "correction" and movement.text == UNDONE
-    return words.said(language)(words.MOVEMENT_UNDO) if undone else movement.text
+    ours = {UNDONE: words.MOVEMENT_UNDO, EDITED: words.MOVEMENT_CORRECTION} if movement.kind == "correction" else {}
+    return words.said(language)(ours[movement.text]) if movement.text in ours else movement.text
 
 
 def _movements(statement: Statement, language: str) -> str:

@@ -14,7 +14,7 @@ from billing.texts import say
 Line = dict[str, Any]
 TYPES = (
     "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "on-account", "refund",
-    "write-off", "bounce", "entry", "void", "verify", "case", "case-event", "goodwill", "invoice-run",
+    "write-off", "bounce", "entry", "void", "edit", "verify", "case", "case-event", "goodwill", "invoice-run",
     "close", "reopen", "invoice-credit",
 )  # fmt: skip
 KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those that it needs, those that it may have

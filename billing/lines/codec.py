@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import cases, contracts, entries, inputs, invoicing, moments, parties, payments, periods
+from billing.requests import cases, contracts, edits, entries, inputs, invoicing, moments, parties, payments, periods
 from billing.requests.base import Request
 from billing.requests.fields import FirstDay, Letters
 from billing.texts import say
@@ -34,6 +34,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     payments.Bounce,
     entries.Log,
     entries.Void,
+    edits.Edit,
     entries.Verify,
     invoicing.RunMonth,
     periods.CloseMonth,
@@ -47,7 +48,7 @@ def keys_of(kind: str) -> tuple[set[str], set[str]]:
     """The keys that a type of line needs, and those that it may have besides `type` and `id`."""
     fields = _fields(cast(Any, BY_LINE[kind]))
     needed, may = {f.outer for f in fields if f.needed}, {f.outer for f in fields if not f.needed}
-    return (needed - _OTHERWISE, may | _DURATION) if kind == "entry" else (needed, may)
+    return (needed - _OTHERWISE, (may - _OTHERWISE) | _DURATION) if kind in ("entry", "edit") else (needed, may)
 
 
 def id_of(line: Line) -> str | None:
@@ -63,7 +64,7 @@ def request_of(line: Line) -> Request[Any]:
     """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
     given = {f.name: f.read(value, f.inner) for f in _fields(of) if (value := _value(of, line, f)) is not None}
-    if of is entries.Log:
+    if of is entries.Log or (of is edits.Edit and _DURATION & line.keys()):
         given |= {"seconds": _seconds(line)}
     given |= _sure(of)
     request: Request[Any] = of(**given)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         WorkAround,
     )
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
+    from billing.requests.edits import Edit
     from billing.requests.entries import Log, Undo, Verify, Void
     from billing.requests.explaining import AskWhy
     from billing.requests.income import AskIncome
@@ -165,6 +166,7 @@ __all__ = [
     "CloseMonth",
     "CreditInvoice",
     "DeliverQuote",
+    "Edit",
     "EndMail",
     "Goodwill",
     "HandOver",
@@ -248,6 +250,7 @@ if not TYPE_CHECKING:
                 "WorkAround",
             ],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
+            "edits": ["Edit"],
             "entries": ["Log", "Undo", "Verify", "Void"],
             "explaining": ["AskWhy"],
             "income": ["AskIncome"],

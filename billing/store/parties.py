@@ -186,7 +186,10 @@ def notes(connection: Connection, customer_id: int) -> dict[int, str]:
     """The notes of a customer's entries by position."""
     p = schema.personal.c
     rows = connection.execute(select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note"))
-    return dict(iter(rows))
+    found: dict[int, str] = dict(iter(rows))
+    k = schema.correction.c  # another note of an entry stands where it was recorded (C1)
+    changed = select(k.entry, k.seq).where(k.customer_id == customer_id, k.kind == "note").order_by(k.seq)
+    return found | {entry: found[seq] for entry, seq in connection.execute(changed) if seq in found}
 
 
 # Tariff versions

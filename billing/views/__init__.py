@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Sender,
         VatRow,
     )
+    from billing.views.edits import Edited
     from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, First, Overage, Taken
     from billing.views.explaining import Why
     from billing.views.income import Income, IncomeRow, IncomeTotal
@@ -185,6 +186,7 @@ __all__ = [
     "Drawn",
     "DrawnFrom",
     "EInvoice",
+    "Edited",
     "Ended",
     "EndingSoon",
     "Evolution",
@@ -377,6 +379,7 @@ if not TYPE_CHECKING:
                 "Sender",
                 "VatRow",
             ],
+            "edits": ["Edited"],
             "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "First", "Overage", "Taken"],
             "explaining": ["Why"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],

@@ -173,6 +173,8 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
         kind = "renewal"
     elif isinstance(first, Correction):
         kind, day = first.kind, first.on.isoformat()
+        if kind == "note" or (kind == "void" and link.kind == "edit"):
+            kind = "edit"
     elif isinstance(first, QuoteEvent):
         kind, day = f"quote-{first.kind}", first.on.isoformat()
     elif isinstance(first, CaseEvent):  # its day is one of the tariff's time zone
@@ -249,6 +251,8 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         quoting.step(book, book.quotes[first.quote], first.kind, first.on, first.invoice)
     elif isinstance(first, Correction) and first.kind == "void" and first.entry is not None:
         correction.void(book, book.entries[first.entry], first.on, first.reason)
+    elif isinstance(first, Correction) and first.kind == "note" and first.entry is not None:
+        correction.note(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
         correction.verify(book, first.case, first.on, first.reason)
     elif isinstance(first, Reminder):

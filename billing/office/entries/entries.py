@@ -230,7 +230,13 @@ def _corrected_before(_tx: Transaction, request: Void | Undo | Verify, head: Hea
 
 
 def _corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], on: date) -> Corrected:
-    """What a correction changed: each entry that it charged anew, before and after."""
+    """What a correction changed, and what is left."""
+    left = None if tx.bulk else balances.balance_of(tx, head, on)
+    return Corrected(customer=head.code, changed=changes(book, fresh), balance=left)
+
+
+def changes(book: Book, fresh: Sequence[Fact]) -> tuple[Change, ...]:
+    """Each entry that a correction charged anew, before and after."""
     changed = []
     for seq in dict.fromkeys(fact.entry for fact in fresh if isinstance(fact, Charge)):
         before = [charge for charge in book.charges[seq] if charge.seq < fresh[0].seq][-1]
@@ -238,8 +244,7 @@ def _corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], o
         returned = -sum(fact.minutes for fact in fresh if isinstance(fact, Draw) and fact.entry == seq)
         over = after.overage - before.overage
         changed.append(Change(book.entries[seq].id, before.minutes, after.minutes, after.free, returned, over))
-    left = None if tx.bulk else balances.balance_of(tx, head, on)
-    return Corrected(customer=head.code, changed=tuple(changed), balance=left)
+    return tuple(changed)
 
 
 def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head, int]:
