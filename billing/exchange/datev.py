@@ -90,7 +90,8 @@ def _account(books: Books, entry: Entry, leg: Leg, chart: Chart, length: int) ->
     if leg.role != "receivable":
         return on(chart, entry.on)[leg.role][0].ljust(length, "0")
     number = books.numbers.get(entry.customer, 0)
-    assert 0 < number < _DEBTORS, entry.customer
+    if not 0 < number < _DEBTORS:
+        raise BadInput("bad-input", say("{customer}: DATEV has no number left for it", customer=entry.customer))
     return str(10**length + number * 10 ** (length - 4))
 
 

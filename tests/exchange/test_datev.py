@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from billing.errors import BadInput
 from billing.exchange import datev
 from billing.law.accounts import of_datev
 from tests import support
@@ -142,6 +144,19 @@ def test_skr03_a_part_of_the_year_and_what_is_refused(tmp_path: Path) -> None:
     swiss = {"BILLING_DB": f"sqlite:///{tmp_path}/ch.db", "BILLING_TODAY": "2025-12-31"}
     made(swiss["BILLING_DB"], "CH", today=date(2025, 12, 31))
     assert "DATEV is for issuers in Germany" in run("export", "datev", **swiss)[2]
+
+
+def test_a_customer_beyond_the_debtors_is_refused(tmp_path: Path) -> None:
+    german_books(tmp_path)
+    found = support.books(support.opened(f"sqlite:///{tmp_path}/de.db", date(2025, 12, 31)), date(2025, 12, 31), YEAR)
+    for number, last in ((59_999, "69999"), (60_000, None)):
+        books = replace(found, numbers={"A": number, "B": 2})
+        if last is None:
+            with pytest.raises(BadInput, match="A: DATEV has no number left for it"):
+                datev.batch(books, of_datev("DE", "04"), datev.Batch(1001, 1, "04", YEAR))
+        else:
+            _, _, bookings = rows(datev.batch(books, of_datev("DE", "04"), datev.Batch(1001, 1, "04", YEAR)))
+            assert bookings[0]["Konto"] == last
 
 
 def _own(tmp_path: Path) -> Path:

@@ -61,6 +61,8 @@ def test_m18_the_french_lines_have_the_numbers_of_their_year() -> None:
         assert [box.code for box in returns.form("MC", day).boxes][:2] == codes
     assert returns.labels("FR", "08", date(2013, 12, 31)) == {"fr": "Taux normal 19,6 %"}
     assert returns.labels("FR", "no such", date(2013, 12, 31)) == {}
+    assert set(returns.labels("BE", "54", DAYS[-1])) == {"fr", "nl"}
+    assert set(returns.labels("LI", "303", DAYS[-1])) == {"de", "fr", "it"}
     assert [of.code for of in returns.sales_lists("BE", DAYS[-1])] == ["intra", "clients"]
     assert returns.sales_lists("CH", DAYS[-1]) == []
 

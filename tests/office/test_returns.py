@@ -216,7 +216,7 @@ def test_m18_the_belgian_list_of_customers_is_of_a_year_and_of_more_than_250(tmp
     """Two customers of one VAT id are one row; exactly 250.00 is none; who has no VAT id is in no list."""
     env = belgian(tmp_path)
     year = ("--from", "2025-01-01", "--to", "2025-12-31")
-    found = asked(env, "--list", "clients", *year)["lists"]
+    found = asked(env, "--list", "Clients", *year)["lists"]
     assert [(row["vat_id"], row["customers"], row["base"], row["vat"]) for row in found[0]["rows"]] == [
         ("BE0428759497", ["BIG", "TWIN"], "250.01", "52.50")
     ]

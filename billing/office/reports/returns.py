@@ -94,7 +94,7 @@ def lists_of(tx: Transaction, question: AskSalesLists) -> SalesLists:
     first, last = _period(tx, question.first, question.last)
     country, own = tx.issuer["country"], tx.issuer["currency"]
     known = law.sales_lists(country, last)
-    wanted = [each for each in known if question.code in (None, each.code)]
+    wanted = [each for each in known if (question.code or each.code).casefold() == each.code.casefold()]
     if not known:
         raise BadInput("bad-input", say("no list of sales by VAT id is known for {country}", country=country))
     if not wanted:
