@@ -54,3 +54,25 @@ def test_a_name_past_the_first_two_hundred_is_found(url: str) -> None:
         assert books.ask(AskNames(kind="customers", start="a_")).names == ("A_1",)
         assert books.ask(AskNames(kind="customers", start="A%")).names == ()
         assert "support" in books.ask(AskNames(kind="categories", start="S")).names
+
+
+def test_customers_are_offered_by_any_part_of_a_name_and_contacts_of_the_customer(url: str, tmp_path: Path) -> None:
+    with Billing.open(url) as books:
+        load(
+            books.setting,
+            {"type": "customer", "code": "Z9", "name": "Café Élan", "country": "CH"},
+            {"type": "contract", "customer": "Z9", "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+            {"type": "entry", "customer": "Z9", "minutes": 5, "date": "2025-01-02", "contact": "Marie", "agent": "ana"},
+        )
+        found = books.ask(AskNames(kind="customers", start="elan"))
+        assert (found.names, found.about) == (("Z9",), ("Café Élan",))
+        assert books.ask(AskNames(kind="agents", start="A")).names == ("ana",)
+    assert completed("log", "cafe", folder=tmp_path, BILLING_DB=url) == ["Z9"]
+    assert completed("log", "Z9", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == ["Marie"]
+    assert completed("log", "C000", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == []
+
+
+def test_names_are_offered_by_shell_complete_alone() -> None:
+    """typer's `autocompletion` drops what does not begin as typed: a customer that is found by its name."""
+    billing = Path(__file__).parents[1] / "billing"
+    assert [path.name for path in billing.rglob("*.py") if "autocompletion=" in path.read_text()] == []

@@ -58,7 +58,7 @@ def settle(
         str,
         typer.Argument(
             metavar="INVOICE|CODE",
-            autocompletion=completion.invoices,
+            shell_complete=completion.invoices,
             help="The invoice, the customer, or the id of a payment or a refund.",
         ),
     ],

@@ -1,6 +1,7 @@
-"""Whether a new name is a known one mistyped."""
+"""Whether a new name is a known one mistyped, and whom somebody means who writes a part of a name."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 _ALIKE = 0.8  # Mari and Marie are alike, Anna and Anne are two
@@ -22,3 +23,17 @@ def slip_of(name: str, known: Iterable[str]) -> str | None:
 
 def _plain(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+def named(written: str, known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of codes with their names, those that a text is a part of, whatever its letter case and accents (code first)."""
+    part = _unaccented(written).strip()
+    if not part:
+        return []
+    codes = [pair for pair in known if part in _unaccented(pair[0])]
+    return codes + [pair for pair in known if pair not in codes and part in _unaccented(pair[1])]
+
+
+def _unaccented(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

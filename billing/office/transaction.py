@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from billing.core import facts
 from billing.core.book import Book
-from billing.errors import one_of
+from billing.errors import Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
@@ -25,9 +25,13 @@ from billing.store import ledger, parties
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
+from billing.texts import say
 
 T = TypeVar("T")
 V = TypeVar("V", covariant=True)
+
+
+_LIKELY = 3  # customers that a refusal names
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +120,33 @@ class Transaction:
     # Customers
 
     def customer(self, code: str, lock: bool = True) -> Head:
-        """The customer of that code, locked against other writers, or a refusal that names the nearest."""
+        """The customer of that code, locked against other writers, or a refusal that names the nearest.
+
+        Letter case does not matter where one code alone is meant.
+        """
         known = self.heads.get(code)
         if known is None or (lock and known.id not in self._locked):
-            head = self._read_head(code, lock)
-            if head is None:
-                raise one_of("customer", code, parties.codes(self.connection))
+            head = self._read_head(code, lock) or self._read_head(self._meant(code), lock)
+            assert head is not None
             return head
         return known
+
+    def _meant(self, written: str) -> str:
+        """The code of the customer that a text means: its code but for letter case. Refuses all else, naming some."""
+        from billing.core import naming  # who writes codes as they are does without
+
+        known = parties.named(self.connection)
+        same = [code for code, _ in known if code.casefold() == written.casefold()]
+        if len(same) == 1:
+            return same[0]
+        likely = [f"{code} ({name})" for code, name in naming.named(written, known)][:_LIKELY]
+        if not likely:
+            raise one_of("customer", written, [code for code, _ in known])
+        raise Unknown(
+            "unknown-customer",
+            say("unknown customer {wanted!r}", wanted=written),
+            say("did you mean {names}?", names=either(likely)),
+        )
 
     def try_customer(self, code: str) -> None:
         """Locks the customer of that code if there is one already."""

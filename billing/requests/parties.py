@@ -294,7 +294,9 @@ class Release(Request[Held]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskCustomers(Question[Customers]):
-    """All customers, each with the contract it has today."""
+    """All customers, each with the contract it has today; or those of whose code or name a text is a part."""
+
+    part: Word | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

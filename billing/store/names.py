@@ -14,6 +14,12 @@ COLUMNS = {
 }
 
 
+def agents(connection: Connection) -> list[str]:
+    """Who has logged work, in order."""
+    column = schema.entry.c.agent
+    return list(connection.execute(select(column).where(column.is_not(None)).distinct().order_by(column)).scalars())
+
+
 def beginning(connection: Connection, kind: str, start: str, most: int) -> list[str]:
     """The first names of a kind that begin with a text."""
     column = COLUMNS[kind]

@@ -120,6 +120,12 @@ def has_customer(connection: Connection, code: str) -> bool:
     return connection.execute(select(schema.customer.c.id).where(schema.customer.c.code == code)).first() is not None
 
 
+def named(connection: Connection) -> list[tuple[str, str]]:
+    """All customers, by code: codes and names."""
+    columns = select(schema.customer.c.code, schema.customer.c.name).order_by(schema.customer.c.code)
+    return [(code, name) for code, name in connection.execute(columns)]
+
+
 def codes(connection: Connection) -> list[str]:
     return sorted(connection.execute(select(schema.customer.c.code)).scalars())
 

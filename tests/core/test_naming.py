@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.core.naming import slip_of
+from billing.core.naming import named, slip_of
 
 KNOWN = ["Marie", "Anna", "Mme Rey", "T-17"]
 
@@ -18,3 +18,20 @@ def test_what_is_like_a_known_name_is_a_slip_of_it(name: str, meant: str | None)
 
 def test_where_nothing_is_known_nothing_is_near() -> None:
     assert slip_of("Marie", []) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("ELEC", ["ELECTRO", "C2"]),  # the code first
+        ("cafe", ["C2"]),
+        ("Électricité", ["C2"]),
+        ("sa", ["C1"]),
+        ("c", ["C1", "C2", "ELECTRO"]),
+        ("nobody", []),
+        ("  ", []),
+    ],
+)
+def test_customers_are_found_by_any_part_without_accents(written: str, codes: list[str]) -> None:
+    known = [("C1", "Dupont SA"), ("C2", "Café de l’électricité"), ("ELECTRO", "Müller")]
+    assert [code for code, _ in named(written, known)] == codes

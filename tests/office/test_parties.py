@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from billing.errors import Already, BadInput
+from billing.errors import Already, BadInput, Unknown
 from billing.office.transaction import Setting
 from billing.requests.parties import (
     UNSET_OF_CUSTOMER,
@@ -217,3 +217,16 @@ def test_an_issuers_numbers_can_be_taken_away(setting: Setting) -> None:
     do(setting, SetIssuer(iban="CH9300762011623852957", einvoice="ubl", round_total=Decimal("0.05")))
     gone = do(setting, SetIssuer(unset=("iban", "einvoice", "round_total")))
     assert (gone["iban"], gone["einvoice"], gone["round_total"]) == (None, None, None)
+
+
+def test_a_code_is_known_in_any_letter_case_and_a_name_is_only_proposed(setting: Setting) -> None:
+    for code, name in (("ANNA", "Anna SA"), ("Bo", "Café Bö"), ("bO", "Other")):
+        do(setting, AddCustomer(code=code, name=name, country="CH"))
+    books = Billing(setting)
+    assert books.ask(AskCustomer(customer="anna")).code == "ANNA"
+    assert do(setting, ChangeCustomer(customer="aNNa", city="Bern"))["customer"] == "ANNA"
+    assert books.ask(AskCustomer(customer="Bo")).code == "Bo"
+    for written, said in (("bo", r"did you mean Bo \(Café Bö\) or bO \(Other\)"), ("cafe", r"Bo \(Café Bö\)\?")):
+        with pytest.raises(Unknown, match=said):
+            books.ask(AskCustomer(customer=written))
+    assert [row.customer for row in books.ask(AskCustomers(part="café")).customers] == ["Bo"]

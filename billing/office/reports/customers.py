@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from billing import law
-from billing.core import drafts, own_money
+from billing.core import drafts, naming, own_money
 from billing.core.book import Book
 from billing.core.facts import Contract, Deposit, Payment, Term
 from billing.core.units import END_OF_TIME, ZERO, from_cents
@@ -33,9 +33,13 @@ from billing.views.parties import (
 )
 
 
-def listed(tx: Transaction, _question: requests.AskCustomers) -> Customers:
-    """All customers with their contract on today; each book is read once."""
-    return Customers(tuple(_row(tx, one) for one in parties.customers(tx.connection)))
+def listed(tx: Transaction, question: requests.AskCustomers) -> Customers:
+    """All customers, or those that a text finds, with their contract on today; each book is read once."""
+    found = parties.customers(tx.connection)
+    if question.part is not None:
+        wanted = {code for code, _ in naming.named(question.part, [(one.code, one.name) for one in found])}
+        found = [one for one in found if one.code in wanted]
+    return Customers(tuple(_row(tx, one) for one in found))
 
 
 def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
