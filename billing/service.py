@@ -345,6 +345,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.entries.explaining import QUESTIONS as explaining
 
             return explaining
+        case "work":
+            from billing.office.entries.working_day import QUESTIONS as work
+
+            return work
     raise AssertionError(of)
 
 

@@ -15,7 +15,7 @@ from tests.test_surfaces import TODAY
 
 FOUND = dict(commands("billing", get_command(program())))
 READS = {
-    "why", "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
+    "why", "day", "week", "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",

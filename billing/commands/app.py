@@ -24,6 +24,7 @@ _COMMANDS = {
     "setup": ("init", "demo"),
     "desk": ("log", "void", "undo", "verify", "why"),
     "editing": ("edit",),
+    "working": ("day", "week"),
     "case": ("queue",),
     "service": ("hours",),
     "balance": ("balance", "statement"),

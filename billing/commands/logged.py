@@ -32,7 +32,7 @@ def charges(a: Charged) -> Iterator[Text | str]:
     if a.first:
         yield _not_first(a)
     if a.free:
-        yield _FREE.get(a.free) or say("on quote {quote}, not charged", quote=a.quote)
+        yield free(a)
     for drawn in a.drawn:
         source: Text | str = drawn.grant
         if grant := known.get(drawn.grant):
@@ -53,6 +53,11 @@ def charges(a: Charged) -> Iterator[Text | str]:
         )
     if a.owed:
         yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
+
+
+def free(a: Charged) -> Text:
+    """Why an entry is not charged."""
+    return _FREE.get(a.free or "") or say("on quote {quote}, not charged", quote=a.quote)
 
 
 def _not_first(a: Charged) -> Text:

@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
+    from billing.requests.work import AskWork
 
 __all__ = [
     "AcceptQuote",
@@ -151,6 +152,7 @@ __all__ = [
     "AskVat",
     "AskVatReturn",
     "AskWhy",
+    "AskWork",
     "Attempt",
     "Authorise",
     "BeginMail",
@@ -310,5 +312,6 @@ if not TYPE_CHECKING:
             ],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
+            "work": ["AskWork"],
         },
     )

@@ -1,7 +1,7 @@
 """Finds entries and cases by what people call them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, exists, select, text
 
@@ -77,6 +77,24 @@ def last_entry_of(connection: Connection, agent: str | None, since: datetime | N
         statement = statement.where(link.recorded_at >= ledger.instant(since))
     found = connection.execute(statement).first()
     return None if found is None else Last(Place(found[0], found[1]), datetime.fromisoformat(found[2]), bool(found[3]))
+
+
+def worked(connection: Connection, agent: str | None, first: date, last: date) -> list[tuple[Place, datetime]]:
+    """The live entries of an agent's work from a day to a day, with when each was recorded, in that order."""
+    link = schema.link.c
+    voided = exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
+    found = connection.execute(
+        select(_e.customer_id, _e.seq, link.recorded_at)
+        .join(schema.link, and_(link.customer_id == _e.customer_id, link.seq == _e.seq))
+        .where(
+            _e.agent == agent if agent is not None else _e.agent.is_(None),
+            _e.worked_on >= first.isoformat(),
+            _e.worked_on <= last.isoformat(),
+            ~voided,
+        )
+        .order_by(_e.worked_on, link.recorded_at)
+    )
+    return [(Place(customer, seq), datetime.fromisoformat(at)) for customer, seq, at in found]
 
 
 def agents(connection: Connection) -> list[str]:

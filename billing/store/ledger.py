@@ -279,6 +279,7 @@ _FIRST = Query(
     .order_by(_e.seq)
     .limit(1)
 )
+_AT = _ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True))).order_by(_e.seq)
 _CHARGES = (
     select(schema.charge)
     .where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True)))
@@ -318,6 +319,18 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     if category.free == "verified" and entry.case is not None:
         for row in _VERIFIED.rows(connection, values):
             book.remember(fact_of(Correction, row))
+
+
+def read_entries(connection: Connection, customer: Head, book: Book, seqs: Collection[int]) -> None:
+    """Fills in the entries at some positions, what each was charged and what it drew."""
+    for some in chunks([f"{seq:09}" for seq in seqs]):
+        wanted = {"customer": customer.id, "entries": [int(seq) for seq in some]}
+        for row in connection.execute(_AT, wanted):
+            book.remember(fact_of(Entry, row))
+        for row in connection.execute(_CHARGES, wanted):
+            book.remember(fact_of(Charge, row))
+        for row in connection.execute(_DRAWS, wanted):
+            book.draws.setdefault(row.entry, []).append(fact_of(Draw, row))
 
 
 def read_quotes(connection: Connection, customer: Head, book: Book) -> None:

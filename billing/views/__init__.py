@@ -141,6 +141,7 @@ if TYPE_CHECKING:
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
+    from billing.views.work import Work, WorkedOn
 
 __all__ = [
     "Account",
@@ -324,7 +325,9 @@ __all__ = [
     "Why",
     "Window",
     "Withheld",
+    "Work",
     "Worked",
+    "WorkedOn",
     "WrittenOff",
 ]
 
@@ -467,5 +470,6 @@ if not TYPE_CHECKING:
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
+            "work": ["Work", "WorkedOn"],
         },
     )
