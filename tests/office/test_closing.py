@@ -300,6 +300,16 @@ def test_M16_a_basis_is_not_changed_in_a_closed_month(packs: Setting) -> None:
     assert support.audit(packs)["faults"] == []
 
 
+def test_M16_who_is_exempt_since_has_the_return_of_before_still(packs: Setting) -> None:
+    do(packs, Pay(invoice=PACK, on=date(2025, 1, 15)))
+    close(packs, JANUARY)
+    then = filed(packs, JANUARY, date(2025, 1, 31))
+    init(packs, exempt=True)
+    assert filed(packs, JANUARY, date(2025, 1, 31)) == then
+    with pytest.raises(BadInput, match="exempts from VAT"):
+        ask(packs, AskVatReturn(first=FEBRUARY, last=date(2025, 2, 28)))
+
+
 # What was done to the rows
 
 

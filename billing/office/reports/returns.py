@@ -58,9 +58,9 @@ def return_of(tx: Transaction, question: AskVatReturn) -> VatReturn:
     first, last = _period(tx, question.first, question.last)
     country, rates = tx.issuer["country"], dict(question.rates)
     form = law.form(country, last)
-    if tx.issuer["exempt"]:
-        raise BadInput("bad-input", say("an issuer whom the law exempts from VAT files no {form}", form=form.name))
     parts = parts_of(tx, first, last, rates)
+    if tx.issuer["exempt"] and not any(part.amount for part in parts):  # a period of before has its return still
+        raise BadInput("bad-input", say("an issuer whom the law exempts from VAT files no {form}", form=form.name))
     filled = fill(form, _placed(country, parts, last))
     due = declared(filled)
     movement = _movement(books.journal_of(tx, AskBooks(since=first, until=last)), rates)
