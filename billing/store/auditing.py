@@ -1,5 +1,6 @@
 """Reads everything back and says which rows do not hold: chains, series, digests, references (L6, L7)."""
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -220,6 +221,13 @@ def version_faults(connection: Connection) -> Iterator[str]:
     for version in versions(connection):
         if chain.version_digest(version.name, version.valid_from, version.text) != version.digest:
             yield f"tariff {version.name} of {version.valid_from}: it is not the version that was kept"
+
+
+def picture_faults(connection: Connection) -> Iterator[str]:
+    """Logos whose bytes are not those that documents name by their digest (M8)."""
+    for digest, data in connection.execute(select(schema.picture.c.digest, schema.picture.c.data)):
+        if not isinstance(data, bytes) or hashlib.sha256(data).hexdigest() != digest:
+            yield f"logo {digest[:12]}: it is not the file that was given"
 
 
 def versions(connection: Connection) -> list[KeptVersion]:

@@ -1,16 +1,20 @@
 """The letterhead through the door: set, taken away, kept with what was issued (M8), in e-invoices (BG-6, BG-9)."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from lxml import etree
 
 from billing.errors import BadInput
+from billing.exchange.einvoice import mapping
 from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile
 from billing.requests.parties import AskLogo
 from billing.service import Billing
+from billing.store import migrate, schema
 from tests import support
+from tests.documents.samples import credit_note, line
 from tests.documents.test_letterhead import SVG, png
 from tests.exchange.einvoice import peppol, validators
 from tests.invoicing import documents, einvoices, files
@@ -145,3 +149,20 @@ def test_a_belgian_invoice_is_found_by_its_structured_communication(database_url
         ("INV-2025-00001", "1089.00"),
         ("INV-2025-00002", "1089.00"),
     ]
+
+
+def test_L7_a_logo_that_somebody_changed_is_found(german: Setting) -> None:
+    init(german, logo=SVG)
+    with german.engine.begin() as connection:
+        migrate.unguard(connection, ["picture"])
+        connection.execute(schema.picture.update().values(data=SVG + b" "))
+        migrate.guard(connection, ["picture"])
+    faults = support.audit(german)["faults"]
+    assert len(faults) == 1 and "it is not the file that was given" in faults[0]
+
+
+def test_a_credit_of_minutes_whose_price_was_reduced_is_one_piece(german: Setting) -> None:
+    """PEPPOL-EN16931-R120: minutes and rate came to more than the line."""
+    lines = documents.paper(credit_note("de", "FR") | {"lines": [line(kind="credit", minutes=-10, amount="-27.00")]})
+    (row,) = mapping.invoice(lines).lines
+    assert (row.quantity, row.unit, row.price, row.net) == (Decimal(1), "C62", Decimal("27.00"), Decimal("27.00"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from billing.core.units import ZERO
+from billing.core.units import ZERO, price_of
 from billing.exchange.einvoice import identifiers
 from billing.exchange.einvoice.model import (
     CREDIT_NOTE,
@@ -30,6 +30,7 @@ from billing.law import countries
 from billing.law.identifiers import Iban, StructuredCommunication
 from billing.views.documents import Document, DocumentLine, EInvoice, PartyOnPaper, Recipient, Sender, VatRow
 
+_R120 = Decimal("0.02")
 HOUR = 60  # rates are per hour, so that the price of minutes is for 60 of them
 
 
@@ -81,11 +82,14 @@ def invoice(document: Document) -> Invoice:
 
 
 def _line(id: str, row: DocumentLine, sign: int) -> Line:
-    """A line by the piece or by the minute; one that has neither counts as one piece."""
+    """A line by the piece or by the minute; one that has neither, or does not come to their price, is one piece.
+
+    That is what a note leaves of minutes whose price was reduced before (PEPPOL-EN16931-R120, C4, M12).
+    """
     net = row.amount * sign
     if row.unit_price is not None and row.quantity is not None:
         quantity, unit, price, base = Decimal(row.quantity) * sign, PIECES, row.unit_price, 1
-    elif row.rate is not None and row.minutes is not None:
+    elif row.rate is not None and row.minutes is not None and _is_priced(row.minutes, row.rate, row.amount):
         quantity, unit, price, base = Decimal(row.minutes) * sign, MINUTES, row.rate, HOUR
     else:
         quantity, unit, price, base = Decimal(-1 if net < 0 else 1), PIECES, abs(net), 1
@@ -102,6 +106,11 @@ def _line(id: str, row: DocumentLine, sign: int) -> Line:
         row.first,
         row.last,
     )
+
+
+def _is_priced(minutes: int, rate: Decimal, amount: Decimal) -> bool:
+    """Whether minutes at a rate come to an amount, as far as PEPPOL-EN16931-R120 wants it."""
+    return abs(price_of(minutes, rate) - amount) <= _R120
 
 
 def _days(document: Document) -> list[date]:

@@ -96,6 +96,7 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
             progress(done, len(codes))
     yield from auditing.series_faults(connection)
     yield from auditing.version_faults(connection)
+    yield from auditing.picture_faults(connection)
     yield from auditing.reference_faults(connection, codes)
     yield from auditing.stray_faults(connection, codes)
     try:

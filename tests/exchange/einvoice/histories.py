@@ -171,7 +171,7 @@ def _customer(code: str, country: str, chance: random.Random, **more: Any) -> li
         "city": chance.choice(("Lyon", "Köln", "Liège", "Écully")),
     }
     customer = {"type": "customer", "code": code, "country": country, "name": chance.choice(NAMES),
-                "language": chance.choice(("fr", "de", "it", "en")), "address": address,
+                "language": chance.choice(("fr", "de", "it", "nl", "en")), "address": address,
                 "attention": "Mme Rey & Cie"}  # fmt: skip
     more = {key: value for key, value in more.items() if value is not None}
     return [
