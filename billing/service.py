@@ -212,6 +212,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.entries.editing import ACTS as edits
 
             return edits
+        case "timing":
+            from billing.office.entries.timing import ACTS as timing
+
+            return timing
         case "contracts":
             from billing.office.contracts import ACTS as contracts
 
@@ -349,6 +353,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.entries.working_day import QUESTIONS as work
 
             return work
+        case "timing":
+            from billing.office.entries.timing import QUESTIONS as timing
+
+            return timing
     raise AssertionError(of)
 
 

@@ -15,7 +15,8 @@ from tests.test_surfaces import TODAY
 
 FOUND = dict(commands("billing", get_command(program())))
 READS = {
-    "why", "day", "week", "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
+    "why", "status", "day", "week",
+    "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",
@@ -40,6 +41,11 @@ TRIED = {
     "void": "void E1 --reason slip",
     "undo": "undo --agent ana",
     "edit": "edit E1 --duration 20",
+    "start": "start T-1 --agent zoe",
+    "stop": "stop --agent ana",
+    "pause": "pause --agent ana",
+    "resume": "resume --agent ben",
+    "cancel": "cancel --agent ben",
     "verify": "verify T-2",
     "buy": "buy ALPINA half-fare --price 90",
     "pay": "pay INV-2025-00002",
@@ -157,6 +163,9 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     assert status == 0, err
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
     assert status == 0, err
+    for words in ("start T-7 --agent ana --at 09:00", "start T-7 --agent ben --at 09:00", "pause --agent ben"):
+        status, _, err = run(*words.split(), **found)
+        assert status == 0, (words, err)
     for words in ("add ALPINA --title draft --amount 120", "add DELTA --title minor --kind minor --minutes 10",
                   "add ALPINA --title sent --amount 120", "add ALPINA --title accepted --amount 120",
                   "send Q-2025-00003", "send Q-2025-00004", "accept Q-2025-00004"):  # fmt: skip

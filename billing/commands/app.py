@@ -25,6 +25,7 @@ _COMMANDS = {
     "desk": ("log", "void", "undo", "verify", "why"),
     "editing": ("edit",),
     "working": ("day", "week"),
+    "timing": ("start", "stop", "pause", "resume", "status", "cancel"),
     "case": ("queue",),
     "service": ("hours",),
     "balance": ("balance", "statement"),

@@ -51,11 +51,13 @@ def week(
 def _work(a: "Work") -> str:
     """The entries as a table, and what they add up to."""
     from billing.commands.speech import day, minutes, raw
+    from billing.commands.timing import shown
 
     period = day(a.first) if a.first == a.last else f"{day(a.first)} – {day(a.last)}"
     who = a.agent or told(say("nobody"))
+    top = f"{told(shown(a.running))}\n\n" if a.running else ""
     if not a.entries:
-        return told(say("{agent}, {period}: nothing was logged.", agent=who, period=period))
+        return top + told(say("{agent}, {period}: nothing was logged.", agent=who, period=period))
     titles = (say("entry"), say("day"), say("customer"), say("case"), say("category"), say("gap"), say("time"),
               say("charged"), say("how"), say("note"))  # fmt: skip
     rows = [
@@ -67,7 +69,7 @@ def _work(a: "Work") -> str:
         "{agent}, {period}: {time} worked, {charged} charged.",
         agent=who, period=period, time=raw(a.raw_seconds), charged=minutes(a.charged),
     )  # fmt: skip
-    return f"{table(titles, rows, right=(5, 6, 7))}\n\n{told(total)}"
+    return f"{top}{table(titles, rows, right=(5, 6, 7))}\n\n{told(total)}"
 
 
 def _how(e: "WorkedOn") -> list[Text | str]:

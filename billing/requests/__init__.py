@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
+    from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
     from billing.requests.work import AskWork
 
 __all__ = [
@@ -148,6 +149,7 @@ __all__ = [
     "AskSla",
     "AskStatement",
     "AskSweep",
+    "AskTimers",
     "AskUnsent",
     "AskVat",
     "AskVatReturn",
@@ -168,6 +170,7 @@ __all__ = [
     "CloseMonth",
     "CreditInvoice",
     "DeliverQuote",
+    "Discard",
     "Edit",
     "EndMail",
     "Goodwill",
@@ -185,6 +188,7 @@ __all__ = [
     "Log",
     "Narrowed",
     "OpenCase",
+    "Pause",
     "Pay",
     "PayOnAccount",
     "ReceiveFiles",
@@ -198,6 +202,7 @@ __all__ = [
     "Reopen",
     "ReopenMonth",
     "Resolve",
+    "Resume",
     "RunMonth",
     "Sell",
     "SendQuote",
@@ -205,6 +210,8 @@ __all__ = [
     "SettleItem",
     "ShowTariff",
     "Sign",
+    "Start",
+    "Stop",
     "SweepCases",
     "Take",
     "Undo",
@@ -312,6 +319,7 @@ if not TYPE_CHECKING:
             ],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
+            "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],
             "work": ["AskWork"],
         },
     )

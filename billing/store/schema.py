@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0019"  # the newest migration; a database with another one is refused
+REVISION = "0020"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -151,6 +151,21 @@ payment_reference = Table(
     metadata,
     Column("reference", NAME, primary_key=True),
     _name("code"),
+)
+
+timer = Table(  # of an agent at work; gone when its entry is made
+    "timer",
+    metadata,
+    _name("agent"),
+    _name("case"),
+    _number("customer_id"),
+    Column("began_at", INSTANT, nullable=False),
+    Column("since", INSTANT),  # when it was last set running; none while it is paused
+    _number("seconds"),  # before that
+    _number("running", nullable=True),  # 1: of each agent only one
+    PrimaryKeyConstraint("agent", "case"),
+    UniqueConstraint("agent", "running"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 
 # Shared, insert-only

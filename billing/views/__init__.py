@@ -141,6 +141,7 @@ if TYPE_CHECKING:
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
+    from billing.views.timing import Timers, TimerShown
     from billing.views.work import Work, WorkedOn
 
 __all__ = [
@@ -314,6 +315,8 @@ __all__ = [
     "TariffShown",
     "TariffVersion",
     "TaxedSum",
+    "TimerShown",
+    "Timers",
     "Unbilled",
     "Unsent",
     "VatAccount",
@@ -470,6 +473,7 @@ if not TYPE_CHECKING:
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
+            "timing": ["TimerShown", "Timers"],
             "work": ["Work", "WorkedOn"],
         },
     )

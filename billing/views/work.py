@@ -5,6 +5,7 @@ from datetime import date
 
 from billing.views.entries import Charged
 from billing.views.fields import field
+from billing.views.timing import TimerShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,4 @@ class Work:
     entries: tuple[WorkedOn, ...]
     raw_seconds: int
     charged: int
+    running: TimerShown | None

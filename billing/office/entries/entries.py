@@ -16,6 +16,7 @@ from billing.office.balances.charges import charged
 from billing.office.cases import working
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
+from billing.requests.base import Request
 from billing.requests.entries import Log, Undo, Verify, Void
 from billing.store import desk, ledger, numbering, parties
 from billing.store.ledger import Head
@@ -144,7 +145,8 @@ def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
     return None if first is None else First(entry=first.id, case=first.case, worked_on=first.worked_on)
 
 
-def _logged_before(tx: Transaction, _request: Log, head: Head, seq: int) -> Charged:
+def logged_before(tx: Transaction, _request: Request[Charged], head: Head, seq: int) -> Charged:
+    """What an entry was charged that was recorded before, with the balance of its day (L5)."""
     tx.appender.flush()
     book = tx.book(head)
     entry, charge = book.entries[seq], book.charges[seq][0]
@@ -264,7 +266,7 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
 
 
 ACTS = {
-    Log: Act(log, _logged_before, resolve),
+    Log: Act(log, logged_before, resolve),
     Void: Act(void, _corrected_before),
     Undo: Act(undo, _corrected_before),
     Verify: Act(verify, _corrected_before),

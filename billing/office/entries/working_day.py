@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from billing.core.book import Book
 from billing.core.facts import Entry
 from billing.office.balances.charges import charged
+from billing.office.entries import timing
 from billing.office.transaction import Transaction
 from billing.requests.work import AskWork
 from billing.store import desk, ledger, parties
@@ -38,6 +39,7 @@ def work(tx: Transaction, question: AskWork) -> Work:
         entries=tuple(entries),
         raw_seconds=sum(each.raw_seconds for each in entries),
         charged=sum(each.charged for each in entries),
+        running=timing.running_of(tx, question.agent),
     )
 
 
