@@ -70,9 +70,3 @@ def test_customers_are_offered_by_any_part_of_a_name_and_contacts_of_the_custome
     assert completed("log", "cafe", folder=tmp_path, BILLING_DB=url) == ["Z9"]
     assert completed("log", "Z9", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == ["Marie"]
     assert completed("log", "C000", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == []
-
-
-def test_names_are_offered_by_shell_complete_alone() -> None:
-    """typer's `autocompletion` drops what does not begin as typed: a customer that is found by its name."""
-    billing = Path(__file__).parents[1] / "billing"
-    assert [path.name for path in billing.rglob("*.py") if "autocompletion=" in path.read_text()] == []

@@ -26,9 +26,9 @@ DAYS = [WRITTEN, date(2026, 11, 28), date(2028, 2, 29), date(2026, 12, 31), date
 
 
 def days_of(today: date) -> list[date]:
-    """The days that the tours show: today, the last of its month, and of a contract that begins today (G12)."""
+    """The days that the tours show: today, a month's last and the next one's first, a contract's last (G12)."""
     month = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return [today, month, last_day(today, 1, "year")]
+    return [month + timedelta(days=1), today, month, last_day(today, 1, "year")]
 
 
 SPELLINGS: list[Callable[[date], str]] = [

@@ -13,17 +13,17 @@ from billing.commands.customer import Code
 from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
-Case = Annotated[str, typer.Argument(shell_complete=completion.cases, help="The case's reference.")]
+Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
 At = Annotated[
     str | None, typer.Option(help="When, as 2025-03-04T12:15 in the tariff's time zone, or 12:15 today; default: now.")
 ]
 Agent = Annotated[str | None, typer.Option("--agent", help="Who did it; default: BILLING_AGENT.")]
 Note = Annotated[str | None, typer.Option(help="What was said or done.")]
-Customer = Annotated[str | None, typer.Option(shell_complete=completion.customers, help="Only this customer's.")]
+Customer = Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this customer's.")]
 Mine = Annotated[bool, typer.Option("--mine", help="Only yours: BILLING_AGENT's.")]
 Owner = Annotated[str | None, typer.Option("--agent", help="Only this agent's.")]
-Tariff = Annotated[str | None, typer.Option(shell_complete=completion.tariffs, help="Only those under this tariff.")]
-Priority = Annotated[str | None, typer.Option(shell_complete=completion.priorities, help="Only of this priority.")]
+Tariff = Annotated[str | None, typer.Option(autocompletion=completion.tariffs, help="Only those under this tariff.")]
+Priority = Annotated[str | None, typer.Option(autocompletion=completion.priorities, help="Only of this priority.")]
 Late = Annotated[bool, typer.Option("--late", help="Only those with an overdue target.")]
 State = Annotated[str | None, typer.Option(help="open, taken, waiting, resolved, closed or logged.")]
 Page = Annotated[int, typer.Option(min=1, help="Which 40 lines to show; JSON has all.")]
@@ -38,10 +38,10 @@ def open_(
     code: Code,
     case: Annotated[str, typer.Argument(help="A reference of yours; asked again with it, nothing is done twice.")],
     priority: Annotated[
-        str | None, typer.Option(shell_complete=completion.priorities, help="Default: the tariff's usual one.")
+        str | None, typer.Option(autocompletion=completion.priorities, help="Default: the tariff's usual one.")
     ] = None,
     category: Annotated[
-        str | None, typer.Option(shell_complete=completion.categories, help="Default: the tariff's first.")
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the tariff's first.")
     ] = None,
     channel: Annotated[str | None, typer.Option(help="How it came: phone, mail, portal, …")] = None,
     contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
@@ -170,7 +170,7 @@ def hand_over(
 def priority(
     case: Case,
     to: Annotated[
-        str | None, typer.Argument(metavar="[PRIORITY]", shell_complete=completion.priorities, help="The new one.")
+        str | None, typer.Argument(metavar="[PRIORITY]", autocompletion=completion.priorities, help="The new one.")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, as agreed with the customer.")] = None,
     at: At = None,

@@ -1,8 +1,8 @@
 """Names for the shell's completion, from the database and the tariffs; on any trouble there are none."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,28 +12,30 @@ if TYPE_CHECKING:
     from billing.requests.names import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A word that the shell may put in, and what it is; shaped as typer takes it."""
+class _Found(str):
+    """A name that was found: typer offers only what begins as it was typed, and a name is found by any part."""
 
-    value: str
-    help: str | None = None
-    type: str = "plain"
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        return True
 
 
-def _completing(*kinds: "Kind") -> Any:
-    """Offers names of some kinds, each with what it is; also those that do not begin with what was typed."""
+Offers = list[tuple[str, str]]  # names, each with what it is
 
-    def complete(context: typer.Context, _parameter: object, incomplete: str) -> list[Offer]:
+
+def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
+    def complete(context: typer.Context, incomplete: str) -> Offers:
         try:
             from billing.requests.names import AskNames
 
             state.db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
-            offers: list[Offer] = []
+            offers: Offers = []
             for kind in kinds:
                 whose = _customer(context) if kind == "contacts" else None
                 found = books().ask(AskNames(kind=kind, start=incomplete, customer=whose))
-                offers += [Offer(*pair) for pair in zip_longest(found.names, found.about)]
+                pairs = zip_longest(found.names, found.about, fillvalue="")
+                offers += [(_Found(name), about) for name, about in pairs]
             return offers
         except Exception:  # a shell that completes shows no errors
             return []

@@ -23,7 +23,7 @@ On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: t
 @app.command()
 def sign(
     code: Code,
-    tariff: Annotated[str, typer.Option(shell_complete=completion.tariffs, help="The tariff's name.")],
+    tariff: Annotated[str, typer.Option(autocompletion=completion.tariffs, help="The tariff's name.")],
     tier: Annotated[str | None, typer.Option(help="The tariff's tier, where it has any.")] = None,
     module: Annotated[list[str] | None, typer.Option(help="A module of the licence; again for more.")] = None,
     fee: Annotated[str | None, typer.Option(help="The annual fee, where the allowance depends on it.")] = None,
@@ -70,7 +70,7 @@ def renew(
 @app.command()
 def tier(
     code: Code,
-    tier: Annotated[str, typer.Argument(shell_complete=completion.tiers, help="The new tier.")],
+    tier: Annotated[str, typer.Argument(autocompletion=completion.tiers, help="The new tier.")],
     on: On = None,
     id: Id = None,
     dry_run: DryRun = False,

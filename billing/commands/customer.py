@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, DocumentRow, Held
 
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
-Code = Annotated[str, typer.Argument(shell_complete=completion.customers, help="The customer's code.")]
+Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Written = Annotated[str | None, typer.Option()]
 RoundTotal = Annotated[
     str | None, typer.Option(help="Round its totals in CHF to this, as 0.05; 0 for no; default: as the issuer does.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from billing.views.entries import Corrected
     from billing.views.explaining import Why
 
-Case = Annotated[str, typer.Argument(shell_complete=completion.cases, help="The case's reference.")]
+Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 Whom = Annotated[
     str,
     typer.Argument(
-        metavar="CUSTOMER|CASE", shell_complete=completion.whom, help="The customer's code, or a case that was opened."
+        metavar="CUSTOMER|CASE", autocompletion=completion.whom, help="The customer's code, or a case that was opened."
     ),
 ]
 
@@ -35,19 +35,19 @@ def log(
     whom: Whom,
     duration: Annotated[str, typer.Argument(help="12, 12m, 1h, 1h30, 1:30, 90m, 1.5h, 12m30s; a number is minutes.")],
     text: Annotated[str | None, typer.Argument(metavar="[NOTE]", help="What was done, as --note.")] = None,
-    case: Annotated[str | None, typer.Option(shell_complete=completion.cases, help="The case's reference.")] = None,
+    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
     category: Annotated[
-        str | None, typer.Option(shell_complete=completion.categories, help="Default: the case's, the tariff's first.")
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's, the tariff's first.")
     ] = None,
     on: Annotated[str | None, typer.Option(help="The day of the work; default: today. `yesterday` works.")] = None,
     agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
     contact: Annotated[
         str | None,
-        typer.Option(shell_complete=completion.contacts, help="The customer's contact; default: the case's."),
+        typer.Option(autocompletion=completion.contacts, help="The customer's contact; default: the case's."),
     ] = None,
     note: Annotated[str | None, typer.Option(help="What was done.")] = None,
     quote: Annotated[
-        str | None, typer.Option(shell_complete=completion.quotes, help="The quote that it is work on: not charged.")
+        str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
     ] = None,
     open_: Annotated[
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
@@ -62,8 +62,7 @@ def log(
 ) -> None:
     """Log time worked, and see what it was charged to.
 
-    Example: billing log T-17 1h30 "VAT report"
-    Example: billing log ALPINA 12 --case T-17
+    Examples: billing log T-17 1h30 "VAT report"; billing log ALPINA 12 --case T-17
     """
     from billing.commands.logged import logged
     from billing.errors import BadInput
@@ -81,7 +80,7 @@ def log(
 
 
 def void(
-    entry: Annotated[str, typer.Argument(shell_complete=completion.entries, help="The entry's id.")],
+    entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
     reason: Annotated[str, typer.Option(help="Why; the statement shows it.")],
     on: On = None,
     id: Id = None,

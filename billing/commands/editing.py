@@ -17,14 +17,14 @@ def register(app: typer.Typer) -> None:
 
 
 def edit(
-    entry: Annotated[str, typer.Argument(shell_complete=completion.entries, help="The entry's id.")],
+    entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
     duration: Annotated[str | None, typer.Option(help="The time it was, as 12, 1h30 or 1:30.")] = None,
     note: Annotated[str | None, typer.Option(help="What was done; alone, it changes no charge.")] = None,
-    case: Annotated[str | None, typer.Option(shell_complete=completion.cases, help="The case's reference.")] = None,
+    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
     customer: Annotated[
-        str | None, typer.Option(shell_complete=completion.customers, help="Whose time it was; case and contact go.")
+        str | None, typer.Option(autocompletion=completion.customers, help="Whose time it was; case and contact go.")
     ] = None,
-    category: Annotated[str | None, typer.Option(shell_complete=completion.categories)] = None,
+    category: Annotated[str | None, typer.Option(autocompletion=completion.categories)] = None,
     contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
     on: Annotated[str | None, typer.Option(help="The day of the work. `yesterday` works.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why; the statement shows it.")] = None,

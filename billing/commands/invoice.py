@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, FormatChecked, MonthRun
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
-Number = Annotated[str, typer.Argument(shell_complete=completion.invoices, help="The document's number.")]
+Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
 AT_ONCE = 50  # files that are asked for together
 
 
@@ -114,7 +114,7 @@ def credit(
 @app.command("list")
 def list_(
     month: Annotated[str | None, typer.Option(help="Issued in this month, as 2025-03.")] = None,
-    customer: Annotated[str | None, typer.Option(shell_complete=completion.customers, help="Of this customer.")] = None,
+    customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Of this customer.")] = None,
     json: Json = False,
 ) -> None:
     """List invoices and credit notes."""

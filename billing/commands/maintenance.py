@@ -23,7 +23,7 @@ def announce(
     text: Annotated[str, typer.Option(help="What is done and what customers will notice, in their words.")],
     emergency: Annotated[bool, typer.Option("--emergency", help="With less notice than the tariff's.")] = False,
     tariff: Annotated[
-        str | None, typer.Option(shell_complete=completion.tariffs, help="Only for customers on it; default: all.")
+        str | None, typer.Option(autocompletion=completion.tariffs, help="Only for customers on it; default: all.")
     ] = None,
     id: Id = None,
     dry_run: DryRun = False,
@@ -89,7 +89,7 @@ def _listed(a: "Announcements") -> Text | str:
 @app.command()
 def acknowledge(
     code: Code,
-    maintenance_: Annotated[str, typer.Argument(metavar="ID", shell_complete=completion.maintenance, help="Its id.")],
+    maintenance_: Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.maintenance, help="Its id.")],
     by: Annotated[str, typer.Option(help="Who acknowledged it.")],
     on: On = None,
     id: Id = None,

@@ -58,7 +58,7 @@ def settle(
         str,
         typer.Argument(
             metavar="INVOICE|CODE",
-            shell_complete=completion.invoices,
+            autocompletion=completion.invoices,
             help="The invoice, the customer, or the id of a payment or a refund.",
         ),
     ],

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Quotes: draft, send, accept or refuse, deliver, invoice; list, show, PDF."
 )
-Number = Annotated[str, typer.Argument(shell_complete=completion.quotes, help="The quote's number.")]
+Number = Annotated[str, typer.Argument(autocompletion=completion.quotes, help="The quote's number.")]
 
 
 @app.command()
@@ -40,7 +40,7 @@ def add(
     title: Annotated[str, typer.Option(help="What is offered; it stands on the quote and on the invoice.")],
     amount_: Annotated[str | None, typer.Option("--amount", help="The net price; a minor evolution is free.")] = None,
     minutes: Annotated[str | None, typer.Option(help="The time that it is to take, as 8h or 90m.")] = None,
-    case: Annotated[str | None, typer.Option(shell_complete=completion.cases, help="The case's reference.")] = None,
+    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
     kind: Annotated[
         str | None, typer.Option(help="minor, important, specific or service; default: the tariff's.")
     ] = None,
@@ -172,7 +172,7 @@ def show_(number: Number, json: Json = False) -> None:
 
 @app.command("list")
 def list_(
-    customer: Annotated[str | None, typer.Option(shell_complete=completion.customers, help="Of this customer.")] = None,
+    customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Of this customer.")] = None,
     json: Json = False,
 ) -> None:
     """List quotes."""

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def buy(
     code: Code,
-    product: Annotated[str, typer.Argument(shell_complete=completion.products, help="The product's name.")],
+    product: Annotated[str, typer.Argument(autocompletion=completion.products, help="The product's name.")],
     price: Annotated[str | None, typer.Option(help="Net price of one piece, where the tariff has none.")] = None,
     quantity: Annotated[int, typer.Option(help="How many pieces.")] = 1,
     contact: Annotated[list[str] | None, typer.Option(help="A registered contact, one a piece.")] = None,
@@ -76,13 +76,13 @@ def _sold_before(sold: "Sold") -> Text:
 
 def pay(
     invoice: Annotated[
-        str | None, typer.Argument(shell_complete=completion.invoices, help="The invoice's number.")
+        str | None, typer.Argument(autocompletion=completion.invoices, help="The invoice's number.")
     ] = None,
     on: On = None,
     amount_: Annotated[str | None, typer.Option("--amount", help="Default: all that is open.")] = None,
     on_account: Annotated[
         str | None,
-        typer.Option(shell_complete=completion.customers, help="The customer whose money it is, without an invoice."),
+        typer.Option(autocompletion=completion.customers, help="The customer whose money it is, without an invoice."),
     ] = None,
     currency: Annotated[str | None, typer.Option(help="Of money on account; default: as it is invoiced.")] = None,
     own_money: Annotated[
@@ -160,7 +160,7 @@ def _refunded(a: "Refunded") -> Text:
 
 
 def write_off(
-    invoice: Annotated[str, typer.Argument(shell_complete=completion.invoices, help="The invoice's number.")],
+    invoice: Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The invoice's number.")],
     reason: Annotated[str, typer.Option(help="Why nobody will pay it; the books show it.")],
     amount_: Annotated[str | None, typer.Option("--amount", help="Default: all that is open.")] = None,
     on: On = None,

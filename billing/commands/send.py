@@ -60,7 +60,7 @@ SettingsFile = Annotated[
 Papers = Annotated[
     list[str],
     typer.Argument(
-        metavar="MONTH|NUMBER...", shell_complete=completion.invoices, help="A month, as 2025-03, or documents."
+        metavar="MONTH|NUMBER...", autocompletion=completion.invoices, help="A month, as 2025-03, or documents."
     ),
 ]
 
@@ -116,7 +116,7 @@ def statements(
     month: Annotated[str, typer.Argument(help="The month, as 2025-03.")],
     customers: Annotated[
         list[str] | None,
-        typer.Argument(shell_complete=completion.customers, help="To these; default: all whose time moved."),
+        typer.Argument(autocompletion=completion.customers, help="To these; default: all whose time moved."),
     ] = None,
     drafts: Drafts = None,
     again: Again = False,

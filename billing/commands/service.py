@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def hours(
-    tariff: Annotated[str, typer.Option(shell_complete=completion.tariffs, help="The tariff whose hours count.")],
+    tariff: Annotated[str, typer.Option(autocompletion=completion.tariffs, help="The tariff whose hours count.")],
     priority: Annotated[str | None, typer.Option(help="Default: the tariff's default priority.")] = None,
     at: Annotated[
         str | None, typer.Option(help="A moment in the tariff's time zone, as 2025-03-04T12:15; default: now.")

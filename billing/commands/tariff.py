@@ -36,7 +36,7 @@ def _listed(a: "TariffList") -> str:
 
 @app.command("show")
 def show_(
-    name: Annotated[str, typer.Argument(shell_complete=completion.tariffs)],
+    name: Annotated[str, typer.Argument(autocompletion=completion.tariffs)],
     at: Annotated[str | None, typer.Option(help="The version in force on this day; default: today.")] = None,
     language: Annotated[str, typer.Option(help="Titles in fr, de, it, nl or en.")] = "en",
     json: Json = False,
@@ -90,9 +90,9 @@ def check(
 
 @app.command()
 def replay(
-    name: Annotated[str, typer.Argument(shell_complete=completion.tariffs)],
+    name: Annotated[str, typer.Argument(autocompletion=completion.tariffs)],
     year: Annotated[int, typer.Option(help="The year whose work is rated anew.")],
-    customer: Annotated[str | None, typer.Option(shell_complete=completion.customers, help="Only this one.")] = None,
+    customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this one.")] = None,
     tier: Annotated[str | None, typer.Option(help="The tier for all; default: each one's own, if it has it.")] = None,
     at: Annotated[str | None, typer.Option(help="The version of this day; default: the year's first day.")] = None,
     json: Json = False,
