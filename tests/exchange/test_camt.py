@@ -232,7 +232,7 @@ def test_a_return_that_nothing_matches_is_open_and_settled_by_its_payment(settin
     payment = import_file(setting, "a", file("053", "08", paid))["booked"][0]["payment"]
     back = entry("053", "08", "283.76", "back", "T2", e2e="OTHER", reversal="true", direction="DBIT")
     (item,) = import_file(setting, "b", file("053", "08", back))["open"]
-    assert item["command"].endswith(" PAYMENT")
+    assert item["command"].endswith(" CUSTOMER|PAYMENT")
     assert [row["id"] for row in open_items(setting)["open"]] == [item["id"]]
     assert settle(setting, item["id"], payment)["status"] == "open"
     assert open_items(setting)["open"] == []
