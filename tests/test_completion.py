@@ -43,7 +43,8 @@ def test_names_come_from_the_database_that_is_named(url: str, tmp_path: Path) ->
     folder.mkdir()
     assert completed("--db", url, "balance", "C29", folder=folder) == [f"C{n}" for n in range(290, 300)]
     assert completed("balance", "C299", folder=folder, BILLING_DB=url) == ["C299"]
-    assert completed("verify", "T-", folder=folder, BILLING_DB=url) == ["T-1", "T-2"]
+    for command in ("verify", "start", "stop"):
+        assert completed(command, "T-", folder=folder, BILLING_DB=url) == ["T-1", "T-2"], command
     assert completed("balance", "C", folder=folder) == []
 
 
@@ -70,3 +71,9 @@ def test_customers_are_offered_by_any_part_of_a_name_and_contacts_of_the_custome
     assert completed("log", "cafe", folder=tmp_path, BILLING_DB=url) == ["Z9"]
     assert completed("log", "Z9", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == ["Marie"]
     assert completed("log", "C000", "5", "--contact", "m", folder=tmp_path, BILLING_DB=url) == []
+
+
+def test_every_command_offers_names_by_the_parameter_that_typer_keeps() -> None:
+    """With `shell_complete`, which typer is about to drop, `start` offered no case."""
+    commands = Path(__file__).parents[1] / "billing" / "commands"
+    assert [path.name for path in commands.glob("*.py") if "shell_complete=" in path.read_text()] == []

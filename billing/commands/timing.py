@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 Agent = Annotated[str | None, typer.Option("--agent", help="Whose timer; default: BILLING_AGENT.")]
 At = Annotated[str | None, typer.Option(help="When, as 17:30 or 2025-03-04T17:30; default: now.")]
-Case = Annotated[str, typer.Argument(shell_complete=completion.cases, help="A case that was opened.")]
+Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="A case that was opened.")]
 Which = Annotated[
-    str | None, typer.Argument(metavar="[CASE]", shell_complete=completion.cases, help="Default: the one that runs.")
+    str | None, typer.Argument(metavar="[CASE]", autocompletion=completion.cases, help="Default: the one that runs.")
 ]
 
 
@@ -43,7 +43,7 @@ def stop(
     at: At = None,
     note: Annotated[str | None, typer.Option(help="What was done.")] = None,
     category: Annotated[
-        str | None, typer.Option(shell_complete=completion.categories, help="Default: the case's.")
+        str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's.")
     ] = None,
     contact: Annotated[str | None, typer.Option(help="The customer's contact; default: the case's.")] = None,
     new: Annotated[
