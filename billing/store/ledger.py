@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, case, func, insert, literal_column, select, update
 
@@ -34,6 +34,7 @@ from billing.store.engine import Query
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 
 ROWS_AT_ONCE = 5000
+N = TypeVar("N", str, int)  # what names rows
 
 
 @dataclass(slots=True)
@@ -403,7 +404,7 @@ def find_references(
     return found
 
 
-def chunks(values: Collection[str]) -> Iterator[list[str]]:
+def chunks(values: Collection[N]) -> Iterator[list[N]]:
     """The values, a thousand at a time: databases limit how many one statement can name."""
     ordered = sorted(values)
     for start in range(0, len(ordered), 1000):

@@ -1,7 +1,7 @@
 """The issuer, the customers, their contacts and notes, and the tariff versions that contracts cite."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, bindparam, cast, func, insert, litera
 
 from billing.store import chain, schema
 from billing.store.engine import Query
-from billing.store.ledger import Appender, Head
+from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
 
 Party = dict[str, Any]
@@ -188,14 +188,19 @@ def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
     return {"digest": digest}
 
 
-def notes(connection: Connection, customer_id: int) -> dict[int, str]:
-    """The notes of a customer's entries by position."""
-    p = schema.personal.c
-    rows = connection.execute(select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note"))
-    found: dict[int, str] = dict(iter(rows))
-    k = schema.correction.c  # another note of an entry stands where it was recorded (C1)
+def notes(connection: Connection, customer_id: int, entries: Collection[int] | None = None) -> dict[int, str]:
+    """The notes of a customer's entries by position: of all, or of some."""
+    p, k = schema.personal.c, schema.correction.c
+    written = select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note")
     changed = select(k.entry, k.seq).where(k.customer_id == customer_id, k.kind == "note").order_by(k.seq)
-    return found | {entry: found[seq] for entry, seq in connection.execute(changed) if seq in found}
+    found: dict[int, str] = {}
+    for some in (None,) if entries is None else chunks(entries):
+        these = connection.execute(changed if some is None else changed.where(k.entry.in_(some)))
+        later = [(entry, seq) for entry, seq in these]  # another note stands where it was recorded (C1)
+        places = None if some is None else [*some, *(seq for _, seq in later)]
+        read = dict(iter(connection.execute(written if places is None else written.where(p.seq.in_(places)))))
+        found |= read | {entry: read[seq] for entry, seq in later if seq in read}
+    return found
 
 
 # Tariff versions

@@ -36,7 +36,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     if request.customer is not None:
         tx.customer(request.customer)  # an unknown one is refused before anything is taken back
     tx.appender.flush()
-    note = parties.notes(tx.connection, head.id).get(seq)
+    note = parties.notes(tx.connection, head.id, [seq]).get(seq)
     wanted = _wanted(tx, head, book, entry, request, note)
     if not _differs(tx, head, book, entry, wanted):
         if wanted.note == note:

@@ -189,7 +189,7 @@ def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]
     decided = _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
     taken = Taken(
         worked_on=entry.worked_on, case=entry.case, category=entry.category, raw_seconds=entry.logged_seconds,
-        note=parties.notes(tx.connection, head.id).get(entry.seq),
+        note=parties.notes(tx.connection, head.id, [entry.seq]).get(entry.seq),
     )  # fmt: skip
     return replace(decided, view=lambda fresh: replace(decided.view(fresh), taken=taken))
 

@@ -149,7 +149,7 @@ def _entries(tx: Transaction, what: str) -> Why:
         book = tx.book(head)
         seqs = book.by_case.get(what, [])
     history = ledger.history(tx.connection, head, tx.tariffs.of(head))
-    notes = parties.notes(tx.connection, head.id)
+    notes = parties.notes(tx.connection, head.id, seqs)
     found = tuple(_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs)
     nothing = say(
         "{case}: {customer}, nothing was worked on it; {command} tells what happened.",

@@ -50,7 +50,7 @@ def _known(tx: Transaction, customer: int, seqs: list[int]) -> tuple[Head, Book,
     ledger.read_entries(tx.connection, head, book, seqs)
     if any(book.charges[seq][-1].free == "quote" for seq in seqs):
         ledger.read_quotes(tx.connection, head, book)
-    return head, book, parties.notes(tx.connection, head.id)
+    return head, book, parties.notes(tx.connection, head.id, seqs)
 
 
 def _worked_on(head: Head, book: Book, entry: Entry, note: str | None, gap: int | None) -> WorkedOn:

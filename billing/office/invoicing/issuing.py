@@ -66,7 +66,7 @@ def _drafted(
     """All that stands on a document but how it is paid and what e-invoices need."""
     language = party["language"] or tx.issuer["language"]
     listed = list(annex)
-    notes = parties.notes(tx.connection, head.id) if listed else {}
+    notes = parties.notes(tx.connection, head.id, listed) if listed else {}
     terms = tx.issuer["terms"] if party["terms"] is None else party["terms"]
     is_invoice, billed, totals = draft.kind == "invoice", _billed(draft), draft.totals
     categories = {row.vat.category for row in totals.vat}
