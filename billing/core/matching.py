@@ -6,6 +6,7 @@ does both.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,7 +55,7 @@ class Credit:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back, of a
-    refund the customer. Money that went to somebody of a customer's name waits for `paid_out`.
+    refund the customer. Money that went to somebody of a customer's name waits for `paid_out`, with whom that may be.
 
     `on` is the day of the payment; `replaces` the open whole whose part this is.
     """
@@ -70,14 +71,15 @@ class Decision:
 def plan(
     entries: Sequence[Entry],
     payables: Iterable[Payable],
-    customers: Collection[str],
+    customers: Iterable[tuple[str, str]],
     kept: Collection[KeptMovement],
     credits: Sequence[Credit],
     today: date,
 ) -> list[Decision]:
     """Decides what each movement of a file is, in the file's order: one sees what those before it have paid.
 
-    `customers` are the names of all; `credits` are those that returns of this file may take back, the latest first.
+    `customers` are the codes and names of all; `credits` are those that returns of this file may take back, the latest
+    first.
     """
     found = movements.seen(entries, kept)
     file = _File({payable.number: payable for payable in payables}, customers, kept, credits, today)
@@ -106,7 +108,7 @@ def paid_out(decision: Decision, owners: Sequence[Owner]) -> Decision:
     It is open where it was recorded by hand already or could be a part; a customer without money of its own was paid
     for something else.
     """
-    amount = decision.movement.amount
+    amount, decision = decision.movement.amount, replace(decision, parts=())
     for owner in owners:
         for refund, recorded in owner.refunds:
             if recorded == amount:
@@ -139,13 +141,15 @@ class _File:
     def __init__(
         self,
         payables: dict[str, Payable],
-        customers: Collection[str],
+        customers: Iterable[tuple[str, str]],
         kept: Iterable[KeptMovement],
         credits: Iterable[Credit],
         today: date,
     ) -> None:
         self.payables = payables
-        self.customers = {folded(name) for name in customers}
+        self.customers: dict[str, list[str]] = defaultdict(list)  # codes by name
+        for code, name in customers:
+            self.customers[folded(name)].append(code)
         self.today = today
         self.left = {number: payable.open for number, payable in payables.items()}
         self.by_reference = {canonical(p.reference): number for number, p in payables.items() if p.reference}
@@ -201,8 +205,9 @@ class _File:
     def _take_back(self, movement: BankMovement) -> Decision:
         """A returned credit takes back the payments that it was; other money out can be a customer's own."""
         if not movement.returned:
-            is_customers = not movement.is_charge and folded(movement.name or "") in self.customers
-            return Decision(movement, "to-customer" if is_customers else "ours")
+            codes = () if movement.is_charge else self.customers.get(folded(movement.name or ""), ())
+            parts = tuple((code, movement.amount) for code in codes)
+            return Decision(movement, "to-customer" if parts else "ours", parts)
         for credit in self.credits:
             same = (movement.end_to_end and movement.end_to_end == credit.end_to_end) or (
                 set(movement.references) & set(credit.references)

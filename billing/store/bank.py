@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select, text
 
 from billing.core.matching import Credit, Payable
-from billing.core.movements import BankMovement, Entry, KeptMovement, folded
+from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
 from billing.store import schema
@@ -240,17 +240,6 @@ def payables(connection: Connection) -> list[Payable]:
         Payable(number, name, currency, from_cents(max(int(left), 0)), reference)
         for number, _, name, currency, left, reference in rows
     ]
-
-
-def customers(connection: Connection) -> set[str]:
-    """The names of all customers."""
-    return set(connection.execute(select(schema.customer.c.name)).scalars())
-
-
-def customers_named(connection: Connection, name: str) -> list[str]:
-    """The codes of the customers whose name is this one, as people and banks write it."""
-    rows = connection.execute(select(schema.customer.c.code, schema.customer.c.name).order_by("code"))
-    return [code for code, known in rows if folded(known) == folded(name)]
 
 
 def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from billing.core import matching
-from billing.core.matching import Credit, Decision, Payable
+from billing.core.matching import Credit, Decision, Owner, Payable
 from billing.core.movements import BankMovement, KeptMovement
 from billing.texts import say
 
@@ -19,7 +19,7 @@ EURO = Payable("INV-2025-00004", "Alpina SA", "EUR", Decimal("10.00"), None)
 FIVE = Payable("INV-2025-00005", "Alpina SA", "CHF", Decimal("5.41"), None)
 BELGIAN = Payable("INV-2025-00006", "Delta SRL", "EUR", Decimal("20.00"), "250000000691")
 INVOICES = (ONE, TWO, PAID, EURO, FIVE, BELGIAN)
-CUSTOMERS = ("Alpina SA", "Bergbahn AG", "Cima Sagl")
+CUSTOMERS = (("ALPINA", "Alpina SA"), ("BAHN", "Bergbahn AG"), ("CIMA", "Cima Sagl"))
 
 
 def movement(amount: str = "94.59", text: str = "", key: str = "=K", **how: object) -> BankMovement:
@@ -166,3 +166,26 @@ def test_a_return_takes_back_its_credit() -> None:
     )
     assert paid.outcome == "paid"
     assert parts(returned) == [("bank:=K", "94.59"), ("bank:=K/2", "141.88")]
+
+
+def out(name: str) -> BankMovement:
+    return movement("20.00", "back", incoming=False, name=name)
+
+
+@pytest.mark.parametrize(
+    ("owners", "expected"),
+    [
+        ([Owner("ALPINA", Decimal("20.00"))], ("refunded", [("ALPINA", "20.00")])),
+        ([Owner("ALPINA", Decimal("20.01"))], ("open", [])),
+        ([Owner("ALPINA", Decimal("19.99"))], ("ours", [])),
+        ([Owner("ALPINA", Decimal("20.00"), (("r", Decimal("20.00")),))], ("open", [])),
+        ([Owner("ALPINA", Decimal("20.00")), Owner("OTHER", Decimal("20.00"))], ("open", [])),
+    ],
+)
+def test_m13_money_out_to_a_customer_is_its_own_where_one_reading_is_left(
+    owners: list[Owner], expected: tuple[str, list[tuple[str, str]]]
+) -> None:
+    [decision] = plan(out("alpina sa"))
+    assert (decision.outcome, parts(decision)) == ("to-customer", [("ALPINA", "20.00")])
+    found = matching.paid_out(decision, owners)
+    assert (found.outcome, parts(found)) == expected

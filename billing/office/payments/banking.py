@@ -63,7 +63,7 @@ def _plan(tx: Transaction, entries: tuple[Entry, ...]) -> list[Decision]:
     return matching.plan(
         entries,
         bank.payables(tx.connection),
-        bank.customers(tx.connection),
+        parties.named(tx.connection),
         bank.kept(tx.connection, entries),
         bank.credits(tx.connection, entries),
         tx.today,
@@ -310,7 +310,7 @@ def _pay(tx: Transaction, decision: Decision) -> _Recorded:
 def _pay_out(tx: Transaction, decision: Decision) -> _Recorded:
     """Records own money that was paid out; as with `_pay`, what is refused is left open."""
     movement, on = decision.movement, decision.on
-    heads = [tx.customer(code) for code in bank.customers_named(tx.connection, movement.name or "")]
+    heads = [tx.customer(code) for code, _ in decision.parts]
     decision = matching.paid_out(decision, [_owner(tx, head, movement.currency) for head in heads])
     if decision.outcome != "refunded":
         return _Recorded(decision)
