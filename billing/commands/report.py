@@ -1,6 +1,5 @@
 """`billing report …`."""
 
-from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,6 @@ from billing.commands import case, declaring, history
 from billing.commands.context import Json, Rate, ask, day, rates, setting, table
 from billing.commands.printing import told
 from billing.commands.words import AGES, KINDS, word
-from billing.errors import BadInput
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -27,17 +25,6 @@ To = Annotated[str | None, typer.Option("--to", help="The last day; default: tod
 At = Annotated[str | None, typer.Option("--at", help="The day; default: today.")]
 Since = Annotated[str | None, typer.Option("--from", help="The first day.")]
 Until = Annotated[str | None, typer.Option("--to", help="The same as --at.")]
-
-
-def _period(today: date, from_: str | None, to: str | None) -> tuple[date, date]:
-    """The first and last day: by default from 1 January until today."""
-    last = day(to) or today
-    first = day(from_) or last.replace(month=1, day=1)
-    if last < first:
-        raise BadInput(
-            "bad-date", say("the period ends on {last}, before it begins on {first}", last=last, first=first)
-        )
-    return first, last
 
 
 @app.command()
@@ -168,10 +155,7 @@ def errors(
     """
     from billing.requests.cases import AskProgramErrors
 
-    today = setting().today
-    first, last = _period(today, from_ or (None if to else f"{today - timedelta(days=365)}"), to)
-
-    ask(AskProgramErrors(first=first, last=last), _program_errors, json)
+    ask(AskProgramErrors(first=day(from_), last=day(to)), _program_errors, json)
 
 
 def _program_errors(a: "ProgramErrors") -> Text | str:

@@ -22,7 +22,6 @@ from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import quotes as requests
 from billing.requests.fields import one_line
 from billing.requests.inputs import not_future
-from billing.requests.statements import in_order
 from billing.store import documents, ledger, numbering, parties
 from billing.store import quotes as store
 from billing.store.ledger import Head
@@ -169,9 +168,7 @@ def listed(tx: Transaction, question: requests.ListQuotes) -> Quotes:
 
 def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
     """The evolutions delivered in a period, for publication; of each customer the quotes are read, no whole book."""
-    last = question.last or tx.today
-    first = question.first or last.replace(month=1, day=1)
-    in_order(first, last)
+    first, last = question.days(tx.today)
     found = []
     for owner in store.owners(tx.connection):
         head, book = tx.customer_by_id(owner, lock=False), Book()

@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         KeepDraft,
         RecordReturn,
     )
+    from billing.requests.spans import RatedSpan, Span
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
@@ -191,6 +192,7 @@ __all__ = [
     "Pause",
     "Pay",
     "PayOnAccount",
+    "RatedSpan",
     "ReceiveFiles",
     "RecordEvent",
     "RecordReturn",
@@ -210,6 +212,7 @@ __all__ = [
     "SettleItem",
     "ShowTariff",
     "Sign",
+    "Span",
     "Start",
     "Stop",
     "SweepCases",
@@ -317,6 +320,7 @@ if not TYPE_CHECKING:
                 "KeepDraft",
                 "RecordReturn",
             ],
+            "spans": ["RatedSpan", "Span"],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
-from billing.requests.statements import in_order
+from billing.requests.spans import in_order
 from billing.views.account import Account
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.core.journal import Books
 from billing.requests.base import Question
-from billing.requests.statements import in_order
+from billing.requests.spans import in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

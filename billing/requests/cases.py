@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
 from billing.core.cases import KINDS, folded
@@ -12,6 +12,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Prose, Word, option
 from billing.requests.moments import When, spelled, spellings
+from billing.requests.spans import Span
 from billing.texts import say
 from billing.views.cases import (
     CaseList,
@@ -290,11 +291,13 @@ class AskOpenCases(Narrowed[OpenCases]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskProgramErrors(Question[ProgramErrors]):
-    """The program errors that were verified in a period (S7)."""
+class AskProgramErrors(Span[ProgramErrors]):
+    """The program errors that were verified in a period, by default in the year until today (S7)."""
 
-    first: date
-    last: date
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day that are meant; with a last day alone, from its 1 January."""
+        first = today - timedelta(days=365) if self.first is None and self.last is None else self.first
+        return Span(first=first, last=self.last).days(today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date
 from billing.errors import BadInput
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
-from billing.requests.statements import in_order
+from billing.requests.spans import in_order
 from billing.texts import say
 from billing.views.proofs import Proof
 

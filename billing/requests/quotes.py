@@ -9,7 +9,7 @@ from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Percent, Prose, Reason, Whole, Word, one_line, option
-from billing.requests.statements import in_order
+from billing.requests.spans import Span
 from billing.texts import say
 from billing.views.quotes import Evolutions, QuoteInvoiced, Quotes, QuoteShown
 
@@ -190,13 +190,5 @@ class ListQuotes(Question[Quotes]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskEvolutions(Question[Evolutions]):
+class AskEvolutions(Span[Evolutions]):
     """The evolutions delivered in a period, by default from 1 January until today, for publication (S13)."""
-
-    first: date | None = None
-    last: date | None = None
-
-    def __post_init__(self) -> None:
-        Question.__post_init__(self)
-        if self.last is not None:
-            in_order(self.first, self.last)

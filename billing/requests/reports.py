@@ -4,27 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
-from billing.requests.fields import Rates, check_rates
-from billing.requests.statements import in_order
+from billing.requests.spans import RatedSpan
 from billing.views.reports import Deferred, Receivables, VatReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskVat(Question[VatReport]):
+class AskVat(RatedSpan[VatReport]):
     """VAT by category and rate, by default from 1 January until today, as the issuer owes it (M2).
 
     With `rates`, what one of another currency is in the issuer's, all of it in the issuer's currency.
     """
-
-    first: date | None = None
-    last: date | None = None
-    rates: Rates = ()
-
-    def __post_init__(self) -> None:
-        Question.__post_init__(self)
-        check_rates(self.rates)
-        if self.last is not None:
-            in_order(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.errors import BadInput
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
-from billing.texts import say
+from billing.requests.spans import in_order
 from billing.views.statements import Statement
 
 
@@ -22,11 +21,3 @@ class AskStatement(Question[Statement]):
     def __post_init__(self) -> None:
         Question.__post_init__(self)
         in_order(self.first, self.last)
-
-
-def in_order(first: date | None, last: date) -> None:
-    """Refuses a period that ends before it begins (`bad-date`)."""
-    if first is not None and last < first:
-        raise BadInput(
-            "bad-date", say("the period ends on {last}, before it begins on {first}", last=last, first=first)
-        )

@@ -31,8 +31,8 @@ def open_cases(tx: Transaction, question: requests.AskOpenCases) -> OpenCases:
 def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> ProgramErrors:
     """The verified program errors: what quality control takes on (S7)."""
     rows = []
-    period = question.first.isoformat(), question.last.isoformat()
-    for code, customer, seq, reference, on in store.verified(tx.connection, *period):
+    first, last = question.days(tx.today)
+    for code, customer, seq, reference, on in store.verified(tx.connection, first.isoformat(), last.isoformat()):
         worked = store.worked(tx.connection, customer, reference)
         opened = cases.case_of(reference, store.events_of(tx.connection, customer, reference)).opened
         rows.append(
@@ -46,7 +46,7 @@ def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> Prog
                 raw=whole_minutes(sum(e.logged_seconds for e, charge in worked if charge.free != "void")),
             )
         )
-    return ProgramErrors(first=question.first, last=question.last, errors=tuple(rows))
+    return ProgramErrors(first=first, last=last, errors=tuple(rows))
 
 
 def sla_of_month(tx: Transaction, question: requests.AskSla) -> Sla:

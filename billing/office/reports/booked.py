@@ -20,8 +20,7 @@ from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLi
 
 def journal_of(tx: Transaction, question: AskJournal) -> Journal:
     """The entries of a period, without what was there before it."""
-    last = question.last or tx.today
-    first = question.first or last.replace(month=1, day=1)
+    first, last = question.days(tx.today)
     found = books.journal_of(tx, AskBooks(since=first, until=last))
     of = _chart(found.country, question.accounts)
     entries = tuple(_entry(entry, of) for entry in found.entries)

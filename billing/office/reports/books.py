@@ -17,7 +17,7 @@ from billing.office.balances import names
 from billing.office.reports import statements
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
-from billing.requests.statements import in_order
+from billing.requests.spans import in_order
 from billing.store import bank, issued, parties
 from billing.store import periods as store
 from billing.store.ledger import Head

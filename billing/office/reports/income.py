@@ -13,8 +13,7 @@ from billing.views.income import Income, IncomeRow, IncomeTotal
 
 def income_of(tx: Transaction, question: AskIncome) -> Income:
     """The revenue of a period by the keys asked for, and in all."""
-    last = question.last or tx.today
-    first = question.first or last.replace(month=1, day=1)
+    first, last = question.days(tx.today)
     entries = books.journal_of(tx, AskBooks(since=first, until=last)).entries
     rows = [
         IncomeRow(currency=row.currency, amount=row.amount, **dict(zip(question.by, row.by, strict=True)))

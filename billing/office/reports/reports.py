@@ -17,7 +17,6 @@ from billing.office.invoicing import papers
 from billing.office.reports import returns
 from billing.office.transaction import Transaction
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
-from billing.requests.statements import in_order
 from billing.store import parties
 from billing.store.ledger import Head
 from billing.views.reports import (
@@ -38,9 +37,7 @@ def vat(tx: Transaction, question: AskVat) -> VatReport:
 
     With `rates` in the issuer's currency.
     """
-    last = question.last or tx.today
-    first = question.first or last.replace(month=1, day=1)
-    in_order(first, last)
+    first, last = question.days(tx.today)
     rates = dict(question.rates)
     bases, rows = periods.bases(tx), taxed.summed(returns.parts_of(tx, first, last, rates or None))
     if bases.on_receipts:

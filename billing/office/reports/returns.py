@@ -22,7 +22,6 @@ from billing.office.reports import books
 from billing.office.transaction import Transaction
 from billing.requests.books import AskBooks
 from billing.requests.returns import AskSalesLists, AskVatReturn
-from billing.requests.statements import in_order
 from billing.store import issued
 from billing.texts import say
 from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
@@ -55,7 +54,7 @@ def parts_of(tx: Transaction, first: date, last: date, rates: Mapping[str, Decim
 
 def return_of(tx: Transaction, question: AskVatReturn) -> VatReturn:
     """The boxes of the issuer's return, and what the books' VAT account says of the same days (M18)."""
-    first, last = _period(tx, question.first, question.last)
+    first, last = question.days(tx.today)
     country, rates = tx.issuer["country"], dict(question.rates)
     form = law.form(country, last)
     parts = parts_of(tx, first, last, rates)
@@ -91,7 +90,7 @@ def return_of(tx: Transaction, question: AskVatReturn) -> VatReturn:
 
 def lists_of(tx: Transaction, question: AskSalesLists) -> SalesLists:
     """The lists of the issuer's country, or the one asked for; amounts as the documents have them (M18)."""
-    first, last = _period(tx, question.first, question.last)
+    first, last = question.days(tx.today)
     country, own = tx.issuer["country"], tx.issuer["currency"]
     known = law.sales_lists(country, last)
     wanted = [each for each in known if (question.code or each.code).casefold() == each.code.casefold()]
@@ -123,13 +122,6 @@ def lists_of(tx: Transaction, question: AskSalesLists) -> SalesLists:
         lists=tuple(_list(each, placed, country) for each in wanted if each.code not in annual),
         annual=annual,
     )
-
-
-def _period(tx: Transaction, first: date | None, last: date | None) -> tuple[date, date]:
-    last = last or tx.today
-    first = first or last.replace(month=1, day=1)
-    in_order(first, last)
-    return first, last
 
 
 def _placed(country: str, parts: Iterable[Taxed], day: date) -> list[Placed]:
