@@ -133,12 +133,12 @@ class Transaction:
 
     def _meant(self, written: str) -> str:
         """The code of the customer that a text means: its code but for letter case. Refuses all else, naming some."""
-        from billing.core import naming  # who writes codes as they are does without
-
-        known = parties.named(self.connection)
-        same = [code for code, _ in known if code.casefold() == written.casefold()]
+        same = parties.codes_like(self.connection, written)
         if len(same) == 1:
             return same[0]
+        from billing.core import naming  # only a refusal needs it, and all names
+
+        known = parties.named(self.connection)
         likely = [f"{code} ({name})" for code, name in naming.named(written, known)][:_LIKELY]
         if not likely:
             raise one_of("customer", written, [code for code, _ in known])

@@ -126,6 +126,12 @@ def named(connection: Connection) -> list[tuple[str, str]]:
     return [(code, name) for code, name in connection.execute(columns)]
 
 
+def codes_like(connection: Connection, written: str) -> list[str]:
+    """The codes that are written so, whatever the letter case."""
+    code = schema.customer.c.code
+    return list(connection.execute(select(code).where(func.lower(code) == written.lower()).order_by(code)).scalars())
+
+
 def codes(connection: Connection) -> list[str]:
     return sorted(connection.execute(select(schema.customer.c.code)).scalars())
 

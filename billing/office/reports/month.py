@@ -11,7 +11,7 @@ from billing.core import expiring, income, own_money
 from billing.core.closing import Step
 from billing.core.expiring import Ending
 from billing.core.receipts import Issued
-from billing.core.units import ZERO, Window, day_before, month_later
+from billing.core.units import ZERO, Window, day_before
 from billing.office import periods
 from billing.office.balances import names
 from billing.office.invoicing import runs
@@ -37,7 +37,7 @@ _SOON = timedelta(days=60)  # within which the end of something is told
 def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
     """What is ready, held, late, earned, deferred, open, ending, and which command comes next."""
     first, on = question.month, question.on or setting.today
-    name, last = first.strftime("%Y-%m"), day_before(month_later(first, 1))
+    name, last = first.strftime("%Y-%m"), closings.last_of(first)
     with look(setting) as tx:  # one look at one moment, in which each book is read once
         desk = _Desk(tx, first, on)
         entries = books.journal_of(tx, AskBooks(since=first, until=last), desk.visit).entries
@@ -75,7 +75,7 @@ class _Desk:
 
     def __init__(self, tx: Transaction, first: date, on: date) -> None:
         self.tx, self.first, self.on = tx, first, on
-        self.last = day_before(month_later(first, 1))
+        self.last = closings.last_of(first)
         self.preview: list[Document] = []
         self.held: list[Held] = []
         self.sales: list[DeferredSale] = []
@@ -123,9 +123,9 @@ def _ending(head: Head, ending: Ending) -> EndingSoon:
 
 def _credited(desk: _Desk, receivables: Receivables) -> Iterable[Credited]:
     """Customers' own money, with the command that pays an open invoice with it, or pays it out (M10, M13)."""
+    owed = {(row.customer, row.currency): row.invoice for row in reversed(receivables.rows)}  # the oldest
     for customer, currency, amount in desk.own:
-        owed = (row.invoice for row in receivables.rows if (row.customer, row.currency) == (customer, currency))
-        invoice = next(owed, None)
+        invoice = owed.get((customer, currency))
         yield Credited(
             customer=customer,
             amount=amount,
