@@ -1,6 +1,7 @@
 """`billing balance` and `billing statement`."""
 
-from typing import TYPE_CHECKING, Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
@@ -9,9 +10,6 @@ from billing.commands.context import Json, ask, books, day, logo, needed_day, on
 from billing.commands.customer import Code
 from billing.errors import BadInput
 from billing.texts import say
-
-if TYPE_CHECKING:
-    from billing.requests.account import AskAccount
 
 Language = Annotated[str | None, typer.Option(help="fr, de, it, nl or en; default: the customer's.")]
 
@@ -38,7 +36,6 @@ def balance(
     from billing.commands import speech
     from billing.requests.balances import AskBalance
 
-    checked(language)
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
     wanted = language if reply or language else "en" if json else printing.language()
@@ -68,48 +65,16 @@ def statement(
 
     for file in (pdf, csv):
         one_answer(file, json)
-    if money:
-        asked = AskAccount(customer=code, first=needed_day(from_), last=needed_day(to), language=language)
-        _money(asked, pdf, csv, json)
-        return
-    view = books().ask(AskStatement(customer=code, first=needed_day(from_), last=needed_day(to), language=language))
+    asked: dict[str, Any] = {"customer": code, "first": needed_day(from_), "last": needed_day(to), "language": language}
+    view = books().ask(AskAccount(**asked)) if money else books().ask(AskStatement(**asked))
+    documents = f"billing.documents.{'account' if money else 'statement'}"
     if pdf:
-        from billing.documents import statement_pdf
-
-        write_file(pdf, statement_pdf.render(view, logo(view.issuer.head)))
+        write_file(pdf, import_module(f"{documents}_pdf").render(view, logo(view.issuer.head)))
+    words = import_module(f"{documents}_text")
     if csv:
-        from billing.documents import statement_text
-
-        write_file(csv, statement_text.csv(view))
-    if json:
-        print_json(to_json(view))
-    elif csv != "-" and pdf != "-":
-        from billing.documents import statement_text
-
-        file = pdf or csv
-        printing.out(say("Written to {file}.", file=file) if file else statement_text.text(view))
-
-
-def _money(question: "AskAccount", pdf: str | None, csv: str | None, json: bool) -> None:
-    """Answers with a customer's account."""
-    from billing.documents import account_text
-    from billing.views.codec import to_json
-
-    view = books().ask(question)
-    if pdf:
-        from billing.documents import account_pdf
-
-        write_file(pdf, account_pdf.render(view, logo(view.issuer.head)))
-    if csv:
-        write_file(csv, account_text.csv(view))
+        write_file(csv, words.csv(view))
     if json:
         print_json(to_json(view))
     elif csv != "-" and pdf != "-":
         file = pdf or csv
-        printing.out(say("Written to {file}.", file=file) if file else account_text.text(view))
-
-
-def checked(language: str | None) -> None:
-    """Refuses a language that documents are not written in."""
-    if language not in (None, "fr", "de", "it", "nl", "en"):
-        raise BadInput("bad-input", say("language {language!r}: known are fr, de, it, nl, en", language=language))
+        printing.out(say("Written to {file}.", file=file) if file else words.text(view))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
-from billing.requests.fields import Word
+from billing.requests.fields import Language, Word
 from billing.views.balances import Balance
 
 
@@ -14,4 +14,4 @@ class AskBalance(Question[Balance]):
 
     customer: Word
     at: date | None = None
-    language: Word | None = None
+    language: Language | None = None
