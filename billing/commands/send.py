@@ -1,7 +1,6 @@
 """`billing send …`"""
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,6 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from typer._click.core import Context
     from typer._click.shell_completion import CompletionItem
@@ -85,9 +83,10 @@ def documents(
 
     Example: billing send 2025-03 --dry-run
     """
+    from billing.requests import inputs
     from billing.requests.sending import AskOutbox
 
-    months, numbers = _named(what)
+    months, numbers = inputs.months_and_numbers(what)
     _send(AskOutbox(months=months, numbers=numbers, again=again), drafts, statement, settings, id, dry_run, json)
 
 
@@ -167,11 +166,12 @@ def mark(
 
     Example: billing send mark INV-2025-00003 --how post
     """
+    from billing.requests import inputs
     from billing.requests.sending import AskSendings, HandOverPaper
     from billing.views.codec import to_json
     from billing.views.sending import Sendings
 
-    months, numbers = _named(what)
+    months, numbers = inputs.months_and_numbers(what)
     given, found = day(on), []
     for one in books().ask(AskSendings(months=months, numbers=numbers)).papers:
         key = id and f"{id}/{one.code}"
@@ -185,19 +185,11 @@ def list_(what: Papers, json: Json = False) -> None:
 
     Example: billing send list 2025-03
     """
+    from billing.requests import inputs
     from billing.requests.sending import AskSendings
 
-    months, numbers = _named(what)
+    months, numbers = inputs.months_and_numbers(what)
     ask(AskSendings(months=months, numbers=numbers), lambda found: _table(found.papers), json)
-
-
-def _named(what: "Iterable[str]") -> "tuple[tuple[date, ...], tuple[str, ...]]":
-    """The months and the numbers among some words."""
-    from billing.requests import inputs
-
-    words = list(dict.fromkeys(what))
-    months = tuple(inputs.month(one) for one in words if re.fullmatch(r"\d+-\d+", one))
-    return months, tuple(one for one in words if not re.fullmatch(r"\d+-\d+", one))
 
 
 def _send(

@@ -1,6 +1,7 @@
 """Reads what people and files write: durations, days, money. Forgiving in form, strict in value."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -133,6 +134,13 @@ def month(text: str) -> date:
         return day(f"{text.strip()}-01")
     except BadInput:
         raise BadInput("bad-date", say("{text!r} is no month", text=text), say("write one as 2025-03")) from None
+
+
+def months_and_numbers(words: Iterable[str]) -> tuple[tuple[date, ...], tuple[str, ...]]:
+    """The months and the numbers of documents among some words, each once. Raises BadInput (`bad-date`)."""
+    known = list(dict.fromkeys(words))
+    months = [word for word in known if re.fullmatch(r"\d+-\d+", word)]
+    return tuple(map(month, months)), tuple(word for word in known if word not in months)
 
 
 def year_of(start: str, on: date) -> date:

@@ -324,8 +324,8 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
 
 def read_entries(connection: Connection, customer: Head, book: Book, seqs: Collection[int]) -> None:
     """Fills in the entries at some positions, what each was charged and what it drew."""
-    for some in chunks([f"{seq:09}" for seq in seqs]):
-        wanted = {"customer": customer.id, "entries": [int(seq) for seq in some]}
+    for some in chunks(seqs):
+        wanted = {"customer": customer.id, "entries": some}
         for row in connection.execute(_AT, wanted):
             book.remember(fact_of(Entry, row))
         for row in connection.execute(_CHARGES, wanted):
