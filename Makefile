@@ -29,12 +29,15 @@ demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
 test: .venv/installed ## all tests, on all cores
 	@.venv/bin/python -m pytest -n auto
 
-# What a test finds, or only seems to need, must not hang on which other folders are collected beside it.
-folders: .venv/installed ## each folder of tests by itself, on SQLite
-	@for folder in $$(find tests -mindepth 2 -name 'test_*.py' | cut -d/ -f2 | sort -u); do \
+# What Hypothesis tries hangs on which modules are imported beside it, so a folder that has such tests runs by itself too.
+folders: .venv/installed ## each folder that has property tests by itself, on SQLite
+	@for folder in $$(grep -rl --include='test_*.py' '^from hypothesis' tests/*/ | cut -d/ -f2 | sort -u); do \
 		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 
-night: .venv/installed ## the property tests further than in CI, at random: BILLING_EXAMPLES=1000 of each
+# What a test only seems to need must not hang on which other folders are collected beside it.
+night: .venv/installed ## each folder by itself, then the property tests at random and further: BILLING_EXAMPLES=1000 of each
+	@for folder in $$(find tests -mindepth 2 -name 'test_*.py' | cut -d/ -f2 | sort -u); do \
+		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
 		tests/properties tests/core tests/documents
 
