@@ -1,12 +1,19 @@
 """The shell completes names from the database that the command line names, at any size of the books."""
 
 import os
+import pty
+import select
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from billing.commands import shells
 from billing.requests.names import AskNames
 from billing.service import Billing
 from tests.support import load, made
@@ -77,3 +84,136 @@ def test_every_command_offers_names_by_the_parameter_that_typer_keeps() -> None:
     """With `shell_complete`, which typer is about to drop, `start` offered no case."""
     commands = Path(__file__).parents[1] / "billing" / "commands"
     assert [path.name for path in commands.glob("*.py") if "shell_complete=" in path.read_text()] == []
+
+
+@pytest.fixture
+def desk(database_url: str) -> str:
+    """Two customers on two tariffs, with cases: one closed, one only logged on, one with a blank and a colon in it."""
+    setting = made(database_url)
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "Élan un", "country": "CH"},
+        {"type": "customer", "code": "BEAT", "name": "Élan deux", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "profi", "start": "2025-01-01"},
+        {"type": "contract", "customer": "BEAT", "tariff": "systell", "start": "2025-01-01"},
+        {"type": "entry", "customer": "ANNA", "minutes": 5, "date": "2025-01-02", "case": "T-0", "contact": "Marie"},
+        *(
+            {"type": "case", "id": case, "customer": "ANNA", "note": f"{about}\nmore", "at": f"2025-02-0{n}T10:00"}
+            for n, (case, about) in enumerate({"T-1": "Export broken", "T-2": "VAT", "T:3 b": "Slow"}.items(), 1)
+        ),
+        {"type": "case-event", "case": "T-2", "kind": "close", "at": "2025-02-04T10:00", "agent": "ana"},
+        {"type": "case", "id": "S-1", "customer": "BEAT", "at": "2025-02-05T10:00"},
+    )
+    return database_url
+
+
+def test_a_customers_cases_come_with_their_subjects_open_ones_first(desk: str) -> None:
+    with Billing.open(desk) as books:
+        his = books.ask(AskNames(kind="cases", customer="ANNA"))
+        assert (his.names, his.about) == (("T:3 b", "T-1", "T-2", "T-0"), ("Slow", "Export broken", "VAT", ""))
+        assert books.ask(AskNames(kind="cases", customer="ANNA", start="export")).names == ("T-1",)
+        assert books.ask(AskNames(kind="cases", customer="anna's", start="")).names == ()
+        assert books.ask(AskNames(kind="cases", start="t-")).names == ("T-1", "T-2", "T-0")
+        assert books.ask(AskNames(kind="cases", start="t_")).names == ()
+
+
+def test_who_names_a_case_names_its_customer_r0(desk: str) -> None:
+    with Billing.open(desk) as books:
+        assert books.ask(AskNames(kind="contacts", customer="t-1")).names == ("Marie",)
+        assert "training" in books.ask(AskNames(kind="categories", customer="T-1")).names
+        assert "training" not in books.ask(AskNames(kind="categories", customer="S-1")).names
+        every = books.ask(AskNames(kind="categories")).names
+        assert {"training", "reinstall"} <= set(every)
+
+
+def lines(*words: str, url: str) -> list[str]:
+    """What the shells are told for the last word, a line each."""
+    line = {"_BILLING_COMPLETE": "complete_plain", "_BILLING_LINE": " ".join(["billing", *words]), "BILLING_DB": url}
+    done = subprocess.run(
+        [sys.executable, "-m", "billing"], env=os.environ | line, capture_output=True, text=True, check=False
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_shells_are_told_what_each_name_is(desk: str) -> None:
+    assert lines("log", "t:3", url=desk) == ["T:3 b\tSlow"]
+    assert lines("log", "elan", url=desk) == ["ANNA\tÉlan un", "BEAT\tÉlan deux"]
+    assert lines("log", "ANNA", "5", "--case", "ex", url=desk) == ["T-1\tExport broken"]
+    assert lines("case", "open", "BEAT", "S-2", "--channel", "v", url=desk) == ["voicemail", "visit"]
+    assert "reinstall" in lines("log", "S-1", "5", "--category", "", url=desk)
+
+
+@pytest.mark.parametrize(
+    "line, words, word, quote",
+    [
+        ("billing log T", ["billing", "log"], "T", ""),
+        ("billing log ", ["billing", "log"], "", ""),
+        ("billing log T:3\\ b", ["billing", "log"], "T:3 b", ""),
+        ("billing log 'T:3 ", ["billing", "log"], "T:3 ", "'"),
+        ('billing --db "a b" log ""', ["billing", "--db", "a b", "log"], "", ""),
+        ("billing log it\\'s --case=x", ["billing", "log", "it's"], "--case=x", ""),
+    ],
+)
+def test_a_line_is_read_as_the_shell_reads_it(line: str, words: list[str], word: str, quote: str) -> None:
+    assert shells.typed(line) == (words, word, quote)
+
+
+@pytest.mark.parametrize(
+    "word, quote, listed, expected",
+    [
+        ("T:", "", True, ["3\\ b"]),  # bash takes what comes after the colon for the word
+        ("T:3", "'", True, ["T:3 b"]),
+        ("sl", "", False, ["T:3\\ b", "T-1"]),
+        ("sl", "", True, ["T:3\\ b  (Slow)", "T-1  (Slow too)", " "]),  # a blank: what they share is not what was typed
+        ("t", "", True, ["T:3\\ b  (Slow)", "T-1  (Slow too)"]),
+    ],
+)
+def test_bash_is_given_what_it_can_insert(word: str, quote: str, listed: bool, expected: list[str]) -> None:
+    """A reference with a colon or a blank in it was cut, or completed to two words."""
+    some = ["T:3 b\tSlow", "T-1\tSlow too"][: 1 if word.startswith("T:") else 2]
+    assert shells.for_bash(some, word, quote, ":=", listed) == expected
+
+
+@contextmanager
+def terminal(*program: str, **env: str) -> Iterator[int]:
+    """A program at a terminal of its own, which is the file that is given."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvpe(program[0], program, os.environ | env)
+    try:
+        yield terminal
+    finally:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+        os.close(terminal)
+
+
+def seen(terminal: int, what: str) -> bool:
+    """Whether something is shown within half a minute; what came before it is read away."""
+    text, end = "", time.monotonic() + 30
+    while what not in text and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            text += os.read(terminal, 65536).decode(errors="replace")
+    return what in text
+
+
+@pytest.mark.parametrize(
+    "shell, begin",
+    [
+        (("bash", "--norc", "-i"), 'eval "$(billing --show-completion bash)"'),
+        (("zsh", "-f", "-i"), 'autoload -Uz compinit; compinit -u; eval "$(billing --show-completion zsh)"'),
+        (("fish", "--no-config", "-i"), "billing --show-completion fish | source"),
+    ],
+    ids=["bash", "zsh", "fish"],
+)
+def test_a_shell_completes_a_reference_with_a_colon_and_a_blank(
+    desk: str, shell: tuple[str, ...], begin: str, tmp_path: Path
+) -> None:
+    if shutil.which(shell[0]) is None:
+        pytest.skip(f"no {shell[0]} here")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with terminal(*shell, BILLING_DB=desk, PATH=path, TERM="dumb", HOME=str(tmp_path)) as shown:
+        os.write(shown, f"{begin}; echo rea''dy\r".encode())
+        assert seen(shown, "ready")
+        os.write(shown, b"billing log T:3\t")
+        assert seen(shown, r"T:3\ b")

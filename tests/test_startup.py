@@ -35,6 +35,18 @@ def test_completion_of_commands_imports_nothing_slow() -> None:
     assert imported(command(), **words) == set()
 
 
+def test_completion_of_names_reads_the_file_alone(tmp_path: Path) -> None:
+    """SQLAlchemy takes longer to come in than a Tab may take."""
+    from tests.support import load, made
+
+    url = f"sqlite:///{tmp_path}/b.db"
+    setting = made(url)
+    load(setting, {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"})
+    setting.engine.dispose()
+    line = {"_BILLING_COMPLETE": "complete_plain", "_BILLING_LINE": "billing log an", "BILLING_DB": url}
+    assert imported(command(), **line) == set()
+
+
 @pytest.mark.parametrize("words", [("log", "ANNA", "5"), ("balance", "ANNA")])
 def test_the_desk_imports_the_database_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
     from tests.support import load, made

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from billing import __version__
-from billing.commands import printing
+from billing.commands import printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
 from billing.errors import Refusal
@@ -44,6 +44,7 @@ _GROUPS = (
 
 def program(name: str | None = None) -> typer.Typer:
     """The command line: whole, or with no more than the module of one command has."""
+    shells.prepare()
     app = typer.Typer(
         name="billing",
         help=options.__doc__,
@@ -72,6 +73,13 @@ def _asked(arguments: list[str]) -> str | None:
             known = word in _GROUPS or any(word in commands for commands in _COMMANDS.values())
             return word if known else None
     return None
+
+
+def _completed() -> list[str]:
+    """The words of the line that a shell completes, before the one at the cursor; none where none does."""
+    if "_BILLING_COMPLETE" not in os.environ:
+        return []
+    return shells.typed(os.environ.get(shells.LINE) or os.environ.get("COMP_WORDS", ""))[0][1:]
 
 
 def _version(wanted: bool) -> None:
@@ -110,7 +118,7 @@ def main() -> None:
 def _status() -> int:
     try:
         _check_arguments()
-        program(_asked(sys.argv[1:]))(prog_name="billing")  # also as `python cli.py`
+        program(_asked(sys.argv[1:] or _completed()))(prog_name="billing")  # also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:
@@ -142,6 +150,8 @@ def _ended(status: object) -> int:
 
 def _check_arguments() -> None:
     """Refuses arguments that are no text, by the option before them; a file may be called what it likes."""
+    if len(sys.argv) < 2:
+        return
     from billing.requests import inputs
 
     for before, argument in pairwise(["", *sys.argv[1:]]):

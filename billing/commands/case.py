@@ -43,8 +43,12 @@ def open_(
     category: Annotated[
         str | None, typer.Option(autocompletion=completion.categories, help="Default: the tariff's first.")
     ] = None,
-    channel: Annotated[str | None, typer.Option(help="How it came: phone, mail, portal, …")] = None,
-    contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(autocompletion=completion.channels, help="How it came: phone, mail, portal, …")
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(autocompletion=completion.contacts, help="The customer's contact.")
+    ] = None,
     at: At = None,
     agent_: Agent = None,
     subject: Annotated[
@@ -132,7 +136,9 @@ def answer(
 @app.command()
 def attempt(
     case: Case,
-    channel: Annotated[str | None, typer.Option(help="How: phone, voicemail, …")] = None,
+    channel: Annotated[
+        str | None, typer.Option(autocompletion=completion.channels, help="How: phone, voicemail, …")
+    ] = None,
     at: At = None,
     agent_: Agent = None,
     note: Note = None,

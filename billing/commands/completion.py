@@ -1,14 +1,17 @@
 """Names for the shell's completion, from the database and the tariffs; on any trouble there are none."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import typer
 
-from billing.commands.context import books, state
+from billing.commands.context import state
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from billing.requests.names import Kind
 
 
@@ -27,13 +30,14 @@ Offers = list[tuple[str, str]]  # names, each with what it is
 def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
     def complete(context: typer.Context, incomplete: str) -> Offers:
         try:
+            from billing import glance
             from billing.requests.names import AskNames
 
-            state.db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
+            db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
             offers: Offers = []
             for kind in kinds:
-                whose = _customer(context) if kind == "contacts" else None
-                found = books().ask(AskNames(kind=kind, start=incomplete, customer=whose))
+                whose = _customer(context) if kind in _OF_CUSTOMERS else None
+                found = glance.names(db, AskNames(kind=kind, start=incomplete, customer=whose), _folders)
                 pairs = zip_longest(found.names, found.about, fillvalue="")
                 offers += [(_Found(name), about) for name, about in pairs]
             return offers
@@ -43,13 +47,25 @@ def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
     return complete
 
 
+def _folders() -> Sequence["Path"]:
+    from billing import tariffs
+
+    return tariffs.folders(os.environ)
+
+
+# What is a customer's own, where one is on the line, or a case of his
+_OF_CUSTOMERS = ("cases", "contacts", "categories", "products", "tiers", "priorities")
+_NAMED = ("code", "whom", "customer", "case")  # parameters by which he is
+
+
 def _customer(context: typer.Context) -> str | None:
-    """The customer on the line: what comes before an option that has no value yet is not read to its end."""
-    read = context.params.get("code") or context.params.get("whom")
+    """The customer on the line, or a case of his: what stands before an option that has no value yet is not read."""
+    read = next((found for name in _NAMED if (found := context.params.get(name))), None)
     return read or next(iter(context.args), None)
 
 
 customers = _completing("customers")
+channels = _completing("channels")
 whom = _completing("customers", "cases")
 cases = _completing("cases")
 categories = _completing("categories")

@@ -45,7 +45,10 @@ def stop(
     category: Annotated[
         str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's.")
     ] = None,
-    contact: Annotated[str | None, typer.Option(help="The customer's contact; default: the case's.")] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(autocompletion=completion.contacts, help="The customer's contact; default: the case's."),
+    ] = None,
     new: Annotated[
         bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
     ] = False,

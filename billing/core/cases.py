@@ -177,11 +177,6 @@ _APPLY: dict[CaseKind, Callable[[Case, CaseEvent], None]] = {
 }
 
 
-def folded(reference: str) -> str:
-    """What references of cases are compared by: neither letter case nor outer blanks tell two apart (T3)."""
-    return reference.strip().casefold()
-
-
 def case_of(reference: str, events: Iterable[CaseEvent]) -> Case:
     """The case that these events make, in recorded order; without any, one that was never opened."""
     case = Case(reference)

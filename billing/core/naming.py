@@ -1,10 +1,20 @@
-"""Whether a new name is a known one mistyped, and whom somebody means who writes a part of a name."""
+"""What names are compared by, whether a new one is a known one mistyped, and whom a part of a name means."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 _ALIKE = 0.8  # Mari and Marie are alike, Anna and Anne are two
+
+
+def folded(reference: str) -> str:
+    """What references of cases are compared by: neither letter case nor outer blanks tell two apart (T3)."""
+    return reference.strip().casefold()
+
+
+def subject_in(note: str) -> str:
+    """The subject that stands in the note of an opening: its first line (S14)."""
+    return note.strip().partition("\n")[0].strip()
 
 
 def slip_of(name: str, known: Iterable[str]) -> str | None:

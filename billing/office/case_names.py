@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
 
-from billing.core.cases import folded
+from billing.core.naming import folded
 from billing.errors import Already, one_of
 from billing.store import case_names, desk
 from billing.store.case_names import Named

@@ -6,8 +6,9 @@ from dataclasses import MISSING, dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
-from billing.core.cases import KINDS, folded
+from billing.core.cases import KINDS
 from billing.core.facts import CaseKind, Sender
+from billing.core.naming import folded
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Prose, Word, option

@@ -9,7 +9,7 @@ from billing.views.names import Names
 
 Kind = Literal[
     "customers", "cases", "categories", "products", "tiers", "priorities", "entries", "invoices", "quotes",
-    "maintenance", "tariffs", "contacts", "agents",
+    "maintenance", "tariffs", "contacts", "agents", "channels",
 ]  # fmt: skip
 
 
@@ -17,7 +17,9 @@ Kind = Literal[
 class AskNames(Question[Names]):
     """Names of a kind that begin with a text, whatever its letter case: the first of them, in order.
 
-    Customers are found by any part of their code or name, contacts are those of `customer`.
+    `customer` is a customer's code or one of his cases: contacts are his, and so are cases, categories, products,
+    tiers and priorities where he is named. Customers are found by any part of their code or name, the cases of a
+    customer by any part of what they are about.
     """
 
     kind: Kind

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, bindparam, literal, select, union_all
 
-from billing.core.cases import folded
+from billing.core.naming import folded
 from billing.store import schema
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks

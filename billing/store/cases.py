@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Sale, Term
+from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
 from billing.store import schema
 from billing.store.ledger import chunks, in_order
@@ -207,11 +208,6 @@ def subjects(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
         for some in chunks(cases)
         for customer, reference, text in connection.execute(_SUBJECTS, {"cases": some})
     }
-
-
-def subject_in(note: str) -> str:
-    """The subject that stands in the note of an opening: its first line."""
-    return note.strip().partition("\n")[0].strip()
 
 
 def verified(connection: Connection, first: str, last: str) -> list[Any]:

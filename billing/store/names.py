@@ -1,27 +1,75 @@
-"""Finds names by how they begin, in their order, whatever the letter case: for completion at any size of the books."""
+"""Finds names by how they begin, whatever the letter case: for completion at any size of the books.
 
-from sqlalchemy import Connection, select
+A shell waits for these at every Tab, and SQLAlchemy takes longer to come in than they take to run: so they are SQL
+that SQLite and PostgreSQL read alike, and `Rows` runs it, over SQLAlchemy or over the file itself.
+"""
 
-from billing.store import schema
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
-COLUMNS = {
-    "customers": schema.customer.c.code,
-    "cases": schema.case_reference.c.reference,
-    "entries": schema.entry.c.id,
-    "invoices": schema.document.c.code,
-    "quotes": schema.quote.c.number,
-    "maintenance": schema.maintenance.c.code,
+Rows = Callable[[str, Mapping[str, Any]], list[Any]]  # a statement and its values to its rows
+
+AGENTS = "SELECT DISTINCT agent FROM entry WHERE agent IS NOT NULL ORDER BY agent"
+CUSTOMERS = "SELECT code, name FROM customer ORDER BY code"
+VERSIONS = "SELECT id, valid_from, text FROM tariff_version ORDER BY id"
+
+# Of a customer: the one of that code, or the one whose case it is (R0)
+_KEY = """
+    SELECT id FROM customer WHERE code = :whose OR id IN (
+        SELECT r.customer_id FROM case_name n JOIN case_reference r ON r.reference = n.reference
+        WHERE n.folded = :folded AND NOT EXISTS (SELECT 1 FROM customer WHERE code = :whose))
+"""
+CONTACTS = f"""
+    SELECT p.value FROM contact c JOIN personal p
+        ON p.customer_id = c.customer_id AND p.seq = c.seq AND p.field = 'contact-' || c.number
+    WHERE c.customer_id IN ({_KEY}) ORDER BY p.value
+"""
+VERSIONS_OF = f"SELECT DISTINCT version FROM term WHERE customer_id IN ({_KEY})"
+
+# What a case is about stands in the note of its opening; whether it is closed is only guessed, for the order
+_CASE = """
+    SELECT r.reference, (
+        SELECT p.value FROM case_event e JOIN personal p
+            ON p.customer_id = e.customer_id AND p.seq = e.seq AND p.field = 'note'
+        WHERE e.customer_id = r.customer_id AND e."case" = r.reference AND e.kind IN ('open', 'change')
+        ORDER BY e.seq DESC LIMIT 1
+    ), (
+        SELECT e.kind FROM case_event e WHERE e.customer_id = r.customer_id AND e."case" = r.reference
+        ORDER BY e.seq DESC, e.n DESC LIMIT 1
+    )
+"""
+CASES_OF = f"{_CASE} FROM case_reference r WHERE r.customer_id IN ({_KEY}) ORDER BY r.seq DESC LIMIT :most"
+CASES = f"""{_CASE}
+    FROM (SELECT reference, folded FROM case_name WHERE folded LIKE :begins ESCAPE '/' ORDER BY folded LIMIT :most) n
+    JOIN case_reference r ON r.reference = n.reference ORDER BY n.folded
+"""
+
+_BEGINNING = "SELECT {0} FROM {1} WHERE lower({0}) LIKE lower(:begins) ESCAPE '/' ORDER BY {0} LIMIT :most"
+BEGINNING = {
+    "customers": _BEGINNING.format("code", "customer"),
+    "entries": _BEGINNING.format("id", "entry"),
+    "invoices": _BEGINNING.format("code", "document"),
+    "quotes": _BEGINNING.format("number", "quote"),
+    "maintenance": _BEGINNING.format("code", "maintenance"),
 }
 
 
-def agents(connection: Connection) -> list[str]:
-    """Who has logged work, in order."""
-    column = schema.entry.c.agent
-    return list(connection.execute(select(column).where(column.is_not(None)).distinct().order_by(column)).scalars())
+def begins(text: str) -> str:
+    """A pattern of what begins with a text."""
+    for sign in "/%_":
+        text = text.replace(sign, f"/{sign}")
+    return f"{text}%"
 
 
-def beginning(connection: Connection, kind: str, start: str, most: int) -> list[str]:
-    """The first names of a kind that begin with a text."""
-    column = COLUMNS[kind]
-    statement = select(column).where(column.istartswith(start, autoescape=True)).order_by(column).limit(most)
-    return list(connection.execute(statement).scalars())
+@contextmanager
+def reading(file: Path) -> Iterator[Rows]:
+    """Runs statements on a file of SQLite's, which is there, without SQLAlchemy; nothing is written.
+
+    Raises sqlite3.Error where it is none of ours.
+    """
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        connection.execute("PRAGMA query_only = on")
+        yield lambda statement, values: connection.execute(statement, values).fetchall()

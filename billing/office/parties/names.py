@@ -1,81 +1,121 @@
-"""The names that exist, for completion: customers, cases, categories, products, entries, invoices, tariffs."""
+"""The names that exist, for completion: customers, cases, categories, products, entries, invoices, tariffs.
 
-from collections.abc import Callable, Iterable
+`found` looks at the database through `Rows` alone, so that a shell's Tab waits for no SQLAlchemy; tariffs are read
+where they are asked for.
+"""
 
-from billing import tariffs as tariff_files
-from billing.core import cases as cases_
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from billing.core import naming
-from billing.core.tariff import Tariff
-from billing.office.transaction import Transaction
 from billing.requests.names import AskNames
 from billing.store import names as store
-from billing.store import parties
+from billing.store.names import Rows
 from billing.views.names import Names
 
+if TYPE_CHECKING:
+    from billing.core.tariff import Tariff
+    from billing.office.transaction import Transaction
+
 _MOST = 200  # what a shell can usefully list
+_CLOSING = ("close", "ask-files")  # what happened last to a case that is probably closed
+_CHANNELS = ("phone", "voicemail", "mail", "portal", "remote", "visit")  # any word is taken (q3: the customer chooses)
+
+Pair = tuple[str, str]  # a name, and what it is
 
 
-def asked(tx: Transaction, question: AskNames) -> Names:
-    """The names of a kind that begin with a text; of what there is much of, the database finds the first."""
-    start = question.start.casefold()
+def asked(tx: "Transaction", question: AskNames) -> Names:
+    """The names of a kind that begin with a text; see `found`."""
+    from sqlalchemy import text
+
+    return found(
+        lambda sql, values: list(tx.connection.execute(text(sql), values)), question, lambda: tx.setting.folders
+    )
+
+
+def found(rows: Rows, question: AskNames, folders: Callable[[], Sequence[Path]]) -> Names:
+    """The names of a kind that begin with a text; of what there is much of, the database finds the first.
+
+    Customers are found by any part of their names too, cases of a customer by any part of what they are about.
+    """
+    start, whose = question.start, _whose(question.customer) if question.customer else None
     if question.kind == "customers":
-        return _customers(tx, question.start)
-    if question.kind in ("contacts", "agents"):
-        some = _contacts(tx, question.customer) if question.kind == "contacts" else store.agents(tx.connection)
-        return Names(tuple(name for name in some if name.casefold().startswith(start)))
-    if question.kind in store.COLUMNS:
-        found: Iterable[str] = store.beginning(tx.connection, question.kind, question.start, _MOST)
+        return _named(_customers(rows, start))
+    if question.kind == "cases":
+        return _named(_cases_of(rows, start, whose) if whose else _cases(rows, start))
+    if question.kind in store.BEGINNING:
+        values = {"begins": store.begins(start), "most": _MOST}
+        return _named((name, "") for (name,) in rows(store.BEGINNING[question.kind], values))
+    if question.kind == "tariffs":
+        from billing import tariffs
+
+        some: Iterable[Pair] = ((name, "") for name in tariffs.names(folders()))
+    elif question.kind == "channels":
+        some = ((name, "") for name in _CHANNELS)
+    elif question.kind == "agents":
+        some = ((name, "") for (name,) in rows(store.AGENTS, {}))
+    elif question.kind == "contacts":
+        some = ((name, "") for (name,) in rows(store.CONTACTS, whose)) if whose else ()
     else:
-        found = (name for name in _OF_TARIFFS[question.kind](tx) if name.casefold().startswith(start))
-    return Names(tuple(found))
+        some = _of_tariffs(rows, question.kind, whose)
+    return _named(pair for pair in some if pair[0].casefold().startswith(start.casefold()))
 
 
-def _customers(tx: Transaction, start: str) -> Names:
+def _named(pairs: Iterable[Pair]) -> Names:
+    some = dict(pairs)
+    return Names(tuple(some), tuple(some.values()) if any(some.values()) else ())
+
+
+def _whose(written: str) -> dict[str, Any]:
+    return {"whose": written, "folded": naming.folded(written)}
+
+
+def _customers(rows: Rows, start: str) -> list[Pair]:
     """Customers whose code begins with a text, then those of whose code or name it is a part, each with its name."""
-    first = store.beginning(tx.connection, "customers", start, _MOST)
+    first = rows(store.BEGINNING["customers"], {"begins": store.begins(start), "most": _MOST})
     if start and len(first) == _MOST:
-        return Names(tuple(first))
-    known = parties.named(tx.connection)
-    found = [*((code, name) for code, name in known if code in set(first)), *naming.named(start, known)]
-    pairs = list(dict.fromkeys(found))[:_MOST]
-    return Names(tuple(code for code, _ in pairs), tuple(name for _, name in pairs))
+        return [(code, "") for (code,) in first]
+    known = [(code, name) for code, name in rows(store.CUSTOMERS, {})]
+    beginning = {code for (code,) in first}
+    return [*(pair for pair in known if pair[0] in beginning), *naming.named(start, known)][:_MOST]
 
 
-def _contacts(tx: Transaction, customer: str | None) -> list[str]:
-    return sorted(tx.contacts_of(tx.customer(customer, lock=False)).values()) if customer else []
+def _cases(rows: Rows, start: str) -> list[Pair]:
+    """Cases whose reference begins with a text, with what they are about, those that are probably open first."""
+    folded = naming.folded(start)
+    return _open_first(rows(store.CASES, {"begins": store.begins(folded), "most": _MOST}))
 
 
-def _tariffs(tx: Transaction) -> list[str]:
-    return tariff_files.names(list(tx.setting.folders))
+def _cases_of(rows: Rows, start: str, whose: dict[str, Any]) -> list[Pair]:
+    """A customer's latest cases that a text names or that are about it, those that are probably open first."""
+    some = _open_first(rows(store.CASES_OF, whose | {"most": _MOST}))
+    folded = naming.folded(start)
+    beginning = [pair for pair in some if naming.folded(pair[0]).startswith(folded)]
+    return beginning + (naming.named(start, some) if start else [])
 
 
-def _categories(tx: Transaction) -> list[str]:
-    return sorted({name for tariff in _in_use(tx) for name in tariff.categories})
+def _open_first(cases: Iterable[Any]) -> list[Pair]:
+    by_state = sorted(cases, key=lambda row: (row[2] is None, row[2] in _CLOSING))  # what was only logged on comes last
+    return [(reference, naming.subject_in(note or "")) for reference, note, _ in by_state]
 
 
-def _products(tx: Transaction) -> list[str]:
-    return sorted({name for tariff in _in_use(tx) for name in tariff.products})
+def _of_tariffs(rows: Rows, kind: str, whose: dict[str, Any] | None) -> list[Pair]:
+    """What the tariff versions have that a customer's terms cite, or all that any does."""
+    from billing import tariffs
+    from billing.core import cases
 
+    have: dict[str, Callable[[Tariff], Iterable[str]]] = {
+        "categories": lambda tariff: tariff.categories,
+        "products": lambda tariff: tariff.products,
+        "tiers": lambda tariff: tariff.tiers,
+        "priorities": lambda tariff: cases.priorities(tariff.service),
+    }
+    cited = {version for (version,) in rows(store.VERSIONS_OF, whose)} if whose else set()
+    versions = [row for row in rows(store.VERSIONS, {}) if not cited or row[0] in cited]
+    parsed = [tariffs.parse(text, date.fromisoformat(since)) for _, since, text in versions]
+    return [(name, "") for name in dict.fromkeys(name for tariff in parsed for name in have[kind](tariff))]
 
-def _tiers(tx: Transaction) -> list[str]:
-    return list(dict.fromkeys(name for tariff in _in_use(tx) for name in tariff.tiers))
-
-
-def _priorities(tx: Transaction) -> list[str]:
-    services = [tariff.service for tariff in _in_use(tx)]
-    return list(dict.fromkeys(name for service in services for name in cases_.priorities(service)))
-
-
-def _in_use(tx: Transaction) -> Iterable[Tariff]:
-    return tx.tariffs.every().values()
-
-
-_OF_TARIFFS: dict[str, Callable[[Transaction], list[str]]] = {
-    "tariffs": _tariffs,
-    "categories": _categories,
-    "products": _products,
-    "tiers": _tiers,
-    "priorities": _priorities,
-}
 
 QUESTIONS = {AskNames: asked}
