@@ -325,6 +325,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.parties.names import QUESTIONS as names
 
             return names
+        case "reviews":
+            from billing.office.reports.reviews import QUESTIONS as reviews
+
+            return reviews
         case "income":
             from billing.office.reports.income import QUESTIONS as income
 

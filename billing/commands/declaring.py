@@ -6,19 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import (
-    Json,
-    Rate,
-    books,
-    day,
-    one_answer,
-    print_json,
-    rates,
-    setting,
-    table,
-    write_file,
-)
+from billing.commands.context import Json, Rate, day, rates, setting, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, report
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -27,7 +17,6 @@ if TYPE_CHECKING:
 
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
-Csv = Annotated[str | None, typer.Option(help="Write it as CSV to this file; - is stdout.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +28,8 @@ def journal(
     from_: From = None,
     to: To = None,
     accounts: Annotated[Path | None, typer.Option(help="A TOML file of your own accounts, as for exports.")] = None,
-    csv: Csv = None,
+    csv: Csv = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """The journal as it was booked: every entry with its lines, balanced, then the total of each account.
@@ -48,20 +38,10 @@ def journal(
     """
     from billing.law.accounts import read
     from billing.requests.journal import AskJournal
-    from billing.views.codec import to_json
 
-    one_answer(csv, json)
     last = day(to) or setting().today
     own = tuple((role, *account) for role, account in read(accounts).on(last).items()) if accounts else ()
-    view = books().ask(AskJournal(first=day(from_), last=day(to), accounts=own))
-    if csv:
-        from billing.exchange import tables
-
-        write_file(csv, tables.journal(view))
-    if json:
-        print_json(to_json(view))
-    elif csv != "-":
-        printing.out(say("Written to {file}.", file=csv) if csv else _journal(view))
+    report(AskJournal(first=day(from_), last=day(to), accounts=own), _journal, json, csv, output)
 
 
 def _journal(a: "Journal") -> str:
@@ -90,27 +70,19 @@ def sales_list(
     code: Annotated[
         str | None, typer.Option("--list", help="One list: DES, ZM, intra, clients; default: all of the country.")
     ] = None,
-    csv: Csv = None,
+    csv: Csv = False,
+    output: Output = None,
     rate: Rate = None,
     json: Json = False,
 ) -> None:
     """Sales by VAT id, as tax offices want them: FR DES, DE ZM, BE intra-community and annual client list.
 
-    Example: billing report sales-list --from 2025-01-01 --to 2025-03-31 --csv des.csv
+    Example: billing report sales-list --from 2025-01-01 --to 2025-03-31 --csv -o des.csv
     """
     from billing.requests.returns import AskSalesLists
-    from billing.views.codec import to_json
 
-    one_answer(csv, json)
-    view = books().ask(AskSalesLists(first=day(from_), last=day(to), code=code, rates=rates(rate)))
-    if csv:
-        from billing.exchange import tables
-
-        write_file(csv, tables.sales_lists(view))
-    if json:
-        print_json(to_json(view))
-    elif csv != "-":
-        printing.out(say("Written to {file}.", file=csv) if csv else _lists(view))
+    question = AskSalesLists(first=day(from_), last=day(to), code=code, rates=rates(rate))
+    report(question, _lists, json, csv, output)
 
 
 def boxes(a: "VatReturn") -> str:

@@ -8,7 +8,9 @@ import io
 import json
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from billing import locales
@@ -17,6 +19,7 @@ from billing.texts import Text
 _PLAIN = {
     "→": "->", "─": "-", "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'",
     "“": '"', "”": '"', "œ": "oe", "Œ": "OE", "€": "EUR", "\u202f": " ", "\u00a0": " ",
+    "█": "#", "▌": "#",
 }  # fmt: skip
 
 
@@ -36,6 +39,24 @@ def language() -> str:
 def told(text: Text | str) -> str:
     """A text in the language of whoever reads the terminal; what is words already stays as it is."""
     return locales.worded(text, language())
+
+
+def bars(series: Sequence[tuple[str, int | Decimal, str]], width: int = 40) -> str:
+    """A small chart of a series: a bar for each label, as long as its figure is of the greatest, and what to call it.
+
+    In blocks and halves of them on a terminal, else in plain signs; nothing where there is nothing to be compared.
+    """
+    most = max((figure for _, figure, _ in series), default=0)
+    if most <= 0 or len(series) < 2:
+        return ""
+    blocks = sys.stdout is not None and sys.stdout.isatty()
+    name, end = max(len(label) for label, _, _ in series), max(len(words) for _, _, words in series)
+    lines = []
+    for label, figure, words in series:
+        halves = int(max(figure, 0) * 2 * width // most)  # down: no bar is longer than its figure
+        bar = "█" * (halves // 2) + "▌" * (halves % 2) if blocks else "#" * (halves // 2)
+        lines.append(f"{label.ljust(name)}  {words.rjust(end)}  {bar}".rstrip())
+    return "\n".join(lines)
 
 
 def out(text: Text | str) -> None:

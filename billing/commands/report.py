@@ -1,24 +1,23 @@
 """`billing report …`."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billing.commands import case, declaring, history
-from billing.commands.context import Json, Rate, ask, day, rates, setting, table
-from billing.commands.printing import told
+from billing.commands import declaring, reviewing
+from billing.commands.context import Json, Rate, day, rates, table
+from billing.commands.printing import bars, told
+from billing.commands.sheets import Csv, Output, below, report
 from billing.commands.words import AGES, KINDS, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.cases import ProgramErrors, Sla
     from billing.views.income import Income
     from billing.views.quotes import Evolutions
     from billing.views.reports import Deferred, DeferredSale, OpenInvoice, Receivables, VatReport
 
 app = typer.Typer(
-    no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; open cases, targets, errors."
+    no_args_is_help=True, help="Reports: VAT, receivables, deferred revenue; time worked, open cases, targets, errors."
 )
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -36,6 +35,8 @@ def vat(
         bool, typer.Option("--boxes", help="In the boxes of the issuer's VAT return, beside the books' VAT account.")
     ] = False,
     rate: Rate = None,
+    csv: Csv = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """VAT by category and rate: of invoices, or of payments where the issuer owes it on receipts.
@@ -47,9 +48,9 @@ def vat(
 
     first, last, known = day(from_), day(to or at), rates(rate)
     if boxes:
-        ask(AskVatReturn(first=first, last=last, rates=known), declaring.boxes, json)
+        report(AskVatReturn(first=first, last=last, rates=known), declaring.boxes, json, csv, output)
         return
-    ask(AskVat(first=first, last=last, rates=known), _vat, json)
+    report(AskVat(first=first, last=last, rates=known), _vat, json, csv, output)
 
 
 def _vat(a: "VatReport") -> str:
@@ -63,19 +64,33 @@ def _vat(a: "VatReport") -> str:
 
 
 @app.command()
-def receivables(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
+def receivables(
+    at: At = None,
+    from_: Since = None,
+    to: Until = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
     """What is open, by age; with --from only on invoices issued since then."""
     from billing.requests.reports import AskReceivables
 
-    ask(AskReceivables(at=day(at or to), since=day(from_)), open_table, json)
+    report(AskReceivables(at=day(at or to), since=day(from_)), open_table, json, csv, output)
 
 
 @app.command()
-def deferred(at: At = None, from_: Since = None, to: Until = None, json: Json = False) -> None:
+def deferred(
+    at: At = None,
+    from_: Since = None,
+    to: Until = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
     """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
     from billing.requests.reports import AskDeferred
 
-    ask(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json)
+    report(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json, csv, output)
 
 
 @app.command()
@@ -85,6 +100,8 @@ def revenue(
     by: Annotated[
         list[str] | None, typer.Option(help="month, customer, kind or name; again for several. Default: kind and name.")
     ] = None,
+    csv: Csv = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """What was earned: overage, packs as they are used, what expired, add-ons, quotes; net of VAT, as in the books.
@@ -94,7 +111,7 @@ def revenue(
     from billing.requests.income import AskIncome
 
     keys: Any = tuple(by) if by else ("kind", "name")
-    ask(AskIncome(first=day(from_), last=day(to), by=keys), _revenue, json)
+    report(AskIncome(first=day(from_), last=day(to), by=keys), _revenue, json, csv, output)
 
 
 def _revenue(a: "Income") -> str:
@@ -106,7 +123,15 @@ def _revenue(a: "Income") -> str:
     shown = [heads[key] for key in a.by]
     title = say("Revenue, {first} to {last}", first=a.first, last=a.last)
     total = say("in all: {totals}", totals=", ".join(f"{t.currency} {t.amount}" for t in a.totals) or "0.00")
-    return f"{told(title)}\n\n{table([*shown, '', say('amount')], rows, right=(len(shown) + 1,))}\n\n{told(total)}"
+    sums = below(table([*shown, "", say("amount")], rows, right=(len(shown) + 1,)), _monthly(a))
+    return f"{told(title)}\n\n{sums}\n\n{told(total)}"
+
+
+def _monthly(a: "Income") -> str:
+    """A chart of what was earned month by month, in one currency."""
+    if a.by != ("month",) or len(a.totals) != 1:
+        return ""
+    return bars([(row.month or "", row.amount, f"{row.currency} {row.amount}") for row in a.rows])
 
 
 @app.command()
@@ -114,6 +139,8 @@ def evolutions(
     from_: From = None,
     to: To = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to publish.")] = False,
+    csv: Csv = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """The evolutions delivered in a period, for publication: no customer is named.
@@ -122,7 +149,7 @@ def evolutions(
     """
     from billing.requests.quotes import AskEvolutions
 
-    ask(AskEvolutions(first=day(from_), last=day(to)), _published if markdown else _evolutions, json)
+    report(AskEvolutions(first=day(from_), last=day(to)), _published if markdown else _evolutions, json, csv, output)
 
 
 def _evolutions(a: "Evolutions") -> Text | str:
@@ -141,78 +168,6 @@ def _published(a: "Evolutions") -> str:
         text = f": {escaped(e.text)}" if e.text else ""
         lines.append(f"- {e.delivered} **{escaped(e.title)}** ({e.kind}){text}")
     return "\n".join(lines)
-
-
-@app.command()
-def errors(
-    from_: Annotated[str | None, typer.Option("--from", help="The first day; default: a year ago.")] = None,
-    to: To = None,
-    json: Json = False,
-) -> None:
-    """List the verified program errors, for quality control.
-
-    Example: billing report errors --from 2025-01-01
-    """
-    from billing.requests.cases import AskProgramErrors
-
-    ask(AskProgramErrors(first=day(from_), last=day(to)), _program_errors, json)
-
-
-def _program_errors(a: "ProgramErrors") -> Text | str:
-    rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
-    head = say_as("a day", "verified"), say("case"), say("customer"), say("category"), "min", say("about")
-    empty = say("No program errors from {first} to {last}.", first=a.first, last=a.last)
-    return table(head, rows, right=(4,)) if rows else empty
-
-
-@app.command("open")
-def open_cases(
-    at: Annotated[str | None, typer.Option(help="A moment, as 2025-03-04T12:15; default: now.")] = None,
-    customer: case.Customer = None,
-    state: case.State = None,
-    mine: case.Mine = False,
-    agent: case.Owner = None,
-    tariff: case.Tariff = None,
-    priority: case.Priority = None,
-    late: case.Late = False,
-    page: case.Page = 1,
-    json: Json = False,
-) -> None:
-    """List the unresolved cases for the weekly meeting: what about, owner, age, what happened last, what is due next.
-
-    Example: billing report open --tariff moveon
-    """
-    from billing.requests.cases import AskOpenCases
-
-    question = AskOpenCases(
-        at=case.when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
-        priority=priority, late=late,
-    )  # fmt: skip
-    ask(question, partial(history.opened, page=page), json)
-
-
-@app.command()
-def sla(
-    month: Annotated[str | None, typer.Argument(help="As 2025-03; default: this month.")] = None, json: Json = False
-) -> None:
-    """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
-
-    Example: billing report sla 2025-03
-    """
-    from billing.requests import inputs
-    from billing.requests.cases import AskSla
-
-    first = setting().today.replace(day=1) if month is None else inputs.month(month)
-    ask(AskSla(month=first), _sla, json)
-
-
-def _sla(a: "Sla") -> Text | str:
-    rows = [(r.priority, word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
-    head = (
-        say("priority"), say("target"), say_as("of targets", "met"), say_as("of targets", "missed"),
-        say_as("of targets", "running"), say("median min"), say("worst min"),
-    )  # fmt: skip
-    return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else say("No targets in {month}.", month=a.month)
 
 
 def open_table(answer: "Receivables") -> Text | str:
@@ -261,3 +216,4 @@ def deferred_totals(a: "Deferred") -> list[str]:
 
 
 declaring.register(app)
+reviewing.register(app)

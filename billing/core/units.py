@@ -60,6 +60,18 @@ def month_later(start: date, months: int) -> date:
         return date(start.year + years, month + 1, 1)
 
 
+def week_of(day: date) -> str:
+    """The week that a day is in, from Monday to Sunday, as ISO 8601 counts them: `2025-W10`."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def weeks(first: str, last: str) -> list[str]:
+    """The weeks from one to another, both included, the ones between them too."""
+    monday, end = (date.fromisoformat(f"{week}-1") for week in (first, last))
+    return [week_of(monday + timedelta(days=7 * n)) for n in range((end - monday).days // 7 + 1)]
+
+
 def last_day(start: date, amount: int, unit: str) -> date:
     """The last day of a validity of `amount` days, months or years that begins on `start` (G2, G12)."""
     if unit == "year":

@@ -2,41 +2,33 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import Any
 
+from billing.texts import Text
+from billing.views.cases import OpenCases, ProgramErrors, Sla
+from billing.views.income import Income
 from billing.views.journal import Journal
-from billing.views.returns import SalesLists
+from billing.views.quotes import Evolutions
+from billing.views.reports import Deferred, Receivables, VatReport
+from billing.views.returns import SalesLists, VatReturn
+from billing.views.reviews import TimeReport
 
-_SALES = ("list", "country", "vat_id", "kind", "customers", "name", "base", "vat", "declared", "currency")
-
-
-def sales_lists(view: SalesLists) -> str:
-    """Lists of sales by VAT id, one row an id; the first column says which list it is."""
-    return written(
-        _SALES,
-        (
-            (of.list, r.country, r.vat_id, r.kind, " ".join(r.customers), r.name, r.base, r.vat, r.declared,
-             view.currency)
-            for of in view.lists
-            for r in of.rows
-        ),
-    )  # fmt: skip
+Sheet = tuple[Sequence[str], Iterable[Sequence[object]]]  # a head, and rows of as many cells
 
 
-_JOURNAL = ("date", "journal", "document", "customer", "text", "account", "name", "debit", "credit", "currency")
+def csv_of(view: object, part: str | None = None) -> str:
+    """A report as CSV, one row of it a row; `part` is one of several that a view has.
 
-
-def journal(view: Journal) -> str:
-    """The entries of a journal, one row a line."""
-    return written(
-        _JOURNAL,
-        (
-            (e.on, e.journal, e.document, e.customer, e.text, each.account, each.name, each.debit, each.credit,
-             each.currency)
-            for e in view.entries
-            for each in e.lines
-        ),
-    )  # fmt: skip
+    What is inside something is named after both: `last_at`.
+    """
+    made = _MADE.get(type(view))
+    if made is not None:
+        return written(*made(view))
+    names, columns = _COLUMNS[type(view), part]
+    return written(*_columns(getattr(view, names), columns))
 
 
 def written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -49,5 +41,83 @@ def written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def plain(cell: object) -> object:
-    """A cell that no spreadsheet computes."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell that no spreadsheet computes; moments as ISO 8601 has them, several values with blanks between."""
+    if isinstance(cell, tuple):
+        cell = " ".join(map(str, cell))
+    if isinstance(cell, Text):
+        cell = str(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
+
+
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some take the wide signs too
+
+
+def _columns(rows: Iterable[object], columns: str) -> Sheet:
+    """Rows of attributes; `name=path` is a column that is called otherwise."""
+    pairs = [column.partition("=") for column in columns.split()]
+    head = [name if path else name.replace(".", "_") for name, _, path in pairs]
+    paths = [(path or name).split(".") for name, _, path in pairs]
+    return head, ([reduce(_inner, path, row) for path in paths] for row in rows)
+
+
+def _inner(value: object, name: str) -> object:
+    return None if value is None else getattr(value, name)
+
+
+_ROW = (
+    "case customer customer_name subject category priority owner state opened last.at last.kind last.agent told "
+    "minutes_raw=minutes.raw minutes_charged=minutes.charged"
+)
+_COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
+    (VatReport, None): ("rows", "category rate currency base amount"),
+    (VatReturn, None): ("boxes", "box label base vat"),
+    (Receivables, None): (
+        "rows", "invoice customer date=on due currency total open days_late age reminder.step reminder.on",
+    ),
+    (Deferred, None): (
+        "grants",
+        "grant customer product invoice currency price minutes used expired recognised deferred credited unit ended "
+        "recognised_in_period",
+    ),
+    (Evolutions, None): ("evolutions", "delivered title kind text quote"),
+    (ProgramErrors, None): ("errors", "date case customer category raw note position"),
+    (OpenCases, None): ("cases", f"{_ROW} age_days next.kind next.due next.state"),
+    (Sla, None): ("rows", "priority kind met missed running median worst"),
+}  # fmt: skip
+
+
+def _sales_lists(view: SalesLists) -> Sheet:
+    """Lists of sales by VAT id, one row an id; the first column says which list it is."""
+    head = ("list", "country", "vat_id", "kind", "customers", "name", "base", "vat", "declared", "currency")
+    return head, (
+        (of.list, r.country, r.vat_id, r.kind, r.customers, r.name, r.base, r.vat, r.declared, view.currency)
+        for of in view.lists
+        for r in of.rows
+    )
+
+
+def _journal(view: Journal) -> Sheet:
+    """The entries of a journal, one row a line."""
+    head = ("date", "journal", "document", "customer", "text", "account", "name", "debit", "credit", "currency")
+    return head, (
+        (e.on, e.journal, e.document, e.customer, e.text, each.account, each.name, each.debit, each.credit,
+         each.currency)
+        for e in view.entries
+        for each in e.lines
+    )  # fmt: skip
+
+
+def _income(view: Income) -> Sheet:
+    return _columns(view.rows, " ".join((*view.by, "currency amount")))
+
+
+def _time(view: TimeReport) -> Sheet:
+    figures = "entries raw_seconds charged drawn billed owed free_seconds quoted_seconds"
+    return _columns(view.rows, " ".join((*view.by, figures)))
+
+
+_MADE: dict[type, Callable[[Any], Sheet]] = {
+    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time,
+}  # fmt: skip

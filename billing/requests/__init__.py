@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.returns import AskSalesLists, AskVatReturn
+    from billing.requests.reviews import AskTime
     from billing.requests.sending import (
         AskCovers,
         AskOutbox,
@@ -150,6 +151,7 @@ __all__ = [
     "AskSla",
     "AskStatement",
     "AskSweep",
+    "AskTime",
     "AskTimers",
     "AskUnsent",
     "AskVat",
@@ -309,6 +311,7 @@ if not TYPE_CHECKING:
             "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "returns": ["AskSalesLists", "AskVatReturn"],
+            "reviews": ["AskTime"],
             "sending": [
                 "AskCovers",
                 "AskOutbox",

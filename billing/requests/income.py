@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from billing.core.income import KEYS, Key
-from billing.errors import BadInput
-from billing.requests.spans import Span
-from billing.texts import say
+from billing.requests.spans import Span, each_once
 from billing.views.income import Income
 
 
@@ -17,7 +15,4 @@ class AskIncome(Span[Income]):
 
     def __post_init__(self) -> None:
         Span.__post_init__(self)
-        if not self.by or len(set(self.by)) != len(self.by) or not set(self.by) <= set(KEYS):
-            raise BadInput(
-                "bad-input", say("by {by}: name each once", by=", ".join(self.by)), say("known: {known}", known=KEYS)
-            )
+        each_once(self.by, KEYS)

@@ -43,6 +43,14 @@ class RatedSpan(Span[V]):
         check_rates(self.rates)
 
 
+def each_once(by: tuple[str, ...], known: tuple[str, ...]) -> None:
+    """Refuses keys to add up by that are unknown or named twice, and none at all (`bad-input`)."""
+    if not by or len(set(by)) != len(by) or not set(by) <= set(known):
+        raise BadInput(
+            "bad-input", say("by {by}: name each once", by=", ".join(by)), say("known: {known}", known=known)
+        )
+
+
 def in_order(first: date | None, last: date) -> None:
     """Refuses a period that ends before it begins (`bad-date`)."""
     if first is not None and last < first:

@@ -122,6 +122,7 @@ if TYPE_CHECKING:
         VatSum,
     )
     from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
+    from billing.views.reviews import TimeReport, TimeRow
     from billing.views.sending import (
         Cover,
         Covers,
@@ -315,6 +316,8 @@ __all__ = [
     "TariffShown",
     "TariffVersion",
     "TaxedSum",
+    "TimeReport",
+    "TimeRow",
     "TimerShown",
     "Timers",
     "Unbilled",
@@ -454,6 +457,7 @@ if not TYPE_CHECKING:
                 "VatSum",
             ],
             "returns": ["SalesListOf", "SalesLists", "SoldTo", "VatAccount", "VatBox", "VatReturn"],
+            "reviews": ["TimeReport", "TimeRow"],
             "sending": [
                 "Cover",
                 "Covers",

@@ -56,7 +56,7 @@ def test_the_journal_is_that_of_the_exports(env: dict[str, str]) -> None:
     lines = [(e["date"], e["document"], line["account"], line["debit"], line["credit"])
              for e in asked(env, "--from", "2000-01-01")["entries"] for line in e["lines"]]  # fmt: skip
     assert lines == [(row["date"], row["document"], row["account"], row["debit"], row["credit"]) for row in exported]
-    status, out, _ = run("report", "journal", "--from", "2000-01-01", "--csv", "-", **env)
+    status, out, _ = run("report", "journal", "--from", "2000-01-01", "--csv", **env)
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0 and [(r["date"], r["document"], r["account"], r["debit"], r["credit"]) for r in rows] == lines
     part = asked(env, "--from", "2025-02-01", "--to", "2025-02-28")

@@ -1,0 +1,154 @@
+"""`billing report time`, `open`, `sla` and `errors`: what the head of support wants to know."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from billing.commands import case, history, speech
+from billing.commands.context import Json, day, setting, table
+from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, below, report, weekly
+from billing.commands.words import word
+from billing.texts import Text, say, say_as
+
+if TYPE_CHECKING:
+    from billing.views.cases import ProgramErrors, Sla
+    from billing.views.reviews import TimeReport, TimeRow
+
+From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
+To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(time)
+    app.command()(errors)
+    app.command("open")(open_cases)
+    app.command()(sla)
+
+
+def time(
+    from_: From = None,
+    to: To = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="agent, customer, category, channel, week or case; again for several. Default: agent."),
+    ] = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """What was worked, and what became of it: drawn from what was bought, billed, owed, free, or on a quote.
+
+    Example: billing report time --from 2025-03-01 --to 2025-03-31 --by customer --by category
+    """
+    from billing.requests.reviews import AskTime
+
+    keys: Any = tuple(by) if by else ("agent",)
+    report(AskTime(first=day(from_), last=day(to), by=keys), _time, json, csv, output)
+
+
+_KEYS = {
+    "agent": say("agent"), "customer": say("customer"), "category": say("category"), "channel": say("channel"),
+    "week": say("week"), "case": say("case"),
+}  # fmt: skip
+
+
+def _time(a: "TimeReport") -> str:
+    rows = [(*(getattr(row, key) for key in a.by), *_figures(row)) for row in a.rows]
+    rows.append((told(say("in all")), *([None] * (len(a.by) - 1)), *_figures(a.total)))
+    head = (
+        *(_KEYS[key] for key in a.by), say("entries"), say_as("of time", "worked"), say_as("of time", "charged"),
+        say_as("of time", "drawn"), say_as("of time", "billed"), say_as("of time", "owed"), say_as("of time", "free"),
+        say_as("of time", "on quotes"),
+    )  # fmt: skip
+    title = say("Time worked, {first} to {last}", first=a.first, last=a.last)
+    shown = table(head, rows, right=range(len(a.by), len(head)))
+    if a.by != ("week",):
+        return f"{told(title)}\n\n{shown}"
+    worked = [(row.week or "", row.raw_seconds) for row in a.rows]
+    return f"{told(title)}\n\n{below(shown, weekly(worked, lambda seconds: speech.raw(int(seconds))))}"
+
+
+def _figures(row: "TimeRow") -> tuple[str | int, ...]:
+    charged = (row.charged, row.drawn, row.billed, row.owed)
+    free = (row.free_seconds, row.quoted_seconds)
+    return (
+        row.entries, speech.raw(row.raw_seconds), *map(speech.minutes, charged), *(speech.raw(each) for each in free),
+    )  # fmt: skip
+
+
+def errors(
+    from_: Annotated[str | None, typer.Option("--from", help="The first day; default: a year ago.")] = None,
+    to: To = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """List the verified program errors, for quality control.
+
+    Example: billing report errors --from 2025-01-01
+    """
+    from billing.requests.cases import AskProgramErrors
+
+    report(AskProgramErrors(first=day(from_), last=day(to)), _program_errors, json, csv, output)
+
+
+def _program_errors(a: "ProgramErrors") -> Text | str:
+    rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
+    head = say_as("a day", "verified"), say("case"), say("customer"), say("category"), "min", say("about")
+    empty = say("No program errors from {first} to {last}.", first=a.first, last=a.last)
+    return table(head, rows, right=(4,)) if rows else empty
+
+
+def open_cases(
+    at: Annotated[str | None, typer.Option(help="A moment, as 2025-03-04T12:15; default: now.")] = None,
+    customer: case.Customer = None,
+    state: case.State = None,
+    mine: case.Mine = False,
+    agent: case.Owner = None,
+    tariff: case.Tariff = None,
+    priority: case.Priority = None,
+    late: case.Late = False,
+    page: case.Page = 1,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """List the unresolved cases for the weekly meeting: what about, owner, age, what happened last, what is due next.
+
+    Example: billing report open --tariff moveon
+    """
+    from billing.requests.cases import AskOpenCases
+
+    question = AskOpenCases(
+        at=case.when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
+        priority=priority, late=late,
+    )  # fmt: skip
+    report(question, partial(history.opened, page=page), json, csv, output)
+
+
+def sla(
+    month: Annotated[str | None, typer.Argument(help="As 2025-03; default: this month.")] = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
+
+    Example: billing report sla 2025-03
+    """
+    from billing.requests import inputs
+    from billing.requests.cases import AskSla
+
+    first = setting().today.replace(day=1) if month is None else inputs.month(month)
+    report(AskSla(month=first), _sla, json, csv, output)
+
+
+def _sla(a: "Sla") -> Text | str:
+    rows = [(r.priority, word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
+    head = (
+        say("priority"), say("target"), say_as("of targets", "met"), say_as("of targets", "missed"),
+        say_as("of targets", "running"), say("median min"), say("worst min"),
+    )  # fmt: skip
+    return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else say("No targets in {month}.", month=a.month)

@@ -1,0 +1,40 @@
+"""What the head of support is told: time worked and what became of it, whose time runs out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.views.fields import field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRow:
+    """What some entries add up to, by the keys asked for; "" is work of nobody, on no case, that came by no channel.
+
+    What was charged is drawn, billed or owed, in minutes; of the time as it was worked some was free, some on a quote.
+    """
+
+    agent: str | None = field(None, omit=True)
+    customer: str | None = field(None, omit=True)
+    category: str | None = field(None, omit=True)
+    channel: str | None = field(None, omit=True)
+    week: str | None = field(None, omit=True)
+    case: str | None = field(None, omit=True)
+    entries: int
+    raw_seconds: int
+    charged: int
+    drawn: int
+    billed: int
+    owed: int
+    free_seconds: int
+    quoted_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeReport:
+    """The live work of a period, as it is charged today."""
+
+    first: date = field(key="from")
+    last: date = field(key="to")
+    by: tuple[str, ...]
+    rows: tuple[TimeRow, ...]
+    total: TimeRow
