@@ -6,7 +6,8 @@ type, records, makes the view, does it again where another writer came between, 
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from billing.requests.base import Question, Request
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from billing.core.access import Principal
     from billing.office.transaction import Act, Setting, Transaction
 
 V = TypeVar("V")
@@ -56,19 +58,27 @@ class Billing:
     `with Billing.open("sqlite:///billing.db") as books: books.do(requests.Log(customer="ALPINA", seconds=720))`
     """
 
-    def __init__(self, setting: "Setting") -> None:
+    def __init__(self, setting: "Setting", who: "Principal | None" = None) -> None:
         self.setting = setting
+        self.who = who  # none: who has the database file itself, and may all (A1)
         self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
 
     @classmethod
     def open(
-        cls, url: str, *, today: date | None = None, tariffs: Sequence[Path] | None = None, made: bool = True
+        cls,
+        url: str,
+        *,
+        today: date | None = None,
+        tariffs: Sequence[Path] | None = None,
+        made: bool = True,
+        by: str | None = None,
     ) -> "Billing":
         """Opens a database by its SQLAlchemy URL.
 
         `today` stops the clock on a day, for tests; without it today is the issuer's (T5). `tariffs` are the folders to
         look for tariffs in, by default BILLING_TARIFFS and those that ship. `made` is False where the database may not
-        exist yet, as for `SetIssuer`. Raises DatabaseRefusal (`no-database`, `not-migrated`).
+        exist yet, as for `SetIssuer`. `by` is the agent who records (A2). Raises DatabaseRefusal (`no-database`,
+        `not-migrated`).
         """
         from billing import tariffs as tariff_files
         from billing.office.transaction import Setting, today_of
@@ -76,7 +86,14 @@ class Billing:
 
         engine = open_engine(url, keep=True)
         folders = tuple(tariffs) if tariffs is not None else tuple(tariff_files.folders(os.environ))
-        return cls(Setting(engine, today or today_of(engine, made), folders, today is not None))
+        return cls(Setting(engine, today or today_of(engine, made), folders, today is not None, by))
+
+    def acting(self, who: "Principal") -> "Billing":
+        """The same books, at this moment, for one who may do what his role says and records in his name (A1, A2)."""
+        from billing.office.transaction import today_of
+
+        today = self.setting.today if self.setting.fixed_clock else today_of(self.setting.engine)
+        return Billing(replace(self.setting, today=today, by=who.name), who)
 
     def close(self) -> None:
         """Ends the connection to the database."""
@@ -104,18 +121,37 @@ class Billing:
         """
         from billing.office.transaction import done
 
-        self.recorded, whole = False, _whole(type(request))
-        if whole is not None:
-            outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
-        else:
-            outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
+        self.recorded = False
+        with self._shown() as who:
+            if who is not None:
+                from billing.office.asking import admitted
+
+                request, key = admitted(self.setting, who, request, key)
+            whole = _whole(type(request))
+            if whole is not None:
+                outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
+            else:
+                outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
         self.recorded = not dry_run
         return outcome
+
+    @contextmanager
+    def _shown(self) -> "Iterator[Principal | None]":
+        """Who asks; what is refused to him names nothing that he may not see (A3)."""
+        try:
+            yield self.who
+        except Refusal as refused:
+            if self.who is None or self.who.customer is None:
+                raise
+            from billing.core import access
+
+            raise access.hidden(refused) from None
 
     def do_all(self, asked: Sequence[Asked], *, dry_run: bool = False, progress: Progress | None = None) -> Batch:
         """Does many requests in one transaction, all or none; a refusal says at which place it was."""
         from billing.office.transaction import done
 
+        assert self.who is None, "many at once are a file's, at the command line"
         self.recorded = False
         batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress), bulk=True, dry_run=dry_run)
         self.recorded = not dry_run
@@ -125,14 +161,19 @@ class Billing:
         """Answers a question; nothing changes. A long one tells its `progress`."""
         from billing.office.transaction import look
 
-        alone = _alone(type(question))
-        if alone is not None:
-            found: V = alone(self.setting, question)
-            return found
-        with look(self.setting) as tx:
-            tx.progress = progress
-            view: V = _questions(type(question))[type(question)](tx, question)
-            return view
+        with self._shown() as who:
+            if who is not None:
+                from billing.office.asking import admitted
+
+                question, _ = admitted(self.setting, who, question)
+            alone = _alone(type(question))
+            if alone is not None:
+                found: V = alone(self.setting, question)
+                return found
+            with look(self.setting) as tx:
+                tx.progress = progress
+                view: V = _questions(type(question))[type(question)](tx, question)
+                return view
 
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:

@@ -63,7 +63,8 @@ def books(made: bool = True) -> "Billing":
         from billing.service import Billing
 
         fixed = os.environ.get("BILLING_TODAY")
-        state.books = Billing.open(state.db, today=inputs.day(fixed) if fixed else None, made=made)
+        today = inputs.day(fixed) if fixed else None
+        state.books = Billing.open(state.db, today=today, made=made, by=agent(None))
     return state.books
 
 

@@ -40,6 +40,7 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     day = tx.today
     number = numbering.code(series.name, day, series.next_number(day))
     content = asked | {"number": number, "announced": store.text_of(now), "day": day.isoformat(), "id": key}
+    content |= {} if tx.appender.by is None else {"by": tx.appender.by}
     store.add(tx.connection, series, content, day)
     numbering.save_series(tx.connection, series)
     return planned_of(tx, _named(tx, number)[0], now)

@@ -42,6 +42,7 @@ class Setting:
     today: date
     folders: tuple[Path, ...]
     fixed_clock: bool = False  # today was set by BILLING_TODAY
+    by: str | None = None  # an agent's code or a key's name: who records (A2)
 
     def now(self) -> datetime:
         """The moment, in UTC; on a test clock, that day at noon."""
@@ -92,6 +93,7 @@ class Transaction:
         self.bulk = bulk
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.now())
+        self.appender.by = setting.by
         self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}

@@ -13,7 +13,7 @@ from billing.core.facts import Fact
 from billing.core.tariff import Tariff
 from billing.store import case_names, chain, kept, schema
 from billing.store.ledger import Head
-from billing.store.rows import TABLES, from_row, read
+from billing.store.rows import TABLES, Value, from_row, read
 
 _KINDS = {table.name: kind for kind, table in TABLES.items()}
 _NAMES: dict[Any, str] = {kind: table.name for kind, table in (*TABLES.items(), *kept.TABLES.items())}
@@ -33,12 +33,14 @@ class Link:
     external_id: str | None
     request: str | None
     hash: str
+    recorded_by: str | None
 
     def hashed(self) -> list[Any]:
         """What goes into its hash, in order, but for the rows."""
-        return [
+        head: list[Value] = [
             self.customer_id, self.seq, self.kind, self.effective_on, self.recorded_at, self.external_id, self.request,
         ]  # fmt: skip
+        return chain.signed(head, self.recorded_by)
 
 
 @dataclass(frozen=True, slots=True)

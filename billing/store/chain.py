@@ -24,6 +24,11 @@ def content(table: str, row: Mapping[str, Any]) -> list[Value]:
     return [table, *(row.get(name) for name in _COLUMNS[table])]
 
 
+def signed(head: list[Value], by: str | None) -> list[Value]:
+    """What is hashed of a position, with who recorded it (A2); without, as all positions were before that was kept."""
+    return head if by is None else [*head, by]
+
+
 def link_hash(previous: str, head: Iterable[Value], rows: Iterable[list[Value]]) -> str:
     """The hash of one position: `head` is customer, seq, kind, days and the request, `rows` what was recorded."""
     text = json.dumps([previous, list(head), list(rows)], ensure_ascii=False, separators=(",", ":"))

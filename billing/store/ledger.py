@@ -81,6 +81,7 @@ class Appender:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
+        self.by: str | None = None  # who records (A2)
         self._instant: datetime | None = None
         self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._heads: dict[int, Head] = {}
@@ -109,10 +110,12 @@ class Appender:
             external_id,
             request,
         ]
-        customer.hash = chain.link_hash(customer.hash, head, [chain.content(t.name, row) for t, row in rows])
+        contents = [chain.content(t.name, row) for t, row in rows]
+        customer.hash = chain.link_hash(customer.hash, chain.signed(head, self.by), contents)
         customer.seq = seq
         names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
-        self._rows[schema.link].append({**dict(zip(names, head, strict=True)), "hash": customer.hash})
+        link = {**dict(zip(names, head, strict=True)), "hash": customer.hash, "recorded_by": self.by}
+        self._rows[schema.link].append(link)
         for n, (table, row) in enumerate(rows):
             row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
             self._rows[table].append(row)
@@ -375,6 +378,11 @@ def find_reference(connection: Connection, kind: str, external_id: str) -> tuple
     """Where something with an external id was recorded: customer key, position, request digest (L5)."""
     row = _REFERENCE.row(connection, {"kind": kind, "id": external_id})
     return None if row is None else (row[1], row[2], row[3])
+
+
+def recorded_by(connection: Connection, customer_id: int, seq: int) -> str | None:
+    """Who recorded a position (A2)."""
+    return connection.execute(select(_l.recorded_by).where(_l.customer_id == customer_id, _l.seq == seq)).scalar()
 
 
 def id_of(connection: Connection, customer_id: int, seq: int, beginning: str = "") -> str | None:

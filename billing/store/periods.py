@@ -52,13 +52,13 @@ def lock(connection: Connection) -> tuple[dict[int, int], dict[str, str]]:
 
 
 def keep(
-    connection: Connection, step: Step, postings: Postings, recorded_at: str, external_id: str | None,
-    request: str | None,
+    connection: Connection, step: Step, postings: Postings, recorded_at: str, recorded_by: str | None,
+    external_id: str | None, request: str | None,
 ) -> None:  # fmt: skip
     """Appends a closing, with what was posted in its month, or an opening to their chain."""
     entries, minutes = postings
     _append(
-        connection, step.kind, step.month, step.on, recorded_at, reason=step.reason,
+        connection, step.kind, step.month, step.on, recorded_at, recorded_by=recorded_by, reason=step.reason,
         heads=_text({str(key): seq for key, seq in step.heads.items()}), settings=_text(step.settings),
         names=_text(step.names), external_id=external_id, request=request,
         postings=_text({"entries": [_entry(entry) for entry in entries], "minutes": [_minutes(m) for m in minutes]}),
@@ -66,10 +66,16 @@ def keep(
 
 
 def set_from(
-    connection: Connection, name: str, since: date, value: str | None, said_on: date, recorded_at: str
+    connection: Connection,
+    name: str,
+    since: date,
+    value: str | None,
+    said_on: date,
+    recorded_at: str,
+    recorded_by: str | None,
 ) -> None:
     """Appends what a setting of the issuer is from a day on."""
-    _append(connection, "setting", since, said_on, recorded_at, settings=_text({name: value}))
+    _append(connection, "setting", since, said_on, recorded_at, settings=_text({name: value}), recorded_by=recorded_by)
 
 
 def settings(connection: Connection, name: str) -> list[tuple[date, str | None]]:
@@ -180,7 +186,7 @@ def _known_day(text: str | None) -> date | None:
 
 
 def _hash(previous: str, row: Mapping[str, Any]) -> str:
-    return chain.link_hash(previous, [row[name] for name in _HASHED], [])
+    return chain.link_hash(previous, chain.signed([row[name] for name in _HASHED], row["recorded_by"]), [])
 
 
 def _digest(text: str) -> str:

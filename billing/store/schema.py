@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0020"  # the newest migration; a database with another one is refused
+REVISION = "0021"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -229,6 +229,7 @@ period = Table(  # months closed and opened again, settings that count from a da
     _name("external_id", nullable=True),
     Column("request", Text),
     Column("hash", HASH, nullable=False),
+    _name("recorded_by", nullable=True),
     UniqueConstraint("external_id", "kind"),
     CheckConstraint("(kind = 'reopen') = (reason IS NOT NULL)", name="reason"),
 )
@@ -265,6 +266,7 @@ link = Table(
     _name("external_id", nullable=True),
     Column("request", String(81)),  # salt:digest of what was asked under that id
     Column("hash", HASH, nullable=False),
+    _name("recorded_by", nullable=True),  # an agent's code or a key's name (A2); none: the command line without one
     PrimaryKeyConstraint("customer_id", "seq"),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )

@@ -59,8 +59,10 @@ def _basis_changed(tx: Transaction, request: requests.SetIssuer) -> bool:
         )
     recorded_at = instant(tx.setting.now())
     if not known:
-        store.set_from(tx.connection, "vat_basis", date.min, tx.issuer["vat_basis"], tx.today, recorded_at)
-    store.set_from(tx.connection, "vat_basis", since, given["vat_basis"], tx.today, recorded_at)
+        store.set_from(
+            tx.connection, "vat_basis", date.min, tx.issuer["vat_basis"], tx.today, recorded_at, tx.appender.by
+        )
+    store.set_from(tx.connection, "vat_basis", since, given["vat_basis"], tx.today, recorded_at, tx.appender.by)
     return True
 
 

@@ -168,8 +168,8 @@ def _locked(tx: Transaction) -> tuple[dict[int, int], dict[str, str]]:
 
 def _recorded(
     tx: Transaction, request: CloseMonth | ReopenMonth, key: str | None
-) -> tuple[str, str | None, str | None]:
-    return instant(tx.setting.now()), key, None if key is None else _content(request)
+) -> tuple[str, str | None, str | None, str | None]:
+    return instant(tx.setting.now()), tx.appender.by, key, None if key is None else _content(request)
 
 
 def _content(request: CloseMonth | ReopenMonth) -> str:

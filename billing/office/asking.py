@@ -1,0 +1,103 @@
+"""Whose a thing is that somebody asks about who is bounded to one customer (A3): what is another's is not there."""
+
+import dataclasses
+from typing import Any, TypeVar
+
+from billing.core import access
+from billing.core.access import Principal, Thing
+from billing.errors import Refusal
+from billing.office.transaction import Setting, Transaction, look
+from billing.requests.base import Question, Request
+from billing.requests.cases import OpenCase
+from billing.store import desk, documents, quotes
+from billing.store.ledger import Head, recorded_by
+
+A = TypeVar("A", bound=Request[Any] | Question[Any])
+Key = str | None
+
+
+def admitted(setting: Setting, who: Principal, asked: A, key: Key = None) -> tuple[A, Key]:
+    """The request as he may make it, and the id that it is known by: one of his own where he is bounded (A1, A3).
+
+    Raises `not-allowed`, and `not-found` for what is another customer's as for what nobody has.
+    """
+    kept = access.check(who, type(asked).__name__)
+    if who.customer is None and who.role != "agent":
+        return asked, key
+    if who.role == "customer":
+        asked = _said_by_customer(who, asked, kept.own or frozenset())
+    if who.customer is None:
+        if kept.things and kept.things[0][1] == "entry":
+            with look(setting) as tx:
+                _check_own(tx, who, asked)
+        return asked, key
+    try:
+        with look(setting) as tx:
+            head = tx.customer(who.customer, lock=False)
+            asked = _bounded(tx, head, asked, kept.things or ())
+            if kept.things and kept.things[0][1] == "entry":
+                _check_own(tx, who, asked)
+    except Refusal as refused:
+        raise access.hidden(refused) from None
+    return asked, None if key is None else f"{who.customer}/{key}"
+
+
+def _said_by_customer(who: Principal, asked: A, own: frozenset[str]) -> A:
+    """What a customer may say of it; that it was he who said it follows from who he is."""
+    given: dict[str, Any] = {}
+    for field in dataclasses.fields(asked):
+        value = getattr(asked, field.name)
+        if field.name not in own and field.init and value != field.default:
+            raise access.not_allowed(who, f"{type(asked).__name__}.{field.name}")
+        if field.name == "sender":
+            given["sender"] = "customer"
+        if field.name in ("by", "contact") and field.name in own and who.contact is not None:
+            given[field.name] = who.contact
+    return dataclasses.replace(asked, **given)
+
+
+def _bounded(tx: Transaction, head: Head, asked: A, things: tuple[tuple[str, Thing], ...]) -> A:
+    """The same where all that it names is the customer's; a customer that is not named is he."""
+    given: dict[str, Any] = {}
+    for name, thing in things:
+        value = getattr(asked, name)
+        if thing == "customer":
+            if value is not None and value.casefold() != head.code.casefold():
+                raise access.not_found()
+            given[name] = head.code
+        elif value is not None:
+            for one in value if isinstance(value, tuple) else (value,):
+                owner = _owner(tx, thing, one)
+                if owner != head.id and not (owner is None and _may_be_new(asked, thing)):
+                    raise access.not_found()
+    if isinstance(asked, OpenCase) and not asked.case.casefold().startswith(f"{head.code}-".casefold()):
+        given["case"] = f"{head.code}-{asked.case.strip()}"  # references are shared (T3): his begin with his code
+    return dataclasses.replace(asked, **given)
+
+
+def _may_be_new(asked: Request[Any] | Question[Any], thing: Thing) -> bool:
+    """Whether a case that nobody has may be named: work can be logged on a reference before it is opened (R0)."""
+    return thing == "case" and type(asked).__name__ in ("Log", "Edit", "AddQuote")
+
+
+def _owner(tx: Transaction, thing: Thing, name: str) -> int | None:
+    """The key of the customer whose a thing is; None for what nobody has."""
+    if thing in ("case", "any") and (case := tx.cases.find(name)) is not None:
+        return case[1]
+    if thing in ("entry", "any") and (entry := desk.find_entry(tx.connection, name)) is not None:
+        return entry.customer_id
+    if thing in ("document", "papers", "any"):
+        paper = documents.find(tx.connection, name.partition("/")[0])
+        if paper is not None:
+            return paper.customer_id
+    if thing in ("quote", "papers") and (quote := quotes.find(tx.connection, name)) is not None:
+        return quote.customer_id
+    return None
+
+
+def _check_own(tx: Transaction, who: Principal, asked: Any) -> None:
+    """Refuses what another agent worked to who is no head (A1); what is not there the office says."""
+    place = desk.find_entry(tx.connection, asked.entry)
+    if place is not None:
+        entry = desk.entry_at(tx.connection, place.customer_id, place.seq)
+        access.check_own(who, {"agent": entry.agent, "by": recorded_by(tx.connection, place.customer_id, place.seq)})
