@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, day, do
+from billing.commands.context import DryRun, Id, Json, Yes, agent, day, do
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -17,26 +17,41 @@ def register(app: typer.Typer) -> None:
 
 
 def edit(
-    entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
-    duration: Annotated[str | None, typer.Option(help="The time it was, as 12, 1h30 or 1:30.")] = None,
-    note: Annotated[str | None, typer.Option(help="What was done; alone, it changes no charge.")] = None,
-    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
+    entry: Annotated[
+        str | None, typer.Argument(autocompletion=completion.entries, help="The entry's id; default: your last one.")
+    ] = None,
+    duration: Annotated[
+        str | None, typer.Option("--duration", "-d", help="The time it was, as 12, 1h30 or 1:30.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", "-n", help="What was done; alone, it changes no charge.")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", "-c", autocompletion=completion.cases, help="The case's reference.")
+    ] = None,
     customer: Annotated[
         str | None, typer.Option(autocompletion=completion.customers, help="Whose time it was; case and contact go.")
     ] = None,
     category: Annotated[str | None, typer.Option(autocompletion=completion.categories)] = None,
-    contact: Annotated[str | None, typer.Option(help="The customer's contact.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(autocompletion=completion.contacts, help="The customer's contact.")
+    ] = None,
     on: Annotated[str | None, typer.Option(help="The day of the work. `yesterday` works.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why; the statement shows it.")] = None,
     new: Annotated[bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")] = (
         False
     ),
+    agent_: Annotated[
+        str | None, typer.Option("--agent", help="Whose last entry, without ENTRY; default: BILLING_AGENT.")
+    ] = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Put an entry right: it is voided and logged anew as ENTRY#2, and what you do not name stays.
+
+    Without ENTRY it is the last one that you recorded today, which `undo` would take.
 
     Example: billing edit ALPINA-12 --duration 20 --case T-17
     """
@@ -46,6 +61,7 @@ def edit(
     request = Edit(
         entry=entry, seconds=None if duration is None else inputs.duration(duration), note=note, case=case,
         customer=customer, category=category, contact=contact, on=day(on), reason=reason, new=new or yes, yes=yes,
+        agent=agent(agent_) if entry is None else None,
     )  # fmt: skip
     do(request, _edited, json, id, dry_run, lambda a: _edited(a, again=True))
 

@@ -15,12 +15,13 @@ from billing.views.edits import Edited
 class Edit(Request[Edited]):
     """An entry as it should have been: what is not named stays (C1). A note alone is changed without a charge.
 
+    Without `entry` it is the one that `undo` would take: the last that `agent` recorded, today and not invoiced.
     `new` says that a contact which is like a known one is meant as it is, `yes` that work of over a year ago is (M19).
     """
 
     KIND: ClassVar[str] = "edit"
     LINE: ClassVar[str | None] = "edit"
-    entry: Word
+    entry: Word | None = None
     seconds: Seconds | None = None
     note: Prose | None = None
     case: Word | None = None
@@ -31,9 +32,12 @@ class Edit(Request[Edited]):
     reason: Reason | None = None
     new: bool = option(False, aside=True, line="")
     yes: bool = option(False, aside=True, line="")
+    agent: Word | None = option(late=True, line="")
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)
+        if (self.entry is None) == (self.agent is None):
+            raise BadInput("bad-input", say("which entry? name it, or the agent whose last one it is"))
         what = (self.seconds, self.note, self.case, self.customer, self.category, self.contact, self.on)
         if all(value is None for value in what):
             raise BadInput("bad-input", say("nothing is to be changed; name what is wrong and how it should be"))

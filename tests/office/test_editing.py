@@ -1,5 +1,6 @@
 """An entry edited: voided and logged anew, or its note alone changed (C1)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -50,6 +51,23 @@ def test_C1_edited_again_it_is_number_three(setting: Setting) -> None:
         do(setting, Edit(entry="e1", seconds=60))
     log(setting, "issue#2", customer="BEAT", seconds=300)
     assert do(setting, Edit(entry="issue#2", seconds=60))["entry"] == "issue#2#2"
+    assert audit(setting)["ok"]
+
+
+def test_C1_without_an_entry_it_is_the_agents_own_last(setting: Setting) -> None:
+    """The one that `undo` would take: not another agent's, and none that was recorded on another day."""
+    log(setting, "b1", customer="BEAT", seconds=300, agent="ben")
+    done = do(setting, Edit(agent="ana", seconds=600), "k")
+    assert (done["entry"], done["replaces"]) == ("e2#2", "e2")
+    assert do(setting, Edit(agent="ana", seconds=600), "k")["unchanged"]
+    assert do(setting, Edit(agent="ana", note="mine"))["entry"] == "e2#2"
+    with pytest.raises(Unknown, match="eva has no entry"):
+        do(setting, Edit(agent="eva", seconds=600))
+    for entry, agent in ((None, None), ("e1", "ana")):
+        with pytest.raises(BadInput, match="which entry"):
+            Edit(entry=entry, agent=agent, seconds=600)
+    with pytest.raises(Already, match="was recorded on 2025-03-04"):
+        do(replace(setting, today=date(2025, 3, 5)), Edit(agent="ana", seconds=600))
     assert audit(setting)["ok"]
 
 

@@ -36,7 +36,7 @@ def test_C1_undo_takes_the_last_by_the_order_of_recording_over_all_customers(set
     assert undo(setting, "ana")["entry"] == "a1"
     assert undo(setting, "ana")["entry"] == "b1"
     assert undo(setting, "ben")["entry"] == "b2"
-    with pytest.raises(Unknown, match="ana has no entry to undo"):
+    with pytest.raises(Unknown, match="ana has no entry"):
         undo(setting, "ana")
 
 

@@ -28,7 +28,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
 
     Void and new entry have places of their own in the chain; the id of the edit takes the next, when both are done.
     """
-    head, seq = entries.find_entry(tx, request.entry)
+    head, seq = _place(tx, request)
     book = tx.book(head)
     entry = book.entries[seq]
     if not book.is_live(seq):
@@ -54,6 +54,13 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     changed += (_new(done),)
     edited = Edited(entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed)
     return Decided(head, tx.book(head), on, lambda _: replace(edited, balance=_left(tx, decided.head)), only_asked=True)
+
+
+def _place(tx: Transaction, request: Edit) -> tuple[Head, int]:
+    if request.entry is not None:
+        return entries.find_entry(tx, request.entry)
+    head, entry = entries.own_last(tx, request.agent)
+    return head, entry.seq
 
 
 def _wanted(tx: Transaction, head: Head, book: Book, entry: Entry, request: Edit, note: str | None) -> Log:

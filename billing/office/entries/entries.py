@@ -168,15 +168,27 @@ def void(tx: Transaction, request: Void, _key: str | None) -> Decided[Corrected]
 
 def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]:
     """Voids the last live entry that the agent recorded (C1)."""
+    head, entry = own_last(tx, request.agent)
+    decided = _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
+    taken = Taken(
+        worked_on=entry.worked_on, case=entry.case, category=entry.category, raw_seconds=entry.logged_seconds,
+        note=parties.notes(tx.connection, head.id, [entry.seq]).get(entry.seq),
+    )  # fmt: skip
+    return replace(decided, view=lambda fresh: replace(decided.view(fresh), taken=taken))
+
+
+def own_last(tx: Transaction, agent: str | None) -> tuple[Head, Entry]:
+    """The last live entry that an agent recorded, over all customers, with its customer locked (C1).
+
+    Raises `unknown-entry` where there is none, `conflict` where it is invoiced or was not recorded today.
+    """
     zone = ZoneInfo(tx.issuer["timezone"])
     midnight = datetime.combine(tx.today, time(), zone)
-    last = desk.last_entry_of(tx.connection, request.agent, midnight) or desk.last_entry_of(
-        tx.connection, request.agent
-    )
+    last = desk.last_entry_of(tx.connection, agent, midnight) or desk.last_entry_of(tx.connection, agent)
     if last is None:
-        who = say("{agent} has no entry to undo", agent=request.agent)
-        nobody = say("there is no entry without an agent to undo; say whose: --agent NAME")
-        raise Unknown("unknown-entry", who if request.agent else nobody)
+        who = say("{agent} has no entry", agent=agent)
+        nobody = say("there is no entry without an agent; say whose: --agent NAME")
+        raise Unknown("unknown-entry", who if agent else nobody)
     head = tx.customer_by_id(last.place.customer_id)
     entry = tx.book(head).entries[last.place.seq]
     recorded_on = last.recorded_at.astimezone(zone).date()
@@ -186,12 +198,7 @@ def undo(tx: Transaction, request: Undo, _key: str | None) -> Decided[Corrected]
         earlier = say("the last entry, {entry} ({customer}, {day}), was recorded on {recorded}", **facts)
         mend = say("{command} takes it back", command=Do("void", entry.id, "--reason", "REASON"))
         raise Already("conflict", invoiced if last.invoiced else earlier, mend)
-    decided = _voided(tx, head, entry.seq, max(tx.today, entry.worked_on), correction.UNDONE)
-    taken = Taken(
-        worked_on=entry.worked_on, case=entry.case, category=entry.category, raw_seconds=entry.logged_seconds,
-        note=parties.notes(tx.connection, head.id, [entry.seq]).get(entry.seq),
-    )  # fmt: skip
-    return replace(decided, view=lambda fresh: replace(decided.view(fresh), taken=taken))
+    return head, entry
 
 
 def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Decided[Corrected]:
