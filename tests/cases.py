@@ -7,6 +7,7 @@ from typing import Any
 from billing.office.transaction import Setting
 from billing.requests import cases as requests
 from billing.requests.moments import when
+from billing.requests.reviews import AskSla
 from tests.support import ask, do
 
 Answer = dict[str, Any]
@@ -51,4 +52,4 @@ def report_errors(setting: Setting, first: date, last: date) -> Answer:
 
 
 def report_sla(setting: Setting, month: date) -> Answer:
-    return ask(setting, requests.AskSla(month=month))
+    return ask(setting, AskSla(month=month))

@@ -1,19 +1,19 @@
 """`billing report time`, `open`, `sla` and `errors`: what the head of support wants to know."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from billing.commands import case, history, speech
-from billing.commands.context import Json, day, setting, table
+from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, below, report, weekly
 from billing.commands.words import word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.cases import ProgramErrors, Sla
+    from billing.views.cases import Miss, ProgramErrors, Sla
     from billing.views.reviews import TimeReport, TimeRow
 
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
@@ -50,7 +50,7 @@ def time(
 
 _KEYS = {
     "agent": say("agent"), "customer": say("customer"), "category": say("category"), "channel": say("channel"),
-    "week": say("week"), "case": say("case"),
+    "week": say("week"), "case": say("case"), "priority": say("priority"),
 }  # fmt: skip
 
 
@@ -130,25 +130,71 @@ def open_cases(
 
 def sla(
     month: Annotated[str | None, typer.Argument(help="As 2025-03; default: this month.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="In place of a month: the first day.")] = None,
+    to: To = None,
+    by: Annotated[str, typer.Option(help="priority, week, agent or customer.")] = "priority",
+    misses: Annotated[bool, typer.Option("--misses", help="Only what was missed, in CSV too.")] = False,
     csv: Csv = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """Show how the cases opened in a month kept their targets: met, missed, median and worst time by priority.
+    """Show how the cases opened in a month or period kept their targets, and name each that was missed, by how much.
 
-    Example: billing report sla 2025-03
+    Example: billing report sla --from 2025-01-01 --to 2025-03-31 --by week
     """
     from billing.requests import inputs
-    from billing.requests.cases import AskSla
+    from billing.requests.reviews import AskSla
 
-    first = setting().today.replace(day=1) if month is None else inputs.month(month)
-    report(AskSla(month=first), _sla, json, csv, output)
+    of, key = None if month is None else inputs.month(month), cast(Any, by)  # the request says which are known
+    question = AskSla(month=of, first=day(from_), last=day(to), by=key)
+    report(question, _misses if misses else _sla, json, csv, output, "misses" if misses else None)
 
 
-def _sla(a: "Sla") -> Text | str:
-    rows = [(r.priority, word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst) for r in a.rows]
+def _sla(a: "Sla") -> str:
+    parts: list[Text | str] = [say("No targets from {first} to {last}.", first=a.first, last=a.last)]
+    if a.rows:
+        rows = [
+            (getattr(r, a.by), word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst)
+            for r in a.rows
+        ]
+        head = (
+            _KEYS[a.by], say("target"), say_as("of targets", "met"), say_as("of targets", "missed"),
+            say_as("of targets", "running"), say("median min"), say("worst min"),
+        )  # fmt: skip
+        parts = [below(table(head, rows, right=(2, 3, 4, 5, 6)), _missed_by_week(a))]
+    if a.misses:
+        parts.append(_misses(a))
+    if a.logged:
+        parts.append(say("Not counted: {count} case(s) that were only logged on.", count=a.logged))
+    return "\n\n".join(map(told, parts))
+
+
+def _missed_by_week(a: "Sla") -> str:
+    """A chart of how many targets were missed of each week's cases."""
+    sums: dict[str, int] = {}
+    for row in a.rows if a.by == "week" else ():
+        sums[row.week or ""] = sums.get(row.week or "", 0) + row.missed
+    return weekly(sums.items(), lambda count: told(say("{count} missed", count=int(count))))
+
+
+def _misses(a: "Sla") -> Text | str:
+    if not a.misses:
+        return say("Nothing was missed from {first} to {last}.", first=a.first, last=a.last)
+    rows = [
+        (m.case, m.customer, m.agent, m.priority, word(history.TARGETS, m.kind), history.moment(m.due),
+         history.moment(m.met) if m.met else say("not yet"), _late_by(m), m.customer_name, m.subject)
+        for m in a.misses
+    ]  # fmt: skip
     head = (
-        say("priority"), say("target"), say_as("of targets", "met"), say_as("of targets", "missed"),
-        say_as("of targets", "running"), say("median min"), say("worst min"),
+        say("case"), say("customer"), say("agent"), say("priority"), say("target"), say_as("a moment", "due"),
+        say_as("of targets", "met"), say("late by"), say("name"), say("subject"),
     )  # fmt: skip
-    return table(head, rows, right=(2, 3, 4, 5, 6)) if rows else say("No targets in {month}.", month=a.month)
+    return table(head, rows)
+
+
+def _late_by(miss: "Miss") -> Text:
+    """By how much, in which sort of time."""
+    time = speech.minutes(miss.late_by)
+    if miss.unit == "business":
+        return say("{time} of business time", time=time)
+    return say("{time} of the calendar", time=time)

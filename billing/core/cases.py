@@ -195,6 +195,12 @@ def age_days(case: Case, now: datetime) -> int:
     return max(timedelta(), now - case.opened.at).days if case.opened else 0
 
 
+def is_only_opened(case: Case) -> bool:
+    """Whether nothing happened to a case but that it was opened and, in the same moment, taken up: what a log does."""
+    opened, last = case.opened, case.last
+    return opened is not None and last is not None and last.kind == "take" and last.at == opened.at
+
+
 def due_now(case: Case, now: datetime) -> bool:
     """Whether the customer is to be called back at this moment (S6, S10)."""
     return any(event.from_at is not None and event.from_at <= now for event in coming(case, now))

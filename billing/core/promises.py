@@ -112,6 +112,23 @@ def minutes_taken(case: Case, promise: Promise, target: Target, clock: Clock) ->
     return max(timedelta(), lengths[0] - sum(lengths[1:], timedelta())) // _MINUTE
 
 
+def minutes_late(case: Case, promise: Promise, target: Target, clock: Clock, now: datetime) -> int:
+    """By how much a target was missed, or is by now: whole minutes of its kind, up, from the deadline on (S2, S3).
+
+    Of what is met outside the opening hours, and of what waits since, no business time passes.
+    """
+    assert promise.due is not None
+    waits = [pause for pause in case.pauses if pause[0] >= promise.due] if promise.kind == "resolution" else []
+    stopped = case.paused_since if promise.kind == "resolution" else None
+    end = promise.met or min(stopped or now, now)
+    spans = [(promise.due, end), *((since, min(until, end)) for since, until in waits if since < end)]
+    if target.unit == "elapsed-minutes":
+        lengths = [until - since for since, until in spans]
+    else:
+        lengths = [clock.elapsed(since, until) for since, until in spans]
+    return -(-(lengths[0] - sum(lengths[1:], timedelta())) // _MINUTE)  # up, to whole minutes
+
+
 # Closing
 
 

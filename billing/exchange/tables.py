@@ -25,7 +25,7 @@ def csv_of(view: object, part: str | None = None) -> str:
     What is inside something is named after both: `last_at`.
     """
     made = _MADE.get(type(view))
-    if made is not None:
+    if made is not None and part is None:
         return written(*made(view))
     names, columns = _COLUMNS[type(view), part]
     return written(*_columns(getattr(view, names), columns))
@@ -84,7 +84,9 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
     (Evolutions, None): ("evolutions", "delivered title kind text quote"),
     (ProgramErrors, None): ("errors", "date case customer category raw note position"),
     (OpenCases, None): ("cases", f"{_ROW} age_days next.kind next.due next.state"),
-    (Sla, None): ("rows", "priority kind met missed running median worst"),
+    (Sla, "misses"): (
+        "misses", "case customer customer_name subject agent priority kind opened due met late_by unit",
+    ),
 }  # fmt: skip
 
 
@@ -118,6 +120,10 @@ def _time(view: TimeReport) -> Sheet:
     return _columns(view.rows, " ".join((*view.by, figures)))
 
 
+def _sla(view: Sla) -> Sheet:
+    return _columns(view.rows, f"{view.by} kind met missed running median worst")
+
+
 _MADE: dict[type, Callable[[Any], Sheet]] = {
-    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time,
+    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time, Sla: _sla,
 }  # fmt: skip

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         AskOpenCases,
         AskProgramErrors,
         AskQueue,
-        AskSla,
         AskSweep,
         Attempt,
         Authorise,
@@ -87,7 +86,7 @@ if TYPE_CHECKING:
     from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.returns import AskSalesLists, AskVatReturn
-    from billing.requests.reviews import AskTime
+    from billing.requests.reviews import AskSla, AskTime
     from billing.requests.sending import (
         AskCovers,
         AskOutbox,
@@ -244,7 +243,6 @@ if not TYPE_CHECKING:
                 "AskOpenCases",
                 "AskProgramErrors",
                 "AskQueue",
-                "AskSla",
                 "AskSweep",
                 "Attempt",
                 "Authorise",
@@ -311,7 +309,7 @@ if not TYPE_CHECKING:
             "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "returns": ["AskSalesLists", "AskVatReturn"],
-            "reviews": ["AskTime"],
+            "reviews": ["AskSla", "AskTime"],
             "sending": [
                 "AskCovers",
                 "AskOutbox",

@@ -22,7 +22,6 @@ from billing.views.cases import (
     OpenCases,
     ProgramErrors,
     Queue,
-    Sla,
     Swept,
 )
 
@@ -299,13 +298,6 @@ class AskProgramErrors(Span[ProgramErrors]):
         """The first and the last day that are meant; with a last day alone, from its 1 January."""
         first = today - timedelta(days=365) if self.first is None and self.last is None else self.first
         return Span(first=first, last=self.last).days(today)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskSla(Question[Sla]):
-    """How the cases opened in a month kept their targets (S2); `month` is its first day."""
-
-    month: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

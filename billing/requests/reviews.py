@@ -1,9 +1,16 @@
-"""What the head of support asks: what was worked, whose time runs out."""
+"""What the head of support asks: what was worked, how targets were kept, whose time runs out."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from billing.core.sla import BY, By
 from billing.core.timesheet import KEYS, Key
+from billing.core.units import day_before, month_later
+from billing.errors import BadInput
+from billing.requests.fields import Month
 from billing.requests.spans import Span, each_once
+from billing.texts import say
+from billing.views.cases import Sla
 from billing.views.reviews import TimeReport
 
 
@@ -16,3 +23,36 @@ class AskTime(Span[TimeReport]):
     def __post_init__(self) -> None:
         Span.__post_init__(self)
         each_once(self.by, KEYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSla(Span[Sla]):
+    """How the cases opened in a month, or from a day to a day, kept their targets; by default in this month (S2).
+
+    `month` is its first day.
+    """
+
+    month: Month | None = None
+    by: By = "priority"
+
+    def __post_init__(self) -> None:
+        Span.__post_init__(self)
+        each_once((self.by,), BY)
+        if self.month is not None and (self.first is not None or self.last is not None):
+            raise BadInput("bad-input", say("a month, or from a day to a day: give one of them"))
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day that are meant."""
+        if self.first is not None or self.last is not None:
+            return Span(first=self.first, last=self.last).days(today)
+        month = self.month or today.replace(day=1)
+        return month, _last_of(month)
+
+    def whole_month(self, today: date) -> str | None:
+        """The month that is meant, where it is one."""
+        first, last = self.days(today)
+        return f"{first:%Y-%m}" if first.day == 1 and last == _last_of(first) else None
+
+
+def _last_of(month: date) -> date:
+    return day_before(month_later(month, 1))

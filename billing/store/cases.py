@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
@@ -14,7 +14,7 @@ from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
 from billing.store import schema
 from billing.store.ledger import chunks, in_order
-from billing.store.rows import TABLES, from_row, instant
+from billing.store.rows import TABLES, from_row, instant, instant_text
 
 Key = tuple[int, str]  # the customer's key, the case
 REOPENING = ("reopen", "answer", "files")
@@ -32,12 +32,41 @@ _IS_CLOSED = exists().where(
     _closing.kind == "close",
     ~exists().where(_again.case == _closing.case, _again.kind.in_(REOPENING), _again.seq > _closing.seq),
 )
+_opened, _taken = schema.case_event.alias(), schema.case_event.alias()
+_at_opening, _at_entry = schema.link.alias(), schema.link.alias()
+_BY_LOG = (  # opened, taken up and logged on at three positions, one after the other
+    select(_opened.c.customer_id, _opened.c.case, _at_opening.c.recorded_at, _at_entry.c.recorded_at)
+    .join(_taken, and_(_taken.c.customer_id == _opened.c.customer_id, _taken.c.seq == _opened.c.seq + 1,
+                       _taken.c.case == _opened.c.case, _taken.c.kind == "take"))
+    .join(schema.entry, and_(_e.customer_id == _opened.c.customer_id, _e.seq == _opened.c.seq + 2,
+                             _e.case == _opened.c.case))
+    .join(_at_opening, and_(_at_opening.c.customer_id == _opened.c.customer_id, _at_opening.c.seq == _opened.c.seq))
+    .join(_at_entry, and_(_at_entry.c.customer_id == _e.customer_id, _at_entry.c.seq == _e.seq))
+    .where(_opened.c.case.in_(bindparam("cases", expanding=True)), _opened.c.kind == "open")
+)  # fmt: skip
 _NOT_CLOSED = _EVENTS.where(_c.case.in_(select(_opening.case).where(_opening.kind == "open", ~_IS_CLOSED)))
 
 
 def events_of(connection: Connection, customer_id: int, case: str) -> list[CaseEvent]:
     """What happened to a case, in recorded order."""
     return [_event(row) for row in connection.execute(_OF_CASE, {"customer": customer_id, "case": case})]
+
+
+def opened_between(connection: Connection, first: datetime, last: datetime) -> dict[Key, list[CaseEvent]]:
+    """The events of every case that was opened from a moment to another, by case, in recorded order."""
+    between = _opening.at.between(instant_text(first), instant_text(last))
+    opened = select(_opening.case).where(_opening.kind == "open", between)
+    return _by_case(connection.execute(_EVENTS.where(_c.case.in_(opened))))
+
+
+def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
+    """Those of some cases that a log of time opened: recorded with their take-up and an entry, at one moment."""
+    found = set()
+    for some in chunks(cases):
+        for customer, case, opened, logged in connection.execute(_BY_LOG, {"cases": some}):
+            if instant(logged) - instant(opened) <= timedelta(microseconds=2):  # they rise by one within a transaction
+                found.add((customer, case))
+    return found
 
 
 def not_closed(connection: Connection) -> dict[Key, list[CaseEvent]]:

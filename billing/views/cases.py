@@ -9,7 +9,7 @@ from typing import Literal
 
 from billing.core.cases import State
 from billing.core.facts import CaseKind, Sender
-from billing.core.sla import Kept
+from billing.core.sla import By, Unit
 from billing.core.tariff import TargetKind
 from billing.texts import Text
 from billing.views.fields import field
@@ -204,12 +204,51 @@ class ProgramErrors:
     errors: tuple[ProgramError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sla:
-    """How the cases opened in a month kept their targets."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaRow:
+    """How the targets of one kind were kept, by one key; "" is nobody's. Minutes are business time, or elapsed."""
 
-    month: str
-    rows: tuple[Kept, ...]
+    priority: str | None = field(None, omit=True)
+    week: str | None = field(None, omit=True)  # in which the case was opened
+    agent: str | None = field(None, omit=True)
+    customer: str | None = field(None, omit=True)
+    kind: TargetKind
+    met: int
+    missed: int
+    running: int
+    median: int | None
+    worst: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """A target that was missed, or is overdue: then it is not met. By how many minutes, of business time or elapsed."""
+
+    case: str
+    customer: str
+    customer_name: str
+    subject: str | None
+    agent: str | None
+    priority: str
+    kind: TargetKind
+    opened: datetime
+    due: datetime
+    met: datetime | None
+    late_by: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sla:
+    """How the cases opened in a period kept their targets, each that was missed, and how many cases count in none."""
+
+    month: str | None = field(None, omit=True)  # where the period is one
+    first: date = field(key="from")
+    last: date = field(key="to")
+    by: By
+    rows: tuple[SlaRow, ...]
+    misses: tuple[Miss, ...]
+    logged: int  # cases that were only logged on, with `log --open`
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,11 @@ def test_S2_the_median_is_the_middle_of_times_in_any_order(minutes: list[int], e
 
 def one(priority: str, kind: TargetKind, state: str, minutes: int | None = None) -> Outcome:
     met = None if minutes is None else AT + timedelta(minutes=minutes)
-    return Outcome(priority, ("urgent", "normal").index(priority), Promise(kind, AT, met, state), minutes)  # type: ignore[arg-type]
+    promise = Promise(kind, AT, met, state)  # type: ignore[arg-type]
+    return Outcome(
+        case="T-1", customer="A", agent=None, opened_on=AT.date(), priority=priority, minutes=minutes, unit="business",
+        rank=("urgent", "normal").index(priority), promise=promise, late_by=1 if state == "late" else None,
+    )  # fmt: skip
 
 
 def test_S2_targets_are_counted_by_priority_and_kind_the_most_urgent_first() -> None:
@@ -39,7 +43,7 @@ def test_S2_targets_are_counted_by_priority_and_kind_the_most_urgent_first() -> 
             one("urgent", "reply", "met", 5),
         ]
     )
-    assert [(r.priority, r.kind, r.met, r.missed, r.running, r.median, r.worst) for r in rows] == [
+    assert [(r.of, r.kind, r.met, r.missed, r.running, r.median, r.worst) for r in rows] == [
         ("urgent", "reply", 1, 0, 0, 5, 5),
         ("normal", "reply", 1, 2, 1, 65, 90),
         ("normal", "resolution", 0, 0, 1, None, None),

@@ -20,5 +20,4 @@ QUESTIONS: dict[type[Question[Any]], Callable[..., Any]] = {
     requests.AskSweep: caseload.would_sweep,
     requests.AskOpenCases: meetings.open_cases,
     requests.AskProgramErrors: meetings.program_errors,
-    requests.AskSla: meetings.sla_of_month,
 }

@@ -1,14 +1,22 @@
 """Reports on cases for the weekly meeting: what is unresolved, verified errors, how targets were kept (S2, S6, S7)."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 
-from billing.core import cases, promises, sla
-from billing.core.units import month_later, whole_minutes
+from billing.core import cases, promises
+from billing.core import sla as core
+from billing.core.sla import Outcome
+from billing.core.units import ONE_DAY, whole_minutes
 from billing.office.cases import found
+from billing.office.cases.found import Found
+from billing.office.cases.showing import target_of
 from billing.office.transaction import Transaction
 from billing.requests import cases as requests
+from billing.requests.reviews import AskSla
 from billing.store import cases as store
-from billing.views.cases import OpenCases, OpenRow, ProgramError, ProgramErrors, Sla
+from billing.views.cases import Miss, OpenCases, OpenRow, ProgramError, ProgramErrors, Sla, SlaRow
+
+_ZONES = timedelta(hours=15)  # by which a zone's day can lie beside that of UTC
 
 
 def open_cases(tx: Transaction, question: requests.AskOpenCases) -> OpenCases:
@@ -49,14 +57,65 @@ def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> Prog
     return ProgramErrors(first=first, last=last, errors=tuple(rows))
 
 
-def sla_of_month(tx: Transaction, question: requests.AskSla) -> Sla:
-    """How the cases opened in a month kept their targets (S2)."""
-    now, month = found.moment(tx, None), question.month
-    outcomes = [
-        sla.outcome(one.case, promise, one.rules.service, one.rules.clocks)
-        for one in found.every(tx, store.every(tx.connection))
-        if one.rules.service is not None
-        and month <= one.opened.at.astimezone(one.rules.zone).date() < month_later(month, 1)
-        for promise in found.promised(one, max(now, one.case.last.at if one.case.last else now))
-    ]
-    return Sla(f"{month:%Y-%m}", tuple(sla.kept(outcomes)))
+def sla(tx: Transaction, question: AskSla) -> Sla:
+    """How the cases opened in a period kept their targets, and each that was missed, by how much (S2).
+
+    Cases that a log opened and on which nothing happened since are left out: nobody asked when they say so.
+    """
+    now, (first, last) = found.moment(tx, None), question.days(tx.today)
+    some = list(_opened(tx, first, last))
+    candidates = {one.case.reference for one in some if cases.is_only_opened(one.case)}
+    logged = store.opened_by_log(tx.connection, candidates)
+    counted = [one for one in some if one.key not in logged]
+    known = found.about(tx, counted)
+    outcomes = [outcome for one in counted for outcome in _outcomes(one, known.owner(one), now)]
+    by_case = {one.case.reference: one for one in counted}
+    return Sla(
+        month=question.whole_month(tx.today),
+        first=first,
+        last=last,
+        by=question.by,
+        rows=tuple(
+            SlaRow(
+                **{question.by: row.of}, kind=row.kind, met=row.met, missed=row.missed, running=row.running,
+                median=row.median, worst=row.worst,
+            )
+            for row in core.kept(outcomes, question.by)
+        ),
+        misses=tuple(_miss(outcome, by_case[outcome.case], known) for outcome in core.missed(outcomes)),
+        logged=len(some) - len(counted),
+    )  # fmt: skip
+
+
+def _opened(tx: Transaction, first: date, last: date) -> Iterator[Found]:
+    """The cases opened from a day to a day, in the zone of their tariff."""
+    since, until = (datetime.combine(day, time(), UTC) for day in (first, last))
+    events = store.opened_between(tx.connection, since - _ZONES, until + ONE_DAY + _ZONES)
+    for one in found.every(tx, events):
+        if first <= one.opened.at.astimezone(one.rules.zone).date() <= last:
+            yield one
+
+
+def _outcomes(one: Found, owner: str | None, now: datetime) -> list[Outcome]:
+    last = one.case.last
+    at = now if last is None else max(now, last.at)
+    return core.outcomes(one.case, one.rules.service, one.rules.clocks, at, one.customer.code, owner, one.rules.zone)
+
+
+def _miss(outcome: Outcome, one: Found, known: found.About) -> Miss:
+    target = target_of(outcome.promise, one.rules.zone)
+    assert target.due is not None and outcome.late_by is not None
+    return Miss(
+        case=outcome.case,
+        customer=outcome.customer,
+        customer_name=one.customer.name,
+        subject=known.subjects.get(one.key),
+        agent=outcome.agent,
+        priority=outcome.priority,
+        kind=outcome.promise.kind,
+        opened=one.opened.at.astimezone(one.rules.zone),
+        due=target.due,
+        met=target.met,
+        late_by=outcome.late_by,
+        unit=outcome.unit,
+    )

@@ -5,8 +5,9 @@ from typing import Any
 
 from billing.core import timesheet
 from billing.core.timesheet import Sum
+from billing.office.cases import meetings
 from billing.office.transaction import Transaction
-from billing.requests.reviews import AskTime
+from billing.requests.reviews import AskSla, AskTime
 from billing.store import worked
 from billing.views.reviews import TimeReport, TimeRow
 
@@ -41,4 +42,4 @@ def _row(question: AskTime, one: Sum) -> TimeRow:
     )
 
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {AskTime: time}
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskTime: time, AskSla: meetings.sla}
