@@ -98,7 +98,7 @@ def _fields(of: Any) -> tuple[_Field, ...]:
         _Field(
             f.name,
             *_placed(f.metadata.get("line") or f.name),
-            f.default is dataclasses.MISSING,
+            f.default is dataclasses.MISSING or bool(f.metadata.get("needed")),
             _reader(hints[f.name]),
         )
         for f in dataclasses.fields(of)

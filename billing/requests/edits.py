@@ -21,7 +21,7 @@ class Edit(Request[Edited]):
 
     KIND: ClassVar[str] = "edit"
     LINE: ClassVar[str | None] = "edit"
-    entry: Word | None = None
+    entry: Word | None = option(needed=True)
     seconds: Seconds | None = None
     note: Prose | None = None
     case: Word | None = None

@@ -195,15 +195,22 @@ Rates = tuple[tuple[str, Decimal], ...]  # a currency and what one of it is in t
 
 
 def option(
-    default: Any = None, *, digest: str | None = None, late: bool = False, line: str | None = None, aside: bool = False
+    default: Any = None,
+    *,
+    digest: str | None = None,
+    late: bool = False,
+    line: str | None = None,
+    aside: bool = False,
+    needed: bool = False,
 ) -> Any:
     """A field's default, and what it is called elsewhere.
 
     `digest` is its name in the content that an id stands for (L5), `late` that it is there only when it is given, since
     it came later than the ids of earlier versions, `aside` that it never is; `line` is its key in a bulk load, "" where
-    it has none.
+    it has none, and `needed` says that a line has it all the same.
     """
-    return dataclasses.field(default=default, metadata={"digest": digest, "late": late, "line": line, "aside": aside})
+    meta = {"digest": digest, "late": late, "line": line, "aside": aside, "needed": needed}
+    return dataclasses.field(default=default, metadata=meta)
 
 
 def one_line(text: str) -> str:
