@@ -265,6 +265,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.parties.customers import ACTS as parties
 
             return parties
+        case "keys":
+            from billing.office.parties.keys import ACTS as keys
+
+            return keys
         case "payments":
             from billing.office.payments.acts import ACTS as payments
 
@@ -310,6 +314,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.customers import QUESTIONS as parties
 
             return parties
+        case "keys":
+            from billing.office.parties.keys import QUESTIONS as keys
+
+            return keys
         case "bank":
             from billing.office.payments.banking import QUESTIONS as bank
 

@@ -22,7 +22,7 @@ READS = {
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",
     "report revenue", "report time", "report sales-list", "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
-    "export csv",
+    "export csv", "key list",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -30,6 +30,7 @@ NO_ID = {
     "load",
     "invoice run",
     "case sweep",
+    "key revoke",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -54,6 +55,8 @@ TRIED = {
     "bounce": "bounce pay1",
     "remind": "remind --on 2025-05-06",
     "load": "load more.jsonl",
+    "key add": "key add zammad --scope reply",
+    "key revoke": "key revoke desk",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
     "case take": "case take T-1 --agent ana",
@@ -162,6 +165,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("close", "2025-01", **found)
     assert status == 0, err
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
+    assert status == 0, err
+    status, _, err = run("key", "add", "desk", "--scope", "log", **found)
     assert status == 0, err
     for words in ("start T-7 --agent ana --at 09:00", "start T-7 --agent ben --at 09:00", "pause --agent ben"):
         status, _, err = run(*words.split(), **found)

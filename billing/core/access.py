@@ -4,6 +4,7 @@ The one table; no surface has a second one. Whose case, document or entry it is,
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from billing.errors import Forbidden, Refusal, Unknown
@@ -12,7 +13,15 @@ from billing.texts import say
 Role = Literal["reply", "customer", "agent", "head", "accountant", "admin"]
 Thing = Literal["customer", "case", "entry", "document", "papers", "quote", "any"]
 STAFF: tuple[Role, ...] = ("agent", "head", "accountant", "admin")  # each may what those before it may
-SCOPES: dict[str, Role] = {"reply": "reply", "log": "agent", "books": "accountant", "admin": "admin"}  # of keys
+Standing = Literal["live", "expired", "revoked"]
+SCOPES: dict[str, Role] = {  # of keys
+    "reply": "reply",
+    "customer": "customer",
+    "log": "agent",
+    "head": "head",
+    "books": "accountant",
+    "admin": "admin",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,11 @@ ACCESS: dict[str, Access] = {
     "AskVat": _BOOKS,
     "AskVatReturn": _BOOKS,
     # What only those may who could change the file itself
+    "AddKey": _ADMIN,
+    "RevokeKey": _ADMIN,
+    "CountUses": _ADMIN,
+    "AskKeys": _ADMIN,
+    "AskKey": _ADMIN,
     "CheckTariff": _ADMIN,
     "SetIssuer": _ADMIN,
 }
@@ -206,6 +220,13 @@ def check_own(who: Principal, given: dict[str, Any]) -> None:
             say("this entry is not yours: an agent changes what he worked or recorded himself"),
             say("ask the head of the desk"),
         )
+
+
+def standing(expires_on: date, revoked: bool, today: date) -> Standing:
+    """How a key stands on a day: it opens up to its last day, unless it was revoked (A2)."""
+    if revoked:
+        return "revoked"
+    return "live" if today <= expires_on else "expired"
 
 
 def not_allowed(who: Principal, asked: str) -> Forbidden:

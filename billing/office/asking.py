@@ -26,17 +26,18 @@ def admitted(setting: Setting, who: Principal, asked: A, key: Key = None) -> tup
         return asked, key
     if who.role == "customer":
         asked = _said_by_customer(who, asked, kept.own or frozenset())
+    entry = next((getattr(asked, name) for name, thing in kept.things or () if thing == "entry"), None)
     if who.customer is None:
-        if kept.things and kept.things[0][1] == "entry":
+        if entry is not None:
             with look(setting) as tx:
-                _check_own(tx, who, asked)
+                _check_own(tx, who, entry)
         return asked, key
     try:
         with look(setting) as tx:
             head = tx.customer(who.customer, lock=False)
             asked = _bounded(tx, head, asked, kept.things or ())
-            if kept.things and kept.things[0][1] == "entry":
-                _check_own(tx, who, asked)
+            if entry is not None:
+                _check_own(tx, who, entry)
     except Refusal as refused:
         raise access.hidden(refused) from None
     return asked, None if key is None else f"{who.customer}/{key}"
@@ -95,9 +96,9 @@ def _owner(tx: Transaction, thing: Thing, name: str) -> int | None:
     return None
 
 
-def _check_own(tx: Transaction, who: Principal, asked: Any) -> None:
+def _check_own(tx: Transaction, who: Principal, entry: str) -> None:
     """Refuses what another agent worked to who is no head (A1); what is not there the office says."""
-    place = desk.find_entry(tx.connection, asked.entry)
+    place = desk.find_entry(tx.connection, entry)
     if place is not None:
-        entry = desk.entry_at(tx.connection, place.customer_id, place.seq)
-        access.check_own(who, {"agent": entry.agent, "by": recorded_by(tx.connection, place.customer_id, place.seq)})
+        worked = desk.entry_at(tx.connection, place.customer_id, place.seq)
+        access.check_own(who, {"agent": worked.agent, "by": recorded_by(tx.connection, place.customer_id, place.seq)})

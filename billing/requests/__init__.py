@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         RunMonth,
     )
     from billing.requests.journal import AskJournal
+    from billing.requests.keys import AddKey, AskKey, AskKeys, CountUses, RevokeKey
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
@@ -108,6 +109,7 @@ __all__ = [
     "AcceptQuote",
     "Acknowledge",
     "AddCustomer",
+    "AddKey",
     "AddQuote",
     "Announce",
     "Answer",
@@ -130,6 +132,8 @@ __all__ = [
     "AskHours",
     "AskIncome",
     "AskJournal",
+    "AskKey",
+    "AskKeys",
     "AskLetters",
     "AskLogo",
     "AskMonthEnd",
@@ -170,6 +174,7 @@ __all__ = [
     "CheckTariff",
     "Close",
     "CloseMonth",
+    "CountUses",
     "CreditInvoice",
     "DeliverQuote",
     "Discard",
@@ -206,6 +211,7 @@ __all__ = [
     "ReopenMonth",
     "Resolve",
     "Resume",
+    "RevokeKey",
     "RunMonth",
     "Sell",
     "SendQuote",
@@ -277,6 +283,7 @@ if not TYPE_CHECKING:
                 "RunMonth",
             ],
             "journal": ["AskJournal"],
+            "keys": ["AddKey", "AskKey", "AskKeys", "CountUses", "RevokeKey"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0021"  # the newest migration; a database with another one is refused
+REVISION = "0022"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -165,6 +165,23 @@ timer = Table(  # of an agent at work; gone when its entry is made
     _number("running", nullable=True),  # 1: of each agent only one
     PrimaryKeyConstraint("agent", "case"),
     UniqueConstraint("agent", "running"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+access_key = Table(  # to the API (A2)
+    "access_key",
+    metadata,
+    Column("name", NAME, primary_key=True),  # never given twice: facts hold it
+    _name("scope"),
+    _number("customer_id", nullable=True),  # to whom it is bounded
+    Column("digest", HASH, nullable=False, unique=True),  # of what opens
+    Column("made_at", INSTANT, nullable=False),
+    _name("made_by", nullable=True),
+    _day("expires_on"),  # its last day
+    Column("revoked_at", INSTANT),
+    _number("uses"),
+    Column("used_at", INSTANT),
+    Column("external_id", NAME, unique=True),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from billing.views.explaining import Why
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
+    from billing.views.keys import KeyKnown, KeyMade, KeyRow, Keys, Used
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
@@ -217,6 +218,10 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "JournalTotal",
+    "KeyKnown",
+    "KeyMade",
+    "KeyRow",
+    "Keys",
     "Last",
     "Lasting",
     "Late",
@@ -326,6 +331,7 @@ __all__ = [
     "Timers",
     "Unbilled",
     "Unsent",
+    "Used",
     "VatAccount",
     "VatBox",
     "VatReport",
@@ -399,6 +405,7 @@ if not TYPE_CHECKING:
             "explaining": ["Why"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
+            "keys": ["KeyKnown", "KeyMade", "KeyRow", "Keys", "Used"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Credited", "EndingSoon", "IssuedSum", "Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
