@@ -2,7 +2,7 @@
 
     Refusal
     ├── Unknown            unknown-customer, -tariff, -tier, -category, -product, -case, -entry, -invoice, -quote,
-    │                      not-found
+    │                      -agent, not-found
     ├── BadInput           bad-duration, bad-date, bad-time, future-date, bad-input, bad-image, bad-tariff,
     │                      price-required, ask-back
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
@@ -65,6 +65,7 @@ class Unknown(Refusal):
         "unknown-entry",
         "unknown-invoice",
         "unknown-quote",
+        "unknown-agent",
         "not-found",
     )
 
@@ -151,6 +152,7 @@ _UNKNOWN = {
     "product": say("unknown product {wanted!r}"),
     "case": say("unknown case {wanted!r}"),
     "entry": say("unknown entry {wanted!r}"),
+    "agent": say("unknown agent {wanted!r}"),
     "invoice": say("unknown invoice {wanted!r}"),
     "quote": say("unknown quote {wanted!r}"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from billing.core.access import Principal
     from billing.office.transaction import Act, Setting, Transaction
+    from billing.texts import Text
 
 V = TypeVar("V")
 Progress = Callable[[int, int | None], None]  # how much is done, of how much if that is known
@@ -41,6 +42,15 @@ class Asked:
     place: str
     request: Request[Any]
     key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a batch's requests without an id are known by, and whether somebody typed the load and is asked back."""
+
+    digest: str
+    lines: int
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +157,23 @@ class Billing:
 
             raise access.hidden(refused) from None
 
-    def do_all(self, asked: Sequence[Asked], *, dry_run: bool = False, progress: Progress | None = None) -> Batch:
-        """Does many requests in one transaction, all or none; a refusal says at which place it was."""
+    def do_all(
+        self,
+        asked: Sequence[Asked],
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        file: File | None = None,
+    ) -> Batch:
+        """Does many requests in one transaction, all or none; a refusal says at which place it was.
+
+        Of a `file` it is noticed where its requests without an id were done before (`ask-back`, or a warning).
+        """
         from billing.office.transaction import done
 
         assert self.who is None, "many at once are a file's, at the command line"
         self.recorded = False
-        batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress), bulk=True, dry_run=dry_run)
+        batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress, file), bulk=True, dry_run=dry_run)
         self.recorded = not dry_run
         return batch
 
@@ -178,12 +198,12 @@ class Billing:
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
     """Does one request in a transaction that is open."""
-    view, new = _done(tx, request, key)
+    view, new, _ = _done(tx, request, key)
     return Outcome(view(), new)
 
 
-def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Callable[[], V], bool]:
-    """Does one request: what makes its view, and whether anything is new by it."""
+def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Callable[[], V], bool, "Sequence[Text]"]:
+    """Does one request: what makes its view, whether anything is new by it, and warnings that are known already."""
     from billing.office.transaction import Decided, Same
 
     if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
@@ -193,7 +213,7 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     content, key = request.content(), request.key(key)
     before = tx.done_before(request.KIND, key, content, request.earlier)
     if before is not None:
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False, ()
     try:
         decided = act.decide(tx, request, key)
     except Refusal:  # it may be done already: by another writer, between the look-up and the lock
@@ -201,29 +221,35 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
         if before is None:
             raise
         tx.books.pop(before[0], None)
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False, ()
     if isinstance(decided, Same):
-        return (lambda: decided.view), False
+        return (lambda: decided.view), False, ()
     if isinstance(decided, Decided):
         fresh = tx.recorded(decided, request.KIND, key, content)
-        return (lambda: decided.view(fresh)), True
-    return (lambda: decided), True
+        return (lambda: decided.view(fresh)), True, decided.warnings
+    return (lambda: decided), True, ()
 
 
-def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress | None) -> Batch:
+def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress | None, file: File | None) -> Batch:
     asked = list(asked)
     _look_up(tx, asked)
-    new, warnings = 0, []
+    new, unknown, warnings = 0, 0, []  # unknown: new ones without an id
     for number, one in enumerate(asked, 1):
         try:
-            view, is_new = _done(tx, one.request, one.key)
+            view, is_new, said = _done(tx, one.request, one.key)
         except Refusal as refused:
             raise refused.at(one.place) from None
         new += is_new
+        unknown += is_new and one.key is None
         if is_new and one.request.WARNS:
-            warnings += [f"{one.place}: {warning}" for warning in getattr(view(), "warnings", ())]
+            said = getattr(view(), "warnings", ())
+        warnings += [f"{one.place}: {warning}" for warning in said]
         if progress and number % 1000 == 0:
             progress(number, None)
+    if file is not None and unknown:
+        from billing.office import loads
+
+        warnings += map(str, loads.check(tx, file.digest, file.lines, file.typed))
     return Batch(new, len(asked) - new, tuple(warnings))
 
 
@@ -261,6 +287,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.contracts import ACTS as contracts
 
             return contracts
+        case "agents":
+            from billing.office.parties.agents import ACTS as agents
+
+            return agents
         case "parties":
             from billing.office.parties.customers import ACTS as parties
 
@@ -310,6 +340,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.balances.balances import QUESTIONS as balances
 
             return balances
+        case "agents":
+            from billing.office.parties.agents import QUESTIONS as agents
+
+            return agents
         case "parties":
             from billing.office.reports.customers import QUESTIONS as parties
 

@@ -15,7 +15,7 @@ from tests.test_surfaces import TODAY
 
 FOUND = dict(commands("billing", get_command(program())))
 READS = {
-    "why", "status", "day", "week",
+    "why", "status", "day", "week", "agent list",
     "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
@@ -27,6 +27,8 @@ READS = {
 }  # fmt: skip
 NO_ID = {
     "init",
+    "agent add",  # agents have no chain, as the issuer has none
+    "agent end",
     "load",
     "invoice run",
     "case sweep",
@@ -38,6 +40,8 @@ TRIED = {
     "customer change": "customer change ALPINA --email a@example.org",
     "customer hold": "customer hold ALPINA --reason order",
     "customer release": "customer release BEAT",
+    "agent add": "agent add cleo",
+    "agent end": "agent end zoe --on 2025-03-31",
     "log": "log ALPINA 12 --case T-1 --agent zoe --contact Rey --note hello",
     "void": "void E1 --reason slip",
     "undo": "undo --agent ana",
@@ -137,6 +141,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     work = {"type": "entry", "customer": "ALPINA", "minutes": 40}
     lines: list[dict[str, Any]] = [
         *({"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("ALPINA", "BEAT")),
+        *({"type": "agent", "code": code} for code in ("ana", "ben", "zoe")),
         base | {"start": "2025-01-01"},
         {"type": "customer", "code": "DELTA", "name": "DELTA", "country": "FR"},
         {"type": "contract", "customer": "DELTA", "tariff": "visualqie", "start": "2025-01-01"},

@@ -38,8 +38,8 @@ _COMMANDS = {
 }
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
-    "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff", "export",
-    "key",
+    "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
+    "export", "key",
 )  # fmt: skip
 
 

@@ -17,11 +17,14 @@ Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The 
 At = Annotated[
     str | None, typer.Option(help="When, as 2025-03-04T12:15 in the tariff's time zone, or 12:15 today; default: now.")
 ]
-Agent = Annotated[str | None, typer.Option("--agent", help="Who did it; default: BILLING_AGENT.")]
+Agent = Annotated[
+    str | None,
+    typer.Option("--agent", autocompletion=completion.agents, help="Who did it; default: BILLING_AGENT."),
+]
 Note = Annotated[str | None, typer.Option(help="What was said or done.")]
 Customer = Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this customer's.")]
 Mine = Annotated[bool, typer.Option("--mine", help="Only yours: BILLING_AGENT's.")]
-Owner = Annotated[str | None, typer.Option("--agent", help="Only this agent's.")]
+Owner = Annotated[str | None, typer.Option("--agent", autocompletion=completion.agents, help="Only this agent's.")]
 Tariff = Annotated[str | None, typer.Option(autocompletion=completion.tariffs, help="Only those under this tariff.")]
 Priority = Annotated[str | None, typer.Option(autocompletion=completion.priorities, help="Only of this priority.")]
 Late = Annotated[bool, typer.Option("--late", help="Only those with an overdue target.")]
@@ -158,7 +161,10 @@ def hand_over(
     case: Case,
     to: Annotated[str | None, typer.Option(help="The agent who owns it from now on; default: --agent.")] = None,
     at: At = None,
-    agent_: Annotated[str | None, typer.Option("--agent", help="Who hands it over; without --to, to whom.")] = None,
+    agent_: Annotated[
+        str | None,
+        typer.Option("--agent", autocompletion=completion.agents, help="Who hands it over; without --to, to whom."),
+    ] = None,
     note: Note = None,
     id: Id = None,
     dry_run: DryRun = False,

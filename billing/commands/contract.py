@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, amount, day, do, needed_day
+from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do, needed_day
 from billing.commands.customer import Code
 from billing.commands.printing import told
 from billing.commands.words import word
@@ -53,6 +53,7 @@ def renew(
     on: On = None,
     invoice: Invoice = False,
     invoice_on: InvoiceOn = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -63,7 +64,7 @@ def renew(
     """
     from billing.requests.contracts import Renew
 
-    request = Renew(customer=code, on=day(on), invoice=invoice, invoice_on=day(invoice_on))
+    request = Renew(customer=code, on=day(on), invoice=invoice, invoice_on=day(invoice_on), typed=not yes)
     do(request, _renewed, json, id, dry_run, _again)
 
 

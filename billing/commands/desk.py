@@ -40,7 +40,10 @@ def log(
         str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's, the tariff's first.")
     ] = None,
     on: Annotated[str | None, typer.Option(help="The day of the work; default: today. `yesterday` works.")] = None,
-    agent_: Annotated[str | None, typer.Option("--agent", help="Who worked; default: BILLING_AGENT.")] = None,
+    agent_: Annotated[
+        str | None,
+        typer.Option("--agent", autocompletion=completion.agents, help="Who worked; default: BILLING_AGENT."),
+    ] = None,
     contact: Annotated[
         str | None,
         typer.Option(autocompletion=completion.contacts, help="The customer's contact; default: the case's."),
@@ -53,7 +56,7 @@ def log(
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
     ] = False,
     new: Annotated[
-        bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
+        bool, typer.Option("--new", help="The contact or the agent is a new one, although it is like a known one.")
     ] = False,
     yes: Yes = False,
     id: Id = None,
@@ -65,6 +68,7 @@ def log(
     Examples: billing log T-17 1h30 "VAT report"; billing log ALPINA 12 --case T-17
     """
     from billing.commands.logged import logged
+    from billing.commands.noticing import nobodys
     from billing.errors import BadInput
     from billing.requests import inputs
     from billing.requests.entries import Log
@@ -74,9 +78,10 @@ def log(
     request = Log(
         customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
         agent=agent(agent_), note=text or note, quote=quote, open_case=open_, new=new or yes,
-        yes=yes,
+        yes=yes, typed=not yes,
     )  # fmt: skip
     do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
+    nobodys(request.agent, json)
 
 
 def void(
@@ -97,7 +102,10 @@ def void(
 
 
 def undo(
-    agent_: Annotated[str | None, typer.Option("--agent", help="Whose last entry; default: BILLING_AGENT.")] = None,
+    agent_: Annotated[
+        str | None,
+        typer.Option("--agent", autocompletion=completion.agents, help="Whose last entry; default: BILLING_AGENT."),
+    ] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -114,7 +122,10 @@ def verify(
         str, typer.Option(help="What it was: program-error, misuse, bad-data or customer-computer.")
     ] = "program-error",
     on: On = None,
-    agent_: Annotated[str | None, typer.Option("--agent", help="Who verified; default: BILLING_AGENT.")] = None,
+    agent_: Annotated[
+        str | None,
+        typer.Option("--agent", autocompletion=completion.agents, help="Who verified; default: BILLING_AGENT."),
+    ] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,

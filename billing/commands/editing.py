@@ -62,6 +62,7 @@ def edit(
         entry=entry, seconds=None if duration is None else inputs.duration(duration), note=note, case=case,
         customer=customer, category=category, contact=contact, on=day(on), reason=reason, new=new or yes, yes=yes,
         agent=agent(agent_) if entry is None else None,
+        typed=not yes,
     )  # fmt: skip
     do(request, _edited, json, id, dry_run, lambda a: _edited(a, again=True))
 

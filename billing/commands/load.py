@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import Answer, Json, books, progress, show, warn
+from billing.commands.context import Answer, Json, Yes, books, progress, show, warn
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
 def load(
     file: Annotated[str, typer.Argument(help="A file of JSON Lines; - is stdin.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line; change nothing.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Load many records at once, all or none: JSON Lines, each with a `type`.
@@ -27,7 +28,7 @@ def load(
     """
     from billing.lines import bulk
 
-    answer = bulk.load(books(), _lines(file), dry_run, progress(told(say("lines"))))
+    answer = bulk.load(books(), _lines(file), dry_run, progress(told(say("lines"))), typed=not yes)
 
     def human(a: Answer) -> Text:
         counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from billing.views.timing import Timers, TimerShown
 
-Agent = Annotated[str | None, typer.Option("--agent", help="Whose timer; default: BILLING_AGENT.")]
+Agent = Annotated[
+    str | None,
+    typer.Option("--agent", autocompletion=completion.agents, help="Whose timer; default: BILLING_AGENT."),
+]
 At = Annotated[str | None, typer.Option(help="When, as 17:30 or 2025-03-04T17:30; default: now.")]
 Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="A case that was opened.")]
 Which = Annotated[
@@ -27,7 +30,13 @@ def register(app: typer.Typer) -> None:
 
 
 def start(
-    case: Case, at: At = None, agent_: Agent = None, id: Id = None, dry_run: DryRun = False, json: Json = False
+    case: Case,
+    at: At = None,
+    agent_: Agent = None,
+    yes: Yes = False,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Start your timer for a case; one that runs for another case is paused.
 
@@ -35,7 +44,8 @@ def start(
     """
     from billing.requests.timing import Start
 
-    do(Start(case=case, agent=agent(agent_), at=_when(at)), _timers, json, id, dry_run, _timers)
+    request = Start(case=case, agent=agent(agent_), at=_when(at), new=yes, typed=not yes)
+    do(request, _timers, json, id, dry_run, _timers)
 
 
 def stop(
@@ -67,7 +77,7 @@ def stop(
 
     request = Stop(
         agent=agent(agent_), case=case, at=_when(at), note=note, category=category, contact=contact, new=new or yes,
-        yes=yes,
+        yes=yes, typed=not yes,
     )  # fmt: skip
     do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
 

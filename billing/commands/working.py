@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing.commands import completion
 from billing.commands.context import Json, agent, ask, day, table
 from billing.commands.printing import told
 from billing.texts import Text, say
@@ -11,7 +12,9 @@ from billing.texts import Text, say
 if TYPE_CHECKING:
     from billing.views.work import Work, WorkedOn
 
-Agent = Annotated[str | None, typer.Option("--agent", help="Whose; default: BILLING_AGENT.")]
+Agent = Annotated[
+    str | None, typer.Option("--agent", autocompletion=completion.agents, help="Whose; default: BILLING_AGENT.")
+]
 _NOTE = 40  # letters of a note in a table
 
 
@@ -29,9 +32,11 @@ def day_(
 
     Example: billing day --on yesterday
     """
+    from billing.commands.noticing import nobodys
     from billing.requests.work import AskWork
 
     ask(AskWork(agent=agent(agent_), on=day(on)), _work, json)
+    nobodys(agent(agent_), json)
 
 
 def week(

@@ -105,6 +105,7 @@ ACCESS: dict[str, Access] = {
     "Discard": _AGENT,
     "AskTimers": _AGENT,
     "AskWork": _AGENT,
+    "AskAgents": _AGENT,
     "RecordEvent": _ON_CASE,
     "Take": _ON_CASE,
     "Ask": _ON_CASE,
@@ -195,6 +196,8 @@ ACCESS: dict[str, Access] = {
     "AskKey": _ADMIN,
     "CheckTariff": _ADMIN,
     "SetIssuer": _ADMIN,
+    "AddAgent": _ADMIN,
+    "EndAgent": _ADMIN,
 }
 
 

@@ -3,34 +3,42 @@
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from billing.errors import BadInput, Refusal
 from billing.lines import codec
 from billing.requests import inputs
-from billing.service import Asked, Billing, Progress
+from billing.service import Asked, Billing, File, Progress
 from billing.texts import say
 
 Line = dict[str, Any]
 TYPES = (
-    "issuer", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "on-account", "refund",
-    "write-off", "bounce", "entry", "void", "edit", "verify", "case", "case-event", "goodwill", "invoice-run",
+    "issuer", "agent", "customer", "contract", "renewal", "tier", "cancel", "purchase", "payment", "on-account",
+    "refund", "write-off", "bounce", "entry", "void", "edit", "verify", "case", "case-event", "goodwill", "invoice-run",
     "close", "reopen", "invoice-credit",
 )  # fmt: skip
 KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those that it needs, those that it may have
 
 
 def load(
-    books: Billing, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None
+    books: Billing, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
 ) -> dict[str, Any]:
     """Applies every line in one transaction: how many there were, how many changed something, how many were known.
 
-    Numbers that look wrong are taken and named under `warnings`, where there are any.
+    What looks wrong is taken and named under `warnings`, where there is any. Where the load was `typed` by somebody, it
+    is asked back if the lines without an id were loaded before.
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
-    asked = [_asked(number, line) for number, line in _parsed(lines)]
-    batch = books.do_all(asked, dry_run=dry_run, progress=progress)
+    asked, digest, nameless = [], sha256(), 0
+    for number, text, line in _parsed(lines):
+        asked.append(_asked(number, line))
+        if line.get("id") is None:
+            digest.update(text.strip().encode() + b"\n")
+            nameless += 1
+    file = File(digest.hexdigest(), nameless, typed)
+    batch = books.do_all(asked, dry_run=dry_run, progress=progress, file=file)
     counted: dict[str, Any] = {"lines": len(asked), "applied": batch.applied, "unchanged": batch.unchanged}
     return counted | ({"warnings": list(batch.warnings)} if batch.warnings else {})
 
@@ -43,7 +51,7 @@ def _asked(number: int, line: Line) -> Asked:
         raise refused.at(place) from None
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
+def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, str, Line]]:
     for number, text in enumerate(lines, 1):
         if text.strip():
             try:
@@ -55,7 +63,7 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, Line]]:
             try:
                 if "\\u" in text:  # only as an escape can a file hold what is no text
                     _check_fit(line)
-                yield number, _checked(line)
+                yield number, text, _checked(line)
             except Refusal as refused:
                 raise refused.at(f"line {number}") from None
 

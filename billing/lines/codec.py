@@ -9,7 +9,19 @@ from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import BadInput
-from billing.requests import cases, contracts, edits, entries, inputs, invoicing, moments, parties, payments, periods
+from billing.requests import (
+    agents,
+    cases,
+    contracts,
+    edits,
+    entries,
+    inputs,
+    invoicing,
+    moments,
+    parties,
+    payments,
+    periods,
+)
 from billing.requests.base import Request
 from billing.requests.fields import FirstDay, Letters
 from billing.texts import say
@@ -19,6 +31,7 @@ _ID = Letters(200)
 REQUESTS: tuple[type[Request[Any]], ...] = (
     parties.SetIssuer,
     parties.AddCustomer,
+    agents.AddAgent,
     cases.OpenCase,
     cases.RecordEvent,
     contracts.Sign,

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from billing.core import fees, invoicing, renewal
+from billing.core import slips as slip_rules
 from billing.core.book import Book
 from billing.core.drafts import Draft
 from billing.core.facts import Contract, Fact, Grant, Term
 from billing.core.units import END_OF_TIME
+from billing.office import slips
 from billing.office.balances import pending
 from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
@@ -17,6 +19,7 @@ from billing.requests import contracts as requests
 from billing.store import documents, numbering
 from billing.store.ledger import Head
 from billing.store.rows import Row
+from billing.texts import Text, say
 from billing.views.contracts import Agreed, Granted
 
 Rows = list[tuple[Any, Row]]
@@ -39,8 +42,21 @@ def renew(tx: Transaction, request: requests.Renew, _key: str | None) -> Decided
     head, book = _customer(tx, request.customer)
     agreed = request.on or tx.today
     term = renewal.renew(book, tx.tariffs.on, agreed, head.code)
+    doubts = _doubts(book, term, agreed)
+    if doubts and request.typed:
+        raise slips.asked(doubts[0])
     rows, billed = _invoiced(tx, head, book, book.contracts[term.contract], request, agreed)
-    return _decided(head, book, agreed, rows, Agreed(customer=head.code, renewed=True, **billed))
+    decided = _decided(head, book, agreed, rows, Agreed(customer=head.code, renewed=True, warnings=doubts, **billed))
+    return replace(decided, warnings=doubts)
+
+
+def _doubts(book: Book, term: Term, agreed: date) -> tuple[Text, ...]:
+    """What is to be said of a renewal that is probably there a second time."""
+    before = max((t for t in book.terms if t.contract == term.contract and t is not term), key=lambda t: t.number)
+    if not slip_rules.renewed_twice(before.number, term.window, agreed):
+        return ()
+    known = {"last": before.window.last, "first": term.window.first}
+    return (say("the contract is renewed until {last} already; this is the year from {first}", **known),)
 
 
 def change_tier(tx: Transaction, request: requests.ChangeTier, _key: str | None) -> Decided[Agreed]:

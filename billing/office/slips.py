@@ -24,19 +24,20 @@ def check_run(month: date, on: date, today: date, sure: bool) -> None:
 def check_work(worked_on: date, today: date, sure: bool) -> None:
     """Asks back work of over a year ago."""
     if not sure and slips.long_ago(worked_on, today):
-        raise _asked(say("work on {on} was over a year ago", on=worked_on))
+        raise asked(say("work on {on} was over a year ago", on=worked_on))
 
 
 def check_price(product: str, price: Decimal | None, usual: Decimal | None, sure: bool) -> None:
     """Asks back a price of a hundred times the product's."""
     if price is not None and usual is not None and not sure and slips.hundredfold(price, usual):
         known = {"price": to_cents(price), "product": product, "usual": to_cents(usual)}
-        raise _asked(say("price {price}: {product} is {usual}, a hundredth of it or less", **known))
+        raise asked(say("price {price}: {product} is {usual}, a hundredth of it or less", **known))
 
 
 def _far(on: date, today: date) -> BadInput:
-    return _asked(say("{on} is more than {days} days from today, {today}", on=on, days=slips.DAYS, today=today))
+    return asked(say("{on} is more than {days} days from today, {today}", on=on, days=slips.DAYS, today=today))
 
 
-def _asked(what: Text) -> BadInput:
+def asked(what: Text) -> BadInput:
+    """What is asked back, and taken with `yes`."""
     return BadInput("ask-back", what, say("--yes takes it as it is"))

@@ -21,11 +21,11 @@ from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import ledger, parties
+from billing.store import agents, ledger, parties
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
-from billing.texts import say
+from billing.texts import Text, say
 
 T = TypeVar("T")
 V = TypeVar("V", covariant=True)
@@ -61,6 +61,7 @@ class Decided(Generic[V]):
     view: Callable[[list[facts.Fact]], V]
     rows: Sequence[tuple[Any, Row]] = ()  # that are recorded with it
     only_asked: bool = False  # no fact: a place in the chain is taken only to know its id again (L5)
+    warnings: Sequence[Text] = ()  # that its view holds too; a file's lines are done without making their views
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,9 @@ class Transaction:
         self._heads_by_id: dict[int, Head] = {}
         self._locked: set[int] = set()
         self.contacts: dict[int, dict[int, str]] = {}
+        self.worked: dict[tuple[str, date], int] = {}  # seconds of an agent's day, as far as they were asked
+        self.said: set[tuple[str, str]] = set()  # what of a file is said once, and of whom
+        self._agents: dict[str, agents.Agent] | None = None
         self.cases = CaseNames(connection, self.appender)
         self._calendars: dict[int | None, calendars.Calendars] = {}
         self._issuer: parties.Party | None = None
@@ -115,6 +119,13 @@ class Transaction:
     def zone(self) -> ZoneInfo:
         """The issuer's time zone."""
         return ZoneInfo(self.issuer["timezone"])
+
+    @property
+    def agents(self) -> dict[str, agents.Agent]:
+        """The list of agents, by code."""
+        if self._agents is None:
+            self._agents = agents.listed(self.connection)
+        return self._agents
 
     def forget_issuer(self) -> None:
         self._issuer = None

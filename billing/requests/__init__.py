@@ -7,6 +7,7 @@ from billing import lazily
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
     from billing.requests.account import AskAccount
+    from billing.requests.agents import AddAgent, AskAgents, EndAgent
     from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AcceptQuote",
     "Acknowledge",
+    "AddAgent",
     "AddCustomer",
     "AddKey",
     "AddQuote",
@@ -116,6 +118,7 @@ __all__ = [
     "ApproveQuote",
     "Ask",
     "AskAccount",
+    "AskAgents",
     "AskAudit",
     "AskBalance",
     "AskBooks",
@@ -179,6 +182,7 @@ __all__ = [
     "DeliverQuote",
     "Discard",
     "Edit",
+    "EndAgent",
     "EndMail",
     "Goodwill",
     "HandOver",
@@ -236,6 +240,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "account": ["AskAccount"],
+            "agents": ["AddAgent", "AskAgents", "EndAgent"],
             "audit": ["AskAudit"],
             "balances": ["AskBalance"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],

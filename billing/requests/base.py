@@ -15,7 +15,7 @@ class Request(Generic[V]):
 
     KIND: ClassVar[str]  # of what its id is the id, and what the place in the chain is called (L5, L6)
     LINE: ClassVar[str | None] = None  # its `type` in a bulk load
-    WARNS: ClassVar[bool] = False  # whether its view may hold warnings, which a bulk load repeats
+    WARNS: ClassVar[bool] = False  # whether only its view holds the warnings, which a bulk load repeats
 
     def __post_init__(self) -> None:
         fields.check(self)

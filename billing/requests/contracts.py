@@ -33,7 +33,10 @@ class Sign(Request[Agreed]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renew(Request[Agreed]):
-    """The contract's next year; after a gap, the one that contains the day (G13); `invoice`: also its fee (M21)."""
+    """The contract's next year; after a gap, the one that contains the day (G13); `invoice`: also its fee (M21).
+
+    A second renewal for a year that is far away is a warning in the answer; where it was `typed` it is asked back.
+    """
 
     KIND: ClassVar[str] = "renewal"
     LINE: ClassVar[str | None] = "renewal"
@@ -41,6 +44,7 @@ class Renew(Request[Agreed]):
     on: date | None = option(line="date")
     invoice: bool = option(False, late=True)
     invoice_on: date | None = option(late=True)
+    typed: bool = option(False, aside=True, line="")
 
     def __post_init__(self) -> None:
         super(Renew, self).__post_init__()

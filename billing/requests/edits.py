@@ -16,7 +16,8 @@ class Edit(Request[Edited]):
     """An entry as it should have been: what is not named stays (C1). A note alone is changed without a charge.
 
     Without `entry` it is the one that `undo` would take: the last that `agent` recorded, today and not invoiced.
-    `new` says that a contact which is like a known one is meant as it is, `yes` that work of over a year ago is (M19).
+    `new` says that a contact which is like a known one is meant as it is, `yes` that work of over a year ago is (M19),
+    `typed` that what is more than people do is asked back.
     """
 
     KIND: ClassVar[str] = "edit"
@@ -33,6 +34,7 @@ class Edit(Request[Edited]):
     new: bool = option(False, aside=True, line="")
     yes: bool = option(False, aside=True, line="")
     agent: Word | None = option(late=True, line="")
+    typed: bool = option(False, aside=True, line="")
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)

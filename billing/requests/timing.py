@@ -18,6 +18,8 @@ class Start(Request[Timers]):
     case: Word
     agent: Word | None = None
     at: When | None = None
+    new: bool = option(False, aside=True)
+    typed: bool = option(False, aside=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Stop(Request[Charged]):
     contact: Word | None = None
     new: bool = option(False, aside=True)
     yes: bool = option(False, aside=True)
+    typed: bool = option(False, aside=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, exists, select, text
+from sqlalchemy import Connection, and_, bindparam, exists, func, select, text
 
 from billing.core.facts import Entry
 from billing.store import ledger, schema
+from billing.store.engine import Query
 from billing.store.rows import from_row
 
 _e, _k = schema.entry.c, schema.correction.c
@@ -95,6 +96,21 @@ def worked(connection: Connection, agent: str | None, first: date, last: date) -
         .order_by(_e.worked_on, link.recorded_at)
     )
     return [(Place(customer, seq), datetime.fromisoformat(at)) for customer, seq, at in found]
+
+
+def seconds_worked(connection: Connection, agent: str, on: date) -> int:
+    """What an agent worked on a day, in raw seconds: of the live entries, for all customers."""
+    (seconds,) = _WORKED.row(connection, {"agent": agent, "day": on.isoformat()}) or (0,)
+    return int(seconds or 0)
+
+
+_WORKED = Query(
+    select(func.sum(_e.logged_seconds)).where(
+        _e.agent == bindparam("agent"),
+        _e.worked_on == bindparam("day"),
+        ~exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq),
+    )
+)
 
 
 def agents(connection: Connection) -> list[str]:

@@ -12,7 +12,13 @@ from typing import Any
 
 Rows = Callable[[str, Mapping[str, Any]], list[Any]]  # a statement and its values to its rows
 
-AGENTS = "SELECT DISTINCT agent FROM entry WHERE agent IS NOT NULL ORDER BY agent"
+# The list of agents, those who leave last; without a list, who has logged work
+AGENTS = """
+    SELECT code, name, last_on IS NOT NULL FROM agent
+    UNION ALL
+    SELECT DISTINCT agent, NULL, false FROM entry WHERE agent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agent)
+    ORDER BY 3, 1
+"""
 CUSTOMERS = "SELECT code, name FROM customer ORDER BY code"
 VERSIONS = "SELECT id, valid_from, text FROM tariff_version ORDER BY id"
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0022"  # the newest migration; a database with another one is refused
+REVISION = "0023"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -153,6 +153,13 @@ payment_reference = Table(
     _name("code"),
 )
 
+agent = Table(  # who works, by the code that entries hold; the name is personal data, and changes (P4)
+    "agent",
+    metadata,
+    Column("code", NAME, primary_key=True),
+    _name("name", nullable=True),
+    _day("last_on", nullable=True),  # of work; none: still here
+)
 timer = Table(  # of an agent at work; gone when its entry is made
     "timer",
     metadata,
@@ -228,6 +235,13 @@ run_reference = Table(
     Column("external_id", NAME, primary_key=True),
     _day("month"),
     _day("issued_on", nullable=True),  # as asked for: none, the day of asking
+)
+loaded_file = Table(  # files whose lines without an id did something, so that a second time is noticed
+    "loaded_file",
+    metadata,
+    Column("digest", HASH, primary_key=True),
+    _number("lines"),
+    _day("loaded_on"),
 )
 period = Table(  # months closed and opened again, settings that count from a day: a chain of its own (M16)
     "period",
@@ -463,13 +477,14 @@ LEDGER = (
     write_off, credit_note, reduction, sale_end, bank_part, mail,
 )  # fmt: skip
 GUARDED = (
-    tariff_version, picture, reference, case_reference, case_name, run_reference, period, maintenance, link, *LEDGER,
+    tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, maintenance,
+    link, *LEDGER,
 )  # fmt: skip
 
 Index(None, bank_movement.c.batch)
 Index(None, bank_part.c.movement)
 Index(None, link.c.recorded_at)
-Index(None, entry.c.agent)
+Index(None, entry.c.agent, entry.c.worked_on)
 Index(None, entry.c.customer_id, entry.c.case)
 Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)
 Index(None, entry.c.customer_id, entry.c.worked_on)

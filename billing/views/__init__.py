@@ -7,6 +7,7 @@ from billing import lazily
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
+    from billing.views.agents import Agents, AgentShown
     from billing.views.audit import Audited
     from billing.views.balances import Balance, GrantLeft, Unbilled
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
@@ -157,6 +158,8 @@ __all__ = [
     "Acknowledgement",
     "Added",
     "Address",
+    "AgentShown",
+    "Agents",
     "Agreed",
     "AnnexRow",
     "Announcements",
@@ -352,6 +355,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
+            "agents": ["AgentShown", "Agents"],
             "audit": ["Audited"],
             "balances": ["Balance", "GrantLeft", "Unbilled"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],

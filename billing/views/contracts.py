@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.facts import GrantKind
+from billing.texts import Text
 from billing.views.fields import field
 
 
@@ -36,3 +37,4 @@ class Agreed:
     total: Decimal | None = field(None, omit=True)
     currency: str | None = field(None, omit=True)
     granted: tuple[Granted, ...] = field((), omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)

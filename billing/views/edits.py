@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from billing.texts import Text
 from billing.views.balances import Balance
 from billing.views.entries import Change
 from billing.views.fields import field
@@ -16,3 +17,4 @@ class Edited:
     customer: str
     changed: tuple[Change, ...] = ()
     balance: Balance | None = field(None, omit=True)
+    warnings: tuple[Text, ...] = field((), omit=True)

@@ -57,6 +57,7 @@ class Charged:
     quote: str | None
     balance: Balance | None = field(None, omit=True)
     first: First | None = field(None, omit=True)  # why a category whose first case is free is charged
+    warnings: tuple[Text, ...] = field((), omit=True)
 
 
 @dataclass(frozen=True, slots=True)

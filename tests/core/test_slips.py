@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.core import slips
+from billing.core.units import Window
 
 TODAY = date(2025, 3, 31)
 
@@ -42,3 +43,26 @@ def test_m19_work_is_of_the_last_year(worked_on: str, asked: bool) -> None:
 )
 def test_m19_a_price_without_its_point(price: str, usual: str | None, asked: bool) -> None:
     assert slips.hundredfold(Decimal(price), None if usual is None else Decimal(usual)) == asked
+
+
+@pytest.mark.parametrize(
+    ("seconds", "entry", "day"),
+    [(8 * 3600, False, False), (8 * 3600 + 1, True, False), (12 * 3600, True, False), (12 * 3600 + 1, True, True)],
+)
+def test_what_is_more_than_people_do(seconds: int, entry: bool, day: bool) -> None:
+    assert (slips.long_entry(seconds), slips.long_day(seconds)) == (entry, day)
+
+
+@pytest.mark.parametrize(
+    ("renewals", "first", "asked"),
+    [
+        (0, "2026-04-01", False),  # two years agreed at once
+        (1, "2025-09-30", False),
+        (1, "2025-10-01", False),
+        (1, "2025-10-02", True),  # more than half a year away
+        (1, "2024-10-02", False),  # the year that runs, after a gap
+    ],
+)
+def test_a_year_that_was_renewed_for_is_not_renewed_again_unasked(renewals: int, first: str, asked: bool) -> None:
+    year = Window(date.fromisoformat(first), date(2030, 1, 1))
+    assert slips.renewed_twice(renewals, year, TODAY) == asked

@@ -151,7 +151,7 @@ KINDS = {
                    {"month": "2024-11"},
                    [{"type": "close", "month": month, "date": "2025-02-03"} for month in ("2024-12", "2025-01")]),
 }  # fmt: skip
-REPEATABLE = {"issuer", "invoice-run"}  # said again they do nothing more, with or without an id
+REPEATABLE = {"issuer", "agent", "invoice-run"}  # said again they do nothing more, with or without an id
 EACH = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -304,6 +304,7 @@ def test_an_issuer_and_a_run_said_again_do_nothing_more(setting: Setting) -> Non
     load(setting, *WORKED)
     for line in (
         {"type": "issuer", "name": "Other SA", "terms": 14, "address": ADDRESS},
+        {"type": "agent", "code": "ana", "name": "Ana Weber", "last": "2025-06-30"},
         {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"},
     ):
         assert load(setting, line)["applied"] == 1

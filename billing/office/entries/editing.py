@@ -9,7 +9,7 @@ from billing.core.book import Book
 from billing.core.facts import Correction, Entry
 from billing.errors import Already
 from billing.office.balances import balances
-from billing.office.entries import entries
+from billing.office.entries import entries, guards
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests.edits import Edit
 from billing.requests.entries import Log
@@ -44,6 +44,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
         return _noted(tx, head, book, entry, request)
     on = max(tx.today, entry.worked_on)
     correction.void(book, entry, on, (request.reason or correction.EDITED).strip())
+    guards.taken_back(tx, entry)
     fresh = tx.record(head, book, request.KIND, on)
     changed = entries.changes(book, fresh)
     tx.books.pop(head.id, None)
@@ -52,8 +53,13 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     done = decided.view(tx.recorded(decided, wanted.KIND, new_id, wanted.content()))
     tx.books.pop(decided.head.id, None)
     changed += (_new(done),)
-    edited = Edited(entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed)
-    return Decided(head, tx.book(head), on, lambda _: replace(edited, balance=_left(tx, decided.head)), only_asked=True)
+    edited = Edited(
+        entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed, warnings=done.warnings
+    )
+    return Decided(
+        head, tx.book(head), on, lambda _: replace(edited, balance=_left(tx, decided.head)), only_asked=True,
+        warnings=done.warnings,
+    )  # fmt: skip
 
 
 def _place(tx: Transaction, request: Edit) -> tuple[Head, int]:
@@ -81,6 +87,7 @@ def _wanted(tx: Transaction, head: Head, book: Book, entry: Entry, request: Edit
         quote=None if quote is None else quote.number,
         new=request.new or request.contact is None,
         yes=request.yes or request.on is None,
+        typed=request.typed and (request.seconds is not None or request.on is not None),
     )
 
 

@@ -14,6 +14,7 @@ from billing.office import quoted, slips
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
+from billing.office.entries import guards
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
 from billing.requests.base import Request
@@ -59,6 +60,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     case = None if request.case is None else tx.cases.reference(request.case)
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
     slips.check_work(on, tx.today, request.yes)
+    doubts = guards.check(tx, request, on)
     if request.open_case:
         if case is None:
             raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))
@@ -78,7 +80,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         category = category or opened.category
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
     if not request.new:
-        _check_names(tx, head, request)
+        _check_contact(tx, head, request.contact)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
     contact = numbers[0] if numbers else opened.contact if opened is not None else None
     seq = head.seq + 1
@@ -95,28 +97,15 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     rating.rate(book, entry, term, on_quote)
     if request.note:
         rows.append(parties.note_row(tx.appender, head, request.note))
-    return Decided(head, book, on, lambda fresh: _logged(tx, head, book, entry, fresh), rows)
+    return Decided(head, book, on, lambda fresh: _logged(tx, head, book, entry, fresh, doubts), rows, warnings=doubts)
 
 
-def _check_names(tx: Transaction, head: Head, request: Log) -> None:
-    """Asks back where a contact or an agent would be a new one and is like a known one: `new` says it is meant so."""
-    if request.contact is not None:
-        contacts = tx.contacts_of(head).values()
-        near = naming.slip_of(request.contact.strip(), contacts)
-        if near is not None and request.contact.strip().casefold() != near.casefold():  # that one is found as it is
-            raise _asked_back(say("contact"), request.contact, near)
-    if request.agent is not None:
-        near = naming.slip_of(request.agent.strip(), desk.agents(tx.connection))
-        if near is not None:
-            raise _asked_back(say("agent"), request.agent, near)
-
-
-def _asked_back(what: Text, given: str, near: str) -> BadInput:
-    return BadInput(
-        "ask-back",
-        say("{what} {given!r} would be a new one; did you mean {near}?", what=what, given=given, near=near),
-        say("--new makes it all the same"),
-    )
+def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:
+    """Asks back where a contact would be a new one and is like a known one: `new` says that it is meant so."""
+    if contact is not None:
+        near = naming.slip_of(contact.strip(), tx.contacts_of(head).values())
+        if near is not None and contact.strip().casefold() != near.casefold():  # that one is found as it is
+            raise guards.asked_back(say("contact"), contact, near)
 
 
 def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: str | None) -> Quote | None:
@@ -126,9 +115,13 @@ def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: st
     return None if case is None else quoted.of_case(tx, head, book, case)
 
 
-def _logged(tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact]) -> Charged:
+def _logged(
+    tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact], doubts: tuple[Text, ...]
+) -> Charged:
     charge = next(fact for fact in fresh if isinstance(fact, Charge))
     found = charged(head, book, entry, charge, [fact for fact in fresh if isinstance(fact, Draw)])
+    if doubts:
+        found = replace(found, warnings=doubts)
     if tx.bulk:
         return found  # nobody reads a balance after each line of a file
     found = replace(found, first=_first(book, entry, charge))
@@ -205,6 +198,7 @@ def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Dec
     book = tx.book(head)
     entry = book.entries[seq]
     correction.void(book, entry, on, reason)
+    guards.taken_back(tx, entry)
     return Decided(head, book, on, lambda fresh: replace(_corrected(tx, head, book, fresh, on), entry=entry.id))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 
 from billing.errors import Already, BadInput, Unknown
 from billing.office.cases.case_rules import not_ahead
-from billing.office.entries import entries
+from billing.office.entries import entries, guards
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import moments
 from billing.requests.entries import Log
@@ -29,6 +29,7 @@ def start(tx: Transaction, request: Start, _key: str | None) -> Decided[Timers] 
     assert named.case is not None and named.customer is not None
     head = tx.customer(named.customer)
     at, found = _instant(tx, request.at), store.of(tx.connection, agent)
+    guards.check_agent(tx, agent, tx.today, request.new, request.typed)
     running = next((timer for timer in found if timer.since is not None), None)
     if running is not None and running.case == named.case:
         return Same(_shown(tx, agent, at))
@@ -53,7 +54,7 @@ def stop(tx: Transaction, request: Stop, key: str | None) -> Decided[Charged]:
     wanted = Log(
         customer=tx.customer_by_id(timer.customer_id).code, case=timer.case, seconds=seconds,
         on=timer.began_at.astimezone(tx.zone).date(), agent=agent, note=request.note, category=request.category,
-        contact=request.contact, new=request.new, yes=request.yes,
+        contact=request.contact, new=request.new, yes=request.yes, typed=request.typed,
     )  # fmt: skip
     decided = entries.log(tx, wanted, key)
     store.drop(tx.connection, timer)

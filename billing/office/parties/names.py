@@ -55,7 +55,7 @@ def found(rows: Rows, question: AskNames, folders: Callable[[], Sequence[Path]])
     elif question.kind == "channels":
         some = ((name, "") for name in _CHANNELS)
     elif question.kind == "agents":
-        some = ((name, "") for (name,) in rows(store.AGENTS, {}))
+        some = [(code, name or "") for code, name, _ in rows(store.AGENTS, {})]
     elif question.kind == "contacts":
         some = ((name, "") for (name,) in rows(store.CONTACTS, whose)) if whose else ()
     else:

@@ -1,0 +1,36 @@
+"""Who works: agents as a list, ordinary rows. The ledger holds their codes alone (P4)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, delete, insert, select
+
+from billing.store import schema
+
+_a = schema.agent.c
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent: the code that entries hold, the name if it is known, and the last day of work once that is known."""
+
+    code: str
+    name: str | None
+    last_on: date | None
+
+    def works_on(self, day: date) -> bool:
+        """Whether the agent is still there on a day."""
+        return self.last_on is None or day <= self.last_on
+
+
+def listed(connection: Connection) -> dict[str, Agent]:
+    """The list, by code; empty where nobody was ever put on it."""
+    rows = connection.execute(select(_a.code, _a.name, _a.last_on).order_by(_a.code))
+    return {code: Agent(code, name, None if last is None else date.fromisoformat(last)) for code, name, last in rows}
+
+
+def keep(connection: Connection, agent: Agent) -> None:
+    """Keeps an agent as he is now."""
+    connection.execute(delete(schema.agent).where(_a.code == agent.code))
+    last = None if agent.last_on is None else agent.last_on.isoformat()
+    connection.execute(insert(schema.agent).values(code=agent.code, name=agent.name, last_on=last))

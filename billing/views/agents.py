@@ -1,0 +1,24 @@
+"""Who works."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.views.fields import field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentShown:
+    """An agent; `listed` is false of one who has logged work and is not on the list."""
+
+    agent: str
+    name: str | None
+    last: date | None  # day of work
+    listed: bool = True
+    added: bool = field(False, omit=True)  # now, for the first time
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """The agents of an issuer, by code."""
+
+    agents: tuple[AgentShown, ...]
