@@ -68,6 +68,8 @@ def _proved(found: "Proof") -> str:
         when = found.recorded_at.isoformat(" ", "minutes")
         about = say("Position {position} of {customer}, recorded {moment}", **known, moment=when)
     lines = [] if found.text is None else [found.text, ""]
+    if found.earlier is not None:
+        lines += [told(say("Until November 2026 the program put it so:")), found.earlier, ""]
     if found.holds:
         return "\n".join([*lines, told(say("{about}: the chain leads to it.", about=about))])
     lines += [told(say("{about}: the chain does not lead to it.", about=about))]

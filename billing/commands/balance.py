@@ -39,8 +39,8 @@ def balance(
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
     wanted = language if reply or language else "en" if json else printing.language()
-    human = (lambda a: speech.reply(a, format_)) if reply else speech.balance
-    ask(AskBalance(customer=code, at=day(at), language=wanted), human, json)
+    human = (lambda a: getattr(a, format_).rstrip("\n")) if reply else speech.balance
+    ask(AskBalance(customer=code, at=day(at), language=wanted, reply=reply), human, json)
 
 
 def statement(

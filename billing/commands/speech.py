@@ -61,7 +61,7 @@ def grant_name(grant: "GrantLeft") -> Text | str:
     """What a grant is called, in the terminal's language: its product's title, or its kind."""
     from billing.views.balances import GRANT_TITLES
 
-    return grant.label if grant.product else GRANT_TITLES[grant.kind]
+    return grant.title if grant.product else GRANT_TITLES[grant.kind]
 
 
 def _grants(a: "Balance") -> str:
@@ -76,11 +76,3 @@ def _grants(a: "Balance") -> str:
         say("covers"),
     )  # fmt: skip
     return table(head, rows, right=(2, 3, 4))
-
-
-def reply(balance: "Balance", format: str) -> str:
-    """The sentences for a reply to the customer (B1)."""
-    from billing.documents import reply as sentences
-
-    write = {"text": sentences.text, "html": sentences.html, "markdown": sentences.markdown}[format]
-    return write(balance, balance.language)

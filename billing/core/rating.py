@@ -133,7 +133,7 @@ def lots(book: Book, day: date, category: str, contact: int | None) -> list[burn
     for grant in book.grants.values():
         if category in grant.covers:
             window = windows.on(derived[grant.number], day)
-            if window is not None and (left := book.remaining(grant)) > 0 and _admits(book, grant, contact, day):
+            if window is not None and (left := book.remaining(grant)) > 0 and admits(book, grant, contact, day):
                 found.append(burndown.Lot(grant, window, left))
     return found
 
@@ -144,7 +144,7 @@ def settle(book: Book, grant: Grant) -> None:
         entry, owed = book.entries[seq], book.charge_of(seq)
         assert owed is not None
         day = max(grant.starts, entry.worked_on)
-        if owed.category in grant.covers and _admits(book, grant, entry.contact, day):
+        if owed.category in grant.covers and admits(book, grant, entry.contact, day):
             _settle_on(book, entry, owed, day, day)
 
 
@@ -152,7 +152,7 @@ def _settle_late(book: Book, entry: Entry, owed: Charge) -> None:
     """Settles a late entry from grants that were credited after its work, at once (G9)."""
     later = (g for g in book.grants.values() if g.starts > entry.worked_on and owed.category in g.covers)
     for grant in sorted(later, key=lambda g: (g.starts, g.number)):
-        if entry.seq in book.owing and _admits(book, grant, entry.contact, grant.starts):
+        if entry.seq in book.owing and admits(book, grant, entry.contact, grant.starts):
             _settle_on(book, entry, owed, grant.starts, max(grant.starts, owed.dated_on))
 
 
@@ -162,16 +162,18 @@ def _settle_on(book: Book, entry: Entry, owed: Charge, day: date, dated_on: date
         _draw(book, owed, grant, part, dated_on, "settle")
 
 
-def _admits(book: Book, grant: Grant, contact: int | None, day: date) -> bool:
+def admits(book: Book, grant: Grant, contact: int | None, day: date) -> bool:
     """Whether a contact can draw a grant: it is open to all, names him, or an add-on in force adds him (G3)."""
     return (
         not grant.contacts
         or contact in grant.contacts
-        or any(
-            sale.extends == grant.product and sale.contract == grant.contract and contact in sale.contacts
-            for sale in in_force(book, day)
-        )
+        or any(extends(sale, grant) and contact in sale.contacts for sale in in_force(book, day))
     )
+
+
+def extends(sale: Sale, grant: Grant) -> bool:
+    """Whether an add-on lets its contacts draw a grant (G3)."""
+    return sale.extends is not None and sale.extends == grant.product and sale.contract == grant.contract
 
 
 def _on_quote(book: Book, entry: Entry, term: Term, quote: Quote) -> Charge:

@@ -249,16 +249,18 @@ _USED = Query(
 )
 
 
-def read_used(connection: Connection, customer: Head, book: Book, since: date, at: date) -> dict[int, int]:
+def read_used(
+    connection: Connection, customer: Head, book: Book, since: date, at: date, also: Collection[int] = ()
+) -> dict[int, int]:
     """Fills in what was drawn of the grants that can be drawn on or after `since`; answers what was drawn by `at`.
 
-    What ended with a sale is gone like what was drawn (M12).
+    `also` are others to look at. What ended with a sale is gone like what was drawn (M12).
     """
     ended = {end.grant: end for end in book.ended.values() if end.grant is not None}
     used_at = {grant: end.minutes for grant, end in ended.items() if end.dated_on <= at}
     values = {"customer": customer.id, "at": at.isoformat()}
     for number, open_on in windows.of(book).items():
-        if any(window.last >= since for window in open_on):
+        if number in also or any(window.last >= since for window in open_on):
             for grant, used, by_then, returned in _USED.rows(connection, values | {"grant": number}):
                 book.used[grant] = int(used) + (ended[grant].minutes if grant in ended else 0)
                 used_at[grant] = int(by_then) + used_at.get(grant, 0)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.agents import Agents, AgentShown
     from billing.views.audit import Audited
-    from billing.views.balances import Balance, GrantLeft, Unbilled
+    from billing.views.balances import Balance, Contract, GrantLeft, Unbilled, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.cases import (
         CaseList,
@@ -176,6 +176,7 @@ __all__ = [
     "Closable",
     "Closed",
     "CodedNote",
+    "Contract",
     "ContractRow",
     "Corrected",
     "Cover",
@@ -341,6 +342,7 @@ __all__ = [
     "VatReturn",
     "VatRow",
     "VatSum",
+    "Waiting",
     "Why",
     "Window",
     "Withheld",
@@ -357,7 +359,7 @@ if not TYPE_CHECKING:
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "agents": ["AgentShown", "Agents"],
             "audit": ["Audited"],
-            "balances": ["Balance", "GrantLeft", "Unbilled"],
+            "balances": ["Balance", "Contract", "GrantLeft", "Unbilled", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "cases": [
                 "CaseList",

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.facts import GrantKind
+from billing.core.holding import WaitingKind
 from billing.texts import Text, say, say_as
 from billing.views.fields import field
 from billing.views.maintenance import Planned
@@ -21,6 +22,8 @@ GRANT_TITLES: dict[str, Text] = {  # what one is called that is no product with 
     "add-on": say("Add-on"),
     "goodwill": say("Goodwill"),
 }
+GRANT_UNTIL = say("{title} until {day}")  # two of one title are told apart so
+GRANT_UNENDING = say("{title} with no expiry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,31 @@ class GrantLeft:
     expires: date
     carried: bool
     covers: tuple[str, ...]
-    label: str  # what it is called, in the language that was asked for
+    label: str  # what it is called, in the language that was asked for; two of one name with their ends
+    contacts: tuple[str, ...] = ()  # who alone can draw it; empty: everybody
+    title: str = field("", omit=True)  # the label without its end
+    serves: tuple[str, ...] = field((), omit=True)  # titles of what it can be drawn for, where that is not everything
+    drawable: bool = field(True, omit=True)  # whether any work of the day's tariff can draw it
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The contract on a day: its last day (none: it never ends), or where none covers the day that of the last one."""
+
+    until: date | None
+    active: bool
+    begins: date | None = field(None, omit=True)  # where none covers the day: the first day of the next
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Minutes that come back: `until` is the last day for paying a pack (grace), for drawing them (no-contract)."""
+
+    kind: WaitingKind
+    minutes: int
+    until: date | None
+    invoice: str | None
+    ended: date | None = field(None, omit=True)  # of grace: the last day on which they could be drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,13 @@ class Balance:
     reduced_rate_until: date | None
     grants: tuple[GrantLeft, ...]
     position: str
+    contract: Contract | None = None
+    included: bool = False  # what is asked for as a rule is free under the contract
+    included_until: date | None = field(None, omit=True)  # none: as long as the contract runs, without an end
+    waiting: tuple[Waiting, ...] = ()
     customer_name: str = field("", omit=True)
     language: str = field("", omit=True)
     maintenance: Planned | None = field(None, omit=True)
+    text: str = field("", omit=True)  # the sentence for a reply, where it was asked for
+    html: str = field("", omit=True)
+    markdown: str = field("", omit=True)

@@ -25,3 +25,4 @@ class Proof:
     faults: tuple[str, ...]
     balance: Balance | None = field(None, omit=True)
     statement: Statement | None = field(None, omit=True)
+    earlier: str | None = field(None, omit=True)  # the reply in the words of before 28 November 2026, where others

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from billing.commands import speech
 from billing.errors import Already, Refusal, Unknown
 from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
@@ -39,8 +38,8 @@ HISTORY: list[dict[str, Any]] = [
 
 def told(setting: Setting, code: str, at: date) -> tuple[str, str]:
     """The position and the sentences of a reply, as they are told now."""
-    balance = Billing(setting).ask(AskBalance(customer=code, at=at))
-    return balance.position, speech.reply(balance, "text")
+    balance = Billing(setting).ask(AskBalance(customer=code, at=at, reply=True))
+    return balance.position, balance.text
 
 
 def prove(setting: Setting, position: str, **how: Any) -> Proof:
@@ -75,6 +74,19 @@ def test_a_reply_is_proved_word_for_word_at_every_position_l9(setting: Setting) 
     for (code, position), shown in statements.items():
         found = prove(setting, position, customer=code, first=date(2025, 1, 1), last=MARCH)
         assert (found.holds, found.statement) == (True, shown)
+    setting.engine.dispose()
+
+
+def test_a_reply_in_earlier_words_is_proved_too_l9(setting: Setting) -> None:
+    """L9: what was printed before the sentence knew of what waits or for what minutes are is there word for word."""
+    load(setting, *HISTORY[:5])
+    position = told(setting, "ANNA", MARCH)[0]
+    found = prove(setting, position, language="en")
+    assert found.text is not None and "It can be used for support only." in found.text
+    was = "you have 10 min of prepaid support left, to be used by 31 December 2025 at the latest"
+    assert found.earlier == f"Anna & Cie: as of 31 March 2025, {was}. (ref. {position})"
+    same = prove(setting, told(setting, "BEAT", MARCH)[0], language="en")
+    assert (same.text is not None, same.earlier) == (True, None)
     setting.engine.dispose()
 
 

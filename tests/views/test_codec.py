@@ -22,7 +22,8 @@ def test_keys_stand_in_the_order_of_the_fields_and_money_keeps_its_cents() -> No
         '{"customer": "A", "at": "2025-03-04", "minutes": 700, "owed": 0, "unbilled": {"minutes": 5, "amount": "9.90", '
         '"currency": "CHF"}, "reduced_rate_until": null, "grants": [{"id": "A-G1", "kind": "pack", "product": '
         '"pack-12h", "granted": 720, "used": 20, "remaining": 700, "starts": "2025-01-01", "expires": "2025-12-31", '
-        '"carried": false, "covers": ["a", "b"], "label": "P"}], "position": "4-abc"}'
+        '"carried": false, "covers": ["a", "b"], "label": "P", "contacts": []}], "position": "4-abc", '
+        '"contract": null, "included": false, "waiting": []}'
     )
 
 

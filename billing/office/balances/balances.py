@@ -1,48 +1,62 @@
 """The balance of a customer on a day, and what is not invoiced yet (B1)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from billing.core import rating, statement, windows
+from billing.core import holding, rating, statement, windows
 from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw
 from billing.core.invoicing import Billed, Plan
+from billing.core.units import END_OF_TIME
 from billing.office import announced
-from billing.office.balances.names import grant_id, grant_label
+from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance
 from billing.store import ledger
 from billing.store.ledger import Head
-from billing.views.balances import Balance, GrantLeft, Unbilled
+from billing.views.balances import Balance, Contract, GrantLeft, Unbilled, Waiting
 
 
 def asked(tx: Transaction, question: AskBalance) -> Balance:
     """The balance of a customer on a day, with the maintenance that is planned then (B1, S9)."""
     head = tx.customer(question.customer, lock=False)
-    language = question.language or head.language or tx.issuer["language"]
-    day = question.at or tx.today
-    planned = announced.touching(tx, head, announced.at_of(tx, day), day)
-    return replace(
-        balance_of(tx, head, day, language),
+    return told_to(tx, head, question.at or tx.today, question.language, question.reply)
+
+
+def told_to(tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False) -> Balance:
+    """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1)."""
+    language = language or head.language or tx.issuer["language"]
+    planned = announced.touching(tx, head, announced.at_of(tx, at), at)
+    found = replace(
+        balance_of(tx, head, at, language),
         customer_name=head.name,
         language=language,
         maintenance=planned[0] if planned else None,
+    )
+    if not reply:
+        return found
+    from billing.documents import reply as sentences  # nothing else at the desk needs them
+
+    return replace(
+        found,
+        text=sentences.text(found, language),
+        html=sentences.html(found, language),
+        markdown=sentences.markdown(found, language),
     )
 
 
 def balance_of(tx: Transaction, head: Head, at: date, language: str = "en") -> Balance:
     """The balance, read from the database without the customer's entries."""
-    book = tx.agreed(head)
-    return balance_from(tx, head, book, ledger.read_used(tx.connection, head, book, at, at), at, language)
+    return balance_from(tx, head, tx.agreed(head), at, language)
 
 
-def balance_from(
-    tx: Transaction, head: Head, book: Book, used: Mapping[int, int], at: date, language: str = "en"
-) -> Balance:
-    """The balance of a book on a day; `used` is what was drawn of each grant by then."""
+def balance_from(tx: Transaction, head: Head, book: Book, at: date, language: str = "en") -> Balance:
+    """The balance of what was agreed; what was drawn is read."""
+    used = ledger.read_used(tx.connection, head, book, at, at, holding.asked(book, at))
     can_owe = any(term.tariff.overage == "owe" for term in book.terms)
     owing = ledger.read_owed(tx.connection, head).values() if can_owe else ()
     return _balance(tx, head, book, used, owing, pending_of(tx, head, at), at, language)
@@ -69,6 +83,7 @@ def _balance(
     language: str,
 ) -> Balance:
     lots = statement.lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
+    under = holding.contract(book, at)
     return Balance(
         customer=head.code,
         at=at,
@@ -78,13 +93,27 @@ def _balance(
         reduced_rate_until=max(
             (sale.until for sale in rating.in_force(book, at) if sale.reduced_rate is not None), default=None
         ),
-        grants=tuple(_left(head, book, lot, language) for lot in lots),
+        grants=_told_apart([_left(tx, head, book, lot, at, language) for lot in lots], language),
         position=head.position,
+        contract=None if under is None else Contract(_ending(under.until), under.active, under.begins),
+        included=under is not None and under.included_until is not None,
+        included_until=None if under is None else _ending(under.included_until),
+        waiting=tuple(
+            Waiting(w.kind, w.minutes, _ending(w.until), w.invoice, w.ended)
+            for w in holding.waiting(book, lots, used, at)
+        ),
     )
 
 
-def _left(head: Head, book: Book, lot: Lot, language: str) -> GrantLeft:
+def _ending(day: date | None) -> date | None:
+    return None if day == END_OF_TIME else day
+
+
+def _left(tx: Transaction, head: Head, book: Book, lot: Lot, at: date, language: str) -> GrantLeft:
     grant = lot.grant
+    title = grant_label(book, grant, language)
+    tariff, served = holding.served(book, grant, at)
+    people = holding.admitted(book, grant, at)
     return GrantLeft(
         id=grant_id(head, grant.number),
         kind=grant.kind,
@@ -96,7 +125,21 @@ def _left(head: Head, book: Book, lot: Lot, language: str) -> GrantLeft:
         expires=lot.window.last,
         carried=lot.window.carried,
         covers=tuple(grant.covers),
-        label=grant_label(book, grant, language),
+        label=title,
+        contacts=tuple(tx.contacts_of(head)[number] for number in people),
+        title=title,
+        serves=() if served == holding.charged(tariff)
+        else tuple(label(tariff.categories[name].titles, name, language) for name in served),
+        drawable=bool(served),
+    )  # fmt: skip
+
+
+def _told_apart(grants: list[GrantLeft], language: str) -> tuple[GrantLeft, ...]:
+    """Grants of one name with their ends in the label, where these differ."""
+    ends = Counter(title for title, _ in {(grant.title, grant.expires) for grant in grants})
+    return tuple(
+        replace(grant, label=until(grant.title, grant.expires, language)) if ends[grant.title] > 1 else grant
+        for grant in grants
     )
 
 

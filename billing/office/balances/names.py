@@ -1,12 +1,13 @@
 """How a grant is called: its id, and its title on paper."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from billing.core.book import Book
 from billing.core.facts import Grant
-from billing.locales import worded
+from billing.locales import formats, worded
 from billing.store.ledger import Head
-from billing.views.balances import GRANT_TITLES
+from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL
 
 
 def grant_id(head: Head, number: int) -> str:
@@ -26,3 +27,10 @@ def grant_label(book: Book, grant: Grant, language: str) -> str:
     if product:
         return label(product.titles, product.name, language)
     return worded(GRANT_TITLES[grant.kind], language)
+
+
+def until(title: str, last: date, language: str) -> str:
+    """A grant's title with its last day, which tells two of one title apart."""
+    if formats.never_ends(last):
+        return worded(GRANT_UNENDING.of(title=title), language)
+    return worded(GRANT_UNTIL.of(title=title, day=formats.day(last, language)), language)

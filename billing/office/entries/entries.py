@@ -125,8 +125,7 @@ def _logged(
     if tx.bulk:
         return found  # nobody reads a balance after each line of a file
     found = replace(found, first=_first(book, entry, charge))
-    used = ledger.read_used(tx.connection, head, book, entry.worked_on, entry.worked_on)
-    return replace(found, balance=balances.balance_from(tx, head, book, used, entry.worked_on))
+    return replace(found, balance=balances.balance_from(tx, head, book, entry.worked_on))
 
 
 def _first(book: Book, entry: Entry, charge: Charge) -> First | None:

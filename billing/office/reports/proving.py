@@ -35,7 +35,7 @@ def asked(tx: Transaction, question: AskProof) -> Proof:
         return _gone(tx, head, place, language)
     faults = tuple(auditing.chain_faults(head, auditing.positions(tx.connection, head.id, until=place.seq)))
     at = question.at or (tx.today if recorded_at is None else recorded_at.date())
-    balance = statement = text = None
+    balance = statement = text = earlier = None
     try:
         book = _book(tx, head)
         if question.first is not None and question.last is not None:
@@ -44,10 +44,12 @@ def asked(tx: Transaction, question: AskProof) -> Proof:
         else:
             balance = _balance(tx, head, book, at, recorded_at, language)
             text = reply.text(balance, language)
+            earlier = reply.earlier(balance, language)
     except _BROKEN:
         if not faults:
             raise
-    return _proof(head, recorded_at, faults, text, None if statement else at, language, balance, statement)
+    proof_ = _proof(head, recorded_at, faults, text, None if statement else at, language, balance, statement)
+    return replace(proof_, earlier=None if earlier == text else earlier)
 
 
 def _found(tx: Transaction, place: Place, customer: str | None) -> tuple[Head, datetime | None]:
