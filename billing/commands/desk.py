@@ -126,6 +126,7 @@ def verify(
         str | None,
         typer.Option("--agent", autocompletion=completion.agents, help="Who verified; default: BILLING_AGENT."),
     ] = None,
+    note: Annotated[str | None, typer.Option(help="What it was, in words: quality control reads it.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -136,7 +137,7 @@ def verify(
     """
     from billing.requests.entries import Verify
 
-    _correct(Verify(case=case, on=day(on), kind=kind, agent=agent(agent_)), json, id, dry_run)
+    _correct(Verify(case=case, on=day(on), kind=kind, agent=agent(agent_), note=note or None), json, id, dry_run)
 
 
 def _correct(request: "Request[Corrected]", json: bool, id: str | None, dry_run: bool) -> None:

@@ -9,7 +9,7 @@ from billing.commands import case, history, speech
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, below, report, weekly
-from billing.commands.words import word
+from billing.commands.words import VERDICTS, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -81,24 +81,39 @@ def _figures(row: "TimeRow") -> tuple[str | int, ...]:
 def errors(
     from_: Annotated[str | None, typer.Option("--from", help="The first day; default: a year ago.")] = None,
     to: To = None,
+    others: Annotated[
+        bool, typer.Option("--others", help="Also what was misuse, bad data or the customer's computer.")
+    ] = False,
     csv: Csv = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """List the verified program errors, for quality control.
+    """List the verified program errors, for quality control: what they were about, and what was found.
 
-    Example: billing report errors --from 2025-01-01
+    Example: billing report errors --from 2025-01-01 --others
     """
     from billing.requests.cases import AskProgramErrors
 
-    report(AskProgramErrors(first=day(from_), last=day(to)), _program_errors, json, csv, output)
+    question = AskProgramErrors(first=day(from_), last=day(to), others=others)
+    report(question, partial(_program_errors, others=others), json, csv, output)
 
 
-def _program_errors(a: "ProgramErrors") -> Text | str:
-    rows = [(r.date, r.case, r.customer, r.category, r.raw, r.note) for r in a.errors]
-    head = say_as("a day", "verified"), say("case"), say("customer"), say("category"), "min", say("about")
-    empty = say("No program errors from {first} to {last}.", first=a.first, last=a.last)
-    return table(head, rows, right=(4,)) if rows else empty
+def _program_errors(a: "ProgramErrors", others: bool) -> Text | str:
+    if not a.errors and not others:
+        return say("No program errors from {first} to {last}.", first=a.first, last=a.last)
+    if not a.errors:
+        return say("Nothing was verified from {first} to {last}.", first=a.first, last=a.last)
+    kind = (say_as("of a verdict", "it was"),) if others else ()
+    head: tuple[Text | str, ...] = (
+        say_as("a day", "verified"), *kind, say("case"), say("customer"), say("category"), "min", say("about"),
+        say_as("of a verdict", "found"),
+    )  # fmt: skip
+    rows = [
+        (r.date, *((word(VERDICTS, r.kind),) if others else ()), r.case, r.customer, r.category, r.raw,
+         r.subject or r.note, " / ".join((r.found or "").splitlines()))
+        for r in a.errors
+    ]  # fmt: skip
+    return table(head, rows, right=(4 + len(kind),))
 
 
 def open_cases(

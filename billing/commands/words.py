@@ -41,6 +41,12 @@ KINDS = {
     "quote": say_as("revenue", "quote"),
     "fee": say_as("revenue", "contract fee"),
 }
+VERDICTS = {
+    "program-error": say_as("of a verdict", "program error"),
+    "misuse": say_as("of a verdict", "misuse"),
+    "bad-data": say_as("of a verdict", "bad data"),
+    "customer-computer": say_as("of a verdict", "customer's computer"),
+}
 VAT = {
     "S": say_as("VAT", "{rate} %"),
     "AE": say_as("VAT", "reverse charge"),

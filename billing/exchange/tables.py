@@ -82,7 +82,9 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
         "recognised_in_period",
     ),
     (Evolutions, None): ("evolutions", "delivered title kind text quote"),
-    (ProgramErrors, None): ("errors", "date case customer category raw note position"),
+    (ProgramErrors, None): (
+        "errors", "date kind case customer customer_name category agent raw subject note found position",
+    ),
     (OpenCases, None): ("cases", f"{_ROW} age_days next.kind next.due next.state"),
     (Sla, "misses"): (
         "misses", "case customer customer_name subject agent priority kind opened due met late_by unit",

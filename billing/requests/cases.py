@@ -292,7 +292,12 @@ class AskOpenCases(Narrowed[OpenCases]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskProgramErrors(Span[ProgramErrors]):
-    """The program errors that were verified in a period, by default in the year until today (S7)."""
+    """The program errors that were verified in a period, by default in the year until today (S7).
+
+    With `others` also what was found to be something else, which quality control does not get.
+    """
+
+    others: bool = False
 
     def days(self, today: date) -> tuple[date, date]:
         """The first and the last day that are meant; with a last day alone, from its 1 January."""

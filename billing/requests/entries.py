@@ -75,3 +75,4 @@ class Verify(Request[Corrected]):
     on: date | None = option(line="date")
     kind: Word = option("program-error", late=True)
     agent: Word | None = option(late=True)
+    note: Prose | None = option(late=True)  # what it was, in words

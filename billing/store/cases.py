@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
@@ -239,12 +240,68 @@ def subjects(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
     }
 
 
-def verified(connection: Connection, first: str, last: str) -> list[Any]:
-    """The cases verified as program errors from one day to another (S7): what quality control gets."""
-    statement = (
-        select(schema.customer.c.code, _k.customer_id, _k.seq, _k.case, _k.on)
-        .join(schema.customer, schema.customer.c.id == _k.customer_id)
-        .where(_k.kind == "verify", _k.on >= first, _k.on <= last)
-        .order_by(_k.on, schema.customer.c.code, _k.seq)
-    )
-    return list(connection.execute(statement))
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a case was found to be: on which day, by whom, where that was recorded."""
+
+    customer: int
+    case: str
+    seq: int
+    kind: str
+    on: date
+    agent: str | None
+
+
+def verdicts(connection: Connection, zone: ZoneInfo) -> list[Verdict]:
+    """The verdict that stands on each case that has one: the last, of which a program error is always that (S7)."""
+    agents = {}
+    found: dict[Key, Verdict] = {}
+    said = select(_c.customer_id, _c.seq, _c.case, _c.at, _c.agent, _c.detail).where(_c.kind == "verify")
+    for customer, seq, case, at, agent, kind in connection.execute(said.order_by(_c.customer_id, _c.seq)):
+        agents[customer, seq] = agent
+        found[customer, case] = Verdict(customer, case, seq, kind, instant(at).astimezone(zone).date(), agent)
+    errors = select(_k.customer_id, _k.seq, _k.case, _k.on).where(_k.kind == "verify")
+    for customer, seq, case, on in connection.execute(errors.order_by(_k.customer_id, _k.seq)):
+        agent = agents.get((customer, seq))
+        found[customer, case] = Verdict(customer, case, seq, "program-error", date.fromisoformat(on), agent)
+    return list(found.values())
+
+
+def events_on(connection: Connection, cases: Collection[str]) -> dict[Key, list[CaseEvent]]:
+    """The events of some cases, by case, in recorded order."""
+    found: dict[Key, list[CaseEvent]] = {}
+    for some in chunks(cases):
+        found |= _by_case(connection.execute(_OF_CASES, {"cases": some}))
+    return found
+
+
+def notes_on(connection: Connection, cases: Collection[str]) -> dict[tuple[int, int], str]:
+    """The notes on the events of some cases, by customer and position."""
+    return {
+        (customer, seq): value
+        for some in chunks(cases)
+        for customer, seq, value in connection.execute(_NOTES, {"cases": some})
+    }
+
+
+def first_categories(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
+    """The category of the first entry on each of some cases, voided ones too."""
+    found: dict[Key, str] = {}
+    for some in chunks(cases):
+        for customer, case, category in connection.execute(_CATEGORIES, {"cases": some}):
+            found.setdefault((customer, case), category)
+    return found
+
+
+_OF_CASES = _EVENTS.where(_c.case.in_(bindparam("cases", expanding=True)))
+_NOTES = (
+    select(_c.customer_id, _c.seq, _p.value)
+    .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
+    .where(_c.case.in_(bindparam("cases", expanding=True)), _p.field == "note")
+)
+_CATEGORIES = (
+    select(_r.customer_id, _r.reference, _e.category)
+    .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
+    .where(_r.reference.in_(bindparam("cases", expanding=True)))
+    .order_by(_e.customer_id, _e.seq)
+)

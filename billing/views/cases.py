@@ -184,14 +184,22 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramError:
-    """A case that was verified as a program error."""
+    """A case that was verified as a program error, or with `others` as something else, by the verdict that stands.
+
+    `note` is what was written at its opening, `found` what was written at its verification.
+    """
 
     case: str
     customer: str
+    customer_name: str
     category: str | None
+    kind: str
     date: date
+    agent: str | None
     position: int
+    subject: str | None
     note: str | None
+    found: str | None
     raw: int
 
 

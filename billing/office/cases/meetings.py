@@ -37,23 +37,39 @@ def open_cases(tx: Transaction, question: requests.AskOpenCases) -> OpenCases:
 
 
 def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> ProgramErrors:
-    """The verified program errors: what quality control takes on (S7)."""
-    rows = []
+    """The verified program errors: what quality control takes on; the other verdicts where they are asked for (S7)."""
     first, last = question.days(tx.today)
-    for code, customer, seq, reference, on in store.verified(tx.connection, first.isoformat(), last.isoformat()):
-        worked = store.worked(tx.connection, customer, reference)
-        opened = cases.case_of(reference, store.events_of(tx.connection, customer, reference)).opened
+    some = [
+        verdict
+        for verdict in store.verdicts(tx.connection, tx.zone)
+        if first <= verdict.on <= last and (question.others or verdict.kind == "program-error")
+    ]
+    references = {verdict.case for verdict in some}
+    events = store.events_on(tx.connection, references)
+    notes, categories = store.notes_on(tx.connection, references), store.first_categories(tx.connection, references)
+    works, subjects = store.works(tx.connection, references), store.subjects(tx.connection, references)
+    customers = store.customers(tx.connection)
+    rows = []
+    for verdict in some:
+        key = (verdict.customer, verdict.case)
+        opened, work = cases.case_of(verdict.case, events.get(key, ())).opened, works.get(key)
         rows.append(
             ProgramError(
-                case=reference,
-                customer=code,
-                category=opened.category if opened else (worked[0][0].category if worked else None),
-                date=date.fromisoformat(on),
-                position=seq,
-                note=store.note_at(tx.connection, customer, opened.seq) if opened else None,
-                raw=whole_minutes(sum(e.logged_seconds for e, charge in worked if charge.free != "void")),
+                case=verdict.case,
+                customer=customers[verdict.customer].code,
+                customer_name=customers[verdict.customer].name,
+                category=opened.category if opened else categories.get(key),
+                kind=verdict.kind,
+                date=verdict.on,
+                agent=verdict.agent,
+                position=verdict.seq,
+                subject=subjects.get(key),
+                note=notes.get((verdict.customer, opened.seq)) if opened else None,
+                found=notes.get((verdict.customer, verdict.seq)),
+                raw=whole_minutes(work.seconds) if work else 0,
             )
         )
+    rows.sort(key=lambda row: (row.date, row.customer, row.position))
     return ProgramErrors(first=first, last=last, errors=tuple(rows))
 
 

@@ -219,7 +219,12 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
     if kind == _ERROR:
         correction.verify(book, case, on, kind)
     book.record(event)
-    return Decided(head, book, on, lambda fresh: replace(_corrected(tx, head, book, fresh, on), case=case, kind=kind))
+    rows = [parties.note_row(tx.appender, head, request.note)] if request.note else []
+
+    def view(fresh: Sequence[Fact]) -> Corrected:
+        return replace(_corrected(tx, head, book, fresh, on), case=case, kind=kind)
+
+    return Decided(head, book, on, view, rows)
 
 
 def _corrected_before(_tx: Transaction, request: Void | Undo | Verify, head: Head, _seq: int) -> Corrected:
