@@ -275,6 +275,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.entries.entries import ACTS as entries
 
             return entries
+        case "verdicts":
+            from billing.office.entries.verifying import ACTS as verdicts
+
+            return verdicts
         case "edits":
             from billing.office.entries.editing import ACTS as edits
 

@@ -22,10 +22,11 @@ from billing.requests.audit import AskAudit
 from billing.requests.balances import AskBalance
 from billing.requests.base import Question, Request
 from billing.requests.books import AskBooks
-from billing.requests.entries import Log, Undo, Verify, Void
+from billing.requests.entries import Log, Undo, Void
 from billing.requests.payments import WriteOff
 from billing.requests.reports import AskDeferred, AskReceivables
 from billing.requests.statements import AskStatement
+from billing.requests.verdicts import Verify
 from billing.service import Billing
 from billing.store import schema
 from billing.store.engine import open_engine, reading

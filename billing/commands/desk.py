@@ -121,6 +121,15 @@ def verify(
     kind: Annotated[
         str, typer.Option(help="What it was: program-error, misuse, bad-data or customer-computer.")
     ] = "program-error",
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="CATEGORY",
+            autocompletion=completion.categories,
+            help="Declare the case's entries of this category free as well; again for another.",
+        ),
+    ] = None,
     on: On = None,
     agent_: Annotated[
         str | None,
@@ -133,11 +142,16 @@ def verify(
 ) -> None:
     """Verify what a case was. A program error is free, what was invoiced is credited; nothing else changes a charge.
 
-    Example: billing verify T-17 --kind misuse
-    """
-    from billing.requests.entries import Verify
+    What stays charged is said, and why (C2).
 
-    _correct(Verify(case=case, on=day(on), kind=kind, agent=agent(agent_), note=note or None), json, id, dry_run)
+    Examples: billing verify T-17 --kind misuse; billing verify T-17 --with support
+    """
+    from billing.requests.verdicts import Verify
+
+    request = Verify(
+        case=case, on=day(on), kind=kind, agent=agent(agent_), also=tuple(with_ or ()), note=note or None
+    )  # fmt: skip
+    _correct(request, json, id, dry_run)
 
 
 def _correct(request: "Request[Corrected]", json: bool, id: str | None, dry_run: bool) -> None:

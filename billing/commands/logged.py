@@ -81,6 +81,15 @@ def corrected(a: Corrected, again: bool = False) -> str:
         about = "  ".join(part for part in (taken.case, taken.category, speech.raw(taken.raw_seconds)) if part)
         lines.append(f"  {speech.day(taken.worked_on)}  {about}" + (f"  “{taken.note}”" if taken.note else ""))
     lines += changes(a.changed)
+    for left in (a.still_charged or ()) if a.kind == "program-error" else ():  # else all: it is said above
+        lines.append(
+            say(
+                "  {entry}: {minutes} stay charged: {reason}",
+                entry=left.entry,
+                minutes=minutes(left.charged),
+                reason=left.reason,
+            )
+        )
     if a.balance is not None:
         lines.append(speech.left(a.balance))
     return "\n".join(told(line) for line in lines)

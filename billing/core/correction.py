@@ -4,7 +4,7 @@ A correction reverses the charges it touches, minutes going back to the grants t
 recorded order, the entries that were rounded together with what it took out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from billing.core import rating
@@ -41,10 +41,23 @@ def note(book: Book, entry: Entry, on: date, reason: str) -> None:
     book.record(Correction(book.seq, "note", entry.seq, entry.case, on, reason))
 
 
-def verify(book: Book, case: str, on: date, reason: str) -> None:
-    """Frees a case's entries that are charged until somebody verifies it, and rates again their pool (C2)."""
+def verify(book: Book, case: str, on: date, reason: str, also: Sequence[str] = ()) -> None:
+    """Frees a case's entries that are charged until somebody verifies it, and rates again their pool (C2).
+
+    `also` are categories whose entries of the case who verifies declares free as well.
+    """
     book.record(Correction(book.seq, "verify", None, case, on, reason))
-    freed = [entry for entry in map(book.entries.__getitem__, book.by_case.get(case, ())) if _waits(book, entry)]
+    declare(book, case, on, also)
+
+
+def declare(book: Book, case: str, on: date, also: Sequence[str]) -> None:
+    """Frees what waited for the verification of a case, and its entries of the categories that are declared free (C2).
+
+    What is logged under such a category afterwards is charged.
+    """
+    for category in also:
+        book.record(Correction(book.seq, "with", None, case, on, category))
+    freed = [entry for entry in charged_on(book, case) if entry.category in also or _waits(book, entry)]
     again = _later_in_pool(book, freed)
     _reverse(book, sorted([*freed, *again], key=lambda entry: entry.seq), on)
     for entry in freed:
@@ -52,11 +65,15 @@ def verify(book: Book, case: str, on: date, reason: str) -> None:
     _rate_again(book, again, on)
 
 
+def charged_on(book: Book, case: str) -> list[Entry]:
+    """The live entries of a case that are charged, in recorded order (C2)."""
+    charges = [book.charge_of(seq) for seq in book.by_case.get(case, ())]
+    return [book.entries[charge.entry] for charge in charges if charge is not None and charge.free is None]
+
+
 def _waits(book: Book, entry: Entry) -> bool:
-    """Whether an entry is charged only because nobody has verified its case."""
-    category = book.contract_tariff(entry.contract, entry.worked_on).categories[entry.category]
-    charge = book.charge_of(entry.seq)
-    return category.free == "verified" and charge is not None and charge.free is None
+    """Whether an entry that is charged is so only because nobody has verified its case."""
+    return book.contract_tariff(entry.contract, entry.worked_on).categories[entry.category].free == "verified"
 
 
 def _later_in_pool(book: Book, out: list[Entry]) -> list[Entry]:

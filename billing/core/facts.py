@@ -271,10 +271,13 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An entry voided or given another note, or a case verified (C1, C2)."""
+    """An entry voided or given another note, a case verified, or a category of its entries declared free (C1, C2).
+
+    The reason of `with` is that category.
+    """
 
     seq: int
-    kind: Literal["void", "verify", "note"]
+    kind: Literal["void", "verify", "with", "note"]
     entry: int | None
     case: str | None
     on: date

@@ -91,7 +91,8 @@ def replay(book: Book, year: Window, tariff: Tariff, tier: str | None = None) ->
         rating.rate(anew, again, anew.terms[0])
     for case in sorted({entry.case for entry in entries if entry.case in book.verified} - {None}):
         anew.seq += 1
-        correction.verify(anew, case, year.last, "")
+        also = tuple(c.reason for c in book.corrections if c.kind == "with" and c.case == case)
+        correction.verify(anew, case, year.last, "", also)
     return Replayed(tier, cost(anew, anew.entries.values()), tuple(dict.fromkeys(lacking)))
 
 

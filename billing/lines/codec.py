@@ -21,6 +21,7 @@ from billing.requests import (
     parties,
     payments,
     periods,
+    verdicts,
 )
 from billing.requests.base import Request
 from billing.requests.fields import FirstDay, Letters
@@ -48,7 +49,7 @@ REQUESTS: tuple[type[Request[Any]], ...] = (
     entries.Log,
     entries.Void,
     edits.Edit,
-    entries.Verify,
+    verdicts.Verify,
     invoicing.RunMonth,
     periods.CloseMonth,
     periods.ReopenMonth,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.edits import Edit
-    from billing.requests.entries import Log, Undo, Verify, Void
+    from billing.requests.entries import Log, Undo, Void
     from billing.requests.explaining import AskWhy
     from billing.requests.income import AskIncome
     from billing.requests.invoicing import (
@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
+    from billing.requests.verdicts import Verify
     from billing.requests.work import AskWork
 
 __all__ = [
@@ -274,7 +275,7 @@ if not TYPE_CHECKING:
             ],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "edits": ["Edit"],
-            "entries": ["Log", "Undo", "Verify", "Void"],
+            "entries": ["Log", "Undo", "Void"],
             "explaining": ["AskWhy"],
             "income": ["AskIncome"],
             "invoicing": [
@@ -337,6 +338,7 @@ if not TYPE_CHECKING:
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],
+            "verdicts": ["Verify"],
             "work": ["AskWork"],
         },
     )

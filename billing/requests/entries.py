@@ -1,4 +1,4 @@
-"""Time worked: log it, take it back, say what a case was."""
+"""Time worked: log it, take it back."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -63,16 +63,3 @@ class Undo(Request[Corrected]):
 
     KIND: ClassVar[str] = "void"
     agent: Word | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verify(Request[Corrected]):
-    """What a case turned out to be: a program error is free (C2, S7)."""
-
-    KIND: ClassVar[str] = "verify"
-    LINE: ClassVar[str | None] = "verify"
-    case: Word
-    on: date | None = option(line="date")
-    kind: Word = option("program-error", late=True)
-    agent: Word | None = option(late=True)
-    note: Prose | None = option(late=True)  # what it was, in words

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         VatRow,
     )
     from billing.views.edits import Edited
-    from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, First, Overage, Taken
+    from billing.views.entries import Change, Charged, Corrected, Drawn, Explained, First, Overage, StillCharged, Taken
     from billing.views.explaining import Why
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
@@ -318,6 +318,7 @@ __all__ = [
     "Sold",
     "SoldTo",
     "Statement",
+    "StillCharged",
     "Swept",
     "Taken",
     "TakenBack",
@@ -407,7 +408,17 @@ if not TYPE_CHECKING:
                 "VatRow",
             ],
             "edits": ["Edited"],
-            "entries": ["Change", "Charged", "Corrected", "Drawn", "Explained", "First", "Overage", "Taken"],
+            "entries": [
+                "Change",
+                "Charged",
+                "Corrected",
+                "Drawn",
+                "Explained",
+                "First",
+                "Overage",
+                "StillCharged",
+                "Taken",
+            ],
             "explaining": ["Why"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],

@@ -84,8 +84,19 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillCharged:
+    """An entry of a case that its verification leaves charged, and why (C2)."""
+
+    entry: str
+    worked_on: date = field(key="date")
+    category: str
+    charged: int
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What a void or a verification changed (C1, C2)."""
+    """What a void or a verification changed, and of a verification what stays charged (C1, C2)."""
 
     customer: str
     changed: tuple[Change, ...] = ()
@@ -94,6 +105,7 @@ class Corrected:
     case: str | None = field(None, omit=True)
     kind: str | None = field(None, omit=True)
     taken: Taken | None = field(None, omit=True)
+    still_charged: tuple[StillCharged, ...] | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

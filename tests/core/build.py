@@ -294,9 +294,9 @@ class Ledger:
         with self._position() as book:
             correction.void(book, book.entries[charge if isinstance(charge, int) else charge.entry], day(on), "slip")
 
-    def verify(self, case: str, on: str | date) -> None:
+    def verify(self, case: str, on: str | date, *also: str) -> None:
         with self._position() as book:
-            correction.verify(book, case, day(on), "program-error")
+            correction.verify(book, case, day(on), "program-error", also)
 
     # Documents
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.core import correction
 from billing.core.facts import Charge
 from billing.errors import Already, BadInput, Forbidden
 from tests.core.build import PACKS, Q3, Ledger, changed, on_time, pack, packs, q3
@@ -191,6 +192,18 @@ def test_a_verified_entry_can_be_voided_and_stays_out_of_the_pool_c1_c2() -> Non
     ledger.void(bug, ON)
     assert charged(ledger, [bug, support]) == [0, 5]
     assert ledger.now(bug).free == "void"
+
+
+def test_categories_declared_free_with_the_verification_c2() -> None:
+    """Only those that are named, of this case, that are there; their pool is rated again."""
+    ledger = q3()
+    work = [(3, "k", "bug"), (2, "k", "support"), (9, "k", "training"), (4, "o", "support")]
+    bug, support, training, other = (ledger.log(ON, minutes, case, name) for minutes, case, name in work)
+    ledger.verify("k", ON, "support")
+    assert charged(ledger, [bug, support, training, other]) == [0, 0, 10, 5]
+    assert [ledger.now(c).free for c in (bug, support, training)] == ["verified", "verified", None]
+    assert [entry.seq for entry in correction.charged_on(ledger.book, "k")] == [training.entry]
+    assert ledger.log(ON, 4, "k", "support").minutes == 5  # what comes later is charged
 
 
 # C3: where minutes return to

@@ -8,7 +8,8 @@ import pytest
 
 from billing.requests.base import Request
 from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
-from billing.requests.entries import Log, Verify, Void
+from billing.requests.entries import Log, Void
+from billing.requests.verdicts import Verify
 
 DAY = date(2025, 3, 4)
 PLAIN_LOG = {"customer": "A", "seconds": 60, "case": None, "category": None, "on": None, "agent": None,

@@ -121,9 +121,9 @@ KINDS = {
          "contact": "Paul", "note": "another note", "duration": "1h01", "reason": "a mistake"},
         {"category": "nonsense"}, WORKED),
     "verify": Kind({"case": "E", "date": "2025-01-12", "kind": "program-error", "agent": "ana",
-                    "note": "found"},
+                    "with": ["bug"], "note": "found"},
                    {"case": "F", "date": "2025-01-13", "kind": "misuse", "agent": "ben",
-                    "note": "seen"}, {"case": "G"}, WORKED),
+                    "with": ["support"], "note": "seen"}, {"case": "G"}, WORKED),
     "case": Kind(
         {"customer": "C0", "priority": "urgent", "category": "support", "channel": "phone", "contact": "Marie",
          "at": "2025-01-10T09:00", "agent": "ana", "note": "a note", "subject": "no access"},

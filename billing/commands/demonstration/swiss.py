@@ -8,8 +8,9 @@ from billing.commands.demonstration import desk
 from billing.commands.demonstration.desk import YEAR
 from billing.commands.demonstration.play import Play
 from billing.requests.contracts import ChangeTier, Goodwill, Renew
-from billing.requests.entries import Verify, Void
+from billing.requests.entries import Void
 from billing.requests.parties import Hold
+from billing.requests.verdicts import Verify
 
 ISSUER = {
     "name": "Logiciels du Léman SA", "country": "CH", "language": "fr", "iban": "CH9300762011623852957",

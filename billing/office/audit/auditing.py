@@ -176,6 +176,8 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
         kind, day = first.kind, first.on.isoformat()
         if kind == "note" or (kind == "void" and link.kind == "edit"):
             kind = "edit"
+        if kind == "with":
+            kind = "verify"
     elif isinstance(first, QuoteEvent):
         kind, day = f"quote-{first.kind}", first.on.isoformat()
     elif isinstance(first, CaseEvent):  # its day is one of the tariff's time zone
@@ -255,7 +257,11 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
     elif isinstance(first, Correction) and first.kind == "note" and first.entry is not None:
         correction.note(book, book.entries[first.entry], first.on, first.reason)
     elif isinstance(first, Correction) and first.case is not None:
-        correction.verify(book, first.case, first.on, first.reason)
+        also = [fact.reason for fact in facts if isinstance(fact, Correction) and fact.kind == "with"]
+        if first.kind == "with":
+            correction.declare(book, first.case, first.on, also)
+        else:
+            correction.verify(book, first.case, first.on, first.reason, also)
     elif isinstance(first, Reminder):
         for fact in facts:
             book.record(fact)  # `reminder_faults` decides them again

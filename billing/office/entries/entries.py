@@ -1,4 +1,4 @@
-"""Time worked: logged, taken back, verified (R1 to R5, C1, C2)."""
+"""Time worked: logged, taken back (R1 to R5, C1)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from billing.core import correction, naming, quoting, rating
 from billing.core.book import Book
-from billing.core.cases import case_of
 from billing.core.facts import Charge, Draw, Entry, Fact, Quote
 from billing.errors import Already, BadInput, Unknown, one_of
 from billing.office import quoted, slips
@@ -15,16 +14,14 @@ from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
 from billing.office.entries import guards
-from billing.office.transaction import Act, Decided, Same, Transaction
+from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.base import Request
-from billing.requests.entries import Log, Undo, Verify, Void
+from billing.requests.entries import Log, Undo, Void
 from billing.store import desk, ledger, numbering, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected, First, Taken
-
-_ERROR = "program-error"
 
 
 def resolve(tx: Transaction, request: Log) -> Log:
@@ -198,45 +195,17 @@ def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Dec
     entry = book.entries[seq]
     correction.void(book, entry, on, reason)
     guards.taken_back(tx, entry)
-    return Decided(head, book, on, lambda fresh: replace(_corrected(tx, head, book, fresh, on), entry=entry.id))
+    return Decided(head, book, on, lambda fresh: replace(corrected(tx, head, book, fresh, on), entry=entry.id))
 
 
-def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Corrected] | Same[Corrected]:
-    """Verifies a case: what was charged until somebody finds a program error is free (C2, S7).
-
-    Only a program error changes what is charged.
-    """
-    kind = request.kind
-    on = inputs.not_future(request.on or tx.today, tx.today, "a verification")
-    head, case = tx.case(request.case)
-    book = tx.book(head)
-    known = _ERROR if case in book.verified else case_of(case, book.cases[case]).verdict
-    if known == kind:
-        return Same(Corrected(customer=head.code, case=case, kind=kind))
-    if known == _ERROR:
-        raise Already("conflict", say("case {case} is verified as a program error, and its time is free", case=case))
-    event = working.verdict(tx, head, book, case, kind, on, request.agent)
-    if kind == _ERROR:
-        correction.verify(book, case, on, kind)
-    book.record(event)
-    rows = [parties.note_row(tx.appender, head, request.note)] if request.note else []
-
-    def view(fresh: Sequence[Fact]) -> Corrected:
-        return replace(_corrected(tx, head, book, fresh, on), case=case, kind=kind)
-
-    return Decided(head, book, on, view, rows)
-
-
-def _corrected_before(_tx: Transaction, request: Void | Undo | Verify, head: Head, _seq: int) -> Corrected:
+def _corrected_before(_tx: Transaction, request: Void | Undo, head: Head, _seq: int) -> Corrected:
     return Corrected(
         customer=head.code,
         entry=request.entry if isinstance(request, Void) else None,
-        case=request.case if isinstance(request, Verify) else None,
-        kind=request.kind if isinstance(request, Verify) else None,
     )
 
 
-def _corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], on: date) -> Corrected:
+def corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], on: date) -> Corrected:
     """What a correction changed, and what is left."""
     left = None if tx.bulk else balances.balance_of(tx, head, on)
     return Corrected(customer=head.code, changed=changes(book, fresh), balance=left)
@@ -274,5 +243,4 @@ ACTS = {
     Log: Act(log, logged_before, resolve),
     Void: Act(void, _corrected_before),
     Undo: Act(undo, _corrected_before),
-    Verify: Act(verify, _corrected_before),
 }

@@ -229,6 +229,9 @@ def _free(book: Book, entry: Entry, charge: Charge) -> Text:
         quote = book.quote_of(entry.seq)
         number = quote.number if quote else ""
         return say("it is work on quote {quote}, which has a price of its own (S8)", quote=number)
+    tariff = book.contract_tariff(entry.contract, entry.worked_on)
+    if charge.free == "verified" and tariff.categories[entry.category].free != "verified":
+        return say("it was declared free when its case was verified (C2)")
     return _FREE[str(charge.free)]
 
 
