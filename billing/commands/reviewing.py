@@ -14,7 +14,7 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import Miss, ProgramErrors, Sla
-    from billing.views.reviews import TimeReport, TimeRow
+    from billing.views.reviews import Credit, TimeReport, TimeRow
 
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -22,6 +22,7 @@ To = Annotated[str | None, typer.Option("--to", help="The last day; default: tod
 
 def register(app: typer.Typer) -> None:
     app.command()(time)
+    app.command()(credit)
     app.command()(errors)
     app.command("open")(open_cases)
     app.command()(sla)
@@ -76,6 +77,52 @@ def _figures(row: "TimeRow") -> tuple[str | int, ...]:
     return (
         row.entries, speech.raw(row.raw_seconds), *map(speech.minutes, charged), *(speech.raw(each) for each in free),
     )  # fmt: skip
+
+
+def credit(
+    below: Annotated[str, typer.Option(help="What of bought time is little, as 1h or 90m.")] = "1h",
+    within: Annotated[str, typer.Option(help="How near an end is told, as 30d.")] = "30d",
+    at: Annotated[str | None, typer.Option("--at", help="The day; default: today.")] = None,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Show whose time runs out, what ends soon, what waits for a payment or renewal, and what is owed.
+
+    Example: billing report credit --below 2h --within 60d
+    """
+    from billing.requests import inputs
+    from billing.requests.reviews import AskCredit
+
+    question = AskCredit(below=inputs.minutes(below), within=inputs.days(within), at=day(at))
+    report(question, _credit, json, csv, output)
+
+
+def _credit(a: "Credit") -> Text | str:
+    known = {"minutes": speech.minutes(a.below), "at": a.at, "until": a.until}
+    if not a.rows:
+        return say("On {at} nobody has less than {minutes} left, and nothing ends until {until}.", **known)
+    rows = [
+        (word(_SHORTAGES, r.kind), r.customer, r.customer_name, r.name or r.invoice or r.grant,
+         "" if r.minutes is None else speech.minutes(r.minutes), r.last, r.command)
+        for r in a.rows
+    ]  # fmt: skip
+    head = "", say("customer"), say("name"), "", say_as("minutes", "time"), say("until"), say("command")
+    title = say("Less than {minutes} left on {at}, or ending by {until}", **known)
+    return f"{told(title)}\n\n{table(head, rows, right=(4,))}"
+
+
+_SHORTAGES = {
+    "low": say_as("a shortage", "running out"),
+    "contract": say_as("a shortage", "contract ends"),
+    "pack": say_as("a shortage", "pack ends"),
+    "add-on": say_as("a shortage", "add-on ends"),
+    "goodwill": say_as("a shortage", "goodwill ends"),
+    "grace": say_as("a shortage", "ended, comes back if paid"),
+    "unpaid": say_as("a shortage", "waits for payment"),
+    "no-contract": say_as("a shortage", "waits for renewal"),
+    "owed": say_as("a shortage", "owed"),
+}
 
 
 def errors(

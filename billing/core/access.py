@@ -132,6 +132,7 @@ ACCESS: dict[str, Access] = {
     "AskOpenCases": Access("head", _CUSTOMER),
     "AskProgramErrors": _HEAD,
     "AskSla": _HEAD,
+    "AskCredit": _HEAD,
     "AskTime": _HEAD,
     "AskEvolutions": _HEAD,
     "AskReplay": _HEAD,

@@ -14,7 +14,7 @@ from billing.views.journal import Journal
 from billing.views.quotes import Evolutions
 from billing.views.reports import Deferred, Receivables, VatReport
 from billing.views.returns import SalesLists, VatReturn
-from billing.views.reviews import TimeReport
+from billing.views.reviews import Credit, TimeReport
 
 Sheet = tuple[Sequence[str], Iterable[Sequence[object]]]  # a head, and rows of as many cells
 
@@ -86,6 +86,7 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
         "errors", "date kind case customer customer_name category agent raw subject note found position",
     ),
     (OpenCases, None): ("cases", f"{_ROW} age_days next.kind next.due next.state"),
+    (Credit, None): ("rows", "customer customer_name kind name grant minutes last invoice command"),
     (Sla, "misses"): (
         "misses", "case customer customer_name subject agent priority kind opened due met late_by unit",
     ),

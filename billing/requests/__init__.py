@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.returns import AskSalesLists, AskVatReturn
-    from billing.requests.reviews import AskSla, AskTime
+    from billing.requests.reviews import AskCredit, AskSla, AskTime
     from billing.requests.sending import (
         AskCovers,
         AskOutbox,
@@ -125,6 +125,7 @@ __all__ = [
     "AskBooks",
     "AskCase",
     "AskCovers",
+    "AskCredit",
     "AskCustomer",
     "AskCustomers",
     "AskDeferred",
@@ -322,7 +323,7 @@ if not TYPE_CHECKING:
             "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "returns": ["AskSalesLists", "AskVatReturn"],
-            "reviews": ["AskSla", "AskTime"],
+            "reviews": ["AskCredit", "AskSla", "AskTime"],
             "sending": [
                 "AskCovers",
                 "AskOutbox",

@@ -44,6 +44,14 @@ def minutes(text: str) -> int:
     return seconds // 60
 
 
+def days(text: str) -> int:
+    """A number of days, as `30d` or `30`. Raises BadInput (`bad-input`)."""
+    found = re.fullmatch(r"(\d{1,5})\s*d?", text.strip(), re.ASCII)
+    if found is None:
+        raise BadInput("bad-input", say("{text!r} is no number of days", text=text), say("write 30 or 30d"))
+    return int(found[1])
+
+
 def long_duration(text: str) -> int:
     """Seconds of a duration that is quoted, which may be longer than a day. Raises BadInput (`bad-duration`)."""
     seconds = _seconds(text)

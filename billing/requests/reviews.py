@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from billing.core.sla import BY, By
 from billing.core.timesheet import KEYS, Key
 from billing.core.units import day_before, month_later
 from billing.errors import BadInput
-from billing.requests.fields import Month
+from billing.requests.base import Question
+from billing.requests.fields import Month, Whole
 from billing.requests.spans import Span, each_once
 from billing.texts import say
 from billing.views.cases import Sla
-from billing.views.reviews import TimeReport
+from billing.views.reviews import Credit, TimeReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,18 @@ class AskTime(Span[TimeReport]):
     def __post_init__(self) -> None:
         Span.__post_init__(self)
         each_once(self.by, KEYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCredit(Question[Credit]):
+    """Whose time runs out on a day, by default today: fewer than `below` bought minutes left, or what ends within days.
+
+    With what waits for a payment or a renewal, and what is owed (B1, G5, G9).
+    """
+
+    below: Annotated[int, Whole(0, code="bad-duration")] = 60
+    within: Annotated[int, Whole(0, 3660)] = 30
+    at: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

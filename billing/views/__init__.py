@@ -126,7 +126,7 @@ if TYPE_CHECKING:
         VatSum,
     )
     from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
-    from billing.views.reviews import TimeReport, TimeRow
+    from billing.views.reviews import Credit, CreditRow, TimeReport, TimeRow
     from billing.views.sending import (
         Cover,
         Covers,
@@ -181,6 +181,8 @@ __all__ = [
     "Corrected",
     "Cover",
     "Covers",
+    "Credit",
+    "CreditRow",
     "Credited",
     "CustomerRow",
     "CustomerShown",
@@ -487,7 +489,7 @@ if not TYPE_CHECKING:
                 "VatSum",
             ],
             "returns": ["SalesListOf", "SalesLists", "SoldTo", "VatAccount", "VatBox", "VatReturn"],
-            "reviews": ["TimeReport", "TimeRow"],
+            "reviews": ["Credit", "CreditRow", "TimeReport", "TimeRow"],
             "sending": [
                 "Cover",
                 "Covers",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from billing.core.shortage import Kind
 from billing.views.fields import field
 
 
@@ -38,3 +39,32 @@ class TimeReport:
     by: tuple[str, ...]
     rows: tuple[TimeRow, ...]
     total: TimeRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditRow:
+    """Something of a customer that runs out, ends, waits or is owed, with the command that goes on with it.
+
+    `minutes` are those left (`low`), that end, that come back or wait, or that are owed; `last` is the last day of what
+    ends, or the one to pay or renew by.
+    """
+
+    customer: str
+    customer_name: str
+    kind: Kind
+    name: str | None
+    grant: str | None
+    minutes: int | None
+    last: date | None
+    invoice: str | None
+    command: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Whose time runs out: with fewer than `below` minutes of what was bought, or ending by a day."""
+
+    at: date
+    below: int
+    until: date
+    rows: tuple[CreditRow, ...]

@@ -27,6 +27,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], str]] = {  # what is asked, and where 
     "errors": (SPAN, "errors"),
     "open": ((), "cases"),
     "sla": (("2025-03",), "rows"),
+    "credit": (("--within", "3660d"), "rows"),
     "time": ((*SPAN, "--by", "agent", "--by", "case"), "rows"),
     "sales-list": (SPAN, "lists"),
     "journal": (SPAN, "entries"),

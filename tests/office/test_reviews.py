@@ -3,7 +3,7 @@
 import json
 import random
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from billing.errors import Refusal
 from billing.office.transaction import Setting
-from billing.requests.reviews import AskTime
+from billing.requests.reviews import AskCredit, AskTime
 from billing.service import Billing
 from tests import support
 from tests.history import Random, rich
@@ -170,6 +170,57 @@ def test_errors_say_what_they_were_and_the_other_verdicts_when_asked_S7(database
     assert "lock not freed" in shown and "falsche Daten" in shown and "Freezes" in shown
 
 
+LATER = date(2025, 9, 15)
+
+
+def _credited(setting: Setting, code: str, at: date) -> list[tuple[str, int, str | None]]:
+    """What a customer's own balance says: bought time below 2 h, what waits, what is owed, goodwill."""
+    found = support.balance(setting, code, at)
+    rows = [(one["kind"], one["minutes"], one["until"]) for one in found["waiting"]]
+    bought = [grant for grant in found["grants"] if grant["kind"] in ("pack", "add-on")]
+    kinds = {(row["kind"], row["starts"] <= str(at)) for row in support.contents(setting)["time_grant"]
+             if row["minutes"] and _code(setting, row["customer_id"]) == code}  # fmt: skip
+    left = sum(grant["remaining"] for grant in bought)
+    if found["contract"] and found["contract"]["active"] and left < 120 and {("pack", True), ("add-on", True)} & kinds:
+        rows.append(("low", left, max((g["expires"] for g in bought if g["remaining"]), default=None)))
+    until = str(at + timedelta(days=40))
+    for grant in found["grants"]:
+        if grant["kind"] == "goodwill" and grant["remaining"] and grant["expires"] <= until:
+            rows.append(("goodwill", grant["remaining"], grant["expires"]))
+    return rows + ([("owed", found["owed"], None)] if found["owed"] else [])
+
+
+def _code(setting: Setting, key: int) -> str:
+    return next(str(row["code"]) for row in support.contents(setting)["customer"] if row["id"] == key)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_credit_says_what_each_balance_says(database_url: str, seed: int) -> None:
+    """B1, G5, G9: read for all at once, it is what each customer's balance says, on several days; and owed at the end
+    is what the rows have as charged and neither drawn nor billed."""
+    setting = made(database_url, "CH" if seed % 2 == 0 else "FR")
+    random_history(setting, seed)
+    codes = [row["code"] for row in support.contents(setting)["customer"]]
+    some = 0
+    for at in (date(2024, 7, 1), date(2025, 1, 15), LATER, FAR):
+        found = Billing(setting).ask(AskCredit(at=at, below=120, within=40))
+        rows = sorted(
+            (row.customer, row.kind, row.minutes, None if row.last is None else str(row.last))
+            for row in found.rows
+            if row.kind not in ("contract", "pack", "add-on")
+        )
+        assert rows == sorted((code, *row) for code in codes for row in _credited(setting, code, at)), at
+        some += len(found.rows)
+        for row in found.rows:
+            if row.kind == "pack":
+                [grant] = [g for g in support.balance(setting, row.customer, at)["grants"] if g["id"] == row.grant]
+                assert (grant["remaining"], grant["expires"]) == (row.minutes, str(row.last))
+                assert at <= (row.last or at) <= found.until
+    assert some or seed % 2 == 0  # of q3 an allowance is not bought, and most years do not end on those days
+    owed = sum(row.minutes or 0 for row in found.rows if row.kind == "owed")
+    assert owed == sum(figures[5] for figures in recomputed(setting, date.min, FAR).values())
+
+
 def grown(setting: Setting, count: int) -> None:
     """So many customers, each with a pack that ends, late cases, a verdict, work of several days."""
     for n in range(count):
@@ -193,6 +244,7 @@ ASKED = [
     ("time", "--from", "2025-01-01", "--to", "2025-12-31", "--by", "case"),
     ("sla", "2025-03"),
     ("errors", "--from", "2025-01-01", "--to", "2025-12-31", "--others"),
+    ("credit", "--at", "2025-12-20"),
 ]
 
 

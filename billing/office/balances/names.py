@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from billing.core.book import Book
+from billing.core.expiring import Ending
 from billing.core.facts import Grant
 from billing.locales import formats, worded
 from billing.store.ledger import Head
@@ -12,7 +13,18 @@ from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL
 
 def grant_id(head: Head, number: int) -> str:
     """How a grant is called: `ALPINA-G1`."""
-    return f"{head.code}-G{number}"
+    return numbered(head.code, number)
+
+
+def numbered(code: str, number: int) -> str:
+    """How a customer's grant of that number is called."""
+    return f"{code}-G{number}"
+
+
+def goes_on(code: str, ending: Ending) -> str:
+    """The command that goes on with what ends: a contract is renewed, all else bought anew."""
+    renew = f"billing contract renew {code}{' --invoice' if ending.with_fee else ''}"
+    return renew if ending.kind == "contract" else f"billing buy {code} {ending.name}"
 
 
 def label(titles: Mapping[str, str], name: str, language: str) -> str:

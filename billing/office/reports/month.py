@@ -109,7 +109,6 @@ class _Desk:
 
 def _ending(head: Head, ending: Ending) -> EndingSoon:
     """Something that ends, with the command that goes on with it."""
-    renew = f"billing contract renew {head.code}{' --invoice' if ending.with_fee else ''}"
     return EndingSoon(
         customer=head.code,
         kind=ending.kind,
@@ -117,7 +116,7 @@ def _ending(head: Head, ending: Ending) -> EndingSoon:
         grant=None if ending.grant is None else names.grant_id(head, ending.grant),
         minutes=ending.minutes,
         last=ending.last,
-        command=renew if ending.kind == "contract" else f"billing buy {head.code} {ending.name}",
+        command=names.goes_on(head.code, ending),
     )
 
 
