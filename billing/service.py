@@ -465,6 +465,10 @@ def _whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.payments.reminders import remind
 
             return remind
+        case "ticking", _:
+            from billing.office.reports.ticking import tick
+
+            return tick
         case "invoicing", _:
             from billing.office.invoicing.documents import WHOLE
 

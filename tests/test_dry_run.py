@@ -33,6 +33,7 @@ NO_ID = {
     "load",
     "invoice run",
     "case sweep",
+    "tick",
     "key revoke",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
@@ -62,6 +63,7 @@ TRIED = {
     "load": "load more.jsonl",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
+    "tick": "tick",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
     "case take": "case take T-1 --agent ana",

@@ -27,6 +27,7 @@ _COMMANDS = {
     "working": ("day", "week"),
     "timing": ("start", "stop", "pause", "resume", "status", "cancel"),
     "case": ("queue",),
+    "tick": ("tick",),
     "service": ("hours",),
     "balance": ("balance", "statement"),
     "sale": ("buy", "pay", "refund", "write-off", "bounce"),

@@ -100,7 +100,9 @@ def do(
     if json:
         print_json(to_json(outcome.view) | ({} if outcome.new else {"unchanged": True}))
         return
-    out(human(outcome.view) if outcome.new else again(outcome.view))
+    text = told(human(outcome.view) if outcome.new else again(outcome.view))
+    if text:
+        out(text)
     if dry_run:
         out(say("Dry run: nothing was kept."))
     for warning in getattr(outcome.view, "warnings", ()):

@@ -119,6 +119,7 @@ ACCESS: dict[str, Access] = {
     "ChangePriority": _ON_CASE,
     "Authorise": _ON_CASE,
     "SweepCases": _AGENT,
+    "Tick": _BOOKS,  # it names invoices
     "AskSweep": _AGENT,
     "AskQueue": Access("agent", _CUSTOMER),
     "AskCustomers": _AGENT,

@@ -1,4 +1,4 @@
-"""What of a customer ends soon and can be bought again: contracts, packs with minutes left, add-ons (G5, G13)."""
+"""What of a customer ends soon, or is nearly used up, and can be bought again: contracts, packs, add-ons (G5, G13)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from billing.core.book import Book
 from billing.core.units import Window, day_after
 
 Kind = Literal["contract", "pack", "add-on"]
+PART = 10  # of a pack: a tenth left is little
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,25 @@ def expiring(book: Book, within: Window) -> list[Ending]:
     """What ends in some days, the soonest first. What was cancelled, or goes on already, is not there."""
     found = [*_contracts(book, within), *_packs(book, within), *_add_ons(book, within)]
     return sorted(found, key=lambda ending: (ending.last, ending.kind, ending.name, ending.grant or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """Packs that are nearly used up: the last one, its product, and the minutes that all have left together."""
+
+    grant: int
+    product: str
+    minutes: int
+
+
+def low(book: Book, day: date) -> Low | None:
+    """Whether the packs that can be drawn on a day have a tenth of the last one left, or less."""
+    derived = windows.of(book)
+    packs = [g for g in book.grants.values() if g.kind == "pack" and windows.on(derived[g.number], day) is not None]
+    if not packs:
+        return None
+    last, left = max(packs, key=lambda g: (g.starts, g.number)), sum(book.remaining(g) for g in packs)
+    return Low(last.number, last.product or "", left) if left * PART <= last.minutes else None
 
 
 def _contracts(book: Book, within: Window) -> Iterator[Ending]:

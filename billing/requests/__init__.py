@@ -103,6 +103,7 @@ if TYPE_CHECKING:
     from billing.requests.spans import RatedSpan, Span
     from billing.requests.statements import AskStatement
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
+    from billing.requests.ticking import Tick
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
     from billing.requests.verdicts import Verify
     from billing.requests.work import AskWork
@@ -230,6 +231,7 @@ __all__ = [
     "Stop",
     "SweepCases",
     "Take",
+    "Tick",
     "Undo",
     "Verify",
     "Void",
@@ -338,6 +340,7 @@ if not TYPE_CHECKING:
             "spans": ["RatedSpan", "Span"],
             "statements": ["AskStatement"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
+            "ticking": ["Tick"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],
             "verdicts": ["Verify"],
             "work": ["AskWork"],

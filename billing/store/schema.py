@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0023"  # the newest migration; a database with another one is refused
+REVISION = "0024"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -190,6 +190,15 @@ access_key = Table(  # to the API (A2)
     Column("used_at", INSTANT),
     Column("external_id", NAME, unique=True),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+alert = Table(  # that was told, so that it is told once
+    "alert",
+    metadata,
+    _name("kind"),
+    Column("about", HASH, nullable=False),
+    Column("told_at", INSTANT, nullable=False),
+    PrimaryKeyConstraint("kind", "about"),
 )
 
 # Shared, insert-only

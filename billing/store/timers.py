@@ -40,6 +40,16 @@ def of(connection: Connection, agent: str) -> list[Timer]:
     ]
 
 
+def running(connection: Connection) -> list[Timer]:
+    """The timers that run, of all agents: the longest first."""
+    columns = _t.agent, _t.case, _t.customer_id, _t.began_at, _t.since, _t.seconds
+    rows = connection.execute(select(*columns).where(_t.since.is_not(None)).order_by(_t.since, _t.agent))
+    return [
+        Timer(agent, case, customer, instant(began), instant(since), seconds)
+        for agent, case, customer, began, since, seconds in rows
+    ]
+
+
 def keep(connection: Connection, timer: Timer, new: bool = False) -> None:
     """Keeps a timer as it is now."""
     state = {

@@ -146,6 +146,7 @@ if TYPE_CHECKING:
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
+    from billing.views.ticking import Alert, Ticked
     from billing.views.timing import Timers, TimerShown
     from billing.views.work import Work, WorkedOn
 
@@ -161,6 +162,7 @@ __all__ = [
     "AgentShown",
     "Agents",
     "Agreed",
+    "Alert",
     "AnnexRow",
     "Announcements",
     "Audited",
@@ -332,6 +334,7 @@ __all__ = [
     "TariffShown",
     "TariffVersion",
     "TaxedSum",
+    "Ticked",
     "TimeReport",
     "TimeRow",
     "TimerShown",
@@ -509,6 +512,7 @@ if not TYPE_CHECKING:
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
+            "ticking": ["Alert", "Ticked"],
             "timing": ["TimerShown", "Timers"],
             "work": ["Work", "WorkedOn"],
         },

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from billing.core.expiring import Ending, expiring
+from billing.core.expiring import Ending, Low, expiring, low
 from billing.core.units import Window
 from tests.core.build import PACKS, Q3, Ledger, day
 
@@ -51,3 +51,17 @@ def test_a_pack_is_near_its_end_while_minutes_are_left_and_none_was_bought_after
     again.book, again.kept = kept, ledger.kept[:]
     again.buy("pack-1h", "2025-12-03")
     assert near(again, "2025-12-03") == []  # what is left goes over to the new one (G5)
+
+
+def test_packs_are_low_with_a_tenth_of_the_last_one_left_or_less() -> None:
+    ledger = Ledger(PACKS)
+    ledger.sign()
+    assert low(ledger.book, day("2025-01-10")) is None
+    ledger.buy("pack-1h", "2025-01-10")
+    ledger.log("2025-01-11", 50)
+    assert low(ledger.book, day("2025-01-11")) is None
+    ledger.log("2025-01-12", 5)
+    assert low(ledger.book, day("2025-01-12")) == Low(1, "pack-1h", 5)
+    assert low(ledger.book, day("2026-01-10")) is None  # it has ended: that is another matter
+    ledger.buy("pack-1h", "2025-01-20")
+    assert low(ledger.book, day("2025-01-20")) is None  # the next one is there

@@ -1,0 +1,45 @@
+"""`billing tick`: one line for cron."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from billing.commands.case import when
+from billing.commands.context import DryRun, Json, do
+from billing.commands.printing import told
+from billing.texts import Text, say
+
+if TYPE_CHECKING:
+    from billing.views.ticking import Ticked
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Cases")(tick)
+
+
+def tick(
+    days: Annotated[int, typer.Option(help="How many days before its last something that ends is told.")] = 30,
+    at: Annotated[str | None, typer.Option(help="As of a moment that has passed, as 2025-03-04T12:15.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing where there is nothing to do.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Do what runs by time: close what the rules close, and tell once what is late, low, ending, due or forgotten.
+
+    For cron or a systemd timer, as often as one likes: again, it does nothing more.
+
+    Example: billing tick --quiet
+    """
+    from billing.requests.ticking import Tick
+
+    nothing: Text | str = "" if quiet else say("Nothing to do.")
+    do(Tick(at=when(at), days=days), _done, json, None, dry_run, lambda _: nothing)
+
+
+def _done(a: "Ticked") -> str:
+    closed: list[Text | str] = [say("{case} closed: {reason}", case=one.case, reason=one.reason) for one in a.closed]
+    alerts: list[Text | str] = [
+        say("{alert}; `{command}`", alert=one.text, command=one.command) if one.command else one.text
+        for one in a.alerts
+    ]
+    return "\n".join(map(told, closed + alerts))

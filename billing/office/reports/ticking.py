@@ -1,0 +1,137 @@
+"""What runs by time: the closing rules, and what somebody should look at, each told once.
+
+What there is to tell is looked for first, with nothing locked. One transaction then closes cases and keeps what is
+told; of two ticks at once the second does it again and finds nothing left.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from billing.core import expiring
+from billing.core.cases import shown
+from billing.core.expiring import Ending
+from billing.core.slips import ENTRY_SECONDS
+from billing.core.units import Window
+from billing.office.cases import caseload, found
+from billing.office.payments import reminders
+from billing.office.transaction import Setting, Transaction, done, look
+from billing.requests.cases import SweepCases
+from billing.requests.ticking import Tick
+from billing.store import alerts as store
+from billing.store import cases, standing, timers
+from billing.store.alerts import Key
+from billing.texts import Text, say
+from billing.views.ticking import Alert, Ticked
+
+_TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
+
+
+def tick(setting: Setting, request: Tick, _key: str | None, dry_run: bool, _progress: object) -> tuple[Ticked, bool]:
+    """Does what runs by time; whether it is new says if there was anything."""
+    with look(setting) as tx:
+        now = found.moment(tx, request.at)
+        day = now.astimezone(tx.zone).date()
+        told = dict([*_late(tx, now), *_timers(tx, now), *_ending(tx, day, request.days)])
+    told |= dict(_reminders(setting, day))
+    ticked = done(setting, lambda tx: _kept(tx, request, now, told), dry_run=dry_run)
+    return ticked, bool(ticked.closed or ticked.alerts)
+
+
+def _kept(tx: Transaction, request: Tick, now: datetime, told: dict[Key, Alert]) -> Ticked:
+    """Closes what the rules close, keeps which alerts are told now, and answers both."""
+    closed = caseload.sweep(tx, SweepCases(at=request.at), None).closed
+    untold = store.untold(tx.connection, told)
+    gone = {one.case for one in closed}  # late until now
+    fresh = [key for key, alert in told.items() if key in untold and not (key[0] == "late" and alert.about in gone)]
+    store.keep(tx.connection, fresh, now)
+    return Ticked(now.astimezone(tx.zone), closed, tuple(told[key] for key in fresh))
+
+
+def _late(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
+    """The targets of unresolved cases that are late, in the order in which they came (S2)."""
+    rows = []
+    for one in found.unresolved(tx, now, None):
+        for promise in found.promised(one, now):
+            if promise.state == "late" and promise.met is None and promise.due is not None:
+                rows.append((promise.due, one, promise))
+    for due, one, promise in sorted(rows, key=lambda row: (row[0], row[1].case.reference)):
+        case, customer = one.case.reference, one.customer.code
+        known = {"case": case, "customer": customer, "target": _TARGETS[promise.kind]}
+        text = say("{case} ({customer}) is late: {target}, due {due}", **known, due=shown(due, one.rules.zone))
+        alert = Alert(
+            kind="late", customer=customer, about=case, due=due.astimezone(one.rules.zone), text=text,
+            command=f"billing case show {case}",
+        )  # fmt: skip
+        yield ("late", case, promise.kind, due.isoformat()), alert
+
+
+def _timers(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
+    """The timers that have run for longer than an entry does (M19's guard)."""
+    customers = cases.customers(tx.connection)
+    for timer in timers.running(tx.connection):
+        assert timer.since is not None
+        if timer.worked(now) > ENTRY_SECONDS:
+            customer = customers[timer.customer_id].code
+            text = say(
+                "{agent}'s timer of {case} ({customer}) has run for {hours} hours",
+                agent=timer.agent, case=timer.case, customer=customer, hours=timer.worked(now) // 3600,
+            )  # fmt: skip
+            alert = Alert(
+                kind="timer", customer=customer, about=timer.case, due=timer.since.astimezone(tx.zone), text=text,
+                command=f"billing stop {timer.case} --agent {timer.agent} --at TIME",
+            )  # fmt: skip
+            yield ("timer", timer.agent, timer.case, timer.since.isoformat()), alert
+
+
+def _ending(tx: Transaction, day: date, days: int) -> Iterator[tuple[Key, Alert]]:
+    """What ends within some days and can be bought again, and whose packs are nearly used up (G5, G13)."""
+    customers = cases.customers(tx.connection)
+    soon = Window(day, day + timedelta(days=days))
+    rows = []
+    for key, book in standing.books(tx.connection, tx.tariffs.every()).items():
+        code = customers[key].code
+        rows += [(ending.last, code, ending) for ending in expiring.expiring(book, soon)]
+        low = expiring.low(book, day)
+        if low is not None:
+            text = say(
+                "{customer}: {minutes} min are left of the packs, a tenth or less", customer=code, minutes=low.minutes
+            )
+            grant = f"{code}-G{low.grant}"
+            command = f"billing buy {code} {low.product}"
+            yield (
+                ("low", code, grant),
+                Alert(kind="low", customer=code, about=grant, due=None, text=text, command=command),
+            )
+    for _, code, ending in sorted(rows, key=lambda row: (row[0], row[1], row[2].kind, row[2].name)):
+        yield _of_ending(code, ending)
+
+
+def _of_ending(code: str, ending: Ending) -> tuple[Key, Alert]:
+    known: dict[str, object] = {"customer": code, "name": ending.name, "last": ending.last}
+    command = f"billing buy {code} {ending.name}"
+    if ending.kind == "contract":
+        command = f"billing contract renew {code}{' --invoice' if ending.with_fee else ''}"
+        text = say("{customer}: the contract on {name} ends on {last}", **known)
+    elif ending.kind == "pack":
+        text = say("{customer}: {minutes} min of {name} end on {last}", **known, minutes=ending.minutes)
+    else:
+        text = say("{customer}: {name} ends on {last}", **known)
+    about = ending.name if ending.grant is None else f"{code}-G{ending.grant}"
+    kind = {"contract": "contract", "pack": "grant", "add-on": "add-on"}[ending.kind]
+    alert = Alert(kind=kind, customer=code, about=about, due=ending.last, text=text, command=command)  # type: ignore[arg-type]
+    return (kind, code, about, f"{ending.last}"), alert
+
+
+def _reminders(setting: Setting, day: date) -> Iterable[tuple[Key, Alert]]:
+    """The invoices that a run of reminders would remind of on a day: named, for sending them is somebody's act."""
+    for letter in reminders.preview(setting, day):
+        for one in letter.invoices:
+            text: Text = say(
+                "{invoice} ({customer}) is {days} days late: reminder {step} is due",
+                invoice=one.number, customer=letter.customer, days=one.days_late, step=one.step,
+            )  # fmt: skip
+            alert = Alert(
+                kind="reminder", customer=letter.customer, about=one.number, due=one.due, text=text,
+                command="billing remind",
+            )  # fmt: skip
+            yield ("reminder", one.number, f"{one.step}"), alert

@@ -1,0 +1,32 @@
+"""What was done by time, and what is to be looked at."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from billing.texts import Text
+from billing.views.cases import Closed
+from billing.views.fields import field
+
+AlertKind = Literal["late", "timer", "contract", "grant", "add-on", "low", "reminder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to be looked at: `about` is a case, a grant, a tariff, a product or an invoice, by its kind."""
+
+    kind: AlertKind
+    customer: str
+    about: str
+    due: datetime | date | None
+    text: Text
+    command: str | None = field(None, omit=True)  # that goes on with it
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What the rules closed, and the alerts that were not told before."""
+
+    at: datetime
+    closed: tuple[Closed, ...]
+    alerts: tuple[Alert, ...]
