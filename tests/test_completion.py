@@ -117,6 +117,23 @@ def test_a_customers_cases_come_with_their_subjects_open_ones_first(desk: str) -
         assert books.ask(AskNames(kind="cases", start="t_")).names == ()
 
 
+def test_priorities_come_with_what_they_mean_s14(database_url: str) -> None:
+    """S14: moveon's four, in the terminal's language; of two tariffs at once, a name alone, for it means two things."""
+    setting = made(database_url)
+    load(
+        setting,
+        {"type": "customer", "code": "UNI", "name": "Uni", "country": "CH"},
+        {"type": "customer", "code": "BEAT", "name": "Beat", "country": "CH"},
+        {"type": "contract", "customer": "UNI", "tariff": "moveon", "start": "2025-01-01"},
+        {"type": "contract", "customer": "BEAT", "tariff": "systell", "start": "2025-01-01"},
+    )
+    with Billing.open(database_url) as books:
+        his = books.ask(AskNames(kind="priorities", customer="UNI", language="fr"))
+        assert his.names == ("urgent", "high", "normal", "low")
+        assert his.about[1] == "Le personnel ne peut pas terminer une tâche essentielle"
+        assert books.ask(AskNames(kind="priorities")).about == ()
+
+
 def test_who_names_a_case_names_its_customer_r0(desk: str) -> None:
     with Billing.open(desk) as books:
         assert books.ask(AskNames(kind="contacts", customer="t-1")).names == ("Marie",)

@@ -229,6 +229,10 @@ source = "our terms"
 reply = "1 business hour"
 source = "our terms"
 
+[service.meanings.urgent]
+text = { fr = "rien ne va" }
+source = "our terms"
+
 [service.closing]
 attempts = 3
 attempts_within_days = 2
@@ -256,6 +260,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert found is not None
     assert list(found.hours) == ["urgent", "normal"] and list(found.targets) == ["urgent"]
     assert found.out_of_scope == {"hardware": dict.fromkeys(tariffs.LANGUAGES, "non")}
+    assert found.meanings == {"urgent": dict.fromkeys(tariffs.LANGUAGES, "rien ne va")}
     assert found.closing == Closing(3, 2, 0, False)
     assert (found.from_take_up, found.owner_is_first_answer, found.written_authorisation) == (False, False, False)
     assert list(found.evolutions["small"].titles.values()) == ["small"] * 5
@@ -307,6 +312,8 @@ FAULTS = [
     ("[service.targets.urgent]", "[service.targets.urgnt]", "service.targets.urgnt", "did you mean urgent?"),
     ('"1 business hour"', '"1 hour"', "service.targets.urgent.reply", '"1 hour" is not "2 business hours"'),
     ("reply =", "answer =", "service.targets.urgent.answer", "is not a key here; known: reply, take_up, resolution"),
+    ("[service.meanings.urgent]", "[service.meanings.all]", "service.meanings.all", "is no priority of this tariff"),
+    ('{ fr = "rien ne va" }', "{}", "service.meanings.urgent.text", "is not what it means, by language"),
     ("attempts = 3\n", "", "service.closing.attempts", "go together"),
     ("attempts_within_days = 2\n", "", "service.closing.attempts_within_days", "go together"),
     ("attempts = 3", "attempts = 0", "service.closing.attempts", "0 is not a whole number from 1 up"),
@@ -362,3 +369,11 @@ DAYS_2025 = {
 def test_the_days_of_a_year(name: str) -> None:
     """S1: as the tables of openings take them to be."""
     assert [f"{day:%m-%d}" for day in calendars.days(name, 2025)] == DAYS_2025[name]
+
+
+def test_what_a_priority_means_s14() -> None:
+    """S14: moveon defines its four priorities, each in every language; the others define none."""
+    meanings = service("moveon").meanings
+    assert tuple(meanings) == service("moveon").priorities
+    assert all(len(set(texts.values())) == len(tariffs.LANGUAGES) for texts in meanings.values())
+    assert {name for name in tariffs.names(SHIPPED) if service(name).meanings} == {"moveon"}

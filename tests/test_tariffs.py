@@ -177,6 +177,8 @@ def test_each_shipped_title_is_there_in_every_language(name: str) -> None:
             assert set(part["title"]) == set(tariffs.LANGUAGES), part
         for part in data["service"].get("out_of_scope", {}).values():
             assert set(part["reason"]) == set(tariffs.LANGUAGES), part
+        for part in data["service"].get("meanings", {}).values():
+            assert set(part["text"]) == set(tariffs.LANGUAGES), part
 
 
 # --- finding ---------------------------------------------------------------------------------------------------------
@@ -621,7 +623,7 @@ def test_the_line_of_a_key(text: str, line: int) -> None:
 def test_the_readme_explains_every_key_and_its_example_is_good(tmp_path: Path) -> None:
     readme = (SHIPPED[-1] / "README.md").read_text(encoding="utf-8")
     tables = shape.Table.__subclasses__()
-    assert len(tables) == 11
+    assert len(tables) == 12
     for table in tables:
         for key in models.keys(table):
             assert re.search(rf"^\| (`\w+`, )?`{key}`[ ,]", readme, re.MULTILINE), (table, key)

@@ -31,13 +31,16 @@ def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
     def complete(context: typer.Context, incomplete: str) -> Offers:
         try:
             from billing import glance
+            from billing.commands.printing import language
             from billing.requests.names import AskNames
 
             db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
             offers: Offers = []
             for kind in kinds:
                 whose = _customer(context) if kind in _OF_CUSTOMERS else None
-                found = glance.names(db, AskNames(kind=kind, start=incomplete, customer=whose), _folders)
+                found = glance.names(
+                    db, AskNames(kind=kind, start=incomplete, customer=whose, language=language()), _folders
+                )
                 pairs = zip_longest(found.names, found.about, fillvalue="")
                 offers += [(_Found(name), about) for name, about in pairs]
             return offers

@@ -5,12 +5,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billing.commands.context import pages, table
-from billing.commands.printing import told
+from billing.commands.printing import language, told
 from billing.commands.words import CASES, HAPPENED, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
-    from billing.views.cases import CaseList, CaseRow, CaseShown, Happened, OpenCases, Queue, Swept, Target, Worked
+    from billing.views.cases import (
+        CaseList,
+        CaseRow,
+        CaseShown,
+        Happened,
+        Hours,
+        OpenCases,
+        Queue,
+        Swept,
+        Target,
+        Worked,
+    )
 
 TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
 
@@ -27,8 +38,21 @@ def told_of(a: "CaseShown") -> str:
         )
     else:
         first = say("{case} ({customer}): {what}. It is {state}, priority {priority}.", **known, priority=a.priority)
-    targets = [target(t) for t in a.targets if not t.met and a.state != "closed"]
-    return "\n".join([told(first), *(f"  {told(line)}" for line in targets)])
+    more: list[Text | str] = [target(t) for t in a.targets if not t.met and a.state != "closed"]
+    if a.meaning and a.events[-1].kind in ("open", "priority"):
+        more.insert(0, meaning(a.priority, a.meaning))
+    if a.line is not None and not a.line.open:
+        more.append(_shut(a.line))
+    return "\n".join([told(first), *(f"  {told(line)}" for line in more)])
+
+
+def meaning(priority: str, means: dict[str, str]) -> str:
+    """What a priority means, in the words of the tariff."""
+    return f"{priority}: {means.get(language()) or means['en']}"
+
+
+def _shut(line: "Hours") -> Text:
+    return say("Nobody is there at that time: the line opens {moment}.", moment=moment(line.opens))
 
 
 def again(a: "CaseShown") -> Text:
@@ -110,7 +134,11 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
         yield a.subject
     state = word(CASES, a.state)
     yield say("{state}, owned by {owner}", state=state, owner=a.owner) if a.owner else state
+    if a.meaning:
+        yield meaning(a.priority, a.meaning)
     yield from map(target, a.targets)
+    if a.line is not None and not a.line.open:
+        yield _shut(a.line)
     if a.told:
         yield say("last told {moment}", moment=moment(a.told))
     if a.needs_authorisation and not a.authorised:

@@ -126,6 +126,7 @@ class Service:
     default_priority: str
     hours: dict[str, Week]  # by priority
     targets: dict[str, dict[TargetKind, Target]] = field(default_factory=dict)  # by priority
+    meanings: dict[str, Titles] = field(default_factory=dict)  # what a priority means, by language (S14)
     timezone: str | None = None  # None: the issuer's
     calendar: str | None = None  # of holidays, "FR" or "CH-ZH"; None: the issuer's
     day_minutes: int | None = None  # business minutes of a business day; None: the same time on the next one (S2)

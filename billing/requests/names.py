@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from billing.requests.base import Question
-from billing.requests.fields import Word
+from billing.requests.fields import Language, Word
 from billing.views.names import Names
 
 Kind = Literal[
@@ -25,3 +25,4 @@ class AskNames(Question[Names]):
     kind: Kind
     start: str = ""
     customer: Word | None = None
+    language: Language = "en"  # of what a priority means

@@ -92,12 +92,13 @@ def _shape_faults(data: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
         yield from _source_faults(("service",), ServiceTable, data["service"], file.service.source)
         yield from _priority_faults(("service", "hours"), file.service.hours, file.service.priorities)
         yield from _priority_faults(("service", "targets"), file.service.targets, file.service.priorities)
+        yield from _priority_faults(("service", "meanings"), file.service.meanings, file.service.priorities, ())
 
 
 def _priority_faults(
-    where: KeyPath, named: Iterable[str], priorities: tuple[str, ...]
+    where: KeyPath, named: Iterable[str], priorities: tuple[str, ...], more: tuple[str, ...] = (ALL,)
 ) -> Iterator[tuple[KeyPath, str]]:
-    known = (*priorities, ALL)
+    known = (*priorities, *more)
     for name in named:
         if name not in known:
             yield (*where, name), f"{shown(name)} is no priority of this tariff; {hint(name, known)}"

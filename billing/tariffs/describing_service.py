@@ -15,6 +15,9 @@ def describe_service(service: Service, source: dict[str, str], language: str) ->
     """Every setting of a service part as (section, item, value, source); see `describing`."""
     for item, value in _settings(service):
         yield say("service"), item, value, source.get(f"service.{item}", "")
+    for priority in (name for name in service.priorities if name in service.meanings):
+        meaning = service.meanings[priority][language]
+        yield say("what a priority means"), priority, meaning, source[f"service.meanings.{priority}"]
     groups = {"hours": (say("opening hours"), _hours), "targets": (say("targets"), _targets)}
     for group, (section, tell) in groups.items():
         for priority, value in tell(service):

@@ -20,6 +20,7 @@ def service_of(table: ServiceTable) -> Service:
         default_priority=least if table.default_priority is None else table.default_priority,
         hours={name: week_of(row.days) for name, row in _by_priority(table.hours, priorities)},
         targets={name: _targets(row) for name, row in _by_priority(table.targets, priorities)},
+        meanings={name: titles_of(row.text, name) for name, row in table.meanings.items()},
         timezone=table.timezone,
         calendar=table.calendar,
         day_minutes=table.business_day,

@@ -90,7 +90,7 @@ class Table:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def table(of: type[T]) -> type[T]:
-    """A frozen dataclass that is made in a tenth of the time: each booking waits for the eleven of them."""
+    """A frozen dataclass that is made in a tenth of the time: each booking waits for the twelve of them."""
     return dataclass(init=False, repr=False, eq=False, match_args=False)(of)
 
 
@@ -191,6 +191,14 @@ class ScopeTable(Table):
 
 
 @table
+class MeaningTable(Table):
+    """[service.meanings.PRIORITY]"""
+
+    text: Annotated[Words, FILLED, Works('what it means, by language, such as { fr = "Tout est arrêté" }')]
+    source: Source
+
+
+@table
 class EvolutionTable(Table):
     """[service.evolutions.NAME]"""
 
@@ -231,6 +239,7 @@ class ServiceTable(Table):
         Works("a table [service.hours.PRIORITY] for each priority, or one [service.hours.all]"),
     ]
     targets: dict[str, TargetsTable] = field(default_factory=dict)
+    meanings: dict[str, MeaningTable] = field(default_factory=dict)
     closing: ClosingTable | None = None
     out_of_scope: dict[str, ScopeTable] = field(default_factory=dict)
     evolutions: dict[str, EvolutionTable] = field(default_factory=dict)

@@ -82,6 +82,15 @@ class Last:
     agent: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Whether the line is open, until when, or when it opens next."""
+
+    open: bool
+    until: datetime | None
+    opens: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseShown:
     """A case with its targets, its history and the time worked on it."""
@@ -107,6 +116,8 @@ class CaseShown:
     authorised: tuple[Happened, ...]
     needs_authorisation: bool
     maintenance: tuple[Planned, ...]
+    meaning: dict[str, str] | None = field(None, omit=True)  # of its priority, by language, where the tariff says
+    line: Hours | None = field(None, omit=True)  # at its opening, while nothing else has happened (S1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,12 +268,3 @@ class Sla:
     rows: tuple[SlaRow, ...]
     misses: tuple[Miss, ...]
     logged: int  # cases that were only logged on, with `log --open`
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Whether the line is open, until when, or when it opens next."""
-
-    open: bool
-    until: datetime | None
-    opens: datetime | None

@@ -7,6 +7,7 @@ from billing.core.service import Clock
 from billing.core.tariff import Service
 from billing.errors import BadInput
 from billing.office import calendars
+from billing.office.cases.showing import hours_at
 from billing.office.transaction import Setting
 from billing.requests import moments
 from billing.requests.cases import AskHours
@@ -43,8 +44,7 @@ def hours(setting: Setting, question: AskHours) -> Hours:
     else:
         moment = datetime.now(UTC)
     clock = _clock(issuer, service, named, moment)
-    is_open = clock.is_open(moment)
-    return Hours(is_open, clock.open_until(moment), None if is_open else clock.next_opening(moment))
+    return hours_at(clock, moment)
 
 
 def _clock(issuer: Party | None, service: Service, priority: str, at: datetime) -> Clock:

@@ -10,6 +10,7 @@ from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent, Charge, Entry
 from billing.core.promises import Promise
+from billing.core.service import Clock
 from billing.core.units import whole_minutes
 from billing.errors import BadInput
 from billing.office import announced
@@ -20,7 +21,7 @@ from billing.requests.cases import AskCase
 from billing.store import cases as store
 from billing.store.ledger import Head
 from billing.texts import say
-from billing.views.cases import CaseShown, Happened, Last, Minutes, Target, Window, Worked
+from billing.views.cases import CaseShown, Happened, Hours, Last, Minutes, Target, Window, Worked
 
 _UTC = ZoneInfo("UTC")
 
@@ -76,7 +77,21 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
         authorised=tuple(happened[event.seq] for event in case.authorisations),
         needs_authorisation=rules.service is not None and rules.service.written_authorisation,
         maintenance=touching,
+        meaning=rules.service.meanings.get(case.priority) if rules.service else None,
+        line=_line(case, rules) if len(events) == 1 else None,
     )
+
+
+def _line(case: Case, rules: Rules) -> Hours | None:
+    """Whether somebody was there for its priority when the case was opened, and when somebody is next (S1)."""
+    clock = rules.clocks.get(case.priority)
+    return hours_at(clock, case.opened.at) if case.opened and clock else None
+
+
+def hours_at(clock: Clock, at: datetime) -> Hours:
+    """Whether a line is open at a moment, until when, or when it opens next (S1)."""
+    is_open = clock.is_open(at)
+    return Hours(is_open, clock.open_until(at), None if is_open else clock.next_opening(at))
 
 
 def brief(tx: Transaction, head: Head, reference: str, events: Sequence[CaseEvent]) -> CaseShown:

@@ -59,7 +59,7 @@ def found(rows: Rows, question: AskNames, folders: Callable[[], Sequence[Path]])
     elif question.kind == "contacts":
         some = ((name, "") for (name,) in rows(store.CONTACTS, whose)) if whose else ()
     else:
-        some = _of_tariffs(rows, question.kind, whose)
+        some = _of_tariffs(rows, question.kind, whose, question.language)
     return _named(pair for pair in some if pair[0].casefold().startswith(start.casefold()))
 
 
@@ -101,8 +101,8 @@ def _open_first(cases: Iterable[Any]) -> list[Pair]:
     return [(reference, naming.subject_in(note or "")) for reference, note, _ in by_state]
 
 
-def _of_tariffs(rows: Rows, kind: str, whose: dict[str, Any] | None) -> list[Pair]:
-    """What the tariff versions have that a customer's terms cite, or all that any does."""
+def _of_tariffs(rows: Rows, kind: str, whose: dict[str, Any] | None, language: str) -> list[Pair]:
+    """What the tariff versions have that a customer's terms cite, or all that any does; what a priority means (S14)."""
     from billing import tariffs
     from billing.core import cases
 
@@ -115,7 +115,11 @@ def _of_tariffs(rows: Rows, kind: str, whose: dict[str, Any] | None) -> list[Pai
     cited = {version for (version,) in rows(store.VERSIONS_OF, whose)} if whose else set()
     versions = [row for row in rows(store.VERSIONS, {}) if not cited or row[0] in cited]
     parsed = [tariffs.parse(text, date.fromisoformat(since)) for _, since, text in versions]
-    return [(name, "") for name in dict.fromkeys(name for tariff in parsed for name in have[kind](tariff))]
+    names = dict.fromkeys(name for tariff in parsed for name in have[kind](tariff))
+    if kind == "priorities" and len({tariff.name for tariff in parsed}) == 1:  # several mean several things
+        meanings = parsed[-1].service.meanings if parsed[-1].service else {}
+        return [(name, meanings[name][language] if name in meanings else "") for name in names]
+    return [(name, "") for name in names]
 
 
 QUESTIONS = {AskNames: asked}
