@@ -51,6 +51,7 @@ check: .venv/installed docs-check ## format, lint, types, catalogs, layers, gene
 docs-check: .venv/installed
 	@.venv/bin/python tools/reference.py --check
 	@PYTHONPATH=. .venv/bin/python tools/api.py --check
+	@PYTHONPATH=. .venv/bin/python tools/openapi.py --check
 
 bench: .venv/installed ## measurements; not part of the tests
 	@.venv/bin/python -m tests.bench

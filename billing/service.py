@@ -105,6 +105,20 @@ class Billing:
         today = self.setting.today if self.setting.fixed_clock else today_of(self.setting.engine)
         return Billing(replace(self.setting, today=today, by=who.name), who)
 
+    def check(self, of: type[Request[Any]] | type[Question[Any]]) -> None:
+        """Refuses who may not ask that at all, before it is read what he asks (A1)."""
+        if self.who is not None:
+            from billing.core import access
+
+            access.check(self.who, of.__name__)
+
+    @property
+    def at_once(self) -> int:
+        """How many may ask at a time: as many as connections are kept."""
+        from billing.store.engine import AT_ONCE
+
+        return AT_ONCE
+
     def close(self) -> None:
         """Ends the connection to the database."""
         self.setting.engine.dispose()

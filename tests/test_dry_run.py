@@ -23,7 +23,7 @@ READS = {
     "report revenue", "report time", "report credit", "report sales-list",
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
-    "export csv", "key list",
+    "export csv", "key list", "serve",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {

@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-SLOW = ("sqlalchemy", "alembic", "reportlab", "pydantic", "babel", "rich", "holidays")
+SLOW = (
+    "sqlalchemy",
+    "alembic",
+    "reportlab",
+    "pydantic",
+    "babel",
+    "rich",
+    "holidays",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+)
 
 
 def imported(code: str, **env: str) -> set[str]:

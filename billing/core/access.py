@@ -69,7 +69,8 @@ _SAID = _own("case", "note", "channel", "sender")
 _NARROWED = _own("customer", "priority", "state", "late")
 ACCESS: dict[str, Access] = {
     # What customers ask too
-    "AskBalance": Access("agent", _CUSTOMER, _own("customer", "at", "language"), reply=True),
+    "AskBalance": Access("agent", _CUSTOMER, _own("customer", "at", "language", "reply"), reply=True),
+    "AskReply": Access("agent", (*_CUSTOMER, *_CASE), _own("customer", "case", "at", "language"), reply=True),
     "AskStatement": Access("agent", _CUSTOMER, _own("customer", "first", "last", "language")),
     "AskAccount": Access("accountant", _CUSTOMER, _own("customer", "first", "last", "language")),
     "AskProof": Access("agent", _CUSTOMER, _own("position", "customer", "at", "first", "last", "language")),

@@ -1,12 +1,9 @@
 """A line of a bulk load as the request that it stands for: keys are fields, values are read as people write them."""
 
 import dataclasses
-import types
 from collections.abc import Callable
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from billing.errors import BadInput
 from billing.requests import (
@@ -17,14 +14,14 @@ from billing.requests import (
     entries,
     inputs,
     invoicing,
-    moments,
     parties,
     payments,
     periods,
     verdicts,
 )
 from billing.requests.base import Request
-from billing.requests.fields import FirstDay, Letters
+from billing.requests.codec import reader, text, whole
+from billing.requests.fields import Letters
 from billing.texts import say
 
 Line = dict[str, Any]
@@ -113,7 +110,7 @@ def _fields(of: Any) -> tuple[_Field, ...]:
             f.name,
             *_placed(f.metadata.get("line") or f.name),
             f.default is dataclasses.MISSING or bool(f.metadata.get("needed")),
-            _reader(hints[f.name]),
+            reader(hints[f.name]),
         )
         for f in dataclasses.fields(of)
         if f.metadata.get("line") != ""
@@ -143,75 +140,3 @@ def _placed(key: str) -> tuple[str, str]:
     """The outer and the inner key of `address.city`; of a plain key twice the same."""
     outer, _, inner = key.partition(".")
     return outer, inner or outer
-
-
-def _reader(hint: Any) -> Callable[[Any, str], Any]:
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
-    if get_origin(hint) is Annotated:
-        if any(isinstance(bound, FirstDay) for bound in get_args(hint)[1:]):
-            return month
-        hint = get_args(hint)[0]
-    if get_origin(hint) is tuple:
-        item = _reader(get_args(hint)[0])
-        return texts if item is text else lambda value, key: tuple(item(one, key) for one in texts(value, key))
-    return text if get_origin(hint) is Literal else _READERS[hint]
-
-
-def text(value: Any, key: str) -> str:
-    """Text; its bounds are the request's."""
-    if not isinstance(value, str):
-        raise BadInput("bad-input", say("{key} {value!r}: give text of 1 to 200 characters", key=key, value=value))
-    return value
-
-
-def month(value: Any, key: str) -> date:
-    """A month as 2025-03, as its first day."""
-    return inputs.month(text(value, key))
-
-
-def texts(value: Any, key: str) -> tuple[str, ...]:
-    """Several texts."""
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadInput("bad-input", say("{key}: give a list of texts of 1 to 200 characters", key=key))
-    return tuple(value)
-
-
-def whole(value: Any, key: str) -> int:
-    """A whole number."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        code = "bad-duration" if key == "minutes" else "bad-input"
-        shown = str(value) if isinstance(value, Decimal) else repr(value)
-        raise BadInput(code, say("{key} {shown}: give a whole number", key=key, shown=shown))
-    return value
-
-
-def money(value: Any, key: str) -> Decimal:
-    """An amount of money, as a number or as text."""
-    if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-        raise BadInput("bad-input", say('{key} {value!r}: give an amount as "1234.50"', key=key, value=value))
-    return inputs.money(str(value), key)
-
-
-def flag(value: Any, key: str) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise BadInput("bad-input", say("{key} {value!r}: give true or false", key=key, value=value))
-    return value
-
-
-def day(value: Any, key: str) -> date:
-    """A day in ISO form."""
-    if not isinstance(value, str):
-        raise BadInput("bad-date", say("{key} {value!r}: write a date as 2025-03-31", key=key, value=value))
-    return inputs.day(value)
-
-
-def when(value: Any, key: str) -> datetime | time:
-    """A moment, or a time of today."""
-    return moments.when(text(value, key))
-
-
-_READERS: dict[Any, Callable[[Any, str], Any]] = {
-    str: text, int: whole, Decimal: money, bool: flag, date: day, datetime | time: when,
-}  # fmt: skip

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from billing.requests.account import AskAccount
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
     from billing.requests.audit import AskAudit
-    from billing.requests.balances import AskBalance
+    from billing.requests.balances import AskBalance, AskReply
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
     from billing.requests.books import AskBooks
     from billing.requests.cases import (
@@ -154,6 +154,7 @@ __all__ = [
     "AskQuote",
     "AskReceivables",
     "AskReplay",
+    "AskReply",
     "AskRunFiles",
     "AskSalesLists",
     "AskSendings",
@@ -246,7 +247,7 @@ if not TYPE_CHECKING:
             "account": ["AskAccount"],
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
             "audit": ["AskAudit"],
-            "balances": ["AskBalance"],
+            "balances": ["AskBalance", "AskReply"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
             "books": ["AskBooks"],
             "cases": [

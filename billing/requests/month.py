@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
+from billing.requests.fields import Month
 from billing.views.month import MonthEnd
 
 
@@ -11,5 +12,5 @@ from billing.views.month import MonthEnd
 class AskMonthEnd(Question[MonthEnd]):
     """A month, by its first day, as a run of it with an issue date would find it; that is by default today."""
 
-    month: date
+    month: Month
     on: date | None = None

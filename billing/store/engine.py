@@ -23,6 +23,7 @@ from billing.store.schema import REVISION
 from billing.texts import Do, say
 
 BUSY_SECONDS = 60
+AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
 
@@ -47,7 +48,10 @@ def open_engine(url: str, keep: bool = False) -> Engine:
                 "no-database",
                 say("{url} is a database in memory, gone when the command ends: give a file", url=shown(url)),
             )
-        engine = create_engine(parsed, poolclass=NullPool if kind == "sqlite" and not keep else None)
+        pool: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE} if keep else {}
+        if kind == "sqlite" and not keep:
+            pool = {"poolclass": NullPool}
+        engine = create_engine(parsed, **pool)
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise DatabaseRefusal(
             "no-database",

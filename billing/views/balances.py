@@ -98,3 +98,15 @@ class Balance:
     text: str = field("", omit=True)  # the sentence for a reply, where it was asked for
     html: str = field("", omit=True)
     markdown: str = field("", omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The balance as sentences for a reply, and the position by which they can be proved (L9)."""
+
+    customer: str
+    language: str
+    html: str
+    text: str
+    minutes: int
+    position: str

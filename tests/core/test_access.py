@@ -59,7 +59,7 @@ def test_A1_a_role_may_what_those_before_it_may_and_no_more() -> None:
 
 
 def test_A1_a_customer_may_little_and_a_key_for_replies_less() -> None:
-    assert {name for name in ACCESS if may(REPLY, name)} == {"AskBalance", "AskLogo"}
+    assert {name for name in ACCESS if may(REPLY, name)} == {"AskBalance", "AskReply", "AskLogo"}
     allowed = {name for name in ACCESS if may(ALPINA, name)}
     assert {"AskBalance", "AskCase", "Answer", "OpenCase", "AcceptQuote"} <= allowed
     assert not allowed & {"Log", "Take", "AskCustomer", "AskQueue", "Sell", "AskNames", "RecordEvent"}

@@ -1,9 +1,10 @@
 """The balance of a customer on a day, and what is not invoiced yet (B1)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from billing.core import holding, rating, statement, windows
 from billing.core.book import Book
@@ -15,10 +16,10 @@ from billing.office import announced
 from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
 from billing.office.transaction import Transaction
-from billing.requests.balances import AskBalance
+from billing.requests.balances import AskBalance, AskReply
 from billing.store import ledger
 from billing.store.ledger import Head
-from billing.views.balances import Balance, Contract, GrantLeft, Unbilled, Waiting
+from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Waiting
 
 
 def asked(tx: Transaction, question: AskBalance) -> Balance:
@@ -47,6 +48,16 @@ def told_to(tx: Transaction, head: Head, at: date, language: str | None = None, 
         html=sentences.html(found, language),
         markdown=sentences.markdown(found, language),
     )
+
+
+def replied(tx: Transaction, question: AskReply) -> Reply:
+    """The balance in the sentences of a reply (B1); a case's customer is asked where none is named."""
+    code = question.customer or tx.case(question.case or "", lock=False)[0].code
+    told = asked(tx, AskBalance(customer=code, at=question.at, language=question.language, reply=True))
+    return Reply(
+        customer=told.customer, language=told.language, html=told.html, text=told.text, minutes=told.minutes,
+        position=told.position,
+    )  # fmt: skip
 
 
 def balance_of(tx: Transaction, head: Head, at: date, language: str = "en") -> Balance:
@@ -149,4 +160,4 @@ def currency_of(tx: Transaction, book: Book, at: date) -> str:
     return term.tariff.currency if term else str(tx.issuer["currency"])
 
 
-QUESTIONS = {AskBalance: asked}
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskBalance: asked, AskReply: replied}
