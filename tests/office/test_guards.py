@@ -1,4 +1,4 @@
-"""What is more than people do, and who is not on the list: asked back from whoever types, else a warning (M19, P4)."""
+"""What is more than people do, and who is not on the list: asked back from whoever types, else a warning (M19)."""
 
 import json
 import os
@@ -206,7 +206,7 @@ def test_nobody_is_asked_about_while_nobody_is_on_the_list(setting: Setting) -> 
     assert ask(setting, AskAgents()) == {"agents": [{"agent": "ana", "name": None, "last": None, "listed": False}]}
 
 
-def test_who_is_not_on_the_list_or_has_left_is_asked_back_p4(setting: Setting) -> None:
+def test_who_is_not_on_the_list_or_has_left_is_asked_back(setting: Setting) -> None:
     assert do(setting, AddAgent(code="ana", name="Ana Weber"))["added"]
     assert do(setting, AddAgent(code="ana", name="Ana Weber"))["unchanged"]
     assert do(setting, AddAgent(code="ana"))["unchanged"]  # what is not given stays
@@ -240,7 +240,7 @@ def test_a_file_puts_agents_on_the_list_and_says_of_each_other_once(setting: Set
     assert contents(setting)["agent"] == [{"code": "ana", "name": "Ana Weber", "last_on": None}]
 
 
-def test_the_chain_holds_the_code_alone_p4(setting: Setting) -> None:
+def test_the_chain_holds_the_code_alone(setting: Setting) -> None:
     before = contents(setting)
     do(setting, AddAgent(code="ana", name="Ana Weber"))
     do(setting, Void(entry=do(setting, log(1))["entry"], reason="slip"))
