@@ -35,11 +35,12 @@ folders: .venv/installed ## each folder that has property tests by itself, on SQ
 		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 
 # What a test only seems to need must not hang on which other folders are collected beside it.
-night: .venv/installed ## each folder by itself, then the property tests at random and further: BILLING_EXAMPLES=1000 of each
+night: .venv/installed ## each folder by itself, then property tests at random and further (BILLING_EXAMPLES=1000 of each), 2,000 requests
 	@for folder in $$(find tests -mindepth 2 -name 'test_*.py' | cut -d/ -f2 | sort -u); do \
 		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
 		tests/properties tests/core tests/documents
+	@BILLING_REQUESTS=$${BILLING_REQUESTS:-10} .venv/bin/python -m pytest -n auto tests/http/test_schemathesis.py
 
 check: .venv/installed docs-check ## format, lint, types, catalogs, layers, generated pages
 	@.venv/bin/ruff format --check --quiet --diff .

@@ -27,7 +27,7 @@ class Keeper:
         self._uses: Counter[str] = Counter()
         self._lock = Lock()
         self._over = Event()
-        self._thread = Thread(target=self._write, name="uses of keys", daemon=True)
+        self._thread: Thread | None = None
 
     def known(self, headers: Mapping[str, str], place: str) -> Principal:
         """Who asks, by the key in `Authorization: Bearer`. Raises a Problem: 401 for no key that opens, 429."""
@@ -48,12 +48,14 @@ class Keeper:
 
     def start(self) -> None:
         """Begins to write uses down."""
+        self._over.clear()
+        self._thread = Thread(target=self._write, name="uses of keys", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Writes down what is left."""
         self._over.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
         self.write()
 

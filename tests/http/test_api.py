@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,22 @@ def test_time_is_logged_once_under_its_id_and_tried_without_keeping(api: Served)
     assert after["minutes"] == balance["minutes"] - sum(drawn["minutes"] for drawn in first.json()["drawn"])
     other = api.ask("log", "POST", "/v1/entries", json=entry | {"seconds": 60}, headers={"Idempotency-Key": "zammad-7"})
     is_problem(other, 409, "conflict")
+    assert support.audit(api.setting)["ok"]
+
+
+def test_L5_many_at_once_with_one_id_are_one_entry(api: Served) -> None:
+    """And those with ids of their own are all there: no lock that is waited for loses or doubles one."""
+    entry = {"customer": "ALPINA", "seconds": 300}
+
+    def log(name: str) -> tuple[int, bool]:
+        answer = api.ask("log", "POST", "/v1/entries", json=entry, headers={"Idempotency-Key": name})
+        return answer.status_code, "unchanged" in answer.json()
+
+    with ThreadPoolExecutor(8) as pool:
+        same = list(pool.map(log, ["one"] * 8))
+        others = list(pool.map(log, [f"n-{number}" for number in range(16)]))
+    assert sorted(same) == [(200, False)] + [(200, True)] * 7
+    assert others == [(200, False)] * 16
     assert support.audit(api.setting)["ok"]
 
 
