@@ -8,6 +8,7 @@ import typer
 from billing.commands import printing
 from billing.commands.context import Json, ask, books, day, logo, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
+from billing.commands.replying import Copy, copied
 from billing.errors import BadInput
 from billing.texts import say
 
@@ -25,6 +26,7 @@ def balance(
     reply: Annotated[
         bool, typer.Option("--reply", help="As sentences for a reply, in the customer's language.")
     ] = False,
+    copy: Copy = False,
     format_: Annotated[str, typer.Option("--format", help="For --reply: text, html or markdown.")] = "text",
     language: Language = None,
     json: Json = False,
@@ -38,9 +40,12 @@ def balance(
 
     if format_ not in ("text", "html", "markdown"):
         raise BadInput("bad-input", say("format {format!r}: known are text, html, markdown", format=format_))
+    reply = reply or copy
     wanted = language if reply or language else "en" if json else printing.language()
     human = (lambda a: getattr(a, format_).rstrip("\n")) if reply else speech.balance
-    ask(AskBalance(customer=code, at=day(at), language=wanted, reply=reply), human, json)
+    view = ask(AskBalance(customer=code, at=day(at), language=wanted, reply=reply), human, json)
+    if copy:
+        copied(getattr(view, format_))
 
 
 def statement(

@@ -10,6 +10,7 @@ import typer
 from billing.commands import completion, history
 from billing.commands.context import DryRun, Id, Json, agent, ask, do
 from billing.commands.customer import Code
+from billing.commands.replying import Copy, OfCase, Reply, below, copied
 from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
@@ -75,11 +76,28 @@ def open_(
     do(request, history.told_of, json, id, dry_run, history.again)
 
 
-def _record(kind: str, case: str, note: str | None, id: str | None, dry_run: bool, json: bool, **more: Any) -> None:
+def _record(
+    kind: str,
+    case: str,
+    note: str | None,
+    id: str | None,
+    dry_run: bool,
+    json: bool,
+    reply: bool = False,
+    copy: bool = False,
+    **more: Any,
+) -> None:
     from billing.requests.cases import RecordEvent
 
     request: RecordEvent = RecordEvent(kind=kind, case=case, note=note or None, **more)  # type: ignore[arg-type]
-    do(request, history.told_of, json, id, dry_run, history.again)
+    if not (reply or copy):
+        do(request, history.told_of, json, id, dry_run, history.again)
+        return
+    told = OfCase()
+    echo, again = below(history.told_of, told.sentence), below(history.again, told.sentence)
+    view = do(request, echo, json, id, dry_run, again, beside=told.beside)
+    if copy:
+        copied(told.sentence(view))
 
 
 def _plain(kind: str, text: str) -> Callable[..., None]:
@@ -90,11 +108,13 @@ def _plain(kind: str, text: str) -> Callable[..., None]:
         at: At = None,
         agent_: Agent = None,
         note: Note = None,
+        reply: Reply = False,
+        copy: Copy = False,
         id: Id = None,
         dry_run: DryRun = False,
         json: Json = False,
     ) -> None:
-        _record(kind, case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
+        _record(kind, case, note, id, dry_run, json, reply, copy, at=when(at), agent=agent(agent_))
 
     command.__doc__ = text
     return app.command(kind)(command)
@@ -122,6 +142,8 @@ def answer(
     at: At = None,
     agent_: Agent = None,
     note: Note = None,
+    reply: Reply = False,
+    copy: Copy = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -133,7 +155,7 @@ def answer(
 
     Example: billing case answer T-17 --from customer --note "it prints again"
     """
-    _record("answer", case, note, id, dry_run, json, sender=from_, at=when(at), agent=agent(agent_))
+    _record("answer", case, note, id, dry_run, json, reply, copy, sender=from_, at=when(at), agent=agent(agent_))
 
 
 @app.command()

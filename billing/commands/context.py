@@ -89,17 +89,20 @@ def do(
     again: Callable[[V], Text | str] = lambda _: say("Done before; nothing changed."),
     made: bool = True,
     progress: Callable[..., None] | None = None,
-) -> None:
+    beside: Callable[[V], Answer] | None = None,
+) -> V:
     """Does a request and prints its view, or `again` where it was done before; a dry run says that it keeps nothing.
 
-    `human` puts a view in words: `lambda a: say("{code}: cancelled, last day {day}.", code=code, day=a.cancelled)`.
+    `human` puts a view in words: `lambda a: say("{code}: cancelled, last day {day}.", code=code, day=a.cancelled)`;
+    `beside` has more keys for JSON. Answers the view.
     """
     from billing.views.codec import to_json
 
     outcome = books(made).do(request, id, dry_run=dry_run, progress=progress)
     if json:
-        print_json(to_json(outcome.view) | ({} if outcome.new else {"unchanged": True}))
-        return
+        more = {} if outcome.new else {"unchanged": True}
+        print_json(to_json(outcome.view) | more | (beside(outcome.view) if beside else {}))
+        return outcome.view
     text = told(human(outcome.view) if outcome.new else again(outcome.view))
     if text:
         out(text)
@@ -107,6 +110,7 @@ def do(
         out(say("Dry run: nothing was kept."))
     for warning in getattr(outcome.view, "warnings", ()):
         err(say("warning: {warning}", warning=warning))
+    return outcome.view
 
 
 def ask(

@@ -1,5 +1,6 @@
 """The agent's commands: `billing log`, `void`, `undo`, `verify` and `why`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,7 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do
 from billing.commands.contract import On
 from billing.commands.printing import told
+from billing.commands.replying import Copy, Reply, below, copied, of
 from billing.texts import say
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ def log(
     new: Annotated[
         bool, typer.Option("--new", help="The contact or the agent is a new one, although it is like a known one.")
     ] = False,
+    reply: Reply = False,
+    copy: Copy = False,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
@@ -65,7 +69,7 @@ def log(
 ) -> None:
     """Log time worked, and see what it was charged to.
 
-    Examples: billing log T-17 1h30 "VAT report"; billing log ALPINA 12 --case T-17
+    Examples: billing log T-17 1h30 "VAT report"; billing log ALPINA 12 --case T-17; billing log T-17 12 --reply
     """
     from billing.commands.logged import logged
     from billing.commands.noticing import nobodys
@@ -78,9 +82,13 @@ def log(
     request = Log(
         customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
         agent=agent(agent_), note=text or note, quote=quote, open_case=open_, new=new or yes,
-        yes=yes, typed=not yes,
+        yes=yes, typed=not yes, reply=reply or copy,
     )  # fmt: skip
-    do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
+    echo = below(logged, lambda a: of(a.balance, dry_run))
+    again = below(partial(logged, again=True), lambda a: of(a.balance, dry_run))
+    view = do(request, echo, json, id, dry_run, again)
+    if copy:
+        copied(of(view.balance))
     nobodys(request.agent, json)
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from billing.commands import speech
 from billing.commands.printing import told
 from billing.commands.speech import minutes
+from billing.documents import locale
 from billing.texts import Text, say
-from billing.views.entries import Change, Charged, Corrected
+from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL, Balance
+from billing.views.entries import Change, Charged, Corrected, Drawn
 
 _FREE = {
     "always": say("free"),
@@ -25,24 +27,16 @@ def logged(a: Charged, again: bool = False) -> str:
 
 
 def charges(a: Charged) -> Iterator[Text | str]:
-    """What an entry was charged to, part by part."""
-    assert a.balance is not None
-    known = {grant.id: grant for grant in a.balance.grants}
+    """What an entry was charged to, part by part, and what is left today for its contact and category (B1)."""
     yield f"{speech.raw(a.raw_seconds)} → {minutes(a.charged)}"
     if a.first:
         yield _not_first(a)
     if a.free:
         yield free(a)
+    several = len(a.drawn) > 1 or a.overage or a.owed
     for drawn in a.drawn:
-        source: Text | str = drawn.grant
-        if grant := known.get(drawn.grant):
-            until = speech.day(grant.expires)
-            remaining = minutes(grant.remaining)
-            source = say(
-                "{grant}, {minutes} left until {day}", grant=speech.grant_name(grant), minutes=remaining, day=until
-            )
-        several = len(a.drawn) > 1 or a.overage
-        yield say("{minutes} from {grant}", minutes=minutes(drawn.minutes), grant=source) if several else source
+        grant = _named(drawn)
+        yield say("{minutes} from {grant}", minutes=minutes(drawn.minutes), grant=grant) if several else grant
     if a.overage:
         over = a.overage
         yield say(
@@ -53,6 +47,26 @@ def charges(a: Charged) -> Iterator[Text | str]:
         )
     if a.owed:
         yield say("{minutes} owed, to be drawn from the next grant", minutes=minutes(a.owed))
+    yield from _today(a.balance)
+
+
+def _named(drawn: Drawn) -> Text | str:
+    """A grant as an agent knows it: its name and its end."""
+    if drawn.kind is None:
+        return drawn.grant
+    title = drawn.label if drawn.kind in ("pack", "add-on") else GRANT_TITLES[drawn.kind]
+    if drawn.until is None or locale.never_ends(drawn.until):
+        return GRANT_UNENDING.of(title=title)
+    return GRANT_UNTIL.of(title=title, day=speech.day(drawn.until))
+
+
+def _today(a: Balance | None) -> Iterator[Text]:
+    if a is not None and a.contract is not None and not a.contract.active and a.contract.until is not None:
+        yield say("today: the contract ended on {day}", day=speech.day(a.contract.until))
+    elif a is not None and a.usable is not None:
+        yield say("today: {usable}", usable=speech.usable(a))
+    elif a is not None and a.included and a.contract is not None and a.contract.until is not None:
+        yield say("today: included until {day}", day=speech.day(a.included_until or a.contract.until))
 
 
 def free(a: Charged) -> Text:

@@ -1,11 +1,13 @@
 """The agent's timer: `billing start`, `stop`, `pause`, `resume`, `status` and `cancel`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do
+from billing.commands.replying import Copy, Reply, below, copied, of
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def stop(
         bool, typer.Option("--new", help="The contact is a new one, although it is like a known one.")
     ] = False,
     agent_: Agent = None,
+    reply: Reply = False,
+    copy: Copy = False,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
@@ -77,9 +81,13 @@ def stop(
 
     request = Stop(
         agent=agent(agent_), case=case, at=_when(at), note=note, category=category, contact=contact, new=new or yes,
-        yes=yes, typed=not yes,
+        yes=yes, typed=not yes, reply=reply or copy,
     )  # fmt: skip
-    do(request, logged, json, id, dry_run, lambda a: logged(a, again=True))
+    echo = below(logged, lambda a: of(a.balance, dry_run))
+    again = below(partial(logged, again=True), lambda a: of(a.balance, dry_run))
+    view = do(request, echo, json, id, dry_run, again)
+    if copy:
+        copied(of(view.balance))
 
 
 def pause(at: At = None, agent_: Agent = None, id: Id = None, dry_run: DryRun = False, json: Json = False) -> None:

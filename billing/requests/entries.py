@@ -37,6 +37,7 @@ class Log(Request[Charged]):
     new: bool = option(False, aside=True, line="")
     yes: bool = option(False, aside=True, line="")
     typed: bool = option(False, aside=True, line="")
+    reply: bool = option(False, aside=True, line="")  # the customer's sentences, too
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)

@@ -36,6 +36,7 @@ class Stop(Request[Charged]):
     new: bool = option(False, aside=True)
     yes: bool = option(False, aside=True)
     typed: bool = option(False, aside=True)
+    reply: bool = option(False, aside=True)  # the customer's sentences, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.agents import Agents, AgentShown
     from billing.views.audit import Audited
-    from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Waiting
+    from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.cases import (
         CaseList,
@@ -342,6 +342,7 @@ __all__ = [
     "Timers",
     "Unbilled",
     "Unsent",
+    "Usable",
     "Used",
     "VatAccount",
     "VatBox",
@@ -366,7 +367,7 @@ if not TYPE_CHECKING:
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "agents": ["AgentShown", "Agents"],
             "audit": ["Audited"],
-            "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Waiting"],
+            "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "cases": [
                 "CaseList",

@@ -68,6 +68,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Usable:
+    """What of the minutes in hand one contact can use for one category."""
+
+    minutes: int
+    category: str
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Unbilled:
     """Overage that was charged and is on no invoice yet, net."""
 
@@ -92,6 +101,7 @@ class Balance:
     included: bool = False  # what is asked for as a rule is free under the contract
     included_until: date | None = field(None, omit=True)  # none: as long as the contract runs, without an end
     waiting: tuple[Waiting, ...] = ()
+    usable: Usable | None = field(None, omit=True)  # of these minutes by the contact of an entry, for its category
     customer_name: str = field("", omit=True)
     language: str = field("", omit=True)
     maintenance: Planned | None = field(None, omit=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core.facts import Reason
+from billing.core.facts import GrantKind, Reason
 from billing.texts import Text
 from billing.views.balances import Balance
 from billing.views.fields import field
@@ -16,6 +16,9 @@ class Drawn:
 
     grant: str
     minutes: int
+    kind: GrantKind | None = field(None, omit=True)
+    label: str = field("", omit=True)  # its product's title, or what its kind is called
+    until: date | None = field(None, omit=True)  # the last day of the window in which the work was
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from billing.core import holding, rating, statement, windows
 from billing.core.book import Book
 from billing.core.burndown import Lot
-from billing.core.facts import Charge, Draw
+from billing.core.facts import Charge, Draw, Entry
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME
 from billing.office import announced
@@ -19,7 +19,9 @@ from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskReply
 from billing.store import ledger
 from billing.store.ledger import Head
-from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Waiting
+from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
+
+Of = tuple[str, int | None]  # a category, a contact
 
 
 def asked(tx: Transaction, question: AskBalance) -> Balance:
@@ -28,12 +30,29 @@ def asked(tx: Transaction, question: AskBalance) -> Balance:
     return told_to(tx, head, question.at or tx.today, question.language, question.reply)
 
 
-def told_to(tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False) -> Balance:
+def left_today(tx: Transaction, head: Head, book: Book, entry: Entry | None = None, reply: bool = False) -> Balance:
+    """What is left today, whatever day an entry is of, and what of it its contact can use for its category (B1).
+
+    `reply` makes the customer's sentences too, and names in his language.
+    """
+    charge = None if entry is None else book.charge_of(entry.seq)
+    of = None
+    if entry is not None and charge is not None and charge.free not in ("always", "quote"):
+        known = book.contract_tariff(entry.contract, entry.worked_on).categories[charge.category]
+        of = (known.charged_as or known.name, entry.contact)
+    if reply:
+        return told_to(tx, head, tx.today, reply=True, of=of)
+    return balance_of(tx, head, tx.today, of=of)
+
+
+def told_to(
+    tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False, of: Of | None = None
+) -> Balance:
     """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1)."""
     language = language or head.language or tx.issuer["language"]
     planned = announced.touching(tx, head, announced.at_of(tx, at), at)
     found = replace(
-        balance_of(tx, head, at, language),
+        balance_of(tx, head, at, language, of),
         customer_name=head.name,
         language=language,
         maintenance=planned[0] if planned else None,
@@ -60,17 +79,13 @@ def replied(tx: Transaction, question: AskReply) -> Reply:
     )  # fmt: skip
 
 
-def balance_of(tx: Transaction, head: Head, at: date, language: str = "en") -> Balance:
-    """The balance, read from the database without the customer's entries."""
-    return balance_from(tx, head, tx.agreed(head), at, language)
-
-
-def balance_from(tx: Transaction, head: Head, book: Book, at: date, language: str = "en") -> Balance:
-    """The balance of what was agreed; what was drawn is read."""
+def balance_of(tx: Transaction, head: Head, at: date, language: str = "en", of: Of | None = None) -> Balance:
+    """The balance, read from the database without the customer's entries; with what of it is usable for one thing."""
+    book = tx.agreed(head)
     used = ledger.read_used(tx.connection, head, book, at, at, holding.asked(book, at))
     can_owe = any(term.tariff.overage == "owe" for term in book.terms)
     owing = ledger.read_owed(tx.connection, head).values() if can_owe else ()
-    return _balance(tx, head, book, used, owing, pending_of(tx, head, at), at, language)
+    return _balance(tx, head, book, used, owing, pending_of(tx, head, at), at, language, of)
 
 
 def balance_of_book(
@@ -92,6 +107,7 @@ def _balance(
     pending: Plan,
     at: date,
     language: str,
+    of: Of | None = None,
 ) -> Balance:
     lots = statement.lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
     under = holding.contract(book, at)
@@ -113,7 +129,14 @@ def _balance(
             Waiting(w.kind, w.minutes, _ending(w.until), w.invoice, w.ended)
             for w in holding.waiting(book, lots, used, at)
         ),
+        usable=None if of is None else _usable(tx, head, book, lots, at, of),
     )
+
+
+def _usable(tx: Transaction, head: Head, book: Book, lots: list[Lot], at: date, of: Of) -> Usable:
+    category, contact = of
+    name = None if contact is None else tx.contacts_of(head)[contact]
+    return Usable(holding.available(book, lots, at, category, contact), category, name)
 
 
 def _ending(day: date | None) -> date | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from billing.core import windows
 from billing.core.book import Book
-from billing.core.facts import Charge, Draw, Entry
+from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.units import price_of
-from billing.office.balances.names import grant_id
+from billing.office.balances.names import grant_id, grant_label
 from billing.store.ledger import Head
 from billing.views.entries import Charged, Drawn, Overage
 
@@ -28,11 +29,18 @@ def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequenc
         raw_seconds=entry.logged_seconds,
         charged=charge.minutes,
         free=charge.free,
-        drawn=tuple(Drawn(grant_id(head, grant), minutes) for grant, minutes in taken.items()),
+        drawn=tuple(_drawn(head, book, book.grants[grant], minutes, entry) for grant, minutes in taken.items()),
         overage=overage_of(charge, book.contract_tariff(entry.contract, entry.worked_on).currency),
         owed=charge.owed - settled,
         quote=None if quote is None else quote.number,
     )
+
+
+def _drawn(head: Head, book: Book, grant: Grant, minutes: int, entry: Entry) -> Drawn:
+    """What was taken from a grant; settled later than the work, its own end counts (G9)."""
+    window = windows.on(windows.of(book)[grant.number], entry.worked_on)
+    until = grant.expires if window is None else window.last
+    return Drawn(grant_id(head, grant.number), minutes, grant.kind, grant_label(book, grant, "en"), until)
 
 
 def overage_of(charge: Charge, currency: str) -> Overage | None:

@@ -40,7 +40,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     wanted = _wanted(tx, head, book, entry, request, note)
     if not _differs(tx, head, book, entry, wanted):
         if wanted.note == note:
-            return Same(Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head)))
+            return Same(Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head, book, entry)))
         return _noted(tx, head, book, entry, request)
     on = max(tx.today, entry.worked_on)
     correction.void(book, entry, on, (request.reason or correction.EDITED).strip())
@@ -56,8 +56,11 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     edited = Edited(
         entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed, warnings=done.warnings
     )
+    after = tx.book(decided.head)
+    stands = after.entries[max(after.entries)]
     return Decided(
-        head, tx.book(head), on, lambda _: replace(edited, balance=_left(tx, decided.head)), only_asked=True,
+        head, tx.book(head), on,
+        lambda _: replace(edited, balance=_left(tx, decided.head, after, stands)), only_asked=True,
         warnings=done.warnings,
     )  # fmt: skip
 
@@ -108,13 +111,13 @@ def _noted(tx: Transaction, head: Head, book: Book, entry: Entry, request: Edit)
         head,
         book,
         on,
-        lambda _: Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head)),
+        lambda _: Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head, book, entry)),
         rows,
     )
 
 
-def _left(tx: Transaction, head: Head) -> Balance | None:
-    return None if tx.bulk else balances.balance_of(tx, head, tx.today)
+def _left(tx: Transaction, head: Head, book: Book, entry: Entry | None = None) -> Balance | None:
+    return None if tx.bulk else balances.left_today(tx, head, book, entry)
 
 
 def _new(done: Charged) -> Change:
@@ -144,9 +147,11 @@ def _again(tx: Transaction, request: Edit, head: Head, seq: int) -> Edited:
     assert kept.entry is not None
     entry = book.entries[kept.entry]
     if kept.kind == "note":
-        return Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head))
+        return Edited(entry=entry.id, replaces=None, customer=head.code, balance=_left(tx, head, book, entry))
     after = _after(tx, book, kept, entry)
-    return Edited(entry=after, replaces=entry.id, customer=request.customer or head.code, balance=_left(tx, head))
+    return Edited(
+        entry=after, replaces=entry.id, customer=request.customer or head.code, balance=_left(tx, head, book, entry)
+    )
 
 
 def _after(tx: Transaction, book: Book, kept: Correction, entry: Entry) -> str:

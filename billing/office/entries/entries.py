@@ -16,8 +16,8 @@ from billing.office.cases import working
 from billing.office.entries import guards
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
-from billing.requests.base import Request
 from billing.requests.entries import Log, Undo, Void
+from billing.requests.timing import Stop
 from billing.store import desk, ledger, numbering, parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
@@ -47,7 +47,7 @@ def resolve(tx: Transaction, request: Log) -> Log:
 
 
 def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
-    """Records an entry and answers what it was charged, with the balance on the day of the work (R1 to R5).
+    """Records an entry and answers what it was charged, with what is left today (R1 to R5, B1).
 
     What it does not say is that of its case, if that was opened (R0). On a quote, named or that of the case, its case
     and category come first, and nothing is charged (S8).
@@ -94,7 +94,11 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     rating.rate(book, entry, term, on_quote)
     if request.note:
         rows.append(parties.note_row(tx.appender, head, request.note))
-    return Decided(head, book, on, lambda fresh: _logged(tx, head, book, entry, fresh, doubts), rows, warnings=doubts)
+
+    def view(fresh: Sequence[Fact]) -> Charged:
+        return _logged(tx, head, book, entry, fresh, doubts, request.reply)
+
+    return Decided(head, book, on, view, rows, warnings=doubts)
 
 
 def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:
@@ -113,8 +117,9 @@ def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: st
 
 
 def _logged(
-    tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact], doubts: tuple[Text, ...]
-) -> Charged:
+    tx: Transaction, head: Head, book: Book, entry: Entry, fresh: Sequence[Fact], doubts: tuple[Text, ...],
+    reply: bool,
+) -> Charged:  # fmt: skip
     charge = next(fact for fact in fresh if isinstance(fact, Charge))
     found = charged(head, book, entry, charge, [fact for fact in fresh if isinstance(fact, Draw)])
     if doubts:
@@ -122,7 +127,7 @@ def _logged(
     if tx.bulk:
         return found  # nobody reads a balance after each line of a file
     found = replace(found, first=_first(book, entry, charge))
-    return replace(found, balance=balances.balance_from(tx, head, book, entry.worked_on))
+    return replace(found, balance=balances.left_today(tx, head, book, entry, reply))
 
 
 def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
@@ -134,8 +139,8 @@ def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
     return None if first is None else First(entry=first.id, case=first.case, worked_on=first.worked_on)
 
 
-def logged_before(tx: Transaction, _request: Request[Charged], head: Head, seq: int) -> Charged:
-    """What an entry was charged that was recorded before, with the balance of its day (L5)."""
+def logged_before(tx: Transaction, request: Log | Stop, head: Head, seq: int) -> Charged:
+    """What an entry was charged that was recorded before, with what is left today (L5, B1)."""
     tx.appender.flush()
     book = tx.book(head)
     entry, charge = book.entries[seq], book.charges[seq][0]
@@ -144,7 +149,7 @@ def logged_before(tx: Transaction, _request: Request[Charged], head: Head, seq: 
     found = charged(head, book, entry, charge, draws)
     if tx.bulk:
         return found
-    left = balances.balance_of(tx, head, entry.worked_on)
+    left = balances.left_today(tx, head, book, entry, request.reply)
     return replace(found, balance=left, first=_first(book, entry, charge))
 
 
@@ -195,7 +200,7 @@ def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Dec
     entry = book.entries[seq]
     correction.void(book, entry, on, reason)
     guards.taken_back(tx, entry)
-    return Decided(head, book, on, lambda fresh: replace(corrected(tx, head, book, fresh, on), entry=entry.id))
+    return Decided(head, book, on, lambda fresh: replace(corrected(tx, head, book, fresh, entry), entry=entry.id))
 
 
 def _corrected_before(_tx: Transaction, request: Void | Undo, head: Head, _seq: int) -> Corrected:
@@ -205,9 +210,9 @@ def _corrected_before(_tx: Transaction, request: Void | Undo, head: Head, _seq: 
     )
 
 
-def corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], on: date) -> Corrected:
-    """What a correction changed, and what is left."""
-    left = None if tx.bulk else balances.balance_of(tx, head, on)
+def corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], entry: Entry | None = None) -> Corrected:
+    """What a correction changed, and what is left today."""
+    left = None if tx.bulk else balances.left_today(tx, head, book, entry)
     return Corrected(customer=head.code, changed=changes(book, fresh), balance=left)
 
 

@@ -54,7 +54,7 @@ def stop(tx: Transaction, request: Stop, key: str | None) -> Decided[Charged]:
     wanted = Log(
         customer=tx.customer_by_id(timer.customer_id).code, case=timer.case, seconds=seconds,
         on=timer.began_at.astimezone(tx.zone).date(), agent=agent, note=request.note, category=request.category,
-        contact=request.contact, new=request.new, yes=request.yes, typed=request.typed,
+        contact=request.contact, new=request.new, yes=request.yes, reply=request.reply, typed=request.typed,
     )  # fmt: skip
     decided = entries.log(tx, wanted, key)
     store.drop(tx.connection, timer)

@@ -44,7 +44,7 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
             correction.verify(book, case, on, kind, also)
         book.record(event)
     rows = [parties.note_row(tx.appender, head, request.note)] if request.note else []
-    return Decided(head, book, on, lambda fresh: _left(corrected(tx, head, book, fresh, on), book, case, kind), rows)
+    return Decided(head, book, on, lambda fresh: _left(corrected(tx, head, book, fresh), book, case, kind), rows)
 
 
 def _check_also(book: Book, case: str, kind: str, also: tuple[str, ...]) -> None:
