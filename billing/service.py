@@ -98,12 +98,15 @@ class Billing:
         folders = tuple(tariffs) if tariffs is not None else tuple(tariff_files.folders(os.environ))
         return cls(Setting(engine, today or today_of(engine, made), folders, today is not None, by))
 
-    def acting(self, who: "Principal") -> "Billing":
-        """The same books, at this moment, for one who may do what his role says and records in his name (A1, A2)."""
+    def acting(self, who: "Principal | None") -> "Billing":
+        """The same books, today, for one who may do what his role says and records in his name (A1, A2).
+
+        With nobody it is today's books alone: what runs for days asks so, for a key may have ended since it began.
+        """
         from billing.office.transaction import today_of
 
         today = self.setting.today if self.setting.fixed_clock else today_of(self.setting.engine)
-        return Billing(replace(self.setting, today=today, by=who.name), who)
+        return Billing(replace(self.setting, today=today, by=self.setting.by if who is None else who.name), who)
 
     def check(self, of: type[Request[Any]] | type[Question[Any]]) -> None:
         """Refuses who may not ask that at all, before it is read what he asks (A1)."""

@@ -35,7 +35,7 @@ class Keeper:
         if kind.lower() != "bearer" or not 0 < len(key.strip()) <= 200:
             raise _who_asks("give a key: Authorization: Bearer bk_…")
         try:
-            found = self._books.ask(AskKey(key=key.strip()))
+            found = self._books.acting(None).ask(AskKey(key=key.strip()))
         except Refusal as refused:
             if refused.code == "no-database":
                 raise problems.of(refused) from None

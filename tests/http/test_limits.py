@@ -7,6 +7,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import uvicorn
@@ -15,7 +16,7 @@ from billing.http.app import made
 from billing.http.limits import MOST_BYTES, Rate
 from billing.http.problems import Problem
 from billing.office.transaction import Setting
-from billing.requests.keys import AskKeys, RevokeKey
+from billing.requests.keys import AddKey, AskKeys, RevokeKey
 from billing.service import Billing
 from tests.http.served import is_problem, served
 from tests.neighbours import neighbours
@@ -54,6 +55,16 @@ def test_A2_who_has_no_key_that_opens_is_not_let_in(setting: Setting) -> None:
         assert api.ask("log", "GET", path).status_code == 200
         do(setting, RevokeKey(name="key of log"))
         is_problem(api.ask("log", "GET", path), 401, "not-allowed")
+
+
+def test_A2_a_key_ends_while_the_server_runs(setting: Setting) -> None:
+    """The server took the day on which it was started for today, as long as it ran."""
+    running = replace(setting, fixed_clock=False)  # started in 2025, and asked today
+    with served(running) as api:
+        is_problem(api.ask("log", "GET", "/v1/tariffs"), 401, "not-allowed")
+        fresh = do(Billing(running).acting(None).setting, AddKey(name="new", scope="log"))["key"]
+        api.keys["log"] = fresh
+        assert api.ask("log", "GET", "/v1/tariffs").status_code == 200
 
 
 def test_A2_each_use_is_counted_outside_the_request(setting: Setting) -> None:
