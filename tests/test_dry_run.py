@@ -91,6 +91,7 @@ TRIED = {
     "quote accept": "quote accept Q-2025-00003 --by Rey",
     "quote refuse": "quote refuse Q-2025-00003 --reason dear",
     "quote deliver": "quote deliver Q-2025-00004 --text Forms",
+    "quote name": "quote name Q-2025-00004 --by Marie",
     "quote invoice": "quote invoice Q-2025-00004",
     "invoice run": "invoice run 2025-03",
     "invoice credit": "invoice credit INV-2025-00001 --reason mistake",

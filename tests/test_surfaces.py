@@ -273,6 +273,8 @@ TABLE = [
           requests.AcceptQuote, quote="Q-2025-00001", by=" "),
     quote("an approval by nobody", "bad-input", "approve Q-2025-00001 --by _",
           requests.ApproveQuote, quote="Q-2025-00001", by=" "),
+    quote("a site named by nobody", "bad-input", "name Q-2025-00001 --by _",
+          requests.NameSite, quote="Q-2025-00001", by=" "),
     quote("a refusal without an end", "bad-input", "refuse Q-2025-00001 --reason NOTE",
           requests.RefuseQuote, quote="Q-2025-00001", reason=NOTE),
     quote("the delivery of a draft", "not-accepted", "deliver Q-2025-00001",

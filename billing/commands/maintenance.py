@@ -65,7 +65,7 @@ def list_(
     at: Annotated[str | None, typer.Option(help="What runs at this time, or this day, or later.")] = None,
     json: Json = False,
 ) -> None:
-    """List announced maintenance, and who acknowledged it."""
+    """List announced maintenance, who acknowledged it, and who has not yet (S9)."""
     from billing.requests.maintenance import ListMaintenance
     from billing.requests.moments import moment_or_day
 
@@ -76,12 +76,13 @@ def _listed(a: "Announcements") -> Text | str:
     rows = [
         (m.maintenance, m.first.isoformat(), m.last.isoformat(), m.tariff or say_as("customers", "all"),
          say("emergency") if m.emergency else "",
-         m.state, m.text, ", ".join(f"{k.customer} {k.on}" for k in m.acknowledged))
+         m.state, m.text, ", ".join(f"{k.customer} {k.on}" for k in m.acknowledged),
+         ", ".join(m.missing or ()))
         for m in a.maintenance
     ]  # fmt: skip
     head = (
         say("maintenance"), say_as("a moment", "from"), say_as("a moment", "to"), say("tariff"), "", say("state"),
-        say("text"), say("acknowledged"),
+        say("text"), say("acknowledged"), say("not yet"),
     )  # fmt: skip
     return table(head, rows) if rows else say("No maintenance.")
 

@@ -150,6 +150,24 @@ def deliver(
 
 
 @app.command()
+def name(
+    number: Number,
+    by: Annotated[str, typer.Option(help="Who agreed, and how: his mail, its day.")],
+    on: On = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Record that the site that asked agreed to be named in what is published (S13).
+
+    Example: billing quote name Q-2025-00001 --by "M. Seine, mail of 3 March"
+    """
+    from billing.requests.quotes import NameSite
+
+    _step(NameSite(quote=number, by=by, on=day(on)), id, dry_run, json)
+
+
+@app.command()
 def invoice(
     number: Number, on: On = None, yes: Yes = False, id: Id = None, dry_run: DryRun = False, json: Json = False
 ) -> None:

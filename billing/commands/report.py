@@ -143,7 +143,7 @@ def evolutions(
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """The evolutions delivered in a period, for publication: no customer is named.
+    """The evolutions delivered in a period, for publication; a site is named where it agreed (`quote name`).
 
     Example: billing report evolutions --from 2025-01-01 --to 2025-06-30 --markdown
     """
@@ -153,20 +153,25 @@ def evolutions(
 
 
 def _evolutions(a: "Evolutions") -> Text | str:
-    rows = [(e.delivered, e.kind, e.title, e.text) for e in a.evolutions]
-    head = say_as("of a quote", "delivered"), say("kind"), say("title"), say("text")
+    rows = [(e.delivered, e.kind, e.title, e.site, e.text) for e in a.evolutions]
+    head = say_as("of a quote", "delivered"), say("kind"), say("title"), say("site"), say("text")
     empty = say("No evolution was delivered from {first} to {last}.", first=a.first, last=a.last)
     return table(head, rows) if rows else empty
 
 
 def _published(a: "Evolutions") -> str:
+    """In the issuer's language, whoever reads the terminal: it is to be published."""
+    from billing import locales
+    from billing.documents import locale
     from billing.documents.reply import escaped
 
-    title = say("Evolutions, {first} to {last}", first=a.first, last=a.last)
-    lines = [f"# {told(title)}", ""]
+    first, last = (locale.day(day, a.language) for day in (a.first, a.last))
+    title = say("Evolutions, {first} to {last}", first=first, last=last)
+    lines = [f"# {locales.worded(title, a.language)}", ""]
     for e in a.evolutions:
         text = f": {escaped(e.text)}" if e.text else ""
-        lines.append(f"- {e.delivered} **{escaped(e.title)}** ({e.kind}){text}")
+        site = f" — {escaped(e.site)}" if e.site else ""
+        lines.append(f"- {locale.day(e.delivered, a.language)} **{escaped(e.title)}** ({escaped(e.label)}){text}{site}")
     return "\n".join(lines)
 
 

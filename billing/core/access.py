@@ -142,6 +142,7 @@ ACCESS: dict[str, Access] = {
     "ApproveQuote": Access("head", _QUOTE),
     "SendQuote": Access("head", _QUOTE),
     "DeliverQuote": Access("head", _QUOTE),
+    "NameSite": Access("head", _QUOTE),
     # The books
     "InvoiceQuote": Access("accountant", _QUOTE),
     "AddCustomer": _BOOKS,

@@ -16,7 +16,7 @@ from billing.core.units import Window
 GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
 DrawKind = Literal["draw", "settle", "move"]  # moved between a bounced grant and the one credited anew (M10)
 Reason = Literal["always", "first", "verified", "quote", "void"]
-QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "invoiced", "reopened"]
+QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "named", "invoiced", "reopened"]
 CaseKind = Literal[
     "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
     "hand-over", "priority", "verify", "authorisation", "callback",

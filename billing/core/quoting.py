@@ -26,6 +26,7 @@ _FROM: dict[QuoteStep, tuple[State, ...]] = {
     "refused": ("sent",),
     "invoiced": ("accepted", "approved"),
     "delivered": ("accepted", "approved", "invoiced"),
+    "named": ("draft", "sent", "accepted", "approved", "invoiced"),
 }
 _FROM_APPROVED: dict[QuoteStep, tuple[State, ...]] = _FROM | {
     "approved": ("draft", "sent"),
@@ -39,6 +40,7 @@ WORDS: dict[State | QuoteStep, Text] = {
     "refused": say_as("of a quote", "refused"),
     "invoiced": say_as("of a quote", "invoiced"),
     "delivered": say_as("of a quote", "delivered"),
+    "named": say_as("of a quote", "published with the site's name"),
     "reopened": say_as("of a quote", "open again"),
 }
 _NEEDS_CONSENT: tuple[QuoteStep, ...] = ("invoiced", "delivered")
@@ -119,6 +121,11 @@ def rule_of(book: Book, quote: Quote) -> Evolution:
     return rule_named(book.contract_tariff(quote.contract, quote.quoted_on), quote.kind)
 
 
+def title_of(book: Book, quote: Quote, language: str) -> str:
+    """What a quote's kind is called in a language, or its name where the tariff has no title for it."""
+    return rule_of(book, quote).titles.get(language, quote.kind)
+
+
 def part_of(rule: Evolution, amount: Decimal, percent: Decimal | None, part: Decimal | None) -> Decimal:
     """What the customer is to pay of a cost: a share in percent, a part in money, or all of it (S8)."""
     if percent is None and part is None:
@@ -168,7 +175,7 @@ def state_of(events: Iterable[QuoteEvent]) -> State:
     for event in events:
         if event.kind == "reopened":
             state = agreed
-        elif event.kind != "delivered":
+        elif event.kind != "delivered" and event.kind != "named":
             state = event.kind
             agreed = state if state in ("approved", "accepted") else agreed
     return state
@@ -212,9 +219,10 @@ def check_step(book: Book, quote: Quote, kind: QuoteStep, on: date) -> None:
     if kind in ("accepted", "approved") and kind != consent_of(rule):
         raise Already("conflict", say("{number} is {kind}", number=number, kind=quote.kind), then)
     done = event_of(book, quote, kind)
-    if done is not None:
+    anew = kind == "approved" and _used_up(book, quote)
+    if done is not None and not anew:
         raise Already("conflict", say("{number} was {what} on {on}", number=number, what=WORDS[kind], on=done.on), then)
-    if state not in (_FROM_APPROVED if rule.approval else _FROM).get(kind, ()):
+    if not anew and state not in (_FROM_APPROVED if rule.approval else _FROM).get(kind, ()):
         if kind in _NEEDS_CONSENT:
             consent = WORDS[consent_of(rule)]
             wrong = say("{number} is not {consent}, it is {state}", number=number, consent=consent, state=WORDS[state])
@@ -292,7 +300,7 @@ def check_work(book: Book, quote: Quote, day: date) -> None:
     if not rule.acceptance and not rule.approval:
         return
     consent = consent_of(rule)
-    given = event_of(book, quote, consent)
+    given = next((event for event in book.quote_events[quote.seq] if event.kind == consent), None)
     if given is None:
         wrong = say("work on {number} ({kind}) starts once it is {consent}, it is {state}", number=quote.number,
                     kind=quote.kind, consent=WORDS[consent], state=WORDS[state])  # fmt: skip
@@ -303,6 +311,53 @@ def check_work(book: Book, quote: Quote, day: date) -> None:
             say("{number} was {what} on {on}", number=quote.number, what=WORDS[consent], on=given.on),
             say("work starts then, not on {day}", day=day),
         )
+
+
+def check_approved(tariff: Tariff, category: str, quote: Quote | None) -> None:
+    """Refuses time that needs an approved request and is on none (S8)."""
+    rules = tariff.service.evolutions.values() if tariff.service is not None else ()
+    rule = next((rule for rule in rules if rule.approval and category in rule.categories), None)
+    if rule is not None and quote is None:
+        raise Forbidden(
+            "not-accepted",
+            say("time on {category} needs a request that the user group has approved", category=category),
+            say("{do}, then {do2}", do=Do("quote add", "CUSTOMER", "--kind", rule.name, "--case", "…"),
+                do2=Do("quote approve", "…", "--by", "…")),
+        )  # fmt: skip
+
+
+def past_approval(book: Book, quote: Quote, before: int, seconds: int) -> Text | None:
+    """That work goes past what was approved, which the kind's limit bounds; refused where it was past before (S8).
+
+    `before` are the seconds worked on the quote so far. Each approval is for as much as the limit allows.
+    """
+    limit = _approved_minutes(book, quote)
+    if not limit or before + seconds <= 60 * limit:  # with none yet, no work may begin
+        return None
+    again = Do("quote approve", quote.number, "--by", "…")
+    if before >= 60 * limit:
+        raise Forbidden(
+            "not-accepted",
+            say("the {limit} min that were approved for {number} are used up", limit=limit, number=quote.number),
+            say("{do} records a new approval", do=again),
+        )
+    over = whole_minutes(before + seconds - 60 * limit)
+    known = {"number": quote.number, "over": over, "limit": limit, "do": again}
+    return say("{number} is {over} min past the {limit} min that were approved: the next needs {do}", **known)
+
+
+def _approved_minutes(book: Book, quote: Quote) -> int | None:
+    """For how much work there is an approval; None where the kind has neither approval nor limit."""
+    rule = rule_of(book, quote)
+    if not rule.approval or rule.most_minutes is None:
+        return None
+    return rule.most_minutes * sum(event.kind == "approved" for event in book.quote_events[quote.seq])
+
+
+def _used_up(book: Book, quote: Quote) -> bool:
+    """Whether all is worked that was approved, so that it can be approved anew (S8)."""
+    limit = _approved_minutes(book, quote)
+    return limit is not None and 0 < 60 * limit <= compared(book, quote).logged_seconds
 
 
 def of_case(book: Book, case: str) -> Quote | None:

@@ -81,7 +81,7 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
         "grant customer product invoice currency price minutes used expired recognised deferred credited unit ended "
         "recognised_in_period",
     ),
-    (Evolutions, None): ("evolutions", "delivered title kind text quote"),
+    (Evolutions, None): ("evolutions", "delivered title kind text quote label site"),
     (ProgramErrors, None): (
         "errors", "date kind case customer customer_name category agent raw subject note found position",
     ),

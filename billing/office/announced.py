@@ -30,7 +30,17 @@ def tariff_of(tx: Transaction, head: Head, day: date) -> str | None:
     return None if term is None else term.tariff.name
 
 
-def planned_of(tx: Transaction, planned: Maintenance, at: datetime) -> Planned:
+def missing(tx: Transaction, planned: Maintenance) -> tuple[str, ...]:
+    """The customers whom an announcement concerns and who have not acknowledged it, by code (S9).
+
+    Those under contract on the day on which it begins, on its tariff where it names one.
+    """
+    day = planned.starts_at.astimezone(tx.zone).date()
+    return tuple(store.unacknowledged(tx.connection, planned.number, day, planned.tariff))
+
+
+def planned_of(tx: Transaction, planned: Maintenance, at: datetime, with_missing: bool = False) -> Planned:
+    """An announcement as it stands at a moment; who has not acknowledged it is worked out where that is asked for."""
     return Planned(
         maintenance=planned.number,
         first=planned.starts_at.astimezone(tx.zone),
@@ -44,4 +54,5 @@ def planned_of(tx: Transaction, planned: Maintenance, at: datetime) -> Planned:
             Acknowledged(code, date.fromisoformat(on), by)
             for code, on, by in store.acknowledgements(tx.connection, planned.number)
         ),
+        missing=missing(tx, planned) if with_missing else None,
     )

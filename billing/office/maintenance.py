@@ -97,7 +97,7 @@ def listed(tx: Transaction, question: requests.ListMaintenance) -> Announcements
     else:
         when = moments.instant(question.at, tx.zone, tx.today)
         found = store.ahead(tx.connection, when)
-    return Announcements(tuple(planned_of(tx, planned, when) for planned in found))
+    return Announcements(tuple(planned_of(tx, planned, when, with_missing=True) for planned in found))
 
 
 def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:

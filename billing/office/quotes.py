@@ -36,6 +36,7 @@ _AHEAD: dict[QuoteStep, Text] = {
     "accepted": say("that a quote is accepted"),
     "refused": say("that a quote is refused"),
     "delivered": say("that a quote is delivered"),
+    "named": say("that a site may be named"),
 }
 
 
@@ -167,14 +168,18 @@ def listed(tx: Transaction, question: requests.ListQuotes) -> Quotes:
 
 
 def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
-    """The evolutions delivered in a period, for publication; of each customer the quotes are read, no whole book."""
+    """The evolutions delivered in a period, for publication; of each customer the quotes are read, no whole book.
+
+    A site is named where it agreed to that.
+    """
     first, last = question.days(tx.today)
-    found = []
+    found, language = [], tx.issuer["language"] or "en"
     for owner in store.owners(tx.connection):
         head, book = tx.customer_by_id(owner, lock=False), Book()
         ledger.read_quotes(tx.connection, head, book)
         published = quoting.published(book, Window(first, last))
         said = _said(tx, head) if published else {}
+        rules = tx.agreed(head) if published else book
         found += [
             views.Evolution(
                 delivered=delivered.on,
@@ -182,10 +187,13 @@ def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
                 kind=quote.kind,
                 text=said.get(delivered.seq),
                 quote=quote.number,
+                label=quoting.title_of(rules, quote, language),
+                site=head.name if quoting.event_of(book, quote, "named") else None,
             )
             for quote, delivered in published
         ]
-    return Evolutions(first=first, last=last, evolutions=tuple(sorted(found, key=lambda e: (e.delivered, e.quote))))
+    found.sort(key=lambda each: (each.delivered, each.quote))
+    return Evolutions(first=first, last=last, language=language, evolutions=tuple(found))
 
 
 def _named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote, QuotePaper]:
@@ -263,7 +271,7 @@ def _compared(quote: Quote, found: quoting.Comparison) -> views.QuoteCompared:
 def _event(event: facts.QuoteEvent, said: Said) -> views.QuoteEvent:
     words = said.get(event.seq)
     match event.kind:
-        case "accepted" | "approved":
+        case "accepted" | "approved" | "named":
             return views.QuoteAgreed(kind=event.kind, on=event.on, by=words)
         case "refused":
             return views.QuoteRefused(kind=event.kind, on=event.on, reason=words)
@@ -289,6 +297,7 @@ ACTS: dict[Any, Act] = {
     requests.AcceptQuote: Act(step, _stepped_before, _meant),
     requests.RefuseQuote: Act(step, _stepped_before),
     requests.DeliverQuote: Act(step, _stepped_before),
+    requests.NameSite: Act(step, _stepped_before),
     requests.InvoiceQuote: Act(invoice, _invoiced_before),
 }
 QUESTIONS: dict[Any, Callable[..., Any]] = {

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         DeliverQuote,
         InvoiceQuote,
         ListQuotes,
+        NameSite,
         RefuseQuote,
         SendQuote,
     )
@@ -201,6 +202,7 @@ __all__ = [
     "ListQuotes",
     "ListTariffs",
     "Log",
+    "NameSite",
     "Narrowed",
     "OpenCase",
     "Pause",
@@ -319,6 +321,7 @@ if not TYPE_CHECKING:
                 "DeliverQuote",
                 "InvoiceQuote",
                 "ListQuotes",
+                "NameSite",
                 "RefuseQuote",
                 "SendQuote",
             ],

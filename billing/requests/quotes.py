@@ -156,7 +156,21 @@ class DeliverQuote(_Step):
         return one_line(self.text or "")
 
 
-Step = SendQuote | ApproveQuote | AcceptQuote | RefuseQuote | DeliverQuote
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSite(_Step):
+    """The site that asked agreed to be named where its evolution is published, and who said so for it (S13)."""
+
+    KIND: ClassVar[str] = "quote-named"
+    STEP: ClassVar[QuoteStep] = "named"
+    by: Word
+
+    @property
+    def said(self) -> str:
+        """By whom."""
+        return one_line(self.by)
+
+
+Step = SendQuote | ApproveQuote | AcceptQuote | RefuseQuote | DeliverQuote | NameSite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

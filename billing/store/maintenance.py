@@ -101,6 +101,22 @@ def acknowledgements(connection: Connection, number: str) -> list[tuple[str, str
     return [(code, on, by) for code, on, by in connection.execute(statement)]
 
 
+def unacknowledged(connection: Connection, number: str, day: date, tariff: str | None) -> list[str]:
+    """The codes of the customers under contract on a day who have not acknowledged an announcement; of one tariff's."""
+    c, t, v, x = schema.customer.c, schema.term.c, schema.tariff_version.c, schema.cancellation.c
+    done = select(1).where(_a.customer_id == c.id, _a.maintenance == number).exists()
+    over = select(1).where(x.customer_id == t.customer_id, x.contract == t.contract, x.on < day.isoformat()).exists()
+    statement = (
+        select(c.code)
+        .join(schema.term, t.customer_id == c.id)
+        .join(schema.tariff_version, v.id == t.version)
+        .where(t.first_on <= day.isoformat(), t.last_on >= day.isoformat(), ~over, ~done)
+        .distinct()
+        .order_by(c.code)
+    )
+    return list(connection.execute(statement if tariff is None else statement.where(v.name == tariff)).scalars())
+
+
 def acknowledgement(connection: Connection, customer_id: int, number: str) -> tuple[int, str] | None:
     """Where and on which day a customer acknowledged an announcement."""
     found = connection.execute(

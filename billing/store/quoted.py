@@ -1,6 +1,6 @@
 """Which quotes there are and whose they are, without what stands on them: for work that counts for them (S8)."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from billing.store import schema
 from billing.store.engine import Query
@@ -22,6 +22,18 @@ def names_case(connection: Connection, customer_id: int, case: str) -> bool:
 def owner_of(connection: Connection, number: str) -> int | None:
     """The customer whose quote has that number."""
     return connection.execute(select(_q.customer_id).where(_q.code == number)).scalar()
+
+
+def logged_seconds(connection: Connection, customer_id: int, quote: int) -> int:
+    """The seconds of the live entries on the quote at a position."""
+    e, w, k = schema.entry.c, schema.quoted_work.c, schema.correction.c
+    voided = select(1).where(k.customer_id == e.customer_id, k.kind == "void", k.entry == e.seq).exists()
+    statement = (
+        select(func.coalesce(func.sum(e.logged_seconds), 0))
+        .join(schema.quoted_work, and_(w.customer_id == e.customer_id, w.seq == e.seq))
+        .where(e.customer_id == customer_id, w.quote == quote, ~voided)
+    )
+    return int(connection.execute(statement).scalar_one())
 
 
 def numbers(connection: Connection) -> list[str]:

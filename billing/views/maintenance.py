@@ -38,6 +38,7 @@ class Planned:
     announced: datetime
     state: str  # ahead, running or over
     acknowledged: tuple[Acknowledged, ...]
+    missing: tuple[str, ...] | None = field(None, omit=True)  # in a list: whom it concerns who has not acknowledged it
 
 
 @dataclass(frozen=True, slots=True)

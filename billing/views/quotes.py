@@ -193,13 +193,15 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evolution:
-    """An evolution that was delivered; no customer is named."""
+    """An evolution that was delivered; the site that asked is named where it agreed."""
 
     delivered: date
     title: str
     kind: str
     text: str | None
     quote: str
+    label: str  # what its kind is called in the issuer's language
+    site: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,4 +210,5 @@ class Evolutions:
 
     first: date = field(key="from")
     last: date = field(key="to")
+    language: str  # the issuer's, in which they are published
     evolutions: tuple[Evolution, ...]

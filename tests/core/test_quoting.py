@@ -201,6 +201,38 @@ def test_when_work_may_begin(kind: str, steps: tuple[QuoteStep, ...], on: date, 
         assert 9 not in found.entries
 
 
+def test_what_needs_an_approved_request_s8() -> None:
+    """S8: time on a category of the kind that is approved is on a request, or refused; other categories are free."""
+    assert code(quoting.check_approved, tariff(), "work", None) == "not-accepted"
+    quoting.check_approved(tariff(), "support", None)
+    quoting.check_approved(tariff({"specific": EVOLUTIONS["specific"]}), "work", None)
+
+
+def test_past_its_limit_a_request_needs_a_new_approval_s8() -> None:
+    """S8: the entry that passes the limit is taken and says so, the next is refused, a new approval is for as much."""
+    found, made = drafted("approved", **FREE)
+    assert quoting.past_approval(found, made, 0, 240 * 60) is None
+    passed = quoting.past_approval(found, made, 239 * 60, 121)
+    assert passed is not None and "is 2 min past the 240 min" in str(passed)
+    assert code(quoting.past_approval, found, made, 240 * 60, 1) == "not-accepted"
+    assert code(quoting.step, found, made, "approved", DAY) == "conflict"  # nothing is used up so far
+    worked(found, made, 240 * 60, seq=9)
+    found.seq = 10
+    quoting.step(found, made, "approved", DAY)
+    assert quoting.past_approval(found, made, 240 * 60, 240 * 60) is None
+    assert code(quoting.step, found, made, "approved", DAY) == "conflict"
+    other, specific = drafted("sent", "accepted")
+    assert quoting.past_approval(other, specific, 10_000 * 60, 60) is None
+
+
+def test_a_site_that_agreed_changes_no_state_s13() -> None:
+    """S13: it can be said at any time but of what was refused, once."""
+    found, made = drafted("sent", "named")
+    assert quoting.state_of(found.quote_events[made.seq]) == "sent"
+    assert code(quoting.step, found, made, "named", DAY) == "conflict"
+    assert code(quoting.step, *drafted("sent", "refused"), "named", DAY) == "conflict"
+
+
 def test_work_on_a_quote_draws_and_bills_nothing_and_is_no_first_case() -> None:
     """S8, R2, T3: neither charge nor overage, nothing in the rounding pool; the free first case is still to come."""
     found, made = drafted(kind="service")

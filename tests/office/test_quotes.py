@@ -18,7 +18,7 @@ from billing.exchange import beancount
 from billing.office.transaction import Setting
 from billing.requests.base import Question
 from billing.requests.payments import Pay
-from billing.requests.quotes import AcceptQuote, AddQuote, AskEvolutions, InvoiceQuote, ListQuotes, SendQuote
+from billing.requests.quotes import AcceptQuote, AddQuote, AskEvolutions, InvoiceQuote, ListQuotes, NameSite, SendQuote
 from billing.service import Asked, Billing
 from billing.store import ledger
 from billing.store import quotes as quote_store
@@ -325,15 +325,18 @@ def test_delivered_evolutions_are_listed(database_url: str) -> None:
     service = accepted(setting, kind="service")
     quoted.step(setting, service, "delivered", date(2025, 3, 8))
     found = quoted.evolutions(setting, date(2025, 3, 1), date(2025, 3, 9))["evolutions"]
-    assert [(row["delivered"], row["title"], row["kind"], row["text"]) for row in found] == [
-        ("2025-03-07", "Own form", "specific", None),
-        ("2025-03-09", "Logo *two*", "minor", "A second logo"),
+    assert [(row["delivered"], row["title"], row["label"], row["text"], row["site"]) for row in found] == [
+        ("2025-03-07", "Own form", "Développement spécifique", None, None),
+        ("2025-03-09", "Logo *two*", "Évolution mineure", "A second logo", None),
     ]
     assert quoted.evolutions(setting, date(2025, 3, 1), date(2025, 3, 6))["evolutions"] == []
     env = {"BILLING_DB": _url(setting), "BILLING_TODAY": "2025-03-31"}
     _, out, _ = run("report", "evolutions", "--markdown", **env)
-    assert r"- 2025-03-09 **Logo \*two\*** (minor): A second logo" in out
-    assert "ANNA" not in out
+    assert r"- 09/03/2025 **Logo \*two\*** (Évolution mineure): A second logo" in out
+    assert "Anna" not in out and "—" not in out and out.startswith("# Évolutions, du 01/01/2025 au 31/03/2025")
+    support.do(setting, NameSite(quote=minor, by="Marie, by mail"))
+    _, out, _ = run("report", "evolutions", "--markdown", **env)
+    assert "A second logo — Anna SA" in out and out.count("—") == 1
     assert run("report", "evolutions", "--from", "2025-04-01", "--to", "2025-03-01", **env)[0] == 1
 
 

@@ -17,6 +17,7 @@ from billing.requests.quotes import (
     AskEvolutions,
     DeliverQuote,
     InvoiceQuote,
+    NameSite,
     RefuseQuote,
     SendQuote,
 )
@@ -64,6 +65,11 @@ EARLIER: list[tuple[Request[Any], str, dict[str, Any]]] = [  # as the functions 
         DeliverQuote(quote="Q-1", text="Forms", on=DAY),
         "quote-delivered",
         {"quote": "Q-1", "kind": "delivered", "on": DAY, "said": "Forms"},
+    ),
+    (
+        NameSite(quote="Q-1", by="M.  Seine"),
+        "quote-named",
+        {"quote": "Q-1", "kind": "named", "on": None, "said": "M. Seine"},
     ),
     (InvoiceQuote(quote="Q-1", on=DAY), "quote-invoiced", {"quote": "Q-1", "on": DAY}),
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
 from billing.requests.timing import Stop
 from billing.store import desk, ledger, numbering, parties
+from billing.store import quoted as store
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected, First, Taken
@@ -76,6 +77,9 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if opened is not None:
         category = category or opened.category
     named = rating.category_named(term.tariff, category or term.tariff.default_category)
+    quoting.check_approved(term.tariff, named.name, on_quote)
+    if on_quote is not None:
+        doubts += _past_approval(tx, head, book, on_quote, request.seconds)
     if not request.new:
         _check_contact(tx, head, request.contact)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
@@ -114,6 +118,17 @@ def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: st
     if number is not None:
         return quoted.worked_on(tx, head, book, number)
     return None if case is None else quoted.of_case(tx, head, book, case)
+
+
+def _past_approval(tx: Transaction, head: Head, book: Book, quote: Quote, seconds: int) -> tuple[Text, ...]:
+    """What is to be said where work goes past what the user group approved (S8)."""
+    before = (
+        quoting.compared(book, quote).logged_seconds
+        if tx.bulk
+        else store.logged_seconds(tx.connection, head.id, quote.seq)
+    )
+    past = quoting.past_approval(book, quote, before, seconds)
+    return () if past is None else (past,)
 
 
 def _logged(
