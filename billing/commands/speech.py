@@ -37,8 +37,12 @@ def raw(seconds: int) -> str:
 
 
 def left(a: "Balance") -> Text:
-    """What a customer has in hand on a day, in one sentence."""
+    """What a customer has in hand on a day, in one sentence; where support is included, that it is (B1)."""
     known = {"customer": a.customer, "minutes": minutes(a.minutes), "day": day(a.at)}
+    if a.included and not a.minutes and a.contract is not None and a.contract.until is not None:
+        return say(
+            "{customer}: included until {day}.", customer=a.customer, day=day(a.included_until or a.contract.until)
+        )
     if a.usable is not None and a.usable.minutes != a.minutes and not ended(a):
         return say("{customer} has {minutes} left on {day}: {usable}.", **known, usable=usable(a))
     return say("{customer} has {minutes} left on {day}.", **known)
