@@ -142,6 +142,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/quotes/{quote}/accept", requests.AcceptQuote),
     ("/v1/quotes/{quote}/refuse", requests.RefuseQuote),
     ("/v1/quotes/{quote}/deliver", requests.DeliverQuote),
+    ("/v1/quotes/{quote}/name", requests.NameSite),
     ("/v1/quotes/{quote}/invoice", requests.InvoiceQuote),
     ("/v1/sales", requests.Sell),
     ("/v1/runs", requests.RunMonth),
