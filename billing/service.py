@@ -160,7 +160,7 @@ class Billing:
             else:
                 outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
         self.recorded = not dry_run
-        return outcome
+        return replace(outcome, view=self._seen(outcome.view))
 
     @contextmanager
     def _shown(self) -> "Iterator[Principal | None]":
@@ -210,7 +210,15 @@ class Billing:
             with look(self.setting) as tx:
                 tx.progress = progress
                 view: V = _questions(type(question))[type(question)](tx, question)
-                return view
+                return self._seen(view)
+
+    def _seen(self, view: V) -> V:
+        """An answer as who asks may see it (A3)."""
+        if self.who is None:
+            return view
+        from billing.office.asking import seen
+
+        return seen(self.who, view)
 
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
@@ -332,6 +340,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.cases.acts import ACTS as cases
 
             return cases
+        case "corrections":
+            from billing.office.cases.acts import ACTS as corrections
+
+            return corrections
         case "maintenance":
             from billing.office.maintenance import ACTS as maintenance
 

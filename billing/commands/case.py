@@ -1,28 +1,19 @@
 """`billing case …` and `billing queue`."""
 
 from collections.abc import Callable
-from datetime import datetime, time
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from billing.commands import completion, history
+from billing.commands import completion, correcting, history
+from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, agent, ask, do
 from billing.commands.customer import Code
 from billing.commands.replying import Copy, OfCase, Reply, below, copied
 from billing.texts import say
 
-app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, answer, resolve, close, and their history.")
-Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
-At = Annotated[
-    str | None, typer.Option(help="When, as 2025-03-04T12:15 in the tariff's time zone, or 12:15 today; default: now.")
-]
-Agent = Annotated[
-    str | None,
-    typer.Option("--agent", autocompletion=completion.agents, help="Who did it; default: BILLING_AGENT."),
-]
-Note = Annotated[str | None, typer.Option(help="What was said or done.")]
+app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, reply, resolve, close, and their history.")
 Customer = Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Only this customer's.")]
 Mine = Annotated[bool, typer.Option("--mine", help="Only yours: BILLING_AGENT's.")]
 Owner = Annotated[str | None, typer.Option("--agent", autocompletion=completion.agents, help="Only this agent's.")]
@@ -123,22 +114,38 @@ def _plain(kind: str, text: str) -> Callable[..., None]:
 _plain("take", "Take a case up: it is yours, and its time counts from now on (S4, S10).")
 _plain("ask", "Ask the customer: the case waits, and its resolution clock stops, until he answers (S3).")
 _plain(
-    "ask-files", "Ask the customer for files: the case waits until they arrive; where the tariff says so, it closes."
+    "ask-files", "Ask the customer for files: the case waits until they arrive; where the tariff says so, it is closed."
 )
 _plain("files", "The customer's files arrived: a case that waited, was resolved or was swept goes on (S5).")
 _plain("workaround", "Resolve a case for the time being; it counts like a fix (S3).")
 _plain("resolve", "Resolve a case: its resolution clock stops.")
-_plain("close", "Close a case by agreement with the customer (S5).")
+_plain("close", "Close a case by agreement with the customer; his thanks still come into its history (S5).")
 _plain("reopen", "Open a resolved or closed case again.")
 
 
 @app.command()
 def answer(
     case: Case,
-    from_: Annotated[
-        str | None,
-        typer.Option("--from", help="customer or agent; default: the customer, if the case waits for him, else you."),
-    ] = None,
+    at: At = None,
+    agent_: Agent = None,
+    note: Note = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Record what the customer says: a case that waited, was resolved or swept goes on (S5).
+
+    After a closing by agreement it is a word of thanks, and the case stays closed. What you say to him is `reply`.
+
+    Example: billing case answer T-17 --note "it prints again"
+    """
+    _record("answer", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
+
+
+@app.command("reply")
+def reply_(
+    case: Case,
+    channel: Annotated[str | None, typer.Option(autocompletion=completion.channels, help="How: phone, mail, …")] = None,
     at: At = None,
     agent_: Agent = None,
     note: Note = None,
@@ -148,14 +155,28 @@ def answer(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Record an answer: the customer's, if the case waits for him or the rules closed it, else the agent's (S2, S5).
+    """Record what you say to the customer: the first time, the case is yours, and its first reply is met (S2, S10).
 
-    The agent's first answer is the first reply, and makes the case his. The customer's ends the waiting, and reopens
-    what is resolved or was closed by the sweep.
-
-    Example: billing case answer T-17 --from customer --note "it prints again"
+    Example: billing case reply T-17 --note "the update of Monday mends it"
     """
-    _record("answer", case, note, id, dry_run, json, reply, copy, sender=from_, at=when(at), agent=agent(agent_))
+    _record("reply", case, note, id, dry_run, json, reply, copy, channel=channel, at=when(at), agent=agent(agent_))
+
+
+@app.command("note")
+def note_(
+    case: Case,
+    text: Annotated[str, typer.Argument(metavar="NOTE", help="What only we are to know.")],
+    at: At = None,
+    agent_: Agent = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Keep an internal note with a case: it moves no clock, and the customer never sees it (S14).
+
+    Example: billing case note T-17 "their server is the old one"
+    """
+    _record("note", case, text, id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
 @app.command()
@@ -258,6 +279,9 @@ def callback(
     _record("callback", case, note, id, dry_run, json, window=window, at=when(at), agent=agent(agent_))
 
 
+correcting.register(app)
+
+
 @app.command("show")
 def show_(case: Case, at: At = None, json: Json = False) -> None:
     """Show a case: who owns it, its targets, and its whole history in order, with who and when.
@@ -348,10 +372,3 @@ def owner(mine: bool, given: str | None) -> str | None:
     if (name := agent(None)) is None:
         raise BadInput("bad-input", say("--mine: whose? set BILLING_AGENT, or name one with --agent"))
     return name
-
-
-def when(text: str | None) -> datetime | time | None:
-    """An option with a moment."""
-    from billing.requests import moments
-
-    return None if text is None else moments.when(text)

@@ -11,6 +11,7 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import (
+        CallBack,
         CaseList,
         CaseRow,
         CaseShown,
@@ -28,7 +29,8 @@ TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution":
 
 def told_of(a: "CaseShown") -> str:
     """What happened last to a case, how it stands, and what it still waits for."""
-    known = {"case": a.case, "customer": a.customer, "what": what(a.events[-1]), "state": word(CASES, a.state)}
+    newest = max(a.events, key=_number)
+    known = {"case": a.case, "customer": a.customer, "what": what(newest), "state": word(CASES, a.state)}
     if a.owner:
         first = say(
             "{case} ({customer}): {what}. It is {state}, {owner}'s, priority {priority}.",
@@ -39,7 +41,7 @@ def told_of(a: "CaseShown") -> str:
     else:
         first = say("{case} ({customer}): {what}. It is {state}, priority {priority}.", **known, priority=a.priority)
     more: list[Text | str] = [target(t) for t in a.targets if not t.met and a.state != "closed"]
-    if a.meaning and a.events[-1].kind in ("open", "priority"):
+    if a.meaning and newest.priority is not None:
         more.insert(0, meaning(a.priority, a.meaning))
     if a.line is not None and not a.line.open:
         more.append(_shut(a.line))
@@ -53,6 +55,11 @@ def meaning(priority: str, means: dict[str, str]) -> str:
 
 def _shut(line: "Hours") -> Text:
     return say("Nobody is there at that time: the line opens {moment}.", moment=moment(line.opens))
+
+
+def _number(event: "Happened") -> int:
+    """Its number in the order of recording: the newest has the highest, whatever its moment is."""
+    return int(event.id.rpartition("#")[2])
 
 
 def again(a: "CaseShown") -> Text:
@@ -85,10 +92,20 @@ def moment(at: datetime | None) -> str:
 
 
 def what(event: "Happened") -> Text:
-    """What an event was, in words."""
+    """What an event was, in words; of one that is void that it is."""
+    return say("void: {what}", what=_happened(event)) if event.void else _happened(event)
+
+
+def _happened(event: "Happened") -> Text:
     kind, sender = event.kind, event.sender
     if kind == "answer":
-        return say("the customer answered") if sender == "customer" else say("answered")
+        return HAPPENED["answer" if sender == "customer" else "reply"]
+    if kind == "void":
+        return say("{event} is void", event=event.of)
+    if kind == "change":
+        return _changed(event)
+    if kind == "ask-files" and event.closes:
+        return say("asked for files, which closes it until they arrive")
     if kind == "hand-over":
         return say("handed over to {agent}", agent=event.recipient)
     if kind == "priority":
@@ -107,6 +124,18 @@ def what(event: "Happened") -> Text:
     return text
 
 
+def _changed(event: "Happened") -> Text:
+    """What was corrected about a case."""
+    parts = (say("subject") if event.subject else None, event.category, event.contact, event.priority)
+    return say("changed: {what}", what=", ".join(told(part) for part in parts if part))
+
+
+def _call(call: "CallBack") -> Text:
+    """When a customer is to be called back, or when that was missed."""
+    window = _span(call.first, call.last)
+    return say("missed: {when}", when=window) if call.state == "missed" else window
+
+
 def _span(first: datetime | None, last: datetime | None) -> Text:
     """From a moment to another of the same day, as a rule."""
     return say_as("moments", "{first} to {last}", first=moment(first), last=moment(last)[-5:])
@@ -115,14 +144,17 @@ def _span(first: datetime | None, last: datetime | None) -> Text:
 def shown(a: "CaseShown") -> str:
     """A case with its targets and its whole history."""
     senders = {"customer": say("customer"), "sweep": say_as("who did it", "rules")}
-    rows: list[tuple[str, Text | str | None, Text, str | None]]
+    rows: list[tuple[str, str, Text | str | None, Text, str | None]]
     rows = [
-        (moment(e.at), e.agent or senders.get(e.sender), what(e), " / ".join((e.note or "").splitlines()))
+        (
+            moment(e.at), f"#{_number(e)}", e.agent or senders.get(e.sender), what(e),
+            " / ".join((e.note or "").splitlines()),
+        )
         for e in a.events
-    ]
-    rows += [(f"{e.date}", e.agent, _work(e), e.entry) for e in a.entries]
+    ]  # fmt: skip
+    rows += [(f"{e.date}", "", e.agent, _work(e), e.entry) for e in a.entries]
     order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
-    head = say_as("a moment", "when"), say("who"), say("what"), ""
+    head = say_as("a moment", "when"), "", say("who"), say("what"), ""
     return "\n".join([*(told(line) for line in _about(a)), "", table(head, order)])
 
 
@@ -183,7 +215,7 @@ def queued(a: "Queue", page: int = 1) -> Text | str:
     """What is to be done as a table, the next one first."""
     rows = []
     for c in a.cases:
-        windows = ", ".join(told(_span(w.first, w.last)) for w in c.callbacks)
+        windows = ", ".join(told(_call(call)) for call in c.callbacks)
         first = "Support+" if c.priority_service else ""
         rows.append(
             (c.case, c.customer, c.priority, first, word(CASES, c.state), c.owner, due(c.next), windows,

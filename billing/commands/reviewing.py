@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from billing.commands import case, history, speech
+from billing.commands.case_options import when
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, below, report, weekly
@@ -184,7 +185,7 @@ def open_cases(
     from billing.requests.cases import AskOpenCases
 
     question = AskOpenCases(
-        at=case.when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
+        at=when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
         priority=priority, late=late,
     )  # fmt: skip
     report(question, partial(history.opened, page=page), json, csv, output)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.case import when
+from billing.commands.case_options import when
 from billing.commands.context import DryRun, Json, do
 from billing.commands.printing import told
 from billing.texts import Text, say

@@ -60,7 +60,7 @@ BASES = {
 HAPPENED = {
     "open": say("opened"),
     "take": say("taken up"),
-    "answer": say("answered"),
+    "answer": say("the customer answered"),
     "ask": say("asked the customer"),
     "ask-files": say("asked for files"),
     "files": say("files arrived"),
@@ -74,6 +74,12 @@ HAPPENED = {
     "close": say("closed"),
     "reopen": say("reopened"),
     "authorisation": say("written authorisation"),
+    "reply": say("answered"),
+    "note": say("noted, for ourselves"),
+    "change": say("changed"),
+    "void": say("opened by mistake"),
+    "callback-done": say("called back"),
+    "callback-withdrawn": say("call-back withdrawn"),
     "work": say("worked"),
 }
 

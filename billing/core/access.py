@@ -11,7 +11,7 @@ from billing.errors import Forbidden, Refusal, Unknown
 from billing.texts import say
 
 Role = Literal["reply", "customer", "agent", "head", "accountant", "admin"]
-Thing = Literal["customer", "case", "entry", "document", "papers", "quote", "any"]
+Thing = Literal["customer", "case", "event", "entry", "document", "papers", "quote", "any"]
 STAFF: tuple[Role, ...] = ("agent", "head", "accountant", "admin")  # each may what those before it may
 Standing = Literal["live", "expired", "revoked"]
 SCOPES: dict[str, Role] = {  # of keys
@@ -119,6 +119,10 @@ ACCESS: dict[str, Access] = {
     "HandOver": _ON_CASE,
     "ChangePriority": _ON_CASE,
     "Authorise": _ON_CASE,
+    "Reply": _ON_CASE,
+    "NoteDown": _ON_CASE,
+    "ChangeCase": _ON_CASE,
+    "VoidEvent": Access("agent", (("event", "event"),)),
     "SweepCases": _AGENT,
     "Tick": _BOOKS,  # it names invoices
     "AskSweep": _AGENT,

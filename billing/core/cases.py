@@ -1,23 +1,27 @@
 """A case as its events make it: who owns it, whether it waits, what it was promised, when it closes (rules S2 to S10).
 
-A case is a fold over its events in recorded order, and nothing else goes into it: no clock, no cache, no flag that
-somebody sets. What may happen to a case is refused or allowed here; when its deadlines are, is `promises`.
+A case is a fold over its events by moment, in recorded order where that is equal, and nothing else goes into it: no
+clock, no cache, no flag that somebody sets. Which events count is `case_history`'s, what may happen `case_checks`',
+when the deadlines are, `promises`'.
 
-    open ── take, first answer ──> taken ── ask, ask-files ──> waiting ── the customer's answer, files ──> taken
+    open ── take, first reply ──> taken ── ask, ask-files ──> waiting ── the customer's answer, files ──> taken
     any of them ── workaround, resolve ──> resolved ── close ──> closed ── reopen ──> taken
 
-The customer's answer or files also reopen what is resolved, and what the closing rules closed (S5).
+The customer's answer or files also reopen what is resolved, and what the closing rules closed (S5). An internal note
+moves nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal, get_args
 
+from billing.core import callbacks
+from billing.core.callbacks import CallBack
+from billing.core.case_history import in_effect
 from billing.core.facts import CaseEvent, CaseKind, Sender
 from billing.core.service import Pause
 from billing.core.tariff import Service, TargetKind
-from billing.errors import Already, BadInput, Forbidden, Unknown
 
 State = Literal["open", "taken", "waiting", "resolved", "closed"]
 Verdict = Literal["program-error", "misuse", "bad-data", "customer-computer"]
@@ -25,9 +29,8 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 PRIORITIES = ("urgent", "normal")  # where a tariff says nothing about service
 UNRESOLVED: tuple[State, ...] = ("open", "taken", "waiting")  # somebody has to do something for them (S6)
-_REPLIES = {"answer", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
+_REPLIES = {"answer", "reply", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
 _TOLD = _REPLIES - {"attempt"}  # by which the customer hears something
-_ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state
 
 
 @dataclass(slots=True)
@@ -37,21 +40,24 @@ class Case:
     reference: str
     opened: CaseEvent | None = None
     priority: str = ""
+    category: str | None = None
+    contact: int | None = None
     owner: str | None = None
     taken: bool = False  # an agent said that it is his
     solution: CaseKind | None = None  # "resolve" or "workaround", while it stands
     closed: CaseEvent | None = None
+    mistake: CaseEvent | None = None  # what said that it was opened by mistake: then it counts in nothing
     asked: CaseEvent | None = None  # the last question that the customer has not answered
     met: dict[TargetKind, tuple[datetime, str]] = field(default_factory=dict)  # when, and at which priority
     pauses: list[Pause] = field(default_factory=list)  # over: in which it waited for the customer, or was resolved
     paused_since: datetime | None = None
     attempts: list[CaseEvent] = field(default_factory=list)  # failed ones, since the customer was last heard
-    callbacks: list[CaseEvent] = field(default_factory=list)
+    callbacks: list[CallBack] = field(default_factory=list)
     authorisations: list[CaseEvent] = field(default_factory=list)
     verdict: str | None = None
     take_up: datetime | None = None  # when an agent took it or first answered
     told: datetime | None = None  # when an agent last told the customer something
-    last: CaseEvent | None = None
+    last: CaseEvent | None = None  # a note apart, which is nothing that happened
 
     @property
     def state(self) -> State:
@@ -66,12 +72,12 @@ class Case:
 
     @property
     def swept(self) -> bool:
-        """Whether the closing rules closed it: then the customer's answer or files reopen it (S5)."""
-        return self.closed is not None and self.closed.sender == "sweep"
+        """Whether the closing rules closed it, or asking for files did: his answer or files reopen it (S5)."""
+        return self.closed is not None and (self.closed.sender == "sweep" or self.closed.kind == "ask-files")
 
     def _heard(self, event: CaseEvent) -> None:
         """The customer is there: nothing waits for him any more, and what was finished goes on."""
-        self.asked = self.closed = None
+        self.asked = self.closed = self.mistake = None
         self.solution = None
         self.met.pop("resolution", None)
         self.attempts = []
@@ -100,6 +106,8 @@ class Case:
     def _open(self, event: CaseEvent) -> None:
         self.opened = event
         self.priority = event.priority or ""
+        self.category, self.contact = event.category, event.contact
+        callbacks.agree(self.callbacks, event)
 
     def _take(self, event: CaseEvent) -> None:
         self.taken = True
@@ -111,16 +119,20 @@ class Case:
             self.asked = event
         self._own(event)
         self._pause(event.at)
+        if event.kind == "ask-files" and event.detail:  # why that closes it (S5); none where it does not
+            self._shut(event)
 
     def _answer(self, event: CaseEvent) -> None:
         if event.sender == "customer":
-            self._heard(event)
+            if self.closed is None or self.swept:  # after an agreement it is a word of thanks
+                self._heard(event)
         else:
             self.attempts = []  # who was answered was reached
             self._own(event)
 
     def _attempt(self, event: CaseEvent) -> None:
         self.attempts.append(event)
+        callbacks.agree(self.callbacks, event)
 
     def _resolve(self, event: CaseEvent) -> None:
         self._own(event)
@@ -130,10 +142,19 @@ class Case:
         self._solved(event.at)
 
     def _close(self, event: CaseEvent) -> None:
-        self.closed = event
         if event.sender != "sweep":  # both agree that it is solved
             self._own(event)
             self._solved(event.at)
+        self._shut(event)
+
+    def _void(self, event: CaseEvent) -> None:
+        """It was opened by mistake: only that is voided here, everything else is left out before."""
+        self.mistake = event
+        self._shut(event)
+
+    def _shut(self, event: CaseEvent) -> None:
+        self.closed = event
+        callbacks.close(self.callbacks, event)
         self._pause(event.at)
 
     def _hand_over(self, event: CaseEvent) -> None:
@@ -141,6 +162,11 @@ class Case:
 
     def _priority(self, event: CaseEvent) -> None:
         self.priority = event.priority or self.priority
+
+    def _change(self, event: CaseEvent) -> None:
+        self._priority(event)
+        self.category = event.category or self.category
+        self.contact = self.contact if event.contact is None else event.contact
 
     def _verify(self, event: CaseEvent) -> None:
         self.verdict = event.detail
@@ -163,6 +189,7 @@ _APPLY: dict[CaseKind, Callable[[Case, CaseEvent], None]] = {
     "ask": Case._ask,
     "ask-files": Case._ask,
     "answer": Case._answer,
+    "reply": Case._answer,
     "files": Case._heard,
     "attempt": Case._attempt,
     "workaround": Case._resolve,
@@ -173,21 +200,34 @@ _APPLY: dict[CaseKind, Callable[[Case, CaseEvent], None]] = {
     "priority": Case._priority,
     "verify": Case._verify,
     "authorisation": lambda case, event: case.authorisations.append(event),
-    "callback": lambda case, event: case.callbacks.append(event),
+    "callback": lambda case, event: callbacks.agree(case.callbacks, event),
+    "callback-done": lambda case, event: callbacks.settle(case.callbacks, event),
+    "callback-withdrawn": lambda case, event: callbacks.settle(case.callbacks, event),
+    "change": Case._change,
+    "void": Case._void,
 }
 
 
 def case_of(reference: str, events: Iterable[CaseEvent]) -> Case:
-    """The case that these events make, in recorded order; without any, one that was never opened."""
+    """The case that these events make, given in recorded order; without any, one that was never opened."""
     case = Case(reference)
-    for event in events:
-        _APPLY[event.kind](case, event)
-        if event.kind in _REPLIES and event.sender == "agent":
-            case._meet("reply", event.at)
-            if event.kind in _TOLD:
-                case.told = event.at
-        case.last = event
+    for event in in_effect(events):
+        happen(case, event)
     return case
+
+
+def happen(case: Case, event: CaseEvent) -> None:
+    """What one event makes of a case, after all before it."""
+    if event.kind in _REPLIES and event.sender == "agent":
+        callbacks.contacted(case.callbacks, event)  # before: an attempt can make a call-back of its own
+    if event.kind == "note":
+        return
+    _APPLY[event.kind](case, event)
+    if event.kind in _REPLIES and event.sender == "agent":
+        case._meet("reply", event.at)
+        if event.kind in _TOLD:
+            case.told = event.at
+    case.last = event
 
 
 def age_days(case: Case, now: datetime) -> int:
@@ -201,29 +241,17 @@ def is_only_opened(case: Case) -> bool:
     return opened is not None and last is not None and last.kind == "take" and last.at == opened.at
 
 
-def due_now(case: Case, now: datetime) -> bool:
-    """Whether the customer is to be called back at this moment (S6, S10)."""
-    return any(event.from_at is not None and event.from_at <= now for event in coming(case, now))
+# Who, and when
 
 
-def coming(case: Case, now: datetime) -> list[CaseEvent]:
-    """The windows in which the customer can be called back that are not over (S10)."""
-    return [event for event in case.callbacks if event.until_at is not None and event.until_at > now]
+def sender_of(kind: CaseKind, given: Sender | None = None) -> Sender:
+    """Who sends an event: files come from the customer, and so does an answer; everything else is an agent's (S14).
 
-
-# What may happen
-
-
-def sender_of(case: Case, kind: CaseKind, given: Sender | None = None) -> Sender:
-    """Who sends an event: files come from the customer, and so does the answer to what was asked, or after a sweep.
-
-    Every other answer is the agent's; whoever records it can say otherwise.
+    A file of an earlier version can say of an answer that it is the agent's, which is a reply.
     """
     if kind == "files":
         return "customer"
-    if kind == "answer":
-        return given or ("customer" if case.asked is not None or case.swept else "agent")
-    return "agent"
+    return given or "customer" if kind == "answer" else "agent"
 
 
 def priorities(service: Service | None) -> tuple[str, ...]:
@@ -235,99 +263,6 @@ def in_order(at: datetime, last: datetime) -> datetime:
     """The time of an event after the last one: who types a minute means no order within it."""
     same_minute = at < last and last - at < timedelta(minutes=1)
     return last if same_minute else at
-
-
-def check(events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo, owner_is_first_answer: bool = False) -> Case:
-    """The case before the event, or a refusal where its history does not allow it (S5, S10).
-
-    `zone` is that of the times in messages.
-    """
-    case = case_of(event.case, events)
-    name = f"case {event.case}"
-    if case.last is not None and event.at < case.last.at:
-        raise BadInput(
-            "bad-time",
-            f"{event.kind} at {shown(event.at, zone)} is before the last event of {name}, {case.last.kind} at "
-            f"{shown(case.last.at, zone)}; give a time from then on",
-        )
-    if event.kind == "open":
-        if case.opened is not None:
-            raise Already(
-                "conflict",
-                f"{name} was opened at {shown(case.opened.at, zone)}; give another reference, or "
-                f"`billing case show {event.case}`",
-            )
-    elif case.opened is None and event.kind not in _ANYWHERE:
-        raise Unknown("unknown-case", f"{name} was never opened; `billing case open CUSTOMER {event.case}` opens it")
-    _check_closed(case, event, zone)
-    _check_owner(case, event, owner_is_first_answer)
-    _check_state(case, event)
-    return case
-
-
-def _check_closed(case: Case, event: CaseEvent, zone: tzinfo) -> None:
-    """Nothing happens to a closed case but what reopens it, and what can be added in every state."""
-    if case.closed is None or event.kind == "reopen" or event.kind in _ANYWHERE:
-        return
-    if event.sender != "customer" or not case.swept:
-        raise closed(case, zone)
-
-
-def _check_owner(case: Case, event: CaseEvent, owner_is_first_answer: bool) -> None:
-    name = f"case {event.case}"
-    owned = case.owner is not None or event.agent is None  # one that nobody named took can still be taken by name
-    first = owner_is_first_answer and case.owner not in (None, event.agent)
-    if event.kind == "take" and ((case.taken and owned) or first):
-        raise Already(
-            "conflict",
-            f"{name} is {case.owner or 'somebody'}'s already; `billing case hand-over {event.case} --to AGENT` gives "
-            "it to somebody else",
-        )
-    if event.kind == "hand-over" and case.owner is None and case.take_up is None:
-        raise Forbidden("case-not-taken", f"nobody owns {name} yet; `billing case take {event.case}` takes it")
-    if event.kind == "hand-over" and case.owner == event.recipient:
-        raise Already("conflict", f"{name} is {case.owner}'s already; name another agent")
-
-
-def _check_state(case: Case, event: CaseEvent) -> None:
-    name = f"case {event.case}"
-    if event.kind == "priority" and case.priority == event.priority:
-        raise Already("conflict", f"{name} has the priority {case.priority} already; name another one")
-    if event.kind == "reopen" and case.state not in ("closed", "resolved"):
-        raise Already("conflict", f"{name} is {case.state}; only what is closed or resolved can be reopened")
-    if event.kind in ("resolve", "workaround") and case.solution in ("resolve", event.kind):
-        raise Already("conflict", f"{name} is resolved already; close it, or reopen it first")
-    if event.kind == "verify" and case.verdict == "program-error":
-        raise Already("conflict", f"{name} is verified as a program error already")
-
-
-def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) -> None:
-    """Refuses time on a closed case, and time before the take-up where the tariff says so (S4, S5).
-
-    Work of a day before the closing can be recorded late (T5). A case that was never opened has no take-up.
-    """
-    if case.closed is not None and worked_on >= case.closed.at.astimezone(zone).date():
-        raise closed(case, zone)
-    if not from_take_up or case.opened is None:
-        return
-    if case.take_up is None or worked_on < case.take_up.astimezone(zone).date():
-        name = f"case {case.reference}"
-        raise Forbidden(
-            "case-not-taken",
-            f"{name} was taken up at {shown(case.take_up, zone)}, and its time counts from that day on"
-            if case.take_up
-            else f"nobody has taken {name} up, and its time counts from then on: `billing case take {case.reference}`",
-        )
-
-
-def closed(case: Case, zone: tzinfo) -> Forbidden:
-    """The refusal of whatever would go on with a closed case."""
-    assert case.closed is not None
-    return Forbidden(
-        "case-closed",
-        f"case {case.reference} was closed at {shown(case.closed.at, zone)}; "
-        f"`billing case reopen {case.reference}` opens it again",
-    )
 
 
 def shown(at: datetime, zone: tzinfo) -> str:

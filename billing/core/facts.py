@@ -19,7 +19,8 @@ Reason = Literal["always", "first", "verified", "quote", "void"]
 QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "named", "invoiced", "reopened"]
 CaseKind = Literal[
     "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
-    "hand-over", "priority", "verify", "authorisation", "callback",
+    "hand-over", "priority", "verify", "authorisation", "callback", "callback-done", "callback-withdrawn", "reply",
+    "change", "void", "note",
 ]  # fmt: skip
 Sender = Literal["agent", "customer", "sweep"]
 
@@ -335,14 +336,15 @@ class CaseEvent:
     at: datetime
     sender: Sender = "agent"  # who did it: an agent, the customer, or the closing rules (S5)
     agent: str | None = None  # who did it or wrote it down
-    priority: str | None = None  # at the opening, and from a change on
+    priority: str | None = None  # at the opening, and from a change on; so are category and contact
     category: str | None = None
     channel: str | None = None
     contact: int | None = None
     recipient: str | None = None  # the agent to whom it is handed over
-    detail: str | None = None  # why the priority changed or the sweep closed it, the verdict, how an attempt was made
+    detail: str | None = None  # why it changed, was voided or closed by itself, the verdict
     from_at: datetime | None = None  # a window in which the customer can be called back
     until_at: datetime | None = None
+    refers: int | None = None  # the position of the event that it voids, or of the call-back that it settles
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,9 @@ class Promise:
 
 
 def promises(case: Case, service: Service | None, clocks: Clocks, now: datetime) -> list[Promise]:
-    """The targets of a case at a moment (S2, S3); none where its category or priority has none."""
-    if case.opened is None or service is None or case.opened.category in service.no_target:
+    """The targets of a case at a moment (S2, S3); none where its category or priority has none, or where it was
+    opened by mistake."""
+    if case.opened is None or service is None or case.mistake is not None or case.category in service.no_target:
         return []
     return [promise for kind in KINDS if (promise := _promise(case, kind, service, clocks, now)) is not None]
 
@@ -79,7 +80,7 @@ def queue_key(case: Case, plus: bool, urgent: bool, calls_now: bool, following: 
 
 def has_priority_service(book: Book, case: Case, day: date) -> bool:
     """Whether an add-on in force gives the case's contact priority over others (S6, G3)."""
-    contact = case.opened.contact if case.opened else None
+    contact = case.contact
     in_force = list(rating.in_force(book, day))
     for sale in in_force:
         product = book.contract_tariff(sale.contract, sale.sold_on).products.get(sale.product)
@@ -141,13 +142,19 @@ def reason_to_close(case: Case, service: Service | None, clocks: Clocks, now: da
     if case.asked is None and not case.attempts:
         return None
     clock, rules = clocks[case.priority], service.closing
-    return _files(case, rules) or _attempts(case, service, rules, clock) or _silence(case, service, rules, clock, now)
+    return _files(case, service) or _attempts(case, service, rules, clock) or _silence(case, service, rules, clock, now)
 
 
-def _files(case: Case, rules: Closing) -> Text | None:
-    if rules.on_files and case.asked is not None and case.asked.kind == "ask-files":
-        return say("files were asked for; it reopens when they arrive")
-    return None
+def files_close(service: Service | None) -> Text | None:
+    """Why asking for files closes a case at once; None where the tariff does not say so (S5)."""
+    if service is None or service.closing is None or not service.closing.on_files:
+        return None
+    return say("files were asked for; it reopens when they arrive")
+
+
+def _files(case: Case, service: Service) -> Text | None:
+    """Of an asking that an earlier version recorded, which closed nothing itself."""
+    return files_close(service) if case.asked is not None and case.asked.kind == "ask-files" else None
 
 
 def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> Text | None:

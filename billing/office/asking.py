@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, TypeVar
 
-from billing.core import access
+from billing.core import access, case_history
 from billing.core.access import Principal, Thing
 from billing.errors import Refusal
 from billing.office.transaction import Setting, Transaction, look
@@ -11,7 +11,9 @@ from billing.requests.base import Question, Request
 from billing.requests.cases import OpenCase
 from billing.store import desk, documents, quotes
 from billing.store.ledger import Head, recorded_by
+from billing.views.cases import CaseShown
 
+V = TypeVar("V")
 A = TypeVar("A", bound=Request[Any] | Question[Any])
 Key = str | None
 
@@ -41,6 +43,13 @@ def admitted(setting: Setting, who: Principal, asked: A, key: Key = None) -> tup
     except Refusal as refused:
         raise access.hidden(refused) from None
     return asked, None if key is None else f"{who.customer}/{key}"
+
+
+def seen(who: Principal, view: V) -> V:
+    """An answer as he may see it: of a case, a customer reads no internal note (S14)."""
+    if who.role != "customer" or not isinstance(view, CaseShown):
+        return view
+    return dataclasses.replace(view, events=tuple(event for event in view.events if event.kind != "note"))
 
 
 def _said_by_customer(who: Principal, asked: A, own: frozenset[str]) -> A:
@@ -83,6 +92,9 @@ def _may_be_new(asked: Request[Any] | Question[Any], thing: Thing) -> bool:
 
 def _owner(tx: Transaction, thing: Thing, name: str) -> int | None:
     """The key of the customer whose a thing is; None for what nobody has."""
+    if thing == "event":
+        named = case_history.split(name)
+        thing, name = "case", named[0] if named is not None else name
     if thing in ("case", "any") and (case := tx.cases.find(name)) is not None:
         return case[1]
     if thing in ("entry", "any") and (entry := desk.find_entry(tx.connection, name)) is not None:

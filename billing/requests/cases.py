@@ -26,7 +26,8 @@ from billing.views.cases import (
 )
 
 V = TypeVar("V", covariant=True)
-EVENTS: tuple[CaseKind, ...] = tuple(kind for kind in KINDS if kind not in ("open", "verify"))
+_OTHERWISE = ("open", "verify", "change", "void")  # recorded by requests of their own
+EVENTS: tuple[CaseKind, ...] = tuple(kind for kind in KINDS if kind not in _OTHERWISE)
 STATES = ("open", "taken", "waiting", "resolved", "closed", "logged")
 
 
@@ -69,8 +70,8 @@ class OpenCase(Request[CaseShown]):
 class RecordEvent(Request[CaseShown]):
     """One event of a case. Each kind has a name of its own too: `Take`, `Ask`, `Resolve` … (S2 to S10).
 
-    Who sent an `answer` follows from the case where it is not said. A change of `priority` needs its reason as its
-    note, a `hand-over` its agent (`to`), a `callback` its window.
+    An `answer` is what the customer says, a `reply` what an agent says to him. A change of `priority` needs its reason
+    as its note, a `hand-over` its agent (`to`), a `callback` its window.
     """
 
     KIND: ClassVar[str] = "case-event"
@@ -134,16 +135,30 @@ class Ask(RecordEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskForFiles(RecordEvent):
-    """Asks the customer for files (S5)."""
+    """Asks the customer for files; where the tariff says so, that closes the case until they arrive (S5)."""
 
     kind: CaseKind = field(default="ask-files", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(RecordEvent):
-    """An answer, the customer's or the agent's (S2, S5)."""
+    """What the customer says (S5, S14)."""
 
     kind: CaseKind = field(default="answer", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(RecordEvent):
+    """What an agent says to the customer (S2, S14)."""
+
+    kind: CaseKind = field(default="reply", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDown(RecordEvent):
+    """An internal note: it belongs to no clock and is never shown to the customer (S14)."""
+
+    kind: CaseKind = field(default="note", init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +232,8 @@ class CallBack(RecordEvent):
 
 
 HAPPENINGS: tuple[type[RecordEvent], ...] = (
-    RecordEvent, Take, Ask, AskForFiles, Answer, ReceiveFiles, Attempt, WorkAround, Resolve, Close, Reopen, HandOver,
-    ChangePriority, Authorise, CallBack,
+    RecordEvent, Take, Ask, AskForFiles, Answer, Reply, NoteDown, ReceiveFiles, Attempt, WorkAround, Resolve, Close,
+    Reopen, HandOver, ChangePriority, Authorise, CallBack,
 )  # fmt: skip
 
 

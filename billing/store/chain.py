@@ -13,6 +13,7 @@ from billing.store.schema import LEDGER
 
 GENESIS = "0" * 64
 _KEY = {"customer_id", "seq", "n"}
+_LATER = {"case_event": ("refers",)}  # columns that came after rows without them were hashed: the last of their tables
 _COLUMNS = {
     table.name: [c.name for c in table.columns if c.name not in _KEY and not isinstance(c.type, LargeBinary)]
     for table in LEDGER
@@ -20,8 +21,12 @@ _COLUMNS = {
 
 
 def content(table: str, row: Mapping[str, Any]) -> list[Value]:
-    """What of a row is hashed: its table and its values in the schema's order; bytes by their digest."""
-    return [table, *(row.get(name) for name in _COLUMNS[table])]
+    """What of a row is hashed: its table and its values in the schema's order; bytes by their digest.
+
+    A column that came later is left out where it holds nothing, so that older rows are hashed as they were.
+    """
+    later = _LATER.get(table, ())
+    return [table, *(value for name in _COLUMNS[table] if (value := row.get(name)) is not None or name not in later)]
 
 
 def signed(head: list[Value], by: str | None) -> list[Value]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0024"  # the newest migration; a database with another one is refused
+REVISION = "0025"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -423,10 +423,15 @@ case_event = _ledger(
     "case_event", _name("case"), _name("kind"), Column("at", INSTANT, nullable=False), _name("sender"),
     _name("agent", nullable=True), _name("priority", nullable=True), _name("category", nullable=True),
     _name("channel", nullable=True), _number("contact", nullable=True), _name("recipient", nullable=True),
-    Column("detail", Text), Column("from_at", INSTANT), Column("until_at", INSTANT),
+    Column("detail", Text), Column("from_at", INSTANT), Column("until_at", INSTANT), _number("refers", nullable=True),
     CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name="recipient"),
     CheckConstraint("kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name="reason"),
-    CheckConstraint("(kind = 'callback') = (from_at IS NOT NULL)", name="callback"),
+    CheckConstraint("kind <> 'callback' OR from_at IS NOT NULL", name="callback"),
+    CheckConstraint("kind <> 'void' OR detail IS NOT NULL", name="void"),
+    CheckConstraint(
+        "(kind IN ('void', 'callback-done', 'callback-withdrawn')) = (refers IS NOT NULL)", name="refers"
+    ),
+    CheckConstraint("refers < seq", name="earlier"),
     CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name="window"),
     CheckConstraint("from_at < until_at", name="order"),
 )  # fmt: skip

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.cases import (
+        CallBack,
         CaseList,
         CaseRow,
         CaseShown,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         SlaRow,
         Swept,
         Target,
-        Window,
         Worked,
     )
     from billing.views.contracts import Agreed, Granted
@@ -168,6 +168,7 @@ __all__ = [
     "Audited",
     "Balance",
     "Booked",
+    "CallBack",
     "Came",
     "CaseList",
     "CaseRow",
@@ -352,7 +353,6 @@ __all__ = [
     "VatSum",
     "Waiting",
     "Why",
-    "Window",
     "Withheld",
     "Work",
     "Worked",
@@ -370,6 +370,7 @@ if not TYPE_CHECKING:
             "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "cases": [
+                "CallBack",
                 "CaseList",
                 "CaseRow",
                 "CaseShown",
@@ -389,7 +390,6 @@ if not TYPE_CHECKING:
                 "SlaRow",
                 "Swept",
                 "Target",
-                "Window",
                 "Worked",
             ],
             "contracts": ["Agreed", "Granted"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from billing.core.callbacks import State as Kept
 from billing.core.cases import State
 from billing.core.facts import CaseKind, Sender
 from billing.core.sla import By, Unit
@@ -30,8 +31,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """An event of a case; what only some kinds have is there where it is so."""
+    """An event of a case; what only some kinds have is there where it is so.
 
+    `id` names it, as T-17#3: its number in the order of recording, whatever its moment is. One that is `void` does not
+    count any more.
+    """
+
+    id: str
     at: datetime
     kind: CaseKind
     agent: str | None
@@ -43,14 +49,27 @@ class Happened:
     channel: str | None = field(None, omit=True)
     since: datetime | None = field(None, key="from", omit=True)
     verdict: str | None = field(None, omit=True)
+    subject: str | None = field(None, omit=True)  # where it was changed; so are category and contact
+    category: str | None = field(None, omit=True)
+    contact: str | None = field(None, omit=True)
+    of: str | None = field(None, omit=True)  # the event that it voids, or of the call-back that it settles
+    closes: bool | None = field(None, omit=True)  # an asking for files that closes the case
+    void: bool | None = field(None, omit=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When the customer can be called back."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """A window in which the customer is to be called back, and how it stands; `id` is the event that made it.
 
+    What is due waits for its window or is in it. One that was done after its window was missed first.
+    """
+
+    id: str
     first: datetime = field(key="from")
     last: datetime = field(key="to")
+    state: Kept
+    done: datetime | None
+    agent: str | None  # who called
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +127,11 @@ class CaseShown:
     last: Last | None
     told: datetime | None
     targets: tuple[Target, ...]
-    events: tuple[Happened, ...]
+    events: tuple[Happened, ...]  # by moment
     minutes: Minutes
     entries: tuple[Worked, ...]
     verdict: str | None
-    callbacks: tuple[Window, ...]
+    callbacks: tuple[CallBack, ...]
     authorised: tuple[Happened, ...]
     needs_authorisation: bool
     maintenance: tuple[Planned, ...]
@@ -151,7 +170,7 @@ class QueueRow(CaseRow):
 
     priority_service: bool  # an add-on of the customer puts it first
     next: Target | None
-    callbacks: tuple[Window, ...]
+    callbacks: tuple[CallBack, ...]
 
 
 @dataclass(frozen=True, slots=True)

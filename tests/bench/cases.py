@@ -36,7 +36,7 @@ def grown(folder: Path, count: int) -> Setting:
     for n in range(2 * count):
         at = FIRST + timedelta(minutes=n % 20_000)
         case, agent = f"K{n}", f"a{n % 20}"
-        told = [("take", 5), ("ask", 30)] if n < count else [("answer", 30), ("close", 60)]
+        told = [("take", 5), ("ask", 30)] if n < count else [("reply", 30), ("close", 60)]
         lines.append({"type": "case", "id": case, "customer": codes[n % CUSTOMERS], "at": f"{at:%Y-%m-%dT%H:%M}"})
         for kind, later in told:
             then = at + timedelta(minutes=later)

@@ -17,11 +17,12 @@ from tests.neighbours import WORDS, neighbours
 from tests.support import contents
 
 OWN = {"customer": "ALPINA", "case": "T-A", "entry": "E-A", "quote": "Q-2025-00001", "number": "INV-2025-00001",
-       "invoice": "INV-2025-00001", "what": "E-A", "code": "ALPINA"}  # fmt: skip
+       "invoice": "INV-2025-00001", "what": "E-A", "code": "ALPINA", "event": "T-A%231"}  # fmt: skip
 OTHER = {"customer": "BEATUS", "case": "T-B", "entry": "E-B", "quote": "Q-2025-00002", "number": "INV-2025-00002",
-         "invoice": "INV-2025-00002", "what": "E-B", "code": "BEATUS"}  # fmt: skip
+         "invoice": "INV-2025-00002", "what": "E-B", "code": "BEATUS", "event": "T-B%231"}  # fmt: skip
 NOBODYS = {"customer": "NOBODY", "case": "T-404", "entry": "E-404", "quote": "Q-2025-00404",
-           "number": "INV-2025-00404", "invoice": "INV-2025-00404", "what": "E-404", "code": "NOBODY"}  # fmt: skip
+           "number": "INV-2025-00404", "invoice": "INV-2025-00404", "what": "E-404", "code": "NOBODY",
+           "event": "T-404%231"}  # fmt: skip
 SAID: dict[str, Any] = {
     "first": "2025-01-01", "last": "2025-03-05", "month": "2025-02", "position": "1-00000000", "tariff": "q3",
     "seconds": 60, "reason": "slip", "tier": "premium", "title": "A form", "amount": "10.00",

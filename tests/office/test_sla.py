@@ -66,7 +66,7 @@ class Desk:
         self._line(case, {"type": "case", "id": case, "customer": pick.choice("AB"), "priority": priority}, at)
         replied = resolved = None
         waits = []
-        for kind in pick.choice([[], ["ask", "back", "resolve"], ["answer"], ["answer", "ask", "back", "ask", "back",
+        for kind in pick.choice([[], ["ask", "back", "resolve"], ["reply"], ["reply", "ask", "back", "ask", "back",
                                  "resolve"], ["resolve"], ["take", "ask"]]):  # fmt: skip
             at = self._later(at)
             if at > NOW:
@@ -78,7 +78,7 @@ class Desk:
                 waits.append((at, NOW))
             if kind == "back":
                 waits[-1] = (waits[-1][0], at)
-            if kind in ("ask", "answer", "resolve") and replied is None:
+            if kind in ("ask", "reply", "resolve") and replied is None:
                 replied = at
             if kind == "resolve":
                 resolved = at
@@ -138,9 +138,9 @@ def test_elapsed_time_is_late_by_the_calendar_S2(database_url: str) -> None:
     load(
         setting,
         {"type": "case", "id": "S1", "customer": "A", "at": "2025-02-13T10:00", "note": "no sound\nsince Monday"},
-        {"type": "case-event", "case": "S1", "kind": "answer", "agent": "ana", "at": "2025-02-15T10:01"},
+        {"type": "case-event", "case": "S1", "kind": "reply", "agent": "ana", "at": "2025-02-15T10:01"},
         {"type": "case", "id": "S2", "customer": "B", "at": "2025-02-13T10:00"},
-        {"type": "case-event", "case": "S2", "kind": "answer", "agent": "ana", "at": "2025-02-15T10:00"},
+        {"type": "case-event", "case": "S2", "kind": "reply", "agent": "ana", "at": "2025-02-15T10:00"},
     )
     [miss] = report(setting)["misses"]
     assert (miss["case"], miss["late_by"], miss["unit"], miss["agent"]) == ("S1", 1, "elapsed", "ana")

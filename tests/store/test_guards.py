@@ -167,6 +167,13 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     ),
     "ck_case_event_reason": (schema.case_event, [{"kind": "priority", "priority": "urgent", "detail": None}], []),
     "ck_case_event_callback": (schema.case_event, [{"kind": "callback", "from_at": None, "until_at": None}], []),
+    "ck_case_event_void": (schema.case_event, [{"kind": "void", "detail": None, "refers": 1}], []),
+    "ck_case_event_refers": (
+        schema.case_event,
+        [{"kind": "take", "recipient": None, "refers": 1}, {"kind": "callback-done", "refers": None}],
+        [{"kind": "callback-done", "refers": 1}],
+    ),
+    "ck_case_event_earlier": (schema.case_event, [{"kind": "void", "detail": "x", "refers": 9999}], []),
     "ck_case_event_window": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": None}], []),
     "ck_case_event_order": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": "2025"}], []),
     "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),

@@ -49,6 +49,14 @@ WORKED: list[Line] = [
     {"type": "entry", "id": id, "customer": "C0", "case": id.upper(), "category": "bug", "date": "2025-01-07",
      "minutes": 9} for id in ("e", "f")
 ]  # fmt: skip
+OPENED: list[Line] = [
+    line
+    for case in ("K", "L")
+    for line in (
+        {"type": "case", "id": case, "customer": "C0", "at": "2025-01-10T09:00"},
+        {"type": "case-event", "case": case, "kind": "take", "agent": "ana", "at": "2025-01-10T09:05"},
+    )
+]
 UNSIGNED: list[Line] = [{"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("NEW", "OLD")]
 
 KINDS = {
@@ -95,6 +103,18 @@ KINDS = {
     "refund": Kind({"customer": "C0", "amount": "20", "currency": "CHF", "date": "2025-01-07"},
                    {"customer": "C1", "amount": "21", "currency": "EUR", "date": "2025-01-08"},
                    {"amount": "40.01"}, MONEY),
+    "case-change": Kind(
+        {"case": "K", "subject": "another one", "contact": "Marie", "category": "bug",
+         "reason": "agreed", "at": "2025-03-06T10:00", "agent": "ana"},
+        {"case": "L", "subject": "a third one", "contact": "Paul", "category": "training",
+         "reason": "a slip", "at": "2025-03-06T10:01", "agent": "ben"},
+        {"category": "bugs"}, OPENED,
+    ),
+    "case-void": Kind(
+        {"event": "K#2", "reason": "a slip", "at": "2025-03-06T10:00", "agent": "ana"},
+        {"event": "L#2", "reason": "of another case", "at": "2025-03-06T10:01", "agent": "ben"},
+        {"event": "K#9"}, OPENED,
+    ),
     "write-off": Kind({"invoice": "INV-2025-00001", "amount": "2", "date": "2025-01-07", "reason": "a slip"},
                       {"invoice": "INV-2025-00002", "amount": "3", "date": "2025-01-08", "reason": "a gift"},
                       {"amount": "200"}, BOUGHT),
@@ -181,6 +201,7 @@ def test_every_kind_of_line_is_tried() -> None:
         "payment": {"own_money"},
         "write-off": {"yes"},  # no part of what is asked
         "invoice-credit": {"drawn"},
+        "case-change": {"priority"},
         "case-event": {"from", "to", "priority", "window"},
     }
     for kind, tried in KINDS.items():

@@ -1,6 +1,7 @@
 """The migrations make what `schema` describes, keep every row, and leave the guards on (L1)."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from alembic import command
@@ -11,10 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from billing import shipped
+from billing.core import promises
 from billing.office.transaction import Setting
 from billing.store import migrate, numbering, schema
 from billing.store.engine import open_engine, writing
-from tests import support
+from tests import cases, support
 from tests.store import histories
 from tests.store.test_guards import require_guarded
 from tests.store.writers import at_once
@@ -167,3 +169,49 @@ def test_a_guard_missing_would_show(rich: Setting) -> None:
         assert not any(name.startswith("note_") for name in triggers(connection))
         with pytest.raises(pytest.fail.Exception), connection.begin_nested():
             require_guarded(connection, schema.note)
+
+
+def test_S14_cases_of_an_older_database_stand_as_they_stood(
+    database_url: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that was the agent's stays his, an asking for files that closed nothing leaves the case waiting."""
+    old = made(database_url, "FR", today=date(2025, 3, 14))
+    load(
+        old,
+        {"type": "customer", "code": "ANNA", "name": "Anna", "country": "FR"},
+        {"type": "contract", "customer": "ANNA", "tariff": "systell", "start": "2025-01-01"},
+    )
+    event = {"type": "case-event", "agent": "ana"}
+    monkeypatch.setattr(promises, "files_close", lambda _: None)  # as it was
+    for n, case in enumerate("ABCD"):
+        load(old, {"type": "case", "id": case, "customer": "ANNA", "at": f"2025-03-04T09:0{n}"})
+    load(
+        old,
+        event | {"case": "A", "kind": "answer", "from": "agent", "at": "2025-03-04T10:00"},
+        event | {"case": "B", "kind": "ask-files", "at": "2025-03-04T10:00"},
+        event | {"case": "B", "kind": "ask", "at": "2025-03-04T10:01"},
+        event | {"case": "C", "kind": "callback", "at": "2025-03-04T10:00",
+                 "window": ["2025-03-13T09:00", "2025-03-13T10:00"]},
+        event | {"case": "D", "kind": "close", "at": "2025-03-04T10:00"},
+    )  # fmt: skip
+    monkeypatch.undo()
+    rows = contents(old)
+    assert not any(row["refers"] for row in rows["case_event"])
+    engine = open_engine(url)
+    to(engine, "0022")
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+        fill(connection, {name: rows[name] for name in rows if name in there})
+        connection.commit()
+    engine.dispose()
+    upgraded = made(url, "FR", today=date(2025, 3, 14))
+    shown = {case: cases.show(upgraded, case) for case in "ABCD"}
+    assert {case: (one["state"], one["owner"]) for case, one in shown.items()} == {
+        "A": ("taken", "ana"), "B": ("waiting", "ana"), "C": ("open", None), "D": ("closed", "ana"),
+    }  # fmt: skip
+    assert [call["state"] for call in shown["C"]["callbacks"]] == ["missed"]
+    assert [row["case"] for row in cases.sweep(upgraded)["closed"]] == ["B"]
+    assert cases.show(upgraded, "B")["state"] == "closed"
+    assert support.audit(upgraded)["ok"]
+    old.engine.dispose()
+    upgraded.engine.dispose()

@@ -13,7 +13,7 @@ def swiss_week() -> Iterator[Line]:
     yield _happened("W-1", "callback", "03-10T09:12", "ana", window=[_at("03-10T15:00"), _at("03-10T16:30")])
     yield _opened("CERVIN", "W-2", "03-10T09:30", channel="mail", contact="Mme Rey", note="import of old data")
     yield _opened("ALPINA", "W-3", "03-10T10:05", channel="phone", priority="urgent", note="payroll cannot be closed")
-    yield _happened("W-3", "answer", "03-10T10:10", "ben", note="looking at it")
+    yield _happened("W-3", "reply", "03-10T10:10", "ben", note="looking at it")
     yield _happened("W-3", "workaround", "03-10T11:20", "ben", note="month closed by hand")
     yield _worked("ALPINA", "W-3", "03-10", "1h05", "ben", category="bug")
     yield _happened("W-3", "close", "03-11T09:00", "ben")
@@ -55,7 +55,7 @@ def _qualiodoo() -> Iterator[Line]:
 def _moveon() -> Iterator[Line]:
     """Targets that stop while the customer is asked; an authorisation; a request without a target (S2, S3, S12)."""
     yield _opened("MISTRAL", "W-3", "03-24T16:30", priority="urgent", channel="portal", note="nobody can sign in")
-    yield _happened("W-3", "answer", "03-25T09:15", "eva", note="we are on it")
+    yield _happened("W-3", "reply", "03-25T09:15", "eva", note="we are on it")
     yield _happened("W-3", "ask", "03-25T10:00", "eva", note="since when?")
     yield _happened("W-3", "answer", "03-25T14:00", "eva", note="since the update of Monday")
     yield _happened("W-3", "authorisation", "03-25T14:20", "eva", note="mail of 25 March: reset the settings")
@@ -80,7 +80,7 @@ def _systell() -> Iterator[Line]:
 def _visualqie() -> Iterator[Line]:
     """What blocks is heard all day, the rest in two short lines (S1); handed over, resolved, back again."""
     yield _opened("OPALE", "W-8", "03-25T14:00", priority="urgent", channel="voicemail", note="nobody can work")
-    yield _happened("W-8", "answer", "03-25T14:20", "lou")
+    yield _happened("W-8", "reply", "03-25T14:20", "lou")
     yield _happened("W-8", "hand-over", "03-25T14:40", "lou", to="max")
     yield _happened("W-8", "resolve", "03-25T15:10", "max")
     yield _happened("W-8", "reopen", "03-26T09:00", "max", note="it came back")

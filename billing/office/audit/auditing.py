@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from billing import tariffs
-from billing.core import cases, correction, credit_notes, crediting, fees, own_money, quoting, rating, renewal, windows
+from billing.core import (
+    case_checks,
+    correction,
+    credit_notes,
+    crediting,
+    fees,
+    own_money,
+    quoting,
+    rating,
+    renewal,
+    windows,
+)
 from billing.core.book import Book
 from billing.core.facts import (
     BankPart,
@@ -164,6 +175,9 @@ _RECORDED: dict[type, tuple[str, str]] = {
 }
 
 
+_EVENTS = {"open": "case", "verify": "verify", "change": "case-change", "void": "case-void"}
+
+
 def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
     """Whether a position is of the kind and the day that its rows are of."""
     link, first = position.link, next(iter(facts), None)
@@ -181,7 +195,7 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
     elif isinstance(first, QuoteEvent):
         kind, day = f"quote-{first.kind}", first.on.isoformat()
     elif isinstance(first, CaseEvent):  # its day is one of the tariff's time zone
-        kind = {"open": "case", "verify": "verify"}.get(first.kind, "case-event")
+        kind = _EVENTS.get(first.kind, "case-event")
     elif first is not None:
         kind, name = _RECORDED[type(first)]
         day = getattr(first, name).isoformat()
@@ -269,7 +283,7 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         if isinstance(event, BankPart):
             crediting.seen_by_bank(book, event)
         if isinstance(event, CaseEvent):
-            cases.check(book.cases[event.case], event, UTC)
+            case_checks.check(book.cases[event.case], event, UTC)
             book.record(event)
     windows.of(book)
     return book.fresh

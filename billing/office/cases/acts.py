@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.office.cases import caseload, cases, meetings, showing
+from billing.office.cases import caseload, cases, correcting, meetings, recording, showing
 from billing.office.transaction import Act
 from billing.requests import cases as requests
+from billing.requests import corrections
 from billing.requests.base import Question
 
 ACTS = {
-    requests.OpenCase: Act(cases.open_case, cases.again),
+    requests.OpenCase: Act(cases.open_case, recording.again),
+    corrections.ChangeCase: Act(correcting.change, recording.again),
+    corrections.VoidEvent: Act(correcting.void, correcting.void_again),
     requests.SweepCases: Act(caseload.sweep, caseload.swept_before),
-    **{of: Act(cases.record_event, cases.again) for of in requests.HAPPENINGS},
+    **{of: Act(cases.record_event, recording.again) for of in requests.HAPPENINGS},
 }
 QUESTIONS: dict[type[Question[Any]], Callable[..., Any]] = {
     requests.AskCase: showing.asked,

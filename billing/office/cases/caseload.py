@@ -6,14 +6,14 @@ Each reads the events of the cases that it is about in one pass, and the contrac
 from collections.abc import Iterator
 from datetime import datetime
 
-from billing.core import cases, promises
+from billing.core import callbacks, promises
 from billing.core.book import Book
 from billing.core.facts import CaseEvent
 from billing.core.units import whole_minutes
 from billing.office.cases import found
 from billing.office.cases.case_rules import not_ahead
 from billing.office.cases.found import Found
-from billing.office.cases.showing import window_of, worked_at
+from billing.office.cases.showing import worked_at
 from billing.office.transaction import Transaction
 from billing.requests import cases as requests
 from billing.store import cases as store
@@ -71,7 +71,7 @@ def queue(tx: Transaction, question: requests.AskQueue) -> Queue:
         following = promises.next_due(found.promised(one, now))
         plus = promises.has_priority_service(one.book, one.case, now.astimezone(one.rules.zone).date())
         urgent = promises.is_urgent(one.case, one.rules.service)
-        key = promises.queue_key(one.case, plus, urgent, cases.due_now(one.case, now), following)
+        key = promises.queue_key(one.case, plus, urgent, callbacks.due_now(one.case.callbacks, now), following)
         rows.append((key, one, following, plus))
     rows.sort(key=lambda row: row[0])
     return Queue(
@@ -81,7 +81,7 @@ def queue(tx: Transaction, question: requests.AskQueue) -> Queue:
                 **found.row(one, known),
                 priority_service=plus,
                 next=found.following(one, following),
-                callbacks=tuple(window_of(event, one.rules.zone) for event in cases.coming(one.case, now)),
+                callbacks=found.to_call(one, now),
             )
             for _, one, following, plus in rows
         ),

@@ -4,32 +4,25 @@ A case keeps the rules of the term that covers the day on which it was opened: i
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from billing.core import cases, rating
+from billing.core import case_checks, cases, promises, rating
 from billing.core.book import Book
-from billing.core.cases import Case
 from billing.core.facts import CaseEvent
 from billing.core.tariff import Service
 from billing.errors import BadInput
 from billing.office.cases import showing
-from billing.office.cases.case_rules import Rules, holidays_to_keep, not_ahead, rules_of
+from billing.office.cases.case_rules import Rules, holidays_to_keep, rules_of
+from billing.office.cases.recording import decided, instant, with_case
 from billing.office.transaction import Decided, Same, Transaction
 from billing.requests import cases as requests
 from billing.requests import moments
 from billing.requests.fields import one_line
 from billing.store import cases as store
-from billing.store import parties
 from billing.store.ledger import Head
 from billing.texts import Do, say
 from billing.views.cases import CaseShown
-
-_UTC = ZoneInfo("UTC")
-
 
 # Recording
 
@@ -37,20 +30,20 @@ _UTC = ZoneInfo("UTC")
 def open_case(tx: Transaction, request: requests.OpenCase, _key: str | None) -> Decided[CaseShown]:
     """Opens a case under the customer's contract (R1, S4)."""
     head, case = tx.customer(request.customer), request.case
-    book = _with_case(tx, head, case)
-    when = _instant(tx, head, book, request.at, None)
+    book = with_case(tx, head, case)
+    when = instant(tx, head, book, request.at, None)
     rules = rules_of(tx, head, book, when)
     term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), head.code)
     about = rating.category_named(term.tariff, request.category or term.tariff.default_category)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
     event = CaseEvent(
-        head.seq + 1, case, "open", when, agent=request.agent, priority=_priority(rules.service, request.priority),
+        head.seq + 1, case, "open", when, agent=request.agent, priority=priority_named(rules.service, request.priority),
         category=about.name, channel=request.channel, contact=numbers[0] if numbers else None,
     )  # fmt: skip
-    cases.check(book.cases[case], event, rules.zone)
+    case_checks.check(book.cases[case], event, rules.zone)
     tx.claim_case(head, case)
     note = "\n".join(filter(None, (request.subject and one_line(request.subject), request.note))) or None
-    return _decided(tx, head, book, event, rules, note, [*rows, *holidays_to_keep(tx, head, term, when)])
+    return decided(tx, head, book, event, rules, note, [*rows, *holidays_to_keep(tx, head, term, when)])
 
 
 def record_event(
@@ -61,23 +54,23 @@ def record_event(
     In a bulk load, the same event at the same time is known and changes nothing (L5).
     """
     head, case = tx.case(request.case)
-    book = _with_case(tx, head, case)
+    book = with_case(tx, head, case)
     before = cases.case_of(case, book.cases[case])
-    when = _instant(tx, head, book, request.at, before)
+    when = instant(tx, head, book, request.at, before)
     rules = rules_of(tx, head, book, before.opened.at if before.opened else when)
-    event, note = _event(tx, request, before, rules, CaseEvent(head.seq + 1, case, request.kind, when))
+    event, note = _event(tx, request, rules, CaseEvent(head.seq + 1, case, request.kind, when))
     if tx.bulk and key is None and request.at is not None and _known(tx, head, book, event, note):
         return Same(showing.brief(tx, head, case, book.cases[case]))
     owns = rules.service is not None and rules.service.owner_is_first_answer
-    cases.check(book.cases[case], event, rules.zone, owns)
-    return _decided(tx, head, book, event, rules, note)
+    case_checks.check(book.cases[case], event, rules.zone, owns)
+    return decided(tx, head, book, event, rules, note)
 
 
 def _event(
-    tx: Transaction, request: requests.RecordEvent, before: Case, rules: Rules, event: CaseEvent
+    tx: Transaction, request: requests.RecordEvent, rules: Rules, event: CaseEvent
 ) -> tuple[CaseEvent, str | None]:
     """The event with what its kind needs, and its note. The reason of a new priority is part of the event (S10)."""
-    sender = cases.sender_of(before, request.kind, request.sender)
+    sender = cases.sender_of(request.kind, request.sender)
     event = replace(event, sender=sender, agent=request.agent, channel=request.channel)
     match request.kind:
         case "hand-over":
@@ -88,52 +81,22 @@ def _event(
         case "callback":
             first, last = _window(tx, rules, request)
             return replace(event, from_at=first, until_at=last), request.note
+        case "ask-files" if (closes := promises.files_close(rules.service)) is not None:
+            return replace(event, detail=str(closes)), request.note
+        case "note" if not request.note:
+            raise BadInput("bad-input", say("what is to be noted?"))
         case "authorisation" if not request.note:
             raise BadInput("bad-input", say("an authorisation needs a note: who gave it, for what, and where it is"))
     return event, request.note
 
 
-def _decided(
-    tx: Transaction,
-    head: Head,
-    book: Book,
-    event: CaseEvent,
-    rules: Rules,
-    note: str | None,
-    others: Iterable[Any] = (),
-) -> Decided[CaseShown]:
-    rows = [*others, *([parties.note_row(tx.appender, head, note)] if note else [])]
-    book.seq = event.seq
-    book.record(event)
-
-    def view(_: Sequence[object]) -> CaseShown:
-        if tx.bulk:  # nobody reads it, and a file has thousands
-            return showing.brief(tx, head, event.case, book.cases[event.case])
-        return showing.shown(tx, head, event.case)
-
-    return Decided(head, book, event.at.astimezone(rules.zone).date(), view, rows)
-
-
-def again(tx: Transaction, request: requests.OpenCase | requests.RecordEvent, head: Head, _seq: int) -> CaseShown:
-    """The case as it is now, for a request whose id was recorded before (L5)."""
-    if tx.bulk:
-        return showing.brief(tx, head, request.case, _with_case(tx, head, request.case).cases[request.case])
-    return showing.shown(tx, head, request.case)
-
-
-def _with_case(tx: Transaction, head: Head, case: str) -> Book:
-    """The customer's book with the events of one case."""
-    if tx.bulk:
-        return tx.book(head)
-    book = tx.agreed(head)
-    book.cases[case] = store.events_of(tx.connection, head.id, case)
-    return book
-
-
 def _known(tx: Transaction, head: Head, book: Book, event: CaseEvent, note: str | None) -> bool:
-    """Whether the same event of the case stands in its history; who sent it followed from the case of that time."""
+    """Whether the same event of the case stands in its history; what followed from the case of that time apart."""
     for other in book.cases[event.case]:
-        if replace(other, seq=event.seq, sender=event.sender) == event:
+        same = replace(other, seq=event.seq, sender=event.sender)
+        if event.kind == "ask-files":
+            same = replace(same, detail=event.detail)
+        if same == event:
             tx.appender.flush()
             if store.note_at(tx.connection, head.id, other.seq) == note:
                 return True
@@ -143,19 +106,7 @@ def _known(tx: Transaction, head: Head, book: Book, event: CaseEvent, note: str 
 # Reading what is given
 
 
-def _instant(tx: Transaction, head: Head, book: Book, at: datetime | time | None, case: Case | None) -> datetime:
-    """The time of an event, not in the future: as given, else now (a test clock stands still at the last event)."""
-    now = tx.setting.now().replace(microsecond=0)
-    last = case.last.at if case is not None and case.last is not None else now
-    if at is None:
-        return max(now, last)
-    zone = rules_of(tx, head, book, moments.instant(at, _UTC, tx.today)).zone
-    found = moments.instant(at, zone, tx.today)
-    not_ahead(tx, found, zone)
-    return cases.in_order(found, last)
-
-
-def _priority(service: Service | None, given: str | None) -> str:
+def priority_named(service: Service | None, given: str | None) -> str:
     """A priority of the tariff, by default its usual one."""
     known = cases.priorities(service)
     if given is None:
@@ -178,7 +129,7 @@ def _new_priority(service: Service | None, request: requests.RecordEvent) -> tup
         raise BadInput(
             "bad-input", say("a change of priority needs the new one and a reason: {command}", command=command)
         )
-    return _priority(service, priority), note
+    return priority_named(service, priority), note
 
 
 def _recipient(request: requests.RecordEvent) -> str:
@@ -210,13 +161,13 @@ def open_for_log(
     tx: Transaction, head: Head, case: str, category: str | None, contact: str | None, on: date, agent: str | None
 ) -> None:
     """Opens a case that does not exist and takes it up, because somebody is at work on it; one that exists stays."""
-    book = _with_case(tx, head, case)
+    book = with_case(tx, head, case)
     if cases.case_of(case, book.cases[case]).opened is not None:
         return
     at = None if on == tx.today else datetime.combine(on, time(12))
     opening = requests.OpenCase(customer=head.code, case=case, category=category, contact=contact, at=at, agent=agent)
-    decided = open_case(tx, opening, case)
-    tx.record(decided.head, decided.book, opening.KIND, decided.on, decided.rows, case, opening.content())
+    made = open_case(tx, opening, case)
+    tx.record(made.head, made.book, opening.KIND, made.on, made.rows, case, opening.content())
     taken = record_event(tx, requests.Take(case=case, at=at, agent=agent), None)
     if isinstance(taken, Decided):
         tx.record(taken.head, taken.book, requests.Take.KIND, taken.on, taken.rows)

@@ -1,23 +1,23 @@
 """Cases as lists have them: each with what it goes by, the work on it, what it is about; narrowed as asked (S14)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from billing.core import cases, promises
+from billing.core import callbacks, case_history, cases, promises
 from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent
 from billing.core.promises import Promise
 from billing.core.units import whole_minutes
 from billing.office.cases.case_rules import Rules, rules_at
-from billing.office.cases.showing import last_of, target_of, worked_at
+from billing.office.cases.showing import call_of, last_of, target_of, worked_at
 from billing.office.transaction import Transaction
 from billing.requests import cases as requests
 from billing.requests import moments
 from billing.store import cases as store
-from billing.views.cases import Minutes, Target
+from billing.views.cases import CallBack, Minutes, Target
 
 Events = Mapping[store.Key, list[CaseEvent]]
 
@@ -32,6 +32,7 @@ class Found:
     opened: CaseEvent
     rules: Rules
     book: Book
+    events: Sequence[CaseEvent]  # in recorded order
 
     @property
     def key(self) -> store.Key:
@@ -65,7 +66,7 @@ def every(tx: Transaction, events: Events) -> Iterator[Found]:
         case = cases.case_of(reference, some)
         if case.opened is not None:
             rules = rules_at(tx, known, customer, books[customer], case.opened.at)
-            yield Found(customer, customers[customer], case, case.opened, rules, books[customer])
+            yield Found(customer, customers[customer], case, case.opened, rules, books[customer], some)
 
 
 def unresolved(tx: Transaction, now: datetime, asked: datetime | time | None) -> Iterator[Found]:
@@ -111,7 +112,7 @@ def row(one: Found, known: About) -> dict[str, Any]:
         "customer": one.customer.code,
         "customer_name": one.customer.name,
         "subject": known.subjects.get(one.key),
-        "category": one.opened.category,
+        "category": case.category,
         "priority": case.priority,
         "owner": known.owner(one),
         "state": case.state,
@@ -125,6 +126,13 @@ def row(one: Found, known: About) -> dict[str, Any]:
 def following(one: Found, due: Promise | None) -> Target | None:
     """What is due next, in the zone of the tariff."""
     return None if due is None else target_of(due, one.rules.zone)
+
+
+def to_call(one: Found, now: datetime) -> tuple[CallBack, ...]:
+    """The call-backs that are still to be made, or were missed and not made up for (S10)."""
+    some = callbacks.to_say(one.case.callbacks, now)
+    names = case_history.names(one.case.reference, one.events) if some else {}
+    return tuple(call_of(call, one.rules.zone, names, now) for call in some)
 
 
 def arrival(one: Found) -> tuple[datetime, str]:

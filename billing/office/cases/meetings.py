@@ -52,13 +52,16 @@ def program_errors(tx: Transaction, question: requests.AskProgramErrors) -> Prog
     rows = []
     for verdict in some:
         key = (verdict.customer, verdict.case)
-        opened, work = cases.case_of(verdict.case, events.get(key, ())).opened, works.get(key)
+        case, work = cases.case_of(verdict.case, events.get(key, ())), works.get(key)
+        if case.mistake is not None:
+            continue
+        opened = case.opened
         rows.append(
             ProgramError(
                 case=verdict.case,
                 customer=customers[verdict.customer].code,
                 customer_name=customers[verdict.customer].name,
-                category=opened.category if opened else categories.get(key),
+                category=case.category if opened else categories.get(key),
                 kind=verdict.kind,
                 date=verdict.on,
                 agent=verdict.agent,

@@ -1,11 +1,11 @@
 """A case as it is shown: its state, targets, history and the time worked on it (S1 to S12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import overload
 from zoneinfo import ZoneInfo
 
-from billing.core import cases, promises
+from billing.core import callbacks, case_history, cases, promises
 from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent, Charge, Entry
@@ -21,7 +21,7 @@ from billing.requests.cases import AskCase
 from billing.store import cases as store
 from billing.store.ledger import Head
 from billing.texts import say
-from billing.views.cases import CaseShown, Happened, Hours, Last, Minutes, Target, Window, Worked
+from billing.views.cases import CallBack, CaseShown, Happened, Hours, Last, Minutes, Target, Worked
 
 _UTC = ZoneInfo("UTC")
 
@@ -36,10 +36,12 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
     book = tx.agreed(head)
     events = store.events_of(tx.connection, head.id, reference)
     now = _looked_at(tx, head, book, at, events)
-    if events and events[0].at > now:
-        first = cases.shown(events[0].at, rules_of(tx, head, book, events[0].at).zone)
+    began = min((event.at for event in events), default=now)
+    if began > now:
+        first = cases.shown(began, rules_of(tx, head, book, began).zone)
         wrong = say("case {case} began at {first}", case=reference, first=first)
         raise BadInput("bad-time", wrong, say("look at it as of then or later"))
+    names = case_history.names(reference, events)
     events = [event for event in events if event.at <= now]
     case = cases.case_of(reference, events)
     rules = rules_of(tx, head, book, case.opened.at if case.opened else now)
@@ -48,8 +50,12 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
     live = [(entry, charge) for entry, charge in worked if charge.free != "void"]
     opened, zone = case.opened, rules.zone
     work = store.works(tx.connection, {reference}).get((head.id, reference))
-    about = opened.category if opened else (worked[0][0].category if worked else None)
-    happened = {event.seq: _happened(event, notes.get(event.seq), zone) for event in events}
+    about = case.category if opened else (worked[0][0].category if worked else None)
+    contacts, gone = tx.contacts_of(head), case_history.voided(events)
+    happened = {
+        event.seq: _happened(event, notes.get(event.seq), zone, names, contacts, event.seq in gone)
+        for event in sorted(events, key=lambda event: event.at)
+    }
     touching = () if case.state == "closed" else announced.touching(tx, head, now, _day(now, zone))
     return CaseShown(
         case=reference,
@@ -59,7 +65,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
         category=about,
         priority=_priority(case, rules),
         channel=opened.channel if opened else None,
-        contact=tx.contacts_of(head).get(opened.contact) if opened and opened.contact else None,
+        contact=None if case.contact is None else contacts.get(case.contact),
         owner=case.owner or (work.first_agent if work else None),
         state=case.state if opened or not worked else "logged",
         last=last_of(case, zone, worked_at(work, zone)),
@@ -73,7 +79,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
         ),
         entries=tuple(_worked(entry, charge) for entry, charge in worked),
         verdict=case.verdict or ("program-error" if any(c.free == "verified" for _, c in live) else None),
-        callbacks=tuple(window_of(event, zone) for event in case.callbacks),
+        callbacks=tuple(call_of(call, zone, names, now) for call in case.callbacks),
         authorised=tuple(happened[event.seq] for event in case.authorisations),
         needs_authorisation=rules.service is not None and rules.service.written_authorisation,
         maintenance=touching,
@@ -102,7 +108,7 @@ def brief(tx: Transaction, head: Head, reference: str, events: Sequence[CaseEven
         customer=head.code,
         customer_name=head.name,
         subject=None,
-        category=case.opened.category if case.opened else None,
+        category=case.category,
         priority=case.priority,
         channel=case.opened.channel if case.opened else None,
         contact=None,
@@ -126,7 +132,7 @@ def _looked_at(
     tx: Transaction, head: Head, book: Book, at: datetime | time | None, events: Sequence[CaseEvent]
 ) -> datetime:
     if at is None:
-        return max([tx.setting.now(), *(event.at for event in events[-1:])])
+        return max([tx.setting.now(), *(event.at for event in events)])
     zone = rules_of(tx, head, book, moments.instant(at, _UTC, tx.today)).zone
     return moments.instant(at, zone, tx.today)
 
@@ -169,19 +175,35 @@ def target_of(promise: Promise, zone: ZoneInfo) -> Target:
     return Target(promise.kind, _local(promise.due, zone), _local(promise.met, zone), promise.state)
 
 
-def window_of(event: CaseEvent, zone: ZoneInfo) -> Window:
-    """The window of a call-back."""
-    assert event.from_at is not None and event.until_at is not None
-    return Window(event.from_at.astimezone(zone), event.until_at.astimezone(zone))
+def call_of(call: callbacks.CallBack, zone: ZoneInfo, names: Mapping[int, str], now: datetime) -> CallBack:
+    """A call-back as it stands at a moment."""
+    return CallBack(
+        id=names[call.agreed.seq],
+        first=call.first.astimezone(zone),
+        last=call.last.astimezone(zone),
+        state=call.state(now),
+        done=None if call.done is None else call.done.at.astimezone(zone),
+        agent=None if call.done is None else call.done.agent,
+    )
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
     return None if at is None else at.astimezone(zone)
 
 
-def _happened(event: CaseEvent, note: str | None, zone: ZoneInfo) -> Happened:
+def _happened(
+    event: CaseEvent,
+    note: str | None,
+    zone: ZoneInfo,
+    names: Mapping[int, str],
+    contacts: Mapping[int, str],
+    void: bool,
+) -> Happened:
     """An event; what only some kinds have is there where it is so."""
+    changes = event.kind == "change"
+    subject, note = (note, None) if changes else (None, note)
     return Happened(
+        id=names[event.seq],
         at=event.at.astimezone(zone),
         kind=event.kind,
         agent=event.agent,
@@ -193,6 +215,12 @@ def _happened(event: CaseEvent, note: str | None, zone: ZoneInfo) -> Happened:
         channel=event.channel,
         since=_local(event.from_at, zone),
         verdict=event.detail if event.kind == "verify" else None,
+        subject=subject,
+        category=event.category if changes else None,
+        contact=contacts.get(event.contact) if changes and event.contact is not None else None,
+        of=None if event.refers is None else names[event.refers],
+        closes=(event.kind == "ask-files" and event.detail is not None) or None,
+        void=void or None,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from billing.core import cases
+from billing.core import case_checks, cases
 from billing.core.book import Book
+from billing.core.cases import Case
 from billing.core.facts import CaseEvent, Entry
 from billing.errors import BadInput
 from billing.office.cases.case_rules import rules_of
@@ -23,9 +24,10 @@ def events_of(tx: Transaction, head: Head, book: Book, case: str | None) -> Sequ
     return book.cases.get(case, ()) if tx.bulk else store.events_of(tx.connection, head.id, case)
 
 
-def opening(events: Sequence[CaseEvent]) -> CaseEvent | None:
-    """The opening of a case, which speaks for the entries on it (R0); none where it was only logged on."""
-    return next((event for event in events if event.kind == "open"), None)
+def opened(case: str | None, events: Sequence[CaseEvent]) -> Case | None:
+    """The case that speaks for the entries on it (R0), with what it is about now (S14); none where only logged on."""
+    found = cases.case_of(case or "", events)
+    return found if found.opened is not None else None
 
 
 def check_log(tx: Transaction, head: Head, book: Book, entry: Entry, events: Sequence[CaseEvent]) -> None:
@@ -35,7 +37,7 @@ def check_log(tx: Transaction, head: Head, book: Book, entry: Entry, events: Seq
         return
     case = cases.case_of(entry.case, events)
     rules = rules_of(tx, head, book, events[0].at)
-    cases.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
+    case_checks.check_time(case, entry.worked_on, rules.service is not None and rules.service.from_take_up, rules.zone)
 
 
 def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: date, agent: str | None) -> CaseEvent:
@@ -46,7 +48,7 @@ def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: d
     events = book.cases[case]
     zone = ZoneInfo(tx.issuer["timezone"])
     at = tx.setting.now() if on == tx.today else moments.instant(datetime.combine(on, time(12)), zone, tx.today)
-    at = max([at.replace(microsecond=0), *(event.at for event in events[-1:])])
+    at = max([at.replace(microsecond=0), *(event.at for event in events)])
     event = CaseEvent(book.seq, case, "verify", at, agent=agent, detail=kind)
-    cases.check(events, event, zone)
+    case_checks.check(events, event, zone)
     return event

@@ -38,7 +38,7 @@ def resolve(tx: Transaction, request: Log) -> Log:
     reference, owner = tx.cases.existing(named or request.case or "")
     head = tx.customer_by_id(owner)
     book = tx.book(head) if tx.bulk else Book()
-    if working.opening(working.events_of(tx, head, book, reference)) is None:
+    if working.opened(reference, working.events_of(tx, head, book, reference)) is None:
         raise Unknown(
             "unknown-case",
             say("case {case} of {customer} was never opened", case=reference, customer=head.code),
@@ -73,7 +73,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         case = case or on_quote.case
         category = category or quoting.category_of(book, on_quote)
     events = working.events_of(tx, head, book, case)
-    opened = working.opening(events)
+    opened = working.opened(case, events)
     if opened is not None:
         category = category or opened.category
     named = rating.category_named(term.tariff, category or term.tariff.default_category)

@@ -1,0 +1,45 @@
+"""What may happen to a case, and when it was too late for it; the table of refusals is in `test_cases` (S5, S14)."""
+
+from datetime import date
+
+import pytest
+
+from billing.core import case_checks
+from billing.core.cases import case_of
+from billing.errors import Refusal
+from tests.core.test_cases import ZONE, events
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["3 09:00 open", "3 11:00 ask ana", "3 10:00 take ana"],
+        ["3 09:00 open", "3 11:00 files", "3 10:00 ask-files ana closes"],
+        ["3 09:00 open", "3 11:00 priority ana urgent", "3 10:00 priority ben urgent"],
+        ["3 09:00 open", "3 11:00 close ana", "3 10:00 reply ben"],
+        ["3 09:00 open", "3 11:00 close ana", "3 12:00 answer customer"],
+        ["3 09:00 open", "3 11:00 close ana", "3 12:00 note ben"],
+        ["3 09:00 open", "3 11:00 close ana", "3 12:00 change ben"],
+        ["3 09:00 open", "3 10:00 close ana", "3 12:00 answer customer", "3 11:00 reopen ben"],
+    ],
+)
+def test_S14_what_may_come_late(told: list[str]) -> None:
+    """It is held against what had happened by then, and what was done again since is no contradiction."""
+    *before, last = events(*told)
+    case_checks.check(before, last, ZONE)
+
+
+def test_S14_what_comes_late_says_what_it_contradicts() -> None:
+    *before, last = events("3 09:00 open", "3 11:00 reply ana", "3 10:00 close ben")
+    with pytest.raises(Refusal, match="reply at 2025-03-03T11:00") as refused:
+        case_checks.check(before, last, ZONE)
+    assert refused.value.code == "conflict"
+
+
+def test_S5_time_can_be_logged_up_to_the_day_of_the_closing() -> None:
+    case = case_of("T", events("3 09:00 open", "3 10:00 take ana", "4 11:00 close ana"))
+    for day in (3, 4):
+        case_checks.check_time(case, date(2025, 3, day), True, ZONE)
+    with pytest.raises(Refusal) as refused:
+        case_checks.check_time(case, date(2025, 3, 5), True, ZONE)
+    assert refused.value.code == "case-closed"
