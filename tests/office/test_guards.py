@@ -240,7 +240,7 @@ def test_a_file_puts_agents_on_the_list_and_says_of_each_other_once(setting: Set
     assert contents(setting)["agent"] == [{"code": "ana", "name": "Ana Weber", "last_on": None}]
 
 
-def test_the_chain_holds_the_code_alone(setting: Setting) -> None:
+def test_the_chain_holds_the_code_alone_p4(setting: Setting) -> None:
     before = contents(setting)
     do(setting, AddAgent(code="ana", name="Ana Weber"))
     do(setting, Void(entry=do(setting, log(1))["entry"], reason="slip"))

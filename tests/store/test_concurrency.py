@@ -132,7 +132,8 @@ def test_loads_in_opposite_order(q3: Setting) -> None:
     """L4: a load locks its customers in one order, whatever order the file has."""
     lines: list[Line] = [{"type": "entry", "customer": f"C{n % WRITERS}", "minutes": 5} for n in range(40)]
     found = at_once(url_of(q3), [("load", {"lines": lines}), ("load", {"lines": lines[::-1]})] * 2)
-    assert found == [{"lines": 40, "applied": 40, "unchanged": 0}] * 4
+    assert [each["applied"] for each in found] == [40] * 4
+    assert sum("warnings" in each for each in found) == 2  # the second of each file says that it is
     assert support.audit(q3)["ok"]
 
 
