@@ -20,7 +20,7 @@ READS = {
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",
-    "report revenue", "report time", "report credit", "report sales-list",
+    "report revenue", "report time", "report credit", "report callbacks", "report sales-list",
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve",

@@ -15,7 +15,7 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import Miss, ProgramErrors, Sla
-    from billing.views.reviews import Credit, TimeReport, TimeRow
+    from billing.views.reviews import CallBacks, Credit, TimeReport, TimeRow
 
 From = Annotated[str | None, typer.Option("--from", help="The first day; default: 1 January.")]
 To = Annotated[str | None, typer.Option("--to", help="The last day; default: today.")]
@@ -24,6 +24,7 @@ To = Annotated[str | None, typer.Option("--to", help="The last day; default: tod
 def register(app: typer.Typer) -> None:
     app.command()(time)
     app.command()(credit)
+    app.command()(callbacks)
     app.command()(errors)
     app.command("open")(open_cases)
     app.command()(sla)
@@ -124,6 +125,57 @@ _SHORTAGES = {
     "no-contract": say_as("a shortage", "waits for renewal"),
     "owed": say_as("a shortage", "owed"),
 }
+
+
+def callbacks(
+    from_: From = None,
+    to: Annotated[str | None, typer.Option("--to", help="The last day; default: in 30 days.")] = None,
+    by: Annotated[str, typer.Option(help="agent or customer.")] = "agent",
+    calls: Annotated[bool, typer.Option("--calls", help="Only each call-back, in CSV too.")] = False,
+    csv: Csv = False,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Show the call-backs whose window begins in a period: due, done, missed or withdrawn, by agent or customer.
+
+    Example: billing report callbacks --from 2025-03-01 --by customer
+    """
+    from billing.requests.reviews import AskCallBacks
+
+    question = AskCallBacks(first=day(from_), last=day(to), by=cast(Any, by))  # the request says which are known
+    report(question, _calls if calls else _callbacks, json, csv, output, "calls" if calls else None)
+
+
+_STATES = {
+    "due": say_as("of a call-back", "due"), "done": say_as("of a call-back", "done"),
+    "missed": say_as("of a call-back", "missed"), "withdrawn": say_as("of a call-back", "withdrawn"),
+}  # fmt: skip
+
+
+def _callbacks(a: "CallBacks") -> str:
+    if not a.rows:
+        return told(_calls(a))
+    head = (
+        _KEYS[a.by], _STATES["due"], _STATES["done"], say_as("of a call-back", "of them late"), _STATES["missed"],
+        _STATES["withdrawn"],
+    )  # fmt: skip
+    rows = [(getattr(r, a.by), r.due, r.done, r.late, r.missed, r.withdrawn) for r in a.rows]
+    return f"{table(head, rows, right=range(1, 6))}\n\n{told(_calls(a))}"
+
+
+def _calls(a: "CallBacks") -> Text | str:
+    if not a.calls:
+        return say("No call-backs from {first} to {last}.", first=a.first, last=a.last)
+    rows = [
+        (c.id, c.customer, c.agent, f"{history.moment(c.first)}–{c.last:%H:%M}", word(_STATES, c.state),
+         history.moment(c.done), c.done_by, c.customer_name, c.subject)
+        for c in a.calls
+    ]  # fmt: skip
+    head = (
+        say("call-back"), say("customer"), say("agent"), say_as("a moment", "when"), say("state"),
+        say_as("of a call-back", "done"), say_as("of a call-back", "by"), say("name"), say("subject"),
+    )  # fmt: skip
+    return table(head, rows)
 
 
 def errors(

@@ -139,6 +139,7 @@ ACCESS: dict[str, Access] = {
     "AskProgramErrors": _HEAD,
     "AskSla": _HEAD,
     "AskCredit": _HEAD,
+    "AskCallBacks": _HEAD,
     "AskTime": _HEAD,
     "AskEvolutions": _HEAD,
     "AskReplay": _HEAD,

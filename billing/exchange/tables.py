@@ -14,7 +14,7 @@ from billing.views.journal import Journal
 from billing.views.quotes import Evolutions
 from billing.views.reports import Deferred, Receivables, VatReport
 from billing.views.returns import SalesLists, VatReturn
-from billing.views.reviews import Credit, TimeReport
+from billing.views.reviews import CallBacks, Credit, TimeReport
 
 Sheet = tuple[Sequence[str], Iterable[Sequence[object]]]  # a head, and rows of as many cells
 
@@ -86,6 +86,9 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
         "errors", "date kind case customer customer_name category agent raw subject note found position",
     ),
     (OpenCases, None): ("cases", f"{_ROW} age_days next.kind next.due next.state"),
+    (CallBacks, "calls"): (
+        "calls", "id case customer customer_name subject agent from=first to=last state late done done_by",
+    ),
     (Credit, None): ("rows", "customer customer_name kind name grant minutes last invoice command"),
     (Sla, "misses"): (
         "misses", "case customer customer_name subject agent priority kind opened due met late_by unit",
@@ -127,6 +130,10 @@ def _sla(view: Sla) -> Sheet:
     return _columns(view.rows, f"{view.by} kind met missed running median worst")
 
 
+def _callbacks(view: CallBacks) -> Sheet:
+    return _columns(view.rows, f"{view.by} due done late missed withdrawn")
+
+
 _MADE: dict[type, Callable[[Any], Sheet]] = {
-    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time, Sla: _sla,
+    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time, Sla: _sla, CallBacks: _callbacks,
 }  # fmt: skip

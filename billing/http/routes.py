@@ -93,6 +93,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/reports/journal", requests.AskJournal, "", CSV),
     ("/v1/reports/time", requests.AskTime, "", CSV),
     ("/v1/reports/credit", requests.AskCredit, "", CSV),
+    ("/v1/reports/callbacks", requests.AskCallBacks, "", CSV),
     ("/v1/reports/sla", requests.AskSla, "", CSV),
     ("/v1/reports/open", requests.AskOpenCases, "", CSV),
     ("/v1/reports/errors", requests.AskProgramErrors, "", CSV),

@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from billing.requests.replay import AskReplay
     from billing.requests.reports import AskDeferred, AskReceivables, AskVat
     from billing.requests.returns import AskSalesLists, AskVatReturn
-    from billing.requests.reviews import AskCredit, AskSla, AskTime
+    from billing.requests.reviews import AskCallBacks, AskCredit, AskSla, AskTime
     from billing.requests.sending import (
         AskCovers,
         AskOutbox,
@@ -128,6 +128,7 @@ __all__ = [
     "AskAudit",
     "AskBalance",
     "AskBooks",
+    "AskCallBacks",
     "AskCase",
     "AskCovers",
     "AskCredit",
@@ -339,7 +340,7 @@ if not TYPE_CHECKING:
             "replay": ["AskReplay"],
             "reports": ["AskDeferred", "AskReceivables", "AskVat"],
             "returns": ["AskSalesLists", "AskVatReturn"],
-            "reviews": ["AskCredit", "AskSla", "AskTime"],
+            "reviews": ["AskCallBacks", "AskCredit", "AskSla", "AskTime"],
             "sending": [
                 "AskCovers",
                 "AskOutbox",

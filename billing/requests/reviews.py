@@ -1,8 +1,8 @@
 """What the head of support asks: what was worked, how targets were kept, whose time runs out."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Literal
 
 from billing.core.sla import BY, By
 from billing.core.timesheet import KEYS, Key
@@ -13,7 +13,7 @@ from billing.requests.fields import Month, Whole
 from billing.requests.spans import Span, each_once
 from billing.texts import say
 from billing.views.cases import Sla
-from billing.views.reviews import Credit, TimeReport
+from billing.views.reviews import CallBacks, Credit, TimeReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,22 @@ class AskTime(Span[TimeReport]):
     def __post_init__(self) -> None:
         Span.__post_init__(self)
         each_once(self.by, KEYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCallBacks(Span[CallBacks]):
+    """The call-backs whose window begins in a period, by default from 1 January until in 30 days (S10)."""
+
+    by: Literal["agent", "customer"] = "agent"
+
+    def __post_init__(self) -> None:
+        Span.__post_init__(self)
+        each_once((self.by,), ("agent", "customer"))
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first and the last day that are meant: those to come count too."""
+        last = self.last or today + timedelta(days=30)
+        return Span(first=self.first or today.replace(month=1, day=1), last=last).days(today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

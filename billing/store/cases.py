@@ -63,6 +63,12 @@ def opened_between(connection: Connection, first: datetime, last: datetime) -> d
     return _by_case(connection.execute(_EVENTS.where(_c.case.in_(opened))))
 
 
+def with_windows(connection: Connection) -> dict[Key, list[CaseEvent]]:
+    """The events of every case that names a window for calling back, by case, in recorded order."""
+    named = select(_opening.case).where(_opening.from_at.is_not(None))
+    return _by_case(connection.execute(_EVENTS.where(_c.case.in_(named))))
+
+
 def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
     """Those of some cases that a log of time opened: recorded with their take-up and an entry, at one moment."""
     found = set()

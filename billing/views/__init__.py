@@ -126,7 +126,7 @@ if TYPE_CHECKING:
         VatSum,
     )
     from billing.views.returns import SalesListOf, SalesLists, SoldTo, VatAccount, VatBox, VatReturn
-    from billing.views.reviews import Credit, CreditRow, TimeReport, TimeRow
+    from billing.views.reviews import CallBackRow, CallBacks, CallBackSum, Credit, CreditRow, TimeReport, TimeRow
     from billing.views.sending import (
         Cover,
         Covers,
@@ -169,6 +169,9 @@ __all__ = [
     "Balance",
     "Booked",
     "CallBack",
+    "CallBackRow",
+    "CallBackSum",
+    "CallBacks",
     "Came",
     "CaseList",
     "CaseRow",
@@ -494,7 +497,7 @@ if not TYPE_CHECKING:
                 "VatSum",
             ],
             "returns": ["SalesListOf", "SalesLists", "SoldTo", "VatAccount", "VatBox", "VatReturn"],
-            "reviews": ["Credit", "CreditRow", "TimeReport", "TimeRow"],
+            "reviews": ["CallBackRow", "CallBackSum", "CallBacks", "Credit", "CreditRow", "TimeReport", "TimeRow"],
             "sending": [
                 "Cover",
                 "Covers",

@@ -1,8 +1,9 @@
 """What the head of support is told: time worked and what became of it, whose time runs out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from billing.core.callbacks import State
 from billing.core.shortage import Kind
 from billing.views.fields import field
 
@@ -68,3 +69,45 @@ class Credit:
     below: int
     until: date
     rows: tuple[CreditRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackSum:
+    """How the call-backs of one agent's cases, or of one customer, stand; `late` are those done after their window."""
+
+    agent: str | None = field(None, omit=True)
+    customer: str | None = field(None, omit=True)
+    due: int
+    done: int
+    late: int
+    missed: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackRow:
+    """A call-back: whose case, when, how it stands, and who called. Late: done after its window."""
+
+    id: str
+    case: str
+    customer: str
+    customer_name: str
+    subject: str | None
+    agent: str | None
+    first: datetime = field(key="from")
+    last: datetime = field(key="to")
+    state: State
+    late: bool
+    done: datetime | None
+    done_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBacks:
+    """The call-backs whose window begins in a period, as they stand now, and what they add up to."""
+
+    first: date = field(key="from")
+    last: date = field(key="to")
+    by: str
+    rows: tuple[CallBackSum, ...]
+    calls: tuple[CallBackRow, ...]

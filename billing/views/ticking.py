@@ -8,7 +8,7 @@ from billing.texts import Text
 from billing.views.cases import Closed
 from billing.views.fields import field
 
-AlertKind = Literal["late", "timer", "contract", "grant", "add-on", "low", "reminder"]
+AlertKind = Literal["late", "callback", "timer", "contract", "grant", "add-on", "low", "reminder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from billing.errors import Refusal
 from billing.office.transaction import Setting
-from billing.requests.reviews import AskCredit, AskTime
+from billing.requests.reviews import AskCallBacks, AskCredit, AskTime
 from billing.service import Billing
 from tests import support
 from tests.history import Random, rich
@@ -269,3 +269,41 @@ def test_no_report_asks_the_database_for_each_case_or_customer(tmp_path: Path, w
 
 def _written(statements: list[str], _c: Any, _cursor: Any, statement: str, *_: Any) -> None:
     statements.append(statement)
+
+
+def test_call_backs_are_counted_as_they_stand_s10(database_url: str) -> None:
+    """One kept, one missed, one to come, one outside the period; each with whose case it is and who called."""
+    setting = made(database_url, today=date(2025, 3, 6))
+    load(setting, *(
+        {"type": "customer", "code": code, "name": f"{code} SA", "country": "CH"} for code in ("ANNA", "BEAT")
+    ), *(
+        {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "start": "2025-01-01"}
+        for code in ("ANNA", "BEAT")
+    ))  # fmt: skip
+    agreed = {  # case: customer, its agent, window
+        "K-1": ("ANNA", "ana", "2025-03-04"), "K-2": ("ANNA", "ben", "2025-03-05"),
+        "K-3": ("BEAT", "ana", "2025-03-10"), "K-4": ("BEAT", "ana", "2025-06-10"),
+    }  # fmt: skip
+    for case, (code, agent, day) in agreed.items():
+        load(setting,
+            {"type": "case", "id": case, "customer": code, "at": "2025-03-03T10:00", "note": f"About {case}"},
+            {"type": "case-event", "case": case, "kind": "take", "at": "2025-03-03T10:05", "agent": agent},
+            {"type": "case-event", "case": case, "kind": "callback", "at": "2025-03-03T10:10", "agent": agent,
+             "window": [f"{day}T14:00", f"{day}T15:00"]},
+        )  # fmt: skip
+    load(setting, {"type": "case-event", "case": "K-1", "kind": "attempt", "channel": "phone", "at": "2025-03-04T14:20",
+                   "agent": "eva"})  # fmt: skip
+    told = support.ask(setting, AskCallBacks())
+    assert (told["from"], told["to"]) == ("2025-01-01", "2025-04-05")
+    assert [(row["agent"], row["due"], row["done"], row["missed"], row["withdrawn"]) for row in told["rows"]] == [
+        ("ana", 1, 1, 0, 0), ("ben", 0, 0, 1, 0),
+    ]  # fmt: skip
+    assert [(call["case"], call["state"], call["done_by"], call["subject"]) for call in told["calls"]] == [
+        ("K-1", "done", "eva", "About K-1"), ("K-2", "missed", None, "About K-2"), ("K-3", "due", None, "About K-3"),
+    ]  # fmt: skip
+    by_customer = support.ask(setting, AskCallBacks(by="customer", last=date(2025, 12, 31)))
+    assert [(row["customer"], row["due"], row["done"], row["missed"]) for row in by_customer["rows"]] == [
+        ("ANNA", 0, 1, 1), ("BEAT", 2, 0, 0),
+    ]  # fmt: skip
+    with pytest.raises(Refusal, match="week"):
+        AskCallBacks(by="week")  # type: ignore[arg-type]

@@ -80,6 +80,23 @@ def test_what_was_mended_is_not_told_and_what_is_new_is(setting: Setting) -> Non
     assert ("contract", "q3") in told and ("add-on", "half-fare") in told and ("late", "S-2") not in told
 
 
+def test_a_call_back_that_nobody_made_is_told_once_s10(setting: Setting) -> None:
+    """Not while its window runs, nor where the customer was reached since."""
+    for case, hour in (("S-3", 9), ("S-4", 9), ("S-5", 15)):
+        load(
+            setting,
+            {"type": "case", "id": case, "customer": "S", "at": "2025-03-03T08:00"},
+            {"type": "case-event", "case": case, "kind": "callback", "at": "2025-03-03T08:10", "agent": "ana",
+             "window": [f"2025-03-03T{hour:02}:00", f"2025-03-03T{hour + 1:02}:00"]},
+        )  # fmt: skip
+    load(setting, {"type": "case-event", "case": "S-4", "kind": "attempt", "at": "2025-03-03T11:00", "agent": "ana"})
+    at = datetime(2025, 3, 3, 15, 30)
+    told = [key for key in kinds(do(setting, Tick(at=at))) if key[0] == "callback"]
+    assert told == [("callback", "S-3")]
+    assert [key for key in kinds(do(setting, Tick())) if key[0] == "callback"] == [("callback", "S-5")]
+    assert do(setting, Tick())["alerts"] == []
+
+
 def test_what_ends_is_told_as_many_days_before_as_one_likes(setting: Setting) -> None:
     assert ("contract", "q3") not in kinds(do(setting, Tick(days=9)))
     assert kinds(do(setting, Tick(days=10))) == [("contract", "q3")]  # its last day is the 14th

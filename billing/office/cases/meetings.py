@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from billing.core import cases, promises
+from billing.core import case_history, cases, promises
 from billing.core import sla as core
 from billing.core.sla import Outcome
 from billing.core.units import ONE_DAY, whole_minutes
 from billing.office.cases import found
 from billing.office.cases.found import Found
-from billing.office.cases.showing import target_of
+from billing.office.cases.showing import call_of, target_of
 from billing.office.transaction import Transaction
 from billing.requests import cases as requests
-from billing.requests.reviews import AskSla
+from billing.requests.reviews import AskCallBacks, AskSla
 from billing.store import cases as store
 from billing.views.cases import Miss, OpenCases, OpenRow, ProgramError, ProgramErrors, Sla, SlaRow
+from billing.views.reviews import CallBackRow, CallBacks, CallBackSum
 
 _ZONES = timedelta(hours=15)  # by which a zone's day can lie beside that of UTC
 
@@ -104,6 +105,59 @@ def sla(tx: Transaction, question: AskSla) -> Sla:
         misses=tuple(_miss(outcome, by_case[outcome.case], known) for outcome in core.missed(outcomes)),
         logged=len(some) - len(counted),
     )  # fmt: skip
+
+
+def callbacks(tx: Transaction, question: AskCallBacks) -> CallBacks:
+    """The call-backs whose window begins in a period, in that order, and how many stand how (S10)."""
+    now, (first, last) = found.moment(tx, None), question.days(tx.today)
+    some = list(found.every(tx, store.with_windows(tx.connection)))
+    known = found.about(tx, some)
+    calls = []
+    for one in some:
+        within = [call for call in one.case.callbacks if first <= call.first.astimezone(one.rules.zone).date() <= last]
+        names = case_history.names(one.case.reference, one.events) if within else {}
+        for call in within:
+            shown = call_of(call, one.rules.zone, names, now)
+            calls.append(
+                CallBackRow(
+                    id=shown.id,
+                    case=one.case.reference,
+                    customer=one.customer.code,
+                    customer_name=one.customer.name,
+                    subject=known.subjects.get(one.key),
+                    agent=known.owner(one),
+                    first=shown.first,
+                    last=shown.last,
+                    state=shown.state,
+                    late=call.done_late,
+                    done=shown.done,
+                    done_by=shown.agent,
+                )
+            )
+    calls.sort(key=lambda row: (row.first, row.id))
+    groups: dict[str, list[CallBackRow]] = {}
+    for row in calls:
+        groups.setdefault((row.agent or "") if question.by == "agent" else row.customer, []).append(row)
+    return CallBacks(
+        first=first,
+        last=last,
+        by=question.by,
+        rows=tuple(_called(question.by, of, groups[of]) for of in sorted(groups)),
+        calls=tuple(calls),
+    )
+
+
+def _called(by: str, of: str, rows: list[CallBackRow]) -> CallBackSum:
+    states = [row.state for row in rows]
+    return CallBackSum(
+        agent=of if by == "agent" else None,
+        customer=of if by == "customer" else None,
+        due=states.count("due"),
+        done=states.count("done"),
+        late=sum(row.late for row in rows),
+        missed=states.count("missed"),
+        withdrawn=states.count("withdrawn"),
+    )
 
 
 def _opened(tx: Transaction, first: date, last: date) -> Iterator[Found]:

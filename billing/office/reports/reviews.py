@@ -11,7 +11,7 @@ from billing.core.units import END_OF_TIME, Window
 from billing.office.balances import names
 from billing.office.cases import meetings
 from billing.office.transaction import Transaction
-from billing.requests.reviews import AskCredit, AskSla, AskTime
+from billing.requests.reviews import AskCallBacks, AskCredit, AskSla, AskTime
 from billing.store import cases, credits, worked
 from billing.views.reviews import Credit, CreditRow, TimeReport, TimeRow
 
@@ -88,4 +88,9 @@ def _command(code: str, one: Shortage) -> str | None:
     return names.goes_on(code, one.ending) if one.ending else None
 
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {AskTime: time, AskSla: meetings.sla, AskCredit: credit}
+QUESTIONS: dict[Any, Callable[..., Any]] = {
+    AskTime: time,
+    AskSla: meetings.sla,
+    AskCredit: credit,
+    AskCallBacks: meetings.callbacks,
+}

@@ -31,7 +31,7 @@ def tick(setting: Setting, request: Tick, _key: str | None, dry_run: bool, _prog
     with look(setting) as tx:
         now = found.moment(tx, request.at)
         day = now.astimezone(tx.zone).date()
-        told = dict([*_late(tx, now), *_timers(tx, now), *_ending(tx, day, request.days)])
+        told = dict([*_late(tx, now), *_missed(tx, now), *_timers(tx, now), *_ending(tx, day, request.days)])
     told |= dict(_reminders(setting, day))
     ticked = done(setting, lambda tx: _kept(tx, request, now, told), dry_run=dry_run)
     return ticked, bool(ticked.closed or ticked.alerts)
@@ -63,6 +63,26 @@ def _late(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
             command=f"billing case show {case}",
         )  # fmt: skip
         yield ("late", case, promise.kind, due.isoformat()), alert
+
+
+def _missed(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
+    """The call-backs whose window is over, and since which the customer heard nothing (S10)."""
+    rows = [
+        (call.last, one, call)
+        for one in found.unresolved(tx, now, None)
+        for call in found.to_call(one, now)
+        if call.state == "missed"
+    ]
+    for last, one, call in sorted(rows, key=lambda row: (row[0], row[2].id)):
+        case, customer, zone = one.case.reference, one.customer.code, one.rules.zone
+        text = say(
+            "{case} ({customer}) was not called back: {first} to {last}",
+            case=case, customer=customer, first=shown(call.first, zone), last=shown(last, zone),
+        )  # fmt: skip
+        alert = Alert(
+            kind="callback", customer=customer, about=case, due=last, text=text, command=f"billing case show {case}"
+        )
+        yield ("callback", case, call.id, last.isoformat()), alert
 
 
 def _timers(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
