@@ -81,7 +81,7 @@ def unknown_commands(text: str, known: set[str]) -> list[str]:
     for first, second in re.findall(r"`billing ([a-z][a-z-]*)(?: ([a-z][a-z|-]*))?", text):
         named = [f"billing {first} {each}" for each in second.split("|")] if first in groups and second else []
         wanted = named or ([] if first in groups else [f"billing {first}"])
-        found += [name for name in wanted if name not in known]
+        found += [name for name in wanted if not any(f"{one} ".startswith(f"{name} ") for one in known)]
     return found
 
 

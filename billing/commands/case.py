@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands import completion, correcting, history
+from billing.commands import calling, completion, correcting, history
 from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, agent, ask, do
 from billing.commands.customer import Code
@@ -259,26 +259,7 @@ def authorise(
     _record("authorisation", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
-@app.command()
-def callback(
-    case: Case,
-    from_: Annotated[str, typer.Option("--from", help="The first moment, as 2025-03-05T09:00.")],
-    to: Annotated[str, typer.Option("--to", help="The last moment; 11:00 is that of the same day.")],
-    at: At = None,
-    agent_: Agent = None,
-    note: Note = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Record when the customer can be called back; the queue shows it (S10).
-
-    Example: billing case callback T-17 --from 2025-03-05T09:00 --to 11:00
-    """
-    window = (when(from_), when(to))
-    _record("callback", case, note, id, dry_run, json, window=window, at=when(at), agent=agent(agent_))
-
-
+app.add_typer(calling.app, name="callback")
 correcting.register(app)
 
 

@@ -33,6 +33,9 @@ Consumer = Annotated[
     typer.Option("--consumer/--business", "--consumer/--no-consumer", help="A private person; default: a business."),
 ]
 Attention = Annotated[str | None, typer.Option(help="Whom its documents are for, as 'Ms Rey, Accounts'.")]
+Hours = Annotated[
+    str | None, typer.Option(help="When they work, as 'mon-fri 08:00-12:00, 13:30-17:30': for call-backs.")
+]
 SecondLine = Annotated[str | None, typer.Option(help="A second line of the address: a building, a floor.")]
 
 
@@ -59,6 +62,7 @@ def add(
     buyer_reference: BuyerReference = None,
     einvoice: Einvoice = None,
     attention: Attention = None,
+    hours: Hours = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -74,7 +78,7 @@ def add(
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
         consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
-        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, second_line=second_line,
+        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, hours=hours, second_line=second_line,
     )  # fmt: skip
     do(request, lambda a: say("Customer {code} added.", code=a.customer), json, id, dry_run, _again)
 
@@ -102,6 +106,7 @@ def change(
     buyer_reference: BuyerReference = None,
     einvoice: Einvoice = None,
     attention: Attention = None,
+    hours: Hours = None,
     unset: Unset = None,
     id: Id = None,
     dry_run: DryRun = False,
@@ -118,7 +123,7 @@ def change(
         language=language, email=email, vat_id=vat_id, siren=siren, electronic_address=electronic_address,
         street=street, house_number=house_number, postcode=postcode, city=city, terms=terms, vat_basis=vat_basis,
         consumer=consumer, round_total=amount(round_total, "round-total"), order=order,
-        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, second_line=second_line,
+        buyer_reference=buyer_reference, einvoice=einvoice, attention=attention, hours=hours, second_line=second_line,
         unset=named(unset),
     )  # fmt: skip
     do(request, _changed, json, id, dry_run, _again)
@@ -196,6 +201,8 @@ def _lines(a: "CustomerShown") -> "Iterator[Text]":
         yield say("Order number on each document: {order}", order=a.order)
     if a.attention:
         yield say("For the attention of {attention}", attention=a.attention)
+    if a.hours:
+        yield say("Works {hours}", hours=a.hours)
     if a.buyer_reference:
         yield say("Reference on each document: {reference}", reference=a.buyer_reference)
     if a.held:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from billing.commands.context import pages, table
 from billing.commands.printing import language, told
-from billing.commands.words import CASES, HAPPENED, word
+from billing.commands.words import CALLS, CASES, HAPPENED, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -112,10 +112,20 @@ def _happened(event: "Happened") -> Text:
         return say("priority {priority}", priority=event.priority)
     if kind == "verify":
         return say("verified: {verdict}", verdict=event.verdict)
+    if kind in ("callback-done", "callback-withdrawn"):
+        return say("{what}, {event}", what=HAPPENED[kind], event=event.of)
+    if event.since is not None and kind != "callback":
+        when = _span(event.since, event.until)
+        return say("{what}; to be called back {when}", what=_reached(event), when=when)
     if kind == "callback":
         return say("can be called back {when}", when=_span(event.since, event.until))
     if kind == "close":
         return say("closed by the rules") if sender == "sweep" else say("closed by agreement")
+    return _reached(event)
+
+
+def _reached(event: "Happened") -> Text:
+    kind = event.kind
     text = HAPPENED[kind]
     if event.channel:
         text = say("{what} by {channel}", what=text, channel=event.channel)
@@ -134,6 +144,18 @@ def _call(call: "CallBack") -> Text:
     """When a customer is to be called back, or when that was missed."""
     window = _span(call.first, call.last)
     return say("missed: {when}", when=window) if call.state == "missed" else window
+
+
+def _kept(call: "CallBack") -> Text:
+    """What became of a call-back."""
+    if call.done is None:
+        return CALLS[call.state]
+    known = {"state": CALLS["done"], "moment": moment(call.done)}
+    return (
+        say("{state} {moment} by {agent}", **known, agent=call.agent)
+        if call.agent
+        else say("{state} {moment}", **known)
+    )
 
 
 def _span(first: datetime | None, last: datetime | None) -> Text:
@@ -173,6 +195,7 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
         yield _shut(a.line)
     if a.told:
         yield say("last told {moment}", moment=moment(a.told))
+    yield from (say("call back {when}: {state}", when=_span(c.first, c.last), state=_kept(c)) for c in a.callbacks)
     if a.needs_authorisation and not a.authorised:
         yield say("No written authorisation of the customer is kept: his data is not to be changed.")
     for planned in a.maintenance:

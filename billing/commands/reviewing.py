@@ -10,7 +10,7 @@ from billing.commands.case_options import when
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, below, report, weekly
-from billing.commands.words import VERDICTS, word
+from billing.commands.words import CALLS, VERDICTS, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -146,18 +146,12 @@ def callbacks(
     report(question, _calls if calls else _callbacks, json, csv, output, "calls" if calls else None)
 
 
-_STATES = {
-    "due": say_as("of a call-back", "due"), "done": say_as("of a call-back", "done"),
-    "missed": say_as("of a call-back", "missed"), "withdrawn": say_as("of a call-back", "withdrawn"),
-}  # fmt: skip
-
-
 def _callbacks(a: "CallBacks") -> str:
     if not a.rows:
         return told(_calls(a))
     head = (
-        _KEYS[a.by], _STATES["due"], _STATES["done"], say_as("of a call-back", "of them late"), _STATES["missed"],
-        _STATES["withdrawn"],
+        _KEYS[a.by], CALLS["due"], CALLS["done"], say_as("of a call-back", "of them late"), CALLS["missed"],
+        CALLS["withdrawn"],
     )  # fmt: skip
     rows = [(getattr(r, a.by), r.due, r.done, r.late, r.missed, r.withdrawn) for r in a.rows]
     return f"{table(head, rows, right=range(1, 6))}\n\n{told(_calls(a))}"
@@ -167,7 +161,7 @@ def _calls(a: "CallBacks") -> Text | str:
     if not a.calls:
         return say("No call-backs from {first} to {last}.", first=a.first, last=a.last)
     rows = [
-        (c.id, c.customer, c.agent, f"{history.moment(c.first)}–{c.last:%H:%M}", word(_STATES, c.state),
+        (c.id, c.customer, c.agent, f"{history.moment(c.first)}–{c.last:%H:%M}", word(CALLS, c.state),
          history.moment(c.done), c.done_by, c.customer_name, c.subject)
         for c in a.calls
     ]  # fmt: skip

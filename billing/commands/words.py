@@ -57,6 +57,12 @@ BASES = {
     "invoice": say_as("VAT", "due when invoiced"),
     "payment": say_as("VAT", "due when paid"),
 }
+CALLS = {
+    "due": say_as("of a call-back", "due"),
+    "done": say_as("of a call-back", "done"),
+    "missed": say_as("of a call-back", "missed"),
+    "withdrawn": say_as("of a call-back", "withdrawn"),
+}
 HAPPENED = {
     "open": say("opened"),
     "take": say("taken up"),

@@ -121,6 +121,8 @@ ACCESS: dict[str, Access] = {
     "Authorise": _ON_CASE,
     "Reply": _ON_CASE,
     "NoteDown": _ON_CASE,
+    "CalledBack": _ON_CASE,
+    "WithdrawCallBack": _ON_CASE,
     "ChangeCase": _ON_CASE,
     "VoidEvent": Access("agent", (("event", "event"),)),
     "SweepCases": _AGENT,

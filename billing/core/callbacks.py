@@ -6,13 +6,15 @@ A window is agreed on with the customer, or made by a message on his voicemail. 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from billing.core.facts import CaseEvent
+from billing.core.service import Clock, Pause
 
 State = Literal["due", "done", "missed", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)
+_DAY, _FAR = timedelta(days=1), 100
 CALLS = ("phone", "voicemail")  # the channels by which somebody is called
 
 
@@ -65,6 +67,23 @@ def meant(some: Iterable[CallBack], now: datetime) -> list[CallBack]:
     found = [one for one in some if one.open]
     current = [one for one in found if one.first <= now < one.last]
     return current if len(current) == 1 else found
+
+
+def after_voicemail(theirs: Clock, ours: Clock, at: datetime) -> Pause | None:
+    """When to call back who was not at work when his voicemail answered: on the next day on which he works and we do.
+
+    The hours that both have, from the first to the last of them; his own where they never meet. None where he was at
+    work, or where there is no such day for months (S10).
+    """
+    if theirs.is_open(at):
+        return None
+    day = at.astimezone(theirs.zone).date()
+    for later in range(1, _FAR):
+        his, own = theirs.openings(day + later * _DAY), ours.openings(day + later * _DAY)
+        if his and own:
+            both = [(max(a, c), min(b, d)) for a, b in his for c, d in own if max(a, c) < min(b, d)] or list(his)
+            return both[0][0], both[-1][1]
+    return None
 
 
 # What an event makes of them

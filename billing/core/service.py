@@ -91,6 +91,10 @@ class Clock:
         """Whether the line opens on this local day."""
         return bool(self._day(day))
 
+    def openings(self, day: date) -> tuple[Pause, ...]:
+        """The hours of a local day, as instants in UTC; none where the line stays closed."""
+        return self._day(day)
+
     def business_days_later(self, start: datetime, days: int) -> datetime:
         """The same time of day so many business days later, or its next opening if it is closed then (S2)."""
         local = start.astimezone(self.zone)

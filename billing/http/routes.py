@@ -136,6 +136,8 @@ _POST: tuple[tuple[str, Any], ...] = (
     (_CASE + "/priority", requests.ChangePriority),
     (_CASE + "/authorise", requests.Authorise),
     (_CASE + "/callback", requests.CallBack),
+    (_CASE + "/callback-done", requests.CalledBack),
+    (_CASE + "/callback-withdrawn", requests.WithdrawCallBack),
     (_CASE + "/verify", requests.Verify),
     (_CASE + "/change", requests.ChangeCase),
     ("/v1/case-events/{event}/void", requests.VoidEvent),

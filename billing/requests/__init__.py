@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Attempt,
         Authorise,
         CallBack,
+        CalledBack,
         ChangePriority,
         Close,
         HandOver,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Resolve,
         SweepCases,
         Take,
+        WithdrawCallBack,
         WorkAround,
     )
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
@@ -178,6 +180,7 @@ __all__ = [
     "BeginMail",
     "Bounce",
     "CallBack",
+    "CalledBack",
     "Cancel",
     "ChangeCase",
     "ChangeCustomer",
@@ -246,6 +249,7 @@ __all__ = [
     "Verify",
     "Void",
     "VoidEvent",
+    "WithdrawCallBack",
     "WorkAround",
     "WriteOff",
 ]
@@ -273,6 +277,7 @@ if not TYPE_CHECKING:
                 "Attempt",
                 "Authorise",
                 "CallBack",
+                "CalledBack",
                 "ChangePriority",
                 "Close",
                 "HandOver",
@@ -287,6 +292,7 @@ if not TYPE_CHECKING:
                 "Resolve",
                 "SweepCases",
                 "Take",
+                "WithdrawCallBack",
                 "WorkAround",
             ],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],

@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
+from billing.core.case_history import split
 from billing.core.cases import KINDS
 from billing.core.facts import CaseKind, Sender
 from billing.core.naming import folded
@@ -28,6 +29,7 @@ from billing.views.cases import (
 V = TypeVar("V", covariant=True)
 _OTHERWISE = ("open", "verify", "change", "void")  # recorded by requests of their own
 EVENTS: tuple[CaseKind, ...] = tuple(kind for kind in KINDS if kind not in _OTHERWISE)
+SETTLING: tuple[CaseKind, ...] = ("callback-done", "callback-withdrawn")
 STATES = ("open", "taken", "waiting", "resolved", "closed", "logged")
 
 
@@ -71,7 +73,8 @@ class RecordEvent(Request[CaseShown]):
     """One event of a case. Each kind has a name of its own too: `Take`, `Ask`, `Resolve` … (S2 to S10).
 
     An `answer` is what the customer says, a `reply` what an agent says to him. A change of `priority` needs its reason
-    as its note, a `hand-over` its agent (`to`), a `callback` its window.
+    as its note, a `hand-over` its agent (`to`), a `callback` its window. What settles a call-back (`callback-done`,
+    `callback-withdrawn`) names the `event` that made it, as T-17#4, where there are several; in place of the case too.
     """
 
     KIND: ClassVar[str] = "case-event"
@@ -86,6 +89,7 @@ class RecordEvent(Request[CaseShown]):
     priority: Word | None = None
     channel: Word | None = None
     window: tuple[When, ...] | None = None
+    event: Word | None = option(late=True)
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)
@@ -93,6 +97,9 @@ class RecordEvent(Request[CaseShown]):
             object.__setattr__(self, "kind", "authorisation")
         if self.kind not in EVENTS:
             raise BadInput("bad-input", say("kind {kind!r}", kind=self.kind), say("known are {known}", known=EVENTS))
+        if self.kind in SETTLING and self.event is None and (named := split(self.case)) is not None:
+            object.__setattr__(self, "event", self.case)
+            object.__setattr__(self, "case", named[0])
         if self.sender not in (None, "agent", "customer"):
             raise BadInput("bad-input", say("from {sender!r}: agent or customer", sender=self.sender))
         if self.window is not None and len(self.window) != 2:
@@ -226,14 +233,29 @@ class Authorise(RecordEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBack(RecordEvent):
-    """Says when the customer can be called back (S10)."""
+    """Says when the customer can be called back: until that is over it is due (S10)."""
 
     kind: CaseKind = field(default="callback", init=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledBack(RecordEvent):
+    """Says that the customer was called back, also before his window or after it (S10)."""
+
+    kind: CaseKind = field(default="callback-done", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCallBack(RecordEvent):
+    """Says that the customer need not be called back any more (S10)."""
+
+    kind: CaseKind = field(default="callback-withdrawn", init=False)
+
+
 HAPPENINGS: tuple[type[RecordEvent], ...] = (
     RecordEvent, Take, Ask, AskForFiles, Answer, Reply, NoteDown, ReceiveFiles, Attempt, WorkAround, Resolve, Close,
-    Reopen, HandOver, ChangePriority, Authorise, CallBack,
+    Reopen, HandOver, ChangePriority, Authorise, CallBack, CalledBack,
+    WithdrawCallBack,
 )  # fmt: skip
 
 

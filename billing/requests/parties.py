@@ -16,6 +16,7 @@ from billing.requests import fields as bounds
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
 from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
+from billing.requests.working_hours import Hours
 from billing.texts import Text, say
 from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer, LogoFile
 
@@ -113,7 +114,7 @@ UNSET_OF_ISSUER = (
     "tax_number",
     *_PAPER,
 )
-UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference", "attention")
+UNSET_OF_CUSTOMER = ("language", "email", *_NUMBERS, *_PLACE, "terms", "order", "buyer_reference", "attention", "hours")
 
 
 _NAMES = ("code", "customer", "unset", "vat_basis_from")  # who it is, and from when: not what is kept of a party
@@ -228,6 +229,7 @@ class AddCustomer(Request[Added]):
     einvoice: Einvoice | None = option(late=True)  # in place of the issuer's
     second_line: Word | None = option(late=True, line="address.second_line")
     attention: Word | None = option(late=True)  # whom its documents are for (BT-56)
+    hours: Annotated[str, Hours()] | None = option(late=True)  # in which it works (S10)
 
     def content(self) -> dict[str, Any]:
         """Its code, and what is kept of what was given."""
@@ -264,6 +266,7 @@ class ChangeCustomer(Request[Changed]):
     einvoice: Annotated[str, OneOf(("", *EINVOICES), _NO_EINVOICE)] | None = option(late=True)
     second_line: Cleared | None = option(late=True)
     attention: Cleared | None = option(late=True)
+    hours: Annotated[str, Hours()] | None = option(late=True)
     unset: tuple[Annotated[str, bounds.OneOf(UNSET_OF_CUSTOMER)], ...] = ()  # which go back to the issuer's, or to none
 
     def __post_init__(self) -> None:

@@ -43,6 +43,7 @@ class Customer:
     buyer_reference: str | None
     einvoice: str | None
     attention: str | None
+    hours: str | None
 
 
 # Issuer and customers

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0025"  # the newest migration; a database with another one is refused
+REVISION = "0026"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -95,7 +95,7 @@ customer = Table(
     _number("terms", nullable=True),
     _number("round_total", nullable=True),
     _number("consumer", nullable=True),  # 1: a person, no business
-    *(_name(name, nullable=True) for name in ("order", "buyer_reference", "einvoice", "attention")),
+    *(_name(name, nullable=True) for name in ("order", "buyer_reference", "einvoice", "attention", "hours")),
     Column("held_reason", Text),
     _number("head_seq"),  # the chain's last position and hash: what is locked, and what shows a cut-off tail
     Column("head_hash", HASH, nullable=False),

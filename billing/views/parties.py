@@ -195,6 +195,7 @@ class CustomerShown:
     vat_basis: str | None = field(None, omit=True)
     invoicing: Invoicing
     attention: str | None = field(None, omit=True)
+    hours: str | None = field(None, omit=True)  # in which it works, as it was written
     contracts: tuple[ContractRow, ...]
     contacts: tuple[str, ...]
     payments: tuple[PaymentRow, ...]

@@ -46,7 +46,10 @@ def asked(api: Served, scope: str, route: Route, about: dict[str, str], dry_run:
     fields = [
         f
         for f in codec.fields_of(route.of)
-        if f.name not in route.names and (f.needed or f.name in about) and bool not in codec._inner(f.hint)
+        if f.name not in route.names
+        and (f.needed or f.name in about)
+        and bool not in codec._inner(f.hint)
+        and f.name != "event"
     ]
     given = {f.name: said[f.name] for f in fields if f.name in said and f.name != "code"}
     given |= {f.name: said[f.name] for f in fields if f.needed and f.name in said}

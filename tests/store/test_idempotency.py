@@ -64,12 +64,13 @@ KINDS = {
         {"code": "NEW", "name": "New SA", "country": "CH", "language": "fr", "email": "a@example.com",
          "vat_id": "CHE-116.281.710", "siren": "732829320", "electronic_address": "0225:732829320", "terms": 20,
          "round_total": "0.05", "vat_basis": "invoice", "consumer": False, "address": ADDRESS,
-         "order": "PO-1", "buyer_reference": "04011000-1234512345-06", "einvoice": "ubl", "attention": "Marie"},
+         "order": "PO-1", "buyer_reference": "04011000-1234512345-06", "einvoice": "ubl", "attention": "Marie",
+         "hours": "mon-fri 08:00-17:00"},
         {"code": "NEWER", "name": "Newer SA", "country": "FR", "language": "de", "email": "b@example.com",
          "vat_id": "CHE-116.281.711", "siren": "552100554", "electronic_address": "0225:552100554", "terms": 21,
          "round_total": "0.10", "vat_basis": "payment", "consumer": True,
          "address": ADDRESS | {"city": "Genève"}, "order": "PO-2", "buyer_reference": "SERVICE", "einvoice": "none",
-         "attention": "Paul"},
+         "attention": "Paul", "hours": "mon-thu 08:00-17:00"},
         {"country": "Switzerland"},
     ),
     "contract": Kind(
@@ -202,7 +203,7 @@ def test_every_kind_of_line_is_tried() -> None:
         "write-off": {"yes"},  # no part of what is asked
         "invoice-credit": {"drawn"},
         "case-change": {"priority"},
-        "case-event": {"from", "to", "priority", "window"},
+        "case-event": {"event", "from", "to", "priority", "window"},
     }
     for kind, tried in KINDS.items():
         needed, optional = bulk.KEYS[kind]

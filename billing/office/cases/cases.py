@@ -12,12 +12,11 @@ from billing.core.book import Book
 from billing.core.facts import CaseEvent
 from billing.core.tariff import Service
 from billing.errors import BadInput
-from billing.office.cases import showing
+from billing.office.cases import calling, showing
 from billing.office.cases.case_rules import Rules, holidays_to_keep, rules_of
 from billing.office.cases.recording import decided, instant, with_case
 from billing.office.transaction import Decided, Same, Transaction
 from billing.requests import cases as requests
-from billing.requests import moments
 from billing.requests.fields import one_line
 from billing.store import cases as store
 from billing.store.ledger import Head
@@ -40,6 +39,7 @@ def open_case(tx: Transaction, request: requests.OpenCase, _key: str | None) -> 
         head.seq + 1, case, "open", when, agent=request.agent, priority=priority_named(rules.service, request.priority),
         category=about.name, channel=request.channel, contact=numbers[0] if numbers else None,
     )  # fmt: skip
+    event = calling.after_voicemail(tx, head, rules, event.priority or "", event)
     case_checks.check(book.cases[case], event, rules.zone)
     tx.claim_case(head, case)
     note = "\n".join(filter(None, (request.subject and one_line(request.subject), request.note))) or None
@@ -58,7 +58,12 @@ def record_event(
     before = cases.case_of(case, book.cases[case])
     when = instant(tx, head, book, request.at, before)
     rules = rules_of(tx, head, book, before.opened.at if before.opened else when)
-    event, note = _event(tx, request, rules, CaseEvent(head.seq + 1, case, request.kind, when))
+    event = CaseEvent(head.seq + 1, case, request.kind, when)
+    if request.kind in requests.SETTLING:
+        event = replace(event, refers=calling.meant(request, before, book.cases[case], when, tx.bulk))
+    event, note = _event(tx, request, rules, event)
+    if request.kind == "attempt":
+        event = calling.after_voicemail(tx, head, rules, before.priority, event)
     if tx.bulk and key is None and request.at is not None and _known(tx, head, book, event, note):
         return Same(showing.brief(tx, head, case, book.cases[case]))
     owns = rules.service is not None and rules.service.owner_is_first_answer
@@ -79,7 +84,7 @@ def _event(
             level, reason = _new_priority(rules.service, request)
             return replace(event, priority=level, detail=reason), None
         case "callback":
-            first, last = _window(tx, rules, request)
+            first, last = calling.window(tx, rules, request, event.at)
             return replace(event, from_at=first, until_at=last), request.note
         case "ask-files" if (closes := promises.files_close(rules.service)) is not None:
             return replace(event, detail=str(closes)), request.note
@@ -96,6 +101,8 @@ def _known(tx: Transaction, head: Head, book: Book, event: CaseEvent, note: str 
         same = replace(other, seq=event.seq, sender=event.sender)
         if event.kind == "ask-files":
             same = replace(same, detail=event.detail)
+        if event.kind == "attempt":
+            same = replace(same, from_at=event.from_at, until_at=event.until_at)
         if same == event:
             tx.appender.flush()
             if store.note_at(tx.connection, head.id, other.seq) == note:
@@ -138,20 +145,6 @@ def _recipient(request: requests.RecordEvent) -> str:
         command = Do("case hand-over", request.case, "--to", "AGENT")
         raise BadInput("bad-input", say("to whom? {command}", command=command))
     return to
-
-
-def _window(tx: Transaction, rules: Rules, request: requests.RecordEvent) -> tuple[datetime, datetime]:
-    """When the customer can be called back, from and to; a time of day will do for the end of the same day."""
-    if request.window is None:
-        command = Do("case callback", request.case, "--from", "2025-03-05T09:00", "--to", "11:00")
-        raise BadInput("bad-input", say("when? {command}", command=command))
-    first = moments.instant(request.window[0], rules.zone, tx.today)
-    last = moments.instant(request.window[1], rules.zone, first.astimezone(rules.zone).date())
-    if first >= last:
-        told = [moments.spelled(at) for at in request.window]
-        wrong = say("the window ends at {last}, not after it begins at {first}", last=told[1], first=told[0])
-        raise BadInput("bad-time", wrong)
-    return first, last
 
 
 # Work on a case

@@ -67,6 +67,7 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
             city=data.city,
         ),
         attention=data.attention or None,
+        hours=data.hours or None,
         held=data.held_reason,
         order=data.order or None,
         buyer_reference=data.buyer_reference or None,
