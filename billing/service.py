@@ -308,6 +308,10 @@ def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.entries.editing import ACTS as edits
 
             return edits
+        case "attachments":
+            from billing.office.attached import ACTS as attachments
+
+            return attachments
         case "timing":
             from billing.office.entries.timing import ACTS as timing
 
@@ -373,6 +377,10 @@ def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.balances.balances import QUESTIONS as balances
 
             return balances
+        case "attachments":
+            from billing.office.attached import QUESTIONS as attachments
+
+            return attachments
         case "agents":
             from billing.office.parties.agents import QUESTIONS as agents
 

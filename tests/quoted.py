@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from billing.office.transaction import Setting
+from billing.requests.attachments import AttachToQuote
 from billing.requests.contracts import Renew
 from billing.requests.maintenance import Acknowledge, Announce
 from billing.requests.moments import moment_or_day
+from billing.requests.parties import AskCustomer
 from billing.requests.quotes import (
     AcceptQuote,
     AddQuote,
@@ -50,7 +52,16 @@ def step(
 ) -> Answer:
     """What becomes of a quote; `said` is by whom, or why."""
     more = {} if said is None else {SAID[kind]: said}
+    if kind == "sent" and _specified(setting, number):
+        support.do(setting, AttachToQuote(quote=number, name="wanted.txt", data=b"What is wanted."))
     return support.do(setting, STEPS[kind](quote=number, on=on, **more), id)
+
+
+def _specified(setting: Setting, number: str) -> bool:
+    """Whether it goes out with a specification only: visualqie's tariff asks for one of what is specific (S8)."""
+    found = show(setting, number)
+    customer = support.ask(setting, AskCustomer(customer=found["customer"]))
+    return bool(found["kind"] == "specific" and customer["contracts"][-1]["tariff"] == "visualqie")
 
 
 def invoice(setting: Setting, number: str, on: date | None = None, id: str | None = None) -> Answer:
@@ -80,7 +91,7 @@ def acknowledge(setting: Setting, customer: str, number: str, id: str | None = N
 
 
 def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
-    """A quote sent, accepted, worked on, delivered and invoiced; another refused; maintenance acknowledged."""
+    """A quote sent, accepted, worked on, delivered, invoiced, with a file; another refused; maintenance."""
     first = add(setting, kind="specific", case="A9", id="q1")["quote"]
     step(setting, first, "sent", date(2025, 3, 4))
     step(setting, first, "accepted", date(2025, 3, 5), said="Marie")
@@ -95,3 +106,4 @@ def everything(setting: Setting, invoiced_on: date = date(2025, 3, 31)) -> None:
     announce(setting, "2030-01-01T22:00", "2030-01-02T02:00", emergency=True, tariff="q3")
     support.do(setting, Renew(customer="ANNA", on=date(2030, 1, 1)))
     acknowledge(setting, "ANNA", "M-2030-00002")
+    support.do(setting, AttachToQuote(quote=first, name="wanted.txt", data=b"What is wanted."))

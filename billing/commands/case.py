@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -257,6 +258,35 @@ def authorise(
     Example: billing case authorise T-17 --note "mail of Marie, 4 March: correct the invoice dates"
     """
     _record("authorisation", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
+
+
+@app.command()
+def attach(
+    case: Case,
+    file: Annotated[
+        Path | None, typer.Argument(help="A picture, PDF, text, archive or office document of 5 MB at most.")
+    ] = None,
+    get: Annotated[int | None, typer.Option(help="Write the kept file of this number instead.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Where to; - is stdout.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Keep a file with a case, told by what is in it; the same file twice is one. `case show` lists them.
+
+    Examples: billing case attach T-17 screen.png; billing case attach T-17 --get 1 -o screen.png
+    """
+    from billing.commands import attached
+    from billing.errors import BadInput
+    from billing.requests.attachments import AskAttachment, AttachToCase
+
+    if (file is None) == (get is None):
+        raise BadInput("bad-input", say("give a FILE to keep, or --get NUMBER to have one written"))
+    if get is not None:
+        attached.write(AskAttachment(case=case, file=get), output, json)
+    elif file is not None:
+        request = AttachToCase(case=case, name=file.name, data=attached.read(file))
+        do(request, attached.kept, json, id, dry_run, lambda a: attached.kept(a, again=True))
 
 
 app.add_typer(calling.app, name="callback")

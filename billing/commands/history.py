@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from billing.commands import attached
 from billing.commands.context import pages, table
 from billing.commands.printing import language, told
 from billing.commands.words import CALLS, CASES, HAPPENED, word
@@ -206,6 +207,8 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
             when=say_as("moments", "{first} to {last}", first=moment(planned.first), last=moment(planned.last)),
             text=planned.text,
         )
+    for file in a.attachments:
+        yield say("file {file}", file=attached.line(file))
     yield say("worked {raw} min, charged {charged} min", raw=a.minutes.raw, charged=a.minutes.charged)
 
 

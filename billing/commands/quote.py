@@ -1,5 +1,6 @@
 """`billing quote …`"""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -180,6 +181,35 @@ def invoice(
     do(InvoiceQuote(quote=number, on=day(on), yes=yes), _invoiced, json, id, dry_run, _before)
 
 
+@app.command()
+def attach(
+    number: Number,
+    file: Annotated[
+        Path | None, typer.Argument(help="A picture, PDF, text, archive or office document of 5 MB at most.")
+    ] = None,
+    get: Annotated[int | None, typer.Option(help="Write the kept file of this number instead.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Where to; - is stdout.")] = None,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Keep a file with a quote, such as its specification; where the tariff asks for one, it is not sent without (S8).
+
+    Example: billing quote attach Q-2025-00001 specification.pdf
+    """
+    from billing.commands import attached
+    from billing.errors import BadInput
+    from billing.requests.attachments import AskQuoteAttachment, AttachToQuote
+
+    if (file is None) == (get is None):
+        raise BadInput("bad-input", say("give a FILE to keep, or --get NUMBER to have one written"))
+    if get is not None:
+        attached.write(AskQuoteAttachment(quote=number, file=get), output, json)
+    elif file is not None:
+        request = AttachToQuote(quote=number, name=file.name, data=attached.read(file))
+        do(request, attached.kept, json, id, dry_run, lambda a: attached.kept(a, again=True))
+
+
 @app.command("show")
 def show_(number: Number, json: Json = False) -> None:
     """Show a quote: what was offered, what became of it, the work on it beside it."""
@@ -291,11 +321,13 @@ def _short(title: str) -> str:
 
 
 def shown(a: "QuoteShown") -> str:
-    """A quote, its events and the comparison."""
+    """A quote, its events, its files and the comparison."""
+    from billing.commands import attached
     from billing.commands.speech import minutes
 
     first = say("{price}, of {day}, valid until {until}", price=_price(a), day=a.on, until=a.valid_until)
     events = (f"  {event.on}  {told(_event(event))}" for event in a.events)
+    files = (f"  {told(say('file {file}', file=attached.line(file)))}" for file in a.attachments)
     quoted, logged, over = a.comparison.quoted, a.comparison.logged, a.comparison.over
     rows: list[tuple[object, ...]] = [
         (say("quoted"), "" if quoted.minutes is None else minutes(quoted.minutes), quoted.amount),
@@ -303,7 +335,9 @@ def shown(a: "QuoteShown") -> str:
     ]
     if over.minutes is not None or over.amount is not None:
         rows.append((say("over (+), under (-)"), _signed(over.minutes), over.amount))
-    return "\n".join([_head(a), told(first), *events, "", table(("", say("time"), a.currency), rows, right=(1, 2))])
+    return "\n".join(
+        [_head(a), told(first), *events, *files, "", table(("", say("time"), a.currency), rows, right=(1, 2))]
+    )
 
 
 def _event(event: "QuoteEvent") -> Text:

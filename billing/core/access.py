@@ -125,6 +125,10 @@ ACCESS: dict[str, Access] = {
     "WithdrawCallBack": _ON_CASE,
     "ChangeCase": _ON_CASE,
     "VoidEvent": Access("agent", (("event", "event"),)),
+    "AttachToCase": Access("agent", _CASE, _own("case", "name", "data")),
+    "AskAttachment": _ON_CASE,
+    "AttachToQuote": Access("head", _QUOTE),
+    "AskQuoteAttachment": Access("agent", _QUOTE),
     "SweepCases": _AGENT,
     "Tick": _BOOKS,  # it names invoices
     "AskSweep": _AGENT,

@@ -248,6 +248,22 @@ def _check_days(quote: Quote, kind: QuoteStep, on: date, last: date) -> None:
         )  # fmt: skip
 
 
+def needs_specification(book: Book, quote: Quote) -> bool:
+    """Whether the tariff has a quote's kind begin with a specification, a document that is kept with it (S8)."""
+    service = book.contract_tariff(quote.contract, quote.quoted_on).service
+    return service is not None and quote.kind in service.evolutions and service.evolutions[quote.kind].specification
+
+
+def check_specification(book: Book, quote: Quote, attached: int) -> None:
+    """Refuses to send a quote whose specification is not kept with it (S8)."""
+    if needs_specification(book, quote) and not attached:
+        raise Forbidden(
+            "not-eligible",
+            say("{number} ({kind}) goes out with its specification", number=quote.number, kind=quote.kind),
+            say("{do} keeps it with the quote", do=Do("quote attach", quote.number, "FILE")),
+        )
+
+
 def consent_of(rule: Evolution) -> QuoteStep:
     """What makes a quote agreed: the user group's approval, or the customer's acceptance (S8)."""
     return "approved" if rule.approval else "accepted"

@@ -138,6 +138,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     (_CASE + "/callback", requests.CallBack),
     (_CASE + "/callback-done", requests.CalledBack),
     (_CASE + "/callback-withdrawn", requests.WithdrawCallBack),
+    (_CASE + "/attachments", requests.AttachToCase),
     (_CASE + "/verify", requests.Verify),
     (_CASE + "/change", requests.ChangeCase),
     ("/v1/case-events/{event}/void", requests.VoidEvent),
@@ -149,6 +150,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/quotes/{quote}/accept", requests.AcceptQuote),
     ("/v1/quotes/{quote}/refuse", requests.RefuseQuote),
     ("/v1/quotes/{quote}/deliver", requests.DeliverQuote),
+    ("/v1/quotes/{quote}/attachments", requests.AttachToQuote),
     ("/v1/quotes/{quote}/name", requests.NameSite),
     ("/v1/quotes/{quote}/invoice", requests.InvoiceQuote),
     ("/v1/sales", requests.Sell),
@@ -183,7 +185,8 @@ ROUTES: tuple[Route, ...] = (
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
 # names for a shell, keys that the server itself looks up.
 NOT_SERVED = {
-    "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskNames", "AskOutbox", "AskReplay",
+    "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskNames", "AskOutbox",
+    "AskQuoteAttachment", "AskReplay",
     "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses", "EndMail", "HandOverPaper",
     "ImportBankFile", "KeepDraft", "KeepFiles", "RecordEvent", "RecordReturn",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from billing.core.facts import Quote, QuoteStep, Term
 from billing.core.tariff import Evolution
 from billing.core.units import Window, to_cents
 from billing.errors import Already, BadInput
-from billing.office import quoted, slips
+from billing.office import attached, quoted, slips
 from billing.office.balances import pending
 from billing.office.invoicing import issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
@@ -27,8 +27,10 @@ from billing.store import quotes as store
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views import quotes as views
+from billing.views.attachments import Attachment
 from billing.views.quotes import Evolutions, QuoteInvoiced, QuotePaper, Quotes, QuoteShown
 
+Files = tuple[Attachment, ...]
 Said = Mapping[int, str]  # by whom, why or what, by the event's position
 _AHEAD: dict[QuoteStep, Text] = {
     "sent": say("that a quote is sent"),
@@ -66,7 +68,7 @@ def add(tx: Transaction, request: requests.AddQuote, _key: str | None) -> Decide
     paper = papers.quote_paper(tx, head, quote, _line(tx, head, quote, day))
     row = store.row_of(series, paper)
     numbering.save_series(tx.connection, series)
-    return Decided(head, book, day, lambda _: _shown(head, book, quote, paper, {}), [row])
+    return Decided(head, book, day, lambda _: _shown(tx, head, book, quote, paper, {}), [row])
 
 
 def _drafted(request: requests.AddQuote, seq: int, number: str, term: Term, rule: Evolution, day: date) -> Quote:
@@ -92,9 +94,11 @@ def step(tx: Transaction, request: requests.Step, _key: str | None) -> Decided[Q
     """Records that a quote was sent, approved, accepted, refused or delivered, by whom, or why (S8, S13)."""
     day = not_future(request.on or tx.today, tx.today, _AHEAD[request.STEP])
     head, book, quote, paper = _named(tx, request.quote)
+    if request.STEP == "sent":
+        quoting.check_specification(book, quote, len(attached.listed(tx, head, "quote", quote.number)))
     quoting.step(book, quote, request.STEP, day)
     rows = [parties.note_row(tx.appender, head, request.said)] if request.said else []
-    return Decided(head, book, day, lambda _: _shown(head, book, quote, paper, _said(tx, head)), rows)
+    return Decided(head, book, day, lambda _: _shown(tx, head, book, quote, paper, _said(tx, head)), rows)
 
 
 def _meant(tx: Transaction, request: requests.AcceptQuote) -> requests.AcceptQuote:
@@ -126,7 +130,7 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
     documents.save_series(tx.connection, series, document)
 
     def view(_: list[facts.Fact]) -> QuoteInvoiced:
-        return _invoiced(_shown(head, book, quote, paper, _said(tx, head)), invoice_total=document.total)
+        return _invoiced(_shown(tx, head, book, quote, paper, _said(tx, head)), invoice_total=document.total)
 
     return Decided(head, book, day, view, rows)
 
@@ -134,7 +138,7 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
 def _added_before(tx: Transaction, _request: requests.AddQuote, head: Head, seq: int) -> QuoteShown:
     book = tx.book(head)
     quote = book.quotes[seq]
-    return _shown(head, book, quote, _kept(tx, quote.number).paper, _said(tx, head))
+    return _shown(tx, head, book, quote, _kept(tx, quote.number).paper, _said(tx, head))
 
 
 def _stepped_before(tx: Transaction, request: requests.Step, _head: Head, _seq: int) -> QuoteShown:
@@ -157,13 +161,15 @@ def listed(tx: Transaction, question: requests.ListQuotes) -> Quotes:
     """All quotes, or a customer's, in the order of their numbers; each customer's book and notes are read once."""
     key = None if question.customer is None else tx.customer(question.customer, lock=False).id
     said: dict[int, Said] = {}
+    files: dict[int, dict[str, Files]] = {}
     found = []
     for kept in store.listed(tx.connection, key):
         head = tx.customer_by_id(kept.customer_id, lock=False)
         book = tx.book(head)
         if head.id not in said:
-            said[head.id] = _said(tx, head)
-        found.append(_shown(head, book, book.quotes[kept.seq], kept.paper, said[head.id]))
+            said[head.id], files[head.id] = _said(tx, head), attached.by_quote(tx, head)
+        there = files[head.id].get(kept.paper.number, ())
+        found.append(_shown(tx, head, book, book.quotes[kept.seq], kept.paper, said[head.id], there))
     return Quotes(tuple(found))
 
 
@@ -227,10 +233,12 @@ def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Lin
 
 def _of_number(tx: Transaction, number: str) -> QuoteShown:
     head, book, quote, paper = _named(tx, number, lock=False)
-    return _shown(head, book, quote, paper, _said(tx, head))
+    return _shown(tx, head, book, quote, paper, _said(tx, head))
 
 
-def _shown(head: Head, book: Book, quote: Quote, paper: QuotePaper, said: Said) -> QuoteShown:
+def _shown(
+    tx: Transaction, head: Head, book: Book, quote: Quote, paper: QuotePaper, said: Said, files: Files | None = None
+) -> QuoteShown:
     events = book.quote_events[quote.seq]
     compared = quoting.compared(book, quote)
     invoiced = quoting.event_of(book, quote, "invoiced")
@@ -257,6 +265,7 @@ def _shown(head: Head, book: Book, quote: Quote, paper: QuotePaper, said: Said) 
         events=tuple(_event(event, said) for event in events),
         entries=tuple(entry.id for entry in compared.entries),
         comparison=_compared(quote, compared),
+        attachments=attached.listed(tx, head, "quote", quote.number) if files is None else files,
     )
 
 

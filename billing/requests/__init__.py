@@ -8,6 +8,7 @@ from billing import lazily
 if TYPE_CHECKING:
     from billing.requests.account import AskAccount
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
+    from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance, AskReply
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
@@ -127,6 +128,7 @@ __all__ = [
     "Ask",
     "AskAccount",
     "AskAgents",
+    "AskAttachment",
     "AskAudit",
     "AskBalance",
     "AskBooks",
@@ -159,6 +161,7 @@ __all__ = [
     "AskProof",
     "AskQueue",
     "AskQuote",
+    "AskQuoteAttachment",
     "AskReceivables",
     "AskReplay",
     "AskReply",
@@ -175,6 +178,8 @@ __all__ = [
     "AskVatReturn",
     "AskWhy",
     "AskWork",
+    "AttachToCase",
+    "AttachToQuote",
     "Attempt",
     "Authorise",
     "BeginMail",
@@ -260,6 +265,7 @@ if not TYPE_CHECKING:
         {
             "account": ["AskAccount"],
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
+            "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],
             "balances": ["AskBalance", "AskReply"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],

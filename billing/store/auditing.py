@@ -150,6 +150,8 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
         personal[row["seq"], row["field"]] = dict(row)
     for position in found:
         wanted = [(name, row["digest"]) for name in ("note", "letter", "mail") for row in position.named(name)]
+        for one in position.named("attachment"):
+            wanted += [("file-name", one["name"]), ("file", one["digest"])]
         wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.named("contact")]
         for name, digest in wanted:
             held = personal.pop((position.seq, name), None)

@@ -179,6 +179,12 @@ def note_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
     return schema.note, _digested(appender, head, "note", text)
 
 
+def file_digests(appender: Appender, head: Head, name: str, text: str) -> Row:
+    """The digests of a file's name and of its bytes, written as text; both can be erased."""
+    named = _digested(appender, head, "file-name", name)["digest"]
+    return {"name": named} | _digested(appender, head, "file", text)
+
+
 def letter_row(appender: Appender, head: Head, text: str) -> tuple[Any, Row]:
     """The row that puts a letter's digest into the chain; what stands on it, name and address too, can be erased."""
     return schema.letter, _digested(appender, head, "letter", text)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0026"  # the newest migration; a database with another one is refused
+REVISION = "0027"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -479,6 +479,11 @@ issued_file = _ledger(  # a document's file as it was first made (L10); the chai
     "issued_file", _name("code"), _name("format"), Column("digest", HASH, nullable=False),
     Column("data", LargeBinary, nullable=False), UniqueConstraint("customer_id", "code", "format"),
 )  # fmt: skip
+attachment = _ledger(  # a file kept with a case or a quote; its name and its bytes are personal data (P1)
+    "attachment", _name("of"), _name("code"), _number("number"), _name("type"), _number("size"),
+    Column("name", HASH, nullable=False), Column("digest", HASH, nullable=False),
+    UniqueConstraint("customer_id", "of", "code", "number"), CheckConstraint("size > 0 AND number > 0", name="size"),
+)  # fmt: skip
 mail = _ledger(  # what happened to a paper's mail (M20); to whom it went is personal data (P1)
     "mail", _name("mail"), _name("event"), _name("paper"), _name("code"), _day("on"), _name("status", nullable=True),
     Column("digest", HASH, nullable=False), UniqueConstraint("customer_id", "mail", "event"),
@@ -488,7 +493,7 @@ LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
-    write_off, credit_note, reduction, sale_end, bank_part, mail,
+    write_off, credit_note, reduction, sale_end, bank_part, mail, attachment,
 )  # fmt: skip
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, maintenance,

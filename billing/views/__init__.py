@@ -8,6 +8,7 @@ from billing import lazily
 if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.agents import Agents, AgentShown
+    from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import Audited
     from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
@@ -165,6 +166,8 @@ __all__ = [
     "Alert",
     "AnnexRow",
     "Announcements",
+    "Attached",
+    "Attachment",
     "Audited",
     "Balance",
     "Booked",
@@ -210,6 +213,7 @@ __all__ = [
     "Evolution",
     "Evolutions",
     "Explained",
+    "FileKept",
     "FilesKept",
     "First",
     "FormatChecked",
@@ -369,6 +373,7 @@ if not TYPE_CHECKING:
         {
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "agents": ["AgentShown", "Agents"],
+            "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["Audited"],
             "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],

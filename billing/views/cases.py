@@ -13,6 +13,7 @@ from billing.core.facts import CaseKind, Sender
 from billing.core.sla import By, Unit
 from billing.core.tariff import TargetKind
 from billing.texts import Text
+from billing.views.attachments import Attachment
 from billing.views.fields import field
 from billing.views.maintenance import Planned
 
@@ -135,6 +136,7 @@ class CaseShown:
     authorised: tuple[Happened, ...]
     needs_authorisation: bool
     maintenance: tuple[Planned, ...]
+    attachments: tuple[Attachment, ...] = ()
     meaning: dict[str, str] | None = field(None, omit=True)  # of its priority, by language, where the tariff says
     line: Hours | None = field(None, omit=True)  # at its opening, while nothing else has happened (S1)
 

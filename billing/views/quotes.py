@@ -11,6 +11,7 @@ from typing import Literal
 from billing.core.facts import QuoteStep
 from billing.core.quoting import State
 from billing.core.vat import VatCategory
+from billing.views.attachments import Attachment
 from billing.views.documents import Recipient, Sender
 from billing.views.fields import field
 
@@ -170,6 +171,7 @@ class QuoteShown:
     events: tuple[QuoteEvent, ...]
     entries: tuple[str, ...]
     comparison: QuoteCompared
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def is_taxed(self) -> bool:

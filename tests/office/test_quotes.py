@@ -434,7 +434,7 @@ def test_the_answer_has_its_keys_in_their_order(setting: Setting) -> None:
     assert list(found) == [
         "quote", "customer", "title", "kind", "state", "date", "valid_until", "currency", "amount", "share", "price",
         "vat", "rounding", "total", "minutes", "case", "delivered", "invoice", "events", "entries", "comparison",
-        "invoice_total",
+        "attachments", "invoice_total",
     ]  # fmt: skip
     assert list(found["vat"][0]) == ["amount", "base", "category", "rate"]
     assert [list(event) for event in found["events"]] == [

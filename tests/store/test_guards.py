@@ -134,6 +134,7 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
     "ck_deposit_amount": (schema.deposit, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_refund_amount": (schema.refund, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
     "ck_write_off_amount": (schema.write_off, [{"amount": 0}, {"amount": -1}], [{"amount": 1}]),
+    "ck_attachment_size": (schema.attachment, [{"size": 0}, {"number": 0}], [{"size": 1}]),
     "ck_bank_part_amounts": (schema.bank_part, [{"amount": 0}, {"charges": -1}], [{"amount": 1, "charges": 0}]),
     "ck_bank_part_settled": (
         schema.bank_part,

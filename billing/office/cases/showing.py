@@ -13,7 +13,7 @@ from billing.core.promises import Promise
 from billing.core.service import Clock
 from billing.core.units import whole_minutes
 from billing.errors import BadInput
-from billing.office import announced
+from billing.office import announced, attached
 from billing.office.cases.case_rules import Rules, rules_of
 from billing.office.transaction import Transaction
 from billing.requests import moments
@@ -83,6 +83,7 @@ def shown(tx: Transaction, head: Head, reference: str, at: datetime | time | Non
         authorised=tuple(happened[event.seq] for event in case.authorisations),
         needs_authorisation=rules.service is not None and rules.service.written_authorisation,
         maintenance=touching,
+        attachments=attached.listed(tx, head, "case", reference),
         meaning=rules.service.meanings.get(case.priority) if rules.service else None,
         line=_line(case, rules) if len(events) == 1 else None,
     )

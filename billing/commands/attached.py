@@ -1,0 +1,57 @@
+"""Files kept with cases and quotes: read from the disk, written back where somebody says."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from billing.commands.context import books, one_answer, print_json, write_file
+from billing.commands.printing import out, told
+from billing.errors import BadInput
+from billing.texts import Text, say
+
+if TYPE_CHECKING:
+    from billing.requests.attachments import AskAttachment, AskQuoteAttachment
+    from billing.views.attachments import Attached, Attachment
+
+
+def read(file: Path) -> bytes:
+    """The bytes of a file that is to be kept."""
+    try:
+        return file.read_bytes()
+    except (OSError, ValueError) as failed:
+        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why)) from None
+
+
+def write(question: "AskAttachment | AskQuoteAttachment", target: str | None, json: bool) -> None:
+    """Writes a kept file where it is asked for, or under its own name into this folder, over nothing that is there."""
+    one_answer(target, json)
+    kept = books().ask(question)
+    name = target or kept.name
+    if target is None:
+        try:
+            with Path(name).open("xb") as file:  # a link that stands there is not followed either
+                file.write(kept.data)
+        except OSError as failed:
+            wrong = say("cannot write {path!r}: {why}", path=name, why=failed.strerror)
+            raise BadInput("bad-input", wrong, say("say where with -o")) from None
+    else:
+        write_file(name, kept.data)
+    if json:
+        print_json({"file": name, "type": kept.type, "size": len(kept.data)})
+    elif name != "-":
+        out(say("Written to {file}.", file=name))
+
+
+def kept(a: "Attached", again: bool = False) -> Text:
+    """What was kept, and with what."""
+    known = {"code": a.case or a.quote, "customer": a.customer, "file": line(a)}
+    if again:
+        return say("{code} ({customer}): file {file} kept before; nothing changed.", **known)
+    return say("{code} ({customer}): file {file} kept.", **known)
+
+
+def line(a: "Attachment") -> str:
+    """A file in a few words: `1 screen.png (png, 12 kB)`."""
+    name = a.name or told(say("(erased)"))
+    size = f"{a.size} B" if a.size < 1000 else f"{-(-a.size // 1000)} kB"  # up: nothing has no size
+    return f"{a.number} {name} ({a.type}, {size})"
