@@ -263,6 +263,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert found.meanings == {"urgent": dict.fromkeys(tariffs.LANGUAGES, "rien ne va")}
     assert found.closing == Closing(3, 2, 0, False)
     assert (found.from_take_up, found.owner_is_first_answer, found.written_authorisation) == (False, False, False)
+    assert (found.urgency_agreed, found.told_at_take_up, found.verdicts) == (False, False, ())
     assert list(found.evolutions["small"].titles.values()) == ["small"] * 5
     least = (
         '\n[service]\npriorities = ["a", "b"]\n[service.hours.all]\ndays = { sat = ["00:00-24:00"] }\nsource = "x"\n'

@@ -9,7 +9,7 @@ import typer
 
 from billing.commands import calling, completion, correcting, history
 from billing.commands.case_options import Agent, At, Case, Note, when
-from billing.commands.context import DryRun, Id, Json, agent, ask, do
+from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do
 from billing.commands.customer import Code
 from billing.commands.replying import Copy, OfCase, Reply, below, copied
 from billing.texts import say
@@ -51,6 +51,11 @@ def open_(
         str | None, typer.Option(help="What it is about, in one line; default: the first line of the note.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="What was asked, in full.")] = None,
+    agreed_with: Annotated[
+        str | None,
+        typer.Option("--agreed-with", autocompletion=completion.contacts, help="Who agreed to it, of the customer."),
+    ] = None,
+    yes: Yes = False,
     id: Annotated[str | None, typer.Option(help="An id of yours; default: the reference.")] = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -63,7 +68,8 @@ def open_(
 
     request = OpenCase(
         customer=code, case=case, priority=priority, category=category, channel=channel, contact=contact,
-        at=when(at), agent=agent(agent_), note=note or None, subject=subject or None,
+        at=when(at), agent=agent(agent_), note=note or None, subject=subject or None, agreed_with=agreed_with,
+        typed=True, yes=yes,
     )  # fmt: skip
     do(request, history.told_of, json, id, dry_run, history.again)
 
@@ -112,7 +118,28 @@ def _plain(kind: str, text: str) -> Callable[..., None]:
     return app.command(kind)(command)
 
 
-_plain("take", "Take a case up: it is yours, and its time counts from now on (S4, S10).")
+@app.command()
+def take(
+    case: Case,
+    told: Annotated[
+        bool, typer.Option("--told", help="The customer was told: where the tariff says so, it counts only then.")
+    ] = False,
+    at: At = None,
+    agent_: Agent = None,
+    note: Note = None,
+    reply: Reply = False,
+    copy: Copy = False,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Take a case up: it is yours, and its time counts from now on (S4, S10).
+
+    Example: billing case take T-17 --told
+    """
+    _record("take", case, note, id, dry_run, json, reply, copy, told=told, at=when(at), agent=agent(agent_))
+
+
 _plain("ask", "Ask the customer: the case waits, and its resolution clock stops, until he answers (S3).")
 _plain(
     "ask-files", "Ask the customer for files: the case waits until they arrive; where the tariff says so, it is closed."
@@ -229,9 +256,14 @@ def priority(
         str | None, typer.Argument(metavar="[PRIORITY]", autocompletion=completion.priorities, help="The new one.")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why, as agreed with the customer.")] = None,
+    agreed_with: Annotated[
+        str | None,
+        typer.Option("--agreed-with", autocompletion=completion.contacts, help="Who agreed to it, of the customer."),
+    ] = None,
     at: At = None,
     agent_: Agent = None,
     note: Annotated[str | None, typer.Option(help="The same as --reason; or `urgent: reason`.")] = None,
+    yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -240,7 +272,10 @@ def priority(
 
     Example: billing case priority T-17 urgent --reason "nobody can invoice; agreed by phone"
     """
-    _record("priority", case, reason or note, id, dry_run, json, priority=to, at=when(at), agent=agent(agent_))
+    _record(
+        "priority", case, reason or note, id, dry_run, json, priority=to, at=when(at), agent=agent(agent_),
+        agreed_with=agreed_with, typed=True, yes=yes,
+    )  # fmt: skip
 
 
 @app.command()

@@ -57,6 +57,10 @@ def log(
     open_: Annotated[
         bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
     ] = False,
+    changes_data: Annotated[
+        bool,
+        typer.Option("--changes-data", help="It changes the customer's data; not without his authorisation."),
+    ] = False,
     new: Annotated[
         bool, typer.Option("--new", help="The contact or the agent is a new one, although it is like a known one.")
     ] = False,
@@ -81,7 +85,7 @@ def log(
         raise BadInput("bad-input", say("the note is given twice"), say("leave NOTE or --note out"))
     request = Log(
         customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
-        agent=agent(agent_), note=text or note, quote=quote, open_case=open_, new=new or yes,
+        agent=agent(agent_), note=text or note, quote=quote, open_case=open_, changes_data=changes_data, new=new or yes,
         yes=yes, typed=not yes, reply=reply or copy,
     )  # fmt: skip
     echo = below(logged, lambda a: of(a.balance, dry_run))
@@ -127,7 +131,7 @@ def undo(
 def verify(
     case: Case,
     kind: Annotated[
-        str, typer.Option(help="What it was: program-error, misuse, bad-data or customer-computer.")
+        str, typer.Option(help="program-error, misuse, bad-data, customer-computer, or what the tariff names.")
     ] = "program-error",
     with_: Annotated[
         list[str] | None,

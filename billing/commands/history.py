@@ -110,7 +110,9 @@ def _happened(event: "Happened") -> Text:
     if kind == "hand-over":
         return say("handed over to {agent}", agent=event.recipient)
     if kind == "priority":
-        return say("priority {priority}", priority=event.priority)
+        return _agreed(say("priority {priority}", priority=event.priority), event)
+    if kind == "take" and event.told:
+        return say("taken up, and the customer told")
     if kind == "verify":
         return say("verified: {verdict}", verdict=event.verdict)
     if kind in ("callback-done", "callback-withdrawn"):
@@ -132,7 +134,11 @@ def _reached(event: "Happened") -> Text:
         text = say("{what} by {channel}", what=text, channel=event.channel)
     if kind == "open" and event.priority:
         text = say("{what}, {priority}", what=text, priority=event.priority)
-    return text
+    return _agreed(text, event)
+
+
+def _agreed(text: Text, event: "Happened") -> Text:
+    return say("{what}, agreed with {name}", what=text, name=event.agreed_with) if event.agreed_with else text
 
 
 def _changed(event: "Happened") -> Text:

@@ -46,6 +46,7 @@ VERDICTS = {
     "misuse": say_as("of a verdict", "misuse"),
     "bad-data": say_as("of a verdict", "bad data"),
     "customer-computer": say_as("of a verdict", "customer's computer"),
+    "configuration": say_as("of a verdict", "configuration or customising"),
 }
 VAT = {
     "S": say_as("VAT", "{rate} %"),

@@ -6,7 +6,9 @@ from datetime import date, tzinfo
 from billing.core.case_history import in_effect, opening_of, voided
 from billing.core.cases import Case, case_of, happen, shown
 from billing.core.facts import CaseEvent
+from billing.core.tariff import Service
 from billing.errors import Already, BadInput, Forbidden, Refusal, Unknown
+from billing.texts import Do, say
 
 _ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state, and to one never opened
 _ALWAYS = _ANYWHERE | {"note", "change", "void"}  # what can be added to a closed one too
@@ -168,6 +170,23 @@ def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) ->
             if case.take_up
             else f"nobody has taken {name} up, and its time counts from then on: `billing case take {case.reference}`",
         )
+
+
+def check_changes(case: Case | None, service: Service | None) -> None:
+    """Refuses work that changes data without the customer's written authorisation, where the tariff asks for it (S12).
+
+    It is kept with a case, so that without a case there is none.
+    """
+    if service is None or not service.written_authorisation or (case is not None and case.authorisations):
+        return
+    if case is None:
+        wrong = say("work that changes data needs the customer's written authorisation, which is kept with a case")
+        raise Forbidden("not-accepted", wrong, say("name the case: {option}", option="--case"))
+    raise Forbidden(
+        "not-accepted",
+        say("case {case} has no written authorisation of the customer to change his data", case=case.reference),
+        say("{do} keeps it", do=Do("case authorise", case.reference, "--note", "…")),
+    )
 
 
 def closed(case: Case, zone: tzinfo) -> Forbidden:

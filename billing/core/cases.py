@@ -29,6 +29,7 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 PRIORITIES = ("urgent", "normal")  # where a tariff says nothing about service
 UNRESOLVED: tuple[State, ...] = ("open", "taken", "waiting")  # somebody has to do something for them (S6)
+TOLD = "told"  # of a take-up: the customer was told
 _REPLIES = {"answer", "reply", "ask", "ask-files", "attempt", "workaround", "resolve", "close"}  # from an agent
 _TOLD = _REPLIES - {"attempt"}  # by which the customer hears something
 
@@ -57,6 +58,7 @@ class Case:
     verdict: str | None = None
     take_up: datetime | None = None  # when an agent took it or first answered
     told: datetime | None = None  # when an agent last told the customer something
+    first_told: tuple[datetime, str] | None = None  # and when first, at which priority
     last: CaseEvent | None = None  # a note apart, which is nothing that happened
 
     @property
@@ -225,9 +227,15 @@ def happen(case: Case, event: CaseEvent) -> None:
     _APPLY[event.kind](case, event)
     if event.kind in _REPLIES and event.sender == "agent":
         case._meet("reply", event.at)
-        if event.kind in _TOLD:
-            case.told = event.at
+    if tells(event):
+        case.told = event.at
+        case.first_told = case.first_told or (event.at, case.priority)
     case.last = event
+
+
+def tells(event: CaseEvent) -> bool:
+    """Whether the customer hears something by an event; of a take-up, whether that was said (S2)."""
+    return event.sender == "agent" and (event.kind in _TOLD or (event.kind == "take" and event.detail == TOLD))
 
 
 def age_days(case: Case, now: datetime) -> int:

@@ -345,6 +345,7 @@ class CaseEvent:
     from_at: datetime | None = None  # a window in which the customer can be called back
     until_at: datetime | None = None
     refers: int | None = None  # the position of the event that it voids, or of the call-back that it settles
+    agreed: int | None = None  # the contact who agreed to the urgency that it gives
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def promises(case: Case, service: Service | None, clocks: Clocks, now: datetime)
 def _promise(case: Case, kind: TargetKind, service: Service, clocks: Clocks, now: datetime) -> Promise | None:
     """One target: what was met is judged by the priority of that moment, the rest by today's (S10)."""
     met, priority = case.met.get(kind, (None, case.priority))
+    if kind == "take-up" and service.told_at_take_up:  # who took it up first told the customer then, or later
+        met, priority = case.first_told or (None, case.priority)
     target = service.targets.get(priority, {}).get(kind)
     if target is None or case.opened is None:
         return None

@@ -135,6 +135,9 @@ class Service:
     closing: Closing | None = None
     owner_is_first_answer: bool = False  # S10
     written_authorisation: bool = False  # S12
+    urgency_agreed: bool = False  # who agreed is asked for where it is not the usual one (S10)
+    told_at_take_up: bool = False  # a take-up counts once the customer was told (S2)
+    verdicts: tuple[str, ...] = ()  # what a case can turn out to be beside what it can everywhere (S7)
     notice_hours: int | None = None  # of planned maintenance (S9)
     out_of_scope: dict[str, Titles] = field(default_factory=dict)  # kind -> why, by language (S11)
     evolutions: dict[str, Evolution] = field(default_factory=dict)

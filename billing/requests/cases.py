@@ -38,7 +38,8 @@ class OpenCase(Request[CaseShown]):
     """A case of a customer: its clock starts (S4). Its reference is its id, if no other is given (L5).
 
     `at` is a local time of the tariff's zone, or one with its offset; without it, now. `subject` is what it is about in
-    one line; without it, the first line of the note is (S14).
+    one line; without it, the first line of the note is (S14). `agreed_with` is who agreed to the priority (S10); where
+    the tariff asks for him and the request was `typed`, he is asked for, until `yes` says that it is meant so.
     """
 
     KIND: ClassVar[str] = "case"
@@ -53,6 +54,9 @@ class OpenCase(Request[CaseShown]):
     agent: Word | None = None
     note: Prose | None = None
     subject: Prose | None = option(late=True)
+    agreed_with: Word | None = option(late=True)
+    typed: bool = option(False, aside=True, line="")
+    yes: bool = option(False, aside=True, line="")
 
     def content(self) -> dict[str, Any]:
         """What its id stands for; its moment as most people write it."""
@@ -90,6 +94,10 @@ class RecordEvent(Request[CaseShown]):
     channel: Word | None = None
     window: tuple[When, ...] | None = None
     event: Word | None = option(late=True)
+    told: bool = option(False, late=True)  # of a take-up: the customer was told
+    agreed_with: Word | None = option(late=True)  # who agreed to a new priority
+    typed: bool = option(False, aside=True, line="")
+    yes: bool = option(False, aside=True, line="")
 
     def __post_init__(self) -> None:
         Request.__post_init__(self)
@@ -102,6 +110,10 @@ class RecordEvent(Request[CaseShown]):
             object.__setattr__(self, "case", named[0])
         if self.sender not in (None, "agent", "customer"):
             raise BadInput("bad-input", say("from {sender!r}: agent or customer", sender=self.sender))
+        if self.told and self.kind != "take":
+            raise BadInput("bad-input", say("told goes with a take-up"), say("every answer tells him something"))
+        if self.agreed_with is not None and self.kind != "priority":
+            raise BadInput("bad-input", say("who agreed goes with a priority"))
         if self.window is not None and len(self.window) != 2:
             raise BadInput("bad-input", say("window: give a list of two times, the first and the last"))
 

@@ -17,9 +17,10 @@ class Log(Request[Charged]):
 
     An opened case may be named in place of the `customer`, or alone (R0): what the entry does not say is taken from it.
     On a `quote`, named or that of the case, nothing is charged (S8). With `open_case`, a case that does not exist is
-    opened and taken up. `new` says that a contact or an agent who is new or like a known one is meant as it is, `yes`
-    that work of over a year ago is (M19). What is more than people do, or by an agent who is not on the list, is a
-    warning in the answer; where the request was `typed` it is asked back.
+    opened and taken up. `changes_data` says that it changes the customer's data, which needs his written authorisation
+    where the tariff asks for it (S12). `new` says that a contact or an agent who is new or like a known one is meant as
+    it is, `yes` that work of over a year ago is (M19). What is more than people do, or by an agent who is not on the
+    list, is a warning in the answer; where the request was `typed` it is asked back.
     """
 
     KIND: ClassVar[str] = "entry"
@@ -34,6 +35,7 @@ class Log(Request[Charged]):
     note: Prose | None = None
     quote: Word | None = option(late=True)
     open_case: bool = option(False, digest="open", late=True, line="open")
+    changes_data: bool = option(False, late=True)
     new: bool = option(False, aside=True, line="")
     yes: bool = option(False, aside=True, line="")
     typed: bool = option(False, aside=True, line="")

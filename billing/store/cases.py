@@ -96,12 +96,15 @@ def _by_case(rows: Iterable[Any]) -> dict[Key, list[CaseEvent]]:
     return found
 
 
+_WINDOW = slice(8, 10)  # of a call-back, from_at and until_at, after the moment of the event
+
+
 def _event(row: Any) -> CaseEvent:
     """The event of a row of `_EVENTS`: what `from_row` would make, in a third of the time; a queue has thousands."""
     _, seq, case, kind, at, *others = row
-    first, last = others[-3:-1]
+    first, last = others[_WINDOW]
     if first is not None:
-        others[-3:-1] = instant(first), instant(last)
+        others[_WINDOW] = instant(first), instant(last)
     return CaseEvent(seq, case, kind, instant(at), *others)
 
 

@@ -13,7 +13,7 @@ from billing.store.schema import LEDGER
 
 GENESIS = "0" * 64
 _KEY = {"customer_id", "seq", "n"}
-_LATER = {"case_event": ("refers",)}  # columns that came after rows without them were hashed: the last of their tables
+_LATER = {"case_event": ("refers", "agreed")}  # came after rows without them were hashed: the last of a table
 _COLUMNS = {
     table.name: [c.name for c in table.columns if c.name not in _KEY and not isinstance(c.type, LargeBinary)]
     for table in LEDGER

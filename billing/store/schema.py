@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0027"  # the newest migration; a database with another one is refused
+REVISION = "0028"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -424,6 +424,7 @@ case_event = _ledger(
     _name("agent", nullable=True), _name("priority", nullable=True), _name("category", nullable=True),
     _name("channel", nullable=True), _number("contact", nullable=True), _name("recipient", nullable=True),
     Column("detail", Text), Column("from_at", INSTANT), Column("until_at", INSTANT), _number("refers", nullable=True),
+    _number("agreed", nullable=True),
     CheckConstraint("(kind = 'hand-over') = (recipient IS NOT NULL)", name="recipient"),
     CheckConstraint("kind <> 'priority' OR (priority IS NOT NULL AND detail IS NOT NULL)", name="reason"),
     CheckConstraint("kind <> 'callback' OR from_at IS NOT NULL", name="callback"),
@@ -432,6 +433,7 @@ case_event = _ledger(
         "(kind IN ('void', 'callback-done', 'callback-withdrawn')) = (refers IS NOT NULL)", name="refers"
     ),
     CheckConstraint("refers < seq", name="earlier"),
+    CheckConstraint("agreed IS NULL OR kind IN ('open', 'priority')", name="agreed"),
     CheckConstraint("(from_at IS NULL) = (until_at IS NULL)", name="window"),
     CheckConstraint("from_at < until_at", name="order"),
 )  # fmt: skip

@@ -51,6 +51,12 @@ def _settings(service: Service) -> Iterator[tuple[str, str]]:
         yield "owner_is_first_answer", "who answers first owns the case until it is handed over"
     if service.written_authorisation:
         yield "written_authorisation", "needed to change a customer's data"
+    if service.urgency_agreed:
+        yield "urgency_agreed", "who agreed is asked for where a priority is not the usual one"
+    if service.told_at_take_up:
+        yield "told_at_take_up", "a take-up counts once the customer was told"
+    if service.verdicts:
+        yield "verdicts", f"{', '.join(service.verdicts)}: a case can turn out to be that too"
     if service.notice_hours is not None:
         yield "notice_hours", f"planned maintenance is announced {service.notice_hours} h ahead"
 

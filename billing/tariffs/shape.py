@@ -231,6 +231,9 @@ class ServiceTable(Table):
     from_take_up: bool = False
     owner_is_first_answer: bool = False
     written_authorisation: bool = False
+    urgency_agreed: bool = False
+    told_at_take_up: bool = False
+    verdicts: Names = ()
     notice_hours: Annotated[Number, FIGURE] | None = None
     source: Sources = field(default_factory=dict)
     hours: Annotated[

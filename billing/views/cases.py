@@ -56,6 +56,8 @@ class Happened:
     of: str | None = field(None, omit=True)  # the event that it voids, or of the call-back that it settles
     closes: bool | None = field(None, omit=True)  # an asking for files that closes the case
     void: bool | None = field(None, omit=True)
+    told: bool | None = field(None, omit=True)  # of a take-up: the customer was told
+    agreed_with: str | None = field(None, omit=True)  # who agreed to the priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from sqlalchemy import event, text
 from billing.errors import Refusal
 from billing.lines import bulk
 from billing.office.transaction import Setting, work
+from billing.requests.cases import OpenCase
 from billing.requests.explaining import AskWhy
 from billing.service import Billing
-from billing.store import migrate, schema
+from billing.store import chain, migrate, schema
 from tests import cases, support
 from tests.history import Line, dumped
 from tests.support import load, made
@@ -251,6 +252,79 @@ def test_log_without_a_case_asks_the_database_nothing_more(new: New) -> None:
     assert sum("FROM case_event" in statement for statement in seen) == 0
     support.log(setting, customer="A", seconds=60, case="T")
     assert sum("FROM case_event" in statement for statement in seen) == 1
+
+
+# What a tariff asks of a take-up, an urgency, a change of data
+
+
+def test_a_take_up_counts_once_the_customer_was_told_s2(new: New) -> None:
+    """S2: qualiodoo promises an answer; a take-up alone is none, with `told` or the first reply it is met."""
+    setting = new("qualiodoo")
+    load(
+        setting,
+        *(opened(case, "2025-03-04T09:00") for case in ("T", "U", "V")),
+        happened("T", "take", "2025-03-04T09:30", agent="ana"),
+        happened("U", "take", "2025-03-04T09:30", agent="ana", told=True),
+        happened("V", "take", "2025-03-04T09:30", agent="ana"),
+        happened("V", "reply", "2025-03-04T11:00", agent="ana"),
+    )
+    met = {case: cases.show(setting, case)["targets"][0]["met"] for case in ("T", "U", "V")}
+    assert met == {"T": None, "U": "2025-03-04T09:30:00+01:00", "V": "2025-03-04T11:00:00+01:00"}
+    assert cases.show(setting, "T")["state"] == "taken"
+    assert [event.get("told") for event in cases.show(setting, "U")["events"]] == [None, True]
+    assert code(lambda: load(setting, happened("T", "ask", "2025-03-04T12:00", told=True))) == "bad-input"
+    assert support.audit(setting)["faults"] == []
+
+
+def test_who_agreed_to_an_urgency_is_a_contact_s10(new: New) -> None:
+    """S10: he is kept as contacts are; whoever types is asked for him, a file is not."""
+    setting = new("qualiodoo")
+    load(setting, opened("T", "2025-03-04T09:00", priority="urgent", agreed_with="Marie", contact="Paul"))
+    (event,) = cases.show(setting, "T")["events"]
+    assert (event["agreed_with"], cases.show(setting, "T")["contact"]) == ("Marie", "Paul")
+    load(setting, opened("U", "2025-03-04T09:00", priority="urgent"))
+    typed = OpenCase(customer="A", case="V", priority="urgent", typed=True)
+    assert code(lambda: Billing(setting).do(typed)) == "ask-back"
+    assert Billing(setting).do(replace(typed, priority="medium")).view.priority == "medium"
+    assert support.do(setting, replace(typed, case="W", yes=True))["priority"] == "urgent"
+    assert support.audit(setting)["faults"] == []
+
+
+def test_what_changes_data_waits_for_the_authorisation_s12(new: New) -> None:
+    """S12: moveon's tariff asks for it, of such work alone; q3's does not."""
+    setting = new("moveon")
+    load(setting, opened("T", "2025-03-04T09:00"))
+    log = partial(support.log, setting, customer="A", seconds=60)
+    log(case="T")
+    assert code(lambda: log(case="T", changes_data=True)) == "not-accepted"
+    assert code(lambda: log(changes_data=True)) == "not-accepted"
+    load(setting, happened("T", "authorise", "2025-03-04T10:00", note="mail of Marie"))
+    assert log(case="T", changes_data=True)["charged"] == 0
+
+
+def test_a_verdict_of_the_tariff_frees_nothing_s7(new: New) -> None:
+    """S7: qualiodoo tells configuration apart; elsewhere nobody knows that word."""
+    setting = new("qualiodoo")
+    support.log(setting, customer="A", seconds=60, case="T", category="bug")
+    assert support.verify(setting, "T", kind="configuration")["changed"] == []
+    assert cases.show(setting, "T")["verdict"] == "configuration"
+    assert support.audit(setting)["faults"] == []
+
+
+def test_an_agreed_term_keeps_what_its_tariff_said(new: New) -> None:
+    """S2: a key that comes later into a version of a tariff changes nothing for terms that cite its earlier text."""
+    setting = new("qualiodoo")
+    with setting.engine.begin() as connection:
+        migrate.unguard(connection, ["tariff_version"])
+        (kept,) = connection.execute(text("SELECT text FROM tariff_version")).scalars()
+        before = "\n".join(line for line in kept.splitlines() if "told_at_take_up" not in line)
+        digest = chain.version_digest("qualiodoo", "2020-01-01", before)
+        connection.execute(
+            text("UPDATE tariff_version SET text = :text, digest = :digest"), {"text": before, "digest": digest}
+        )
+        migrate.guard(connection)
+    load(setting, opened("T", "2025-03-04T09:00"), happened("T", "take", "2025-03-04T09:30", agent="ana"))
+    assert cases.show(setting, "T")["targets"][0]["state"] == "met"
 
 
 # Verdicts

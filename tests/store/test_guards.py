@@ -175,6 +175,7 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
         [{"kind": "callback-done", "refers": 1}],
     ),
     "ck_case_event_earlier": (schema.case_event, [{"kind": "void", "detail": "x", "refers": 9999}], []),
+    "ck_case_event_agreed": (schema.case_event, [{"kind": "take", "agreed": 1}], [{"kind": "open", "agreed": 1}]),
     "ck_case_event_window": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": None}], []),
     "ck_case_event_order": (schema.case_event, [{"kind": "callback", "from_at": "2025", "until_at": "2025"}], []),
     "ck_quote_price": (schema.quote, [{"price": -1}, {"amount": 100, "price": 101}], [{"amount": 100, "price": 100}]),

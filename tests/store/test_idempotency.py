@@ -128,9 +128,9 @@ KINDS = {
                    {"payment": "x"}, PAID),
     "entry": Kind(
         {"customer": "C0", "case": "K", "category": "support", "date": "2025-01-10", "minutes": 60, "agent": "ana",
-         "contact": "Marie", "note": "a note"},
+         "contact": "Marie", "note": "a note", "changes_data": True},
         {"customer": "C1", "case": "L", "category": "training", "date": "2025-01-11", "minutes": 61, "agent": "ben",
-         "contact": "Paul", "note": "another note", "duration": "1h01"},
+         "contact": "Paul", "note": "another note", "duration": "1h01", "changes_data": False},
         {"category": "nonsense"},
     ),
     "void": Kind({"entry": "e", "reason": "twice", "date": "2025-01-12"},
@@ -147,9 +147,11 @@ KINDS = {
                     "with": ["support"], "note": "seen"}, {"case": "G"}, WORKED),
     "case": Kind(
         {"customer": "C0", "priority": "urgent", "category": "support", "channel": "phone", "contact": "Marie",
-         "at": "2025-01-10T09:00", "agent": "ana", "note": "a note", "subject": "no access"},
+         "at": "2025-01-10T09:00", "agent": "ana", "note": "a note", "subject": "no access",
+         "agreed_with": "Marie"},
         {"customer": "C1", "priority": "normal", "category": "training", "channel": "mail", "contact": "Paul",
-         "at": "2025-01-10T09:01", "agent": "ben", "note": "another note", "subject": "prints twice"},
+         "at": "2025-01-10T09:01", "agent": "ben", "note": "another note", "subject": "prints twice",
+         "agreed_with": "Paul"},
         {"category": "nonsense"},
     ),
     "case-event": Kind(
@@ -203,7 +205,7 @@ def test_every_kind_of_line_is_tried() -> None:
         "write-off": {"yes"},  # no part of what is asked
         "invoice-credit": {"drawn"},
         "case-change": {"priority"},
-        "case-event": {"event", "from", "to", "priority", "window"},
+        "case-event": {"event", "from", "to", "priority", "window", "told", "agreed_with"},
     }
     for kind, tried in KINDS.items():
         needed, optional = bulk.KEYS[kind]

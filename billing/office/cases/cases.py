@@ -34,16 +34,20 @@ def open_case(tx: Transaction, request: requests.OpenCase, _key: str | None) -> 
     rules = rules_of(tx, head, book, when)
     term = rules.term or rating.term_for(book, when.astimezone(rules.zone).date(), head.code)
     about = rating.category_named(term.tariff, request.category or term.tariff.default_category)
+    priority = priority_named(rules.service, request.priority)
+    _ask_who_agreed(rules.service, priority, request)
     rows, numbers = tx.contact_rows(head, [request.contact or ""])
+    more, agreed = tx.contact_rows(head, [request.agreed_with or ""])
     event = CaseEvent(
-        head.seq + 1, case, "open", when, agent=request.agent, priority=priority_named(rules.service, request.priority),
+        head.seq + 1, case, "open", when, agent=request.agent, priority=priority,
         category=about.name, channel=request.channel, contact=numbers[0] if numbers else None,
+        agreed=agreed[0] if agreed else None,
     )  # fmt: skip
     event = calling.after_voicemail(tx, head, rules, event.priority or "", event)
     case_checks.check(book.cases[case], event, rules.zone)
     tx.claim_case(head, case)
     note = "\n".join(filter(None, (request.subject and one_line(request.subject), request.note))) or None
-    return decided(tx, head, book, event, rules, note, [*rows, *holidays_to_keep(tx, head, term, when)])
+    return decided(tx, head, book, event, rules, note, [*rows, *more, *holidays_to_keep(tx, head, term, when)])
 
 
 def record_event(
@@ -62,13 +66,15 @@ def record_event(
     if request.kind in requests.SETTLING:
         event = replace(event, refers=calling.meant(request, before, book.cases[case], when, tx.bulk))
     event, note = _event(tx, request, rules, event)
+    rows, agreed = tx.contact_rows(head, [request.agreed_with or ""])
+    event = replace(event, agreed=agreed[0] if agreed else None)
     if request.kind == "attempt":
         event = calling.after_voicemail(tx, head, rules, before.priority, event)
     if tx.bulk and key is None and request.at is not None and _known(tx, head, book, event, note):
         return Same(showing.brief(tx, head, case, book.cases[case]))
     owns = rules.service is not None and rules.service.owner_is_first_answer
     case_checks.check(book.cases[case], event, rules.zone, owns)
-    return decided(tx, head, book, event, rules, note)
+    return decided(tx, head, book, event, rules, note, rows)
 
 
 def _event(
@@ -80,8 +86,11 @@ def _event(
     match request.kind:
         case "hand-over":
             return replace(event, recipient=_recipient(request)), request.note
+        case "take" if request.told:
+            return replace(event, detail=cases.TOLD), request.note
         case "priority":
             level, reason = _new_priority(rules.service, request)
+            _ask_who_agreed(rules.service, level, request)
             return replace(event, priority=level, detail=reason), None
         case "callback":
             first, last = calling.window(tx, rules, request, event.at)
@@ -121,6 +130,15 @@ def priority_named(service: Service | None, given: str | None) -> str:
     if given not in known:
         raise BadInput("bad-input", say("unknown priority {given!r}", given=given), say("known: {known}", known=known))
     return given
+
+
+def _ask_who_agreed(service: Service | None, priority: str, request: requests.OpenCase | requests.RecordEvent) -> None:
+    """Asks back who agreed to an urgency that is not the usual one, where the tariff has it agreed (S10)."""
+    if not request.typed or request.yes or request.agreed_with is not None:
+        return
+    if service is not None and service.urgency_agreed and priority != service.default_priority:
+        wrong = say("{priority} is agreed with the customer: with whom?", priority=priority)
+        raise BadInput("ask-back", wrong, say("--agreed-with NAME says it, --yes takes it as it is"))
 
 
 def _new_priority(service: Service | None, request: requests.RecordEvent) -> tuple[str, str]:

@@ -203,12 +203,13 @@ def _happened(
     """An event; what only some kinds have is there where it is so."""
     changes = event.kind == "change"
     subject, note = (note, None) if changes else (None, note)
+    told = event.kind == "take" and event.detail == cases.TOLD
     return Happened(
         id=names[event.seq],
         at=event.at.astimezone(zone),
         kind=event.kind,
         agent=event.agent,
-        note=note if note is not None else event.detail,
+        note=note if note is not None or told else event.detail,
         sender=event.sender,
         priority=event.priority,
         recipient=event.recipient,
@@ -222,6 +223,8 @@ def _happened(
         of=None if event.refers is None else names[event.refers],
         closes=(event.kind == "ask-files" and event.detail is not None) or None,
         void=void or None,
+        told=told or None,
+        agreed_with=None if event.agreed is None else contacts.get(event.agreed),
     )
 
 

@@ -30,6 +30,14 @@ def opened(case: str | None, events: Sequence[CaseEvent]) -> Case | None:
     return found if found.opened is not None else None
 
 
+def check_changes(tx: Transaction, head: Head, book: Book, entry: Entry, events: Sequence[CaseEvent]) -> None:
+    """Refuses work that changes data without the written authorisation, where the tariff asks for it (S12)."""
+    case = cases.case_of(entry.case, events) if entry.case is not None else None
+    term = book.term_on(entry.worked_on)
+    service = rules_of(tx, head, book, events[0].at).service if events else term.tariff.service if term else None
+    case_checks.check_changes(case, service)
+
+
 def check_log(tx: Transaction, head: Head, book: Book, entry: Entry, events: Sequence[CaseEvent]) -> None:
     """Refuses an entry on a closed case or before the take-up (S4, S5)."""
     assert entry.case is not None
@@ -42,10 +50,11 @@ def check_log(tx: Transaction, head: Head, book: Book, entry: Entry, events: Seq
 
 def verdict(tx: Transaction, head: Head, book: Book, case: str, kind: str, on: date, agent: str | None) -> CaseEvent:
     """The event that a verification is, dated by its day; it never stands before what was recorded earlier (S7)."""
-    if kind not in cases.VERDICTS:
-        wrong = say("unknown kind {kind!r}", kind=kind)
-        raise BadInput("bad-input", wrong, say("known: {known}", known=cases.VERDICTS))
     events = book.cases[case]
+    service = rules_of(tx, head, book, events[0].at if events else tx.setting.now()).service
+    known = (*cases.VERDICTS, *(service.verdicts if service else ()))
+    if kind not in known:
+        raise BadInput("bad-input", say("unknown kind {kind!r}", kind=kind), say("known: {known}", known=known))
     zone = ZoneInfo(tx.issuer["timezone"])
     at = tx.setting.now() if on == tx.today else moments.instant(datetime.combine(on, time(12)), zone, tx.today)
     at = max([at.replace(microsecond=0), *(event.at for event in events)])

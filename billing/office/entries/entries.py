@@ -89,6 +89,8 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         seq, key or f"{head.code}-{seq}", term.contract, case, named.name, on, request.seconds, request.agent, contact
     )
     tx.claim_case(head, case)
+    if request.changes_data:
+        working.check_changes(tx, head, book, entry, events)
     if case is not None:
         working.check_log(tx, head, book, entry, events)
     if not tx.bulk:
