@@ -111,7 +111,7 @@ def test_echo_and_sentence_on_the_terminal_b1(setting: Setting) -> None:
     assert cli(setting, "case", "open", "BEAT", "K-1")[0] == 0
     out = cli(setting, "case", "resolve", "K-1", "--reply")[1]
     assert "\n\nBeat AG: Der Support ist bis zum 31. Dezember 2026 in Ihrem Vertrag inbegriffen." in out
-    found = json.loads(cli(setting, "case", "answer", "K-1", "--from", "agent", "--reply", "--json")[1])
+    found = json.loads(cli(setting, "case", "reply", "K-1", "--reply", "--json")[1])
     assert found["case"] == "K-1" and found["balance"]["text"].startswith("Beat AG: Der Support ist")
     setting.engine.dispose()
 

@@ -47,6 +47,9 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "ready.db"
 
 
+WATCHED = [table for table in schema.GUARDED if table is not schema.loaded_file]  # it asks back, and proves nothing
+
+
 def changed(value: Any, pick: random.Random) -> Any:
     if value is None:
         return pick.choice(["x", "2025-01-01"])
@@ -60,7 +63,7 @@ def changed(value: Any, pick: random.Random) -> Any:
 
 def tamper(connection: Connection, pick: random.Random) -> tuple[str, str]:
     """Does one thing to one row of one guarded table: what, and where."""
-    table = pick.choice(schema.GUARDED)
+    table = pick.choice(WATCHED)
     rows = [dict(row) for row in connection.execute(select(table)).mappings()]
     keys = [key.name for key in table.primary_key]
     columns = [c.name for c in table.columns if c.name not in keys]
