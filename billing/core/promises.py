@@ -45,9 +45,7 @@ def promises(case: Case, service: Service | None, clocks: Clocks, now: datetime)
 
 def _promise(case: Case, kind: TargetKind, service: Service, clocks: Clocks, now: datetime) -> Promise | None:
     """One target: what was met is judged by the priority of that moment, the rest by today's (S10)."""
-    met, priority = case.met.get(kind, (None, case.priority))
-    if kind == "take-up" and service.told_at_take_up:  # who took it up first told the customer then, or later
-        met, priority = case.first_told or (None, case.priority)
+    met, priority = met_at(case, kind, service)
     target = service.targets.get(priority, {}).get(kind)
     if target is None or case.opened is None:
         return None
@@ -59,6 +57,13 @@ def _promise(case: Case, kind: TargetKind, service: Service, clocks: Clocks, now
     if stopped is not None and stopped < due:
         return Promise(kind, None, None, "paused")
     return Promise(kind, due, None, "late" if now > due else "running")
+
+
+def met_at(case: Case, kind: TargetKind, service: Service) -> tuple[datetime | None, str]:
+    """When a target was met, if it was, and the priority by which it is judged (S2, S10)."""
+    if kind == "take-up" and service.told_at_take_up:  # who took it up first told the customer then, or later
+        return case.first_told or (None, case.priority)
+    return case.met.get(kind, (None, case.priority))
 
 
 def next_due(found: Iterable[Promise]) -> Promise | None:

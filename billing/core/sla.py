@@ -58,7 +58,7 @@ def outcomes(
         return []
     found = []
     for promise in promises.promises(case, service, clocks, now):
-        met, priority = case.met.get(promise.kind, (None, case.priority))
+        met, priority = promises.met_at(case, promise.kind, service)
         target, clock = service.targets[priority][promise.kind], clocks[priority]
         taken = None if met is None else promises.minutes_taken(case, promise, target, clock)
         found.append(
