@@ -16,6 +16,7 @@ from billing.lines import bulk
 from billing.office.transaction import Setting, work
 from billing.requests.cases import OpenCase
 from billing.requests.explaining import AskWhy
+from billing.requests.reviews import AskSla
 from billing.service import Billing
 from billing.store import chain, migrate, schema
 from tests import cases, support
@@ -271,6 +272,8 @@ def test_a_take_up_counts_once_the_customer_was_told_s2(new: New) -> None:
     met = {case: cases.show(setting, case)["targets"][0]["met"] for case in ("T", "U", "V")}
     assert met == {"T": None, "U": "2025-03-04T09:30:00+01:00", "V": "2025-03-04T11:00:00+01:00"}
     assert cases.show(setting, "T")["state"] == "taken"
+    (row,) = support.ask(setting, AskSla(month=date(2025, 3, 1)))["rows"]  # which ended in a crash once
+    assert (row["met"], row["missed"], row["median"]) == (2, 1, 75)  # after 30 and 120 minutes
     assert [event.get("told") for event in cases.show(setting, "U")["events"]] == [None, True]
     assert code(lambda: load(setting, happened("T", "ask", "2025-03-04T12:00", told=True))) == "bad-input"
     assert support.audit(setting)["faults"] == []
