@@ -16,7 +16,7 @@ from tests.test_surfaces import TODAY
 FOUND = dict(commands("billing", get_command(program())))
 READS = {
     "why", "status", "day", "week", "agent list",
-    "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list",
+    "queue", "hours", "balance", "statement", "month", "audit", "prove", "case show", "case list", "case export",
     "customer list", "customer show", "quote show", "quote list", "quote pdf", "invoice list", "invoice show",
     "invoice pdf", "invoice xml", "invoice check", "payments open", "maintenance list", "report vat",
     "report receivables", "report deferred", "report evolutions", "report errors", "report open", "report sla",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands import calling, completion, correcting, history
+from billing.commands import calling, completion, correcting, exporting, history
 from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do
 from billing.commands.customer import Code
@@ -326,6 +326,7 @@ def attach(
 
 app.add_typer(calling.app, name="callback")
 correcting.register(app)
+exporting.register(app)
 
 
 @app.command("show")

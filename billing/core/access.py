@@ -87,6 +87,7 @@ ACCESS: dict[str, Access] = {
     "Acknowledge": Access("agent", _CUSTOMER, _own("customer", "maintenance", "by")),
     "ListCases": Access("agent", _CUSTOMER, _NARROWED),
     "AskCase": Access("agent", _CASE, _own("case", "at")),
+    "AskCasePaper": Access("agent", _CASE, _own("case", "language")),
     "OpenCase": Access(
         "agent", _CUSTOMER, _own("customer", "case", "priority", "category", "channel", "contact", "note", "subject")
     ),

@@ -14,6 +14,7 @@ from billing.requests.invoicing import AskFiles
 from billing.requests.parties import AskLogo
 from billing.service import Billing
 from billing.views.account import Account
+from billing.views.case_papers import CasePaper
 from billing.views.codec import to_json
 from billing.views.documents import DocumentShown
 from billing.views.quotes import QuoteShown
@@ -85,13 +86,17 @@ def filed(view: object, kind: str, books: Billing) -> Answer:
     if isinstance(view, QuoteShown):
         (made,) = books.ask(AskFiles(numbers=(view.quote,), of="quote"))
         return Answer(made.data, kind)
-    assert isinstance(view, Statement | Account)
+    assert isinstance(view, Statement | Account | CasePaper)
     digest = view.issuer.head.logo
     logo = books.ask(AskLogo(digest=digest)).data if digest else None
     if isinstance(view, Statement):
         from billing.documents import statement_pdf
 
         return Answer(statement_pdf.render(view, logo), PDF)
+    if isinstance(view, CasePaper):
+        from billing.documents import case_pdf
+
+        return Answer(case_pdf.render(view, logo), PDF)
     from billing.documents import account_pdf
 
     return Answer(account_pdf.render(view, logo), PDF)

@@ -65,6 +65,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/cases", requests.ListCases, "cases"),
     ("/v1/queue", requests.AskQueue, "cases"),
     ("/v1/hours", requests.AskHours),
+    (_CASE + "/paper", requests.AskCasePaper, "", PDF),
     (_CASE, requests.AskCase),
     ("/v1/why/{what:path}", requests.AskWhy),
     ("/v1/work", requests.AskWork),

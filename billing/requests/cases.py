@@ -12,10 +12,11 @@ from billing.core.facts import CaseKind, Sender
 from billing.core.naming import folded
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Prose, Word, option
+from billing.requests.fields import Language, Prose, Word, option
 from billing.requests.moments import When, spelled, spellings
 from billing.requests.spans import Span
 from billing.texts import say
+from billing.views.case_papers import CasePaper
 from billing.views.cases import (
     CaseList,
     CaseShown,
@@ -292,6 +293,14 @@ class AskCase(Question[CaseShown]):
 
     case: Word
     at: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCasePaper(Question[CasePaper]):
+    """A case on paper for the customer, by default in his language: nothing internal is on it (S14)."""
+
+    case: Word
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

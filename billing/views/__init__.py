@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from billing.views.audit import Audited
     from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
+    from billing.views.case_papers import CaseLine, CasePaper, CaseWork
     from billing.views.cases import (
         CallBack,
         CaseList,
@@ -176,9 +177,12 @@ __all__ = [
     "CallBackSum",
     "CallBacks",
     "Came",
+    "CaseLine",
     "CaseList",
+    "CasePaper",
     "CaseRow",
     "CaseShown",
+    "CaseWork",
     "Change",
     "Changed",
     "Charged",
@@ -377,6 +381,7 @@ if not TYPE_CHECKING:
             "audit": ["Audited"],
             "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
+            "case_papers": ["CaseLine", "CasePaper", "CaseWork"],
             "cases": [
                 "CallBack",
                 "CaseList",

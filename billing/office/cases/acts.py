@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.office.cases import caseload, cases, correcting, meetings, recording, showing
+from billing.office.cases import caseload, cases, correcting, meetings, papers, recording, showing
 from billing.office.transaction import Act
 from billing.requests import cases as requests
 from billing.requests import corrections
@@ -18,6 +18,7 @@ ACTS = {
 }
 QUESTIONS: dict[type[Question[Any]], Callable[..., Any]] = {
     requests.AskCase: showing.asked,
+    requests.AskCasePaper: papers.asked,
     requests.ListCases: caseload.listed,
     requests.AskQueue: caseload.queue,
     requests.AskSweep: caseload.would_sweep,
