@@ -46,10 +46,14 @@ def admitted(setting: Setting, who: Principal, asked: A, key: Key = None) -> tup
 
 
 def seen(who: Principal, view: V) -> V:
-    """An answer as he may see it: of a case, a customer reads no internal note (S14)."""
+    """An answer as he may see it: of a case, a customer reads no internal note, and no list of files (S14).
+
+    Whether he or an agent sent a file is not kept, and what agents keep with a case may be for the desk alone.
+    """
     if who.role != "customer" or not isinstance(view, CaseShown):
         return view
-    return dataclasses.replace(view, events=tuple(event for event in view.events if event.kind != "note"))
+    told = tuple(event for event in view.events if event.kind != "note")
+    return dataclasses.replace(view, events=told, attachments=())
 
 
 def _said_by_customer(who: Principal, asked: A, own: frozenset[str]) -> A:

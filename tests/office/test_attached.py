@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from billing.core.access import Principal
 from billing.errors import Refusal
 from billing.office.transaction import Setting
 from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
+from billing.requests.cases import AskCase
 from billing.requests.quotes import SendQuote
 from billing.service import Billing
 from tests import cases, quoted, support
@@ -102,3 +104,12 @@ def test_nothing_that_is_there_is_written_over(desk: Setting, tmp_path: Path, mo
     (tmp_path / "a.png").unlink()
     assert run("case", "attach", "T-1", "--get", "1", **env)[0] == 0
     assert (tmp_path / "a.png").read_bytes() == PNG
+
+
+def test_a_customer_is_shown_no_files_a3(desk: Setting) -> None:
+    """What agents keep with a case may be for the desk alone; so may its name."""
+    support.do(desk, AttachToCase(case="T-1", name="angry customer.png", data=PNG))
+    with Billing(desk, who=Principal("key", "customer", "A")) as books:
+        assert books.ask(AskCase(case="T-1")).attachments == ()
+    with Billing(desk) as books:
+        assert [row.name for row in books.ask(AskCase(case="T-1")).attachments] == ["angry customer.png"]
