@@ -1,6 +1,6 @@
 """Whose time runs out: little left, what ends, what waits for a payment or a renewal, what is owed (B1, G5, G9)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -34,15 +34,15 @@ class Shortage:
     ending: Ending | None = None
 
 
-def shortages(book: Book, used: Mapping[int, int], owed: int, within: Window, below: int) -> list[Shortage]:
+def shortages(book: Book, owed: int, within: Window, below: int) -> list[Shortage]:
     """What there is of a customer on the first of some days; of what ends, up to the last of them.
 
-    `used` is what was drawn of each grant by the first day. Whoever bought minutes once, is under contract and has
-    fewer than `below` bought ones left is running out.
+    What is used of each grant in the book was used by the first day. Whoever bought minutes once, is under contract and
+    has fewer than `below` bought ones left is running out.
     """
     at = within.first
-    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
-    found = [*_low(book, lots, at, below), *_ending(book, lots, within), *_waiting(book, lots, used, at)]
+    lots = statement.lots_on(book.grants.values(), windows.of(book), book.used, at, book.ended)
+    found = [*_low(book, lots, at, below), *_ending(book, lots, within), *_waiting(book, lots, at)]
     if owed:
         found.append(Shortage("owed", owed, name=_product(book, at)))
     return found
@@ -73,7 +73,7 @@ def _ending(book: Book, lots: Sequence[Lot], within: Window) -> Iterator[Shortag
             yield Shortage("goodwill", lot.remaining, lot.window.last, grant=lot.grant.number)
 
 
-def _waiting(book: Book, lots: list[Lot], used: Mapping[int, int], at: date) -> Iterator[Shortage]:
-    for waiting in holding.waiting(book, lots, used, at):
+def _waiting(book: Book, lots: list[Lot], at: date) -> Iterator[Shortage]:
+    for waiting in holding.waiting(book, lots, book.used, at):
         name = _product(book, at) if waiting.kind == "grace" else None
         yield Shortage(waiting.kind, waiting.minutes, waiting.until, name, invoice=waiting.invoice)

@@ -16,7 +16,7 @@ from billing.requests.reminders import Remind
 from billing.requests.ticking import Tick
 from billing.requests.timing import Start, Stop
 from billing.service import Billing
-from tests.support import audit, contents, do, load, made, on, opened
+from tests.support import audit, balance, contents, do, load, made, on, opened
 
 TODAY = date(2025, 3, 4)
 LINES: list[dict[str, Any]] = [
@@ -114,6 +114,25 @@ def test_packs_are_low_with_a_tenth_left(setting: Setting) -> None:
     assert "70 min" in low["text"]
     load(setting, {"type": "entry", "customer": "P", "duration": "5m", "date": "2025-03-03"})
     assert kinds(do(setting, Tick())) == []
+
+
+def test_a_pack_that_was_credited_whole_makes_no_other_low(setting: Setting) -> None:
+    """What ended with its sale was taken off twice where nothing was drawn, so a full pack beside it seemed used up."""
+    for sale in ("x", "y"):
+        load(
+            setting,
+            {"type": "purchase", "id": sale, "customer": "P", "product": "pack-12h", "price": "900",
+             "date": "2025-02-01"},
+            {"type": "payment", "purchase": sale, "date": "2025-02-01"},
+        )  # fmt: skip
+    load(
+        setting,
+        {"type": "entry", "customer": "P", "minutes": 650, "date": "2025-03-04"},
+        {"type": "invoice-credit", "invoice": "INV-2025-00002", "reason": "a mistake", "date": "2025-03-04"},
+    )
+    (left,) = [grant["remaining"] for grant in balance(setting, "P")["grants"] if grant["id"] == "P-G3"]
+    assert left == 720
+    assert [key for key in kinds(do(setting, Tick(days=1))) if key[0] == "low"] == []
 
 
 def test_a_timer_that_runs_over_eight_hours_is_told_once_each_time(setting: Setting) -> None:

@@ -12,7 +12,7 @@ from billing.office.balances import names
 from billing.office.cases import meetings
 from billing.office.transaction import Transaction
 from billing.requests.reviews import AskCallBacks, AskCredit, AskSla, AskTime
-from billing.store import cases, credits, worked
+from billing.store import cases, standing, worked
 from billing.views.reviews import Credit, CreditRow, TimeReport, TimeRow
 
 _NOTHING = Sum((), 0, 0, 0, 0, 0, 0, 0, 0)
@@ -50,13 +50,12 @@ def credit(tx: Transaction, question: AskCredit) -> Credit:
     """Whose time runs out, what ends, what waits and what is owed on a day; by kind, the soonest first."""
     at = question.at or tx.today
     within = Window(at, at + timedelta(days=min(question.within, (END_OF_TIME - at).days)))
-    books, used = credits.books(tx.connection, tx.tariffs.every(), at)
-    owing = credits.owing(tx.connection)
+    owing = standing.owing(tx.connection)
     customers = cases.customers(tx.connection)
     rows = []
-    for customer, book in books.items():
+    for customer, book in standing.books(tx.connection, tx.tariffs.every(), at).items():
         owed = sum(statement.owed_on(charges, draws, at) for charges, draws in owing.get(customer, ()))
-        for one in shortage.shortages(book, used[customer], owed, within, question.below):
+        for one in shortage.shortages(book, owed, within, question.below):
             rows.append(_shortage(customers[customer], one))
     rows.sort(key=lambda row: (shortage.KINDS.index(row.kind), row.last or date.max, row.customer))
     return Credit(at=at, below=question.below, until=within.last, rows=tuple(rows))

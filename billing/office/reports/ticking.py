@@ -12,6 +12,7 @@ from billing.core.cases import shown
 from billing.core.expiring import Ending
 from billing.core.slips import ENTRY_SECONDS
 from billing.core.units import Window
+from billing.office.balances import names
 from billing.office.cases import caseload, found
 from billing.office.payments import reminders
 from billing.office.transaction import Setting, Transaction, done, look
@@ -21,7 +22,7 @@ from billing.store import alerts as store
 from billing.store import cases, standing, timers
 from billing.store.alerts import Key
 from billing.texts import Text, say
-from billing.views.ticking import Alert, Ticked
+from billing.views.ticking import Alert, AlertKind, Ticked
 
 _TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
 
@@ -108,7 +109,7 @@ def _ending(tx: Transaction, day: date, days: int) -> Iterator[tuple[Key, Alert]
     customers = cases.customers(tx.connection)
     soon = Window(day, day + timedelta(days=days))
     rows = []
-    for key, book in standing.books(tx.connection, tx.tariffs.every()).items():
+    for key, book in standing.books(tx.connection, tx.tariffs.every(), day).items():
         code = customers[key].code
         rows += [(ending.last, code, ending) for ending in expiring.expiring(book, soon)]
         low = expiring.low(book, day)
@@ -116,7 +117,7 @@ def _ending(tx: Transaction, day: date, days: int) -> Iterator[tuple[Key, Alert]
             text = say(
                 "{customer}: {minutes} min are left of the packs, a tenth or less", customer=code, minutes=low.minutes
             )
-            grant = f"{code}-G{low.grant}"
+            grant = names.numbered(code, low.grant)
             command = f"billing buy {code} {low.product}"
             yield (
                 ("low", code, grant),
@@ -128,17 +129,17 @@ def _ending(tx: Transaction, day: date, days: int) -> Iterator[tuple[Key, Alert]
 
 def _of_ending(code: str, ending: Ending) -> tuple[Key, Alert]:
     known: dict[str, object] = {"customer": code, "name": ending.name, "last": ending.last}
-    command = f"billing buy {code} {ending.name}"
     if ending.kind == "contract":
-        command = f"billing contract renew {code}{' --invoice' if ending.with_fee else ''}"
         text = say("{customer}: the contract on {name} ends on {last}", **known)
     elif ending.kind == "pack":
         text = say("{customer}: {minutes} min of {name} end on {last}", **known, minutes=ending.minutes)
     else:
         text = say("{customer}: {name} ends on {last}", **known)
-    about = ending.name if ending.grant is None else f"{code}-G{ending.grant}"
-    kind = {"contract": "contract", "pack": "grant", "add-on": "add-on"}[ending.kind]
-    alert = Alert(kind=kind, customer=code, about=about, due=ending.last, text=text, command=command)  # type: ignore[arg-type]
+    about = ending.name if ending.grant is None else names.numbered(code, ending.grant)
+    kind: AlertKind = "grant" if ending.kind == "pack" else ending.kind
+    alert = Alert(
+        kind=kind, customer=code, about=about, due=ending.last, text=text, command=names.goes_on(code, ending)
+    )
     return (kind, code, about, f"{ending.last}"), alert
 
 
