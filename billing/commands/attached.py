@@ -1,22 +1,53 @@
 """Files kept with cases and quotes: read from the disk, written back where somebody says."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from billing.commands.context import books, one_answer, print_json, write_file
+import typer
+
+from billing.commands.context import books, do, one_answer, print_json, write_file
 from billing.commands.printing import out, told
+from billing.core.attaching import MOST_BYTES
 from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment
+    from billing.requests.base import Request
     from billing.views.attachments import Attached, Attachment
 
 
+File = Annotated[Path | None, typer.Argument(help="A picture, PDF, text, archive or office document of 5 MB at most.")]
+Get = Annotated[int | None, typer.Option(help="Write the kept file of this number instead.")]
+Target = Annotated[str | None, typer.Option("--output", "-o", help="Where to; - is stdout.")]
+
+
+def keep_or_write(
+    file: Path | None,
+    get: int | None,
+    output: str | None,
+    id: str | None,
+    dry_run: bool,
+    json: bool,
+    keep: "Callable[[str, bytes], Request[Attached]]",
+    ask: "Callable[[int], AskAttachment | AskQuoteAttachment]",
+) -> None:
+    """Keeps a file, or writes one that is kept: exactly one of both is asked for."""
+    if (file is None) == (get is None):
+        raise BadInput("bad-input", say("give a FILE to keep, or --get NUMBER to have one written"))
+    if get is not None:
+        write(ask(get), output, json)
+    elif file is not None:
+        do(keep(file.name, read(file)), kept, json, id, dry_run, lambda a: kept(a, again=True))
+
+
 def read(file: Path) -> bytes:
-    """The bytes of a file that is to be kept."""
+    """The bytes of a file that is to be kept; of one that is too large, just enough to be refused for it."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
     except (OSError, ValueError) as failed:
         why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
         raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why)) from None

@@ -1,12 +1,13 @@
 """`billing case callback`: when a customer is to be called back, and that he was (S10)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from billing.commands import completion, history
+from billing.commands import completion
+from billing.commands.case_events import plain, record
 from billing.commands.case_options import Agent, At, Case, Note, when
-from billing.commands.context import DryRun, Id, Json, agent, do
+from billing.commands.context import DryRun, Id, Json, agent
 
 app = typer.Typer(no_args_is_help=True, help="Call-backs: name a window, say that it was kept, withdraw it (S10).")
 Which = Annotated[
@@ -36,48 +37,26 @@ def add(
     Example: billing case callback add T-17 --from 2025-03-05T09:00 --to 11:00
     """
     window = (when(from_), when(to))
-    _record("callback", case, at, agent_, note, id, dry_run, json, window=window)
+    record("callback", case, note, id, dry_run, json, at=when(at), agent=agent(agent_), window=window)
 
 
-@app.command()
-def done(
-    case: Which,
-    at: At = None,
-    agent_: Agent = None,
-    note: Note = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
+plain(
+    app,
+    "done",
+    "callback-done",
     """Say that the customer was called back, in his window, before it or after it (S10).
 
     Example: billing case callback done T-17
-    """
-    _record("callback-done", case, at, agent_, note, id, dry_run, json)
-
-
-@app.command()
-def withdraw(
-    case: Which,
-    at: At = None,
-    agent_: Agent = None,
-    note: Note = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
+    """,
+    Which,
+)
+plain(
+    app,
+    "withdraw",
+    "callback-withdrawn",
     """Say that the customer need not be called back any more; closing the case says it of all (S10).
 
     Example: billing case callback withdraw T-17#4 --note "he found it himself"
-    """
-    _record("callback-withdrawn", case, at, agent_, note, id, dry_run, json)
-
-
-def _record(
-    kind: Any, case: str, at: str | None, agent_: str | None, note: str | None, id: str | None, dry_run: bool,
-    json: bool, **more: Any,
-) -> None:  # fmt: skip
-    from billing.requests.cases import RecordEvent
-
-    request = RecordEvent(kind=kind, case=case, note=note or None, at=when(at), agent=agent(agent_), **more)
-    do(request, history.told_of, json, id, dry_run, history.again)
+    """,
+    Which,
+)

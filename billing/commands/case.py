@@ -1,17 +1,16 @@
 """`billing case …` and `billing queue`."""
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from billing.commands import calling, completion, correcting, exporting, history
+from billing.commands import attached, calling, completion, correcting, exporting, history
+from billing.commands.case_events import plain, record, telling
 from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do
 from billing.commands.customer import Code
-from billing.commands.replying import Copy, OfCase, Reply, below, copied
+from billing.commands.replying import Copy, Reply
 from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, reply, resolve, close, and their history.")
@@ -74,50 +73,6 @@ def open_(
     do(request, history.told_of, json, id, dry_run, history.again)
 
 
-def _record(
-    kind: str,
-    case: str,
-    note: str | None,
-    id: str | None,
-    dry_run: bool,
-    json: bool,
-    reply: bool = False,
-    copy: bool = False,
-    **more: Any,
-) -> None:
-    from billing.requests.cases import RecordEvent
-
-    request: RecordEvent = RecordEvent(kind=kind, case=case, note=note or None, **more)  # type: ignore[arg-type]
-    if not (reply or copy):
-        do(request, history.told_of, json, id, dry_run, history.again)
-        return
-    told = OfCase()
-    echo, again = below(history.told_of, told.sentence), below(history.again, told.sentence)
-    view = do(request, echo, json, id, dry_run, again, beside=told.beside)
-    if copy:
-        copied(told.sentence(view))
-
-
-def _plain(kind: str, text: str) -> Callable[..., None]:
-    """The command that records an event of which nothing more is said than when, by whom, and a note."""
-
-    def command(
-        case: Case,
-        at: At = None,
-        agent_: Agent = None,
-        note: Note = None,
-        reply: Reply = False,
-        copy: Copy = False,
-        id: Id = None,
-        dry_run: DryRun = False,
-        json: Json = False,
-    ) -> None:
-        _record(kind, case, note, id, dry_run, json, reply, copy, at=when(at), agent=agent(agent_))
-
-    command.__doc__ = text
-    return app.command(kind)(command)
-
-
 @app.command()
 def take(
     case: Case,
@@ -137,37 +92,33 @@ def take(
 
     Example: billing case take T-17 --told
     """
-    _record("take", case, note, id, dry_run, json, reply, copy, told=told, at=when(at), agent=agent(agent_))
+    record("take", case, note, id, dry_run, json, reply, copy, told=told, at=when(at), agent=agent(agent_))
 
 
-_plain("ask", "Ask the customer: the case waits, and its resolution clock stops, until he answers (S3).")
-_plain(
-    "ask-files", "Ask the customer for files: the case waits until they arrive; where the tariff says so, it is closed."
+telling(app, "ask", "Ask the customer: the case waits, and its resolution clock stops, until he answers (S3).")
+telling(
+    app,
+    "ask-files",
+    "Ask the customer for files: the case waits until they arrive; where the tariff says so, it is closed.",
 )
-_plain("files", "The customer's files arrived: a case that waited, was resolved or was swept goes on (S5).")
-_plain("workaround", "Resolve a case for the time being; it counts like a fix (S3).")
-_plain("resolve", "Resolve a case: its resolution clock stops.")
-_plain("close", "Close a case by agreement with the customer; his thanks still come into its history (S5).")
-_plain("reopen", "Open a resolved or closed case again.")
+telling(app, "files", "The customer's files arrived: a case that waited, was resolved or was swept goes on (S5).")
+telling(app, "workaround", "Resolve a case for the time being; it counts like a fix (S3).")
+telling(app, "resolve", "Resolve a case: its resolution clock stops.")
+telling(app, "close", "Close a case by agreement with the customer; his thanks still come into its history (S5).")
+telling(app, "reopen", "Open a resolved or closed case again.")
 
 
-@app.command()
-def answer(
-    case: Case,
-    at: At = None,
-    agent_: Agent = None,
-    note: Note = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
+plain(
+    app,
+    "answer",
+    "answer",
     """Record what the customer says: a case that waited, was resolved or swept goes on (S5).
 
     After a closing by agreement it is a word of thanks, and the case stays closed. What you say to him is `reply`.
 
     Example: billing case answer T-17 --note "it prints again"
-    """
-    _record("answer", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
+    """,
+)
 
 
 @app.command("reply")
@@ -187,7 +138,7 @@ def reply_(
 
     Example: billing case reply T-17 --note "the update of Monday mends it"
     """
-    _record("reply", case, note, id, dry_run, json, reply, copy, channel=channel, at=when(at), agent=agent(agent_))
+    record("reply", case, note, id, dry_run, json, reply, copy, channel=channel, at=when(at), agent=agent(agent_))
 
 
 @app.command("note")
@@ -204,7 +155,7 @@ def note_(
 
     Example: billing case note T-17 "their server is the old one"
     """
-    _record("note", case, text, id, dry_run, json, at=when(at), agent=agent(agent_))
+    record("note", case, text, id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
 @app.command()
@@ -224,7 +175,7 @@ def attempt(
 
     Example: billing case attempt T-17 --channel voicemail
     """
-    _record("attempt", case, note, id, dry_run, json, channel=channel, at=when(at), agent=agent(agent_))
+    record("attempt", case, note, id, dry_run, json, channel=channel, at=when(at), agent=agent(agent_))
 
 
 @app.command("hand-over")
@@ -246,7 +197,7 @@ def hand_over(
     Example: billing case hand-over T-17 --to ben
     """
     by = agent(agent_) if to or agent_ else None  # without a name, nobody means to hand it over to himself
-    _record("hand-over", case, note, id, dry_run, json, to=to, at=when(at), agent=by)
+    record("hand-over", case, note, id, dry_run, json, to=to, at=when(at), agent=by)
 
 
 @app.command()
@@ -272,7 +223,7 @@ def priority(
 
     Example: billing case priority T-17 urgent --reason "nobody can invoice; agreed by phone"
     """
-    _record(
+    record(
         "priority", case, reason or note, id, dry_run, json, priority=to, at=when(at), agent=agent(agent_),
         agreed_with=agreed_with, typed=True, yes=yes,
     )  # fmt: skip
@@ -292,17 +243,15 @@ def authorise(
 
     Example: billing case authorise T-17 --note "mail of Marie, 4 March: correct the invoice dates"
     """
-    _record("authorisation", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
+    record("authorisation", case, note, id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
 @app.command()
 def attach(
     case: Case,
-    file: Annotated[
-        Path | None, typer.Argument(help="A picture, PDF, text, archive or office document of 5 MB at most.")
-    ] = None,
-    get: Annotated[int | None, typer.Option(help="Write the kept file of this number instead.")] = None,
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Where to; - is stdout.")] = None,
+    file: attached.File = None,
+    get: attached.Get = None,
+    output: attached.Target = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -311,17 +260,13 @@ def attach(
 
     Examples: billing case attach T-17 screen.png; billing case attach T-17 --get 1 -o screen.png
     """
-    from billing.commands import attached
-    from billing.errors import BadInput
     from billing.requests.attachments import AskAttachment, AttachToCase
 
-    if (file is None) == (get is None):
-        raise BadInput("bad-input", say("give a FILE to keep, or --get NUMBER to have one written"))
-    if get is not None:
-        attached.write(AskAttachment(case=case, file=get), output, json)
-    elif file is not None:
-        request = AttachToCase(case=case, name=file.name, data=attached.read(file))
-        do(request, attached.kept, json, id, dry_run, lambda a: attached.kept(a, again=True))
+    attached.keep_or_write(
+        file, get, output, id, dry_run, json,
+        keep=lambda name, data: AttachToCase(case=case, name=name, data=data),
+        ask=lambda number: AskAttachment(case=case, file=number),
+    )  # fmt: skip
 
 
 app.add_typer(calling.app, name="callback")

@@ -1,11 +1,10 @@
 """`billing quote …`"""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import attached, completion
 from billing.commands.context import (
     DryRun,
     Id,
@@ -184,11 +183,9 @@ def invoice(
 @app.command()
 def attach(
     number: Number,
-    file: Annotated[
-        Path | None, typer.Argument(help="A picture, PDF, text, archive or office document of 5 MB at most.")
-    ] = None,
-    get: Annotated[int | None, typer.Option(help="Write the kept file of this number instead.")] = None,
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Where to; - is stdout.")] = None,
+    file: attached.File = None,
+    get: attached.Get = None,
+    output: attached.Target = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -197,17 +194,13 @@ def attach(
 
     Example: billing quote attach Q-2025-00001 specification.pdf
     """
-    from billing.commands import attached
-    from billing.errors import BadInput
     from billing.requests.attachments import AskQuoteAttachment, AttachToQuote
 
-    if (file is None) == (get is None):
-        raise BadInput("bad-input", say("give a FILE to keep, or --get NUMBER to have one written"))
-    if get is not None:
-        attached.write(AskQuoteAttachment(quote=number, file=get), output, json)
-    elif file is not None:
-        request = AttachToQuote(quote=number, name=file.name, data=attached.read(file))
-        do(request, attached.kept, json, id, dry_run, lambda a: attached.kept(a, again=True))
+    attached.keep_or_write(
+        file, get, output, id, dry_run, json,
+        keep=lambda name, data: AttachToQuote(quote=number, name=name, data=data),
+        ask=lambda one: AskQuoteAttachment(quote=number, file=one),
+    )  # fmt: skip
 
 
 @app.command("show")
@@ -322,7 +315,6 @@ def _short(title: str) -> str:
 
 def shown(a: "QuoteShown") -> str:
     """A quote, its events, its files and the comparison."""
-    from billing.commands import attached
     from billing.commands.speech import minutes
 
     first = say("{price}, of {day}, valid until {until}", price=_price(a), day=a.on, until=a.valid_until)

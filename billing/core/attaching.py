@@ -47,7 +47,7 @@ def checked_type(data: bytes) -> str:
     if not data:
         raise BadInput("bad-input", say("the file is empty"), say("give one with something in it"))
     if len(data) > MOST_BYTES:
-        wrong = say("the file has {count} bytes", count=len(data))
+        wrong = say("the file has {count} bytes or more", count=len(data))
         raise BadInput("bad-input", wrong, say("{most} are the most", most=MOST_BYTES))
     found = type_of(data)
     if found is None:

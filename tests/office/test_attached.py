@@ -106,6 +106,13 @@ def test_nothing_that_is_there_is_written_over(desk: Setting, tmp_path: Path, mo
     assert (tmp_path / "a.png").read_bytes() == PNG
 
 
+def test_a_file_without_an_end_is_refused_and_not_read_to_it(desk: Setting) -> None:
+    """It was read whole before its size was looked at."""
+    env = {"BILLING_DB": desk.engine.url.render_as_string(hide_password=False)}
+    status, _, err = run("case", "attach", "T-1", "/dev/zero", **env)
+    assert status == 1 and "5000000 are the most" in err
+
+
 def test_a_customer_is_shown_no_files_a3(desk: Setting) -> None:
     """What agents keep with a case may be for the desk alone; so may its name."""
     support.do(desk, AttachToCase(case="T-1", name="angry customer.png", data=PNG))
