@@ -6,13 +6,14 @@ type, records, makes the view, does it again where another writer came between, 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from billing import dispatch
 from billing.errors import Refusal
 from billing.requests.base import Question, Request
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from billing.core.access import Principal
-    from billing.office.transaction import Act, Setting, Transaction
+    from billing.office.transaction import Setting, Transaction
     from billing.texts import Text
 
 V = TypeVar("V")
@@ -154,7 +155,7 @@ class Billing:
                 from billing.office.asking import admitted
 
                 request, key = admitted(self.setting, who, request, key)
-            whole = _whole(type(request))
+            whole = dispatch.whole(type(request))
             if whole is not None:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
@@ -203,13 +204,13 @@ class Billing:
                 from billing.office.asking import admitted
 
                 question, _ = admitted(self.setting, who, question)
-            alone = _alone(type(question))
+            alone = dispatch.alone(type(question))
             if alone is not None:
                 found: V = alone(self.setting, question)
                 return found
             with look(self.setting) as tx:
                 tx.progress = progress
-                view: V = _questions(type(question))[type(question)](tx, question)
+                view: V = dispatch.questions(type(question))[type(question)](tx, question)
                 return self._seen(view)
 
     def _seen(self, view: V) -> V:
@@ -233,7 +234,7 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
 
     if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
         request = replace(request, case=tx.cases.reference(case))  # type: ignore[call-arg]
-    act = _acts(type(request))[type(request)]
+    act = dispatch.acts(type(request))[type(request)]
     request = act.resolve(tx, request) if act.resolve else request
     content, key = request.content(), request.key(key)
     before = tx.done_before(request.KIND, key, content, request.earlier)
@@ -289,246 +290,3 @@ def _look_up(tx: "Transaction", asked: Sequence[Asked]) -> None:
         if one.key is not None:
             ids.setdefault(one.request.KIND, set()).add(one.key)
     tx.look_up(ids, {case for r in requests if (case := getattr(r, "case", None)) is not None})
-
-
-# Which package does what. Imported when asked: `billing log` needs neither reportlab nor the bank's files.
-
-
-def _acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
-    match of.__module__.rpartition(".")[2]:
-        case "entries":
-            from billing.office.entries.entries import ACTS as entries
-
-            return entries
-        case "verdicts":
-            from billing.office.entries.verifying import ACTS as verdicts
-
-            return verdicts
-        case "edits":
-            from billing.office.entries.editing import ACTS as edits
-
-            return edits
-        case "attachments":
-            from billing.office.attached import ACTS as attachments
-
-            return attachments
-        case "timing":
-            from billing.office.entries.timing import ACTS as timing
-
-            return timing
-        case "contracts":
-            from billing.office.contracts import ACTS as contracts
-
-            return contracts
-        case "agents":
-            from billing.office.parties.agents import ACTS as agents
-
-            return agents
-        case "parties":
-            from billing.office.parties.customers import ACTS as parties
-
-            return parties
-        case "keys":
-            from billing.office.parties.keys import ACTS as keys
-
-            return keys
-        case "payments":
-            from billing.office.payments.acts import ACTS as payments
-
-            return payments
-        case "bank":
-            from billing.office.payments.banking import ACTS as bank
-
-            return bank
-        case "cases":
-            from billing.office.cases.acts import ACTS as cases
-
-            return cases
-        case "corrections":
-            from billing.office.cases.acts import ACTS as corrections
-
-            return corrections
-        case "maintenance":
-            from billing.office.maintenance import ACTS as maintenance
-
-            return maintenance
-        case "invoicing":
-            from billing.office.invoicing.documents import ACTS as invoicing
-
-            return invoicing
-        case "sending":
-            from billing.office.payments.mails import ACTS as sending
-
-            return sending
-        case "quotes":
-            from billing.office.quotes import ACTS as quotes
-
-            return quotes
-        case "periods":
-            from billing.office.reports.closing import ACTS as periods
-
-            return periods
-    raise AssertionError(of)
-
-
-def _questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
-    match of.__module__.rpartition(".")[2]:
-        case "balances":
-            from billing.office.balances.balances import QUESTIONS as balances
-
-            return balances
-        case "attachments":
-            from billing.office.attached import QUESTIONS as attachments
-
-            return attachments
-        case "agents":
-            from billing.office.parties.agents import QUESTIONS as agents
-
-            return agents
-        case "parties":
-            from billing.office.reports.customers import QUESTIONS as parties
-
-            return parties
-        case "keys":
-            from billing.office.parties.keys import QUESTIONS as keys
-
-            return keys
-        case "bank":
-            from billing.office.payments.banking import QUESTIONS as bank
-
-            return bank
-        case "cases":
-            from billing.office.cases.acts import QUESTIONS as cases
-
-            return cases
-        case "maintenance":
-            from billing.office.maintenance import QUESTIONS as maintenance
-
-            return maintenance
-        case "invoicing":
-            from billing.office.invoicing.documents import QUESTIONS as invoicing
-
-            return invoicing
-        case "quotes":
-            from billing.office.quotes import QUESTIONS as quotes
-
-            return quotes
-        case "reminders":
-            from billing.office.payments.reminders import QUESTIONS as reminders
-
-            return reminders
-        case "sending":
-            from billing.office.payments.sending import QUESTIONS as sending
-
-            return sending
-        case "audit":
-            from billing.office.audit.auditing import QUESTIONS as audit
-
-            return audit
-        case "proofs":
-            from billing.office.reports.proving import QUESTIONS as proofs
-
-            return proofs
-        case "reports":
-            from billing.office.reports.reports import QUESTIONS as reports
-
-            return reports
-        case "books":
-            from billing.office.reports.books import QUESTIONS as ledgers
-
-            return ledgers
-        case "periods":
-            from billing.office.reports.closing import QUESTIONS as periods
-
-            return periods
-        case "statements":
-            from billing.office.reports.statements import QUESTIONS as statements
-
-            return statements
-        case "names":
-            from billing.office.parties.names import QUESTIONS as names
-
-            return names
-        case "reviews":
-            from billing.office.reports.reviews import QUESTIONS as reviews
-
-            return reviews
-        case "income":
-            from billing.office.reports.income import QUESTIONS as income
-
-            return income
-        case "journal":
-            from billing.office.reports.booked import QUESTIONS as journal
-
-            return journal
-        case "account":
-            from billing.office.reports.account import QUESTIONS as account
-
-            return account
-        case "returns":
-            from billing.office.reports.returns import QUESTIONS as returns
-
-            return returns
-        case "replay":
-            from billing.office.reports.replaying import QUESTIONS as replaying
-
-            return replaying
-        case "explaining":
-            from billing.office.entries.explaining import QUESTIONS as explaining
-
-            return explaining
-        case "work":
-            from billing.office.entries.working_day import QUESTIONS as work
-
-            return work
-        case "timing":
-            from billing.office.entries.timing import QUESTIONS as timing
-
-            return timing
-    raise AssertionError(of)
-
-
-Whole = Callable[..., tuple[Any, bool]]  # setting, request, key, dry run, progress: the view, and whether it is new
-
-
-def _whole(of: type[Request[Any]]) -> Whole | None:
-    """What does a request that is more than one transaction: making a database, a month's run, a day's reminders."""
-    match of.__module__.rpartition(".")[2], of.__name__:
-        case "parties", "SetIssuer":
-            from billing.office.invoicing.making import init
-
-            return init
-        case "reminders", _:
-            from billing.office.payments.reminders import remind
-
-            return remind
-        case "ticking", _:
-            from billing.office.reports.ticking import tick
-
-            return tick
-        case "invoicing", _:
-            from billing.office.invoicing.documents import WHOLE
-
-            return WHOLE.get(of)
-    return None
-
-
-def _alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
-    """What answers a question for which there need not be a database, or that takes more than one look."""
-    if of.__name__ == "AskMonthEnd":
-        from billing.office.reports.month import month_end
-
-        return month_end
-    if of.__name__ == "AskHours":
-        from billing.office.cases.service import hours
-
-        return hours
-    if of.__module__ == "billing.requests.tariffs":
-        from billing.office.tariffs import ALONE as of_tariffs
-
-        return of_tariffs[of]
-    if of.__module__ == "billing.requests.invoicing":
-        from billing.office.invoicing.documents import ALONE
-
-        return ALONE.get(of)
-    return None

@@ -20,7 +20,7 @@ import billing.views
 ROOT = Path(__file__).parents[1]
 LAYERS = {
     "commands": ["commands"],
-    "service, office": ["service.py", "office"],
+    "service, office": ["service.py", "dispatch.py", "office"],
     "documents": ["documents"],
     "exchange": ["exchange"],
 }
