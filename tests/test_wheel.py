@@ -18,7 +18,11 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "billing" / "py.typed").exists()
     folder = tmp_path / "anywhere"
     folder.mkdir()
-    env = os.environ | {"PYTHONPATH": str(tmp_path / "site"), "BILLING_DB": "sqlite:///b.db"}
+    env = os.environ | {
+        "PYTHONPATH": str(tmp_path / "site"),
+        "BILLING_DB": "sqlite:///b.db",
+        "BILLING_TODAY": "2025-02-01",
+    }
 
     def billing(*words: str) -> str:
         done = subprocess.run(

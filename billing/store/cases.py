@@ -14,6 +14,7 @@ from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry,
 from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
 from billing.store import schema
+from billing.store.charges import STANDS
 from billing.store.ledger import chunks, in_order
 from billing.store.rows import TABLES, from_row, instant, instant_text
 
@@ -174,7 +175,6 @@ def customers(connection: Connection) -> dict[int, Who]:
     return {row[0]: Who(row[1], row[2]) for row in connection.execute(select(c.id, c.code, c.name))}
 
 
-_later = schema.charge.alias().c
 _l = schema.link.c
 _WORK = (
     select(
@@ -185,12 +185,7 @@ _WORK = (
     .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
     .where(
         _r.reference.in_(bindparam("cases", expanding=True)),
-        or_(_ch.free.is_(None), _ch.free != "void"),
-        ~exists().where(
-            _later.customer_id == _ch.customer_id,
-            _later.entry == _ch.entry,
-            or_(_later.seq > _ch.seq, and_(_later.seq == _ch.seq, _later.n > _ch.n)),
-        ),
+        STANDS,
     )
     .order_by(_e.customer_id, _e.seq)
 )  # fmt: skip

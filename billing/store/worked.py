@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from billing.core.timesheet import Worked
 from billing.store import schema
+from billing.store.charges import STANDS
 
 _e, _ch, _d, _c = schema.entry.c, schema.charge.c, schema.draw.c, schema.case_event.c
-_later = schema.charge.alias().c
 
 
 def of_period(connection: Connection, first: date, last: date) -> Iterator[Worked]:
@@ -38,12 +38,7 @@ def _standing(first: date, last: date) -> Select[Any]:
         .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
         .where(
             _within(first, last),
-            or_(_ch.free.is_(None), _ch.free != "void"),
-            ~exists().where(
-                _later.customer_id == _ch.customer_id,
-                _later.entry == _ch.entry,
-                or_(_later.seq > _ch.seq, and_(_later.seq == _ch.seq, _later.n > _ch.n)),
-            ),
+            STANDS,
         )
         .order_by(_e.customer_id, _e.seq)
     )  # fmt: skip

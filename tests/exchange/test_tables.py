@@ -58,13 +58,17 @@ def env(tmp_path: Path) -> dict[str, str]:
         {"type": "contract", "customer": "V", "tariff": "visualqie", "start": "2025-01-01"},
     )  # fmt: skip
     found = {"BILLING_DB": url, "BILLING_TODAY": "2025-12-31"}
+    specification = tmp_path / "specification.txt"
+    specification.write_text("What it shall do.")
     for words in (
         ("quote", "add", "V", "--title", "=1+1", "--amount", "100", "--kind", "specific"),
+        ("quote", "attach", "Q-2025-00001", str(specification)),
         ("quote", "send", "Q-2025-00001"),
         ("quote", "accept", "Q-2025-00001"),
         ("quote", "deliver", "Q-2025-00001", "--text", "-2+3"),
     ):
-        assert run(*words, **found)[0] == 0, words
+        status, _, err = run(*words, **found)
+        assert status == 0, (words, err)
     return found
 
 
