@@ -8,7 +8,7 @@ import typer
 from billing.commands import attached, calling, completion, correcting, exporting, history
 from billing.commands.case_events import plain, record, telling
 from billing.commands.case_options import Agent, At, Case, Note, when
-from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do
+from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do, one_note
 from billing.commands.customer import Code
 from billing.commands.replying import Copy, Reply
 from billing.texts import say
@@ -144,9 +144,10 @@ def reply_(
 @app.command("note")
 def note_(
     case: Case,
-    text: Annotated[str, typer.Argument(metavar="NOTE", help="What only we are to know.")],
+    text: Annotated[str | None, typer.Argument(metavar="[NOTE]", help="What only we are to know, as --note.")] = None,
     at: At = None,
     agent_: Agent = None,
+    note: Note = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -155,7 +156,7 @@ def note_(
 
     Example: billing case note T-17 "their server is the old one"
     """
-    record("note", case, text, id, dry_run, json, at=when(at), agent=agent(agent_))
+    record("note", case, one_note(text, note), id, dry_run, json, at=when(at), agent=agent(agent_))
 
 
 @app.command()

@@ -80,6 +80,15 @@ def close() -> None:
         state.books = None
 
 
+def one_note(text: str | None, note: str | None) -> str | None:
+    """The note that was given behind the rest or with `--note`; both are refused."""
+    from billing.errors import BadInput
+
+    if text and note:
+        raise BadInput("bad-input", say("the note is given twice"), say("leave NOTE or --note out"))
+    return text or note
+
+
 def do(
     request: "Request[V]",
     human: Callable[[V], Text | str],

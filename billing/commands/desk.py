@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do
+from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do, one_note
 from billing.commands.contract import On
 from billing.commands.printing import told
 from billing.commands.replying import Copy, Reply, below, copied, of
@@ -77,16 +77,13 @@ def log(
     """
     from billing.commands.logged import logged
     from billing.commands.noticing import nobodys
-    from billing.errors import BadInput
     from billing.requests import inputs
     from billing.requests.entries import Log
 
-    if text and note:
-        raise BadInput("bad-input", say("the note is given twice"), say("leave NOTE or --note out"))
     request = Log(
         customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
-        agent=agent(agent_), note=text or note, quote=quote, open_case=open_, changes_data=changes_data, new=new or yes,
-        yes=yes, typed=not yes, reply=reply or copy,
+        agent=agent(agent_), note=one_note(text, note), quote=quote, open_case=open_, changes_data=changes_data,
+        new=new or yes, yes=yes, typed=not yes, reply=reply or copy,
     )  # fmt: skip
     echo = below(logged, lambda a: of(a.balance, dry_run))
     again = below(partial(logged, again=True), lambda a: of(a.balance, dry_run))
