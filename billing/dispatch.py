@@ -47,6 +47,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.parties.customers import ACTS as parties
 
             return parties
+        case "addresses":
+            from billing.office.parties.addresses import ACTS as addresses
+
+            return addresses
         case "keys":
             from billing.office.parties.keys import ACTS as keys
 
@@ -109,6 +113,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.customers import QUESTIONS as parties
 
             return parties
+        case "addresses":
+            from billing.office.parties.addresses import QUESTIONS as addresses
+
+            return addresses
         case "keys":
             from billing.office.parties.keys import QUESTIONS as keys
 

@@ -24,6 +24,7 @@ READS = {
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve",
+    "customer address list",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -42,6 +43,8 @@ TRIED = {
     "customer change": "customer change ALPINA --email a@example.org",
     "customer hold": "customer hold ALPINA --reason order",
     "customer release": "customer release BEAT",
+    "customer address add": "customer address add ALPINA @alpina.example",
+    "customer address remove": "customer address remove BEAT beat@post.example",
     "agent add": "agent add cleo",
     "agent end": "agent end zoe --on 2025-03-31",
     "log": "log ALPINA 12 --case T-1 --agent zoe --contact Rey --note hello",
@@ -189,6 +192,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("close", "2025-01", **found)
     assert status == 0, err
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
+    assert status == 0, err
+    status, _, err = run("customer", "address", "add", "BEAT", "beat@post.example", **found)
     assert status == 0, err
     status, _, err = run("key", "add", "desk", "--scope", "log", **found)
     assert status == 0, err

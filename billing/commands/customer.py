@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import addressing, completion
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
 from billing.commands.printing import told
 from billing.commands.words import BASES, STATUSES, VAT, word
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, DocumentRow, Held
 
-app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release.")
+app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release; address.")
+app.add_typer(addressing.app, name="address")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Written = Annotated[str | None, typer.Option()]
 RoundTotal = Annotated[

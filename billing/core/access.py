@@ -11,7 +11,7 @@ from billing.errors import Forbidden, Refusal, Unknown
 from billing.texts import say
 
 Role = Literal["reply", "customer", "agent", "head", "accountant", "admin"]
-Thing = Literal["customer", "case", "event", "entry", "document", "papers", "quote", "any"]
+Thing = Literal["customer", "case", "event", "entry", "document", "papers", "quote", "address", "any"]
 STAFF: tuple[Role, ...] = ("agent", "head", "accountant", "admin")  # each may what those before it may
 Standing = Literal["live", "expired", "revoked"]
 SCOPES: dict[str, Role] = {  # of keys
@@ -70,7 +70,9 @@ _NARROWED = _own("customer", "priority", "state", "late")
 ACCESS: dict[str, Access] = {
     # What customers ask too
     "AskBalance": Access("agent", _CUSTOMER, _own("customer", "at", "language", "reply"), reply=True),
-    "AskReply": Access("agent", (*_CUSTOMER, *_CASE), _own("customer", "case", "at", "language"), reply=True),
+    "AskReply": Access(
+        "agent", (*_CUSTOMER, *_CASE, ("email", "address")), _own("customer", "case", "at", "language"), reply=True
+    ),
     "AskStatement": Access("agent", _CUSTOMER, _own("customer", "first", "last", "language")),
     "AskAccount": Access("accountant", _CUSTOMER, _own("customer", "first", "last", "language")),
     "AskProof": Access("agent", _CUSTOMER, _own("position", "customer", "at", "first", "last", "language")),
@@ -137,6 +139,10 @@ ACCESS: dict[str, Access] = {
     "AskCustomers": _AGENT,
     "AskCustomer": Access("agent", _CUSTOMER),
     "AskNames": _AGENT,
+    "AddAddress": Access("agent", _CUSTOMER),
+    "RemoveAddress": Access("agent", _CUSTOMER),
+    "AskAddresses": Access("agent", _CUSTOMER),
+    "AskWhose": _AGENT,
     "ListMaintenance": _AGENT,
     "ListTariffs": _AGENT,
     "ShowTariff": _AGENT,

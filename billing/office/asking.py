@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from billing.core import access, case_history
 from billing.core.access import Principal, Thing
 from billing.errors import Refusal
+from billing.office.owners import owner_of
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.base import Question, Request
 from billing.requests.cases import OpenCase
@@ -99,6 +100,9 @@ def _owner(tx: Transaction, thing: Thing, name: str) -> int | None:
     if thing == "event":
         named = case_history.split(name)
         thing, name = "case", named[0] if named is not None else name
+    if thing == "address":
+        claim = owner_of(tx.connection, name)
+        return None if claim is None else tx.customer(claim.customer, lock=False).id
     if thing in ("case", "any") and (case := tx.cases.find(name)) is not None:
         return case[1]
     if thing in ("entry", "any") and (entry := desk.find_entry(tx.connection, name)) is not None:

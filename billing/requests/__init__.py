@@ -7,6 +7,7 @@ from billing import lazily
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
     from billing.requests.account import AskAccount
+    from billing.requests.addresses import AddAddress, AskAddresses, AskWhose, RemoveAddress
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AcceptQuote",
     "Acknowledge",
+    "AddAddress",
     "AddAgent",
     "AddCustomer",
     "AddKey",
@@ -128,6 +130,7 @@ __all__ = [
     "ApproveQuote",
     "Ask",
     "AskAccount",
+    "AskAddresses",
     "AskAgents",
     "AskAttachment",
     "AskAudit",
@@ -178,6 +181,7 @@ __all__ = [
     "AskUnsent",
     "AskVat",
     "AskVatReturn",
+    "AskWhose",
     "AskWhy",
     "AskWork",
     "AttachToCase",
@@ -232,6 +236,7 @@ __all__ = [
     "RefuseQuote",
     "Release",
     "Remind",
+    "RemoveAddress",
     "Renew",
     "Reopen",
     "ReopenMonth",
@@ -266,6 +271,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "account": ["AskAccount"],
+            "addresses": ["AddAddress", "AskAddresses", "AskWhose", "RemoveAddress"],
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.errors import BadInput
+from billing.requests.addresses import MOST, Email
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
 from billing.texts import say
@@ -25,14 +26,20 @@ class AskBalance(Question[Balance]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskReply(Question[Reply]):
-    """The balance as the sentences that a reply has, of a customer or of whose case it is (B1, L9)."""
+    """The balance as the sentences that a reply has, of a customer, of whose case or whose mail it is (B1, A4, L9).
+
+    Of several addresses all must be one customer's, and his who is named beside them.
+    """
 
     customer: Word | None = None
     case: Word | None = None
+    email: tuple[Email, ...] = ()
     at: date | None = None
     language: Language | None = None
 
     def __post_init__(self) -> None:
         super(AskReply, self).__post_init__()
-        if self.customer is None and self.case is None:
-            raise BadInput("bad-input", say("whose balance?"), say("give a customer or a case"))
+        if self.customer is None and self.case is None and not self.email:
+            raise BadInput("bad-input", say("whose balance?"), say("give a customer, a case or an e-mail address"))
+        if len(self.email) > MOST:
+            raise BadInput("bad-input", say("give 1 to {most} addresses", most=MOST))

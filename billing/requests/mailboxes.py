@@ -30,10 +30,10 @@ def read(text: str | None) -> Mailbox | None:
     """The one mailbox that a text is, with or without `mailto:`; None for anything else."""
     written = unicodedata.normalize("NFC", (text or "").strip()).removeprefix("mailto:")
     local, at, domain = written.rpartition("@")
-    network = _network(domain)
-    if not at or network is None or not _LOCAL.fullmatch(local) or len(local.encode()) > 64:
+    found_domain = network(domain)
+    if not at or found_domain is None or not _LOCAL.fullmatch(local) or len(local.encode()) > 64:
         return None
-    found = Mailbox(local, network)
+    found = Mailbox(local, found_domain)
     return found if len(str(found).encode()) <= 254 else None
 
 
@@ -46,7 +46,7 @@ def fault(text: str | None, customer: str) -> Text | None:
     return None
 
 
-def _network(domain: str) -> str | None:
+def network(domain: str) -> str | None:
     """A domain as DNS has it, each label in ASCII; None for what is none.
 
     Python's own codec is IDNA 2003, which sends `straße.example` to `strasse.example`: another domain.
@@ -56,3 +56,12 @@ def _network(domain: str) -> str | None:
         return None
     found = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels]
     return ".".join(found) if all(len(label) <= 63 for label in found) and len(".".join(found)) <= 253 else None
+
+
+def legible(domain: str) -> str:
+    """A domain as people write it, where the network has it in ASCII."""
+    labels = domain.split(".")
+    try:
+        return ".".join(each[4:].encode().decode("punycode") if each.startswith("xn--") else each for each in labels)
+    except UnicodeError:
+        return domain

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0028"  # the newest migration; a database with another one is refused
+REVISION = "0029"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -189,6 +189,17 @@ access_key = Table(  # to the API (A2)
     _number("uses"),
     Column("used_at", INSTANT),
     Column("external_id", NAME, unique=True),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+customer_address = Table(  # whose mail is whose (A4)
+    "customer_address",
+    metadata,
+    Column("value", NAME, primary_key=True),  # `anna@acme.example`, `@acme.example`, `zammad:17`: one customer's
+    _name("kind"),
+    _number("customer_id"),
+    Column("added_at", INSTANT, nullable=False),
+    _name("added_by", nullable=True),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 

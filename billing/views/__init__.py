@@ -7,6 +7,7 @@ from billing import lazily
 # What there is, by noun; `python tools/api.py` writes it.
 if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
+    from billing.views.addresses import Addresses, AddressGone, AddressKept, AddressOwner, AddressRow, Whose
     from billing.views.agents import Agents, AgentShown
     from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import Audited
@@ -161,6 +162,11 @@ __all__ = [
     "Acknowledgement",
     "Added",
     "Address",
+    "AddressGone",
+    "AddressKept",
+    "AddressOwner",
+    "AddressRow",
+    "Addresses",
     "AgentShown",
     "Agents",
     "Agreed",
@@ -363,6 +369,7 @@ __all__ = [
     "VatRow",
     "VatSum",
     "Waiting",
+    "Whose",
     "Why",
     "Withheld",
     "Work",
@@ -376,6 +383,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
+            "addresses": ["AddressGone", "AddressKept", "AddressOwner", "AddressRow", "Addresses", "Whose"],
             "agents": ["AgentShown", "Agents"],
             "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["Audited"],

@@ -15,6 +15,7 @@ from billing.core.units import END_OF_TIME
 from billing.office import announced
 from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
+from billing.office.parties import addresses
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskReply
 from billing.store import ledger
@@ -70,8 +71,13 @@ def told_to(
 
 
 def replied(tx: Transaction, question: AskReply) -> Reply:
-    """The balance in the sentences of a reply (B1); a case's customer is asked where none is named."""
-    code = question.customer or tx.case(question.case or "", lock=False)[0].code
+    """The balance in the sentences of a reply (B1); whose case or mail it is, where no customer is named."""
+    code = question.customer
+    if code is None and question.case is not None:
+        code = tx.case(question.case, lock=False)[0].code
+    if question.email:
+        code = addresses.customer_of(tx, question.email, None if code is None else tx.customer(code, lock=False).code)
+    assert code is not None
     told = asked(tx, AskBalance(customer=code, at=question.at, language=question.language, reply=True))
     return Reply(
         customer=told.customer, language=told.language, html=told.html, text=told.text, minutes=told.minutes,

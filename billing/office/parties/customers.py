@@ -25,7 +25,7 @@ def add(tx: Transaction, request: requests.AddCustomer, key: str | None) -> Deci
         )
     parties.add_customer(tx.connection, {"code": code, **values})
     doubts = tuple(identifiers.doubts(code, values))
-    return _kept(
+    return kept_outside(
         tx, code, key, Added(customer=code, name=request.name, country=request.country.upper(), warnings=doubts)
     )
 
@@ -37,7 +37,7 @@ def change(tx: Transaction, request: requests.ChangeCustomer, key: str | None) -
         parties.change_customer(tx.connection, head.code, values)
     doubts = identifiers.doubts(head.code, parties.customer(tx.connection, head.id)) if values else []
     changed = Changed(customer=head.code, changed=tuple(sorted(values)), warnings=tuple(doubts))
-    return _kept(tx, head.code, key, changed)
+    return kept_outside(tx, head.code, key, changed)
 
 
 def hold(tx: Transaction, request: requests.Hold, key: str | None) -> Decided[Held] | Held:
@@ -53,10 +53,10 @@ def release(tx: Transaction, request: requests.Release, key: str | None) -> Deci
 def _held(tx: Transaction, code: str, reason: str | None, key: str | None) -> Decided[Held] | Held:
     head = tx.customer(code)
     parties.change_customer(tx.connection, head.code, {"held_reason": reason})
-    return _kept(tx, head.code, key, Held(head.code, reason))
+    return kept_outside(tx, head.code, key, Held(head.code, reason))
 
 
-def _kept(tx: Transaction, code: str, key: str | None, view: V) -> Decided[V] | V:
+def kept_outside(tx: Transaction, code: str, key: str | None, view: V) -> Decided[V] | V:
     """What was kept outside the ledger; a place in the chain is taken only for an id (L5)."""
     if key is None:
         return view
