@@ -156,3 +156,12 @@ _UNKNOWN = {
     "invoice": say("unknown invoice {wanted!r}"),
     "quote": say("unknown quote {wanted!r}"),
 }
+
+
+def other_content(kind: str, id: str) -> Already:
+    """The refusal of an id that something else has: a number, a fact or a run of other content (L5)."""
+    return Already(
+        "conflict",
+        say("{kind} {id!r} was recorded with other content", kind=kind, id=id),
+        say("give a new one another id"),
+    )

@@ -1,12 +1,16 @@
 """Words as values: `billing.texts`, and refusals made of them."""
 
+import ast
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from billing.errors import Already, BadInput, Refusal, one_of
 from billing.texts import Do, Text, say, say_as
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_a_text_says_its_values_in_english() -> None:
@@ -62,3 +66,17 @@ def test_a_code_belongs_to_one_kind_of_refusal() -> None:
     kinds = [kind for kind in Refusal.__subclasses__() if kind.__module__ == "billing.errors"]
     codes = [code for kind in kinds for code in kind.codes]
     assert len(codes) == len(set(codes)) > 25
+
+
+def test_no_refusal_is_said_in_english_alone() -> None:
+    """What is refused reaches agents in their language: no message or remedy is a string or an f-string."""
+    kinds = {"Refusal", *(kind.__name__ for kind in Refusal.__subclasses__())}
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {ast.unparse(said)}"
+        for path in sorted((ROOT / "billing").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds
+        for said in call.args[1:]
+        if isinstance(said, ast.JoinedStr) or (isinstance(said, ast.Constant) and isinstance(said.value, str))
+    ]
+    assert found == []

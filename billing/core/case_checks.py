@@ -8,7 +8,7 @@ from billing.core.cases import Case, case_of, happen, shown
 from billing.core.facts import CaseEvent
 from billing.core.tariff import Service
 from billing.errors import Already, BadInput, Forbidden, Refusal, Unknown
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 
 _ANYWHERE = {"verify", "authorisation"}  # what can be added to a case in every state, and to one never opened
 _ALWAYS = _ANYWHERE | {"note", "change", "void"}  # what can be added to a closed one too
@@ -33,22 +33,32 @@ def check(events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo, owner_is_
 
 def _check_opened(case: Case, events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo) -> None:
     """A case is opened once, and before anything else happens to it."""
-    name, opening = f"case {event.case}", opening_of(events)
+    opening = opening_of(events)
     opened = next((other for other in events if other.seq == opening), None)
     if event.kind == "open" and opened is not None:
         raise Already(
             "conflict",
-            f"{name} was opened at {shown(opened.at, zone)}; give another reference, or `billing case show "
-            f"{event.case}`",
+            say("case {case} was opened at {when}", case=event.case, when=shown(opened.at, zone)),
+            say("give another reference, or {do}", do=Do("case show", event.case)),
         )
     if event.kind == "open" or event.kind in _ANYWHERE or case.opened is not None:
         return
     if opened is None:
-        raise Unknown("unknown-case", f"{name} was never opened; `billing case open CUSTOMER {event.case}` opens it")
+        raise Unknown(
+            "unknown-case",
+            say("case {case} was never opened", case=event.case),
+            say("{do} opens it", do=Do("case open", "CUSTOMER", event.case)),
+        )
     raise BadInput(
         "bad-time",
-        f"{event.kind} at {shown(event.at, zone)} is before {name} was opened, at {shown(opened.at, zone)}; give a "
-        "time from then on",
+        say(
+            "{kind} at {when} is before case {case} was opened, at {opened}",
+            kind=event.kind,
+            when=shown(event.at, zone),
+            case=event.case,
+            opened=shown(opened.at, zone),
+        ),
+        say("give a time from then on"),
     )
 
 
@@ -67,16 +77,22 @@ def _check_later(events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo, ow
         if seq != event.seq and seq not in before:
             raise Already(
                 "conflict",
-                f"{event.kind} at {shown(event.at, zone)} does not go with {other.kind} at {shown(other.at, zone)}: "
-                f"{why}",
+                say(
+                    "{kind} at {when} does not go with {other} at {then}: {why}",
+                    kind=event.kind,
+                    when=shown(event.at, zone),
+                    other=other.kind,
+                    then=shown(other.at, zone),
+                    why=why,
+                ),
             )
 
 
 def _refused(
     events: Sequence[CaseEvent], zone: tzinfo, owner_is_first_answer: bool
-) -> dict[int, tuple[CaseEvent, str]]:
+) -> dict[int, tuple[CaseEvent, str | Text]]:
     """The events that would not be allowed where they stand, each with why."""
-    found: dict[int, tuple[CaseEvent, str]] = {}
+    found: dict[int, tuple[CaseEvent, str | Text]] = {}
     case = Case(events[0].case)
     for event in in_effect(events):
         try:
@@ -84,27 +100,39 @@ def _refused(
         except Already:
             pass  # it was so already, and still is
         except Refusal as refused:
-            found[event.seq] = (event, str(refused.what))
+            found[event.seq] = (event, refused.what)
         happen(case, event)
     return found
 
 
 def _check_void(case: Case, events: Sequence[CaseEvent], event: CaseEvent, zone: tzinfo) -> None:
     """What is voided is an event of the case that counts; a verification is not: it changed what was charged (C2)."""
-    name = f"case {event.case}"
     other = next((other for other in events if other.seq == event.refers), None)
     if other is None:
-        raise Unknown("not-found", f"{name} has no such event; `billing case show {event.case}` shows them")
-    at = shown(other.at, zone)
+        raise Unknown(
+            "not-found",
+            say("case {case} has no such event", case=event.case),
+            say("{do} shows them", do=Do("case show", event.case)),
+        )
+    known = {"kind": other.kind, "when": shown(other.at, zone), "case": event.case}
     if other.kind in ("void", "verify"):
-        fix = "record again what it voided" if other.kind == "void" else "`billing edit` or `void` corrects the entries"
-        raise Forbidden("not-eligible", f"{other.kind} at {at} of {name} stands; {fix}")
+        raise Forbidden(
+            "not-eligible",
+            say("{kind} at {when} of case {case} stands", **known),
+            say("record again what it voided")
+            if other.kind == "void"
+            else say("{do} or {other} corrects the entries", do=Do("edit"), other=Do("void")),
+        )
     if other.seq in voided(events) and (other.kind != "open" or case.mistake is not None):
         raise Already(
-            "conflict", f"{other.kind} at {at} of {name} is void already; see `billing case show {event.case}`"
+            "conflict",
+            say("{kind} at {when} of case {case} is void already", **known),
+            say("see {do}", do=Do("case show", event.case)),
         )
     if event.at < other.at:
-        raise BadInput("bad-time", f"{other.kind} of {name} was at {at}; it can be voided from then on")
+        raise BadInput(
+            "bad-time", say("{kind} of case {case} was at {when}", **known), say("it can be voided from then on")
+        )
 
 
 def _check_closed(case: Case, event: CaseEvent, zone: tzinfo) -> None:
@@ -119,37 +147,63 @@ def _check_closed(case: Case, event: CaseEvent, zone: tzinfo) -> None:
 
 
 def _check_owner(case: Case, event: CaseEvent, owner_is_first_answer: bool) -> None:
-    name = f"case {event.case}"
     owned = case.owner is not None or event.agent is None  # one that nobody named took can still be taken by name
     first = owner_is_first_answer and case.owner not in (None, event.agent)
     if event.kind == "take" and ((case.taken and owned) or first):
         raise Already(
             "conflict",
-            f"{name} is {case.owner or 'somebody'}'s already; `billing case hand-over {event.case} --to AGENT` gives "
-            "it to somebody else",
+            say("case {case} is {owner}'s already", case=event.case, owner=case.owner)
+            if case.owner
+            else say("somebody has taken case {case} up already", case=event.case),
+            say("{do} gives it to somebody else", do=Do("case hand-over", event.case, "--to", "AGENT")),
         )
     if event.kind == "hand-over" and case.owner is None and case.take_up is None:
-        raise Forbidden("case-not-taken", f"nobody owns {name} yet; `billing case take {event.case}` takes it")
+        raise Forbidden(
+            "case-not-taken",
+            say("nobody owns case {case} yet", case=event.case),
+            say("{do} takes it", do=Do("case take", event.case)),
+        )
     if event.kind == "hand-over" and case.owner == event.recipient:
-        raise Already("conflict", f"{name} is {case.owner}'s already; name another agent")
+        raise Already(
+            "conflict",
+            say("case {case} is {owner}'s already", case=event.case, owner=case.owner),
+            say("name another agent"),
+        )
 
 
 def _check_state(case: Case, event: CaseEvent) -> None:
-    name = f"case {event.case}"
+    known = {"case": event.case}
     if event.kind in ("priority", "change") and case.priority == event.priority:
-        raise Already("conflict", f"{name} has the priority {case.priority} already; name another one")
+        raise Already(
+            "conflict",
+            say("case {case} has the priority {priority} already", priority=case.priority, **known),
+            say("name another one"),
+        )
     if event.kind == "reopen" and case.state not in ("closed", "resolved"):
-        raise Already("conflict", f"{name} is {case.state}; only what is closed or resolved can be reopened")
+        raise Already(
+            "conflict",
+            say("case {case} is not closed", **known),
+            say("only what is closed or resolved can be reopened"),
+        )
     if event.kind in ("resolve", "workaround") and case.solution in ("resolve", event.kind):
-        raise Already("conflict", f"{name} is resolved already; close it, or reopen it first")
+        raise Already("conflict", say("case {case} is resolved already", **known), say("close it, or reopen it first"))
     if event.kind == "verify" and case.verdict == "program-error":
-        raise Already("conflict", f"{name} is verified as a program error already")
+        raise Already("conflict", say("case {case} is verified as a program error already", **known))
     if event.kind in ("callback-done", "callback-withdrawn"):
         one = next((one for one in case.callbacks if one.agreed.seq == event.refers), None)
         if one is None:
-            raise Unknown("not-found", f"{name} had no such call-back then; `billing case show {event.case}`")
+            raise Unknown(
+                "not-found",
+                say("case {case} had no such call-back then", **known),
+                say("{do} shows them", do=Do("case show", event.case)),
+            )
         if not one.open:
-            raise Already("conflict", f"that call-back of {name} is {one.state(event.at)} already")
+            raise Already(
+                "conflict",
+                say("that call-back of case {case} is done already", **known)
+                if one.done is not None
+                else say("that call-back of case {case} is withdrawn already", **known),
+            )
 
 
 def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) -> None:
@@ -163,12 +217,16 @@ def check_time(case: Case, worked_on: date, from_take_up: bool, zone: tzinfo) ->
     if not from_take_up or case.opened is None:
         return
     if case.take_up is None or worked_on < case.take_up.astimezone(zone).date():
-        name = f"case {case.reference}"
+        if case.take_up is not None:
+            known = {"case": case.reference, "when": shown(case.take_up, zone)}
+            raise Forbidden(
+                "case-not-taken",
+                say("case {case} was taken up at {when}, and its time counts from that day on", **known),
+            )
         raise Forbidden(
             "case-not-taken",
-            f"{name} was taken up at {shown(case.take_up, zone)}, and its time counts from that day on"
-            if case.take_up
-            else f"nobody has taken {name} up, and its time counts from then on: `billing case take {case.reference}`",
+            say("nobody has taken case {case} up, and its time counts from then on", case=case.reference),
+            say("{do} takes it up", do=Do("case take", case.reference)),
         )
 
 
@@ -192,9 +250,11 @@ def check_changes(case: Case | None, service: Service | None) -> None:
 def closed(case: Case, zone: tzinfo) -> Forbidden:
     """The refusal of whatever would go on with a closed case."""
     assert case.closed is not None
-    how = "was opened by mistake, and closed" if case.mistake else "was closed"
+    known = {"case": case.reference, "when": shown(case.closed.at, zone)}
     return Forbidden(
         "case-closed",
-        f"case {case.reference} {how} at {shown(case.closed.at, zone)}; "
-        f"`billing case reopen {case.reference}` opens it again",
+        say("case {case} was opened by mistake, and closed at {when}", **known)
+        if case.mistake
+        else say("case {case} was closed at {when}", **known),
+        say("{do} opens it again", do=Do("case reopen", case.reference)),
     )

@@ -92,7 +92,7 @@ def _value(of: Any, line: Line, field: "_Field") -> Any:
         return value
     known = sorted(f.inner for f in _fields(of) if f.outer == field.outer)
     if not isinstance(value, dict) or set(value) - set(known):
-        raise BadInput("bad-input", f"{field.outer} has the keys {', '.join(known)}")
+        raise BadInput("bad-input", say("{field} has the keys {keys}", field=field.outer, keys=known))
     return value.get(field.inner)
 
 

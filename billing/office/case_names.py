@@ -9,6 +9,7 @@ from billing.errors import Already, one_of
 from billing.store import case_names, desk
 from billing.store.case_names import Named
 from billing.store.ledger import Appender, Head
+from billing.texts import say
 
 
 class CaseNames:
@@ -52,5 +53,8 @@ class CaseNames:
             case_names.add(self._appender, head, reference)
             self._claimed[folded(reference)] = (reference, head.id)
         elif found[1] != head.id:
-            whose = f"case {found[0]!r} is a case of {code_of(found[1])}"
-            raise Already("conflict", f"{whose}; give this one another reference")
+            raise Already(
+                "conflict",
+                say("case {case!r} is a case of {customer}", case=found[0], customer=code_of(found[1])),
+                say("give this one another reference"),
+            )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from billing.errors import Already
+from billing.errors import other_content
 from billing.store import chain, ledger
 from billing.store.ledger import Head
 
@@ -46,9 +46,7 @@ class Register:
             return None
         salt, _, digest = found[2].partition(":")
         if all(chain.salted(_canonical(one), salt)[1] != digest for one in one_after_another((content,), earlier())):
-            raise Already(
-                "conflict", f"{kind} {external_id!r} was recorded with other content; give a new one another id"
-            )
+            raise other_content(kind, external_id)
         return found[0], found[1]
 
     def take(self, kind: str, external_id: str, content: Content, head: Head) -> str:

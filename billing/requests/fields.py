@@ -164,7 +164,7 @@ class FirstDay:
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, date) or value.day != 1:
-            raise BadInput("bad-date", f"{name} {value}: a month is given by its first day")
+            raise BadInput("bad-date", say("{name} {value}: a month is given by its first day", name=name, value=value))
 
 
 @dataclass(frozen=True, slots=True)

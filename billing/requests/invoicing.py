@@ -1,5 +1,6 @@
 """Invoices and credit notes: the month's run, documents and their files, the exact check."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -16,13 +17,17 @@ FORMATS = ("pdf", "factur-x", "cii", "ubl")
 File = Literal["pdf", "plain", "cii", "ubl"]
 
 
+def _no_format(text: str, known: Iterable[str]) -> BadInput:
+    return BadInput("bad-input", say("{text!r} is no format", text=text), say("known: {known}", known=list(known)))
+
+
 def xml_format(text: str) -> Literal["cii", "ubl"]:
     """The format of an XML, by its name."""
     if text == "cii":
         return "cii"
     if text == "ubl":
         return "ubl"
-    raise BadInput("bad-input", f"format {text!r}: cii or ubl")
+    raise _no_format(text, ("cii", "ubl"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +118,7 @@ class AskFiles(Question[tuple[MadeFile, ...]]):
     def __post_init__(self) -> None:
         super(AskFiles, self).__post_init__()
         if self.format not in ("pdf", "plain", "cii", "ubl"):
-            raise BadInput("bad-input", f"format {self.format!r}: cii or ubl")
+            raise _no_format(self.format, ("cii", "ubl"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +131,4 @@ class CheckDocument(Question[Checked]):
     def __post_init__(self) -> None:
         super(CheckDocument, self).__post_init__()
         if self.format not in (None, *FORMATS):
-            raise BadInput("bad-input", f"format {self.format!r}: {', '.join(FORMATS)}")
+            raise _no_format(self.format, FORMATS)

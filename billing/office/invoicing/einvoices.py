@@ -63,7 +63,7 @@ def demand(tx: "Transaction", head: "Head", draft: "Draft", on: date) -> None:
     """Refuses what would issue a document that cannot have the format demanded of it (M7): nothing is recorded."""
     lack = hold_for(tx, head, [draft], on)
     if lack is not None:
-        raise BadInput("bad-input", f"{lack[0]}; {lack[1]}")
+        raise BadInput("bad-input", *lack)
 
 
 def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:

@@ -14,7 +14,7 @@ from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
-from billing.errors import Already, Forbidden
+from billing.errors import Forbidden, other_content
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Setting, Transaction, done, look
@@ -23,7 +23,7 @@ from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
 from billing.store.numbering import Series
-from billing.texts import Text
+from billing.texts import Text, say
 from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
@@ -124,7 +124,7 @@ def keep_id(setting: Setting, month: date, on: date | None, id: str) -> None:
 def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, date | None] | None:
     before = documents.run_of_id(tx.connection, id)
     if before is not None and before != (month, on):
-        raise Already("conflict", f"invoice-run {id!r} was of other content; give a new one another id")
+        raise other_content("invoice-run", id)
     return before
 
 
@@ -166,8 +166,10 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
             if on < latest:
                 raise Forbidden(
                     "out-of-order",
-                    f"{on} is before the last document that it must follow, issued on {latest}; "
-                    f"issue with --on {latest} or later",
+                    say(
+                        "{on} is before the last document that it must follow, issued on {latest}", on=on, latest=latest
+                    ),
+                    say("issue with --on {latest} or later", latest=latest),
                 )
 
 
