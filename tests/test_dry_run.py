@@ -24,7 +24,7 @@ READS = {
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve",
-    "customer address list",
+    "customer address list", "mail stamp",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {

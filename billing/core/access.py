@@ -143,6 +143,7 @@ ACCESS: dict[str, Access] = {
     "RemoveAddress": Access("agent", _CUSTOMER),
     "AskAddresses": Access("agent", _CUSTOMER),
     "AskWhose": _AGENT,
+    "AskMailReply": _AGENT,
     "ListMaintenance": _AGENT,
     "ListTariffs": _AGENT,
     "ShowTariff": _AGENT,

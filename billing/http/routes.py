@@ -190,8 +190,8 @@ ROUTES: tuple[Route, ...] = (
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
 # names for a shell, keys that the server itself looks up.
 NOT_SERVED = {
-    "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskNames", "AskOutbox",
-    "AskQuoteAttachment", "AskReplay",
+    "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
+    "AskNames", "AskOutbox", "AskQuoteAttachment", "AskReplay",
     "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses", "EndMail", "HandOverPaper",
     "ImportBankFile", "KeepDraft", "KeepFiles", "RecordEvent", "RecordReturn",
 }  # fmt: skip

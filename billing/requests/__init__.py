@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
-    from billing.requests.balances import AskBalance, AskReply
+    from billing.requests.balances import AskBalance, AskMailReply, AskReply
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
     from billing.requests.books import AskBooks
     from billing.requests.cases import (
@@ -156,6 +156,7 @@ __all__ = [
     "AskKeys",
     "AskLetters",
     "AskLogo",
+    "AskMailReply",
     "AskMonthEnd",
     "AskNames",
     "AskOpenCases",
@@ -275,7 +276,7 @@ if not TYPE_CHECKING:
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],
-            "balances": ["AskBalance", "AskReply"],
+            "balances": ["AskBalance", "AskMailReply", "AskReply"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
             "books": ["AskBooks"],
             "cases": [

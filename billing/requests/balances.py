@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from billing.errors import BadInput
 from billing.requests.addresses import MOST, Email
 from billing.requests.base import Question
-from billing.requests.fields import Language, Word
+from billing.requests.fields import Language, Letters, Word
 from billing.texts import say
-from billing.views.balances import Balance, Reply
+from billing.views.balances import Balance, MailReply, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,16 @@ class AskReply(Question[Reply]):
             raise BadInput("bad-input", say("whose balance?"), say("give a customer, a case or an e-mail address"))
         if len(self.email) > MOST:
             raise BadInput("bad-input", say("give 1 to {most} addresses", most=MOST))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskMailReply(Question[MailReply]):
+    """The sentences for a mail on its way out, by its envelope: of the one customer whose all outside recipients are,
+    or why there are none (A4, B1, L9).
+
+    Inside is the domain of the issuer's e-mail address, and those that are named.
+    """
+
+    sender: Annotated[str, Letters(320)] | None = None  # none: a mail that a machine sent
+    recipients: tuple[Annotated[str, Letters(320)], ...] = ()
+    inside: tuple[Word, ...] = ()

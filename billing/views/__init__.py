@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from billing.views.agents import Agents, AgentShown
     from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import Audited
-    from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
+    from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.case_papers import CaseLine, CasePaper, CaseWork
     from billing.views.cases import (
@@ -261,6 +261,7 @@ __all__ = [
     "MadeFile",
     "MailBegun",
     "MailEnded",
+    "MailReply",
     "MailReturned",
     "Mailed",
     "Minutes",
@@ -387,7 +388,7 @@ if not TYPE_CHECKING:
             "agents": ["AgentShown", "Agents"],
             "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["Audited"],
-            "balances": ["Balance", "Contract", "GrantLeft", "Reply", "Unbilled", "Usable", "Waiting"],
+            "balances": ["Balance", "Contract", "GrantLeft", "MailReply", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "case_papers": ["CaseLine", "CasePaper", "CaseWork"],
             "cases": [

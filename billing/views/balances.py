@@ -120,3 +120,11 @@ class Reply:
     text: str
     minutes: int
     position: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailReply:
+    """The sentences for a mail to one customer, or why it gets none."""
+
+    reply: Reply | None
+    why: Text | None

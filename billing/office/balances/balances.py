@@ -17,10 +17,10 @@ from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
 from billing.office.parties import addresses
 from billing.office.transaction import Transaction
-from billing.requests.balances import AskBalance, AskReply
+from billing.requests.balances import AskBalance, AskMailReply, AskReply
 from billing.store import ledger
 from billing.store.ledger import Head
-from billing.views.balances import Balance, Contract, GrantLeft, Reply, Unbilled, Usable, Waiting
+from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
 
 Of = tuple[str, int | None]  # a category, a contact
 
@@ -83,6 +83,14 @@ def replied(tx: Transaction, question: AskReply) -> Reply:
         customer=told.customer, language=told.language, html=told.html, text=told.text, minutes=told.minutes,
         position=told.position,
     )  # fmt: skip
+
+
+def for_mail(tx: Transaction, question: AskMailReply) -> MailReply:
+    """The sentences for a mail from the issuer's people to one customer (A4); whoever else gets it is one of them."""
+    asked_of, why = addresses.customer_by_envelope(tx, question.sender, question.recipients, question.inside)
+    if asked_of is None:
+        return MailReply(None, why)
+    return MailReply(replied(tx, AskReply(customer=asked_of)), None)
 
 
 def balance_of(tx: Transaction, head: Head, at: date, language: str = "en", of: Of | None = None) -> Balance:
@@ -189,4 +197,4 @@ def currency_of(tx: Transaction, book: Book, at: date) -> str:
     return term.tariff.currency if term else str(tx.issuer["currency"])
 
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {AskBalance: asked, AskReply: replied}
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskBalance: asked, AskReply: replied, AskMailReply: for_mail}

@@ -13,7 +13,7 @@ from billing.requests import mailboxes
 from billing.requests.addresses import Named
 from billing.store import addresses as store
 from billing.store.ledger import Head
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 from billing.views.addresses import Addresses, AddressGone, AddressKept, AddressOwner, AddressRow, Whose
 
 
@@ -99,6 +99,35 @@ def customer_of(tx: Transaction, addresses: Iterable[str], named: str | None = N
             say("{do} gives one his address", do=Do("customer address add")),
         )
     return code
+
+
+def customer_by_envelope(
+    tx: Transaction, sender: str | None, recipients: Iterable[str], inside: Iterable[str]
+) -> tuple[str | None, Text | None]:
+    """The code of the one customer whose all recipients outside are, of a mail that comes from inside; or why none.
+
+    A recipient at a domain of the issuer's that is given to no customer is one of his people (A4).
+    """
+    ours = {mailboxes.network(domain.removeprefix("@")) for domain in inside}
+    own = mailboxes.read(tx.issuer["email"])
+    if own is not None and not requests.is_free(own.domain):
+        ours.add(own.domain)
+    if sender is None:
+        return None, say("no one sent it")
+    if _domain(sender) not in ours:
+        return None, say("its sender is not one of ours")
+    owners = {address: owner_of(tx.connection, address) for address in recipients}
+    outside = {address: claim for address, claim in owners.items() if claim or _domain(address) not in ours}
+    if not outside:
+        return None, say("it goes to nobody outside")
+    code = addressing.of_all(outside.values())
+    return code, None if code is not None else say("it does not go to one customer alone")
+
+
+def _domain(address: str) -> str | None:
+    """The domain of an address as the network has it; None where there is none."""
+    box = mailboxes.read(address)
+    return None if box is None else box.domain
 
 
 def _named(address: str) -> Named:
