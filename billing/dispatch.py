@@ -55,6 +55,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.parties.keys import ACTS as keys
 
             return keys
+        case "hooks":
+            from billing.office.hooks import ACTS as hooks
+
+            return hooks
         case "payments":
             from billing.office.payments.acts import ACTS as payments
 
@@ -105,6 +109,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.attached import QUESTIONS as attachments
 
             return attachments
+        case "hooks":
+            from billing.office.hooks import QUESTIONS as hooks
+
+            return hooks
         case "agents":
             from billing.office.parties.agents import QUESTIONS as agents
 

@@ -23,7 +23,7 @@ READS = {
     "report revenue", "report time", "report credit", "report callbacks", "report sales-list",
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
-    "export csv", "key list", "serve",
+    "export csv", "key list", "serve", "hook list", "hook test",
     "customer address list", "mail stamp",
     "demo",  # writes books of its own
 }  # fmt: skip
@@ -36,6 +36,8 @@ NO_ID = {
     "case sweep",
     "tick",
     "key revoke",
+    "hook replay",
+    "hook remove",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -66,6 +68,9 @@ TRIED = {
     "load": "load more.jsonl",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
+    "hook add": "hook add https://desk.invalid/hooks",
+    "hook replay": "hook replay --since 2025-03-05",
+    "hook remove": "hook remove 1",
     "tick": "tick",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
@@ -194,6 +199,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
     assert status == 0, err
     status, _, err = run("customer", "address", "add", "BEAT", "beat@post.example", **found)
+    assert status == 0, err
+    status, _, err = run("hook", "add", "https://desk.invalid/hooks", **found)
     assert status == 0, err
     status, _, err = run("key", "add", "desk", "--scope", "log", **found)
     assert status == 0, err

@@ -41,7 +41,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "mail",
+    "export", "key", "hook", "mail",
 )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands.case_options import when
-from billing.commands.context import DryRun, Json, do
-from billing.commands.printing import told
-from billing.texts import Text, say
+from billing.commands.context import DryRun, Json, books, do
+from billing.commands.printing import err, out, told
+from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
     from billing.views.ticking import Ticked
@@ -24,7 +24,8 @@ def tick(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Do what runs by time: close what the rules close, and tell once what is late, low, ending, due or forgotten.
+    """Do what runs by time: close what the rules close, tell once what is late, low, ending, due or forgotten, and
+    deliver what waits for hooks.
 
     For cron or a systemd timer, as often as one likes: again, it does nothing more.
 
@@ -34,6 +35,24 @@ def tick(
 
     nothing: Text | str = "" if quiet else say("Nothing to do.")
     do(Tick(at=when(at), days=days), _done, json, None, dry_run, lambda _: nothing)
+    if not dry_run:
+        _deliver(quiet or json)
+
+
+def _deliver(quiet: bool) -> None:
+    """Tells hooks what waits for them, with nothing locked."""
+    from billing.requests.hooks import AskNextTry
+
+    if books().ask(AskNextTry()).at is None:
+        return
+    from billing.outgoing import courier  # only where somebody listens
+
+    round = courier.run(books())
+    if round.dead:
+        err(say("warning: {count} messages to hooks were given up; {do} shows them", count=round.dead,
+                do=Do("hook list")))  # fmt: skip
+    if round.delivered and not quiet:
+        out(told(say("Messages delivered to hooks: {count}.", count=round.delivered)))
 
 
 def _done(a: "Ticked") -> str:

@@ -18,6 +18,7 @@ from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
 from billing.http.problems import Problem
 from billing.http.routes import ROUTES, Route
+from billing.outgoing.courier import Courier
 from billing.requests import codec
 from billing.service import Billing
 
@@ -33,13 +34,15 @@ _PAGES = ("limit", "cursor")
 
 def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     """The application on some books; each key may ask so often a minute."""
-    keeper = Keeper(books, rate)
+    keeper, courier = Keeper(books, rate), Courier(books)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = books.at_once
         keeper.start()
+        courier.start()
         yield
+        await anyio.to_thread.run_sync(courier.stop)
         await anyio.to_thread.run_sync(keeper.stop)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=life)

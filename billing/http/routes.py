@@ -103,6 +103,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/reports/evolutions", requests.AskEvolutions, "", CSV),
     ("/v1/agents", requests.AskAgents),
     ("/v1/keys", AskKeys, "keys"),
+    ("/v1/hooks", requests.AskHooks),
     ("/v1/audit", requests.AskAudit),
 )
 _POST: tuple[tuple[str, Any], ...] = (
@@ -176,6 +177,9 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/agents/{code}/end", requests.EndAgent),
     ("/v1/keys", AddKey),
     ("/v1/keys/{name}/revoke", RevokeKey),
+    ("/v1/hooks", requests.AddHook),
+    ("/v1/hooks/{hook}/remove", requests.RemoveHook),
+    ("/v1/hooks/replay", requests.ReplayMessages),
 )
 _PATCH: tuple[tuple[str, Any], ...] = (
     ("/v1/customers/{customer}", requests.ChangeCustomer),
@@ -188,10 +192,10 @@ ROUTES: tuple[Route, ...] = (
     *(Route("PATCH", *row) for row in _PATCH),
 )
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
-# names for a shell, keys that the server itself looks up.
+# names for a shell, keys that the server itself looks up, messages that it delivers.
 NOT_SERVED = {
     "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
-    "AskNames", "AskOutbox", "AskQuoteAttachment", "AskReplay",
+    "AskNames", "AskNextTry", "AskOutbox", "AskQuoteAttachment", "AskReplay", "AskTrial", "ClaimMessages", "EndMessage",
     "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses", "EndMail", "HandOverPaper",
     "ImportBankFile", "KeepDraft", "KeepFiles", "RecordEvent", "RecordReturn",
 }  # fmt: skip

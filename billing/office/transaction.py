@@ -258,7 +258,12 @@ class Transaction:
         kept = None if external_id is None else self.register.take(kind, external_id, request or {}, head)
         terms = (fact for fact in fresh if isinstance(fact, facts.Term))
         holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
-        self.appender.append(head, kind, effective_on, fresh, [*others, *holidays], external_id, kept)
+        rows = [*others, *holidays]
+        self.appender.append(head, kind, effective_on, fresh, rows, external_id, kept)
+        if self.appender.heard:
+            from billing.office import outbox  # only where somebody listens
+
+            outbox.tell(self.connection, self.appender, head, fresh, rows)
         book.fresh = []
         book.seq = head.seq + 1
         if not self.bulk:

@@ -51,6 +51,16 @@ if TYPE_CHECKING:
     from billing.requests.edits import Edit
     from billing.requests.entries import Log, Undo, Void
     from billing.requests.explaining import AskWhy
+    from billing.requests.hooks import (
+        AddHook,
+        AskHooks,
+        AskNextTry,
+        AskTrial,
+        ClaimMessages,
+        EndMessage,
+        RemoveHook,
+        ReplayMessages,
+    )
     from billing.requests.income import AskIncome
     from billing.requests.invoicing import (
         AskDocument,
@@ -123,6 +133,7 @@ __all__ = [
     "AddAddress",
     "AddAgent",
     "AddCustomer",
+    "AddHook",
     "AddKey",
     "AddQuote",
     "Announce",
@@ -149,6 +160,7 @@ __all__ = [
     "AskEvolutions",
     "AskFiles",
     "AskForFiles",
+    "AskHooks",
     "AskHours",
     "AskIncome",
     "AskJournal",
@@ -159,6 +171,7 @@ __all__ = [
     "AskMailReply",
     "AskMonthEnd",
     "AskNames",
+    "AskNextTry",
     "AskOpenCases",
     "AskOpenItems",
     "AskOutbox",
@@ -179,6 +192,7 @@ __all__ = [
     "AskSweep",
     "AskTime",
     "AskTimers",
+    "AskTrial",
     "AskUnsent",
     "AskVat",
     "AskVatReturn",
@@ -200,6 +214,7 @@ __all__ = [
     "ChangeTier",
     "CheckDocument",
     "CheckTariff",
+    "ClaimMessages",
     "Close",
     "CloseMonth",
     "CountUses",
@@ -209,6 +224,7 @@ __all__ = [
     "Edit",
     "EndAgent",
     "EndMail",
+    "EndMessage",
     "Goodwill",
     "HandOver",
     "HandOverPaper",
@@ -238,9 +254,11 @@ __all__ = [
     "Release",
     "Remind",
     "RemoveAddress",
+    "RemoveHook",
     "Renew",
     "Reopen",
     "ReopenMonth",
+    "ReplayMessages",
     "Reply",
     "Resolve",
     "Resume",
@@ -316,6 +334,16 @@ if not TYPE_CHECKING:
             "edits": ["Edit"],
             "entries": ["Log", "Undo", "Void"],
             "explaining": ["AskWhy"],
+            "hooks": [
+                "AddHook",
+                "AskHooks",
+                "AskNextTry",
+                "AskTrial",
+                "ClaimMessages",
+                "EndMessage",
+                "RemoveHook",
+                "ReplayMessages",
+            ],
             "income": ["AskIncome"],
             "invoicing": [
                 "AskDocument",

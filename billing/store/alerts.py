@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from billing.store import schema
 from billing.store.rows import instant_text
@@ -24,6 +24,14 @@ def keep(connection: Connection, keys: Sequence[Key], at: datetime) -> None:
     rows = [{"kind": kind, "about": about, "told_at": instant_text(at)} for kind, about in map(_kept, sorted(keys))]
     if rows:
         connection.execute(insert(schema.alert), rows)
+
+
+def forget(connection: Connection, kind: str, but: Iterable[Key]) -> None:
+    """Forgets those of a kind that were told, but for some: what is over can be told another time."""
+    still = {about for _, about in map(_kept, but)}
+    for about in connection.execute(select(_a.about).where(_a.kind == kind)).scalars().all():
+        if about not in still:
+            connection.execute(delete(schema.alert).where(_a.kind == kind, _a.about == about))
 
 
 def _kept(key: Key) -> tuple[str, str]:

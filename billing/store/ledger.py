@@ -82,6 +82,7 @@ class Appender:
         self._connection = connection
         self._now = now
         self.by: str | None = None  # who records (A2)
+        self.heard = False  # whether somebody wants to be told of what is recorded; known once something is
         self._instant: datetime | None = None
         self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._heads: dict[int, Head] = {}
@@ -130,11 +131,16 @@ class Appender:
         """The instant of the next recording: now, or just after the last one that was recorded about now."""
         if self._instant is None:
             about = {"now": instant(self._now), "soon": instant(self._now + timedelta(seconds=1))}
-            (last,) = _LAST.row(self._connection, about) or (None,)
+            last, self.heard = _LAST.row(self._connection, about) or (None, False)
             self._instant = self._now if last is None else datetime.fromisoformat(last) + _TICK
         else:
             self._instant += _TICK
         return instant(self._instant)
+
+    @property
+    def instant(self) -> str:
+        """When the last position was recorded."""
+        return instant(self._instant or self._now)
 
     def add(self, table: Table, **row: Any) -> None:
         """Adds a row outside the chain: a reference, a case, personal data."""
@@ -162,9 +168,13 @@ def instant(at: datetime) -> str:
 
 
 _TICK = timedelta(microseconds=1)
-_LAST = Query(
-    select(func.max(schema.link.c.recorded_at)).where(
-        schema.link.c.recorded_at >= bindparam("now"), schema.link.c.recorded_at < bindparam("soon")
+_LISTENS = select(1).where(schema.hook.c.removed_at.is_(None)).exists()
+_LAST = Query(  # asked with it at no cost: whether anybody listens
+    select(
+        select(func.max(schema.link.c.recorded_at))
+        .where(schema.link.c.recorded_at >= bindparam("now"), schema.link.c.recorded_at < bindparam("soon"))
+        .scalar_subquery(),
+        _LISTENS,
     )
 )
 _INSERTS = {table: insert(table) for table in schema.metadata.sorted_tables}

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0029"  # the newest migration; a database with another one is refused
+REVISION = "0030"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -210,6 +210,38 @@ alert = Table(  # that was told, so that it is told once
     Column("about", HASH, nullable=False),
     Column("told_at", INSTANT, nullable=False),
     PrimaryKeyConstraint("kind", "about"),
+)
+
+hook = Table(  # who is told what happens, at an address; its secret is kept as it is, for it signs
+    "hook",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),  # words with blanks between
+    _name("secret", nullable=True),  # none: it was removed
+    Column("made_at", INSTANT, nullable=False),
+    _name("made_by", nullable=True),
+    Column("removed_at", INSTANT),
+    Column("external_id", NAME, unique=True),
+)
+outbox = Table(  # what listeners are to be told, written with what it tells of
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True),  # rises with a customer's positions
+    Column("id", NAME, nullable=False, unique=True),  # that a listener knows it by
+    _number("hook"),
+    _number("customer_id"),
+    _name("event"),
+    Column("body", Text, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    _name("state"),
+    _number("tries"),
+    Column("next_at", INSTANT, nullable=False),  # not before; while somebody tries, when another may
+    Column("ended_at", INSTANT),
+    Column("said", Text),  # what the listener answered last
+    ForeignKeyConstraint(["hook"], ["hook.number"]),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+    CheckConstraint("state IN ('waiting', 'delivered', 'dead')", name="state"),
 )
 
 # Shared, insert-only
@@ -539,6 +571,7 @@ Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
 Index(None, quote_document.c.code, unique=True)
 Index(None, quote_document.c.series, quote_document.c.year, quote_document.c.number, unique=True)
 Index(None, maintenance.c.ends_at)
+Index(None, outbox.c.state, outbox.c.hook, outbox.c.customer_id, outbox.c.number)
 # On PostgreSQL the migration makes these partial too; saying so here would import its whole dialect each time.
 Index(
     "ix_charge_owed",

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from billing.core import expiring
+from billing.core import outbox as events
 from billing.core.cases import shown
 from billing.core.expiring import Ending
 from billing.core.slips import ENTRY_SECONDS
 from billing.core.units import Window
+from billing.office import hooks, outbox
 from billing.office.balances import names
 from billing.office.cases import caseload, found
 from billing.office.payments import reminders
@@ -20,10 +22,12 @@ from billing.requests.cases import SweepCases
 from billing.requests.ticking import Tick
 from billing.store import alerts as store
 from billing.store import cases, standing, timers
+from billing.store import hooks as store_hooks
 from billing.store.alerts import Key
 from billing.texts import Text, say
 from billing.views.ticking import Alert, AlertKind, Ticked
 
+_EVENTS: dict[AlertKind, str] = {"low": events.LOW, "grant": events.EXPIRING}
 _TARGETS = {"reply": say("first reply"), "take-up": say("take-up"), "resolution": say("resolution")}
 
 
@@ -45,7 +49,22 @@ def _kept(tx: Transaction, request: Tick, now: datetime, told: dict[Key, Alert])
     gone = {one.case for one in closed}  # late until now
     fresh = [key for key, alert in told.items() if key in untold and not (key[0] == "late" and alert.about in gone)]
     store.keep(tx.connection, fresh, now)
+    if request.at is None:  # what is low no more can be low again: another episode
+        store.forget(tx.connection, "low", [key for key in told if key[0] == "low"])
+        hooks.forget(tx)
+    _told(tx, [told[key] for key in sorted(fresh, key=lambda key: told[key].customer)])
     return Ticked(now.astimezone(tx.zone), closed, tuple(told[key] for key in fresh))
+
+
+def _told(tx: Transaction, fresh: Iterable[Alert]) -> None:
+    """Tells listeners what is low or ends, each with the customer locked: so what he is told is in one order."""
+    listens = store_hooks.told(tx.connection)
+    for alert in fresh if listens else ():
+        event = _EVENTS.get(alert.kind)
+        if event is not None:
+            more = {} if alert.due is None else {"expires": f"{alert.due}"}
+            outbox.write(tx.connection, tx.appender, tx.customer(alert.customer), [
+                (event, {"grant": alert.about, **more})])  # fmt: skip
 
 
 def _late(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
