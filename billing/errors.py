@@ -9,7 +9,8 @@
     │                      case-not-taken, not-accepted, too-short-notice, period-closed, not-allowed
     ├── Already            already-voided, already-paid, conflict
     ├── DatabaseRefusal    no-database, not-migrated
-    └── MailRefusal        no-mail-server
+    ├── MailRefusal        no-mail-server
+    └── ServerRefusal      no-server, wrong-version
 
 A refusal is for users: it says what was wrong, which value, and what would work (a remedy, in words of its own, so
 that a page can make a link where a terminal writes a command). Mistakes of programmers are
@@ -120,6 +121,12 @@ class MailRefusal(Refusal):
     """A mail server that is not named, not reached, or does not let us in."""
 
     codes = ("no-mail-server",)
+
+
+class ServerRefusal(Refusal):
+    """A server of ours that is not reached, does not answer, or speaks another version."""
+
+    codes = ("no-server", "wrong-version")
 
 
 def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unknown:

@@ -9,9 +9,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from billing import dispatch
 from billing.errors import Refusal
@@ -61,6 +61,34 @@ class Batch:
     applied: int
     unchanged: int
     warnings: tuple[str, ...]
+
+
+class Door(Protocol):
+    """What a surface asks at: the books themselves, or those that a server has."""
+
+    recorded: bool  # whether the last request is kept: whatever becomes of its answer, it was done
+
+    @property
+    def today(self) -> date: ...
+
+    def now(self) -> datetime: ...
+
+    def do(
+        self, request: Request[V], key: str | None = None, *, dry_run: bool = False, progress: Progress | None = None
+    ) -> Outcome[V]: ...
+
+    def do_all(
+        self,
+        asked: Sequence[Asked],
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        file: File | None = None,
+    ) -> Batch: ...
+
+    def ask(self, question: Question[V], *, progress: Progress | None = None) -> V: ...
+
+    def close(self) -> None: ...
 
 
 class Billing:
@@ -115,6 +143,15 @@ class Billing:
             from billing.core import access
 
             access.check(self.who, of.__name__)
+
+    @property
+    def today(self) -> date:
+        """Today at the issuer's (T5)."""
+        return self.setting.today
+
+    def now(self) -> datetime:
+        """The moment, in UTC; on a test clock, that day at noon."""
+        return self.setting.now()
 
     @property
     def at_once(self) -> int:

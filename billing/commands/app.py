@@ -93,7 +93,11 @@ def _version(wanted: bool) -> None:
 
 def options(
     db: Annotated[
-        str, typer.Option(envvar="BILLING_DB", help="The database: a SQLAlchemy URL for SQLite or PostgreSQL.")
+        str,
+        typer.Option(
+            envvar="BILLING_DB",
+            help="The database: a SQLAlchemy URL for SQLite or PostgreSQL, or https:// of a server.",
+        ),
     ] = "sqlite:///billing.db",
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")

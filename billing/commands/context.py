@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from billing.office.transaction import Setting
     from billing.requests.base import Question, Request
-    from billing.service import Billing
+    from billing.service import Door
     from billing.views.paper import Letterhead
 
 V = TypeVar("V")
@@ -42,7 +41,7 @@ class State:
     """The options before the command."""
 
     db: str = "sqlite:///billing.db"
-    books: "Billing | None" = None  # of the command that runs
+    books: "Door | None" = None  # of the command that runs
 
 
 state = State()
@@ -53,11 +52,15 @@ def wants_json() -> bool:
     return "--json" in sys.argv[1:]
 
 
-def books(made: bool = True) -> "Billing":
+def books(made: bool = True) -> "Door":
     """The books that a command works with, opened once and closed by `close`.
 
     `made` is False where the database may not exist yet.
     """
+    if state.books is None and server():
+        from billing.remote.client import Remote
+
+        state.books = Remote.open(state.db, os.environ)
     if state.books is None:
         from billing.requests import inputs
         from billing.service import Billing
@@ -68,9 +71,11 @@ def books(made: bool = True) -> "Billing":
     return state.books
 
 
-def setting(made: bool = True) -> "Setting":
-    """The database and the day that a command works with."""
-    return books(made).setting
+def server() -> bool:
+    """Whether the database is a server's."""
+    from billing.remote.address import is_server
+
+    return is_server(state.db)
 
 
 def close() -> None:
@@ -149,9 +154,16 @@ def print_json(answer: Answer) -> None:
 
 def hidden(message: str) -> str:
     """A message without the database's password, should it quote the URL."""
+    return message.replace(state.db, database())
+
+
+def database() -> str:
+    """The database as it may be shown: without a password."""
+    if server():
+        return state.db
     from billing.store.engine import shown
 
-    return message.replace(state.db, shown(state.db))
+    return shown(state.db)
 
 
 def logo(head: "Letterhead") -> bytes | None:
@@ -174,7 +186,7 @@ def day(text: str | None) -> date | None:
 
     if text is None:
         return None
-    return inputs.day(text, setting().today if inputs.relative(text) else date.max)
+    return inputs.day(text, books().today if inputs.relative(text) else date.max)
 
 
 def needed_day(text: str) -> date:

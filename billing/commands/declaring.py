@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import Json, Rate, day, rates, setting, table
+from billing.commands.context import Json, Rate, books, day, rates, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, report
 from billing.texts import Text, say, say_as
@@ -39,7 +39,7 @@ def journal(
     from billing.law.accounts import read
     from billing.requests.journal import AskJournal
 
-    last = day(to) or setting().today
+    last = day(to) or books().today
     own = tuple((role, *account) for role, account in read(accounts).on(last).items()) if accounts else ()
     report(AskJournal(first=day(from_), last=day(to), accounts=own), _journal, json, csv, output)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands.context import Rate, books, day, rates, setting, write_file
+from billing.commands.context import Rate, books, day, rates, write_file
 
 app = typer.Typer(no_args_is_help=True, help="The books for other programs: Beancount, hledger, FEC, DATEV, CSV.")
 Out = Annotated[str, typer.Option("--out", "-o", help="The file; default: stdout.")]
@@ -81,7 +81,7 @@ def datev(
     from billing.requests import inputs
     from billing.requests.books import AskBooks
 
-    last = day(to) or setting().today
+    last = day(to) or books().today
     year = inputs.year_of(year_start, last)
     found = books().ask(AskBooks(until=last, since=day(from_) or year))
     batch = datev.Batch(adviser, client, kept, year)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import speech
-from billing.commands.context import Json, ask, day, setting, table
+from billing.commands.context import Json, ask, books, day, table
 from billing.commands.printing import told
 from billing.commands.report import deferred_totals
 from billing.commands.words import AGES, KINDS, SENDINGS, VAT, word
@@ -40,7 +40,7 @@ def month(
     from billing.requests.month import AskMonthEnd
 
     issued_on = day(on)
-    ask(AskMonthEnd(month=inputs.month(month), on=issued_on), lambda a: _month(a, issued_on or setting().today), json)
+    ask(AskMonthEnd(month=inputs.month(month), on=issued_on), lambda a: _month(a, issued_on or books().today), json)
 
 
 def _month(a: "MonthEnd", on: date) -> str:

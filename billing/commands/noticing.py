@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from billing.commands.context import setting
+from billing.commands.context import books
 from billing.commands.printing import err
 from billing.texts import say
 
@@ -18,7 +18,7 @@ def nobodys(agent: str | None, json: bool) -> None:
     """
     if agent is not None or json or sys.stderr is None or not sys.stderr.isatty():
         return
-    today, file = f"{setting().today}", _file()
+    today, file = f"{books().today}", _file()
     with suppress(OSError, ValueError):  # never said
         if file is not None and file.read_text() == today:
             return

@@ -22,6 +22,8 @@ def serve(
 
     Example: billing serve --port 8086
     """
+    from billing.service import Billing
+
     try:
         from billing.http import server
     except ModuleNotFoundError as missing:
@@ -30,4 +32,9 @@ def serve(
             say("{name} is not installed", name=missing.name),
             say("pip install 'support-billing[web]'"),
         ) from None
-    server.run(books(), host, port, rate)
+    here = books()
+    if not isinstance(here, Billing):
+        raise BadInput(
+            "bad-input", say("a server needs the database itself"), say("set BILLING_DB to it, no address of a server")
+        )
+    server.run(here, host, port, rate)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Json, Unset, amount, day, do, named, progress, state
+from billing.commands.context import DryRun, Json, Unset, amount, database, day, do, named, progress
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -79,7 +79,6 @@ def init(
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
     from billing.requests.parties import SetIssuer
-    from billing.store.engine import shown
 
     request = SetIssuer(
         name=name, country=country, currency=currency, timezone=timezone, region=region, language=language, iban=iban,
@@ -96,7 +95,7 @@ def init(
     def ready(a: "Issuer") -> Text:
         return say(
             "{database} is ready: {name} ({country}), {currency}, {language}.",
-            database=shown(state.db), name=a.name, country=a.country, currency=a.currency, language=a.language,
+            database=database(), name=a.name, country=a.country, currency=a.currency, language=a.language,
         )  # fmt: skip
 
     made = progress(told(say("keeping the files of documents")))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion, speech
-from billing.commands.context import Json, ask, day, progress, setting, table
+from billing.commands.context import Json, ask, books, day, progress, table
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say, say_as
@@ -45,7 +45,7 @@ def show_(
     from billing.requests import inputs
     from billing.requests.tariffs import ShowTariff
 
-    on = inputs.day(at, setting(made=False).today) if at else None
+    on = inputs.day(at, books(made=False).today) if at else None
     ask(ShowTariff(name=name, at=on, language=language), _described, json, made=False)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands.case_options import when
-from billing.commands.context import DryRun, Json, books, do
+from billing.commands.context import DryRun, Json, books, do, server
 from billing.commands.printing import err, out, told
 from billing.texts import Do, Text, say
 
@@ -35,7 +35,7 @@ def tick(
 
     nothing: Text | str = "" if quiet else say("Nothing to do.")
     do(Tick(at=when(at), days=days), _done, json, None, dry_run, lambda _: nothing)
-    if not dry_run:
+    if not dry_run and not server():  # which tells hooks itself
         _deliver(quiet or json)
 
 

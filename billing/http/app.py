@@ -12,13 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from billing.errors import Refusal
-from billing.http import answers, openapi, problems
+from billing.http import answers, door, openapi, problems
 from billing.http.answers import Answer
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
 from billing.http.problems import Problem
 from billing.http.routes import ROUTES, Route
 from billing.outgoing.courier import Courier
+from billing.remote import wire
 from billing.requests import codec
 from billing.service import Billing
 
@@ -50,12 +51,26 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     for route in ROUTES:
         app.add_api_route(route.path, _endpoint(route, books, keeper), methods=[route.method], response_model=None,
                           name=f"{route.method} {route.told}")  # fmt: skip
+    for path in ("", "/{name}"):
+        app.add_api_route(wire.PATH + path, _door(books, keeper), methods=["POST" if path else "GET"],
+                          response_model=None)  # fmt: skip
     app.add_api_route("/v1/openapi.json", _described, methods=["GET"], response_model=None)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_middleware(Methods)
     app.add_middleware(Bounded)
     return app
+
+
+def _door(books: Billing, keeper: Keeper) -> Callable[[Request], Response]:
+    """What answers the command line elsewhere."""
+
+    def answer(request: Request) -> Response:
+        found = door.answered(request.path_params.get("name", ""), books, keeper, request)
+        found.headers.update(SAFE)
+        return found
+
+    return answer
 
 
 def _described() -> Response:

@@ -1,6 +1,6 @@
 """What the API is, as OpenAPI 3.1: operations from the table of routes, schemas from the types behind them."""
 
-from typing import Any, get_args
+from typing import Any
 
 from billing import __version__
 from billing.core.access import ACCESS
@@ -8,6 +8,7 @@ from billing.errors import Refusal
 from billing.http import answers, problems
 from billing.http.routes import ROUTES, Route
 from billing.http.schemas import Schema, Schemas, asked
+from billing.remote.wire import view_of
 from billing.requests import codec
 
 SECURITY = "key"
@@ -97,7 +98,7 @@ def _in_query(schema: Schema) -> Schema:
 
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
-    view = schemas.view(_view(route.of))
+    view = schemas.view(view_of(route.of))
     content: dict[str, Any] = {answers.JSON: {"schema": view}}
     for kind in answers.offers(route.paper)[1:]:
         content[kind.partition(";")[0]] = {"schema": {"type": "string"}}
@@ -111,16 +112,6 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
         found["304"] = {"description": "As it was (If-None-Match)."}
     codes = ["400", "401", "403", "404", "406", "409", "413", "422", "429", "500", "502", "503"]
     return found | {code: {"$ref": _REF + "responses/Problem"} for code in codes}
-
-
-def _view(of: Any) -> Any:
-    """The type of the view that answers a request."""
-    for kind in of.__mro__:
-        for base in getattr(kind, "__orig_bases__", ()):
-            parts = get_args(base)
-            if parts and not hasattr(parts[0], "__bound__"):
-                return parts[0]
-    raise AssertionError(of)
 
 
 def _problems() -> dict[str, Any]:

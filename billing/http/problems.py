@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from billing.errors import Already, BadInput, DatabaseRefusal, Forbidden, MailRefusal, Refusal, Unknown
+from billing.errors import Already, BadInput, DatabaseRefusal, Forbidden, MailRefusal, Refusal, ServerRefusal, Unknown
 
 MEDIA = "application/problem+json"
 _STATUS: dict[type[Refusal], int] = {
@@ -13,6 +13,7 @@ _STATUS: dict[type[Refusal], int] = {
     Already: 409,
     DatabaseRefusal: 503,
     MailRefusal: 502,
+    ServerRefusal: 502,
 }
 TITLES = {
     400: "No request",

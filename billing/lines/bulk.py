@@ -9,7 +9,7 @@ from typing import Any
 from billing.errors import BadInput, Refusal
 from billing.lines import codec
 from billing.requests import inputs
-from billing.service import Asked, Billing, File, Progress
+from billing.service import Asked, Door, File, Progress
 from billing.texts import say
 
 Line = dict[str, Any]
@@ -22,7 +22,7 @@ KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those t
 
 
 def load(
-    books: Billing, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
+    books: Door, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
 ) -> dict[str, Any]:
     """Applies every line in one transaction: how many there were, how many changed something, how many were known.
 

@@ -20,7 +20,7 @@ from billing.core import mailing
 from billing.errors import BadInput, Unknown
 from billing.mail.composing import DOCUMENT
 from billing.requests.sending import RecordReturn
-from billing.service import Billing
+from billing.service import Door
 from billing.texts import Text, say
 from billing.views.sending import MailReturned, NotUnderstood, ReturnsRead
 
@@ -43,7 +43,7 @@ class Report:
     document: str | None
 
 
-def read(books: Billing, paths: Iterable[str], id: str | None = None, dry_run: bool = False) -> ReturnsRead:
+def read(books: Door, paths: Iterable[str], id: str | None = None, dry_run: bool = False) -> ReturnsRead:
     """Records each report of mailboxes, folders and files; read again, it is known. Raises BadInput."""
     bounced: list[MailReturned] = []
     known: list[MailReturned] = []
@@ -59,7 +59,7 @@ def read(books: Billing, paths: Iterable[str], id: str | None = None, dry_run: b
     return ReturnsRead(bounced=tuple(bounced), known=tuple(known), others=tuple(others))
 
 
-def _recorded(books: Billing, found: Report, id: str | None, dry_run: bool) -> MailReturned | None:
+def _recorded(books: Door, found: Report, id: str | None, dry_run: bool) -> MailReturned | None:
     """What was recorded of a report, by the first name that is one of ours; None where none is."""
     what = {"on": found.on, "status": found.status, "said": found.said or None, "to": found.to}
     requests = [RecordReturn(mail=name, **what) for name in found.mails]  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from billing.requests.parties import AskLogo
 from billing.requests.reminders import AskLetters
 from billing.requests.sending import AskCovers, AskOutbox, BeginMail, EndMail, KeepDraft
 from billing.requests.statements import AskStatement
-from billing.service import Billing
+from billing.service import Door
 from billing.texts import Text
 from billing.views.paper import OnPaper
 from billing.views.sending import Cover, Mailed, Outbox, ReadyToSend, SendingRun
@@ -61,17 +61,17 @@ class Made:
 class Way(Protocol):
     """How mails leave: by a server, or as drafts into a folder."""
 
-    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
         """Sends one mail and records it. Raises MailRefusal where no further one can be sent."""
 
 
-def look_ahead(books: Billing, wanted: Wanted) -> SendingRun:
+def look_ahead(books: Door, wanted: Wanted) -> SendingRun:
     """What a run would send, whom it would hold; nothing is made and no server asked."""
     found = books.ask(wanted.outbox)
     return _run(found, [replace(_mailed(ready), state="ready") for ready in found.ready])
 
 
-def run(books: Billing, wanted: Wanted, way: Way, progress: Progress | None = None) -> SendingRun:
+def run(books: Door, wanted: Wanted, way: Way, progress: Progress | None = None) -> SendingRun:
     """Sends what is ready, one mail after another; a server that goes away stops the run, and the rest is left.
 
     Raises MailRefusal where not even the first mail could be sent.
@@ -117,7 +117,7 @@ class ByPost:
         self.post = post
         self.settings: Settings = post.settings
 
-    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
         """Sends one mail; a line that breaks before the server has it is opened again, once."""
         to = _box(made.ready)
         self.post.open()  # before the mail is begun: a server that is not there leaves nothing in doubt
@@ -126,7 +126,7 @@ class ByPost:
             return replace(_mailed(made.ready), state=begun.state)
         sender = (self.settings.name or made.sender, self.settings.sender)
         message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)
-        domain, at = self.settings.sender.domain, books.setting.now()
+        domain, at = self.settings.sender.domain, books.now()
         composing.sent(message, begun.mail, domain, at, self.settings.reply_to)
         answer = self._handed(message, begun.mail, to)
         mailed = replace(_mailed(made.ready), mail=begun.mail, said=answer.said or None)
@@ -157,7 +157,7 @@ class AsDrafts:
         self.folder = folder
         self.settings = settings
 
-    def send(self, books: Billing, made: Made, wanted: Wanted) -> Mailed:
+    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
         """Writes one draft; from whom it is, the mail program knows where no settings say so."""
         to = _box(made.ready)
         sender = None if self.settings is None else (self.settings.name or made.sender, self.settings.sender)
@@ -187,7 +187,7 @@ def _box(ready: ReadyToSend) -> Mailbox:
 # Papers with their words and files
 
 
-def _made(books: Billing, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Iterator[Made]:
+def _made(books: Door, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Iterator[Made]:
     """The papers in their order, the files of some made together."""
     if wanted.outbox.paper == "reminder":
         yield from _reminders(books, ready, wanted.outbox.on)
@@ -208,14 +208,14 @@ def _made(books: Billing, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Ite
 
 
 def _document(
-    books: Billing, ready: ReadyToSend, cover: Cover, files: list[Attached], statement: Statement | None
+    books: Door, ready: ReadyToSend, cover: Cover, files: list[Attached], statement: Statement | None
 ) -> Made:
     if statement is not None:
         files = [*files, _drawn(books, statement)]
     return Made(ready, covering.of_document(cover, statement), files, cover.document.issuer.name)
 
 
-def _files(books: Billing, covers: tuple[Cover, ...]) -> dict[str, list[Attached]]:
+def _files(books: Door, covers: tuple[Cover, ...]) -> dict[str, list[Attached]]:
     """The files of documents as they were first made: each PDF, then the XML for which it is fit."""
     numbers = tuple(cover.document.number for cover in covers)
     found = {made.number: [_pdf(made.number, made.data)] for made in books.ask(AskFiles(numbers=numbers))}
@@ -226,7 +226,7 @@ def _files(books: Billing, covers: tuple[Cover, ...]) -> dict[str, list[Attached
     return found
 
 
-def _logo(books: Billing, issuer: OnPaper) -> bytes | None:
+def _logo(books: Door, issuer: OnPaper) -> bytes | None:
     """The logo on the papers of an issuer."""
     return books.ask(AskLogo(digest=issuer.head.logo)).data if issuer.head.logo else None
 
@@ -235,30 +235,30 @@ def _pdf(name: str, data: bytes) -> Attached:
     return Attached(f"{name}.pdf", "application/pdf", data)
 
 
-def _reminders(books: Billing, ready: tuple[ReadyToSend, ...], on: date | None) -> Iterator[Made]:
-    letters = {letter.reminder: letter for letter in books.ask(AskLetters(on=on or books.setting.today)).letters}
+def _reminders(books: Door, ready: tuple[ReadyToSend, ...], on: date | None) -> Iterator[Made]:
+    letters = {letter.reminder: letter for letter in books.ask(AskLetters(on=on or books.today)).letters}
     for one in ready:
         letter = letters[one.code]
         files = [_pdf(f"reminder-{one.code}", reminder_pdf.render(letter, _logo(books, letter.issuer)))]
         yield Made(one, covering.of_reminder(letter), files, letter.issuer.name)
 
 
-def _statement(books: Billing, ready: ReadyToSend) -> Made:
+def _statement(books: Door, ready: ReadyToSend) -> Made:
     statement = _month_of(books, ready.customer, inputs.month(ready.code.rpartition("/")[2]))
     return Made(ready, covering.of_statement(statement), [_drawn(books, statement)], statement.issuer.name)
 
 
-def _drawn(books: Billing, statement: Statement) -> Attached:
+def _drawn(books: Door, statement: Statement) -> Attached:
     name = f"statement-{statement.customer}-{statement.first:%Y-%m}"
     return _pdf(name, statement_pdf.render(statement, _logo(books, statement.issuer)))
 
 
-def _stated(books: Billing, customer: str, cover: Cover) -> Statement | None:
+def _stated(books: Door, customer: str, cover: Cover) -> Statement | None:
     """The statement of a document's month; none where no time of the customer ever moved."""
     document = cover.document
     found = _month_of(books, customer, inputs.month(document.period or f"{document.on:%Y-%m}"))
     return found if found.movements or found.opening or found.closing else None
 
 
-def _month_of(books: Billing, customer: str, first: date) -> Statement:
+def _month_of(books: Door, customer: str, first: date) -> Statement:
     return books.ask(AskStatement(customer=customer, first=first, last=month_later(first, 1) - timedelta(days=1)))

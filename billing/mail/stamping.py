@@ -22,7 +22,7 @@ from billing.mail import judging, parts, placing
 from billing.mail.parts import Doubt, Part
 from billing.mail.placing import MARKER, Place
 from billing.requests.balances import AskMailReply
-from billing.service import Billing
+from billing.service import Door
 from billing.texts import Text, say
 from billing.views.balances import Reply
 
@@ -75,7 +75,7 @@ class Changed:
 
 
 def stamp(
-    books: Callable[[], Billing], data: bytes, envelope: Envelope, inside: Sequence[str] = (), marker: str = MARKER
+    books: Callable[[], Door], data: bytes, envelope: Envelope, inside: Sequence[str] = (), marker: str = MARKER
 ) -> Stamped:
     """The mail with the balance of the one customer to whom it goes (A4, B1), or as it came; the books are opened only
     for a mail that may be touched."""

@@ -35,7 +35,7 @@ def shown(setting: Setting, question: ShowTariff) -> TariffShown:
     return TariffShown(tariff=version.name, valid_from=version.valid_from, rows=rows)
 
 
-def checked(_: Setting, question: CheckTariff) -> TariffChecked:
+def checked(question: CheckTariff) -> TariffChecked:
     """What is wrong in tariff files, by line."""
     faults = tuple(
         TariffFault(str(fault.file), fault.line, fault.key, fault.message)
@@ -45,4 +45,8 @@ def checked(_: Setting, question: CheckTariff) -> TariffChecked:
     return TariffChecked(ok=not faults, faults=faults)
 
 
-ALONE: dict[Any, Callable[[Setting, Any], Any]] = {ListTariffs: listed, ShowTariff: shown, CheckTariff: checked}
+ALONE: dict[Any, Callable[[Setting, Any], Any]] = {
+    ListTariffs: listed,
+    ShowTariff: shown,
+    CheckTariff: lambda _, question: checked(question),
+}

@@ -16,7 +16,7 @@ from billing.errors import Refusal
 from billing.outgoing import client, signing
 from billing.outgoing.client import Answer, Asked
 from billing.requests.hooks import AskNextTry, ClaimMessages, EndMessage
-from billing.service import Billing
+from billing.service import Billing, Door
 from billing.views.hooks import ToDeliver
 
 LOG = logging.getLogger("billing.http")
@@ -34,7 +34,7 @@ class Round:
     dead: int = 0
 
 
-def run(books: Billing) -> Round:
+def run(books: Door) -> Round:
     """Delivers all that is due, also what becomes due by it; what failed waits for its time."""
     states = [state for some in _batches(books) for state in some]
     return Round(*(states.count(state) for state in ("delivered", "waiting", "dead")))
@@ -47,7 +47,7 @@ def send(message: ToDeliver) -> Answer:
     return client.ask(Asked(message.url, message.body.encode(), headers))
 
 
-def _batches(books: Billing) -> Iterator[list[str]]:
+def _batches(books: Door) -> Iterator[list[str]]:
     """The states to which some messages come, until nothing is due."""
     while is_due(books):
         claimed = books.do(ClaimMessages(most=AT_ONCE)).view.messages
@@ -58,13 +58,13 @@ def _batches(books: Billing) -> Iterator[list[str]]:
             yield [_ended(books, sent[one], one.result()) for one in as_completed(sent)]
 
 
-def is_due(books: Billing) -> bool:
+def is_due(books: Door) -> bool:
     """Whether there is something to deliver now."""
     at = books.ask(AskNextTry()).at
     return at is not None and at <= datetime.now(UTC)
 
 
-def _ended(books: Billing, message: ToDeliver, answer: Answer) -> str:
+def _ended(books: Door, message: ToDeliver, answer: Answer) -> str:
     said = f"{answer.status} {answer.said}".strip() if answer.status else answer.said
     end = EndMessage(message=message.message, taken=answer.taken, status=answer.status, said=said, away=answer.away)
     return books.do(end).view.state

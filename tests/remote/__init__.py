@@ -1,0 +1,1 @@
+"""The command line over HTTP, against a server in this process."""
