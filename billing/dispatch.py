@@ -59,6 +59,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.hooks import ACTS as hooks
 
             return hooks
+        case "links":
+            from billing.office.parties.links import ACTS as links
+
+            return links
         case "payments":
             from billing.office.payments.acts import ACTS as payments
 
@@ -129,6 +133,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.parties.keys import QUESTIONS as keys
 
             return keys
+        case "links":
+            from billing.office.parties.links import QUESTIONS as links
+
+            return links
         case "bank":
             from billing.office.payments.banking import QUESTIONS as bank
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from typer.main import get_command
@@ -25,6 +26,7 @@ READS = {
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve", "hook list", "hook test",
     "customer address list", "mail stamp",
+    "link list",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -38,6 +40,7 @@ NO_ID = {
     "key revoke",
     "hook replay",
     "hook remove",
+    "link revoke",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -71,6 +74,9 @@ TRIED = {
     "hook add": "hook add https://desk.invalid/hooks",
     "hook replay": "hook replay --since 2025-03-05",
     "hook remove": "hook remove 1",
+    "customer link": "customer link ALPINA --contact Rey",
+    "agent invite": "agent invite ana",
+    "link revoke": "link revoke link-3359963d8a",
     "tick": "tick",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
@@ -203,6 +209,9 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("hook", "add", "https://desk.invalid/hooks", **found)
     assert status == 0, err
     status, _, err = run("key", "add", "desk", "--scope", "log", **found)
+    assert status == 0, err
+    with patch("billing.store.links.fresh", return_value="opens"):
+        status, _, err = run("customer", "link", "BEAT", **found)
     assert status == 0, err
     for words in ("start T-7 --agent ana --at 09:00", "start T-7 --agent ben --at 09:00", "pause --agent ben"):
         status, _, err = run(*words.split(), **found)

@@ -18,7 +18,13 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "billing" / "locales"
 PAPERS = ("nl",)  # as in `billing.locales.catalogs`: languages that customers read, and nobody at a terminal
-WORDS_OF_PAPERS = ("documents/words.py", "views/balances.py")  # where all that is said that customers read
+WORDS_OF_PAPERS = (  # where all that is said that customers read
+    "documents/words.py", "views/balances.py", "http/pages/words.py", "http/pages/templates/base.html",
+    "http/pages/templates/enter.html", "http/pages/templates/wrong.html", "http/pages/customer.py",
+    "http/pages/site.py",
+)  # fmt: skip
+PAGES_OF_CUSTOMERS = "http/pages/templates/customer/"
+_METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = {"say": None, "say_as": ((1, "c"), 2)}
 HEADER = """\
 # The words of the program in {language}. English is in the source; `python tools/catalogs.py` adds what is new here.
@@ -29,9 +35,10 @@ def said(root: Path = ROOT, language: str = "") -> Catalog:
     """Every template in the source that a language must have, as an empty catalog."""
     found = Catalog(fuzzy=False)
     options = {"**.py": {"encoding": "utf-8"}}
-    source = extract_from_dir(root / "billing", [("**.py", "python")], options, KEYWORDS)
+    source = extract_from_dir(root / "billing", _METHODS, options, KEYWORDS)
     for file, _line, template, _comments, context in source:
-        if language in PAPERS and Path(file).as_posix() not in WORDS_OF_PAPERS:
+        place = Path(file).as_posix()
+        if language in PAPERS and place not in WORDS_OF_PAPERS and not place.startswith(PAGES_OF_CUSTOMERS):
             continue
         found.add(template, context=context)
     return found

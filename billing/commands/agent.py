@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Json, ask, day, do, table
+from billing.commands.context import DryRun, Id, Json, ask, day, do, table
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -57,6 +57,25 @@ def end(
     from billing.requests.agents import EndAgent
 
     do(EndAgent(code=code, on=day(on)), _ended, json, None, dry_run, _again)
+
+
+@app.command()
+def invite(
+    code: Annotated[str, typer.Argument(autocompletion=completion.agents, help="The agent's code.")],
+    role: Annotated[str, typer.Option(help="agent, head, accountant or admin.")] = "agent",
+    days: Annotated[int, typer.Option(help="How long the link can be used, once.")] = 2,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Make a link for one of the staff to the desk's pages (billing serve) and print it; it opens once (A1, A2).
+
+    Example: billing agent invite ana --role head
+    """
+    from billing.commands import link as links
+    from billing.requests.links import InviteAgent
+
+    do(InviteAgent(agent=code, role=role, days=days), links.made, json, id, dry_run, links.made_before)
 
 
 def _added(a: "AgentShown") -> Text:

@@ -41,7 +41,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "hook", "mail",
+    "export", "key", "link", "hook", "mail",
 )  # fmt: skip
 
 

@@ -175,6 +175,29 @@ def release(code: Code, id: Id = None, dry_run: DryRun = False, json: Json = Fal
     do(Release(customer=code), lambda a: say("{code} is released.", code=code), json, id, dry_run, _again)
 
 
+@app.command()
+def link(
+    code: Code,
+    contact: Annotated[str | None, typer.Option(help="Who it is for, as cases name him.")] = None,
+    cases: Annotated[
+        str, typer.Option(help="all: the customer's; own: the contact's alone, and no documents.")
+    ] = "all",
+    days: Annotated[int, typer.Option(help="How long it opens.")] = 30,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Make a link to a customer's pages (billing serve) and print it, once; BILLING_URL is where these are (A2).
+
+    Example: billing customer link ALPINA --contact "Anna Ast" --days 30
+    """
+    from billing.commands import link as links
+    from billing.requests.links import MakeLink
+
+    request = MakeLink(customer=code, contact=contact, cases=cases, days=days)  # type: ignore[arg-type]
+    do(request, links.made, json, id, dry_run, links.made_before)
+
+
 def _table(a: "Customers") -> str:
     rows = [(c.customer, c.name, c.country, c.tariff, c.tier, c.until, c.held) for c in a.customers]
     head = say("code"), say("name"), say("country"), say("tariff"), say("tier"), say("until"), say("held because")

@@ -4,7 +4,7 @@ The one table; no surface has a second one. Whose case, document or entry it is,
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from billing.errors import Forbidden, Refusal, Unknown
@@ -24,6 +24,9 @@ SCOPES: dict[str, Role] = {  # of keys
 }
 
 
+KEPT_DAYS = 90  # that what is over of links and sessions is kept
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks. `customer` bounds him to that customer's things; `contact` says which person there it is."""
@@ -32,6 +35,7 @@ class Principal:
     role: Role
     customer: str | None = None
     contact: str | None = None
+    own_cases: bool = False  # whether he sees only those of the contact, as the customer chose
 
     def __post_init__(self) -> None:
         assert self.role != "customer" or self.customer is not None, self.name
@@ -66,7 +70,7 @@ def _own(*names: str) -> frozenset[str]:
 _AGENT, _HEAD, _BOOKS, _ADMIN = (Access(role) for role in STAFF)
 _ON_CASE = Access("agent", _CASE)
 _SAID = _own("case", "note", "channel", "sender")
-_NARROWED = _own("customer", "priority", "state", "late")
+_NARROWED = _own("customer", "contact", "priority", "state", "late")
 ACCESS: dict[str, Access] = {
     # What customers ask too
     "AskBalance": Access("agent", _CUSTOMER, _own("customer", "at", "language", "reply"), reply=True),
@@ -78,6 +82,7 @@ ACCESS: dict[str, Access] = {
     "AskProof": Access("agent", _CUSTOMER, _own("position", "customer", "at", "first", "last", "language")),
     "AskWhy": Access("agent", (("what", "any"),), _own("what")),
     "AskHours": Access("agent", (), _own("tariff", "priority", "at")),
+    "AskHead": Access("agent", (), _own("language")),
     "AskLogo": Access("agent", (), _own("digest"), reply=True),
     "AskDocuments": Access("accountant", _CUSTOMER, _own("month", "customer")),
     "AskDocument": Access("accountant", _NUMBER, _own("number")),
@@ -86,6 +91,7 @@ ACCESS: dict[str, Access] = {
     "AskQuote": Access("head", _QUOTE, _own("quote")),
     "AcceptQuote": Access("head", _QUOTE, _own("quote", "by")),
     "RefuseQuote": Access("head", _QUOTE, _own("quote", "reason")),
+    "ListMaintenance": Access("agent", (), _own("at")),
     "Acknowledge": Access("agent", _CUSTOMER, _own("customer", "maintenance", "by")),
     "ListCases": Access("agent", _CUSTOMER, _NARROWED),
     "AskCase": Access("agent", _CASE, _own("case", "at")),
@@ -144,7 +150,6 @@ ACCESS: dict[str, Access] = {
     "AskAddresses": Access("agent", _CUSTOMER),
     "AskWhose": _AGENT,
     "AskMailReply": _AGENT,
-    "ListMaintenance": _AGENT,
     "ListTariffs": _AGENT,
     "ShowTariff": _AGENT,
     # Who leads the desk
@@ -212,6 +217,13 @@ ACCESS: dict[str, Access] = {
     "AskVat": _BOOKS,
     "AskVatReturn": _BOOKS,
     # What only those may who could change the file itself
+    "MakeLink": Access("accountant", _CUSTOMER),  # it shows what the books do
+    "AskLinks": _BOOKS,
+    "RevokeLink": _BOOKS,
+    "InviteAgent": _ADMIN,
+    "EnterByLink": _ADMIN,
+    "EndSession": _ADMIN,
+    "AskSession": _ADMIN,
     "AddKey": _ADMIN,
     "RevokeKey": _ADMIN,
     "CountUses": _ADMIN,
@@ -232,6 +244,13 @@ ACCESS: dict[str, Access] = {
 }
 
 
+# What a contact may ask who sees his own cases alone: nothing that names what others asked or owe.
+OWN_CASES = frozenset({
+    "AskBalance", "AskReply", "AskHours", "AskHead", "AskLogo", "ListCases", "AskCase", "AskCasePaper", "OpenCase",
+    "Answer", "ReceiveFiles", "CallBack", "AttachToCase", "ListMaintenance", "Acknowledge",
+})  # fmt: skip
+
+
 def check(who: Principal, asked: str) -> Access:
     """What is said of a request or a question by its name, if he may make it at all; `not-allowed` else (A1)."""
     access = ACCESS[asked]
@@ -241,6 +260,8 @@ def check(who: Principal, asked: str) -> Access:
         allowed = access.own is not None
     else:
         allowed = STAFF.index(who.role) >= STAFF.index(access.least)
+    if who.own_cases and asked not in OWN_CASES:
+        raise not_allowed(who, asked)
     if not allowed or (who.customer is not None and access.things is None):
         raise not_allowed(who, asked)
     return access
@@ -261,6 +282,11 @@ def standing(expires_on: date, revoked: bool, today: date) -> Standing:
     if revoked:
         return "revoked"
     return "live" if today <= expires_on else "expired"
+
+
+def forgotten_before(today: date) -> date:
+    """The day before which a link or a session must have ended to be forgotten (P5)."""
+    return today - timedelta(days=KEPT_DAYS)
 
 
 def not_allowed(who: Principal, asked: str) -> Forbidden:

@@ -16,6 +16,7 @@ from billing.http import answers, door, openapi, problems
 from billing.http.answers import Answer
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
+from billing.http.pages.site import Site
 from billing.http.problems import Problem
 from billing.http.routes import ROUTES, Route
 from billing.outgoing.courier import Courier
@@ -54,11 +55,13 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     for path in ("", "/{name}"):
         app.add_api_route(wire.PATH + path, _door(books, keeper), methods=["POST" if path else "GET"],
                           response_model=None)  # fmt: skip
+    site = Site(books)
+    site.add(app)
     app.add_api_route("/v1/openapi.json", _described, methods=["GET"], response_model=None)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_middleware(Methods)
-    app.add_middleware(Bounded)
+    app.add_middleware(Bounded, most=site.most)
     return app
 
 

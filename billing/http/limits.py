@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from threading import Lock
 from typing import Any
 
+from anyio import to_thread
+
 from billing.http.problems import MEDIA, Problem
 
 MOST_BYTES = 64 * 1024
@@ -22,17 +24,20 @@ class Bounded:
     By its length where that is told, and else while it is read: what comes after is never taken.
     """
 
-    def __init__(self, app: App, most: int = MOST_BYTES) -> None:
+    def __init__(self, app: App, most: Callable[[Scope], int] = lambda _scope: MOST_BYTES) -> None:
         self._app = app
-        self._most = most
+        self._most_of = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._most:
-            await _refuse(send, self._most)
+        headers = dict(scope["headers"])
+        length, most = headers.get(b"content-length", b"0"), MOST_BYTES
+        if not length.isdigit() or int(length) > most or b"transfer-encoding" in headers:
+            most = await to_thread.run_sync(self._most_of, scope)  # who sends a file is known before it is read
+        if not length.isdigit() or int(length) > most:
+            await _refuse(send, most)
             return
         body, more = bytearray(), True
         while more:
@@ -40,8 +45,8 @@ class Bounded:
             if message["type"] != "http.request":
                 return  # who asked has gone
             body += message.get("body", b"")
-            if len(body) > self._most:
-                await _refuse(send, self._most)
+            if len(body) > most:
+                await _refuse(send, most)
                 return
             more = message.get("more_body", False)
         scope[BODY] = bytes(body)

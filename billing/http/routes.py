@@ -104,6 +104,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/agents", requests.AskAgents),
     ("/v1/keys", AskKeys, "keys"),
     ("/v1/hooks", requests.AskHooks),
+    ("/v1/links", requests.AskLinks, "links"),
     ("/v1/audit", requests.AskAudit),
 )
 _POST: tuple[tuple[str, Any], ...] = (
@@ -175,6 +176,9 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/maintenance/{maintenance}/acknowledge", requests.Acknowledge),
     ("/v1/agents", requests.AddAgent),
     ("/v1/agents/{code}/end", requests.EndAgent),
+    ("/v1/customers/{customer}/links", requests.MakeLink),
+    ("/v1/agents/{agent}/links", requests.InviteAgent),
+    ("/v1/links/{link}/revoke", requests.RevokeLink),
     ("/v1/keys", AddKey),
     ("/v1/keys/{name}/revoke", RevokeKey),
     ("/v1/hooks", requests.AddHook),
@@ -196,6 +200,8 @@ ROUTES: tuple[Route, ...] = (
 NOT_SERVED = {
     "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
     "AskNames", "AskNextTry", "AskOutbox", "AskQuoteAttachment", "AskReplay", "AskTrial", "ClaimMessages", "EndMessage",
+    "AskHead",
     "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses", "EndMail", "HandOverPaper",
+    "AskSession", "EndSession", "EnterByLink",
     "ImportBankFile", "KeepDraft", "KeepFiles", "RecordEvent", "RecordReturn",
 }  # fmt: skip

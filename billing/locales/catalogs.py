@@ -19,6 +19,9 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, 
 PAPERS = ("nl",)  # languages of papers alone: their catalogs have what customers read, not what a terminal says
 
 
+NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "it": "Italiano", "nl": "Nederlands"}  # of each, in itself
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are: one catalog each, and English."""

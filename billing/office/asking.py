@@ -4,15 +4,19 @@ import dataclasses
 from typing import Any, TypeVar
 
 from billing.core import access, case_history
+from billing.core import cases as core_cases
 from billing.core.access import Principal, Thing
+from billing.core.naming import folded
 from billing.errors import Refusal
 from billing.office.owners import owner_of
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.base import Question, Request
-from billing.requests.cases import OpenCase
-from billing.store import desk, documents, quotes
+from billing.requests.cases import Narrowed, OpenCase
+from billing.store import cases, desk, documents, quotes
 from billing.store.ledger import Head, recorded_by
 from billing.views.cases import CaseShown
+from billing.views.maintenance import Announcements, Planned
+from billing.views.quotes import Quotes, QuoteShown
 
 V = TypeVar("V")
 A = TypeVar("A", bound=Request[Any] | Question[Any])
@@ -39,6 +43,8 @@ def admitted(setting: Setting, who: Principal, asked: A, key: Key = None) -> tup
         with look(setting) as tx:
             head = tx.customer(who.customer, lock=False)
             asked = _bounded(tx, head, asked, kept.things or ())
+            if who.own_cases and (case := getattr(asked, "case", None)) is not None:
+                _check_contact(tx, head, case, who.contact, isinstance(asked, OpenCase))
             if entry is not None:
                 _check_own(tx, who, entry)
     except Refusal as refused:
@@ -51,10 +57,31 @@ def seen(who: Principal, view: V) -> V:
 
     Whether he or an agent sent a file is not kept, and what agents keep with a case may be for the desk alone.
     """
-    if who.role != "customer" or not isinstance(view, CaseShown):
+    if who.role != "customer":
         return view
-    told = tuple(event for event in view.events if event.kind != "note")
-    return dataclasses.replace(view, events=told, attachments=())
+    if isinstance(view, CaseShown):
+        told = tuple(event for event in view.events if event.kind != "note")
+        known = tuple(_own_acknowledgements(who, planned) for planned in view.maintenance)
+        return dataclasses.replace(view, events=told, attachments=(), maintenance=known)
+    if isinstance(view, Announcements):
+        planned = tuple(one for one in view.maintenance if one.tariff is None or who.customer in _concerned(one))
+        return dataclasses.replace(view, maintenance=tuple(_own_acknowledgements(who, one) for one in planned))
+    if isinstance(view, Quotes):
+        return dataclasses.replace(view, quotes=tuple(quote for quote in view.quotes if quote.state != "draft"))
+    if isinstance(view, QuoteShown) and view.state == "draft":
+        raise access.not_found()  # it is not offered yet
+    return view
+
+
+def _concerned(planned: Planned) -> set[str]:
+    """Whom an announcement for one tariff concerns: who has taken note of it, and who has not."""
+    return {one.customer for one in planned.acknowledged} | set(planned.missing or ())
+
+
+def _own_acknowledgements(who: Principal, planned: Planned) -> Planned:
+    """An announcement without who else took note of it."""
+    own = tuple(one for one in planned.acknowledged if one.customer == who.customer)
+    return dataclasses.replace(planned, acknowledged=own, missing=None)
 
 
 def _said_by_customer(who: Principal, asked: A, own: frozenset[str]) -> A:
@@ -66,7 +93,8 @@ def _said_by_customer(who: Principal, asked: A, own: frozenset[str]) -> A:
             raise access.not_allowed(who, f"{type(asked).__name__}.{field.name}")
         if field.name == "sender":
             given["sender"] = "customer"
-        if field.name in ("by", "contact") and field.name in own and who.contact is not None:
+        himself = field.name in ("by", "contact") and field.name in own and who.contact is not None
+        if himself and (who.own_cases or not isinstance(asked, Narrowed)):
             given[field.name] = who.contact
     return dataclasses.replace(asked, **given)
 
@@ -114,6 +142,17 @@ def _owner(tx: Transaction, thing: Thing, name: str) -> int | None:
     if thing in ("quote", "papers") and (quote := quotes.find(tx.connection, name)) is not None:
         return quote.customer_id
     return None
+
+
+def _check_contact(tx: Transaction, head: Head, case: str, contact: str | None, may_be_new: bool) -> None:
+    """Refuses a case that is not the contact's, as one that is not there."""
+    reference = tx.cases.reference(case)
+    events = cases.events_of(tx.connection, head.id, reference)
+    if not events and may_be_new:
+        return
+    of = core_cases.case_of(reference, events).contact
+    if of is None or contact is None or folded(tx.contacts_of(head)[of]) != folded(contact):
+        raise access.not_found()
 
 
 def _check_own(tx: Transaction, who: Principal, entry: str) -> None:

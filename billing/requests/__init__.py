@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.journal import AskJournal
     from billing.requests.keys import AddKey, AskKey, AskKeys, CountUses, RevokeKey
+    from billing.requests.links import AskLinks, AskSession, EndSession, EnterByLink, InviteAgent, MakeLink, RevokeLink
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         AddCustomer,
         AskCustomer,
         AskCustomers,
+        AskHead,
         AskLogo,
         ChangeCustomer,
         Hold,
@@ -160,6 +162,7 @@ __all__ = [
     "AskEvolutions",
     "AskFiles",
     "AskForFiles",
+    "AskHead",
     "AskHooks",
     "AskHours",
     "AskIncome",
@@ -167,6 +170,7 @@ __all__ = [
     "AskKey",
     "AskKeys",
     "AskLetters",
+    "AskLinks",
     "AskLogo",
     "AskMailReply",
     "AskMonthEnd",
@@ -187,6 +191,7 @@ __all__ = [
     "AskRunFiles",
     "AskSalesLists",
     "AskSendings",
+    "AskSession",
     "AskSla",
     "AskStatement",
     "AskSweep",
@@ -225,11 +230,14 @@ __all__ = [
     "EndAgent",
     "EndMail",
     "EndMessage",
+    "EndSession",
+    "EnterByLink",
     "Goodwill",
     "HandOver",
     "HandOverPaper",
     "Hold",
     "ImportBankFile",
+    "InviteAgent",
     "InvoiceQuote",
     "KeepDraft",
     "KeepFiles",
@@ -238,6 +246,7 @@ __all__ = [
     "ListQuotes",
     "ListTariffs",
     "Log",
+    "MakeLink",
     "NameSite",
     "Narrowed",
     "NoteDown",
@@ -263,6 +272,7 @@ __all__ = [
     "Resolve",
     "Resume",
     "RevokeKey",
+    "RevokeLink",
     "RunMonth",
     "Sell",
     "SendQuote",
@@ -357,6 +367,7 @@ if not TYPE_CHECKING:
             ],
             "journal": ["AskJournal"],
             "keys": ["AddKey", "AskKey", "AskKeys", "CountUses", "RevokeKey"],
+            "links": ["AskLinks", "AskSession", "EndSession", "EnterByLink", "InviteAgent", "MakeLink", "RevokeLink"],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],
@@ -364,6 +375,7 @@ if not TYPE_CHECKING:
                 "AddCustomer",
                 "AskCustomer",
                 "AskCustomers",
+                "AskHead",
                 "AskLogo",
                 "ChangeCustomer",
                 "Hold",

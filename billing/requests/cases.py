@@ -305,9 +305,11 @@ class AskCasePaper(Question[CasePaper]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowed(Question[V]):
-    """A question about many cases: for those of a customer, owner, tariff, priority or state, or for the late ones."""
+    """A question about many cases: for those of a customer, of one contact there, of an owner, tariff, priority or
+    state, or for the late ones."""
 
     customer: Word | None = None
+    contact: Word | None = None
     agent: Word | None = None
     tariff: Word | None = None
     priority: Word | None = None

@@ -18,6 +18,7 @@ from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason,
 from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
 from billing.requests.working_hours import Hours
 from billing.texts import Text, say
+from billing.views.paper import Party
 from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer, LogoFile
 
 EINVOICES = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
@@ -307,6 +308,13 @@ class AskCustomer(Question[CustomerShown]):
     """A customer: data, contracts, documents, payments, its own money, the balance."""
 
     customer: Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHead(Question[Party]):
+    """The issuer as papers and pages show him, in a language, by default his own."""
+
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

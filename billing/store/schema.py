@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0030"  # the newest migration; a database with another one is refused
+REVISION = "0031"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -201,6 +201,37 @@ customer_address = Table(  # whose mail is whose (A4)
     Column("added_at", INSTANT, nullable=False),
     _name("added_by", nullable=True),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+access_link = Table(  # that lets somebody in without a password (A2)
+    "access_link",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    _name("role"),
+    _number("customer_id", nullable=True),  # whose it is, or
+    _name("contact", nullable=True),
+    _number("own_cases"),  # whether the contact sees his own cases alone
+    _name("agent", nullable=True),  # who of the staff comes by it, once
+    Column("digest", HASH, nullable=False, unique=True),  # of what opens
+    Column("made_at", INSTANT, nullable=False),
+    _name("made_by", nullable=True),
+    _day("expires_on"),
+    Column("revoked_at", INSTANT),
+    _number("uses"),
+    Column("used_at", INSTANT),
+    Column("external_id", NAME, unique=True),
+    CheckConstraint("(customer_id IS NULL) <> (agent IS NULL)", name="whose"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+session = Table(  # of who came by a link; one that is over is deleted
+    "session",
+    metadata,
+    Column("digest", HASH, primary_key=True),  # of what its cookie holds
+    _name("link"),
+    Column("made_at", INSTANT, nullable=False),
+    _day("expires_on"),
+    ForeignKeyConstraint(["link"], ["access_link.name"]),
 )
 
 alert = Table(  # that was told, so that it is told once

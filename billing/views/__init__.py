@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
     from billing.views.keys import KeyKnown, KeyMade, KeyRow, Keys, Used
+    from billing.views.links import Entered, LinkMade, LinkRow, Links, SessionKnown
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
@@ -235,6 +236,7 @@ __all__ = [
     "Edited",
     "Ended",
     "EndingSoon",
+    "Entered",
     "Evolution",
     "Evolutions",
     "Explained",
@@ -275,6 +277,9 @@ __all__ = [
     "Letter",
     "Letterhead",
     "Letters",
+    "LinkMade",
+    "LinkRow",
+    "Links",
     "LoggedOn",
     "LogoFile",
     "MadeFile",
@@ -357,6 +362,7 @@ __all__ = [
     "Sending",
     "SendingRun",
     "Sendings",
+    "SessionKnown",
     "Settled",
     "Sla",
     "SlaRow",
@@ -486,6 +492,7 @@ if not TYPE_CHECKING:
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
             "keys": ["KeyKnown", "KeyMade", "KeyRow", "Keys", "Used"],
+            "links": ["Entered", "LinkMade", "LinkRow", "Links", "SessionKnown"],
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Credited", "EndingSoon", "IssuedSum", "Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],

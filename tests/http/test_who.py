@@ -31,6 +31,7 @@ SAID: dict[str, Any] = {
     "expires": "2025-12-31", "minutes": 5, "by": "A. Ast", "maintenance": "MNT-2025-00001", "payment": "nothing",
     "item": "1", "on": "2025-03-05", "data": "aGVsbG8=", "hook": 1,
     "url": "https://desk.invalid/hooks",
+    "agent": "zoe", "role": "agent", "link": "link-0123456789",
 }  # fmt: skip
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import CheckConstraint, Connection, Table, inspect, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import UniqueConstraint
 
+from billing import requests
 from billing.office.transaction import Setting
 from billing.store import migrate, schema
+from billing.store.engine import reading
 from tests.store import histories
 from tests.store.conftest import Shelf
-from tests.support import contents, init, opened
+from tests.support import contents, do, init, opened
 
 REFUSED = "rows are only ever inserted"
 
@@ -22,6 +24,11 @@ def kept(shelf: Shelf) -> Iterator[Setting]:
     """A rich database that was initialised again since; nothing in it can be changed, so the tests share it."""
     setting = opened(shelf.copy(histories.rich))
     init(setting, terms=20)
+    with reading(setting.engine) as connection:
+        code = connection.execute(select(schema.customer.c.code).limit(1)).scalar_one()
+    do(setting, requests.MakeLink(customer=code))
+    do(setting, requests.AddHook(url="https://desk.invalid/hooks"))
+    do(setting, requests.OpenCase(customer=code, case="T-hooked", note="it is told"))
     yield setting
     setting.engine.dispose()
 
@@ -73,6 +80,7 @@ def test_every_table_of_facts_is_guarded() -> None:
     ordinary = {
         "issuer", "customer", "personal", "series", "bank_movement", "payment_reference", "agent", "timer", "alert",
         "access_key", "customer_address",
+        "access_link", "session", "hook", "outbox",
     }  # fmt: skip
     assert {table.name for table in schema.metadata.sorted_tables} - {t.name for t in schema.GUARDED} == ordinary
 
@@ -192,6 +200,16 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
         schema.reminder,
         [{"open": 0, "step": 9}, {"step": 0}, {"interest": -1, "step": 9}, {"indemnity": -1, "step": 9}],
         [{"interest": 0, "step": 9}],
+    ),
+    "ck_access_link_whose": (
+        schema.access_link,
+        [{"name": "l", "digest": "d", "agent": "ana"}, {"name": "l", "digest": "d", "customer_id": None}],
+        [{"name": "l", "digest": "d", "agent": "ana", "customer_id": None}],
+    ),
+    "ck_outbox_state": (
+        schema.outbox,
+        [{"number": 999, "id": "m", "state": "lost"}],
+        [{"number": 999, "id": "m", "state": "dead"}],
     ),
     "ck_maintenance_order": (
         schema.maintenance,

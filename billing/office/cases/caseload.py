@@ -37,7 +37,7 @@ def _logged(tx: Transaction, question: requests.ListCases) -> Iterator[CaseRow]:
     """The cases that nobody opened, with the work on them; they have neither priority nor targets."""
     if question.state not in (None, "logged") or question.priority is not None or question.late:
         return
-    if question.tariff is not None:
+    if question.tariff is not None or question.contact is not None:
         return
     customers = store.customers(tx.connection)
     keys = store.logged_only(tx.connection)

@@ -9,6 +9,7 @@ from billing.core import callbacks, case_history, cases, promises
 from billing.core.book import Book
 from billing.core.cases import Case
 from billing.core.facts import CaseEvent
+from billing.core.naming import folded
 from billing.core.promises import Promise
 from billing.core.units import whole_minutes
 from billing.office.cases.case_rules import Rules, rules_at
@@ -94,8 +95,16 @@ def narrowed(
         and question.tariff in (None, one.rules.term.tariff.name if one.rules.term else None)
         and (not question.late or is_late(one, now))
     ]
+    if question.contact is not None:
+        found = [one for one in found if _is_of(tx, one, question.contact)]
     known = about(tx, found)
     return [one for one in found if question.agent in (None, known.owner(one))], known
+
+
+def _is_of(tx: Transaction, one: Found, contact: str) -> bool:
+    """Whether a case is a contact's."""
+    head = tx.customer(one.customer.code, lock=False)
+    return one.case.contact is not None and folded(tx.contacts_of(head)[one.case.contact]) == folded(contact)
 
 
 def is_late(one: Found, now: datetime) -> bool:

@@ -12,13 +12,14 @@ from billing.core.units import END_OF_TIME, ZERO, from_cents
 from billing.errors import Unknown
 from billing.office.balances import balances
 from billing.office.invoicing import papers, standing
+from billing.office.parties import on_paper
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
 from billing.store import documents, issued, parties, payments
 from billing.store.ledger import Head
 from billing.texts import say
-from billing.views.paper import Address
+from billing.views.paper import Address, Party
 from billing.views.parties import (
     ContractRow,
     CustomerRow,
@@ -184,7 +185,14 @@ def logo(tx: Transaction, question: requests.AskLogo) -> LogoFile:
     return LogoFile(question.digest, found)
 
 
+def head(tx: Transaction, question: requests.AskHead) -> Party:
+    """The issuer as papers show him."""
+    language = question.language or tx.issuer["language"]
+    return Party(**on_paper.party(tx.issuer), head=on_paper.head(tx.issuer, language))
+
+
 QUESTIONS: dict[Any, Callable[..., Any]] = {
+    requests.AskHead: head,
     requests.AskCustomers: listed,
     requests.AskCustomer: shown,
     requests.AskLogo: logo,

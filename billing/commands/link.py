@@ -1,0 +1,75 @@
+"""`billing link …`: links that let somebody in; `customer link` and `agent invite` make them."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from billing.commands.context import DryRun, Json, ask, do, table
+from billing.commands.key import STANDINGS
+from billing.commands.words import word
+from billing.texts import Text, say
+
+if TYPE_CHECKING:
+    from billing.views.links import LinkMade, LinkRow, Links
+
+app = typer.Typer(no_args_is_help=True, help="Links that let customers and agents in (billing serve): list, revoke.")
+URL = "BILLING_URL"  # where the pages are, as people reach them
+_HERE = "http://localhost:8086"
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """List all links: whose, until when, how often somebody came by each.
+
+    Example: billing link list
+    """
+    from billing.requests.links import AskLinks
+
+    ask(AskLinks(), _table, json)
+
+
+@app.command()
+def revoke(
+    link: Annotated[str, typer.Argument(help="The link's name.")], dry_run: DryRun = False, json: Json = False
+) -> None:
+    """Revoke a link: from now on it opens nothing, and who came by it is out.
+
+    Example: billing link revoke link-0123456789
+    """
+    from billing.requests.links import RevokeLink
+
+    do(RevokeLink(link=link), _ended, json, None, dry_run, _ended)
+
+
+def made(a: "LinkMade") -> Text | str:
+    """A new link, with the address that opens."""
+    return say(
+        "{link} lets {who} in until {day}. It is shown only now:\n{address}",
+        link=a.link, who=a.contact or a.customer or a.agent, day=a.expires, address=address(a.token or ""),
+    )  # fmt: skip
+
+
+def made_before(a: "LinkMade") -> Text:
+    """One that was made under the same id."""
+    return say("{link} was made before; it is not shown again.", link=a.link)
+
+
+def address(token: str) -> str:
+    """Where a token opens: behind the `#`, which no browser sends to a server and no log holds."""
+    return f"{os.environ.get(URL, _HERE).rstrip('/')}/c/enter#{token}"
+
+
+def _ended(a: "LinkRow") -> Text:
+    return say("{link} is revoked.", link=a.link)
+
+
+def _table(a: "Links") -> str:
+    rows = [
+        (row.link, row.role, row.customer or row.agent, row.contact, row.expires, word(STANDINGS, row.standing),
+         row.uses, row.used and row.used.date())
+        for row in a.rows
+    ]  # fmt: skip
+    head = (say("link"), say("role"), say("whose"), say("contact"), say("until"), say("state"), say("uses"),
+            say("last used"))  # fmt: skip
+    return table(head, rows, right=(6,))
