@@ -25,7 +25,7 @@ READS = {
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve", "hook list", "hook test",
-    "customer address list", "mail stamp",
+    "customer address list", "mail stamp", "mail relay",
     "link list",
     "demo",  # writes books of its own
 }  # fmt: skip

@@ -57,18 +57,23 @@ def books(made: bool = True) -> "Door":
 
     `made` is False where the database may not exist yet.
     """
-    if state.books is None and server():
+    if state.books is None:
+        state.books = opened(made)
+    return state.books
+
+
+def opened(made: bool = True) -> "Door":
+    """The books opened anew, for what closes them itself."""
+    if server():
         from billing.remote.client import Remote
 
-        state.books = Remote.open(state.db, os.environ)
-    if state.books is None:
-        from billing.requests import inputs
-        from billing.service import Billing
+        return Remote.open(state.db, os.environ)
+    from billing.requests import inputs
+    from billing.service import Billing
 
-        fixed = os.environ.get("BILLING_TODAY")
-        today = inputs.day(fixed) if fixed else None
-        state.books = Billing.open(state.db, today=today, made=made, by=agent(None))
-    return state.books
+    fixed = os.environ.get("BILLING_TODAY")
+    today = inputs.day(fixed) if fixed else None
+    return Billing.open(state.db, today=today, made=made, by=agent(None))
 
 
 def server() -> bool:

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from billing.commands.context import books
+from billing.commands.context import books, opened
 from billing.commands.printing import err
+from billing.errors import BadInput
 from billing.texts import say
 
-app = typer.Typer(no_args_is_help=True, help="The balance in each mail that goes out: stamp. See docs/mail.md.")
+app = typer.Typer(no_args_is_help=True, help="The balance in each mail that goes out: stamp, relay. See docs/mail.md.")
 Inside = Annotated[
     list[str] | None,
     typer.Option(
@@ -57,3 +58,36 @@ def stamp(
         err(say("as it came: {why}", why=found.why))
     else:
         err(say("with the balance of {customer} at {position}", customer=found.customer, position=found.position))
+
+
+@app.command()
+def relay(
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="The address to listen on.")] = "127.0.0.1:10025",
+    next: Annotated[str, typer.Option(metavar="HOST:PORT", help="Who takes the mails next.")] = "127.0.0.1:10026",
+    inside: Inside = None,
+    marker: Marker = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NETWORK", help="Whose mails are taken, as 10.0.0.0/24; default: this machine's."),
+    ] = None,
+) -> None:
+    """Add the balance to the mails that pass through, as a content filter of a mail server or as a smart host (A4).
+
+    Nothing is kept here: a mail counts as taken once the next hop took it; where that is away the client tries again.
+
+    Example: billing mail relay --listen 127.0.0.1:10025 --next 127.0.0.1:10026
+    """
+    try:
+        from billing.mail import relay as relaying
+        from billing.mail.placing import MARKER
+    except ModuleNotFoundError as missing:
+        raise BadInput(
+            "bad-input",
+            say("{name} is not installed", name=missing.name),
+            say("pip install 'support-billing[mail]'"),
+        ) from None
+    way = relaying.Way(
+        relaying.hop(listen), relaying.hop(next), tuple(inside or ()), marker or MARKER,
+        tuple(map(relaying.network, allow)) if allow else relaying.LOOPBACK,
+    )  # fmt: skip
+    relaying.run(way, opened)

@@ -35,3 +35,15 @@ def test_the_examples_are_answered_so(kept: Setting) -> None:
         assert re.fullmatch(pattern, (out + err).strip(), re.DOTALL), (command, status, out, err)
         tried += 1
     assert tried >= 6
+
+
+def test_the_commands_of_units_and_shells_have_the_options_that_they_name() -> None:
+    """What runs until it is stopped is not run here: its options are looked for in its help."""
+    blocks_ = re.findall(r"^```(?:sh|ini)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    found = re.findall(r"billing (mail \w+) ?(.*)$", "\n".join(blocks_), re.MULTILINE)
+    assert len(found) >= 2
+    for command, words in found:
+        status, out, _ = run(*command.split(), "--help", COLUMNS="200")
+        assert status == 0
+        for option in re.findall(r"--[\w-]+", words):
+            assert re.search(rf"{option}\b", out), (command, option)
