@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from billing import dispatch
-from billing.errors import Refusal
+from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
+from billing.texts import say
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -205,6 +206,10 @@ class Billing:
         """Who asks; what is refused to him names nothing that he may not see (A3)."""
         try:
             yield self.who
+        except OverflowError as far:
+            raise BadInput(
+                "bad-date", say("that leads to a day that no calendar has"), say("give one before the year 9999")
+            ) from far
         except Refusal as refused:
             if self.who is None or self.who.customer is None:
                 raise

@@ -15,14 +15,13 @@ from fastapi import Request, Response
 
 from billing import __version__, requests
 from billing.core.access import ACCESS
-from billing.errors import Refusal, ServerRefusal
+from billing.errors import BadInput, Refusal, ServerRefusal
 from billing.http import problems
 from billing.http.keeper import Keeper
 from billing.http.limits import BODY
 from billing.http.problems import Problem
 from billing.remote import wire
 from billing.remote.wire import NOT_HERE
-from billing.requests import inputs
 from billing.requests.base import Question
 from billing.requests.base import Request as Asked
 from billing.service import Billing
@@ -80,9 +79,16 @@ def _done(name: str, mine: Billing, data: bytes) -> dict[str, Any]:
         raise wire.Unread(f"{type(asked).__name__} is no {name}")
     if issubclass(of, Question):
         return {"view": wire.written(mine.ask(asked))}
-    key = None if found.get("id") is None else inputs.fit(wire.read(str, found["id"]), "id")
+    key = None if found.get("id") is None else _id(wire.read(str, found["id"]))
     outcome = mine.do(asked, key, dry_run=wire.read(bool, found.get("dry_run")))
     return {"view": wire.written(outcome.view), "new": outcome.new}
+
+
+def _id(given: str) -> str:
+    """An id, within the bounds of every name."""
+    if not (0 < len(given.strip()) <= 150 and given.isprintable()):
+        raise BadInput("bad-input", say("id: give text of 1 to 150 characters"))
+    return given.strip()
 
 
 def _response(status: int, found: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:

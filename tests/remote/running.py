@@ -55,11 +55,8 @@ class Running:
 @contextlib.contextmanager
 def running() -> Iterator[Running]:
     books = Shown()
-    app = made(books, 10_000_000)
-    app.state.keeper.stop = lambda: None
-    app.state.keeper.start = lambda: None  # who counts, counts in a database that may be gone
-    config = uvicorn.Config(app, port=0, log_level="critical", lifespan="on")
-    server = uvicorn.Server(config)
+    # nothing runs beside it: who counts and delivers would do so in a database that may be gone
+    server = uvicorn.Server(uvicorn.Config(made(books, 10_000_000), port=0, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 30

@@ -89,7 +89,7 @@ def test_what_needs_the_database_says_so(env: dict[str, str], tmp_path: Path) ->
     file = tmp_path / "a.jsonl"
     file.write_text('{"type": "entry", "customer": "ALPINA", "minutes": 5, "case": "T-A"}\n')
     assert "load the file where the database is" in refused("bad-input", "load", str(file), **env)
-    assert "do it where the database is" in refused("bad-input", "hook", "test", "x", **env)
+    assert "do it where the database is" in refused("bad-input", "hook", "test", "1", **env)
     status, _, err = run("serve", **env)
     assert status == 1 and "a server needs the database itself" in err
 
