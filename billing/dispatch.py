@@ -63,6 +63,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.parties.links import ACTS as links
 
             return links
+        case "desks":
+            from billing.office.helpdesks import ACTS as desks
+
+            return desks
         case "payments":
             from billing.office.payments.acts import ACTS as payments
 
@@ -117,6 +121,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.hooks import QUESTIONS as hooks
 
             return hooks
+        case "desks":
+            from billing.office.helpdesks import QUESTIONS as desks
+
+            return desks
         case "agents":
             from billing.office.parties.agents import QUESTIONS as agents
 

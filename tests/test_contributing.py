@@ -13,6 +13,7 @@ FOLLOWED = {  # how each addition that is to be followed is found in a file
     "a country": r'"LU"|^\[LU\]',
     "a language": r'"it"|\bit = ',
     "a rounding scope": r"\bcase-day\b",
+    "a help desk": r"(?i)\bchatwoot\b",
     "an export": r"\bfec\b",
     "a surface": r'^    "lines",$|`billing/lines`',
     "a rule": r"\(S11\)|^### S11",

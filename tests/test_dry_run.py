@@ -24,9 +24,8 @@ READS = {
     "report revenue", "report time", "report credit", "report callbacks", "report sales-list",
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
-    "export csv", "key list", "serve", "hook list", "hook test",
-    "customer address list", "mail stamp", "mail relay",
-    "link list",
+    "export csv", "key list", "serve", "hook list", "hook test", "customer address list", "mail stamp", "mail relay",
+    "link list", "desk list",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -41,6 +40,8 @@ NO_ID = {
     "hook replay",
     "hook remove",
     "link revoke",
+    "desk push",
+    "desk remove",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -77,6 +78,9 @@ TRIED = {
     "customer link": "customer link ALPINA --contact Rey",
     "agent invite": "agent invite ana",
     "link revoke": "link revoke link-3359963d8a",
+    "desk add": "desk add glpi --kind glpi",
+    "desk push": "desk push zammad",
+    "desk remove": "desk remove zammad",
     "tick": "tick",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
@@ -205,6 +209,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("customer", "hold", "BEAT", "--reason", "order", **found)
     assert status == 0, err
     status, _, err = run("customer", "address", "add", "BEAT", "beat@post.example", **found)
+    assert status == 0, err
+    status, _, err = run("desk", "add", "zammad", "--kind", "zammad", "--url", "https://desk.invalid", **found)
     assert status == 0, err
     status, _, err = run("hook", "add", "https://desk.invalid/hooks", **found)
     assert status == 0, err

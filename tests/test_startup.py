@@ -91,7 +91,7 @@ def test_only_the_module_of_the_command_comes_in() -> None:
     loaded = command("log", "--help") + "\n"
     shown = "import atexit, sys; atexit.register(lambda: print([m for m in sys.modules if 'billing.commands' in m]))\n"
     done = subprocess.run([sys.executable, "-c", shown + loaded], capture_output=True, text=True, check=True).stdout
-    assert "'billing.commands.desk'" in done and "'billing.commands.invoice'" not in done
+    assert "'billing.commands.entry'" in done and "'billing.commands.invoice'" not in done
 
 
 def shape(command: Any) -> object:

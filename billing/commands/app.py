@@ -22,7 +22,7 @@ from billing.texts import Text, say
 # than to log a minute.
 _COMMANDS = {
     "setup": ("init", "demo"),
-    "desk": ("log", "void", "undo", "verify", "why"),
+    "entry": ("log", "void", "undo", "verify", "why"),
     "editing": ("edit",),
     "working": ("day", "week"),
     "timing": ("start", "stop", "pause", "resume", "status", "cancel"),
@@ -41,7 +41,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "link", "hook", "mail",
+    "export", "key", "link", "hook", "mail", "desk",
 )  # fmt: skip
 
 

@@ -1,191 +1,145 @@
-"""The agent's commands: `billing log`, `void`, `undo`, `verify` and `why`."""
+"""`billing desk …`: help desks that show balances."""
 
-from functools import partial
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do, one_note
-from billing.commands.contract import On
-from billing.commands.printing import told
-from billing.commands.replying import Copy, Reply, below, copied, of
-from billing.texts import say
+from billing.commands.context import DryRun, Id, Json, ask, books, do, table
+from billing.commands.printing import err, out, out_json, told
+from billing.errors import BadInput
+from billing.texts import Text, say
 
 if TYPE_CHECKING:
-    from billing.requests.base import Request
-    from billing.views.entries import Corrected
-    from billing.views.explaining import Why
+    from billing.outgoing.pushing import Pushed
+    from billing.views.desks import DeskMade, DeskRemoved, Desks
 
-Case = Annotated[str, typer.Argument(autocompletion=completion.cases, help="The case's reference.")]
-
-
-def register(app: typer.Typer) -> None:
-    for command in (log, void, undo, verify, why):
-        app.command(rich_help_panel="At the desk")(command)
+app = typer.Typer(no_args_is_help=True, help="Help desks: add, list, push balances into, remove. See docs/desks.")
+Name = Annotated[str, typer.Argument(help="The desk's name, as it stands in NAME:ID addresses.")]
 
 
-Whom = Annotated[
-    str,
-    typer.Argument(
-        metavar="CUSTOMER|CASE", autocompletion=completion.whom, help="The customer's code, or a case that was opened."
-    ),
-]
-
-
-def log(
-    whom: Whom,
-    duration: Annotated[str, typer.Argument(help="12, 12m, 1h, 1h30, 1:30, 90m, 1.5h, 12m30s; a number is minutes.")],
-    text: Annotated[str | None, typer.Argument(metavar="[NOTE]", help="What was done, as --note.")] = None,
-    case: Annotated[str | None, typer.Option(autocompletion=completion.cases, help="The case's reference.")] = None,
-    category: Annotated[
-        str | None, typer.Option(autocompletion=completion.categories, help="Default: the case's, the tariff's first.")
-    ] = None,
-    on: Annotated[str | None, typer.Option(help="The day of the work; default: today. `yesterday` works.")] = None,
-    agent_: Annotated[
-        str | None,
-        typer.Option("--agent", autocompletion=completion.agents, help="Who worked; default: BILLING_AGENT."),
-    ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option(autocompletion=completion.contacts, help="The customer's contact; default: the case's."),
-    ] = None,
-    note: Annotated[str | None, typer.Option(help="What was done.")] = None,
-    quote: Annotated[
-        str | None, typer.Option(autocompletion=completion.quotes, help="The quote that it is work on: not charged.")
-    ] = None,
-    open_: Annotated[
-        bool, typer.Option("--open", help="Open the case, and take it up, if it was never opened.")
-    ] = False,
-    changes_data: Annotated[
-        bool,
-        typer.Option("--changes-data", help="It changes the customer's data; not without his authorisation."),
-    ] = False,
-    new: Annotated[
-        bool, typer.Option("--new", help="The contact or the agent is a new one, although it is like a known one.")
-    ] = False,
-    reply: Reply = False,
-    copy: Copy = False,
-    yes: Yes = False,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Log time worked, and see what it was charged to.
-
-    Examples: billing log T-17 1h30 "VAT report"; billing log ALPINA 12 --case T-17; billing log T-17 12 --reply
-    """
-    from billing.commands.logged import logged
-    from billing.commands.noticing import nobodys
-    from billing.requests import inputs
-    from billing.requests.entries import Log
-
-    request = Log(
-        customer=whom, seconds=inputs.duration(duration), case=case, category=category, on=day(on), contact=contact,
-        agent=agent(agent_), note=one_note(text, note), quote=quote, open_case=open_, changes_data=changes_data,
-        new=new or yes, yes=yes, typed=not yes, reply=reply or copy,
-    )  # fmt: skip
-    echo = below(logged, lambda a: of(a.balance, dry_run))
-    again = below(partial(logged, again=True), lambda a: of(a.balance, dry_run))
-    view = do(request, echo, json, id, dry_run, again)
-    if copy:
-        copied(of(view.balance))
-    nobodys(request.agent, json)
-
-
-def void(
-    entry: Annotated[str, typer.Argument(autocompletion=completion.entries, help="The entry's id.")],
-    reason: Annotated[str, typer.Option(help="Why; the statement shows it.")],
-    on: On = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Void an entry: its charge is taken back, minutes return to their grants.
-
-    Example: billing void ALPINA-12 --reason "logged for the wrong customer"
-    """
-    from billing.requests.entries import Void
-
-    _correct(Void(entry=entry, reason=reason, on=day(on)), json, id, dry_run)
-
-
-def undo(
-    agent_: Annotated[
-        str | None,
-        typer.Option("--agent", autocompletion=completion.agents, help="Whose last entry; default: BILLING_AGENT."),
-    ] = None,
-    id: Id = None,
-    dry_run: DryRun = False,
-    json: Json = False,
-) -> None:
-    """Void the last entry that you logged."""
-    from billing.requests.entries import Undo
-
-    _correct(Undo(agent=agent(agent_)), json, id, dry_run)
-
-
-def verify(
-    case: Case,
+@app.command()
+def add(
+    name: Name,
     kind: Annotated[
-        str, typer.Option(help="program-error, misuse, bad-data, customer-computer, or what the tariff names.")
-    ] = "program-error",
-    with_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            metavar="CATEGORY",
-            autocompletion=completion.categories,
-            help="Declare the case's entries of this category free as well; again for another.",
-        ),
+        str,
+        typer.Option(help="zendesk, zammad, freshdesk, glpi, odoo, chatwoot, freescout, helpscout or generic."),
+    ],
+    url: Annotated[str | None, typer.Option(help="Where it is, as https://desk.example.org.")] = None,
+    field: Annotated[str | None, typer.Option(help="The field in which it shows a balance.")] = None,
+    set: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="How it calls things, as case=T-{id}; several times.")
     ] = None,
-    on: On = None,
-    agent_: Annotated[
-        str | None,
-        typer.Option("--agent", autocompletion=completion.agents, help="Who verified; default: BILLING_AGENT."),
-    ] = None,
-    note: Annotated[str | None, typer.Option(help="What it was, in words: quality control reads it.")] = None,
+    secret_file: Annotated[str | None, typer.Option(help="A file with the secret that it signs with.")] = None,
+    frame: Annotated[str | None, typer.Option(help="The origin that may show our panel in a frame.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Verify what a case was. A program error is free, what was invoiced is credited; nothing else changes a charge.
+    """Make a help desk known; the secret that signs what it sends is printed, once, where it gave none.
 
-    What stays charged is said, and why (C2).
-
-    Examples: billing verify T-17 --kind misuse; billing verify T-17 --with support
+    Example: billing desk add zammad --kind zammad --url https://desk.example.org
     """
-    from billing.requests.verdicts import Verify
+    from billing.requests.desks import AddDesk
 
-    request = Verify(
-        case=case, on=day(on), kind=kind, agent=agent(agent_), also=tuple(with_ or ()), note=note or None
-    )  # fmt: skip
-    _correct(request, json, id, dry_run)
-
-
-def _correct(request: "Request[Corrected]", json: bool, id: str | None, dry_run: bool) -> None:
-    from billing.commands.logged import corrected
-
-    do(request, corrected, json, id, dry_run, lambda a: corrected(a, again=True))
+    request = AddDesk(
+        name=name, kind=kind, url=url, field=field, settings=tuple(set or ()), secret=_secret(secret_file), frame=frame
+    )
+    do(request, _made, json, id, dry_run, lambda a: say("Desk {name} was made before.", name=a.name))
 
 
-def why(
-    what: Annotated[str, typer.Argument(help="An entry's id, a case, an invoice, or a line of one: INV-2025-00001/2.")],
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """List the help desks, how many customers each knows, and when it was pushed to.
+
+    Example: billing desk list
+    """
+    from billing.requests.desks import AskDesks
+
+    ask(AskDesks(), _table, json)
+
+
+@app.command()
+def push(
+    name: Annotated[str | None, typer.Argument(help="One desk; without, all that can be pushed to.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Also what the calendar changed.")] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Explain each minute and cent of an entry, a case or an invoice line.
+    """Write the balance of each customer into his field at the desk, where it is not there as it is.
 
-    Example: billing why ALPINA-12
+    For cron: without --due as often as one likes, with it once a day.
+
+    Example: billing desk push zammad --due
     """
-    from billing.requests.explaining import AskWhy
+    from billing.outgoing import pushing
+    from billing.requests.desks import AskDesks, AskPushes
 
-    ask(AskWhy(what=what), _explained, json)
+    desks = [name] if name is not None else [row.name for row in books().ask(AskDesks()).rows if row.url is not None]
+    found: list[dict[str, object]] = []
+    for desk in desks:
+        if dry_run:
+            rows = books().ask(AskPushes(desk=desk, due=due)).rows
+            found.append({"desk": desk, "customers": [row.customer for row in rows]})
+            if not json:
+                out(told(say("{desk}: would push {count}", desk=desk, count=len(rows))))
+            continue
+        done = pushing.run(books(), desk, due, os.environ)
+        failed = [{"customer": one.customer, "id": one.id, "said": one.said} for one in done.failed]
+        found.append({"desk": desk, "pushed": done.pushed, "failed": failed, "left": done.left})
+        _tell(done, json)
+    if json:
+        out_json({"desks": found})
 
 
-def _explained(a: "Why") -> str:
-    """The explanation, and at its end where the rules that it cites are written (B4)."""
-    from billing.commands import reading
+@app.command()
+def remove(name: Name, dry_run: DryRun = False, json: Json = False) -> None:
+    """Forget a help desk and its secret; customers keep their ids there.
 
-    lines = [told(line) for line in a.text]
-    read = reading.links(lines)
-    return "\n".join([*lines, *([told(say("Where to read:")), *(f"  {link}" for link in read)] if read else [])])
+    Example: billing desk remove zammad
+    """
+    from billing.requests.desks import RemoveDesk
+
+    do(RemoveDesk(name=name), _removed, json, None, dry_run)
+
+
+def _tell(done: "Pushed", json: bool) -> None:
+    for one in done.failed:
+        known = {"desk": done.desk, "customer": one.customer, "id": one.id, "said": one.said}
+        err(say("warning: {desk} did not take {customer} ({id}): {said}", **known))
+    if done.failed and not done.pushed:
+        raise BadInput("bad-input", say("nothing was pushed to {desk}", desk=done.desk))
+    if done.left:
+        err(say("warning: {desk} takes nothing now; {count} are left", desk=done.desk, count=done.left))
+    if not json:
+        out(told(say("{desk}: pushed {count}", desk=done.desk, count=done.pushed)))
+
+
+def _secret(path: str | None) -> str | None:
+    if path is None:
+        return None
+    from pathlib import Path
+
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as failed:
+        why = failed.strerror or "?"
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why)) from None
+
+
+def _made(a: "DeskMade") -> Text:
+    if a.secret is None:
+        return say("Desk {name} ({kind}) is known.", name=a.name, kind=a.kind)
+    last = say("Desk {name} ({kind}) is known. What it sends is signed with this, shown only now:", name=a.name,
+               kind=a.kind)  # fmt: skip
+    return say("{told}\n{key}", told=last, key=a.secret)
+
+
+def _removed(a: "DeskRemoved") -> Text:
+    return say("Desk {name} is removed.", name=a.name)
+
+
+def _table(a: "Desks") -> str:
+    head = say("desk"), say("kind"), say("address"), say("field"), say("customers"), say("pushed")
+    rows = [(d.name, d.kind, d.url, d.place, d.customers, d.pushed and d.pushed.date()) for d in a.rows]
+    return table(head, rows, right=(4,))

@@ -105,6 +105,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/keys", AskKeys, "keys"),
     ("/v1/hooks", requests.AskHooks),
     ("/v1/links", requests.AskLinks, "links"),
+    ("/v1/desks", requests.AskDesks, "desks"),
     ("/v1/audit", requests.AskAudit),
 )
 _POST: tuple[tuple[str, Any], ...] = (
@@ -184,6 +185,8 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/hooks", requests.AddHook),
     ("/v1/hooks/{hook}/remove", requests.RemoveHook),
     ("/v1/hooks/replay", requests.ReplayMessages),
+    ("/v1/desks", requests.AddDesk),
+    ("/v1/desks/{name}/remove", requests.RemoveDesk),
 )
 _PATCH: tuple[tuple[str, Any], ...] = (
     ("/v1/customers/{customer}", requests.ChangeCustomer),
@@ -199,9 +202,8 @@ ROUTES: tuple[Route, ...] = (
 # names for a shell, keys that the server itself looks up, messages that it delivers.
 NOT_SERVED = {
     "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
-    "AskNames", "AskNextTry", "AskOutbox", "AskQuoteAttachment", "AskReplay", "AskTrial", "ClaimMessages", "EndMessage",
-    "AskHead",
-    "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses", "EndMail", "HandOverPaper",
-    "AskSession", "EndSession", "EnterByLink",
-    "ImportBankFile", "KeepDraft", "KeepFiles", "RecordEvent", "RecordReturn",
+    "AskNames", "AskNextTry", "AskOutbox", "AskQuoteAttachment", "AskReplay", "AskTrial", "ClaimMessages",
+    "EndMessage", "AskHead", "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses",
+    "EndMail", "HandOverPaper", "AskSession", "EndSession", "EnterByLink", "ImportBankFile", "KeepDraft",
+    "KeepFiles", "RecordEvent", "RecordReturn", "AskDesk", "AskPushes", "EndPush",
 }  # fmt: skip

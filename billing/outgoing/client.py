@@ -54,10 +54,13 @@ class Refused(Exception):
     """An address that is not asked."""
 
 
-def ask(asked: Asked) -> Answer:
-    """Asks, and answers what was said; what cannot be asked or does not answer is an answer without a status."""
+def ask(asked: Asked, whole: bool = False) -> Answer:
+    """Asks, and answers what was said; what cannot be asked or does not answer is an answer without a status.
+
+    What was said is one line that can be shown, or `whole` as it came.
+    """
     try:
-        return _asked(asked)
+        return _asked(asked, whole)
     except Refused as refused:
         return Answer(None, str(refused))
     except (OSError, http.client.HTTPException, ValueError) as failed:
@@ -101,7 +104,7 @@ def _port(url: str) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _asked(asked: Asked) -> Answer:
+def _asked(asked: Asked, whole: bool) -> Answer:
     parts = urlsplit(asked.url)
     connection = _connected(asked.url, parts.hostname or "", parts.scheme == "https")
     over = Timer(DEADLINE_SECONDS, _cut, [connection])
@@ -111,7 +114,8 @@ def _asked(asked: Asked) -> Answer:
         connection.request(asked.method, f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}", asked.body,
                            dict(asked.headers or {}))  # fmt: skip
         answer = connection.getresponse()
-        return Answer(answer.status, _line(answer.read(MOST_BYTES).decode("utf-8", "replace")))
+        said = answer.read(MOST_BYTES).decode("utf-8", "replace")
+        return Answer(answer.status, said if whole else _line(said))
     finally:
         over.cancel()
         connection.close()

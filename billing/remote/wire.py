@@ -22,6 +22,7 @@ from billing.texts import Do, Text
 MEDIA = "application/vnd.billing.door+json"
 PATH = "/v1/door"
 NOT_HERE = {  # what no server is asked, and why
+    "AskDesk": "its answer holds the secret of a desk",
     "AskKey": "the server asks it itself, of each key that comes",
     "AskNextTry": "the server delivers to hooks",
     "AskTrial": "its answer holds the secret of a hook",

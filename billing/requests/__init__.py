@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.corrections import ChangeCase, VoidEvent
+    from billing.requests.desks import AddDesk, AskDesk, AskDesks, AskPushes, EndPush, RemoveDesk
     from billing.requests.edits import Edit
     from billing.requests.entries import Log, Undo, Void
     from billing.requests.explaining import AskWhy
@@ -135,6 +136,7 @@ __all__ = [
     "AddAddress",
     "AddAgent",
     "AddCustomer",
+    "AddDesk",
     "AddHook",
     "AddKey",
     "AddQuote",
@@ -157,6 +159,8 @@ __all__ = [
     "AskCustomer",
     "AskCustomers",
     "AskDeferred",
+    "AskDesk",
+    "AskDesks",
     "AskDocument",
     "AskDocuments",
     "AskEvolutions",
@@ -182,6 +186,7 @@ __all__ = [
     "AskPeriods",
     "AskProgramErrors",
     "AskProof",
+    "AskPushes",
     "AskQueue",
     "AskQuote",
     "AskQuoteAttachment",
@@ -230,6 +235,7 @@ __all__ = [
     "EndAgent",
     "EndMail",
     "EndMessage",
+    "EndPush",
     "EndSession",
     "EnterByLink",
     "Goodwill",
@@ -263,6 +269,7 @@ __all__ = [
     "Release",
     "Remind",
     "RemoveAddress",
+    "RemoveDesk",
     "RemoveHook",
     "Renew",
     "Reopen",
@@ -341,6 +348,7 @@ if not TYPE_CHECKING:
             ],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "corrections": ["ChangeCase", "VoidEvent"],
+            "desks": ["AddDesk", "AskDesk", "AskDesks", "AskPushes", "EndPush", "RemoveDesk"],
             "edits": ["Edit"],
             "entries": ["Log", "Undo", "Void"],
             "explaining": ["AskWhy"],

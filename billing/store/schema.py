@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0031"  # the newest migration; a database with another one is refused
+REVISION = "0032"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -273,6 +273,34 @@ outbox = Table(  # what listeners are to be told, written with what it tells of
     ForeignKeyConstraint(["hook"], ["hook.number"]),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
     CheckConstraint("state IN ('waiting', 'delivered', 'dead')", name="state"),
+)
+
+desk = Table(  # a help desk that shows balances, and tells of time and tickets; its secret checks what it signs
+    "desk",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    _name("kind"),
+    Column("url", Text),
+    _name("field"),
+    Column("settings", Text, nullable=False),  # JSON: how its tickets, agents and fields are called
+    _name("secret"),
+    Column("frame", Text),  # the origin that may show our panel
+    Column("made_at", INSTANT, nullable=False),
+    _name("made_by", nullable=True),
+    Column("external_id", NAME, unique=True),
+)
+desk_push = Table(  # up to where a desk shows a customer's balance; of the sentence only a digest (P5)
+    "desk_push",
+    metadata,
+    _name("desk"),
+    _name("id"),  # the customer's at the desk
+    _number("customer_id"),
+    _number("seq"),
+    Column("digest", HASH, nullable=False),
+    Column("pushed_at", INSTANT, nullable=False),
+    PrimaryKeyConstraint("desk", "id"),
+    ForeignKeyConstraint(["desk"], ["desk.name"]),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 
 # Shared, insert-only

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Worked,
     )
     from billing.views.contracts import Agreed, Granted
+    from billing.views.desks import DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
     from billing.views.documents import (
         AnnexRow,
         CodedNote,
@@ -225,6 +226,11 @@ __all__ = [
     "DeferredSale",
     "DeferredTotal",
     "Delivered",
+    "DeskKept",
+    "DeskMade",
+    "DeskRemoved",
+    "DeskRow",
+    "Desks",
     "Document",
     "DocumentLine",
     "DocumentRow",
@@ -325,6 +331,8 @@ __all__ = [
     "ProgramError",
     "ProgramErrors",
     "Proof",
+    "PushKept",
+    "Pushes",
     "Queue",
     "QueueRow",
     "QuoteAgreed",
@@ -387,6 +395,7 @@ __all__ = [
     "TimerShown",
     "Timers",
     "ToDeliver",
+    "ToPush",
     "Unbilled",
     "Unsent",
     "Usable",
@@ -443,6 +452,7 @@ if not TYPE_CHECKING:
                 "Worked",
             ],
             "contracts": ["Agreed", "Granted"],
+            "desks": ["DeskKept", "DeskMade", "DeskRemoved", "DeskRow", "Desks", "PushKept", "Pushes", "ToPush"],
             "documents": [
                 "AnnexRow",
                 "CodedNote",

@@ -37,6 +37,7 @@ class Listener:
     url: str = ""
     heard: list[Heard] = field(default_factory=list)
     answers: Callable[[Heard], int | tuple[int, dict[str, str]]] = lambda _: 204
+    says: Callable[[Heard], str] = lambda _: ""
     lock: Lock = field(default_factory=Lock)
 
 
@@ -51,12 +52,14 @@ def listening() -> Iterator[Listener]:
             with listener.lock:
                 said = listener.answers(heard)
                 listener.heard.append(heard)
+            text = listener.says(heard).encode()
             status, headers = said if isinstance(said, tuple) else (said, {})
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(len(text)))
             self.end_headers()
+            self.wfile.write(text)
 
         do_POST = do_PUT = do_PATCH = do_GET = answer
 
