@@ -32,7 +32,7 @@ def svg(statement: Statement, width: int, language: str, title: str, kind: str) 
         for _face, size, colour, x, y, text in page.texts
     ]
     return (
-        f'<svg class="chart {kind}" viewBox="0 0 {width} {high:.1f}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="chart chart-{kind}" viewBox="0 0 {width} {high:.1f}" role="img" aria-label="{escape(title)}">'
         + "".join(parts)
         + "</svg>"
     )

@@ -41,7 +41,7 @@ def test_his_day(site: Visitor) -> None:
     front = site.comes(customer="ALPINA").page
     told = ask(site.setting, requests.AskBalance(customer="ALPINA", reply=True))["text"]
     assert all(line in front for line in told.splitlines())  # L8: the sentence of every reply, word for word
-    assert 'class="chart wide"' in front and "<polyline" in front
+    assert 'class="chart chart-wide"' in front and "<polyline" in front
     assert all(word in front for word in ("T-A", "INV-2025-00001", "A form for Anna Ast", "A new disk"))
     site.sends("/c/maintenance/M-2025-00001", 200, None, **{"by-1": "Anna Ast"})
     site.get("/c/cases/new")

@@ -15,7 +15,7 @@ from billing.core.access import STAFF
 from billing.errors import Forbidden, Refusal, Unknown
 from billing.http.keeper import WRONG_RATE
 from billing.http.limits import BODY, MOST_BYTES, Rate, Scope
-from billing.http.pages import colours, customer, forms, frame, visits
+from billing.http.pages import colours, customer, desk, forms, frame, visits
 from billing.http.pages.frame import Bytes, Elsewhere, Found, Handler, Page
 from billing.http.pages.visits import Visit
 from billing.http.problems import Problem
@@ -61,7 +61,7 @@ class Row:
 
     def path_matches(self, path: str) -> bool:
         """Whether a path is this page's."""
-        pattern = re.sub(r"{\w+(:path)?}", ".+", self.path)
+        pattern = re.sub(r"{\w+(:\w+)?}", ".+", self.path)
         return self.method == "POST" and re.fullmatch(pattern, path) is not None
 
 
@@ -84,6 +84,29 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/c/quote/{quote}/accept", customer.accept, CUSTOMER, "quotes", customer.quote),
     Row("POST", "/c/quote/{quote}/refuse", customer.refuse, CUSTOMER, "quotes", customer.quote),
     Row("POST", "/c/maintenance/{maintenance}", customer.acknowledge, CUSTOMER, "overview", customer.overview),
+)
+_DESK, _LEADS = STAFF, STAFF[1:]
+_HERE = "/desk/case/{case:path}"
+ROWS += (
+    Row("GET", "/desk", desk.queue, _DESK, "queue"),
+    Row("GET", "/desk/rows", desk.rows, _DESK, "queue"),
+    Row("GET", "/desk/find", desk.find, _DESK, "find"),
+    Row("GET", "/desk/targets", desk.targets, _LEADS, "targets"),
+    Row("GET", "/desk/time", desk.time, _LEADS, "time"),
+    Row("GET", "/desk/credit", desk.credit, _LEADS, "credit"),
+    Row("GET", "/desk/file/{file:int}/{case:path}", desk.file, _DESK, "queue"),
+    Row("GET", "/desk/statement/{customer}.pdf", desk.statement, _DESK, "queue"),
+    Row("GET", "/desk/customer/{customer}", desk.customer, _DESK, "queue"),
+    Row("POST", "/desk/customer/{customer}/cases", desk.open_case, _DESK, "queue", desk.customer),
+    Row("POST", _HERE + "/say", desk.say_something, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/work", desk.work, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/timer", desk.timer, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/take", desk.take, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/hand-over", desk.hand_over, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/priority", desk.change, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/call", desk.call, _DESK, "queue", desk.case),
+    Row("POST", _HERE + "/attach", desk.attach, _DESK, "queue", desk.case, uploads=True),
+    Row("GET", _HERE, desk.case, _DESK, "queue"),
 )
 FIRST = {"customer": "/c"} | dict.fromkeys(STAFF, "/desk")  # where each role begins
 
@@ -159,7 +182,7 @@ class Site:
         try:
             return self._answered(row.handler(visit), visit, row.section)
         except Refusal as refused:
-            if row.back is None or isinstance(refused, Unknown):
+            if row.back is None:
                 raise
             visit = replace(visit, wrong=refused.what, remedy=refused.remedy)
             return self._answered(row.back(visit), visit, row.section, _status(refused))

@@ -50,6 +50,10 @@ class Visit:
         """What stands in a field of the form, without blanks around it; None where it is empty."""
         return self.form.get(name, "").strip() or None
 
+    def asked(self, name: str) -> str | None:
+        """What a name of the query holds; None where it is empty."""
+        return self.query.get(name, "").strip() or None
+
     @property
     def key(self) -> str | None:
         """The id of a form, so that what is sent twice is done once (L5)."""
