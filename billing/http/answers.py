@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import quote
 
 from billing.http.problems import Problem
 from billing.http.routes import Paper, Route
@@ -14,6 +15,7 @@ from billing.requests.invoicing import AskFiles
 from billing.requests.parties import AskLogo
 from billing.service import Billing
 from billing.views.account import Account
+from billing.views.attachments import FileKept
 from billing.views.case_papers import CasePaper
 from billing.views.codec import to_json
 from billing.views.documents import DocumentShown
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 JSON, PDF, CSV, XML = "application/json", "application/pdf", "text/csv; charset=utf-8", "application/xml"
+BYTES = "application/octet-stream"
 MOST_ROWS = 1000
 V = TypeVar("V", bound="DataclassInstance")
 
@@ -39,6 +42,8 @@ class Answer:
 
 def offers(paper: Paper) -> list[str]:
     """The kinds that a route can answer in, JSON first."""
+    if paper.kept:
+        return [BYTES]
     kinds = {JSON: True, CSV: paper.csv, PDF: paper.pdf, XML: paper.xml}
     return [kind for kind, made in kinds.items() if made]
 
@@ -76,7 +81,10 @@ def written(view: object, extra: Mapping[str, object]) -> Answer:
 
 
 def filed(view: object, kind: str, books: Billing) -> Answer:
-    """A view as a file, as the command line makes it."""
+    """A view as a file, as the command line makes it; one that is kept is saved and never shown (S14)."""
+    if isinstance(view, FileKept):
+        name = f"attachment; filename*=UTF-8''{quote(view.name, safe='')}"
+        return Answer(view.data, BYTES, {"Content-Disposition": name})
     if kind == CSV:
         return Answer(_csv(view).encode(), CSV)
     if isinstance(view, DocumentShown):

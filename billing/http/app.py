@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from billing.errors import Refusal
-from billing.http import answers, door, openapi, problems
+from billing.http import answers, door, openapi, problems, uploads
 from billing.http.answers import Answer
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
@@ -61,7 +61,7 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _unread)
     app.add_middleware(Methods)
-    app.add_middleware(Bounded, most=site.most)
+    app.add_middleware(Bounded, most=lambda scope: max(site.most(scope), uploads.most(keeper, scope)))
     return app
 
 
@@ -115,17 +115,15 @@ def _answered(route: Route, books: Billing, keeper: Keeper, request: Request) ->
                          errors="strict", max_num_fields=100)  # fmt: skip
     except ValueError:
         raise Problem(400, "bad-input", "the query cannot be read", "write it as name=value&…") from None
-    given: dict[str, object] = dict(request.path_params)
+    hints = {field.name: field.hint for field in codec.fields_of(route.of)}
+    given = {name: codec.queried(hints[name], [value], name) for name, value in request.path_params.items()}
     if route.changes:
         dry_run = _flag(query.pop("dry_run", ["0"]))
-        _no_more(query)
-        given = _body(request) | given
+        given = _said(route, query, request) | given
         outcome = mine.do(codec.request_of(route.of, given), _id(request), dry_run=dry_run)
         return answers.written(outcome.view, {} if outcome.new else {"unchanged": True})
     limit, cursor = _page(route, query)
-    known = {field.name: field for field in codec.fields_of(route.of) if field.name not in route.names}
-    _no_more({name: values for name, values in query.items() if name not in known})
-    given |= {name: codec.queried(known[name].hint, values, name) for name, values in query.items()}
+    given |= _queried(route, query)
     view = mine.ask(codec.request_of(route.of, given))
     if kind != answers.JSON:
         return answers.filed(view, kind, mine)
@@ -137,11 +135,31 @@ def _answered(route: Route, books: Billing, keeper: Keeper, request: Request) ->
     return found
 
 
+def _said(route: Route, query: dict[str, list[str]], request: Request) -> dict[str, object]:
+    """What a request holds: a body of JSON; or a file that is the body, and in the query what else is said."""
+    file = uploads.file_of(route.of)
+    if file is None or _kind(request) == answers.JSON:
+        _no_more(query)
+        return _body(request)
+    return _queried(route, query) | {file: request.scope[BODY]}
+
+
+def _queried(route: Route, query: dict[str, list[str]]) -> dict[str, object]:
+    """What a query says of a route's fields that do not stand in its path."""
+    known = {field.name: field for field in codec.fields_of(route.of) if field.name not in route.names}
+    _no_more({name: values for name, values in query.items() if name not in known})
+    return {name: codec.queried(known[name].hint, values, name) for name, values in query.items()}
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", answers.JSON).partition(";")[0].strip().lower()
+
+
 def _body(request: Request) -> dict[str, object]:
     data: bytes = request.scope[BODY]
     if not data.strip():
         return {}
-    kind = request.headers.get("content-type", answers.JSON).partition(";")[0].strip().lower()
+    kind = _kind(request)
     if kind != answers.JSON:
         raise Problem(400, "bad-input", f"a body of {kind[:100]}", f"send {answers.JSON}")
     try:

@@ -29,8 +29,11 @@ class Keeper:
         self._over = Event()
         self._thread: Thread | None = None
 
-    def known(self, headers: Mapping[str, str], place: str) -> Principal:
-        """Who asks, by the key in `Authorization: Bearer`. Raises a Problem: 401 for no key that opens, 429."""
+    def known(self, headers: Mapping[str, str], place: str, counts: bool = True) -> Principal:
+        """Who asks, by the key in `Authorization: Bearer`. Raises a Problem: 401 for no key that opens, 429.
+
+        It does not count where who sends a file is looked at before the file is read, and asked again after.
+        """
         kind, _, key = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not 0 < len(key.strip()) <= 200:
             raise _who_asks("give a key: Authorization: Bearer bk_…")
@@ -41,9 +44,10 @@ class Keeper:
                 raise problems.of(refused) from None
             self._wrong.take(place)
             raise _who_asks(str(refused)) from None
-        self._rate.take(found.name)
-        with self._lock:
-            self._uses[found.name] += 1
+        if counts:
+            self._rate.take(found.name)
+            with self._lock:
+                self._uses[found.name] += 1
         return Principal(found.name, SCOPES[found.scope], found.customer)
 
     def start(self) -> None:

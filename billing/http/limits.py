@@ -10,6 +10,7 @@ from anyio import to_thread
 from billing.http.problems import MEDIA, Problem
 
 MOST_BYTES = 64 * 1024
+FILES = 8  # bodies longer than that at a time: what they take in memory is bounded
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -21,12 +22,14 @@ BODY = "billing.body"  # where in the scope a body is that was read
 class Bounded:
     """Reads the body of a request, up to so many bytes, and refuses a longer one before anybody is asked who he is.
 
-    By its length where that is told, and else while it is read: what comes after is never taken.
+    By its length where that is told, and else while it is read: what comes after is never taken. Of who sends a file it
+    is asked first, by `most`, and so many at a time have room.
     """
 
     def __init__(self, app: App, most: Callable[[Scope], int] = lambda _scope: MOST_BYTES) -> None:
         self._app = app
         self._most_of = most
+        self._files = 0  # that are being read or worked on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,10 +38,27 @@ class Bounded:
         headers = dict(scope["headers"])
         length, most = headers.get(b"content-length", b"0"), MOST_BYTES
         if not length.isdigit() or int(length) > most or b"transfer-encoding" in headers:
-            most = await to_thread.run_sync(self._most_of, scope)  # who sends a file is known before it is read
+            try:
+                most = await to_thread.run_sync(self._most_of, scope)  # who sends a file is known before it is read
+            except Problem as problem:
+                await _refuse(send, problem)
+                return
         if not length.isdigit() or int(length) > most:
-            await _refuse(send, most)
+            await _refuse(send, _too_long(most))
             return
+        if most == MOST_BYTES:
+            await self._read(scope, receive, send, most)
+        elif self._files >= FILES:
+            await _refuse(send, Problem(429, "not-allowed", "too many files at once", "send it again in a moment",
+                                        {"Retry-After": "2"}))  # fmt: skip
+        else:
+            self._files += 1
+            try:
+                await self._read(scope, receive, send, most)
+            finally:
+                self._files -= 1
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         body, more = bytearray(), True
         while more:
             message = await receive()
@@ -46,17 +66,22 @@ class Bounded:
                 return  # who asked has gone
             body += message.get("body", b"")
             if len(body) > most:
-                await _refuse(send, most)
+                await _refuse(send, _too_long(most))
                 return
             more = message.get("more_body", False)
         scope[BODY] = bytes(body)
         await self._app(scope, receive, send)
 
 
-async def _refuse(send: Send, most: int) -> None:
-    problem = Problem(413, "bad-input", f"the body is longer than {most // 1024} kB", "send less at once")
-    headers = [(b"content-type", MEDIA.encode()), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+def _too_long(most: int) -> Problem:
+    return Problem(413, "bad-input", f"the body is longer than {most // 1024} kB", "send less at once")
+
+
+async def _refuse(send: Send, problem: Problem) -> None:
+    """Answers before the body is read, of which nothing more is taken."""
+    more = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    headers = [(b"content-type", MEDIA.encode()), (b"connection", b"close"), *more]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": problem.body()})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from billing import __version__
 from billing.core.access import ACCESS
 from billing.errors import Refusal
-from billing.http import answers, problems
+from billing.http import answers, problems, uploads
 from billing.http.routes import ROUTES, Route
 from billing.http.schemas import Schema, Schemas, asked
 from billing.remote.wire import view_of
@@ -66,6 +66,9 @@ def operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         body = schemas.body(route.of, route.names)
         needed = any(f.needed for f in fields if f.name not in route.names)
         found["requestBody"] = {"required": needed, "content": {answers.JSON: {"schema": body}}}
+        if (file := uploads.file_of(route.of)) is not None:
+            found["requestBody"]["content"][answers.BYTES] = {}
+            found["description"] += f" A body that is no JSON is `{file}` itself, with the other fields in the query."
     else:
         found["parameters"] += [
             {"name": f.name, "in": "query", "required": f.needed, "schema": _in_query(asked(f.hint))}
@@ -98,9 +101,9 @@ def _in_query(schema: Schema) -> Schema:
 
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
-    view = schemas.view(view_of(route.of))
-    content: dict[str, Any] = {answers.JSON: {"schema": view}}
-    for kind in answers.offers(route.paper)[1:]:
+    first, *others = answers.offers(route.paper)
+    content: dict[str, Any] = {first: {} if route.paper.kept else {"schema": schemas.view(view_of(route.of))}}
+    for kind in others:
         content[kind.partition(";")[0]] = {"schema": {"type": "string"}}
     headers: dict[str, Any] = {} if route.changes else {"ETag": {"schema": {"type": "string"}}}
     if route.rows:

@@ -23,6 +23,7 @@ class Paper:
     csv: bool = False
     pdf: bool = False
     xml: bool = False
+    kept: bool = False  # it is a file, and no JSON
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Route:
         return issubclass(self.of, Question)
 
 
-CSV, PDF = Paper(csv=True), Paper(pdf=True)
+CSV, PDF, KEPT = Paper(csv=True), Paper(pdf=True), Paper(kept=True)
 _CASE, _ENTRY = "/v1/cases/{case:path}", "/v1/entries/{entry:path}"  # whose names may hold a stroke
 _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/balance", requests.AskBalance),
@@ -68,11 +69,13 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/queue", requests.AskQueue, "cases"),
     ("/v1/hours", requests.AskHours),
     (_CASE + "/paper", requests.AskCasePaper, "", PDF),
+    (_CASE + "/attachments/{file}", requests.AskAttachment, "", KEPT),
     (_CASE, requests.AskCase),
     ("/v1/why/{what:path}", requests.AskWhy),
     ("/v1/work", requests.AskWork),
     ("/v1/timers", requests.AskTimers),
     ("/v1/quotes", requests.ListQuotes, "quotes"),
+    ("/v1/quotes/{quote}/attachments/{file}", requests.AskQuoteAttachment, "", KEPT),
     ("/v1/quotes/{quote}", requests.AskQuote, "", PDF),
     ("/v1/invoices", requests.AskDocuments, "invoices"),
     ("/v1/invoices/{number}", requests.AskDocument, "", Paper(pdf=True, xml=True)),
@@ -166,6 +169,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/invoices/{invoice}/credit", requests.CreditInvoice),
     ("/v1/invoices/{invoice}/write-off", requests.WriteOff),
     ("/v1/payments", requests.Pay),
+    ("/v1/payments/bank", requests.ImportBankFile),
     ("/v1/payments/on-account", requests.PayOnAccount),
     ("/v1/payments/refund", requests.Refund),
     ("/v1/payments/open/{item}/settle", requests.SettleItem),
@@ -201,9 +205,9 @@ ROUTES: tuple[Route, ...] = (
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
 # names for a shell, keys that the server itself looks up, messages that it delivers.
 NOT_SERVED = {
-    "AskAttachment", "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
-    "AskNames", "AskNextTry", "AskOutbox", "AskQuoteAttachment", "AskReplay", "AskTrial", "ClaimMessages",
+    "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
+    "AskNames", "AskNextTry", "AskOutbox", "AskReplay", "AskTrial", "ClaimMessages",
     "EndMessage", "AskHead", "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses",
-    "EndMail", "HandOverPaper", "AskSession", "EndSession", "EnterByLink", "ImportBankFile", "KeepDraft",
+    "EndMail", "HandOverPaper", "AskSession", "EndSession", "EnterByLink", "KeepDraft",
     "KeepFiles", "RecordEvent", "RecordReturn", "AskDesk", "AskPushes", "EndPush",
 }  # fmt: skip

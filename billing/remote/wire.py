@@ -25,14 +25,14 @@ NOT_HERE = {  # what no server is asked, and why
     "AskDesk": "its answer holds the secret of a desk",
     "AskKey": "the server asks it itself, of each key that comes",
     "AskNextTry": "the server delivers to hooks",
+    "AskSession": "the server asks it itself, of each page that is asked for",
     "AskTrial": "its answer holds the secret of a hook",
     "CheckTariff": "of files that are where it is asked, and answered there",
-    "AskSession": "the server asks it itself, of each session that comes",
-    "EndSession": "who leaves by a page, leaves there",
-    "EnterByLink": "who comes by a link, comes to a page",
     "ClaimMessages": "the server delivers to hooks, and has their secrets",
     "CountUses": "the server counts",
     "EndMessage": "the server delivers to hooks",
+    "EndSession": "of pages, and the server's own",
+    "EnterByLink": "its answer lets whoever has it in",
 }
 _IS = "is"  # the key of a type's name, where it is made of another
 T = TypeVar("T")

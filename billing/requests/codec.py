@@ -195,7 +195,9 @@ def moment(value: object, key: str) -> datetime:
 
 
 def data(value: object, key: str) -> bytes:
-    """Bytes, in base64."""
+    """Bytes, in base64; or as they are, where they came by themselves."""
+    if isinstance(value, bytes):
+        return value
     try:
         return base64.b64decode(text(value, key), validate=True)
     except (binascii.Error, ValueError):

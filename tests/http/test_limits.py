@@ -1,5 +1,6 @@
 """What stands before everything: keys, how often, how long a body, and that a long one costs nothing."""
 
+import base64
 import http.client
 import socket
 import threading
@@ -12,6 +13,8 @@ from dataclasses import replace
 import pytest
 import uvicorn
 
+from billing.core import attaching
+from billing.http import limits, uploads
 from billing.http.app import made
 from billing.http.limits import MOST_BYTES, Rate
 from billing.http.problems import Problem
@@ -116,8 +119,9 @@ def test_a_body_is_bounded_by_its_length_and_while_it_is_read(setting: Setting) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("path", ["/v1/entries", "/v1/cases/T-A/attachments", "/v1/door/AttachToCase"])
 @pytest.mark.parametrize("told", [True, False])
-def test_300_megabytes_from_nobody_cost_nothing(setting: Setting, told: bool) -> None:
+def test_300_megabytes_from_nobody_cost_nothing(setting: Setting, told: bool, path: str) -> None:
     """Told or in pieces: it is refused at once, the connection is closed, and what was sent is not kept.
 
     An unauthenticated post of 300 MB peaked at 655 MB before there was a bound.
@@ -126,7 +130,9 @@ def test_300_megabytes_from_nobody_cost_nothing(setting: Setting, told: bool) ->
         tracemalloc.start()
         try:
             head = "Content-Length: 314572800" if told else "Transfer-Encoding: chunked"
-            sender.sendall(f"POST /v1/entries HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
+            sender.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bk_wrong\r\n{head}\r\n\r\n".encode()
+            )
             piece, sent = b"x" * 65536, 0
             try:
                 while sent < 300 * 1024 * 1024:
@@ -151,3 +157,42 @@ def test_a_server_on_a_port(setting: Setting) -> None:
         connection.request("HEAD", "/v1/openapi.json")
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (200, b"")
+
+
+# Files
+
+
+def test_a_file_has_room_where_one_may_be_sent(setting: Setting) -> None:
+    """As JSON or by itself; everywhere else 64 kB is the most, and of who has no key everywhere."""
+    picture = b"\x89PNG\r\n\x1a\n" + b"x" * (attaching.MOST_BYTES - 8)
+    kept = "/v1/cases/T-A/attachments"
+    raw = {"Content-Type": "image/png", "Idempotency-Key": "p-1"}
+    with served(setting) as api:
+        answer = api.ask("log", "POST", f"{kept}?name=screen.png", content=picture, headers=raw)
+        assert answer.status_code == 200 and answer.json()["size"] == len(picture)
+        again = api.ask("log", "POST", kept, json={"name": "screen.png", "data": base64.b64encode(picture).decode()},
+                        headers={"Idempotency-Key": "p-1"})  # fmt: skip
+        assert again.status_code == 200 and again.json()["unchanged"]
+        found = api.ask("log", "GET", f"{kept}/{answer.json()['number']}")
+        assert found.content == picture and found.headers["content-type"] == "application/octet-stream"
+        assert found.headers["content-disposition"] == "attachment; filename*=UTF-8''screen.png"
+        is_problem(api.ask("log", "POST", f"{kept}?name=screen.png", content=picture + b"x", headers=raw), 422,
+                   "bad-input")  # fmt: skip
+        is_problem(api.ask("log", "POST", f"{kept}?name=a", content=bytes(uploads.MOST + 1), headers=raw), 413,
+                   "bad-input")  # fmt: skip
+        is_problem(api.ask("log", "POST", f"{kept}?odd=a", content=picture, headers=raw), 422, "bad-input")
+        is_problem(api.ask("log", "POST", "/v1/entries", content=picture, headers=raw), 413, "bad-input")
+        is_problem(api.client.post(f"{kept}?name=a", content=picture), 401, "not-allowed")
+        is_problem(api.ask("log", "POST", "/v1/payments/bank?file=a.xml", content=picture, headers=raw), 403,
+                   "not-allowed")  # fmt: skip
+        asked = api.ask("books", "POST", "/v1/payments/bank?file=a.xml", content=b"<Document/>", headers=raw)
+        is_problem(asked, 422, "bad-input")
+
+
+def test_so_many_files_at_a_time_have_room(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FILES", 0)
+    with served(setting) as api:
+        answer = api.ask("log", "POST", "/v1/cases/T-A/attachments?name=a.txt", content=b"x" * 70_000,
+                         headers={"Content-Type": "text/plain"})  # fmt: skip
+        is_problem(answer, 429, "not-allowed")
+        assert answer.headers["retry-after"] == "2"

@@ -29,7 +29,7 @@ SAID: dict[str, Any] = {
     "starts": "2025-04-01T10:00",
     "ends": "2025-04-01T11:00", "text": "more", "name": "tool", "scope": "log", "country": "CH", "product": "half-fare",
     "expires": "2025-12-31", "minutes": 5, "by": "A. Ast", "maintenance": "MNT-2025-00001", "payment": "nothing",
-    "item": "1", "on": "2025-03-05", "data": "aGVsbG8=", "hook": 1,
+    "item": "1", "on": "2025-03-05", "data": "aGVsbG8=", "file": 1, "hook": 1,
     "agent": "zoe", "role": "agent", "link": "link-0123456789",
     "url": "https://desk.invalid/hooks", "kind": "zammad",
 }  # fmt: skip

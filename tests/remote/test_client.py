@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from billing.core import attaching
 from billing.remote import wire
 from tests.neighbours import neighbours
 from tests.remote.running import Running, running
@@ -100,6 +101,19 @@ def test_relative_days_are_the_issuers(env: dict[str, str]) -> None:
     status, out, err = run("log", "ALPINA", "5", "--case", "T-A", "--on", "yesterday", "--json", **own)
     assert status == 0, err
     assert json.loads(out)["date"] == "2025-03-04"
+
+
+def test_a_file_goes_there_and_comes_back(env: dict[str, str], tmp_path: Path) -> None:
+    """Of as many bytes as are kept, and one more is refused in the words of the rule (S8)."""
+    picture, back = tmp_path / "screen.png", tmp_path / "back.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * (attaching.MOST_BYTES - 8))
+    status, out, err = run("case", "attach", "T-A", str(picture), "--json", **env)
+    assert status == 0, err
+    number = str(json.loads(out)["number"])
+    assert run("case", "attach", "T-A", "--get", number, "-o", str(back), **env)[0] == 0
+    assert back.read_bytes() == picture.read_bytes()
+    picture.write_bytes(picture.read_bytes() + b"x")
+    assert "5" in refused("bad-input", "case", "attach", "T-A", str(picture), **env)
 
 
 # The key
