@@ -243,6 +243,7 @@ ACCESS: dict[str, Access] = {
     "AskDesks": _ADMIN,
     "AskPushes": _ADMIN,
     "AskDesk": _ADMIN,
+    "AskDeskEntry": Access("agent"),
     "CheckTariff": _ADMIN,
     "SetIssuer": _ADMIN,
     "AddAgent": _ADMIN,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from billing.errors import Refusal
 from billing.http import answers, door, openapi, problems, uploads
 from billing.http.answers import Answer
+from billing.http.desks import Desks
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
 from billing.http.pages.site import Site
@@ -55,6 +56,7 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     for path in ("", "/{name}"):
         app.add_api_route(wire.PATH + path, _door(books, keeper), methods=["POST" if path else "GET"],
                           response_model=None)  # fmt: skip
+    Desks(books).add(app)
     site = Site(books)
     site.add(app)
     app.add_api_route("/v1/openapi.json", _described, methods=["GET"], response_model=None)

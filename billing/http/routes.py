@@ -205,9 +205,9 @@ ROUTES: tuple[Route, ...] = (
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
 # names for a shell, keys that the server itself looks up, messages that it delivers.
 NOT_SERVED = {
-    "AskBooks", "AskCovers", "AskFiles", "AskKey", "AskLetters", "AskLogo", "AskMailReply",
-    "AskNames", "AskNextTry", "AskOutbox", "AskReplay", "AskTrial", "ClaimMessages",
-    "EndMessage", "AskHead", "AskRunFiles", "AskSweep", "AskUnsent", "BeginMail", "CheckTariff", "CountUses",
-    "EndMail", "HandOverPaper", "AskSession", "EndSession", "EnterByLink", "KeepDraft",
-    "KeepFiles", "RecordEvent", "RecordReturn", "AskDesk", "AskPushes", "EndPush",
+    "AskBooks", "AskCovers", "AskDesk", "AskDeskEntry", "AskFiles", "AskHead", "AskKey", "AskLetters", "AskLogo",
+    "AskMailReply", "AskNames", "AskNextTry", "AskOutbox", "AskPushes", "AskReplay", "AskRunFiles", "AskSession",
+    "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
+    "EndMessage", "EndPush", "EndSession", "EnterByLink", "HandOverPaper", "KeepDraft", "KeepFiles",
+    "RecordEvent", "RecordReturn",
 }  # fmt: skip

@@ -10,11 +10,12 @@ from billing.errors import Already, Unknown
 from billing.office.balances import balances
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import desks as requests
+from billing.store import desk as entries
 from billing.store import helpdesks as store
 from billing.store import hooks
 from billing.store.helpdesks import Desk
 from billing.texts import Do, say
-from billing.views.desks import DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
+from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
 
 
 def add(tx: Transaction, request: requests.AddDesk, key: str | None) -> DeskMade | Same[DeskMade]:
@@ -96,7 +97,21 @@ def _stale(tx: Transaction, desk: Desk, due: bool) -> Iterator[ToPush]:
 def kept(tx: Transaction, question: requests.AskDesk) -> DeskKept:
     """A desk with its secret."""
     desk = _desk(tx, question.desk)
-    return DeskKept(name=desk.name, kind=desk.kind, secret=desk.secret, settings=desk.settings, frame=desk.frame)
+    return DeskKept(
+        name=desk.name, kind=desk.kind, secret=desk.secret, settings=desk.settings, frame=desk.frame,
+        timezone=str(tx.issuer["timezone"]),
+    )  # fmt: skip
+
+
+def entry(tx: Transaction, question: requests.AskDeskEntry) -> DeskEntry:
+    """The entry that stands for an id: that itself, or the last of its edits (C1)."""
+    id, place = question.entry, entries.find_entry(tx.connection, question.entry)
+    if place is None:
+        return DeskEntry(None, False)
+    number = 2
+    while (later := entries.find_entry(tx.connection, f"{question.entry}#{number}")) is not None:
+        id, place, number = f"{question.entry}#{number}", later, number + 1
+    return DeskEntry(id, not entries.is_voided(tx.connection, place))
 
 
 def _desk(tx: Transaction, name: str) -> Desk:
@@ -126,4 +141,5 @@ QUESTIONS: dict[Any, Callable[..., Any]] = {
     requests.AskDesks: listed,
     requests.AskPushes: pushes,
     requests.AskDesk: kept,
+    requests.AskDeskEntry: entry,
 }

@@ -98,3 +98,5 @@ class Courier:
                         break
             except Refusal as refused:  # a database that is away now: what waits is delivered later
                 LOG.warning("courier: %s", refused)
+            except Exception as unexpected:  # the others are delivered all the same, and this one again
+                LOG.error("courier: %s: %s", type(unexpected).__name__, unexpected)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.corrections import ChangeCase, VoidEvent
-    from billing.requests.desks import AddDesk, AskDesk, AskDesks, AskPushes, EndPush, RemoveDesk
+    from billing.requests.desks import AddDesk, AskDesk, AskDeskEntry, AskDesks, AskPushes, EndPush, RemoveDesk
     from billing.requests.edits import Edit
     from billing.requests.entries import Log, Undo, Void
     from billing.requests.explaining import AskWhy
@@ -160,6 +160,7 @@ __all__ = [
     "AskCustomers",
     "AskDeferred",
     "AskDesk",
+    "AskDeskEntry",
     "AskDesks",
     "AskDocument",
     "AskDocuments",
@@ -348,7 +349,7 @@ if not TYPE_CHECKING:
             ],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "corrections": ["ChangeCase", "VoidEvent"],
-            "desks": ["AddDesk", "AskDesk", "AskDesks", "AskPushes", "EndPush", "RemoveDesk"],
+            "desks": ["AddDesk", "AskDesk", "AskDeskEntry", "AskDesks", "AskPushes", "EndPush", "RemoveDesk"],
             "edits": ["Edit"],
             "entries": ["Log", "Undo", "Void"],
             "explaining": ["AskWhy"],

@@ -51,12 +51,20 @@ def _can_be_sent(hint: object) -> bool:
 
 def object_of(data: bytes) -> dict[str, object]:
     """The one object that a text of JSON is; numbers with a point are exact. Raises BadInput (`bad-input`)."""
-    try:
-        found = json.loads(data.decode(), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repeats)
-    except (ValueError, RecursionError) as wrong:
-        raise BadInput("bad-input", say("no JSON object: {wrong}", wrong=wrong)) from None
+    found = values_of(data)
     if not isinstance(found, dict):
         raise BadInput("bad-input", say("no JSON object"))
+    return found
+
+
+def values_of(data: bytes) -> object:
+    """What a text of JSON says, an object or not; numbers with a point are exact. Raises BadInput (`bad-input`)."""
+    try:
+        found: object = json.loads(
+            data.decode(), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repeats
+        )
+    except (ValueError, RecursionError) as wrong:
+        raise BadInput("bad-input", say("no JSON object: {wrong}", wrong=wrong)) from None
     return found
 
 

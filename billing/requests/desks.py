@@ -10,7 +10,7 @@ from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Whole, Word
 from billing.requests.hooks import Web
 from billing.texts import say
-from billing.views.desks import DeskKept, DeskMade, DeskRemoved, Desks, Pushes, PushKept
+from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, Desks, Pushes, PushKept
 
 SETTINGS = ("case", "account", "database", "unit", "total-field")  # beside `agent.ID`
 
@@ -99,3 +99,10 @@ class AskDesk(Question[DeskKept]):
     """A desk with its secret, for a server that is asked by it."""
 
     desk: DeskName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDeskEntry(Question[DeskEntry]):
+    """What became of an entry that a desk has under an id: the last that was logged in its place (C1)."""
+
+    entry: Word

@@ -37,6 +37,12 @@ def find_entry(connection: Connection, entry_id: str) -> Place | None:
     return None if found is None else Place(*found)
 
 
+def is_voided(connection: Connection, place: Place) -> bool:
+    """Whether an entry was taken back."""
+    of = (_k.customer_id == place.customer_id, _k.entry == place.seq, _k.kind == "void")
+    return connection.execute(select(_k.seq).where(*of).limit(1)).first() is not None
+
+
 def entry_at(connection: Connection, customer_id: int, seq: int) -> Entry:
     """The entry at a place."""
     row = connection.execute(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         Worked,
     )
     from billing.views.contracts import Agreed, Granted
-    from billing.views.desks import DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
+    from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
     from billing.views.documents import (
         AnnexRow,
         CodedNote,
@@ -226,6 +226,7 @@ __all__ = [
     "DeferredSale",
     "DeferredTotal",
     "Delivered",
+    "DeskEntry",
     "DeskKept",
     "DeskMade",
     "DeskRemoved",
@@ -452,7 +453,17 @@ if not TYPE_CHECKING:
                 "Worked",
             ],
             "contracts": ["Agreed", "Granted"],
-            "desks": ["DeskKept", "DeskMade", "DeskRemoved", "DeskRow", "Desks", "PushKept", "Pushes", "ToPush"],
+            "desks": [
+                "DeskEntry",
+                "DeskKept",
+                "DeskMade",
+                "DeskRemoved",
+                "DeskRow",
+                "Desks",
+                "PushKept",
+                "Pushes",
+                "ToPush",
+            ],
             "documents": [
                 "AnnexRow",
                 "CodedNote",

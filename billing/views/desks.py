@@ -87,3 +87,12 @@ class DeskKept:
     secret: str
     settings: dict[str, str]
     frame: str | None
+    timezone: str  # of the issuer, whose days are those of work (T5)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEntry:
+    """The entry that stands for what a desk has under an id; none was logged where there is none."""
+
+    entry: str | None
+    live: bool
