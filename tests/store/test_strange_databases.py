@@ -305,6 +305,7 @@ def test_a_disk_that_is_full(rich: Setting, tmp_path: Path, room: int) -> None:
     assert support.audit(rich)["ok"]
 
 
+@pytest.mark.usefixtures("migrating")
 def test_a_disk_too_full_to_begin(tmp_path: Path) -> None:
     """`init` is refused, and done again where there is room."""
     setting = opened(f"sqlite:///{tmp_path}/b.db")
