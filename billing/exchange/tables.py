@@ -31,6 +31,11 @@ def csv_of(view: object, part: str | None = None) -> str:
     return written(*_columns(getattr(view, names), columns))
 
 
+def cells_of(view: object) -> list[list[str]]:
+    """The same as rows of text, the head first."""
+    return [*csv.reader(io.StringIO(csv_of(view)))]
+
+
 def written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table with its head; text that a spreadsheet would take for a formula has an apostrophe before it."""
     out = io.StringIO()

@@ -29,6 +29,13 @@ HAPPENED: Mapping[str, Text] = {
     "callback-withdrawn": say("call-back withdrawn"),
     "work": say("worked"),
 }
+REPORTS: Mapping[str, Text] = {
+    "vat": say("VAT"),
+    "receivables": say_as("a report", "Open invoices by age"),
+    "revenue": say_as("a report", "Revenue"),
+    "deferred": say_as("a report", "Deferred revenue"),
+    "journal": say_as("a report", "Journal"),
+}
 STANDINGS: Mapping[str, Text] = {
     "running": say_as("of a target", "running"),
     "paused": say_as("of a target", "paused"),

@@ -112,6 +112,9 @@ class Voice:
     def at(self, at: datetime) -> str:
         return moment(at, self.language, self.country)
 
+    def month(self, of: str) -> str:
+        return locale.month(of, self.language)
+
     def time(self, minutes: int) -> str:
         return locale.duration(minutes, self.language)
 

@@ -15,9 +15,10 @@ from billing.core.access import STAFF
 from billing.errors import Forbidden, Refusal, Unknown
 from billing.http.keeper import WRONG_RATE
 from billing.http.limits import BODY, MOST_BYTES, Rate, Scope
-from billing.http.pages import colours, customer, desk, forms, frame, visits
+from billing.http.pages import books, colours, customer, desk, forms, frame, visits
 from billing.http.pages.frame import Bytes, Elsewhere, Found, Handler, Page
 from billing.http.pages.visits import Visit
+from billing.http.pages.working import Works
 from billing.http.problems import Problem
 from billing.locales import languages
 from billing.requests.links import EndSession, EnterByLink
@@ -108,7 +109,24 @@ ROWS += (
     Row("POST", _HERE + "/attach", desk.attach, _DESK, "queue", desk.case, uploads=True),
     Row("GET", _HERE, desk.case, _DESK, "queue"),
 )
-FIRST = {"customer": "/c"} | dict.fromkeys(STAFF, "/desk")  # where each role begins
+_BOOKS = STAFF[2:]
+ROWS += (
+    Row("GET", "/books", books.month, _BOOKS, "month"),
+    Row("POST", "/books/run", books.run, _BOOKS, "month", books.month),
+    Row("POST", "/books/send", books.send, _BOOKS, "month", books.month),
+    Row("POST", "/books/hold", books.hold, _BOOKS, "month", books.month),
+    Row("POST", "/books/close", books.close, _BOOKS, "month", books.month),
+    Row("GET", "/books/work/{work}", books.work, _BOOKS, "month"),
+    Row("GET", "/books/work/{work}/part", books.part, _BOOKS, "month"),
+    Row("GET", "/books/documents", books.documents, _BOOKS, "papers"),
+    Row("GET", "/books/document/{number}", books.document, _BOOKS, "papers"),
+    Row("GET", "/books/paper/{number}.pdf", books.paper, _BOOKS, "papers"),
+    Row("GET", "/books/bank", books.bank, _BOOKS, "bank"),
+    Row("POST", "/books/bank", books.take_in, _BOOKS, "bank", books.bank, uploads=True),
+    Row("POST", "/books/settle/{item}", books.settle, _BOOKS, "bank", books.bank),
+    Row("GET", "/books/report/{report}", books.report, _BOOKS, "reports"),
+)
+FIRST = {"customer": "/c"} | dict.fromkeys(STAFF, "/desk") | {"accountant": "/books"}  # where each role begins
 
 
 class Site:
@@ -117,6 +135,7 @@ class Site:
     def __init__(self, books: Billing) -> None:
         self._books = books
         self._wrong = Rate(WRONG_RATE)
+        self._works = Works()
 
     def add(self, app: FastAPI) -> None:
         """Puts every page into the application."""
@@ -204,7 +223,7 @@ class Site:
         who = visits.principal(of)
         books = self._books.acting(who)
         return Visit(books, who, cookie, visits.language(request.headers, of.language), dict(request.path_params),
-                     dict(parse_qsl(request.url.query, max_num_fields=50)))  # fmt: skip
+                     dict(parse_qsl(request.url.query, max_num_fields=50)), works=self._works)  # fmt: skip
 
     # Coming and going
 

@@ -14,6 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from billing.core.access import Principal, Role
 from billing.errors import Refusal
 from billing.http.limits import Rate
+from billing.http.pages.working import Works
 from billing.locales import spoken
 from billing.requests.links import AskSession
 from billing.service import Billing
@@ -38,6 +39,7 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     files: tuple[tuple[str, bytes], ...] = ()
+    works: Works = field(default_factory=Works)
     wrong: Text | str | None = None
     remedy: Text | str | None = None
 
