@@ -79,6 +79,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.cases.acts import ACTS as cases
 
             return cases
+        case "incoming":
+            from billing.office.cases.incoming import ACTS as incoming
+
+            return incoming
         case "corrections":
             from billing.office.cases.acts import ACTS as corrections
 
@@ -113,6 +117,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.balances.balances import QUESTIONS as balances
 
             return balances
+        case "incoming":
+            from billing.office.cases.incoming import QUESTIONS as incoming
+
+            return incoming
         case "attachments":
             from billing.office.attached import QUESTIONS as attachments
 

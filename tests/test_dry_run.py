@@ -37,6 +37,7 @@ NO_ID = {
     "case sweep",
     "tick",
     "key revoke",
+    "mail in",  # by its own name
     "hook replay",
     "hook remove",
     "link revoke",
@@ -72,6 +73,8 @@ TRIED = {
     "load": "load more.jsonl",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
+    "mail in": "mail in --from nobody@else.example",
+    "mail unknown": "mail unknown 1 --drop",
     "hook add": "hook add https://desk.invalid/hooks",
     "hook replay": "hook replay --since 2025-03-05",
     "hook remove": "hook remove 1",
@@ -211,6 +214,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     status, _, err = run("customer", "address", "add", "BEAT", "beat@post.example", **found)
     assert status == 0, err
     status, _, err = run("desk", "add", "zammad", "--kind", "zammad", "--url", "https://desk.invalid", **found)
+    assert status == 0, err
+    status, _, err = run("mail", "in", stdin="From: nobody@else.example\n\nhello", **found)
     assert status == 0, err
     status, _, err = run("hook", "add", "https://desk.invalid/hooks", **found)
     assert status == 0, err

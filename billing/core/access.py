@@ -150,6 +150,12 @@ ACCESS: dict[str, Access] = {
     "AskAddresses": Access("agent", _CUSTOMER),
     "AskWhose": _AGENT,
     "AskMailReply": _AGENT,
+    "AskArrival": _AGENT,
+    "KeepArrival": _AGENT,
+    "KeepWaiting": _AGENT,
+    "DropWaiting": _AGENT,
+    "AskWaiting": _AGENT,
+    "AskWaitingMail": _AGENT,
     "ListTariffs": _AGENT,
     "ShowTariff": _AGENT,
     # Who leads the desk

@@ -78,3 +78,22 @@ def name_of(code: str, position: str) -> str:
 def names_in(text: str) -> list[str]:
     """What may be names of mails in an address or a Message-ID, in their order."""
     return re.findall(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.[0-9a-f]{8}(?![0-9a-z])", text.lower())
+
+
+# Mails that come in
+
+Waits = Literal["unknown", "ours", "automatic", "odd", "refused"]  # why one waits for somebody to look at it
+MOST_ACKNOWLEDGED = 10  # a day and sender: two programs that answer each other soon fall silent
+
+
+def references_in(subject: str) -> list[str]:
+    """What may be references of cases in the subject of a mail, the likeliest first.
+
+    A number alone is one only in brackets or behind a #: a year is none.
+    """
+    bracketed = re.findall(r"\[\s*#?\s*([^\[\]]{1,200}?)\s*\]", subject)
+    rest = re.sub(r"\[[^\[\]]*\]", " ", subject)
+    numbered = re.findall(r"#\s?([\w][\w./-]{0,60})", rest)
+    words = [word.strip(".,;:!?()[]#\"'") for word in rest.split()]
+    likely = [word for word in words if any(map(str.isdigit, word)) and any(map(str.isalpha, word))]
+    return list(dict.fromkeys(each for each in (*bracketed, *numbered, *likely) if each))

@@ -210,4 +210,5 @@ NOT_SERVED = {
     "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
     "EndMessage", "EndPush", "EndSession", "EnterByLink", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
+    "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

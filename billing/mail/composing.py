@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from billing.documents.covering import Covering
 from billing.requests.mailboxes import Mailbox
 
+CASE = "X-Billing-Case"  # tells a mail that answers another one at once: nothing is made of it
 DOCUMENT = "X-Billing-Document"  # names the paper to whoever gets the mail back
 
 
@@ -35,9 +36,9 @@ def message(
     """
     found = EmailMessage(policy=SMTP)
     if sender is not None:
-        found["From"] = _address(*sender)
-    found["To"] = _address(*to)
-    found["Subject"] = _line(covering.subject)
+        found["From"] = address(*sender)
+    found["To"] = address(*to)
+    found["Subject"] = line(covering.subject)
     found[DOCUMENT] = code
     found["Auto-Submitted"] = "auto-generated"  # nobody's absence is told to a machine (RFC 3834)
     found.set_content(covering.text, cte="quoted-printable")
@@ -54,7 +55,7 @@ def sent(message: EmailMessage, mail: str, domain: str, at: datetime, reply_to: 
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail}@{domain}>"
     if reply_to is not None:
-        message["Reply-To"] = _address("", reply_to)
+        message["Reply-To"] = address("", reply_to)
     return message
 
 
@@ -66,15 +67,16 @@ def draft(message: EmailMessage) -> bytes:
 
 def _needs_utf8(message: EmailMessage) -> bool:
     """Whether an address has letters before its @ that no encoding of headers may touch (RFC 6532)."""
-    addresses = [address for header in ("From", "To") if header in message for address in message[header].addresses]
-    return not all(address.addr_spec.isascii() for address in addresses)
+    addresses = [each for header in ("From", "To") if header in message for each in message[header].addresses]
+    return not all(each.addr_spec.isascii() for each in addresses)
 
 
-def _address(name: str, box: Mailbox) -> Address:
-    return Address(_line(name), box.local, box.domain)
+def address(name: str, box: Mailbox) -> Address:
+    """An address with a name, as a header has it."""
+    return Address(line(name), box.local, box.domain)
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
     """Words of ours as a header takes them: on one line, nothing in them that is decoded when it is read.
 
     Before 3.11.10, Python decodes what looks like an encoded word when it is set, line breaks too, and writes them out.

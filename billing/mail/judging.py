@@ -10,7 +10,7 @@ from billing.mail.parts import Doubt, Part
 from billing.texts import say
 
 _SIGNATURES = ("dkim-signature", "domainkey-signature", "arc-seal", "x-google-dkim-signature")
-_LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "list-owner", "mailing-list", "x-mailing-list")
+LISTS = ("list-id", "list-post", "list-unsubscribe", "list-help", "list-owner", "mailing-list", "x-mailing-list")
 _CLOSED = (
     "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pkcs7-signature",
     "application/x-pkcs7-signature", "application/pgp-encrypted", "application/pgp-signature", "text/calendar",
@@ -26,7 +26,7 @@ def check(mail: Part) -> None:
         raise Doubt("it is from nobody")
     if is_automatic(headers):
         raise Doubt(say("it is automatic"))
-    if any(name in headers for name in _LISTS):
+    if any(name in headers for name in LISTS):
         raise Doubt(say("it is of a list"))
     if any(name in headers for name in _SIGNATURES):
         raise Doubt(say("it is signed"))

@@ -33,13 +33,13 @@ class Place:
 
 def is_told(text: str) -> bool:
     """Whether what somebody wrote holds a sentence already; not what he quotes."""
-    own = text[: _quote(text)]
+    own = text[: quote_of(text)]
     return any(_TOLD.search(line) for line in own.split("\n") if not line.lstrip().startswith(">"))
 
 
 def in_text(text: str, marker: str) -> Place:
     """Where the sentence goes in a plain text whose lines end with one sign."""
-    own = text[: _quote(text)]
+    own = text[: quote_of(text)]
     if (found := own.find(marker)) >= 0:
         return Place(found, found + len(marker), marked=True)
     signature = re.search(r"^-- $", own, re.MULTILINE)
@@ -47,7 +47,7 @@ def in_text(text: str, marker: str) -> Place:
     return Place(at, at)
 
 
-def _quote(text: str) -> int:
+def quote_of(text: str) -> int:
     """Where what is quoted at the end of a text begins; its length where nothing is.
 
     Answers between quoted lines are the writer's own: only what is quoted to the end counts.
@@ -174,6 +174,15 @@ def is_told_in_html(page: str) -> bool:
     found = _page(page)
     end = len(page) if found.quote is None else found.quote
     return any(_TOLD.search(data) for at, data in found.shown if at < end)
+
+
+def quote_in_html(page: str) -> int:
+    """Where what is quoted at the end of a page begins; its length where nothing is, or where that cannot be told."""
+    try:
+        found = _page(page)
+    except Doubt:
+        return len(page)
+    return len(page) if found.quote is None else found.quote
 
 
 def in_html(page: str, marker: str) -> Place:

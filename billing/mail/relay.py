@@ -8,14 +8,11 @@ answered, and keeps the mail (RFC 5321, 4.2.5).
 import asyncio
 import ipaddress
 import logging
-import signal
 import smtplib
 import socket
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 
 from aiosmtpd.controller import Controller
@@ -24,6 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from billing.errors import BadInput
 from billing.mail import stamping
 from billing.mail.placing import MARKER
+from billing.mail.settings import Settings
 from billing.service import Billing, Door
 from billing.texts import say
 
@@ -61,6 +59,8 @@ class Way:
     marker: str = MARKER
     allowed: tuple[Network, ...] = LOOPBACK
     largest: int = 100_000_000  # bytes
+    lmtp: Hop | None = None  # where mails come in, if they do
+    settings: Settings | None = None  # of the server that takes what is answered to them; none: nothing is
 
 
 def hop(text: str) -> Hop:
@@ -128,7 +128,7 @@ class Passing:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Begins a mail at the next hop too."""
-        if not _is_allowed(session.peer, self._way.allowed):
+        if not is_allowed(session.peer, self._way.allowed):
             return NOT_HERE
         answer = await self._in_thread(lambda: self._mail(address, options))
         if answer.startswith("2"):
@@ -244,36 +244,7 @@ class Relay(Controller):
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def run(way: Way, opened: Callable[[], Door]) -> None:
-    """Relays until a signal ends it. Raises BadInput (`bad-input`) where the address cannot be listened on."""
-    if way.listen == way.next:
-        raise BadInput("bad-input", say("the next hop of {hop} is not itself", hop=str(way.listen)),
-                       say("give --next"))  # fmt: skip
-    out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    LOG.handlers, LOG.propagate = [out], False
-    LOG.setLevel(logging.INFO)
-    books, ended = Books(opened), threading.Event()
-    relay = Relay(way, books)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    try:
-        relay.start()
-    except OSError as failed:
-        raise BadInput(
-            "bad-input",
-            say("cannot listen on {hop}: {why}", hop=str(way.listen), why=failed.strerror or "?"),
-            say("give another --listen"),
-        ) from None
-    LOG.info("relaying from %s to %s", way.listen, way.next)
-    ended.wait()
-    with suppress(AssertionError):
-        relay.stop()
-    books.close()
-    LOG.info("stopped")
-
-
-def _is_allowed(peer: object, allowed: Sequence[Network]) -> bool:
+def is_allowed(peer: object, allowed: Sequence[Network]) -> bool:
     """Whether somebody at an address may send through us: whoever else may would send in our name."""
     host = peer[0] if isinstance(peer, tuple) and peer else ""
     try:

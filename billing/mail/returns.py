@@ -50,16 +50,16 @@ def read(books: Door, paths: Iterable[str], id: str | None = None, dry_run: bool
     others: list[NotUnderstood] = []
     for place, message in _messages(paths):
         found = report(message)
-        recorded = _recorded(books, found, id, dry_run) if isinstance(found, Report) else None
-        if recorded is not None:
-            (known if recorded.known else bounced).append(recorded)
+        returned = recorded(books, found, id, dry_run) if isinstance(found, Report) else None
+        if returned is not None:
+            (known if returned.known else bounced).append(returned)
             continue
         reason = found if isinstance(found, Text) else say("it names no mail of these books")
         others.append(NotUnderstood(place, _words(message.get("Subject", "")), reason))
     return ReturnsRead(bounced=tuple(bounced), known=tuple(known), others=tuple(others))
 
 
-def _recorded(books: Door, found: Report, id: str | None, dry_run: bool) -> MailReturned | None:
+def recorded(books: Door, found: Report, id: str | None, dry_run: bool) -> MailReturned | None:
     """What was recorded of a report, by the first name that is one of ours; None where none is."""
     what = {"on": found.on, "status": found.status, "said": found.said or None, "to": found.to}
     requests = [RecordReturn(mail=name, **what) for name in found.mails]  # type: ignore[arg-type]

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         ReplayMessages,
     )
     from billing.requests.income import AskIncome
+    from billing.requests.incoming import AskArrival, AskWaiting, AskWaitingMail, DropWaiting, KeepArrival, KeepWaiting
     from billing.requests.invoicing import (
         AskDocument,
         AskDocuments,
@@ -147,6 +148,7 @@ __all__ = [
     "AskAccount",
     "AskAddresses",
     "AskAgents",
+    "AskArrival",
     "AskAttachment",
     "AskAudit",
     "AskBalance",
@@ -207,6 +209,8 @@ __all__ = [
     "AskUnsent",
     "AskVat",
     "AskVatReturn",
+    "AskWaiting",
+    "AskWaitingMail",
     "AskWhose",
     "AskWhy",
     "AskWork",
@@ -232,6 +236,7 @@ __all__ = [
     "CreditInvoice",
     "DeliverQuote",
     "Discard",
+    "DropWaiting",
     "Edit",
     "EndAgent",
     "EndMail",
@@ -246,8 +251,10 @@ __all__ = [
     "ImportBankFile",
     "InviteAgent",
     "InvoiceQuote",
+    "KeepArrival",
     "KeepDraft",
     "KeepFiles",
+    "KeepWaiting",
     "ListCases",
     "ListMaintenance",
     "ListQuotes",
@@ -364,6 +371,7 @@ if not TYPE_CHECKING:
                 "ReplayMessages",
             ],
             "income": ["AskIncome"],
+            "incoming": ["AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting"],
             "invoicing": [
                 "AskDocument",
                 "AskDocuments",

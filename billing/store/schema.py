@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0032"  # the newest migration; a database with another one is refused
+REVISION = "0033"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -232,6 +232,31 @@ session = Table(  # of who came by a link; one that is over is deleted
     Column("made_at", INSTANT, nullable=False),
     _day("expires_on"),
     ForeignKeyConstraint(["link"], ["access_link.name"]),
+)
+
+mail_thread = Table(  # mails of cases, by the digest of their names, so that answers find them
+    "mail_thread",
+    metadata,
+    Column("digest", HASH, primary_key=True),
+    _number("customer_id"),
+    _name("case"),
+    Column("sender", HASH, nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("acknowledged_at", INSTANT),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+    Index("ix_mail_thread_sender_at", "sender", "at"),
+)
+mail_waiting = Table(  # mails that wait for somebody to look at them, at most 90 days (P5)
+    "mail_waiting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", HASH, nullable=False, unique=True),
+    Column("at", INSTANT, nullable=False),
+    _name("sender"),
+    Column("subject", Text, nullable=False),
+    _name("why"),
+    Column("detail", Text),
+    Column("data", LargeBinary, nullable=False),
 )
 
 alert = Table(  # that was told, so that it is told once

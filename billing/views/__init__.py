@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         ToDeliver,
     )
     from billing.views.income import Income, IncomeRow, IncomeTotal
+    from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailTaken, MailWaiting, MailWaits, WaitingMails
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
     from billing.views.keys import KeyKnown, KeyMade, KeyRow, Keys, Used
     from billing.views.links import Entered, LinkMade, LinkRow, Links, SessionKnown
@@ -187,6 +188,8 @@ __all__ = [
     "Alert",
     "AnnexRow",
     "Announcements",
+    "Arrival",
+    "ArrivalKept",
     "Attached",
     "Attachment",
     "Audited",
@@ -239,6 +242,7 @@ __all__ = [
     "Documents",
     "Drawn",
     "DrawnFrom",
+    "Dropped",
     "EInvoice",
     "Edited",
     "Ended",
@@ -294,6 +298,9 @@ __all__ = [
     "MailEnded",
     "MailReply",
     "MailReturned",
+    "MailTaken",
+    "MailWaiting",
+    "MailWaits",
     "Mailed",
     "Minutes",
     "Miss",
@@ -408,6 +415,7 @@ __all__ = [
     "VatRow",
     "VatSum",
     "Waiting",
+    "WaitingMails",
     "Whose",
     "Why",
     "Withheld",
@@ -511,6 +519,7 @@ if not TYPE_CHECKING:
                 "ToDeliver",
             ],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
+            "incoming": ["Arrival", "ArrivalKept", "Dropped", "MailTaken", "MailWaiting", "MailWaits", "WaitingMails"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
             "keys": ["KeyKnown", "KeyMade", "KeyRow", "Keys", "Used"],
             "links": ["Entered", "LinkMade", "LinkRow", "Links", "SessionKnown"],

@@ -92,8 +92,8 @@ def page(html: str = PAGE, charset: str = "utf-8") -> MIMEText:
     return MIMEText(html, "html", charset)
 
 
-def file(name: str = "bank.pdf") -> MIMEBase:
-    found = MIMEApplication(b"%PDF-1.4 \x00\xff bytes", "pdf")
+def file(name: str = "bank.pdf", data: bytes = b"%PDF-1.4 \x00\xff bytes") -> MIMEBase:
+    found = MIMEApplication(data, "pdf")
     found.add_header("Content-Disposition", "attachment", filename=name)
     return found
 

@@ -1,5 +1,6 @@
 """With a real Postfix, set up as docs/mail.md says: each mail comes through, and none is lost, whoever is stopped."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,12 +9,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from billing import requests
 from billing.service import Billing
 from tests.mail import letters, postfix
 from tests.mail.postfix import Postfix
 from tests.mail.server import Server, serving
 from tests.mail.test_relay import ANA, ANNA, BEAT, _until_open
 from tests.mail.test_stamping import books as books
+from tests.support import ask
 
 pytestmark = [
     pytest.mark.skipif(bool(postfix.WHY_NOT), reason=postfix.WHY_NOT),
@@ -27,10 +30,12 @@ def relay(books: Billing, mail: Postfix, next: int | None = None) -> Iterator["s
     url = books.setting.engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(
         [sys.executable, "-m", "billing", "--db", url, "mail", "relay", "--listen", f"127.0.0.1:{mail.to_relay}",
-         "--next", f"127.0.0.1:{next or mail.back}"], stderr=subprocess.DEVNULL,
+         "--next", f"127.0.0.1:{next or mail.back}", "--lmtp", f"127.0.0.1:{mail.inbox}"], stderr=subprocess.DEVNULL,
+        env=os.environ | {"BILLING_TODAY": "2025-03-05"},
     )  # fmt: skip
     try:
         _until_open(mail.to_relay)
+        _until_open(mail.inbox)
         yield process
     finally:
         process.kill()
@@ -79,3 +84,22 @@ def test_each_mail_comes_through_and_none_is_lost_whoever_is_stopped(books: Bill
             mail.until(lambda: len(set(subjects(out))) == 30 and not mail.waiting(), "what was cut off")
         assert all("(Ref. " in letters.texts(taken.data)["plain"] for taken in out.taken)
         assert "status=bounced" not in mail.log()
+
+
+def test_mails_that_come_in_wait_for_us_and_open_their_case_once(books: Billing) -> None:
+    with serving() as out, postfix.running(out.port) as mail:
+        for number in range(3):  # nobody is there
+            mail.send(incoming(number), "support@acme.example", "support@acme.example", sender="anna@alpina.example")
+        mail.until(lambda: "Connection refused" in mail.log() and mail.waiting() == 3, "nobody there")
+        with relay(books, mail):
+            mail.until(lambda: not mail.waiting(), "what waited")
+            mail.send(incoming(0), "support@acme.example", sender="anna@alpina.example")  # again
+            mail.until(lambda: not mail.waiting(), "the same again")
+        assert "250 2.0.0 opened" in mail.log() and "250 2.0.0 known" in mail.log()
+    cases = ask(books.setting, requests.ListCases())["cases"]
+    assert sorted(case["subject"] for case in cases) == ["mail 0", "mail 1", "mail 2"]
+
+
+def incoming(number: int) -> bytes:
+    return letters.plain("?", From=ANNA, To="support@acme.example", Subject=f"mail {number}",
+                         Message_ID=f"<{number}@alpina.example>")  # fmt: skip

@@ -118,9 +118,9 @@ def test_what_the_next_hop_says_of_a_recipient_is_passed_on(books: Billing, hop:
 def test_nobody_else_may_send_through_it(books: Billing, hop: Server) -> None:
     with relaying(books, hop.port, allowed=(relay.network("10.0.0.0/24"),)) as port:
         assert code_of(port) == 554
-    assert relay._is_allowed(("10.0.0.7", 1), (relay.network("10.0.0.0/24"),))
-    assert relay._is_allowed(("::ffff:127.0.0.1", 1, 0, 0), relay.LOOPBACK)
-    assert not any(relay._is_allowed(peer, relay.LOOPBACK) for peer in (("10.0.0.7", 1), ("", 0), "/tmp/socket", None))
+    assert relay.is_allowed(("10.0.0.7", 1), (relay.network("10.0.0.0/24"),))
+    assert relay.is_allowed(("::ffff:127.0.0.1", 1, 0, 0), relay.LOOPBACK)
+    assert not any(relay.is_allowed(peer, relay.LOOPBACK) for peer in (("10.0.0.7", 1), ("", 0), "/tmp/socket", None))
 
 
 def test_a_mail_too_large_is_given_back_and_a_fault_is_not(
