@@ -10,19 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from billing.core.kinds import CaseKind as CaseKind
+from billing.core.kinds import DrawKind as DrawKind
+from billing.core.kinds import GrantKind as GrantKind
+from billing.core.kinds import QuoteStep as QuoteStep
+from billing.core.kinds import Reason as Reason
+from billing.core.kinds import Sender as Sender
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window
-
-GrantKind = Literal["allowance", "pack", "add-on", "goodwill"]
-DrawKind = Literal["draw", "settle", "move"]  # moved between a bounced grant and the one credited anew (M10)
-Reason = Literal["always", "first", "verified", "quote", "void"]
-QuoteStep = Literal["sent", "approved", "accepted", "refused", "delivered", "named", "invoiced", "reopened"]
-CaseKind = Literal[
-    "open", "take", "ask", "ask-files", "answer", "files", "attempt", "workaround", "resolve", "close", "reopen",
-    "hand-over", "priority", "verify", "authorisation", "callback", "callback-done", "callback-withdrawn", "reply",
-    "change", "void", "note",
-]  # fmt: skip
-Sender = Literal["agent", "customer", "sweep"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ Derived from what was agreed and granted; what was drawn is asked for.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from billing.core import rating, windows
 from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Grant, Sale, Term
+from billing.core.kinds import WaitingKind
 from billing.core.tariff import Tariff
 from billing.core.units import END_OF_TIME, day_after
-
-WaitingKind = Literal["grace", "unpaid", "no-contract"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import anyio.to_thread
@@ -16,6 +17,7 @@ from billing.http import answers, door, openapi, problems, uploads
 from billing.http.answers import Answer
 from billing.http.desks import Desks
 from billing.http.keeper import USUAL_RATE, Keeper
+from billing.http.lately import Lately
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
 from billing.http.pages.site import Site
 from billing.http.problems import Problem
@@ -53,8 +55,9 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
     for route in ROUTES:
         app.add_api_route(route.path, _endpoint(route, books, keeper), methods=[route.method], response_model=None,
                           name=f"{route.method} {route.told}")  # fmt: skip
+    answer_door = _door(books, keeper)
     for path in ("", "/{name}"):
-        app.add_api_route(wire.PATH + path, _door(books, keeper), methods=["POST" if path else "GET"],
+        app.add_api_route(wire.PATH + path, answer_door, methods=["POST" if path else "GET"],
                           response_model=None)  # fmt: skip
     Desks(books).add(app)
     site = Site(books)
@@ -69,9 +72,10 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
 
 def _door(books: Billing, keeper: Keeper) -> Callable[[Request], Response]:
     """What answers the command line elsewhere."""
+    lately: Lately[dict[str, Any]] = Lately()
 
     def answer(request: Request) -> Response:
-        found = door.answered(request.path_params.get("name", ""), books, keeper, request)
+        found = door.answered(request.path_params.get("name", ""), books, keeper, lately, request)
         found.headers.update(SAFE)
         return found
 

@@ -18,6 +18,7 @@ from billing.core.access import ACCESS
 from billing.errors import BadInput, Refusal, ServerRefusal
 from billing.http import problems
 from billing.http.keeper import Keeper
+from billing.http.lately import Lately
 from billing.http.limits import BODY
 from billing.http.problems import Problem
 from billing.remote import wire
@@ -42,12 +43,12 @@ def named() -> dict[str, type[Any]]:
     }
 
 
-def answered(name: str, books: Billing, keeper: Keeper, request: Request) -> Response:
+def answered(name: str, books: Billing, keeper: Keeper, lately: Lately[dict[str, Any]], request: Request) -> Response:
     """What is answered to a request or a question; without a name, which day it is and of which version we are."""
     try:
         mine = books.acting(keeper.known(request.headers, request.client.host if request.client else ""))
         return _response(200, _now(mine) if not name else
-                         _done(name, mine, request.scope[BODY]))  # fmt: skip
+                         _done(name, mine, lately, request.scope[BODY]))  # fmt: skip
     except Problem as problem:
         return Response(problem.body(), problem.status, headers=problem.headers, media_type=problems.MEDIA)
     except wire.Unread as wrong:
@@ -68,7 +69,7 @@ def _now(mine: Billing) -> dict[str, Any]:
     return {"today": wire.written(mine.today), "now": wire.written(mine.now()), "version": __version__}
 
 
-def _done(name: str, mine: Billing, data: bytes) -> dict[str, Any]:
+def _done(name: str, mine: Billing, lately: Lately[dict[str, Any]], data: bytes) -> dict[str, Any]:
     of = named().get(name)
     if of is None:
         raise wire.Unread(f"nothing is called {name[:60]!r}")
@@ -80,8 +81,16 @@ def _done(name: str, mine: Billing, data: bytes) -> dict[str, Any]:
     if issubclass(of, Question):
         return {"view": wire.written(mine.ask(asked))}
     key = None if found.get("id") is None else _id(wire.read(str, found["id"]))
-    outcome = mine.do(asked, key, dry_run=wire.read(bool, found.get("dry_run")))
-    return {"view": wire.written(outcome.view), "new": outcome.new}
+    dry_run = wire.read(bool, found.get("dry_run"))
+
+    def done() -> dict[str, Any]:
+        outcome = mine.do(asked, key, dry_run=dry_run)
+        return {"view": wire.written(outcome.view), "new": outcome.new}
+
+    if (attempt := found.get("attempt")) is None:
+        return done()
+    assert mine.who is not None
+    return lately.once(mine.who.name, _id(wire.read(str, attempt)), wire.read(bool, found.get("again", False)), done)
 
 
 def _id(given: str) -> str:

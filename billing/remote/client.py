@@ -3,6 +3,8 @@
 Every fault of the way is a refusal with a code: the server is away, the key opens nothing, the versions differ.
 """
 
+import os
+import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
@@ -16,11 +18,13 @@ from billing.remote import address, wire
 from billing.remote.address import Address
 from billing.requests.base import Question, Request
 from billing.service import Asked, Batch, File, Outcome, Progress
-from billing.texts import say
+from billing.texts import Text, say
 
 T = TypeVar("T")
 V = TypeVar("V")
 PATIENCE = 300.0  # seconds: a month's run takes its time
+_OURS = (wire.MEDIA, "application/problem+json")
+_NO_TRUST = say("its certificate is not to be trusted or TLS fails: {why}")
 _MOST_WAIT = 10  # seconds that a server may ask us to wait before we ask again
 
 
@@ -34,6 +38,7 @@ class Remote:
         self._at = at
         self._key = key
         self._patience = patience
+        self._pause = min(1.0, patience)  # seconds before a lost answer is asked for again
         self._connection: HTTPConnection | None = None
         self._today: date | None = None
         self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
@@ -62,7 +67,14 @@ class Remote:
         """Does a request at the server, once for each `key` (L5). Raises the Refusal of the rule that forbids it."""
         self.recorded = False
         body = {"fields": wire.written(request), "id": key, "dry_run": dry_run}
-        found = self._asked("POST", self._called(request), wire.data_of(body))
+        path = self._called(request)
+        attempt = {} if key is not None else {"attempt": os.urandom(16).hex()}  # of one with an id the id says it
+        try:
+            found = self._asked("POST", path, wire.data_of(body | attempt))
+        except _Lost:
+            time.sleep(self._pause)
+            again = {"again": True} if attempt else {}
+            found = self._asked("POST", path, wire.data_of(body | attempt | again), perhaps=True)
         self.recorded = not dry_run
         return Outcome(self._view(type(request), found), self._read(bool, found.get("new")))
 
@@ -115,26 +127,29 @@ class Remote:
             )
         return f"/{name}"
 
-    def _asked(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
-        """What the server answers; its refusals are raised."""
+    def _asked(self, method: str, path: str, body: bytes | None, perhaps: bool = False) -> dict[str, Any]:
+        """What the server answers; its refusals are raised. `perhaps` it has done that already."""
         tried = 0
         while True:
             tried += 1
             try:
                 answer, data = self._sent(method, self._at.path + wire.PATH + path, body)
-            except ssl.SSLError as failed:
-                why = failed.verify_message if isinstance(failed, ssl.SSLCertVerificationError) else failed.reason
-                raise self._away(say("its certificate is not to be trusted or TLS fails: {why}", why=why)) from None
+            except ssl.SSLCertVerificationError as failed:
+                raise self._away(_NO_TRUST.of(why=failed.verify_message), perhaps) from None
             except TimeoutError:
-                raise self._away(say("no answer in time"), body is not None) from None
-            except OSError as failed:
-                raise self._away(failed.strerror or "?", not isinstance(failed, ConnectionRefusedError)) from None
-            except HTTPException as failed:
-                raise self._away(type(failed).__name__, True) from None
+                raise self._lost(say("no answer in time")) from None
+            except (ConnectionRefusedError, socket.gaierror) as failed:  # nothing went there
+                raise self._away(failed.strerror or type(failed).__name__, perhaps) from None
+            except ssl.SSLError as failed:
+                raise self._away(_NO_TRUST.of(why=failed.reason or "?"), perhaps) from None
+            except (OSError, HTTPException) as failed:
+                raise self._lost(getattr(failed, "strerror", None) or type(failed).__name__) from None
             wait = answer.headers.get("Retry-After", "")
             if answer.status == 429 and tried < 3 and wait.isdecimal() and int(wait) <= min(_MOST_WAIT, self._patience):
                 time.sleep(int(wait))
                 continue
+            if answer.status in (502, 503, 504) and answer.headers.get_content_type() not in _OURS:
+                raise self._lost(say("what stands before it answers {status}", status=answer.status))
             return self._understood(answer, data)
 
     def _sent(self, method: str, path: str, body: bytes | None) -> tuple[HTTPResponse, bytes]:
@@ -169,7 +184,7 @@ class Remote:
                 if "refused" in found:
                     raise wire.refusal_of(found["refused"])
                 return found
-            if kind == "application/problem+json":
+            if kind == _OURS[1]:
                 raise self._problem(answer.status, found)
         except wire.Unread as wrong:
             if kind == wire.MEDIA:
@@ -218,10 +233,21 @@ class Remote:
             say("install the version that the server has"),
         )  # fmt: skip
 
-    def _away(self, why: object, perhaps: bool = False) -> ServerRefusal:
+    def _lost(self, why: object) -> "_Lost":
+        """No answer came; whether it was done is not known."""
+        return _Lost("no-server", *self._said(why, True))
+
+    def _away(self, why: object, perhaps: bool) -> ServerRefusal:
         """The server is not reached; `perhaps` it has done what it was asked, and only its answer was lost."""
+        return ServerRefusal("no-server", *self._said(why, perhaps))
+
+    def _said(self, why: object, perhaps: bool) -> tuple[Text, Text]:
         remedy = say("see with a question whether it was done before you ask again; with an --id it is safe to")
-        return ServerRefusal(
-            "no-server", say("{server} cannot be reached: {why}", server=str(self._at), why=why),
+        return (
+            say("{server} cannot be reached: {why}", server=str(self._at), why=why),
             remedy if perhaps else say("see whether it runs, and where BILLING_DB leads"),
-        )  # fmt: skip
+        )
+
+
+class _Lost(ServerRefusal):
+    """An answer that did not come: what was asked may be done."""

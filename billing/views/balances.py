@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core.facts import GrantKind
-from billing.core.holding import WaitingKind
+from billing.core.kinds import GrantKind, WaitingKind
 from billing.texts import Text, say, say_as
 from billing.views.fields import field
 from billing.views.maintenance import Planned

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from billing.core.case_history import Told
-from billing.core.facts import Reason
+from billing.core.kinds import Reason
 from billing.views.fields import field
 from billing.views.paper import Party
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from billing.core.callbacks import State as Kept
 from billing.core.cases import State
-from billing.core.facts import CaseKind, Sender
+from billing.core.kinds import CaseKind, Sender
 from billing.core.sla import By, Unit
 from billing.core.tariff import TargetKind
 from billing.texts import Text

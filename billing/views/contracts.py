@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core.facts import GrantKind
+from billing.core.kinds import GrantKind
 from billing.texts import Text
 from billing.views.fields import field
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from billing.core.facts import QuoteStep
+from billing.core.kinds import QuoteStep
 from billing.core.quoting import State
 from billing.core.vat import VatCategory
 from billing.views.attachments import Attachment

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.core.facts import Reason
+from billing.core.kinds import Reason
 from billing.core.statement import MovementKind
 from billing.views.fields import field
 from billing.views.paper import Party

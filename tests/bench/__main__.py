@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import balance, bulk, cases, entry, friction, month, reports, startup
+from tests.bench import balance, bulk, cases, entry, friction, http, month, reports, startup
 
 ALL = {"entry": entry.run, "bulk": bulk.run, "balance": balance.run, "month": month.run, "startup": startup.run,
-       "cases": cases.run, "friction": friction.run, "reports": reports.run}  # fmt: skip
+       "cases": cases.run, "friction": friction.run, "reports": reports.run, "http": http.run}  # fmt: skip
 
 
 def main() -> None:

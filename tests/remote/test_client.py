@@ -1,20 +1,23 @@
 """A command line that has a key and no database: what it is answered, and what it says when the way is not free."""
 
+import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billing.core import attaching
-from billing.remote import wire
+from billing.remote import address, wire
+from billing.remote.client import Remote
 from tests.neighbours import neighbours
 from tests.remote.running import Running, running
 from tests.support import run
@@ -171,6 +174,19 @@ def test_a_server_without_tls_is_not_spoken_to_by_tls(env: dict[str, str], serve
 
 
 @contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server of this process that handles requests so."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as fake:
+        thread = threading.Thread(target=fake.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{fake.server_port}"
+        finally:
+            fake.shutdown()
+            thread.join()
+
+
+@contextmanager
 def answering(status: int, kind: str, body: bytes, cut: bool = False) -> Iterator[tuple[str, list[str]]]:
     """A server that answers everything alike, or hangs up instead; and what it was asked."""
     asked: list[str] = []
@@ -192,14 +208,8 @@ def answering(status: int, kind: str, body: bytes, cut: bool = False) -> Iterato
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as fake:
-        thread = threading.Thread(target=fake.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{fake.server_port}", asked
-        finally:
-            fake.shutdown()
-            thread.join()
+    with listening(Handler) as url:
+        yield url, asked
 
 
 @pytest.mark.parametrize(
@@ -208,7 +218,7 @@ def answering(status: int, kind: str, body: bytes, cut: bool = False) -> Iterato
         (200, "text/html", b"<html>", "no-server"),
         (302, "text/html", b"", "no-server"),
         (200, "application/json", b"{}", "no-server"),
-        (502, "text/html", b"Bad gateway", "no-server"),
+        (404, "text/html", b"Not found", "no-server"),
         (500, "application/problem+json", b'{"code": "internal", "detail": "a fault"}', "no-server"),
         (404, "application/problem+json", b'{"code": "not-found", "detail": "there is no such path"}', "wrong-version"),
         (413, "application/problem+json", b'{"code": "bad-input", "detail": "long"}', "bad-input"),
@@ -225,11 +235,76 @@ def test_what_no_server_of_ours_answers(env: dict[str, str], status: int, kind: 
     assert asked == ["/v1/door/AskBalance"] * 2
 
 
-def test_an_answer_that_is_lost_says_that_it_may_be_done(env: dict[str, str]) -> None:
-    with answering(200, wire.MEDIA, b"", cut=True) as (url, asked):
-        told = refused("no-server", "log", "ALPINA", "5", "--case", "T-A", **env | {"BILLING_DB": url})
-    assert "before you ask again" in told
-    assert asked == ["/v1/door/Log"] * 2  # once for each command
+@contextmanager
+def losing(server: Running, lose: Callable[[dict[str, Any]], bool]) -> Iterator[str]:
+    """What stands before the server: it hands on, and loses the answers of which that is said, by what was asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            there = http.client.HTTPConnection(server.url.removeprefix("http://"))
+            there.request("POST", self.path, body, {"Authorization": self.headers["Authorization"]})
+            answer = there.getresponse()
+            data = answer.read()
+            if lose(json.loads(body)):
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            self.send_header("Content-Type", str(answer.headers["Content-Type"]))
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with listening(Handler) as url:
+        yield url
+
+
+@pytest.mark.parametrize("id", [(), ("--id", "mine-9")])
+def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(
+    env: dict[str, str], server: Running, id: tuple[str, ...]
+) -> None:
+    lost: list[dict[str, Any]] = []
+
+    def first(asked: dict[str, Any]) -> bool:
+        lost.append(asked)
+        return len(lost) == 1
+
+    before = json.loads(run("balance", "ALPINA", "--json", **env)[1])["position"]
+    with losing(server, first) as url:
+        status, out, err = run("log", "ALPINA", "5", "--case", "T-A", "--json", *id, **env | {"BILLING_DB": url})
+    assert status == 0, err
+    assert len(lost) == 2 and lost[0]["fields"] == lost[1]["fields"]
+    now = json.loads(run("balance", "ALPINA", "--json", **env)[1])["position"]
+    assert int(now.partition("-")[0]) == int(before.partition("-")[0]) + 1
+    assert json.loads(out)["balance"]["position"] == now
+    assert json.loads(out)["entry"] == (id[1] if id else f"ALPINA-{now.partition('-')[0]}")
+
+
+def test_an_answer_that_is_lost_twice_says_that_it_may_be_done(env: dict[str, str], server: Running) -> None:
+    with losing(server, lambda _: True) as url:
+        told = run("log", "ALPINA", "5", "--case", "T-A", **env | {"BILLING_DB": url})
+    assert told[0] == 1 and "before you ask again" in told[2]
+
+
+def test_what_a_server_does_not_remember_it_does_not_do_again(env: dict[str, str], server: Running) -> None:
+    """It was asked before the server began, or it never arrived: nobody knows, and that is said."""
+    before = run("balance", "ALPINA", "--json", **env)[1]
+    with answering(200, wire.MEDIA, b"", cut=True) as (url, _), pytest.MonkeyPatch.context() as patch:
+        sent = Remote._sent
+
+        def elsewhere(self: Remote, method: str, path: str, body: bytes | None) -> Any:
+            if body is not None and b'"again":true' in body:
+                self.close()
+                self._at = address.address(server.url)
+            return sent(self, method, path, body)
+
+        patch.setattr(Remote, "_sent", elsewhere)
+        told = refused("conflict", "log", "ALPINA", "5", "--case", "T-A", **env | {"BILLING_DB": url})
+    assert "the server has begun anew" in told
+    assert run("balance", "ALPINA", "--json", **env)[1] == before
 
 
 def test_the_page_shows_what_is_printed(env: dict[str, str], tmp_path: Path, server: Running) -> None:
