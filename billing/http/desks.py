@@ -87,7 +87,10 @@ class Desks:
 
         The signature is over the desk, whom it is about and the time, a line each.
         """
-        query = {key: values[0] for key, values in parse_qs(request.url.query, max_num_fields=20).items()}
+        try:
+            query = {key: values[0] for key, values in parse_qs(request.url.query, max_num_fields=20).items()}
+        except ValueError:
+            raise Problem(400, "bad-input", "the query cannot be read") from None
         name, about, at = (query.get(key, "") for key in ("desk", "about", "at"))
         desk = self._known(name)
         if (
@@ -99,11 +102,12 @@ class Desks:
             raise _nobody()
         self.rate.take(name)
         whom = Whom(emails=(about,)) if "@" in about else Whom(organisation=about)
-        reply = _Told(self.books.acting(Principal(f"desk {name}", "reply")), desk).reply([whom])
-        language = str(reply.get("language") or "en")
+        reply = _Told(self.books.acting(Principal(f"desk {name}", "reply")), desk).balance([whom])
+        if reply is None:
+            raise _nobodys()
         page = (
-            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>'
-            f"<style>body{{font:14px/1.4 sans-serif;margin:8px}}</style></head><body>{reply['html']}</body></html>"
+            f'<!doctype html><html lang="{reply.language}"><head><meta charset="utf-8"><title>{name}</title>'
+            f"<style>body{{font:14px/1.4 sans-serif;margin:8px}}</style></head><body>{reply.html}</body></html>"
         )
         return Response(
             page, media_type="text/html", headers=_SAFE | {"Content-Security-Policy": _FRAME + _origin(desk.frame)}
@@ -141,20 +145,20 @@ class _Told:
     books: Billing
     desk: DeskKept
 
-    def reply(self, whoms: list[Whom], gently: bool = False) -> dict[str, object]:
-        """The balance of the one whom all is about; of several, or of nobody who is known, there is none (A4).
-
-        That is refused, or said `gently` with an empty sentence.
-        """
+    def balance(self, whoms: list[Whom]) -> Reply | None:
+        """The balance of the one whom all is about; of several, or of nobody who is known, there is none (A4)."""
         customers = {self._customer(whom) for whom in whoms}
         code = customers.pop() if len(customers) == 1 else None
-        if code is None:
-            if not gently and self.desk.kind not in _GENTLE:
-                raise Unknown("not-found", say("whom that is about is nobody's here, or more than one customer's"))
-            return {"html": "", "text": "", "minutes": None, "position": None}
-        found: Reply = self.books.ask(AskReply(customer=code))
-        return {"html": found.html, "text": found.text, "minutes": found.minutes, "position": found.position,
-                "language": found.language}  # fmt: skip
+        return None if code is None else self.books.ask(AskReply(customer=code))
+
+    def reply(self, whoms: list[Whom], gently: bool = False) -> dict[str, object]:
+        """That balance as it is answered. Where there is none that is refused, or said `gently` with no sentence."""
+        found = self.balance(whoms)
+        if found is not None:
+            return {"html": found.html, "text": found.text, "minutes": found.minutes, "position": found.position}
+        if not gently and self.desk.kind not in _GENTLE:
+            raise _nobodys()
+        return {"html": "", "text": "", "minutes": None, "position": None}
 
     def done(self, one: Time | Ticket) -> dict[str, object]:
         """What became of one thing: what was done, or why it was refused."""
@@ -242,6 +246,10 @@ def _is_panels(secret: str, desk: str, about: str, at: str, signature: str) -> b
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+def _nobodys() -> Unknown:
+    return Unknown("not-found", say("whom that is about is nobody's here, or more than one customer's"))
 
 
 def _nobody() -> Problem:

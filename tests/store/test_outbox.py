@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -94,6 +95,7 @@ def test_each_customer_is_told_in_order_beside_many_writers(copied: Callable[...
     setting = on(copied(histories.q3), DAY)
     hook = do(setting, AddHook(url=listener.url, events=("balance.changed",)))
     tried: set[str] = set()
+    written = Event()
 
     def answer(heard: object) -> int:
         id = heard.headers["webhook-id"]  # type: ignore[attr-defined]
@@ -112,13 +114,18 @@ def test_each_customer_is_told_in_order_beside_many_writers(copied: Callable[...
 
     def deliver(_: int) -> None:
         mine = Billing(opened(url, setting.today))
-        for _ in range(12):
+        while not written.is_set():
             courier.run(mine)
         mine.close()
 
     with ThreadPoolExecutor(9) as pool:
-        jobs = [pool.submit(write, n) for n in range(6)] + [pool.submit(deliver, n) for n in range(3)]
-        for job in jobs:
+        delivering = [pool.submit(deliver, n) for n in range(3)]
+        try:
+            for job in [pool.submit(write, n) for n in range(6)]:
+                job.result()
+        finally:
+            written.set()
+        for job in delivering:
             job.result()
     for _ in range(200):
         with writing(setting.engine) as connection:
@@ -127,7 +134,7 @@ def test_each_customer_is_told_in_order_beside_many_writers(copied: Callable[...
                 .where(schema.outbox.c.state == "waiting")
                 .values(next_at="2025-01-01T00:00:00.000000Z")
             )
-        if not courier.run(Billing(setting)).delivered:
+        if courier.run(Billing(setting)) == courier.Round():
             break
     rows = contents(setting)["outbox"]
     assert len(rows) == 48 and {row["state"] for row in rows} == {"delivered"} and hook["hook"] == 1
