@@ -1,7 +1,7 @@
 """The issuer's colour on a page: as it is where it can be read, else darker by day and lighter by night."""
 
 _USUAL = "#1f4d80"  # that of the documents
-_DAY, _NIGHT = (255, 255, 255), (24, 26, 30)
+_DAY, _NIGHT = (243, 245, 248), (34, 37, 43)  # what notices stand on; the page itself is lighter, and darker
 _LEGIBLE = 4.6  # WCAG 2 AA wants 4.5 to 1
 
 
