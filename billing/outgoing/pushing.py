@@ -66,10 +66,9 @@ def settings(found: Pushes, environ: Mapping[str, str]) -> tuple[Template, dict[
     given = _credentials(found.name, environ)
     own = given.pop("template", None)
     template = templates.shipped(found.kind) if own is None else templates.from_file(own)
-    values = {"field": found.place, **found.settings, **given}
-    if found.url is not None:
-        values["url"] = found.url
-    return template, values
+    url = {} if found.url is None else {"url": found.url}
+    values = {"field": found.place, **found.settings, **url, **given}  # whose token it is says where it goes
+    return template, {name: value.rstrip("/") if name == "url" else value for name, value in values.items()}
 
 
 def _said(row: ToPush) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -150,6 +151,30 @@ def test_what_a_desk_refuses_is_tried_the_next_time(
     assert (done.pushed, done.left, len(done.failed)) == (0, 1, 1)
     listener.answers = lambda _: 200
     assert pushing.run(Billing(setting), "desk", False, environ).pushed == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_token_goes_where_its_file_says(setting: Setting, listener: Listener, tmp_path: Path) -> None:
+    """Who may change desks over HTTP, and not this file, has it sent nowhere else."""
+    do(setting, AddDesk(name="desk", kind="zammad", url="https://evil.example"))
+    file = tmp_path / "desks.toml"
+    file.write_text(f'[desk]\ntoken = "t"\nurl = "{listener.url}/"\n')
+    assert pushing.run(Billing(setting), "desk", False, {"BILLING_DESKS": str(file)}).pushed == 2
+    assert listener.heard[0].path == "/api/v1/organizations/7"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_commands_of_the_page(setting: Setting, listener: Listener) -> None:
+    """What docs/desks/README.md says to type, with a desk that is there."""
+    page = (Path(__file__).parents[2] / "docs" / "desks" / "README.md").read_text()
+    env = {"BILLING_DB": setting.engine.url.render_as_string(hide_password=False),
+           "BILLING_TODAY": f"{setting.today}", "BILLING_DESK_TOKEN": "t"}  # fmt: skip
+    lines = re.findall(r"^billing (.+?)(?: +#.*)?$", page, re.MULTILINE)
+    assert len(lines) == 3
+    for line in lines:
+        status, out, err = run(*line.replace("https://desk.example.org", listener.url).split(), **env)
+        assert status == 0, (line, err)
+    assert out == "zammad: pushed 1\n" and listener.heard[-1].path == "/api/v1/organizations/7"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
