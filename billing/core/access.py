@@ -84,7 +84,7 @@ ACCESS: dict[str, Access] = {
     "AskHours": Access("agent", (), _own("tariff", "priority", "at")),
     "AskHead": Access("agent", (), _own("language")),
     "AskLogo": Access("agent", (), _own("digest"), reply=True),
-    "AskDocuments": Access("accountant", _CUSTOMER, _own("month", "customer")),
+    "AskDocuments": Access("accountant", _CUSTOMER, _own("month", "customer", "after", "most")),
     "AskDocument": Access("accountant", _NUMBER, _own("number")),
     "AskFiles": Access("accountant", (("numbers", "papers"),), _own("numbers", "format", "of")),
     "ListQuotes": Access("head", _CUSTOMER, _own("customer")),

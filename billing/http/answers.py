@@ -122,15 +122,22 @@ def _csv(view: object) -> str:
 # Pages: a cursor is the name of the last row that was shown, so that what comes in between moves nothing
 
 
+def part(route: Route, limit: int | None, cursor: str | None) -> dict[str, object]:
+    """The page in the words of a question that has pages: with a row more, which shows whether there is one."""
+    if not route.pages or (limit is None and cursor is None):
+        return {}
+    return {"after": None if cursor is None else _read(cursor), "most": (limit or MOST_ROWS) + 1}
+
+
 def page(view: V, route: Route, limit: int | None, cursor: str | None) -> tuple[V, str | None]:
     """The view with one page of its list, and the cursor of the next, if there is more. Raises a Problem (422)."""
     if not route.rows or (limit is None and cursor is None):
         return view, None
     name = next(f.name for f in fields(view) if (f.metadata.get("key") or f.name) == route.rows)
     rows = getattr(view, name)
-    names = [_name(row) for row in rows]
     first = 0
-    if cursor is not None:
+    if cursor is not None and not route.pages:
+        names = [_name(row) for row in rows]
         last = _read(cursor)
         if last not in names:
             raise Problem(422, "bad-input", f"cursor {cursor[:60]!r} leads nowhere", "begin again without one")
@@ -140,9 +147,9 @@ def page(view: V, route: Route, limit: int | None, cursor: str | None) -> tuple[
     return replace(view, **{name: shown}), _written(_name(shown[-1])) if more else None
 
 
-def _name(row: object) -> str:
+def _name(row: "DataclassInstance") -> str:
     """What a row of a list is called: its first value."""
-    return str(next(iter(to_json(row).values())))
+    return str(getattr(row, fields(row)[0].name))
 
 
 def _written(name: str) -> str:

@@ -129,7 +129,7 @@ def _answered(route: Route, books: Billing, keeper: Keeper, request: Request) ->
         outcome = mine.do(codec.request_of(route.of, given), _id(request), dry_run=dry_run)
         return answers.written(outcome.view, {} if outcome.new else {"unchanged": True})
     limit, cursor = _page(route, query)
-    given |= _queried(route, query)
+    given |= _queried(route, query) | answers.part(route, limit, cursor)
     view = mine.ask(codec.request_of(route.of, given))
     if kind != answers.JSON:
         return answers.filed(view, kind, mine)
@@ -152,7 +152,7 @@ def _said(route: Route, query: dict[str, list[str]], request: Request) -> dict[s
 
 def _queried(route: Route, query: dict[str, list[str]]) -> dict[str, object]:
     """What a query says of a route's fields that do not stand in its path."""
-    known = {field.name: field for field in codec.fields_of(route.of) if field.name not in route.names}
+    known = {field.name: field for field in codec.fields_of(route.of) if field.name not in (*route.names, *route.pages)}
     _no_more({name: values for name, values in query.items() if name not in known})
     return {name: codec.queried(known[name].hint, values, name) for name, values in query.items()}
 

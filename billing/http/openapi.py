@@ -73,7 +73,7 @@ def operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         found["parameters"] += [
             {"name": f.name, "in": "query", "required": f.needed, "schema": _in_query(asked(f.hint))}
             for f in fields
-            if f.name not in route.names
+            if f.name not in (*route.names, *route.pages)
         ]
         if route.rows:
             found["parameters"] += [

@@ -46,6 +46,12 @@ class Route:
         """The path as documentation has it."""
         return self.path.replace(":path", "")
 
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """The fields by which the question itself has pages: what a cursor and a limit are in it."""
+        known = self.of.__dataclass_fields__
+        return ("after", "most") if self.rows and "after" in known and "most" in known else ()
+
     @property
     def changes(self) -> bool:
         """Whether it does something."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Month, OneOf, Pieces, Reason, Word, option
+from billing.requests.fields import Amount, Month, OneOf, Pieces, Reason, Whole, Word, option
 from billing.texts import say
 from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
@@ -79,10 +79,12 @@ class KeepFiles(Request[FilesKept]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskDocuments(Question[Documents]):
-    """Documents issued in a month or for a customer, or all, in order."""
+    """Documents issued in a month or for a customer, or all, in order; a page of them is so many `after` one."""
 
     month: Month | None = None
     customer: Word | None = None
+    after: Word | None = None  # its number
+    most: Annotated[int, Whole(1)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from billing.core.invoicing import Line, Totals
 from billing.core.units import from_cents
@@ -123,7 +123,7 @@ class Kept:
         return read(self.text)
 
 
-def _kept(connection: Connection, *conditions: Any) -> list[Kept]:
+def _kept(connection: Connection, *conditions: Any, most: int | None = None) -> list[Kept]:
     # By itself for each document: a join would group all the documents there are, once for each customer asked for.
     credited = select(func.sum(_note.total)).where(_note.corrects == _doc.code).scalar_subquery()
     statement = (
@@ -144,6 +144,7 @@ def _kept(connection: Connection, *conditions: Any) -> list[Kept]:
         )
         .where(*conditions)
         .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+        .limit(most)
     )
     return [_kept_of(row) for row in connection.execute(statement)]
 
@@ -161,12 +162,36 @@ def find(connection: Connection, number: str) -> Kept | None:
     return found[0] if found else None
 
 
-def listed(connection: Connection, month: str | None = None, customer_id: int | None = None) -> list[Kept]:
-    """Documents in the order of their dates, of a month of issue or a customer if asked."""
+def listed(
+    connection: Connection,
+    month: str | None = None,
+    customer_id: int | None = None,
+    after: str | None = None,
+    most: int | None = None,
+) -> list[Kept]:
+    """Documents in the order of their dates, of a month of issue or a customer if asked; so many `after` a number.
+
+    After a number that nothing has there is nothing.
+    """
     conditions: list[Any] = [] if month is None else [_doc.issued_on.like(f"{month}-%")]
     if customer_id is not None:
         conditions.append(_doc.customer_id == customer_id)
-    return _kept(connection, *conditions)
+    if after is not None:
+        conditions.append(_comes_after(after))
+    return _kept(connection, *conditions, most=most)
+
+
+def _comes_after(number: str) -> ColumnElement[bool]:
+    """What stands behind a document in that order."""
+    last = schema.document.alias()
+    day, series, year = (_doc[name] == last.c[name] for name in ("issued_on", "series", "year"))
+    behind = or_(
+        _doc.issued_on > last.c.issued_on,
+        and_(day, _doc.series < last.c.series),
+        and_(day, series, _doc.year > last.c.year),
+        and_(day, series, year, _doc.number > last.c.number),
+    )
+    return select(last.c.code).where(last.c.code == number, behind).exists()
 
 
 def by_reference(connection: Connection, reference: str) -> str | None:

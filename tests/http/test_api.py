@@ -1,5 +1,6 @@
 """The API: what is asked and answered, refused, asked twice, tried, paged, tagged, and made as a file."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from billing import requests
 from billing.core.access import ACCESS
@@ -142,6 +144,50 @@ def test_lists_come_a_page_at_a_time(api: Served) -> None:
     assert found == every and len(every) == 2
     for wrong in ("limit=0", "limit=x", "limit=1&limit=2", "cursor=AAAA", "limit=5000"):
         is_problem(api.ask("log", "GET", f"/v1/customers?{wrong}"), 422, "bad-input")
+
+
+def walked(api: Served, scope: str, path: str, rows: str) -> list[Any]:
+    """All rows of a list, a page after another."""
+    found: list[Any] = []
+    while path:
+        answer = api.ask(scope, "GET", path)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()[rows]
+        link = re.match(r'<(.+)>; rel="next"', answer.headers.get("link", ""))
+        path = link[1] if link else ""
+    return found
+
+
+def test_a_page_of_documents_is_read_and_no_more(api: Served) -> None:
+    """In the order of the whole list, with credit notes; after what is another's there is nothing (A3)."""
+    for number in ("INV-2025-00001", "INV-2025-00002"):
+        assert api.ask("books", "POST", f"/v1/invoices/{number}/credit", json={"reason": "slip"}).status_code == 200
+    every = api.ask("books", "GET", "/v1/invoices").json()["invoices"]
+    assert len(every) >= 4
+    for limit in (1, 2, 3, len(every), 100):
+        assert walked(api, "books", f"/v1/invoices?limit={limit}", "invoices") == every
+    own = [one for one in every if one["customer"] == "ALPINA"]
+    assert walked(api, "customer", "/v1/invoices?limit=1", "invoices") == own
+    month = api.ask("books", "GET", "/v1/invoices?month=2025-02").json()["invoices"]
+    assert walked(api, "books", "/v1/invoices?month=2025-02&limit=1", "invoices") == month
+    others, nobodys = (
+        api.ask("customer", "GET", f"/v1/invoices?limit=1&cursor={base64.urlsafe_b64encode(name).decode()}")
+        for name in (b"INV-2025-00002", b"INV-2025-00404")
+    )
+    assert others.text.replace("00002", "00404") == nobodys.text
+    is_problem(others, 422, "bad-input")
+    is_problem(api.ask("books", "GET", "/v1/invoices?cursor=%25"), 422, "bad-input")
+    is_problem(api.ask("books", "GET", "/v1/invoices?most=3"), 422, "bad-input")
+    sent: list[str] = []
+    engine = api.setting.engine
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    api.ask("books", "GET", "/v1/invoices?limit=2")
+    event.remove(engine, "before_cursor_execute", note)
+    assert any("FROM document" in one and "LIMIT" in one for one in sent)
 
 
 def test_a_tag_tells_whether_anything_changed(api: Served) -> None:

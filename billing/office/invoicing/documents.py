@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from billing.core import own_money
+from billing.errors import BadInput
 from billing.office import slips
 from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
@@ -21,6 +22,7 @@ from billing.requests.invoicing import (
     RunMonth,
 )
 from billing.store import documents, issued, parties
+from billing.texts import say
 from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
 
@@ -53,10 +55,19 @@ def run_in(tx: Transaction, request: RunMonth, key: str | None) -> MonthRun | Sa
 
 
 def listed(tx: Transaction, question: AskDocuments) -> Documents:
-    """Documents issued in a month or for a customer, or all, in order."""
+    """Documents issued in a month or for a customer, or all, in order; or a page of them."""
     customer = None if question.customer is None else tx.customer(question.customer, lock=False).id
     month = None if question.month is None else question.month.strftime("%Y-%m")
-    return Documents(standing.all_shown(tx, documents.listed(tx.connection, month, customer)))
+    if question.after is not None:
+        last = documents.find(tx.connection, question.after)
+        if last is None or customer not in (None, last.customer_id):
+            raise BadInput(
+                "bad-input",
+                say("after {number} there is nothing", number=question.after),
+                say("begin again without it"),
+            )
+    some = documents.listed(tx.connection, month, customer, question.after, question.most)
+    return Documents(standing.all_shown(tx, some))
 
 
 def show(tx: Transaction, question: AskDocument) -> DocumentShown:
