@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Sale, Term
@@ -80,14 +80,18 @@ def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
     return found
 
 
-def not_closed(connection: Connection) -> dict[Key, list[CaseEvent]]:
-    """The events of every case that is opened and not closed, by case, in recorded order."""
-    return _by_case(connection.execute(_NOT_CLOSED))
+def not_closed(connection: Connection, customer_id: int | None = None) -> dict[Key, list[CaseEvent]]:
+    """The events of every case that is opened and not closed, or of a customer's, by case, in recorded order."""
+    return _by_case(connection.execute(_of(_NOT_CLOSED, customer_id)))
 
 
-def every(connection: Connection) -> dict[Key, list[CaseEvent]]:
-    """The events of all cases, by case, in recorded order."""
-    return _by_case(connection.execute(_EVENTS))
+def every(connection: Connection, customer_id: int | None = None) -> dict[Key, list[CaseEvent]]:
+    """The events of all cases, or of a customer's, by case, in recorded order."""
+    return _by_case(connection.execute(_of(_EVENTS, customer_id)))
+
+
+def _of(events: Select[Any], customer_id: int | None) -> Select[Any]:
+    return events if customer_id is None else events.where(_c.customer_id == customer_id)
 
 
 def _by_case(rows: Iterable[Any]) -> dict[Key, list[CaseEvent]]:
@@ -223,9 +227,11 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
 _NO_OPENING = ~exists().where(_opening.case == _e.case, _opening.kind == "open")
 
 
-def logged_only(connection: Connection) -> dict[Key, str]:
-    """The cases that nobody opened and that were logged on, each with the category of its first entry."""
+def logged_only(connection: Connection, customer_id: int | None = None) -> dict[Key, str]:
+    """The cases that nobody opened and that were logged on, or a customer's, each with its first entry's category."""
     statement = select(_e.customer_id, _e.case, _e.category).where(_e.case.is_not(None), _NO_OPENING)
+    if customer_id is not None:
+        statement = statement.where(_e.customer_id == customer_id)
     found: dict[Key, str] = {}
     for customer, reference, category in connection.execute(statement.order_by(_e.customer_id, _e.seq)):
         found.setdefault((customer, reference), category)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import uvicorn
 
@@ -40,8 +41,8 @@ class Shown(Billing):
 class Running:
     """The server: its address, and the key of who may all."""
 
-    def __init__(self, port: int, books: Shown) -> None:
-        self.url = f"http://localhost:{port}"
+    def __init__(self, port: int, books: Shown, tls: bool) -> None:
+        self.url = f"http{'s' if tls else ''}://localhost:{port}"
         self._books = books
 
     def key(self, url: str, name: str = "a key", scope: str = "admin") -> str:
@@ -53,17 +54,19 @@ class Running:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Running]:
+def running(certificate: Path | None = None) -> Iterator[Running]:
+    """The server, by TLS where there is a certificate, with its key in the same file."""
     books = Shown()
     # nothing runs beside it: who counts and delivers would do so in a database that may be gone
-    server = uvicorn.Server(uvicorn.Config(made(books, 10_000_000), port=0, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(made(books, 10_000_000), port=0, log_level="critical", lifespan="off",
+                                           ssl_certfile=certificate))  # fmt: skip
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 30
     while not server.started and time.monotonic() < until:
         time.sleep(0.01)
     try:
-        yield Running(server.servers[0].sockets[0].getsockname()[1], books)
+        yield Running(server.servers[0].sockets[0].getsockname()[1], books, certificate is not None)
     finally:
         server.should_exit = True
         thread.join(10)

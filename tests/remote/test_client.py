@@ -25,6 +25,7 @@ from tests.test_startup import command, imported
 from tests.transcripts import blocks, played
 
 DAY = "2025-03-05"
+CERTIFICATE = Path(__file__).parents[1] / "mail" / "localhost.pem"
 PAGE = Path(__file__).parents[2] / "docs" / "remote.md"
 
 
@@ -171,6 +172,20 @@ def test_a_server_that_is_away(env: dict[str, str]) -> None:
 def test_a_server_without_tls_is_not_spoken_to_by_tls(env: dict[str, str], server: Running) -> None:
     told = refused("no-server", "balance", "ALPINA", **env | {"BILLING_DB": server.url.replace("http", "https")})
     assert "TLS fails" in told
+
+
+def test_by_tls_to_whom_somebody_vouches_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that nobody vouches for is refused, and before the key is sent."""
+    monkeypatch.setenv("BILLING_TODAY", DAY)
+    url = f"sqlite:///{tmp_path}/b.db"
+    neighbours(url)
+    with running(CERTIFICATE) as secure:
+        own = {"BILLING_DB": secure.url, "BILLING_KEY": secure.key(url, "ana", "log"), "BILLING_TODAY": DAY}
+        assert "not to be trusted" in refused("no-server", "balance", "ALPINA", **own)
+        own |= {"SSL_CERT_FILE": str(CERTIFICATE)}
+        status, out, err = run("balance", "ALPINA", "--json", **own)
+        assert status == 0, err
+        assert json.loads(out)["customer"] == "ALPINA"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Each reads the events of the cases that it is about in one pass, and the contrac
 from collections.abc import Iterator
 from datetime import datetime
 
-from billing.core import callbacks, promises
+from billing.core import callbacks, cases, promises
 from billing.core.book import Book
 from billing.core.facts import CaseEvent
 from billing.core.units import whole_minutes
@@ -26,7 +26,10 @@ from billing.views.cases import CaseList, CaseRow, Closed, Last, Minutes, Queue,
 
 def listed(tx: Transaction, question: requests.ListCases) -> CaseList:
     """All cases in order of arrival, those that were only logged on too; narrowed as asked."""
-    some, known = found.narrowed(tx, question, found.every(tx, store.every(tx.connection)), found.moment(tx, None))
+    customer = found.customer_of(tx, question)
+    of_state = store.not_closed if question.state in cases.UNRESOLVED else store.every
+    events = of_state(tx.connection, customer)
+    some, known = found.narrowed(tx, question, found.every(tx, events), found.moment(tx, None))
     rows = [(found.arrival(one), CaseRow(**found.row(one, known))) for one in some]
     rows += [((row.last.at, row.case), row) for row in _logged(tx, question)]
     rows.sort(key=lambda row: row[0])
@@ -40,11 +43,11 @@ def _logged(tx: Transaction, question: requests.ListCases) -> Iterator[CaseRow]:
     if question.tariff is not None or question.contact is not None:
         return
     customers = store.customers(tx.connection)
-    keys = store.logged_only(tx.connection)
+    keys = store.logged_only(tx.connection, found.customer_of(tx, question))
     works = store.works(tx.connection, {reference for _, reference in keys})
     for key, category in keys.items():
         who, work = customers[key[0]], works.get(key)
-        if work is None or question.customer not in (None, who.code) or question.agent not in (None, work.first_agent):
+        if work is None or question.agent not in (None, work.first_agent):
             continue
         yield CaseRow(
             case=key[1],
@@ -65,7 +68,8 @@ def _logged(tx: Transaction, question: requests.ListCases) -> Iterator[CaseRow]:
 def queue(tx: Transaction, question: requests.AskQueue) -> Queue:
     """What is to be done next: Support+, then call-backs, late and urgent ones, then by deadline (S6)."""
     now = found.moment(tx, question.at)
-    some, known = found.narrowed(tx, question, found.unresolved(tx, now, question.at), now)
+    unresolved = found.unresolved(tx, now, question.at, found.customer_of(tx, question))
+    some, known = found.narrowed(tx, question, unresolved, now)
     rows = []
     for one in some:
         following = promises.next_due(found.promised(one, now))

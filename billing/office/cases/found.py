@@ -70,12 +70,19 @@ def every(tx: Transaction, events: Events) -> Iterator[Found]:
             yield Found(customer, customers[customer], case, case.opened, rules, books[customer], some)
 
 
-def unresolved(tx: Transaction, now: datetime, asked: datetime | time | None) -> Iterator[Found]:
-    """The cases that somebody has to do something for; where a moment is asked for, as they were then."""
+def customer_of(tx: Transaction, question: requests.Narrowed[Any]) -> int | None:
+    """The customer whose cases alone are read, so that no other's are. Raises `unknown-customer`."""
+    return None if question.customer is None else tx.customer(question.customer, lock=False).id
+
+
+def unresolved(
+    tx: Transaction, now: datetime, asked: datetime | time | None, customer: int | None = None
+) -> Iterator[Found]:
+    """The cases, or a customer's, that somebody has to do something for; at a moment, as they were then."""
     if asked is None:
-        found = every(tx, store.not_closed(tx.connection))
+        found = every(tx, store.not_closed(tx.connection, customer))
     else:
-        events = store.every(tx.connection)
+        events = store.every(tx.connection, customer)
         found = every(tx, {key: [event for event in some if event.at <= now] for key, some in events.items()})
     return (one for one in found if one.case.state in cases.UNRESOLVED)
 
@@ -84,12 +91,11 @@ def narrowed(
     tx: Transaction, question: requests.Narrowed[Any], some: Iterable[Found], now: datetime
 ) -> tuple[list[Found], About]:
     """Those of some cases that a question asks for, with what is known of them."""
-    if question.customer is not None:
-        tx.customer(question.customer, lock=False)
+    customer = customer_of(tx, question)  # who is unknown is refused, and has no empty list
     found = [
         one
         for one in some
-        if question.customer in (None, one.customer.code)
+        if customer in (None, one.customer_id)
         and question.state in (None, one.case.state)
         and question.priority in (None, one.case.priority)
         and question.tariff in (None, one.rules.term.tariff.name if one.rules.term else None)

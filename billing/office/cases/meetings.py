@@ -23,7 +23,8 @@ _ZONES = timedelta(hours=15)  # by which a zone's day can lie beside that of UTC
 def open_cases(tx: Transaction, question: requests.AskOpenCases) -> OpenCases:
     """The unresolved cases for the weekly meeting, the oldest first (S6)."""
     now = found.moment(tx, question.at)
-    some, known = found.narrowed(tx, question, found.unresolved(tx, now, question.at), now)
+    unresolved = found.unresolved(tx, now, question.at, found.customer_of(tx, question))
+    some, known = found.narrowed(tx, question, unresolved, now)
     return OpenCases(
         now.astimezone(tx.zone),
         tuple(
