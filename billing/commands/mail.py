@@ -138,7 +138,7 @@ def in_(
 
     The same mail twice is one. Exit status 75 where it is to be brought again: the books or the mail server are away.
 
-    Example: billing mail in --from anna@alpina.example <mail.eml
+    Example: billing mail in --from anna@alpina.example
     """
     from billing.errors import Refusal
     from billing.mail import arriving
