@@ -75,7 +75,7 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.payments.banking import ACTS as bank
 
             return bank
-        case "cases":
+        case "cases" | "approvals":
             from billing.office.cases.acts import ACTS as cases
 
             return cases
@@ -157,7 +157,7 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.payments.banking import QUESTIONS as bank
 
             return bank
-        case "cases":
+        case "cases" | "approvals":
             from billing.office.cases.acts import QUESTIONS as cases
 
             return cases

@@ -87,6 +87,7 @@ TRIED = {
     "tick": "tick",
     "case sweep": "case sweep --at 2025-03-31T12:00",
     "case open": "case open ALPINA T-9 --channel phone --note hello",
+    "case approve": "case approve T-1 30 --by Rey",
     "case take": "case take T-1 --agent ana",
     "case ask": "case ask T-1 --note when",
     "case ask-files": "case ask-files T-1",

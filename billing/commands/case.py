@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from billing.commands import attached, calling, completion, correcting, exporting, history
+from billing.commands import approving, attached, calling, completion, correcting, exporting, history
 from billing.commands.case_events import plain, record, telling
 from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do, one_note
@@ -271,6 +271,7 @@ def attach(
 
 
 app.add_typer(calling.app, name="callback")
+approving.register(app)
 correcting.register(app)
 exporting.register(app)
 

@@ -102,6 +102,8 @@ ACCESS: dict[str, Access] = {
     "Answer": Access("agent", _CASE, _SAID),
     "ReceiveFiles": Access("agent", _CASE, _SAID),
     "CallBack": Access("agent", _CASE, _SAID | {"window"}),
+    "AskOverage": Access("agent", _CASE, _own("case")),
+    "ApproveOverage": Access("agent", _CASE, _own("case", "minutes", "by")),
     # The desk
     "Log": Access("agent", _WORK),
     "Edit": Access("agent", (("entry", "entry"), *_CUSTOMER, *_CASE)),
@@ -261,6 +263,7 @@ ACCESS: dict[str, Access] = {
 OWN_CASES = frozenset({
     "AskBalance", "AskReply", "AskHours", "AskHead", "AskLogo", "ListCases", "AskCase", "AskCasePaper", "OpenCase",
     "Answer", "ReceiveFiles", "CallBack", "AttachToCase", "ListMaintenance", "Acknowledge",
+    "AskOverage", "ApproveOverage",
 })  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.core.facts import (
+    Approval,
     BankPart,
     Bounce,
     Cancellation,
@@ -78,6 +79,7 @@ class Book:
     charges: dict[int, list[Charge]] = field(default_factory=dict)  # by entry, in recorded order
     draws: dict[int, list[Draw]] = field(default_factory=dict)  # by entry, in recorded order
     corrections: list[Correction] = field(default_factory=list)
+    approvals: list[Approval] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     verified: set[str] = field(default_factory=set)
     used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -297,5 +299,6 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     QuoteEvent: lambda book, event: book.quote_events[event.quote].append(event),
     QuotedWork: lambda book, work: book.quoted.__setitem__(work.seq, work.quote),
     CaseEvent: lambda book, event: book.cases[event.case].append(event),
+    Approval: lambda book, approval: book.approvals.append(approval),
     Reminder: lambda book, reminder: book.reminders.append(reminder),
 }

@@ -344,6 +344,16 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """So many minutes of a case over what is prepaid that the customer approved on a day (R5). By whom is a note."""
+
+    seq: int
+    case: str
+    minutes: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """One invoice on a reminder: which step, and what was open that day (M10).
 
@@ -384,5 +394,6 @@ Fact = (
     | Quote
     | QuoteEvent
     | QuotedWork
+    | Approval
     | Reminder
 )

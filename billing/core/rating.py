@@ -81,7 +81,9 @@ def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
     minutes = max(0, total - pool.charged_minutes)
     taken = burndown.draw(lots(book, entry.worked_on, category, entry.contact), minutes)
     left = minutes - sum(part for _, part in taken)
-    overage = left if tariff.overage == "bill" else 0
+    overage = left if tariff.overage in ("bill", "ask") else 0
+    if left and tariff.overage == "ask":
+        _check_approved(book, entry, left)
     if left and tariff.overage == "refuse":
         on_request = tariff.service.evolutions.values() if tariff.service else ()
         by_quote = any(category in work.categories for work in on_request)
@@ -107,6 +109,31 @@ def charge(book: Book, entry: Entry, category: str, decided_on: date) -> Charge:
     if owed:
         _settle_late(book, entry, decided)
     return decided
+
+
+def _check_approved(book: Book, entry: Entry, left: int) -> None:
+    """Refuses minutes over what is prepaid that the customer has not approved by the day of the work (R5)."""
+    free = (
+        0 if entry.case is None else approved(book, entry.case, entry.worked_on) - billed(book, entry.case, entry.seq)
+    )
+    if left > free:
+        raise Forbidden(
+            "overage-refused",
+            say("{left} min are over what is prepaid, and {free} min more are approved", left=left, free=max(0, free)),
+            say("ask the customer first: he approves it on his page, or {do}",
+                do=Do("case approve", entry.case or "CASE", left)),
+        )  # fmt: skip
+
+
+def approved(book: Book, case: str, day: date) -> int:
+    """Minutes of a case over what is prepaid that the customer had approved by a day (R5)."""
+    return sum(approval.minutes for approval in book.approvals if approval.case == case and approval.on <= day)
+
+
+def billed(book: Book, case: str, but: int | None = None) -> int:
+    """Minutes of a case that are billed over what is prepaid, but for those of one entry."""
+    charges = [book.charge_of(seq) for seq in book.by_case[case] if seq != but]
+    return sum(charge.overage for charge in charges if charge is not None)
 
 
 def hourly_rate(book: Book, tariff: Tariff, category: str, day: date) -> Decimal:

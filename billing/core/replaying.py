@@ -70,6 +70,8 @@ def replay(book: Book, year: Window, tariff: Tariff, tier: str | None = None) ->
     category that the tariff lacks is rated as its default one. What a tariff would refuse for want of credit is owed:
     that much more would have to be bought.
     """
+    if tariff.overage == "ask":  # what they would have approved nobody knows: all of it
+        tariff = replace(tariff, overage="bill")
     if tariff.overage == "refuse":
         tariff = replace(tariff, overage="owe")
     entries = worked(book, year)

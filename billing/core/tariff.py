@@ -14,7 +14,7 @@ from billing.core.units import last_day
 Free = Literal["always", "first", "verified"]
 Rounding = Literal["entry", "case", "case-day", "day"]
 TermLength = Literal["year", "open"]
-Overage = Literal["bill", "owe", "refuse"]
+Overage = Literal["bill", "owe", "refuse", "ask"]
 CarryOver = Literal["never", "renewal"]
 ProductKind = Literal["pack", "add-on"]
 CreditedOn = Literal["payment", "sale"]

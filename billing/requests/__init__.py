@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from billing.requests.account import AskAccount
     from billing.requests.addresses import AddAddress, AskAddresses, AskWhose, RemoveAddress
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
+    from billing.requests.approvals import ApproveOverage, AskOverage
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
     from billing.requests.balances import AskBalance, AskMailReply, AskReply
@@ -143,6 +144,7 @@ __all__ = [
     "AddQuote",
     "Announce",
     "Answer",
+    "ApproveOverage",
     "ApproveQuote",
     "Ask",
     "AskAccount",
@@ -186,6 +188,7 @@ __all__ = [
     "AskOpenCases",
     "AskOpenItems",
     "AskOutbox",
+    "AskOverage",
     "AskPeriods",
     "AskProgramErrors",
     "AskProof",
@@ -317,6 +320,7 @@ if not TYPE_CHECKING:
             "account": ["AskAccount"],
             "addresses": ["AddAddress", "AskAddresses", "AskWhose", "RemoveAddress"],
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
+            "approvals": ["ApproveOverage", "AskOverage"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],
             "balances": ["AskBalance", "AskMailReply", "AskReply"],

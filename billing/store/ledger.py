@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, case, func, insert, literal
 from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import (
+    Approval,
     Bounce,
     Cancellation,
     Charge,
@@ -323,7 +324,7 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         rows += _FIRST.rows(connection, values)
     if term.tariff.rounding == "day":
         rows += _OF_DAY.rows(connection, values)
-    elif term.tariff.rounding != "entry" and entry.case is not None:
+    elif entry.case is not None and (term.tariff.rounding != "entry" or term.tariff.overage == "ask"):
         rows += _OF_CASE.rows(connection, values)
     found = {known.seq: known for known in (fact_of(Entry, row) for row in rows)}
     for seq in sorted(found):
@@ -332,6 +333,9 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         wanted = {"customer": customer.id, "entries": list(found)}
         for charged in connection.execute(_CHARGES, wanted):
             book.remember(fact_of(Charge, charged))
+    if term.tariff.overage == "ask":
+        for row in _SELECT[Approval].rows(connection, values):
+            book.remember(fact_of(Approval, row))
     if category.free == "verified" and entry.case is not None:
         for row in _VERIFIED.rows(connection, values):
             book.remember(fact_of(Correction, row))

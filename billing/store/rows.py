@@ -42,6 +42,7 @@ TABLES: dict[type, Table] = {
     facts.QuoteEvent: schema.quote_event,
     facts.QuotedWork: schema.quoted_work,
     facts.CaseEvent: schema.case_event,
+    facts.Approval: schema.approval,
     facts.Reminder: schema.reminder,
 }
 _KEY = {"seq", "n"}

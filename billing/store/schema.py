@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0033"  # the newest migration; a database with another one is refused
+REVISION = "0034"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -603,6 +603,9 @@ reminder = _ledger(
     _cents("indemnity"), UniqueConstraint("customer_id", "invoice", "step"),
     CheckConstraint("step > 0 AND open > 0 AND interest >= 0 AND indemnity >= 0", name="amounts"),
 )  # fmt: skip
+approval = _ledger(  # of minutes over what is prepaid; by whom is a note (P1)
+    "approval", _name("case"), _number("minutes"), _day("on"), CheckConstraint("minutes > 0", name="minutes"),
+)  # fmt: skip
 letter = _ledger("letter", Column("digest", HASH, nullable=False))  # of a reminder; its text is personal data (P1)
 issued_file = _ledger(  # a document's file as it was first made (L10); the chain holds the digest for the bytes
     "issued_file", _name("code"), _name("format"), Column("digest", HASH, nullable=False),
@@ -622,7 +625,7 @@ LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
-    write_off, credit_note, reduction, sale_end, bank_part, mail, attachment,
+    write_off, credit_note, reduction, sale_end, bank_part, mail, attachment, approval,
 )  # fmt: skip
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, maintenance,

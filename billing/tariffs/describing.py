@@ -42,6 +42,7 @@ _MEANING = {
     "bill": "billed at the category's rate",
     "owe": "owed, and drawn from the next grant",
     "refuse": "refused",
+    "ask": "billed up to what the customer approves of the case before, else refused",
     "never": "never",
     "renewal": "to a later pack",
     "payment": "full payment",

@@ -44,8 +44,13 @@ def _category_faults(category: Category, tariff: Tariff) -> Iterator[tuple[KeyPa
         if target is not None and target.charged_as is not None:
             message = f"{category.charged_as} is itself charged as {target.charged_as}; name a category that is not"
             yield (*at, "charged_as"), message
-    if tariff.overage == "bill" and category.rate is None and category.free is None and not category.charged_as:
-        yield (*at, "rate"), f'is missing: overage = "bill" needs {AMOUNT}'
+    if (
+        tariff.overage in ("bill", "ask")
+        and category.rate is None
+        and category.free is None
+        and not category.charged_as
+    ):
+        yield (*at, "rate"), f'is missing: overage = "{tariff.overage}" needs {AMOUNT}'
 
 
 def _allowance_faults(rule: Allowance, tariff: Tariff) -> Iterator[tuple[KeyPath, str]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.addresses import Addresses, AddressGone, AddressKept, AddressOwner, AddressRow, Whose
     from billing.views.agents import Agents, AgentShown
+    from billing.views.approvals import Offer, Overrun
     from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import Audited
     from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
@@ -311,6 +312,7 @@ __all__ = [
     "NextTry",
     "NotTaken",
     "NotUnderstood",
+    "Offer",
     "Offered",
     "OnAccount",
     "OnPaper",
@@ -325,6 +327,7 @@ __all__ = [
     "Over",
     "OverQuote",
     "Overage",
+    "Overrun",
     "OwnMoney",
     "Paid",
     "PaidBy",
@@ -432,6 +435,7 @@ if not TYPE_CHECKING:
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "addresses": ["AddressGone", "AddressKept", "AddressOwner", "AddressRow", "Addresses", "Whose"],
             "agents": ["AgentShown", "Agents"],
+            "approvals": ["Offer", "Overrun"],
             "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["Audited"],
             "balances": ["Balance", "Contract", "GrantLeft", "MailReply", "Reply", "Unbilled", "Usable", "Waiting"],

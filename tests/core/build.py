@@ -14,6 +14,7 @@ from typing import Any
 from billing.core import correction, credit_notes, crediting, invoicing, rating, renewal, statement, windows
 from billing.core.book import Book
 from billing.core.facts import (
+    Approval,
     Bounce,
     Cancellation,
     Charge,
@@ -289,6 +290,11 @@ class Ledger:
             entry = Entry(book.seq, f"e{book.seq}", term.contract, case, named.name, day(on), minutes * 60 + seconds,
                           contact=contact)  # fmt: skip
             return rating.rate(book, entry, term)
+
+    def approve(self, on: str | date, minutes: int, case: str) -> None:
+        """The customer approves minutes of a case over what is prepaid (R5)."""
+        with self._position() as book:
+            book.record(Approval(book.seq, case, minutes, day(on)))
 
     def void(self, charge: Charge | int, on: str | date) -> None:
         with self._position() as book:

@@ -357,6 +357,28 @@ def test_refuse_r5_leaves_no_trace() -> None:
     assert (ledger.book.seq, len(ledger.book.entries), ledger.left(ON)) == (before, 1, {1: 60})
 
 
+def test_ask_r5_bills_what_is_approved_of_the_case_and_refuses_more() -> None:
+    ledger = on_time(Q3, overage="ask")
+    ledger.goodwill(5, "2025-01-02", "2025-12-31")
+
+    def refused(on: str, minutes: int, case: str | None) -> str:
+        with pytest.raises(Forbidden) as caught:
+            ledger.log(on, minutes, case)
+        assert caught.value.code == "overage-refused"
+        return caught.value.message
+
+    left = sum(ledger.left("2025-03-01").values())
+    ledger.approve("2025-03-02", 30, "x")
+    assert "0 min more" in refused("2025-03-01", left + 5, "x")  # it was approved later
+    assert "0 min more" in refused("2025-03-02", left + 5, "y")  # and for another case
+    refused("2025-03-02", left + 5, None)
+    charge = ledger.log("2025-03-02", left + 20, "x")
+    assert (charge.overage, str(charge.rate)) == (20, "175.00")
+    assert "15 min are over what is prepaid, and 10 min more are approved" in refused("2025-03-03", 15, "x")
+    ledger.approve("2025-03-03", 5, "x")
+    assert ledger.log("2025-03-03", 15, "x").overage == 15
+
+
 def test_what_rounds_to_nothing_is_never_refused_r5() -> None:
     ledger = on_time(Q3, overage="refuse")
     with pytest.raises(Forbidden):

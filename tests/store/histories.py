@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Setting, look
+from billing.requests.approvals import ApproveOverage
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.parties import SetIssuer
 from billing.requests.periods import CloseMonth
@@ -55,6 +56,9 @@ def rich(url: str) -> Setting:
         (invoice,) = tx.connection.execute(select(schema.sale.c.invoice).order_by(schema.sale.c.invoice).limit(1)).one()
     do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
     mailed(setting, invoice)
+    with look(setting) as tx:
+        (case,) = tx.connection.execute(select(schema.case_reference.c.reference).limit(1)).one()
+    do(setting, ApproveOverage(case=case, minutes=30, by="A. Rey"))
     files.complete(setting)
     banked.everything(setting)
     do(setting, CloseMonth(month=date(2024, 1, 1)), "closed")

@@ -207,6 +207,7 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
         [{"name": "l", "digest": "d", "agent": "ana"}, {"name": "l", "digest": "d", "customer_id": None}],
         [{"name": "l", "digest": "d", "agent": "ana", "customer_id": None}],
     ),
+    "ck_approval_minutes": (schema.approval, [{"minutes": 0}, {"minutes": -1}], [{"minutes": 1}]),
     "ck_outbox_state": (
         schema.outbox,
         [{"number": 999, "id": "m", "state": "lost"}],

@@ -61,6 +61,7 @@ FULL: list[facts.Fact] = [
     ),
     facts.CaseEvent(8, "C-1", "void", AT, detail="a slip", refers=7),
     facts.CaseEvent(8, "C-1", "open", AT, agreed=3),
+    facts.Approval(9, "C-1", 30, DAY),
     facts.Reminder(
         9, "Q3-2025-00001", 2, DAY, "EUR", Decimal("1000.00"), Decimal("3.21"), Decimal("40")
     ),
@@ -91,6 +92,7 @@ KEPT = r"""
 ["case_event","C-1","callback","2025-03-01T08:30:59Z","customer","anna","urgent","bug","mail",2,"beat","detail","2025-03-01T08:30:59Z","2025-03-01T08:30:59Z"]
 ["case_event","C-1","void","2025-03-01T08:30:59Z","agent",null,null,null,null,null,null,"a slip",null,null,7]
 ["case_event","C-1","open","2025-03-01T08:30:59Z","agent",null,null,null,null,null,null,null,null,null,3]
+["approval","C-1",30,"2025-03-01"]
 ["reminder","Q3-2025-00001",2,"2025-03-01","EUR",100000,321,4000]
 ["contract","q3",null,"[]",null,"2025-03-01"]
 ["time_grant",3,1,"goodwill",null,0,"2025-03-01","2026-02-28","[]","[]",null,null,null,null,null]

@@ -135,6 +135,7 @@ def case(visit: Visit) -> Found:
     paper = visit.books.ask(requests.AskCasePaper(case=name, language=visit.language))
     language = spoken(visit.language)
     return Page("customer/case.html", {
+        "overrun": visit.books.ask(requests.AskOverage(case=name)),
         "case": shown, "paper": paper, "targets": [target for target in shown.targets if target.due is not None],
         "today": paper.day, "heading": partial(heading, language=language),
         "charged": partial(charged, language=language, country=paper.issuer.country),
@@ -155,6 +156,16 @@ def answer(visit: Visit) -> Found:
     else:
         visit.books.do(requests.Answer(case=name, note=note), visit.key)
     return Elsewhere(f"/c/case/{name}#history")
+
+
+def approve(visit: Visit) -> Found:
+    """He approves minutes over what is prepaid, before they are worked (R5)."""
+    name, by = visit.names["case"], visit.who.contact or visit.given("by")
+    if by is None:
+        raise BadInput("bad-input", say("say who approves it"))
+    minutes = inputs.duration(visit.given("minutes") or "") // 60
+    visit.books.do(requests.ApproveOverage(case=name, minutes=minutes, by=by), visit.key)
+    return Elsewhere(f"/c/case/{name}#more")
 
 
 def call_back(visit: Visit) -> Found:

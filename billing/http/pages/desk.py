@@ -52,7 +52,7 @@ def case(visit: Visit) -> Found:
         "case": shown, "sentence": sentence, "agents": _agents(visit), "categories": names.names,
         "running": timers.running, "paused": paused, "letter": _letter(shown, sentence),
         "priorities": visit.books.ask(requests.AskNames(kind="priorities", customer=shown.customer)).names,
-        "today": visit.books.setting.today,
+        "today": visit.books.setting.today, "overrun": visit.books.ask(requests.AskOverage(case=shown.case)),
     })  # fmt: skip
 
 

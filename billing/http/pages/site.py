@@ -73,6 +73,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/c/cases/new", customer.new, CUSTOMER, "cases"),
     Row("POST", "/c/cases", customer.open_case, CUSTOMER, "cases", customer.new, uploads=True),
     Row("POST", _CASE + "/answer", customer.answer, CUSTOMER, "cases", customer.case, uploads=True),
+    Row("POST", _CASE + "/approve", customer.approve, CUSTOMER, "cases", customer.case),
     Row("POST", _CASE + "/callback", customer.call_back, CUSTOMER, "cases", customer.case),
     Row("GET", _CASE, customer.case, CUSTOMER, "cases"),
     Row("GET", "/c/paper/{case:path}", customer.paper, CUSTOMER, "cases"),

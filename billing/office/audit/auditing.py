@@ -19,6 +19,7 @@ from billing.core import (
 )
 from billing.core.book import Book
 from billing.core.facts import (
+    Approval,
     BankPart,
     Bounce,
     Cancellation,
@@ -172,6 +173,7 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Entry: ("entry", "worked_on"),
     Quote: ("quote", "quoted_on"),
     Reminder: ("reminder", "on"),
+    Approval: ("approval", "on"),
 }
 
 
@@ -243,7 +245,7 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
         )
     elif isinstance(first, Payment):
         crediting.pay(book, first, issued.due(first.invoice))
-    elif isinstance(first, Deposit):
+    elif isinstance(first, Deposit | Approval):
         book.record(first)
     elif isinstance(first, Refund):
         own_money.refund(book, first, issued.documents)
