@@ -70,11 +70,11 @@ class Remote:
         path = self._called(request)
         attempt = {} if key is not None else {"attempt": os.urandom(16).hex()}  # of one with an id the id says it
         try:
-            found = self._asked("POST", path, wire.data_of(body | attempt))
+            found = self._asked("POST", path, wire.data_of(body | attempt), changes=True)
         except _Lost:
             time.sleep(self._pause)
             again = {"again": True} if attempt else {}
-            found = self._asked("POST", path, wire.data_of(body | attempt | again), perhaps=True)
+            found = self._asked("POST", path, wire.data_of(body | attempt | again), changes=True, perhaps=True)
         self.recorded = not dry_run
         return Outcome(self._view(type(request), found), self._read(bool, found.get("new")))
 
@@ -127,8 +127,9 @@ class Remote:
             )
         return f"/{name}"
 
-    def _asked(self, method: str, path: str, body: bytes | None, perhaps: bool = False) -> dict[str, Any]:
-        """What the server answers; its refusals are raised. `perhaps` it has done that already."""
+    def _asked(self, method: str, path: str, body: bytes | None, changes: bool = False,
+               perhaps: bool = False) -> dict[str, Any]:  # fmt: skip
+        """What the server answers; its refusals are raised. `perhaps` it has done already what `changes` something."""
         tried = 0
         while True:
             tried += 1
@@ -137,19 +138,19 @@ class Remote:
             except ssl.SSLCertVerificationError as failed:
                 raise self._away(_NO_TRUST.of(why=failed.verify_message), perhaps) from None
             except TimeoutError:
-                raise self._lost(say("no answer in time")) from None
+                raise self._lost(say("no answer in time"), changes) from None
             except (ConnectionRefusedError, socket.gaierror) as failed:  # nothing went there
                 raise self._away(failed.strerror or type(failed).__name__, perhaps) from None
             except ssl.SSLError as failed:
                 raise self._away(_NO_TRUST.of(why=failed.reason or "?"), perhaps) from None
             except (OSError, HTTPException) as failed:
-                raise self._lost(getattr(failed, "strerror", None) or type(failed).__name__) from None
+                raise self._lost(getattr(failed, "strerror", None) or type(failed).__name__, changes) from None
             wait = answer.headers.get("Retry-After", "")
             if answer.status == 429 and tried < 3 and wait.isdecimal() and int(wait) <= min(_MOST_WAIT, self._patience):
                 time.sleep(int(wait))
                 continue
             if answer.status in (502, 503, 504) and answer.headers.get_content_type() not in _OURS:
-                raise self._lost(say("what stands before it answers {status}", status=answer.status))
+                raise self._lost(say("what stands before it answers {status}", status=answer.status), changes)
             return self._understood(answer, data)
 
     def _sent(self, method: str, path: str, body: bytes | None) -> tuple[HTTPResponse, bytes]:
@@ -233,9 +234,9 @@ class Remote:
             say("install the version that the server has"),
         )  # fmt: skip
 
-    def _lost(self, why: object) -> "_Lost":
-        """No answer came; whether it was done is not known."""
-        return _Lost("no-server", *self._said(why, True))
+    def _lost(self, why: object, changes: bool) -> "_Lost":
+        """No answer came; whether it was done what `changes` something is not known."""
+        return _Lost("no-server", *self._said(why, changes))
 
     def _away(self, why: object, perhaps: bool) -> ServerRefusal:
         """The server is not reached; `perhaps` it has done what it was asked, and only its answer was lost."""

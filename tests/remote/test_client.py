@@ -301,7 +301,9 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(
 def test_an_answer_that_is_lost_twice_says_that_it_may_be_done(env: dict[str, str], server: Running) -> None:
     with losing(server, lambda _: True) as url:
         told = run("log", "ALPINA", "5", "--case", "T-A", **env | {"BILLING_DB": url})
+        asked = run("balance", "ALPINA", **env | {"BILLING_DB": url})
     assert told[0] == 1 and "before you ask again" in told[2]
+    assert asked[0] == 1 and "see whether it runs" in asked[2]  # a question did nothing
 
 
 def test_what_a_server_does_not_remember_it_does_not_do_again(env: dict[str, str], server: Running) -> None:
