@@ -66,7 +66,7 @@ def stamp(
     A mail that goes to nobody outside or not to one customer alone, that is signed, encrypted, automatic or of a list,
     that has the sentence or is doubted, comes out as it went in. The reason is told on standard error.
 
-    Example: billing mail stamp --from ana@acme.example -- anna@alpina.example <mail.eml >out.eml
+    Example: billing mail stamp --from ana@acme.example -- anna@alpina.example
     """
     from billing.mail import stamping
     from billing.mail.placing import MARKER

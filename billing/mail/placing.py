@@ -80,6 +80,8 @@ def _attributed(text: str, quote: int) -> int:
 
 # HTML
 
+_LARGEST = 1_000_000  # signs of a page
+_DEEPEST = 300
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -89,7 +91,7 @@ _OPTIONAL = frozenset({"p", "li", "tr", "td", "th", "tbody", "thead", "tfoot", "
 _SIGNATURE = re.compile(
     r"(?:^|[\s_-])(?:gmail_signature|moz-signature|signature|ms-outlook-mobile-signature)(?:$|\s)", re.I
 )
-_QUOTED = re.compile(
+QUOTED = re.compile(
     r"(?:^|\s)(?:x_)?(?:gmail_quote|moz-cite-prefix|yahoo_quoted|protonmail_quote|divrplyfwdmsg|appendonsend|"
     r"olk_src_body_section|mail-editor-reference-message-container|zmail_extra)(?:$|[\s_])", re.I,
 )  # fmt: skip
@@ -123,7 +125,7 @@ class _Page(HTMLParser):
         named = f"{known.get('class', '')} {known.get('id', '')}"
         style = re.sub(r"\s", "", known.get("style", "")).lower()
         if self.quote is None:
-            if (tag == "blockquote" and "cite" in known.get("type", "")) or _QUOTED.search(named) or (
+            if (tag == "blockquote" and "cite" in known.get("type", "")) or QUOTED.search(named) or (
                 tag in ("div", "hr") and ("border-top:solid#e1e1e1" in style or "border-top:solid#b5c4df" in style)
             ):  # fmt: skip
                 self.quote = self._free()
@@ -134,6 +136,8 @@ class _Page(HTMLParser):
             return
         if tag in _OPTIONAL and self.open and self.open[-1][0] == tag:
             self.open.pop()
+        if len(self.open) >= _DEEPEST:
+            raise ValueError("elements within elements")
         self.open.append((tag, self._at()))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -160,6 +164,9 @@ class _Page(HTMLParser):
 
 
 def _page(page: str) -> _Page:
+    tags, comments = (page.count(sign, page.rfind(end) + 1) for sign, end in (("<", ">"), ("<!--", "-->")))
+    if len(page) > _LARGEST or tags > 50 or comments > 10:  # each that has no end is looked for to the end
+        raise Doubt("HTML that would take long to read")
     try:
         found = _Page(page)
     except (AssertionError, ValueError, RecursionError) as wrong:
@@ -174,15 +181,6 @@ def is_told_in_html(page: str) -> bool:
     found = _page(page)
     end = len(page) if found.quote is None else found.quote
     return any(_TOLD.search(data) for at, data in found.shown if at < end)
-
-
-def quote_in_html(page: str) -> int:
-    """Where what is quoted at the end of a page begins; its length where nothing is, or where that cannot be told."""
-    try:
-        found = _page(page)
-    except Doubt:
-        return len(page)
-    return len(page) if found.quote is None else found.quote
 
 
 def in_html(page: str, marker: str) -> Place:

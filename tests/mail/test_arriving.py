@@ -1,6 +1,8 @@
 """Mails that come in: a case, an answer, or something that waits; nothing twice, nothing lost, no loops (A4)."""
 
+import contextlib
 import smtplib
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,9 +18,10 @@ from billing.core.mailing import MOST_ACKNOWLEDGED, references_in
 from billing.documents import acknowledging
 from billing.errors import MailRefusal
 from billing.locales import languages
-from billing.mail import arriving, reading
+from billing.mail import arriving, placing, reading
 from billing.mail import settings as mail_settings
 from billing.mail.inbox import Inbox
+from billing.mail.parts import Doubt
 from billing.mail.post import Post
 from billing.mail.relay import Hop, Way
 from billing.service import Billing
@@ -288,3 +291,23 @@ def test_what_is_quoted_is_not_taken_for_what_is_said() -> None:
     assert reading.read(letters.headed(letters.page())).text == "Bonjour Anna,\n\nc'est réglé.\n\n--\nAna"
     long = reading.read(letters.plain("x" * 20_000))
     assert long.text is not None and len(long.text) < 9_100 and long.files[0].name == "mail.txt"
+
+
+@pytest.mark.parametrize(
+    "unit", ["<a ", "<!--", "<![", "<b>", "<a <a >", "<p class=gmail_quote", "<script>", "&#", "</i>"]
+)
+def test_a_page_that_is_made_to_be_slow_is_read_at_once(unit: str) -> None:
+    """Python's reader of HTML took two minutes for sixty kilobytes of `<a `."""
+    began = time.monotonic()
+    reading.read(letters.headed(letters.page(unit * 100_000)))
+    with contextlib.suppress(Doubt):
+        placing.in_html(unit * 100_000, "{{balance}}")
+    with contextlib.suppress(Doubt):
+        placing.in_html(">" * 100_000 + unit * 100_000, "{{balance}}")
+    assert time.monotonic() - began < 10
+
+
+def test_a_mail_within_a_mail_without_an_end_is_of_nobody(books: Billing) -> None:
+    deep = mail().partition(b"\r\n\r\n")[0] + b"\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3000
+    assert reading.read(b"From: a@b.example\n" + b"Content-Type: message/rfc822\n\n" * 3000).sender is None
+    assert arriving.receive(books, deep).result in ("waiting", "opened")
