@@ -183,11 +183,15 @@ def link(
         str, typer.Option(help="all: the customer's; own: the contact's alone, and no documents.")
     ] = "all",
     days: Annotated[int, typer.Option(help="How long it opens.")] = 30,
+    send: Annotated[bool, typer.Option("--send", help="Mail it, to the customer's address or to --to.")] = False,
+    to: Annotated[str | None, typer.Option(help="With --send: another address, as a contact's.")] = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Make a link to a customer's pages (billing serve) and print it, once; BILLING_URL is where these are (A2).
+
+    With --send it is mailed and not printed; the mail server is named as for `billing send`.
 
     Example: billing customer link ALPINA --contact "Anna Ast" --days 30
     """
@@ -195,7 +199,10 @@ def link(
     from billing.requests.links import MakeLink
 
     request = MakeLink(customer=code, contact=contact, cases=cases, days=days)  # type: ignore[arg-type]
-    do(request, links.made, json, id, dry_run, links.made_before)
+    if send and not dry_run:
+        links.mailed(request, to, json, id)
+    else:
+        do(request, links.made, json, id, dry_run, links.made_before)
 
 
 def _table(a: "Customers") -> str:

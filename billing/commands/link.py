@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Json, ask, do, table
+from billing.commands.context import DryRun, Json, ask, books, do, table
 from billing.commands.key import STANDINGS
 from billing.commands.words import word
-from billing.texts import Text, say
+from billing.errors import BadInput, MailRefusal
+from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
+    from billing.requests.links import MakeLink
     from billing.views.links import LinkMade, LinkRow, Links
 
 app = typer.Typer(no_args_is_help=True, help="Links that let customers and agents in (billing serve): list, revoke.")
@@ -48,6 +50,33 @@ def made(a: "LinkMade") -> Text | str:
         "{link} lets {who} in until {day}. It is shown only now:\n{address}",
         link=a.link, who=a.contact or a.customer or a.agent, day=a.expires, address=address(a.token or ""),
     )  # fmt: skip
+
+
+def mailed(request: "MakeLink", to: str | None, json: bool, id: str | None) -> None:
+    """Makes a link and mails it; the server is asked first, so that one that is not there leaves no link behind."""
+    from billing.mail import inviting, settings
+    from billing.mail.post import Post
+    from billing.requests import mailboxes
+    from billing.requests.parties import AskCustomer
+
+    shown = books().ask(AskCustomer(customer=request.customer))
+    box = mailboxes.read(to or shown.email or "")
+    if box is None:
+        raise BadInput(
+            "bad-input",
+            say("there is no address to send it to"),
+            say("give --to, or {do}", do=Do("customer change", shown.code, "--email", "…")),
+        )
+    with Post(settings.read(os.environ)) as post:
+        post.open()
+        view = do(request, lambda a: say("{link} goes to {to}.", link=a.link, to=box), json, id, False, made_before)
+        if view.token is not None:
+            name, language = request.contact or shown.name, shown.language or "en"
+            try:
+                inviting.send(books(), post, view, address(view.token), (name, box), language)
+            except MailRefusal:
+                books().recorded = False  # what was recorded is revoked: nothing was done
+                raise
 
 
 def made_before(a: "LinkMade") -> Text:

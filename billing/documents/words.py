@@ -130,6 +130,11 @@ REMINDER_PAY = say("Payment: {amount} by {due}, quoting the invoice numbers.")
 REMINDER_PAY_ONE = say("Payment: {amount} by {due}, quoting {number}.")
 REMINDER_PAY_SLIP = say("Payment: {amount} by {due}, with the attached payment part.")
 MAIL_GREETING = say("Dear Sir or Madam,")
+MAIL_LINK_SUBJECT = say("Your support pages at {issuer}")
+MAIL_LINK = say(
+    "This link shows you your balance, your requests and your documents, and you can write to us there. It opens until"
+    " {day}; please do not pass it on."
+)
 MAIL_INVOICE = say("Please find attached our invoice {number} of {date} for {amount}.")
 MAIL_NOTE = say("Please find attached our credit note {number} of {date} for {amount}.")
 MAIL_CORRECTS = say("It corrects invoice {number}.")
