@@ -57,9 +57,10 @@ def customers_day(browser: Browser, picture: Path) -> None:
 def agents_day(browser: Browser) -> None:
     browser.comes(agent="ana", role="agent")
     browser.looks()
-    do(browser.setting, requests.OpenCase(customer="BEATUS", case="T-LATER", subject="came later"))
+    do(browser.setting, requests.OpenCase(customer="BEATUS", case="T-LATER", subject="came later " + "x" * 150))
     browser.driver.execute_script("htmx.trigger('#rows', 'fresh')")
     browser.wait(lambda: "came later" in browser.text)
+    browser.looks()  # however long a word is, nothing sticks out
     browser.presses("/", *"alpina-1", ENTER, follows=True)  # a reference alone leads to its case
     assert "It beeps" in browser.text
     browser.looks()
