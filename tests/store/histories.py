@@ -57,7 +57,9 @@ def rich(url: str) -> Setting:
     do(setting, CreditInvoice(invoice=invoice, reason="sold by mistake", drawn=True))
     mailed(setting, invoice)
     with look(setting) as tx:
-        (case,) = tx.connection.execute(select(schema.case_reference.c.reference).limit(1)).one()
+        (case,) = tx.connection.execute(
+            select(schema.case_reference.c.reference).order_by(schema.case_reference.c.reference).limit(1)
+        ).one()
     do(setting, ApproveOverage(case=case, minutes=30, by="A. Rey"))
     files.complete(setting)
     banked.everything(setting)
