@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "billing" / "locales"
 PAPERS = ("nl",)  # as in `billing.locales.catalogs`: languages that customers read, and nobody at a terminal
 WORDS_OF_PAPERS = (  # where all that is said that customers read
-    "documents/words.py", "views/balances.py", "http/pages/words.py", "http/pages/templates/base.html",
+    "documents/words.py", "views/balances.py", "locales/words.py", "http/pages/templates/base.html",
     "http/pages/templates/enter.html", "http/pages/templates/wrong.html", "http/pages/customer.py",
     "http/pages/site.py",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do, needed_day
 from billing.commands.customer import Code
 from billing.commands.printing import told
-from billing.commands.words import word
+from billing.locales.words import word
 from billing.texts import Text, say
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import typer
 from billing.commands import addressing, completion
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
 from billing.commands.printing import told
-from billing.commands.words import BASES, STATUSES, VAT, word
+from billing.locales.words import STATUSES, word
+from billing.locales.words_inside import BASES, VAT
 from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:

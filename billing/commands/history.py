@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from billing.commands import attached
 from billing.commands.context import pages, table
 from billing.commands.printing import language, told
-from billing.commands.words import CALLS, CASES, HAPPENED, word
+from billing.locales.words import CALLS, CASES, word
+from billing.locales.words_inside import HAPPENED
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

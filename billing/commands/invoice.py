@@ -23,7 +23,7 @@ from billing.commands.context import (
     write_file,
 )
 from billing.commands.printing import told
-from billing.commands.words import STATUSES, word
+from billing.locales.words import STATUSES, word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, do, table
-from billing.commands.words import word
+from billing.locales.words import word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

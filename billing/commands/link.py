@@ -7,8 +7,8 @@ import typer
 
 from billing.commands.context import DryRun, Json, ask, books, do, table
 from billing.commands.key import STANDINGS
-from billing.commands.words import word
 from billing.errors import BadInput, MailRefusal
+from billing.locales.words import word
 from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import typer
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, books, do, opened, show, table
 from billing.commands.printing import err
-from billing.commands.words import word
 from billing.errors import BadInput
+from billing.locales.words import word
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from billing.commands import speech
 from billing.commands.context import Json, ask, books, day, table
 from billing.commands.printing import told
 from billing.commands.report import deferred_totals
-from billing.commands.words import AGES, KINDS, SENDINGS, VAT, word
+from billing.locales.words import word
+from billing.locales.words_inside import AGES, KINDS, SENDINGS, VAT
 from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import typer
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
 from billing.commands.printing import told
-from billing.commands.words import STATUSES, word
 from billing.errors import BadInput
+from billing.locales.words import STATUSES, word
 from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from billing.commands import declaring, reviewing
 from billing.commands.context import Json, Rate, day, rates, table
 from billing.commands.printing import bars, told
 from billing.commands.sheets import Csv, Output, below, report
-from billing.commands.words import AGES, KINDS, word
+from billing.locales.words import word
+from billing.locales.words_inside import AGES, KINDS
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

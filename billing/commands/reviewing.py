@@ -10,7 +10,8 @@ from billing.commands.case_options import when
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, below, report, weekly
-from billing.commands.words import CALLS, VERDICTS, word
+from billing.locales.words import CALLS, word
+from billing.locales.words_inside import SHORTAGES, VERDICTS
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -105,26 +106,13 @@ def _credit(a: "Credit") -> Text | str:
     if not a.rows:
         return say("On {at} nobody has less than {minutes} left, and nothing ends until {until}.", **known)
     rows = [
-        (word(_SHORTAGES, r.kind), r.customer, r.customer_name, r.name or r.invoice or r.grant,
+        (word(SHORTAGES, r.kind), r.customer, r.customer_name, r.name or r.invoice or r.grant,
          "" if r.minutes is None else speech.minutes(r.minutes), r.last, r.command)
         for r in a.rows
     ]  # fmt: skip
     head = "", say("customer"), say("name"), "", say_as("minutes", "time"), say("until"), say("command")
     title = say("Less than {minutes} left on {at}, or ending by {until}", **known)
     return f"{told(title)}\n\n{table(head, rows, right=(4,))}"
-
-
-_SHORTAGES = {
-    "low": say_as("a shortage", "running out"),
-    "contract": say_as("a shortage", "contract ends"),
-    "pack": say_as("a shortage", "pack ends"),
-    "add-on": say_as("a shortage", "add-on ends"),
-    "goodwill": say_as("a shortage", "goodwill ends"),
-    "grace": say_as("a shortage", "ended, comes back if paid"),
-    "unpaid": say_as("a shortage", "waits for payment"),
-    "no-contract": say_as("a shortage", "waits for renewal"),
-    "owed": say_as("a shortage", "owed"),
-}
 
 
 def callbacks(

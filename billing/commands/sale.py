@@ -9,8 +9,8 @@ from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import told
-from billing.commands.words import STATUSES, word
 from billing.errors import BadInput
+from billing.locales.words import STATUSES, word
 from billing.texts import Text, say
 
 if TYPE_CHECKING:

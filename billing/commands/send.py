@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, books, day, make_folder, progress, show, table
 from billing.commands.printing import told
-from billing.commands.words import SENDINGS, word
+from billing.locales.words import word
+from billing.locales.words_inside import SENDINGS
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:

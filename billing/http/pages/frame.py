@@ -15,9 +15,8 @@ from markupsafe import Markup
 from billing.core.access import Principal
 from billing.documents import locale
 from billing.documents.case_text import moment
-from billing.http.pages import desk_words, words
 from billing.http.pages.visits import Visit, fresh
-from billing.locales import languages, worded
+from billing.locales import languages, worded, words, words_inside
 from billing.locales.catalogs import NAMES, PAPERS
 from billing.requests.parties import AskHead
 from billing.texts import Text
@@ -63,7 +62,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"static": static, "words": words, "desk_words": desk_words, "fresh": fresh, "tongues": tongues}
+    made.globals |= {"static": static, "words": words, "words_inside": words_inside, "fresh": fresh, "tongues": tongues}
     return made
 
 

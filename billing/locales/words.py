@@ -1,15 +1,15 @@
-"""What the fixed words of views are called on a page that customers read too."""
+"""What the fixed words of answers are called by people, customers too: a status, a state; in JSON they are codes."""
 
 from collections.abc import Mapping
 
 from billing.texts import Text, say_as
 
-STATUSES: Mapping[str, Text] = {
+STATUSES = {
     "open": say_as("of an invoice", "open"),
     "paid": say_as("of an invoice", "paid"),
     "credited": say_as("of an invoice", "credited"),
 }
-CASES: Mapping[str, Text] = {
+CASES = {
     "open": say_as("of a case", "open"),
     "taken": say_as("of a case", "taken"),
     "waiting": say_as("of a case", "waiting"),
@@ -17,24 +17,24 @@ CASES: Mapping[str, Text] = {
     "closed": say_as("of a case", "closed"),
     "logged": say_as("of a case", "logged"),
 }
-CALLS: Mapping[str, Text] = {
+CALLS = {
     "due": say_as("of a call-back", "due"),
     "done": say_as("of a call-back", "done"),
     "missed": say_as("of a call-back", "missed"),
     "withdrawn": say_as("of a call-back", "withdrawn"),
 }
-TARGETS: Mapping[str, Text] = {
+TARGETS = {
     "take-up": say_as("a target", "Taken up"),
     "reply": say_as("a target", "First answer"),
     "resolution": say_as("a target", "Solution"),
 }
-STANDINGS: Mapping[str, Text] = {
+STANDINGS = {
     "running": say_as("of a target", "running"),
     "paused": say_as("of a target", "waiting for you"),
     "met": say_as("of a target", "kept"),
     "late": say_as("of a target", "late"),
 }
-QUOTES: Mapping[str, Text] = {
+QUOTES = {
     "draft": say_as("of a quote", "draft"),
     "sent": say_as("of a quote", "to be decided"),
     "approved": say_as("of a quote", "approved"),
@@ -44,6 +44,6 @@ QUOTES: Mapping[str, Text] = {
 }
 
 
-def word(of: Mapping[str, Text], code: str) -> Text | str:
-    """What a code is called; the code itself where nobody gave it a word."""
-    return of.get(code, code)
+def word(known: Mapping[str, Text], code: str | None) -> Text | str:
+    """What a code is called; itself where nobody has named it."""
+    return known.get(code, code) if code else ""

@@ -1,10 +1,49 @@
-"""What the fixed words of views are called at the desk."""
+"""What the fixed words of answers are called that only we read: a kind, an age, an event; in JSON they are codes."""
 
-from collections.abc import Mapping
+from billing.texts import say, say_as
 
-from billing.texts import Text, say, say_as
-
-HAPPENED: Mapping[str, Text] = {
+SENDINGS = {
+    "ready": say_as("of a mail", "ready"),
+    "unsent": say_as("of a mail", "not sent"),
+    "unsure": say_as("of a mail", "unsure: it may have gone out"),
+    "sent": say_as("of a mail", "sent"),
+    "draft": say_as("of a mail", "draft"),
+    "refused": say_as("of a mail", "refused"),
+    "bounced": say_as("of a mail", "came back"),
+}
+AGES = {
+    "not due": say("not due"),
+    "1 to 30 days": say("1 to 30 days"),
+    "31 to 60 days": say("31 to 60 days"),
+    "61 to 90 days": say("61 to 90 days"),
+    "more than 90 days": say("more than 90 days"),
+}
+KINDS = {
+    "overage": say_as("revenue", "overage"),
+    "pack": say_as("revenue", "pack, used"),
+    "expired": say_as("revenue", "pack, expired"),
+    "add-on": say_as("revenue", "add-on"),
+    "quote": say_as("revenue", "quote"),
+    "fee": say_as("revenue", "contract fee"),
+}
+VERDICTS = {
+    "program-error": say_as("of a verdict", "program error"),
+    "misuse": say_as("of a verdict", "misuse"),
+    "bad-data": say_as("of a verdict", "bad data"),
+    "customer-computer": say_as("of a verdict", "customer's computer"),
+    "configuration": say_as("of a verdict", "configuration or customising"),
+}
+VAT = {
+    "S": say_as("VAT", "{rate} %"),
+    "AE": say_as("VAT", "reverse charge"),
+    "E": say_as("VAT", "exempt"),
+    "O": say_as("VAT", "not taxed here"),
+}
+BASES = {
+    "invoice": say_as("VAT", "due when invoiced"),
+    "payment": say_as("VAT", "due when paid"),
+}
+HAPPENED = {
     "open": say("opened"),
     "take": say("taken up"),
     "answer": say("the customer answered"),
@@ -29,20 +68,20 @@ HAPPENED: Mapping[str, Text] = {
     "callback-withdrawn": say("call-back withdrawn"),
     "work": say("worked"),
 }
-REPORTS: Mapping[str, Text] = {
+REPORTS = {
     "vat": say("VAT"),
     "receivables": say_as("a report", "Open invoices by age"),
     "revenue": say_as("a report", "Revenue"),
     "deferred": say_as("a report", "Deferred revenue"),
     "journal": say_as("a report", "Journal"),
 }
-STANDINGS: Mapping[str, Text] = {
+STANDINGS = {
     "running": say_as("of a target", "running"),
     "paused": say_as("of a target", "paused"),
     "met": say_as("of a target", "kept"),
     "late": say_as("of a target", "late"),
 }
-CREDIT: Mapping[str, Text] = {
+SHORTAGES = {
     "low": say_as("a shortage", "running out"),
     "contract": say_as("a shortage", "contract ends"),
     "pack": say_as("a shortage", "pack ends"),
