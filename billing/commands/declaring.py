@@ -47,7 +47,7 @@ def journal(
 def _journal(a: "Journal") -> str:
     from billing.exchange import wording
 
-    language = next((known for known in wording.LANGUAGES if known == printing.language()), wording.LANGUAGES[0])
+    language = wording.known(printing.language())
     rows: list[tuple[object, ...]] = []
     for entry in a.entries:
         words = wording.said(entry.what, entry.about, entry.own_date, language)

@@ -24,16 +24,16 @@ def csv_of(view: object, part: str | None = None) -> str:
 
     What is inside something is named after both: `last_at`.
     """
+    return written(*sheet_of(view, part))
+
+
+def sheet_of(view: object, part: str | None = None) -> Sheet:
+    """The same as values, the head first."""
     made = _MADE.get(type(view))
     if made is not None and part is None:
-        return written(*made(view))
+        return made(view)
     names, columns = _COLUMNS[type(view), part]
-    return written(*_columns(getattr(view, names), columns))
-
-
-def cells_of(view: object) -> list[list[str]]:
-    """The same as rows of text, the head first."""
-    return [*csv.reader(io.StringIO(csv_of(view)))]
+    return _columns(getattr(view, names), columns)
 
 
 def written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

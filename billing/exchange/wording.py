@@ -110,6 +110,11 @@ def said(what: What, about: Sequence[str], own_day: date | None, language: Langu
     return late(_text(what, about, language), own_day, language)
 
 
+def known(language: str) -> Language:
+    """A language that the journal speaks; English in place of another."""
+    return next((one for one in LANGUAGES if one == language), LANGUAGES[0])
+
+
 def late(text: str, own_day: date | None, language: Language = "en") -> str:
     """The words for what is posted later than its own day, which they name (M16)."""
     return text if own_day is None else _LATE[language].format(text, own_day)

@@ -14,6 +14,13 @@ from tests.neighbours import neighbours
 from tests.support import ask, init, load, on
 from tests.test_dry_run import BANK
 
+REPORTS_IN_FRENCH = {
+    "vat": ["catégorie", "taux", "devise", "base", "montant"],
+    "receivables": ["facture", "client", "date", "échéance", "devise", "total"],
+    "revenue": ["genre", "nom", "devise", "montant"],
+    "journal": ["date", "journal", "document", "client", "texte", "compte", "nom", "débit", "crédit"],
+}
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Visitor]:
@@ -72,6 +79,10 @@ def test_an_accountants_month(site: Visitor, monkeypatch: pytest.MonkeyPatch) ->
     for report in ("vat", "receivables", "revenue", "deferred", "journal"):
         site.get(f"/books/report/{report}")
     assert "<rect" in site.get("/books/report/revenue") and "half-fare" in site.page
+    site.client.get("/language?to=fr")
+    for report, columns in REPORTS_IN_FRENCH.items():
+        heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)</th>", site.get(f"/books/report/{report}"))
+        assert heads[: len(columns)] == columns, report
     answer = site.client.get("/books/report/receivables?as=csv")
     assert answer.headers["content-type"].startswith("text/csv") and answer.text.startswith("invoice,customer")
 

@@ -2,21 +2,26 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from billing import requests
 from billing.errors import BadInput, Unknown
-from billing.exchange import tables
+from billing.exchange import tables, wording
 from billing.http import answers
 from billing.http.pages.frame import Bytes, Elsewhere, Found, Page
 from billing.http.pages.visits import Visit
 from billing.http.pages.working import Running
+from billing.locales.words import word
+from billing.locales.words_inside import AGES, KINDS
 from billing.requests import inputs
 from billing.requests.base import Question
 from billing.service import Progress
-from billing.texts import say
+from billing.texts import Text, say
 from billing.views.bank import OpenItem
 from billing.views.income import Income
+from billing.views.journal import Journal
 from billing.views.reports import Receivables
 
 
@@ -186,21 +191,32 @@ def report(visit: Visit) -> Found:
     first = inputs.day(given[0]) if given[0] else today.replace(month=1, day=1)
     last = inputs.day(given[1]) if given[1] else today
     view = visit.books.ask(_REPORTS[kind](first, last))
-    columns, *rows = tables.cells_of(view)
+    columns, rows = tables.sheet_of(_in_words(view, visit.language))
     if visit.asked("as") == "csv":
         return Bytes(tables.csv_of(view).encode(), answers.CSV, f"{kind}-{first}-{last}.csv", shown=False)
     return Page("books/report.html", {
-        "kind": kind, "columns": columns, "rows": rows, "first": first, "last": last, "plot": _plot(view),
+        "kind": kind, "columns": columns, "rows": list(rows), "first": first, "last": last, "plot": _plot(view),
         "kinds": tuple(_REPORTS),
     })  # fmt: skip
 
 
-def _plot(view: object) -> list[tuple[str, object, str, int]]:
-    """What a report is drawn by: a name, an amount, its currency, and its share of the longest in per cent."""
+def _in_words(view: object, language: str) -> object:
+    """A journal with what each entry is called in a language; any other report as it is."""
+    if not isinstance(view, Journal):
+        return view
+    said, spoken = wording.said, wording.known(language)
+    return replace(view, entries=tuple(
+        replace(entry, text=said(entry.what, entry.about, entry.own_date, spoken)) for entry in view.entries
+    ))  # fmt: skip
+
+
+def _plot(view: object) -> list[tuple[tuple[Text | str, ...], object, str, int]]:
+    """What a report is drawn by: a name in parts, an amount, its currency, its share of the longest in per cent."""
+    found: list[tuple[tuple[Text | str, ...], Any, str]]
     if isinstance(view, Receivables):
-        found = [(total.age, total.open, total.currency) for total in view.totals]
+        found = [((word(AGES, total.age),), total.open, total.currency) for total in view.totals]
     elif isinstance(view, Income):
-        found = [(" ".join(filter(None, (row.kind, row.name))), row.amount, row.currency) for row in view.rows]
+        found = [((word(KINDS, row.kind), row.name or ""), row.amount, row.currency) for row in view.rows]
     else:
         return []
     most = max((abs(amount) for _, amount, _ in found), default=0)

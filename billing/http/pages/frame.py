@@ -123,6 +123,26 @@ class Voice:
     def money(self, amount: Decimal, currency: str) -> str:
         return locale.money(amount, currency, self.language, self.country)
 
+    def cell(self, column: str, value: object) -> str:
+        """A value of a report, in a column."""
+        match value:
+            case None | False:
+                return ""
+            case True:
+                return self.says("yes")
+            case Decimal():
+                return locale.number(value, self.language, self.country)
+            case datetime():
+                return self.at(value)
+            case date():
+                return self.day(value)
+            case tuple():
+                return ", ".join(self.cell(column, one) for one in value)
+            case str() | Text():
+                return self.said(words.word(words_inside.IN_COLUMNS.get(column, {}), value) if isinstance(value, str)
+                                 else value)  # fmt: skip
+        return str(value)
+
 
 def rendered(page: Page, visit: Visit | None, head: Party | None, language: str, section: str = "") -> str:
     """A page as HTML."""
