@@ -18,18 +18,23 @@ app = typer.Typer(no_args_is_help=True, help="Agents: put them on the list, say 
 def add(
     code: Annotated[str, typer.Argument(help="What the agent is called in entries, as BILLING_AGENT.")],
     name: Annotated[str | None, typer.Option(help="The full name; no document of a customer shows it.")] = None,
+    email: Annotated[
+        str | None, typer.Option(help="The address to log in by where billing serve has a provider; empty: none.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="What may be done then: agent, head, accountant or admin.")] = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Put an agent on the list; again, it changes the name, or takes back that one has left.
 
-    Once somebody is on it, work of whoever is not is asked back.
+    Once somebody is on it, work of whoever is not is asked back. Another address or role ends the sessions
+    of log-ins.
 
-    Example: billing agent add ana --name "Ana Weber"
+    Example: billing agent add ana --name "Ana Weber" --email ana@acme.example --role head
     """
     from billing.requests.agents import AddAgent
 
-    do(AddAgent(code=code, name=name), _added, json, None, dry_run, _again)
+    do(AddAgent(code=code, name=name, email=email, role=role), _added, json, None, dry_run, _again)
 
 
 @app.command("list")
@@ -99,5 +104,11 @@ def _called(a: "AgentShown") -> str:
 def _listed(a: "Agents") -> Text | str:
     if not a.agents:
         return say("No agents.")
-    rows = [(each.agent, each.name, each.last, "" if each.listed else say("not on the list")) for each in a.agents]
+    rows = [(each.agent, each.name, each.last, _noted(each)) for each in a.agents]
     return table((say("agent"), say("name"), say("until"), ""), rows)
+
+
+def _noted(a: "AgentShown") -> Text | str:
+    if not a.listed:
+        return say("not on the list")
+    return f"{a.role}, {a.email}" if a.email else ""

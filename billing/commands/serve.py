@@ -1,5 +1,6 @@
 """`billing serve`: the API over HTTP."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def serve(
 
     try:
         from billing.http import server
+        from billing.http.oidc import settings
     except ModuleNotFoundError as missing:
         raise BadInput(
             "bad-input",
@@ -37,4 +39,4 @@ def serve(
         raise BadInput(
             "bad-input", say("a server needs the database itself"), say("set BILLING_DB to it, no address of a server")
         )
-    server.run(here, host, port, rate)
+    server.run(here, host, port, rate, settings.read(os.environ))

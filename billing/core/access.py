@@ -230,6 +230,7 @@ ACCESS: dict[str, Access] = {
     "RevokeLink": _BOOKS,
     "InviteAgent": _ADMIN,
     "EnterByLink": _ADMIN,
+    "EnterByProvider": _ADMIN,
     "EndSession": _ADMIN,
     "AskSession": _ADMIN,
     "AddKey": _ADMIN,

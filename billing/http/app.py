@@ -19,6 +19,7 @@ from billing.http.desks import Desks
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.lately import Lately
 from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
+from billing.http.oidc.provider import Provider
 from billing.http.pages.site import Site
 from billing.http.problems import Problem
 from billing.http.routes import ROUTES, Route
@@ -37,8 +38,8 @@ SAFE = {  # of everything that is answered
 _PAGES = ("limit", "cursor")
 
 
-def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
-    """The application on some books; each key may ask so often a minute."""
+def made(books: Billing, rate: int = USUAL_RATE, provider: Provider | None = None) -> FastAPI:
+    """The application on some books; each key may ask so often a minute. The staff may log in at a `provider`."""
     keeper, courier = Keeper(books, rate), Courier(books)
 
     @asynccontextmanager
@@ -60,7 +61,7 @@ def made(books: Billing, rate: int = USUAL_RATE) -> FastAPI:
         app.add_api_route(wire.PATH + path, answer_door, methods=["POST" if path else "GET"],
                           response_model=None)  # fmt: skip
     Desks(books).add(app)
-    site = Site(books)
+    site = Site(books, provider)
     site.add(app)
     app.add_api_route("/v1/openapi.json", _described, methods=["GET"], response_model=None)
     app.add_exception_handler(HTTPException, _not_here)

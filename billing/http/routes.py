@@ -216,7 +216,7 @@ NOT_SERVED = {
     "AskBooks", "AskCovers", "AskDesk", "AskDeskEntry", "AskFiles", "AskHead", "AskKey", "AskLetters", "AskLogo",
     "AskMailReply", "AskNames", "AskNextTry", "AskOutbox", "AskPushes", "AskReplay", "AskRunFiles", "AskSession",
     "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
-    "EndMessage", "EndPush", "EndSession", "EnterByLink", "HandOverPaper", "KeepDraft", "KeepFiles",
+    "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

@@ -7,6 +7,8 @@ import uvicorn
 
 from billing.errors import BadInput
 from billing.http import app
+from billing.http.oidc.provider import Provider
+from billing.http.oidc.settings import Settings
 from billing.service import Billing
 from billing.texts import say
 
@@ -24,7 +26,7 @@ class _Asked(logging.Filter):
         return True
 
 
-def run(books: Billing, host: str, port: int, rate: int) -> None:
+def run(books: Billing, host: str, port: int, rate: int, log_in: Settings | None = None) -> None:
     """Serves until a signal ends it. Raises BadInput (`bad-input`) where the address cannot be listened on."""
     out = logging.StreamHandler(sys.stderr)
     out.setFormatter(logging.Formatter(_LINE))
@@ -33,8 +35,9 @@ def run(books: Billing, host: str, port: int, rate: int) -> None:
         log = logging.getLogger(name)
         log.handlers, log.propagate = [out], False
         log.setLevel(logging.INFO)
+    made = app.made(books, rate, None if log_in is None else Provider(log_in))
     config = uvicorn.Config(
-        app.made(books, rate), host=host, port=port, log_config=None, server_header=False, date_header=True,
+        made, host=host, port=port, log_config=None, server_header=False, date_header=True,
         timeout_graceful_shutdown=10, limit_concurrency=200,
     )  # fmt: skip
     try:

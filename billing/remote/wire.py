@@ -33,6 +33,7 @@ NOT_HERE = {  # what no server is asked, and why
     "EndMessage": "the server delivers to hooks",
     "EndSession": "of pages, and the server's own",
     "EnterByLink": "its answer lets whoever has it in",
+    "EnterByProvider": "the server makes it itself, of what a provider of log-ins vouches for",
 }
 _IS = "is"  # the key of a type's name, where it is made of another
 T = TypeVar("T")

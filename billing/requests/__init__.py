@@ -77,7 +77,16 @@ if TYPE_CHECKING:
     )
     from billing.requests.journal import AskJournal
     from billing.requests.keys import AddKey, AskKey, AskKeys, CountUses, RevokeKey
-    from billing.requests.links import AskLinks, AskSession, EndSession, EnterByLink, InviteAgent, MakeLink, RevokeLink
+    from billing.requests.links import (
+        AskLinks,
+        AskSession,
+        EndSession,
+        EnterByLink,
+        EnterByProvider,
+        InviteAgent,
+        MakeLink,
+        RevokeLink,
+    )
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
@@ -247,6 +256,7 @@ __all__ = [
     "EndPush",
     "EndSession",
     "EnterByLink",
+    "EnterByProvider",
     "Goodwill",
     "HandOver",
     "HandOverPaper",
@@ -388,7 +398,16 @@ if not TYPE_CHECKING:
             ],
             "journal": ["AskJournal"],
             "keys": ["AddKey", "AskKey", "AskKeys", "CountUses", "RevokeKey"],
-            "links": ["AskLinks", "AskSession", "EndSession", "EnterByLink", "InviteAgent", "MakeLink", "RevokeLink"],
+            "links": [
+                "AskLinks",
+                "AskSession",
+                "EndSession",
+                "EnterByLink",
+                "EnterByProvider",
+                "InviteAgent",
+                "MakeLink",
+                "RevokeLink",
+            ],
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],

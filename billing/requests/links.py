@@ -65,6 +65,17 @@ class EnterByLink(Request[Entered]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnterByProvider(Request[Entered]):
+    """A provider of log-ins vouches for an address: a session begins for whose it is, with his role on the list (A1).
+
+    Only who checked the provider's word makes this request. An address of nobody who works here is `not-allowed` (A2).
+    """
+
+    KIND: ClassVar[str] = "session"
+    email: Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndSession(Request[Entered]):
     """Somebody goes: his session opens nothing any more."""
 

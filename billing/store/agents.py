@@ -12,11 +12,16 @@ _a = schema.agent.c
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent: the code that entries hold, the name if it is known, and the last day of work once that is known."""
+    """An agent: the code that entries hold, the name if it is known, and the last day of work once that is known.
+
+    Who logs in at a provider has the address that it knows him by, and a role.
+    """
 
     code: str
     name: str | None
     last_on: date | None
+    email: str | None = None
+    role: str | None = None
 
     def works_on(self, day: date) -> bool:
         """Whether the agent is still there on a day."""
@@ -25,12 +30,16 @@ class Agent:
 
 def listed(connection: Connection) -> dict[str, Agent]:
     """The list, by code; empty where nobody was ever put on it."""
-    rows = connection.execute(select(_a.code, _a.name, _a.last_on).order_by(_a.code))
-    return {code: Agent(code, name, None if last is None else date.fromisoformat(last)) for code, name, last in rows}
+    rows = connection.execute(select(_a.code, _a.name, _a.last_on, _a.email, _a.role).order_by(_a.code))
+    return {
+        code: Agent(code, name, None if last is None else date.fromisoformat(last), email, role)
+        for code, name, last, email, role in rows
+    }
 
 
 def keep(connection: Connection, agent: Agent) -> None:
     """Keeps an agent as he is now."""
     connection.execute(delete(schema.agent).where(_a.code == agent.code))
     last = None if agent.last_on is None else agent.last_on.isoformat()
-    connection.execute(insert(schema.agent).values(code=agent.code, name=agent.name, last_on=last))
+    row = {"code": agent.code, "name": agent.name, "last_on": last, "email": agent.email, "role": agent.role}
+    connection.execute(insert(schema.agent).values(row))

@@ -98,14 +98,21 @@ def _link(row: tuple[Any, ...]) -> Link:
 
 
 def add(
-    connection: Connection, link: Link, token: str, customer_id: int | None, by: str | None, external_id: str | None
+    connection: Connection,
+    link: Link,
+    token: str,
+    customer_id: int | None,
+    by: str | None,
+    external_id: str | None,
+    by_provider: bool = False,
 ) -> None:
     """Keeps a new link by the digest of its token."""
     row = {
         "name": link.name, "role": link.role, "customer_id": customer_id, "contact": link.contact,
         "own_cases": int(link.own_cases), "agent": link.agent, "digest": digest(token),
         "made_at": kept(link.made_at), "made_by": by, "expires_on": link.expires_on.isoformat(), "revoked_at": None,
-        "uses": 0, "used_at": None, "external_id": external_id,
+        "uses": link.uses, "used_at": None if link.used_at is None else kept(link.used_at),
+        "external_id": external_id, "by_provider": 1 if by_provider else None,
     }  # fmt: skip
     connection.execute(insert(schema.access_link), row)
 
@@ -114,6 +121,13 @@ def revoke(connection: Connection, name: str, at: datetime) -> None:
     """Ends a link, and with it the sessions that came by it."""
     connection.execute(update(schema.access_link).where(_l.name == name).values(revoked_at=kept(at)))
     connection.execute(delete(schema.session).where(_s.link == name))
+
+
+def end_of_agent(connection: Connection, agent: str, at: datetime) -> None:
+    """Ends what an agent began by logging in at a provider."""
+    his = (_l.agent == agent) & (_l.by_provider == 1) & _l.revoked_at.is_(None)
+    connection.execute(delete(schema.session).where(_s.link.in_(select(_l.name).where(his))))
+    connection.execute(update(schema.access_link).where(his).values(revoked_at=kept(at)))
 
 
 def use(connection: Connection, name: str, at: datetime, once: bool) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0034"  # the newest migration; a database with another one is refused
+REVISION = "0035"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -159,6 +159,8 @@ agent = Table(  # who works, by the code that entries hold; the name is personal
     Column("code", NAME, primary_key=True),
     _name("name", nullable=True),
     _day("last_on", nullable=True),  # of work; none: still here
+    _name("email", nullable=True),  # by which a provider of log-ins knows him, in small letters
+    _name("role", nullable=True),  # what he may do who comes in by it
 )
 timer = Table(  # of an agent at work; gone when its entry is made
     "timer",
@@ -220,6 +222,7 @@ access_link = Table(  # that lets somebody in without a password (A2)
     _number("uses"),
     Column("used_at", INSTANT),
     Column("external_id", NAME, unique=True),
+    _number("by_provider", nullable=True),  # 1: nobody was given it; it stands for a log-in at a provider
     CheckConstraint("(customer_id IS NULL) <> (agent IS NULL)", name="whose"),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )

@@ -237,7 +237,9 @@ def test_a_file_puts_agents_on_the_list_and_says_of_each_other_once(setting: Set
     entries = [ENTRY | {"agent": agent, "id": f"{agent}{n}"} for n in range(3) for agent in ("ana", "zoe", "anna")]
     answer = loaded(setting, {"type": "agent", "code": "ana", "name": "Ana Weber"}, *entries)
     assert answer["warnings"] == ["line 3: agent 'zoe' is not on the list", "line 4: agent 'anna' is not on the list"]
-    assert contents(setting)["agent"] == [{"code": "ana", "name": "Ana Weber", "last_on": None}]
+    assert contents(setting)["agent"] == [
+        {"code": "ana", "name": "Ana Weber", "last_on": None, "email": None, "role": None}
+    ]
 
 
 def test_the_chain_holds_the_code_alone_p4(setting: Setting) -> None:

@@ -72,6 +72,41 @@ def test_A2_an_agents_link_opens_once_and_his_session_ends_with_his_last_day(kep
     assert refused(on(kept, TODAY + timedelta(days=1)), requests.InviteAgent(agent="ana", role="head")) == "not-allowed"
 
 
+def test_A2_a_log_in_is_of_the_one_who_has_the_address_and_works_here(kept: Setting) -> None:
+    log_in = requests.EnterByProvider(email="Ana@ACME.example")
+    assert refused(kept, log_in) == "not-allowed"
+    for wrong in ({"email": "ana@acme.example"}, {"role": "head"}):  # they belong together
+        assert refused(kept, requests.AddAgent(code="ana", **wrong)) == "bad-input"  # type: ignore[arg-type]
+    for bad in ({"email": "ana"}, {"email": "", "role": "head"}, {"email": "a@b.example", "role": "customer"}):
+        with pytest.raises(Refusal):
+            requests.AddAgent(code="ana", **bad)  # type: ignore[arg-type]
+    shown = do(kept, requests.AddAgent(code="ana", email="ana@Acme.example", role="head"))
+    assert (shown["email"], shown["role"]) == ("ana@acme.example", "head")
+    assert do(kept, requests.AddAgent(code="ana"))["unchanged"]  # what is not given stays
+    assert refused(kept, requests.AddAgent(code="zoe", email="ANA@acme.example", role="agent")) == "conflict"
+    entered = do(kept, log_in)
+    assert (entered["role"], entered["expires"]) == ("head", "2025-04-04")
+    assert ask(kept, requests.AskSession(session=entered["session"]))["name"] == "ana"
+    (link,) = ask(kept, requests.AskLinks())["links"]
+    assert (link["agent"], link["uses"], link["expires"]) == ("ana", 1, "2025-04-04")
+    assert entered["session"] not in json.dumps(contents(kept))
+    invited = do(kept, requests.InviteAgent(agent="ana", role="agent"))["token"]
+    by_link = do(kept, requests.EnterByLink(token=invited))["session"]
+    do(kept, requests.AddAgent(code="ana", role="agent"))  # ends what came by the role that he had, and no more
+    assert refused(kept, requests.AskSession(session=entered["session"])) == "not-allowed"
+    assert ask(kept, requests.AskSession(session=by_link))["role"] == "agent"
+    do(kept, requests.EndAgent(code="ana", on=TODAY))
+    later = on(kept, TODAY + timedelta(days=1))
+    assert do(kept, log_in)["role"] == "agent" and refused(later, log_in) == "not-allowed"
+    do(
+        later, requests.AddAgent(code="zoe", email="ana@acme.example", role="agent")
+    )  # who has left stands in nobody's way
+    assert ask(later, requests.AskSession(session=do(later, log_in)["session"]))["name"] == "zoe"
+    assert refused(later, requests.AddAgent(code="ana")) == "conflict"
+    do(later, requests.AddAgent(code="zoe", email=""))
+    assert refused(later, log_in) == "not-allowed"
+
+
 def test_P5_links_are_forgotten_90_days_after_their_last_day(kept: Setting) -> None:
     do(kept, requests.EnterByLink(token=do(kept, requests.MakeLink(customer="ANNA", days=1))["token"]))
     do(on(kept, TODAY + timedelta(days=91)), requests.InviteAgent(agent="zoe", role="agent"))
@@ -91,3 +126,7 @@ def test_the_command_line_prints_a_link_once(kept: Setting) -> None:
     assert run("link", "list", **env)[1].count("Rey") == 1
     assert run("link", "revoke", name, **env)[1] == f"{name} is revoked.\n"
     assert "revoked" in run("link", "list", **env)[1]
+    assert run("agent", "add", "ana", "--email", "ana@acme.example", "--role", "head", **env)[0] == 0
+    assert "head, ana@acme.example" in run("agent", "list", **env)[1]
+    status, _, err = run("serve", BILLING_OIDC_ISSUER="https://id.example", **env)
+    assert status == 1 and "BILLING_OIDC_CLIENT is not set" in err

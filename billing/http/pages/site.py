@@ -15,8 +15,10 @@ from billing.core.access import STAFF
 from billing.errors import Forbidden, Refusal, Unknown
 from billing.http.keeper import WRONG_RATE
 from billing.http.limits import BODY, MOST_BYTES, Rate, Scope
-from billing.http.pages import books, colours, customer, desk, forms, frame, visits
-from billing.http.pages.frame import Bytes, Elsewhere, Found, Handler, Page
+from billing.http.oidc.provider import Provider
+from billing.http.oidc.settings import BACK, BEGIN
+from billing.http.pages import books, colours, customer, desk, forms, frame, staff, visits
+from billing.http.pages.frame import SAFE, Bytes, Elsewhere, Found, Handler, Page
 from billing.http.pages.visits import Visit
 from billing.http.pages.working import Works
 from billing.http.problems import Problem
@@ -25,22 +27,10 @@ from billing.requests.links import EndSession, EnterByLink
 from billing.requests.parties import AskHead, AskLogo
 from billing.service import Billing
 from billing.texts import Text, say
-from billing.views.links import SessionKnown
+from billing.views.links import Entered, SessionKnown
 from billing.views.paper import Party
 
 LOG = logging.getLogger("billing.http")
-SAFE = {  # of every page
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-        " frame-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Referrer-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-}
 _KEPT = SAFE | {"Cache-Control": "public, max-age=31536000, immutable"}
 _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "ttf": "font/ttf",
           "txt": "text/plain; charset=utf-8"}  # fmt: skip
@@ -133,16 +123,20 @@ FIRST = {"customer": "/c"} | dict.fromkeys(STAFF, "/desk") | {"accountant": "/bo
 class Site:
     """The pages on some books."""
 
-    def __init__(self, books: Billing) -> None:
+    def __init__(self, books: Billing, provider: Provider | None = None) -> None:
         self._books = books
         self._wrong = Rate(WRONG_RATE)
         self._works = Works()
+        self._log_in = None if provider is None else staff.LogIn(books, provider, self._wrong, self._said, _entered)
 
     def add(self, app: FastAPI) -> None:
         """Puts every page into the application."""
         self._route(app, "GET", "/c/enter", self._ask_in)
         self._route(app, "POST", "/c/enter", self._enter)
         self._route(app, "POST", "/leave", self._leave)
+        if self._log_in is not None:
+            self._route(app, "GET", BEGIN, self._log_in.begin)
+            self._route(app, "GET", BACK, self._log_in.back)
         self._route(app, "GET", "/language", _speak)
         self._route(app, "GET", "/", self._first)
         self._route(app, "GET", "/static/accent.css", self._accent)
@@ -241,10 +235,12 @@ class Site:
         except Refusal as refused:
             self._wrong.take(_place(request))
             return self._closed(request, refused.what, 403)
-        return _go(Elsewhere(FIRST[entered.role], {visits.COOKIE: entered.session}))
+        return _entered(entered)
 
     def _closed(self, request: Request, wrong: Text | str | None, status: int) -> Response:
-        page, language = Page("enter.html", {"wrong": wrong}), visits.language(request.headers, None)
+        log_in = None if self._log_in is None else (BEGIN, self._log_in.name)
+        page = Page("enter.html", {"wrong": wrong, "log_in": log_in})
+        language = visits.language(request.headers, None)
         return _html(frame.rendered(page, None, self._head(language), language), status)
 
     def _leave(self, request: Request) -> Response:
@@ -277,11 +273,13 @@ class Site:
                  "Cache-Control": "public, max-age=300"}  # fmt: skip
         return Response(data, headers=SAFE | alone, media_type=media)
 
-    def _said(self, request: Request, status: int, detail: Text | str, remedy: Text | str | None) -> Response:
-        """What was refused, as a page."""
+    def _said(
+        self, request: Request, status: int, detail: Text | str, remedy: Text | str | None, code: str | None = None
+    ) -> Response:
+        """What was refused, as a page; with its code where somebody else may have to be asked."""
         language = visits.language(request.headers, None)
         title = _TITLES.get(status, _TITLES[422])
-        page = Page("wrong.html", {"title": title, "detail": detail, "remedy": remedy})
+        page = Page("wrong.html", {"title": title, "detail": detail, "remedy": remedy, "code": code})
         head = None if status == 503 else self._head(language)
         return _html(frame.rendered(page, None, head, language), status)
 
@@ -305,6 +303,11 @@ def _status(refused: Refusal) -> int:
     from billing.http import problems
 
     return problems.of(refused).status
+
+
+def _entered(entered: Entered) -> Response:
+    """To where a role begins, with the session."""
+    return _go(Elsewhere(FIRST[entered.role], {visits.COOKIE: entered.session}))
 
 
 def _html(text: str, status: int) -> Response:

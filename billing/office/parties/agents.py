@@ -1,24 +1,48 @@
 """Agents as a list: who may log work without being asked back (P4). Nothing of it is in a chain."""
 
+from dataclasses import replace
+
 from billing.core import naming
-from billing.errors import Unknown, one_of
+from billing.core.access import STAFF
+from billing.errors import Already, BadInput, Unknown, one_of
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests.agents import AddAgent, AskAgents, EndAgent
 from billing.store import agents as store
-from billing.store import desk
+from billing.store import desk, links
 from billing.store.agents import Agent
+from billing.texts import say
 from billing.views.agents import Agents, AgentShown
 
 
 def add(tx: Transaction, request: AddAgent, _key: str | None) -> AgentShown | Same[AgentShown]:
     """Puts an agent on the list; of one who is there the name given counts, and the last day given or none."""
     code, known = request.code.strip(), tx.agents.get(request.code.strip())
-    wanted = Agent(code, request.name or (known.name if known else None), request.last)
+    had = known or Agent(code, None, None)
+    email = had.email if request.email is None else request.address
+    role = None if email is None else request.role or had.role
+    wanted = Agent(code, request.name or had.name, request.last, email, role)
+    _check_log_in(tx, wanted, request)
     if wanted == known:
         return Same(_view(wanted))
+    if (had.email, had.role) != (email, role):
+        links.end_of_agent(tx.connection, code, tx.setting.now())
     tx.agents[code] = wanted
     store.keep(tx.connection, wanted)
     return _view(wanted, added=known is None)
+
+
+def _check_log_in(tx: Transaction, wanted: Agent, request: AddAgent) -> None:
+    """An address and a role belong together, and an address is one person's of those who work here."""
+    if wanted.email is None and request.role is not None:
+        raise BadInput("bad-input", say("a role is for who logs in by an address"), say("give the address too"))
+    if wanted.email is not None and wanted.role is None:
+        raise BadInput("bad-input", say("what may {agent} do?", agent=wanted.code),
+                       say("give a role: {known}", known=list(STAFF)))  # fmt: skip
+    for other in tx.agents.values():
+        same = wanted.email is not None and other.email == wanted.email and other.code != wanted.code
+        if same and other.works_on(tx.today):
+            raise Already("conflict", say("{address} is {agent}'s", address=wanted.email, agent=other.code),
+                          say("take it from {agent} first", agent=other.code))  # fmt: skip
 
 
 def end(tx: Transaction, request: EndAgent, _key: str | None) -> AgentShown | Same[AgentShown]:
@@ -26,7 +50,7 @@ def end(tx: Transaction, request: EndAgent, _key: str | None) -> AgentShown | Sa
     known = tx.agents.get(request.code.strip())
     if known is None:
         raise _unknown(tx, request.code)
-    wanted = Agent(known.code, known.name, request.on or tx.today)
+    wanted = replace(known, last_on=request.on or tx.today)
     if wanted == known:
         return Same(_view(wanted))
     tx.agents[known.code] = wanted
@@ -47,7 +71,9 @@ def asked(tx: Transaction, _question: AskAgents) -> Agents:
 
 
 def _view(agent: Agent, added: bool = False) -> AgentShown:
-    return AgentShown(agent=agent.code, name=agent.name, last=agent.last_on, added=added)
+    return AgentShown(
+        agent=agent.code, name=agent.name, last=agent.last_on, added=added, email=agent.email, role=agent.role
+    )
 
 
 def _again(_tx: Transaction, _request: object, _head: object, _seq: int) -> AgentShown:

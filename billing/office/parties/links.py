@@ -8,6 +8,7 @@ from billing.core import access, naming
 from billing.errors import Already, Forbidden, Unknown, one_of
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import links as requests
+from billing.requests.agents import compared
 from billing.store import links as store
 from billing.store import parties
 from billing.store.links import Link
@@ -73,10 +74,30 @@ def enter(tx: Transaction, request: requests.EnterByLink, _key: str | None) -> E
         raise _closed()
     if not store.use(tx.connection, found.name, tx.setting.now(), found.once):
         raise _closed()
+    return _begun(tx, found)
+
+
+def log_in(tx: Transaction, request: requests.EnterByProvider, _key: str | None) -> Entered:
+    """Begins a session of whose address it is, by a link that stands for the log-in, and that nobody is given."""
+    address = compared(request.email)
+    his = [agent for agent in tx.agents.values() if agent.email == address and agent.works_on(tx.today)]
+    if address is None or len(his) != 1 or his[0].role is None:
+        raise Forbidden("not-allowed", say("this log-in opens nothing here"), say("ask an admin for access"))
+    token, now = store.fresh(), tx.setting.now()
+    made = Link(
+        name=store.name_of(token), role=his[0].role, customer=None, contact=None, own_cases=False, agent=his[0].code,
+        made_at=now, expires_on=tx.today + timedelta(days=SESSION_DAYS), revoked_at=None, uses=1, used_at=now,
+    )  # fmt: skip
+    store.forget(tx.connection, access.forgotten_before(tx.today))
+    store.add(tx.connection, made, token, None, tx.appender.by, None, by_provider=True)
+    return _begun(tx, made)
+
+
+def _begun(tx: Transaction, link: Link) -> Entered:
     session, last = store.fresh(), tx.today + timedelta(days=SESSION_DAYS)
-    last = last if found.once else min(last, found.expires_on)
-    store.begin(tx.connection, session, found.name, tx.setting.now(), last)
-    return Entered(role=found.role, expires=last, session=session)
+    last = last if link.once else min(last, link.expires_on)
+    store.begin(tx.connection, session, link.name, tx.setting.now(), last)
+    return Entered(role=link.role, expires=last, session=session)
 
 
 def leave(tx: Transaction, request: requests.EndSession, _key: str | None) -> Entered:
@@ -165,6 +186,7 @@ ACTS = {
     requests.InviteAgent: Act(invite, _again),
     requests.RevokeLink: Act(revoke, _again),
     requests.EnterByLink: Act(enter, _again),
+    requests.EnterByProvider: Act(log_in, _again),
     requests.EndSession: Act(leave, _again),
 }
 QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskLinks: listed, requests.AskSession: known}
