@@ -159,6 +159,13 @@ def test_what_stands_around_every_page(site: Visitor) -> None:
     assert statuses == {403, 429}
 
 
+@pytest.mark.parametrize("path", ["/c", "/language"])
+def test_an_address_with_more_than_a_page_has_is_refused_and_no_fault(site: Visitor, path: str) -> None:
+    site.comes(customer="ALPINA")
+    answer = site.client.get(f"{path}?{'&'.join(f'a{n}=1' for n in range(100))}")
+    assert answer.status_code == 422 and "text/html" in answer.headers["content-type"]
+
+
 @pytest.mark.parametrize(("language", "word"), [("fr", "Aperçu"), ("de", "Übersicht"), ("it", "Panoramica"),
                                                 ("nl", "Overzicht"), ("en", "Overview")])  # fmt: skip
 def test_every_page_in_every_language(site: Visitor, language: str, word: str) -> None:

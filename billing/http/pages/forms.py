@@ -23,6 +23,14 @@ def read(kind: str, body: bytes) -> tuple[dict[str, str], tuple[tuple[str, bytes
         raise BadInput("bad-input", say("the form cannot be read"), say("go back and send it again")) from None
 
 
+def queried(query: str) -> dict[str, str]:
+    """The fields of an address, the last of each name. Raises BadInput (`bad-input`) for more than a page has."""
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise BadInput("bad-input", say("the address cannot be read"), say("go back and ask again")) from None
+
+
 def _parts(boundary: bytes, body: bytes) -> tuple[dict[str, str], tuple[tuple[str, bytes], ...]]:
     fields: dict[str, str] = {}
     files: list[tuple[str, bytes]] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 
@@ -218,7 +218,7 @@ class Site:
         who = visits.principal(of)
         books = self._books.acting(who)
         return Visit(books, who, cookie, visits.language(request.headers, of.language), dict(request.path_params),
-                     dict(parse_qsl(request.url.query, max_num_fields=50)), works=self._works)  # fmt: skip
+                     forms.queried(request.url.query), works=self._works)  # fmt: skip
 
     # Coming and going
 
@@ -344,7 +344,7 @@ def _static(request: Request) -> Response:
 
 def _speak(request: Request) -> Response:
     """Remembers a language, and goes to the first page."""
-    wanted = dict(parse_qsl(request.url.query)).get("to", "")
+    wanted = forms.queried(request.url.query).get("to", "")
     return _go(Elsewhere("/", {visits.TONGUE: wanted if wanted in languages() else None}))
 
 

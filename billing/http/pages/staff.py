@@ -3,20 +3,19 @@
 import logging
 from collections.abc import Callable
 from typing import Protocol
-from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 
-from billing.errors import BadInput, Refusal
+from billing.errors import Refusal
 from billing.http.limits import Rate
 from billing.http.oidc import faults
 from billing.http.oidc.faults import Fault
 from billing.http.oidc.provider import LATEST_SECONDS, Provider
-from billing.http.pages import visits
+from billing.http.pages import forms, visits
 from billing.http.pages.frame import SAFE
 from billing.requests.links import EnterByProvider
 from billing.service import Billing
-from billing.texts import Text, say
+from billing.texts import Text
 from billing.views.links import Entered
 
 LOG = logging.getLogger("billing.http")
@@ -58,7 +57,7 @@ class LogIn:
     def back(self, request: Request) -> Response:
         """Back from the provider: a session for whose address it vouches; its cookie has done its duty either way."""
         try:
-            email = self._provider.email(_query(request), visits.cookie(request.headers, COOKIE))
+            email = self._provider.email(forms.queried(request.url.query), visits.cookie(request.headers, COOKIE))
             response = self._entered(self._books.acting(None).do(EnterByProvider(email=email)).view)
         except Fault as fault:
             response = self._failed(request, fault)
@@ -76,13 +75,6 @@ class LogIn:
         self._wrong.take(_place(request))
         status, what, remedy = faults.SAID[fault.code]
         return self._said(request, status, what, remedy, fault.code)
-
-
-def _query(request: Request) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=30))
-    except ValueError:
-        raise BadInput("bad-input", say("the query cannot be read"), say("begin again")) from None
 
 
 def _place(request: Request) -> str:
