@@ -165,7 +165,7 @@ _UNKNOWN = {
 }
 
 
-def other_content(kind: str, id: str) -> Already:
+def other_content(kind: str, id: str | None) -> Already:
     """The refusal of an id that something else has: a number, a fact or a run of other content (L5)."""
     return Already(
         "conflict",

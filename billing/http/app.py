@@ -1,7 +1,6 @@
 """The application: FastAPI with a route for each row of the table, and what stands before and around them all."""
 
 import logging
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from billing.http.answers import Answer
 from billing.http.desks import Desks
 from billing.http.keeper import USUAL_RATE, Keeper
 from billing.http.lately import Lately
-from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send
+from billing.http.limits import BODY, App, Bounded, Message, Receive, Scope, Send, place
 from billing.http.oidc.provider import Provider
 from billing.http.pages.site import Site
 from billing.http.problems import Problem
@@ -103,18 +102,14 @@ def _endpoint(route: Route, books: Billing, keeper: Keeper) -> Callable[[Request
         except Refusal as refused:
             return _refused(problems.of(refused))
         except Exception as unexpected:
-            if os.environ.get("BILLING_DEBUG"):
-                LOG.exception("a fault of the program")
-            LOG.error("%s %s: %s: %s", route.method, route.told, type(unexpected).__name__, unexpected)
-            return _refused(Problem(500, "internal", "this is a fault of the program; its log says more"))
+            return _refused(problems.fault(f"{route.method} {route.told}", unexpected))
 
     return answer
 
 
 def _answered(route: Route, books: Billing, keeper: Keeper, request: Request) -> Answer:
     """Who asks, in which kind, what: then the door, and its view in that kind."""
-    place = request.client.host if request.client else ""
-    mine = books.acting(keeper.known(request.headers, place))
+    mine = books.acting(keeper.known(request.headers, place(request)))
     mine.check(route.of)
     kind = answers.wanted(request.headers.get("accept", ""), answers.offers(route.paper))
     try:

@@ -22,7 +22,7 @@ from billing.errors import Refusal, Unknown
 from billing.exchange import desk_shapes
 from billing.exchange.desk_shapes import Ticket, Time, Whom
 from billing.http import problems
-from billing.http.limits import BODY, Rate
+from billing.http.limits import BODY, Rate, place
 from billing.http.problems import Problem
 from billing.requests import codec
 from billing.requests.addresses import AskWhose
@@ -64,7 +64,7 @@ class Desks:
         desk = self._known(name)
         headers = {key.lower(): value for key, value in request.headers.items()}
         if desk is None or not helpdesks.is_signed(desk.kind, desk.secret, headers, body, datetime.now(UTC)):
-            self.wrong.take(_place(request))
+            self.wrong.take(place(request))
             raise _nobody()
         self.rate.take(name)
         try:
@@ -98,7 +98,7 @@ class Desks:
             or desk.frame is None
             or not _is_panels(desk.secret, name, about, at, query.get("signature", ""))
         ):
-            self.wrong.take(_place(request))
+            self.wrong.take(place(request))
             raise _nobody()
         self.rate.take(name)
         whom = Whom(emails=(about,)) if "@" in about else Whom(organisation=about)
@@ -132,8 +132,7 @@ class Desks:
             except Refusal as refused:
                 return _problem(problems.of(refused))
             except Exception as unexpected:
-                LOG.error("%s: %s: %s", request.url.path, type(unexpected).__name__, unexpected)
-                return _problem(Problem(500, "internal", "this is a fault of the program; its log says more"))
+                return _problem(problems.fault(request.url.path, unexpected))
 
         return answered
 
@@ -254,10 +253,6 @@ def _nobodys() -> Unknown:
 
 def _nobody() -> Problem:
     return Problem(401, "not-allowed", "no desk that is known signed this just now")
-
-
-def _place(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _answered(found: dict[str, object], status: int = 200) -> Response:

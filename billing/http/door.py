@@ -4,7 +4,6 @@ What others build on is the table of routes; here no field is left out, and no t
 """
 
 import logging
-import os
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
@@ -19,7 +18,7 @@ from billing.errors import BadInput, Refusal, ServerRefusal
 from billing.http import problems
 from billing.http.keeper import Keeper
 from billing.http.lately import Lately
-from billing.http.limits import BODY
+from billing.http.limits import BODY, place
 from billing.http.problems import Problem
 from billing.remote import wire
 from billing.remote.wire import NOT_HERE
@@ -46,7 +45,7 @@ def named() -> dict[str, type[Any]]:
 def answered(name: str, books: Billing, keeper: Keeper, lately: Lately[dict[str, Any]], request: Request) -> Response:
     """What is answered to a request or a question; without a name, which day it is and of which version we are."""
     try:
-        mine = books.acting(keeper.known(request.headers, request.client.host if request.client else ""))
+        mine = books.acting(keeper.known(request.headers, place(request)))
         return _response(200, _now(mine) if not name else
                          _done(name, mine, lately, request.scope[BODY]))  # fmt: skip
     except Problem as problem:
@@ -58,11 +57,7 @@ def answered(name: str, books: Billing, keeper: Keeper, lately: Lately[dict[str,
         shown = problems.of(refused)
         return _response(shown.status, {"refused": wire.refused(refused)}, shown.headers)
     except Exception as unexpected:
-        if os.environ.get("BILLING_DEBUG"):
-            LOG.exception("a fault of the program")
-        LOG.error("%s: %s: %s", name, type(unexpected).__name__, unexpected)
-        fault = Problem(500, "internal", "this is a fault of the program; its log says more")
-        return Response(fault.body(), 500, media_type=problems.MEDIA)
+        return Response(problems.fault(name, unexpected).body(), 500, media_type=problems.MEDIA)
 
 
 def _now(mine: Billing) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any
 
 from anyio import to_thread
+from fastapi import Request
 
 from billing.http.problems import MEDIA, Problem
 
@@ -83,6 +84,11 @@ async def _refuse(send: Send, problem: Problem) -> None:
     headers = [(b"content-type", MEDIA.encode()), (b"connection", b"close"), *more]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": problem.body()})
+
+
+def place(request: Request) -> str:
+    """From where somebody asks; what comes wrong from there is counted together."""
+    return request.client.host if request.client else ""
 
 
 class Rate:

@@ -1,10 +1,15 @@
 """Refusals as problems (RFC 9457): the code that scripts rely on, what was wrong, what would work."""
 
 import json
+import logging
+import os
 from dataclasses import dataclass, field
 
 from billing.errors import Already, BadInput, DatabaseRefusal, Forbidden, MailRefusal, Refusal, ServerRefusal, Unknown
+from billing.texts import say
 
+LOG = logging.getLogger("billing.http")
+FAULT = say("this is a fault of the program; its log says more")
 MEDIA = "application/problem+json"
 _STATUS: dict[type[Refusal], int] = {
     Unknown: 404,
@@ -62,3 +67,11 @@ def of(refused: Refusal) -> Problem:
     headers = {"Retry-After": "5"} if status == 503 else {}
     remedy = None if refused.remedy is None else str(refused.remedy)
     return Problem(status, refused.code, str(refused.what), remedy, headers)
+
+
+def fault(where: str, unexpected: Exception) -> Problem:
+    """The problem that a fault of the program is; what it was is in the log alone, whole with BILLING_DEBUG."""
+    if os.environ.get("BILLING_DEBUG"):
+        LOG.exception("a fault of the program")
+    LOG.error("%s: %s: %s", where, type(unexpected).__name__, unexpected)
+    return Problem(500, "internal", str(FAULT))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from billing.core import outbox
-from billing.errors import Already, Unknown
+from billing.errors import Unknown, other_content
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import hooks as requests
 from billing.store import hooks as store
@@ -36,8 +36,7 @@ def add(tx: Transaction, request: requests.AddHook, key: str | None) -> HookMade
     before = None if key is None else store.of_id(tx.connection, key)
     if before is not None:
         if (before.url, before.events) != (request.url, request.events):
-            wrong = say("hook {id!r} was made with other content", id=key)
-            raise Already("conflict", wrong, say("give a new one another id"))
+            raise other_content("hook", key)
         return Same(HookMade(hook=before.number, url=before.url, events=before.events))
     made = Hook(number=0, url=request.url, events=request.events, secret=store.fresh(), made_at=tx.setting.now())
     number = store.add(tx.connection, made, tx.appender.by, key)
@@ -145,17 +144,12 @@ def _letter(tx: Transaction, one: Message) -> DeadLetter:
     )  # fmt: skip
 
 
-def _again(_tx: Transaction, request: object, _head: object, _seq: int) -> HookMade:
-    """Never asked: a hook is in no customer's chain, and its id is kept with it."""
-    raise AssertionError(request)
-
-
 ACTS = {
-    requests.AddHook: Act(add, _again),
-    requests.RemoveHook: Act(remove, _again),
-    requests.ReplayMessages: Act(replay, _again),
-    requests.ClaimMessages: Act(claim, _again),
-    requests.EndMessage: Act(end, _again),
+    requests.AddHook: Act(add),
+    requests.RemoveHook: Act(remove),
+    requests.ReplayMessages: Act(replay),
+    requests.ClaimMessages: Act(claim),
+    requests.EndMessage: Act(end),
 }
 QUESTIONS: dict[Any, Callable[..., Any]] = {
     requests.AskHooks: listed,

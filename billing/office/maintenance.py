@@ -7,7 +7,7 @@ from billing import tariffs as tariff_files
 from billing.core.book import Book
 from billing.core.notice import check_notice
 from billing.core.tariff import Tariff
-from billing.errors import Already, BadInput, Forbidden
+from billing.errors import Already, BadInput, Forbidden, other_content
 from billing.office.announced import planned_of, tariff_of
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs, moments
@@ -32,8 +32,7 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     before = None if key is None else store.by_id(tx.connection, key)
     if before is not None:
         if any(before[name] != value for name, value in asked.items()):
-            wrong = say("maintenance {id!r} was announced otherwise", id=key)
-            raise Already("conflict", wrong, say("give a new one another id"))
+            raise other_content("maintenance", key)
         return Same(planned_of(tx, _named(tx, before["number"])[0], now))
     concerned = _in_use(tx) if request.tariff is None else [tx.tariffs.on(request.tariff, tx.today)[1]]
     check_notice(concerned, starts_at, ends_at, now, request.emergency, tx.zone)

@@ -71,6 +71,11 @@ class Same(Generic[V]):
     view: V
 
 
+def _in_no_chain(_tx: "Transaction", request: object, _head: object, _seq: int) -> Any:
+    """Never asked: what is kept outside the ledger has no position, and its id is kept with it."""
+    raise AssertionError(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """How the office does a request: decide it, and answer it again when its id was recorded before.
@@ -80,7 +85,7 @@ class Act:
     """
 
     decide: Callable[..., Any]  # to Decided, Same, or the view of what is kept outside the ledger
-    again: Callable[..., Any]
+    again: Callable[..., Any] = _in_no_chain
     resolve: Callable[..., Any] | None = None
 
 

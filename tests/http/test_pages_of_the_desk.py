@@ -127,3 +127,23 @@ def test_every_page_of_the_desk_in_every_language(site: Visitor, language: str) 
                 continue
             page = site.get(path_of(row.path) + QUERY)
             assert not re.search(r"\{[a-z_]+\}", page), row.path
+
+
+def test_what_the_desk_is_asked_back_at_the_terminal_it_is_asked_back_on_the_page(site: Visitor) -> None:
+    """qualiodoo's urgency is agreed with the customer: with whom is asked at opening and at a change (S10, P4)."""
+    load(
+        site.setting,
+        {"type": "customer", "code": "BOIS", "name": "Bois", "country": "CH"},
+        {"type": "contract", "customer": "BOIS", "tariff": "qualiodoo", "start": "2025-01-01"},
+    )
+    site.comes(agent="ana", role="agent")
+    site.get("/desk/customer/BOIS")
+    new = {"case": "B-1", "subject": "No order prints", "priority": "urgent"}
+    site.sends("/desk/customer/BOIS/cases", 422, None, **new)
+    assert 'name="yes"' in site.page and "with whom?" in site.page
+    site.sends("/desk/customer/BOIS/cases", 200, None, **new, agreed_with="Mme Bois")
+    site.sends("/desk/case/B-1/priority", priority="low", reason="it prints again", yes="1")
+    site.sends("/desk/case/B-1/priority", 422, priority="urgent", reason="it burns")
+    assert "it burns" in site.page and "with whom?" in site.page
+    site.sends("/desk/case/B-1/priority", priority="urgent", reason="it burns", yes="1")
+    assert kinds(site.setting, "B-1") == ["open", "priority", "priority"]

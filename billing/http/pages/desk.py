@@ -122,8 +122,8 @@ def change(visit: Visit) -> Found:
     """Another priority, with its reason (S10)."""
     name = visit.names["case"]
     visit.books.do(requests.ChangePriority(case=name, priority=visit.given("priority"), note=visit.given("reason"),
-                                           agent=visit.who.name, agreed_with=visit.given("agreed_with"),
-                                           yes=visit.given("agreed_with") is None), visit.key)  # fmt: skip
+                                           agent=visit.who.name, agreed_with=visit.given("agreed_with"), typed=True,
+                                           yes=visit.given("yes") is not None), visit.key)  # fmt: skip
     return _back(name, "main")
 
 
@@ -205,7 +205,8 @@ def open_case(visit: Visit) -> Found:
     asked = requests.OpenCase(
         customer=visit.names["customer"], case=name, subject=visit.given("subject"), note=visit.given("note"),
         priority=visit.given("priority"), category=visit.given("category"), contact=visit.given("contact"),
-        channel=visit.given("channel"), agent=visit.who.name, yes=True,
+        channel=visit.given("channel"), agreed_with=visit.given("agreed_with"), agent=visit.who.name,
+        typed=True, yes=visit.given("yes") is not None,
     )  # fmt: skip
     visit.books.do(asked, visit.key)
     return Elsewhere(f"/desk/case/{name}")

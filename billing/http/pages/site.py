@@ -1,7 +1,6 @@
 """Which page is where, and what stands before each: who it is, whether its form is ours, what was refused."""
 
 import logging
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,8 +12,9 @@ from fastapi import FastAPI, Request, Response
 from billing.core import attaching
 from billing.core.access import STAFF
 from billing.errors import Forbidden, Refusal, Unknown
+from billing.http import problems
 from billing.http.keeper import WRONG_RATE
-from billing.http.limits import BODY, MOST_BYTES, Rate, Scope
+from billing.http.limits import BODY, MOST_BYTES, Rate, Scope, place
 from billing.http.oidc.provider import Provider
 from billing.http.oidc.settings import BACK, BEGIN
 from billing.http.pages import books, colours, customer, desk, forms, frame, staff, visits
@@ -165,10 +165,8 @@ class Site:
             except Refusal as refused:
                 return self._said(request, _status(refused), refused.what, refused.remedy)
             except Exception as unexpected:
-                if os.environ.get("BILLING_DEBUG"):
-                    LOG.exception("a fault of the program")
-                LOG.error("%s %s: %s: %s", method, path, type(unexpected).__name__, unexpected)
-                return self._said(request, 500, say("this is a fault of the program; its log says more"), None)
+                problems.fault(f"{method} {path}", unexpected)
+                return self._said(request, 500, problems.FAULT, None)
 
         app.add_api_route(path, guarded, methods=[method], response_model=None, name=f"{method} {path}")
 
@@ -212,7 +210,7 @@ class Site:
                 return _file(found)
 
     def _session(self, request: Request) -> tuple[SessionKnown, str] | None:
-        return visits.known(self._books, request.headers, self._wrong, _place(request))
+        return visits.known(self._books, request.headers, self._wrong, place(request))
 
     def _visit(self, request: Request, of: SessionKnown, cookie: str) -> Visit:
         who = visits.principal(of)
@@ -233,7 +231,7 @@ class Site:
         try:
             entered = self._books.acting(None).do(EnterByLink(token=token)).view
         except Refusal as refused:
-            self._wrong.take(_place(request))
+            self._wrong.take(place(request))
             return self._closed(request, refused.what, 403)
         return _entered(entered)
 
@@ -300,8 +298,6 @@ def _not_ours() -> Forbidden:
 
 
 def _status(refused: Refusal) -> int:
-    from billing.http import problems
-
     return problems.of(refused).status
 
 
@@ -346,7 +342,3 @@ def _speak(request: Request) -> Response:
     """Remembers a language, and goes to the first page."""
     wanted = forms.queried(request.url.query).get("to", "")
     return _go(Elsewhere("/", {visits.TONGUE: wanted if wanted in languages() else None}))
-
-
-def _place(request: Request) -> str:
-    return request.client.host if request.client else ""

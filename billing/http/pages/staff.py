@@ -7,7 +7,7 @@ from typing import Protocol
 from fastapi import Request, Response
 
 from billing.errors import Refusal
-from billing.http.limits import Rate
+from billing.http.limits import Rate, place
 from billing.http.oidc import faults
 from billing.http.oidc.faults import Fault
 from billing.http.oidc.provider import LATEST_SECONDS, Provider
@@ -65,17 +65,13 @@ class LogIn:
             if refused.code != "not-allowed":
                 raise
             LOG.warning("log-in: %s", refused.code)
-            self._wrong.take(_place(request))
+            self._wrong.take(place(request))
             response = self._said(request, 403, refused.what, refused.remedy, refused.code)
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
         return response
 
     def _failed(self, request: Request, fault: Fault) -> Response:
         LOG.warning("log-in: %s (%s)", fault.code, fault.why)
-        self._wrong.take(_place(request))
+        self._wrong.take(place(request))
         status, what, remedy = faults.SAID[fault.code]
         return self._said(request, status, what, remedy, fault.code)
-
-
-def _place(request: Request) -> str:
-    return request.client.host if request.client else ""

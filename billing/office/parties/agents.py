@@ -76,9 +76,5 @@ def _view(agent: Agent, added: bool = False) -> AgentShown:
     )
 
 
-def _again(_tx: Transaction, _request: object, _head: object, _seq: int) -> AgentShown:
-    raise AssertionError("an agent has no chain, and so no id")
-
-
-ACTS = {AddAgent: Act(add, _again), EndAgent: Act(end, _again)}
+ACTS = {AddAgent: Act(add), EndAgent: Act(end)}
 QUESTIONS = {AskAgents: asked}

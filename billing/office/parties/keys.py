@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing.core import access
-from billing.errors import Already, Forbidden, Unknown
+from billing.errors import Already, Forbidden, Unknown, other_content
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import keys as requests
 from billing.store import keys as store
@@ -25,8 +25,7 @@ def add(tx: Transaction, request: requests.AddKey, key: str | None) -> KeyMade |
     before = None if key is None else store.of_id(tx.connection, key)
     if before is not None:
         if (before.name, before.scope, before.customer) != (made.name, made.scope, made.customer):
-            wrong = say("key {id!r} was made with other content", id=key)
-            raise Already("conflict", wrong, say("give a new one another id"))
+            raise other_content("key", key)
         return Same(_made(before, None))
     if store.named(tx.connection, request.name) is not None:
         raise Already(
@@ -91,14 +90,9 @@ def _row(tx: Transaction, key: Key) -> KeyRow:
     )  # fmt: skip
 
 
-def _again(_tx: Transaction, request: object, _head: object, _seq: int) -> KeyMade:
-    """Never asked: a key is in no customer's chain, and its id is kept with it."""
-    raise AssertionError(request)
-
-
 ACTS = {
-    requests.AddKey: Act(add, _again),
-    requests.RevokeKey: Act(revoke, _again),
-    requests.CountUses: Act(count, _again),
+    requests.AddKey: Act(add),
+    requests.RevokeKey: Act(revoke),
+    requests.CountUses: Act(count),
 }
 QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskKeys: listed, requests.AskKey: known}

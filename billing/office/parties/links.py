@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from billing.core import access, naming
-from billing.errors import Already, Forbidden, Unknown, one_of
+from billing.errors import Forbidden, Unknown, one_of, other_content
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import links as requests
 from billing.requests.agents import compared
@@ -44,8 +44,7 @@ def _new(
         had = (before.role, before.customer, before.contact, before.own_cases, before.agent)
         asked = wanted["role"], *(wanted.get(name) for name in ("customer", "contact")), wanted.get("own", False)
         if had != (*asked, wanted.get("agent")):
-            wrong = say("link {id!r} was made with other content", id=key)
-            raise Already("conflict", wrong, say("give a new one another id"))
+            raise other_content("link", key)
         return Same(_made(before, None))
     token = store.fresh()
     made = Link(
@@ -145,7 +144,7 @@ def _left(tx: Transaction, agent: str | None) -> bool:
     if agent is None:
         return False
     known = tx.agents.get(agent)
-    return known is None or (known.last_on is not None and known.last_on < tx.today)
+    return known is None or not known.works_on(tx.today)
 
 
 def _named(tx: Transaction, name: str) -> Link:
@@ -176,17 +175,12 @@ def _row(tx: Transaction, link: Link) -> LinkRow:
     )  # fmt: skip
 
 
-def _again(_tx: Transaction, request: object, _head: object, _seq: int) -> LinkMade:
-    """Never asked: a link is in no customer's chain, and its id is kept with it."""
-    raise AssertionError(request)
-
-
 ACTS = {
-    requests.MakeLink: Act(make, _again),
-    requests.InviteAgent: Act(invite, _again),
-    requests.RevokeLink: Act(revoke, _again),
-    requests.EnterByLink: Act(enter, _again),
-    requests.EnterByProvider: Act(log_in, _again),
-    requests.EndSession: Act(leave, _again),
+    requests.MakeLink: Act(make),
+    requests.InviteAgent: Act(invite),
+    requests.RevokeLink: Act(revoke),
+    requests.EnterByLink: Act(enter),
+    requests.EnterByProvider: Act(log_in),
+    requests.EndSession: Act(leave),
 }
 QUESTIONS: dict[Any, Callable[..., Any]] = {requests.AskLinks: listed, requests.AskSession: known}

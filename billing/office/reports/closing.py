@@ -9,7 +9,7 @@ from typing import Any
 from billing.core import closing
 from billing.core.closing import Step
 from billing.core.units import day_after, month_later
-from billing.errors import Already, BadInput, Forbidden, Refusal
+from billing.errors import BadInput, Forbidden, Refusal, other_content
 from billing.office.invoicing import runs
 from billing.office.reports import books
 from billing.office.transaction import Act, Same, Transaction
@@ -17,7 +17,7 @@ from billing.requests import inputs
 from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
 from billing.store import bank, parties
 from billing.store import periods as store
-from billing.store.ledger import Head, instant
+from billing.store.ledger import instant
 from billing.texts import Do, Text, say
 from billing.views.periods import Closable, Period, Periods, PeriodStep
 
@@ -182,10 +182,7 @@ def _asked_before(tx: Transaction, request: CloseMonth | ReopenMonth, key: str |
     if found is None:
         return None
     if found[0] != _content(request):
-        raise Already(
-            "conflict",
-            say("{kind} {id!r} was of other content; give a new one another id", kind=request.KIND, id=key),
-        )
+        raise other_content(request.KIND, key)
     steps = [step for step in store.steps(tx.connection) if step.n <= found[1]]
     return _view(steps[-1], closing.standing(steps))
 
@@ -205,9 +202,5 @@ def _month(month: date) -> str:
     return month.strftime("%Y-%m")
 
 
-def _again(tx: Transaction, request: CloseMonth | ReopenMonth, _head: Head, _seq: int) -> Period:
-    raise AssertionError("an id of a closing is in no customer's chain")
-
-
-ACTS: dict[Any, Act] = {CloseMonth: Act(close, _again), ReopenMonth: Act(reopen, _again)}
+ACTS: dict[Any, Act] = {CloseMonth: Act(close), ReopenMonth: Act(reopen)}
 QUESTIONS: dict[Any, Callable[..., Any]] = {AskPeriods: status}
