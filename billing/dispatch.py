@@ -75,7 +75,7 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.payments.banking import ACTS as bank
 
             return bank
-        case "cases" | "approvals":
+        case "cases" | "approvals" | "corrections":
             from billing.office.cases.acts import ACTS as cases
 
             return cases
@@ -83,10 +83,6 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.cases.incoming import ACTS as incoming
 
             return incoming
-        case "corrections":
-            from billing.office.cases.acts import ACTS as corrections
-
-            return corrections
         case "maintenance":
             from billing.office.maintenance import ACTS as maintenance
 

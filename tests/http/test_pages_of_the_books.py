@@ -57,7 +57,7 @@ def test_an_accountants_month(site: Visitor, monkeypatch: pytest.MonkeyPatch) ->
     site.get("/books?month=2025-03")
     site.sends("/books/hold", customer="BEATUS", do="release")
     site.get("/books/document/INV-2025-00003")
-    assert '<iframe class="paper" src="/books/paper/INV-2025-00003.pdf"' in site.page
+    assert '<iframe class="paper" src="/books/paper/INV-2025-00003.pdf"' in site.page and "not sent" in site.page
     assert site.bytes_of("/books/paper/INV-2025-00003.pdf").startswith(b"%PDF-")
     assert "BILLING_SMTP_HOST" in site.sends("/books/send", 502)
     site.get("/books/bank")
@@ -67,6 +67,7 @@ def test_an_accountants_month(site: Visitor, monkeypatch: pytest.MonkeyPatch) ->
         site.sends("/books/bank", files={"file": ("b.xml", data, "text/xml")})
         site.get("/books/bank")
     assert ask(site.setting, requests.AskDocument(number="INV-2025-00001"))["status"] == "paid"
+    assert 'name="on" required' in site.page and "who knows" in site.page  # what it is on is nobody's guess
     assert 'role="alert"' in site.sends("/books/settle/B2", 422, on="NOBODY")
     site.get("/books/bank")
     site.sends("/books/settle/B2", on="BEATUS")

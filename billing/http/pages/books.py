@@ -19,7 +19,6 @@ from billing.requests import inputs
 from billing.requests.base import Question
 from billing.service import Progress
 from billing.texts import Text, say
-from billing.views.bank import OpenItem
 from billing.views.income import Income
 from billing.views.journal import Journal
 from billing.views.reports import Receivables
@@ -132,7 +131,7 @@ def documents(visit: Visit) -> Found:
 def document(visit: Visit) -> Found:
     """A document and how it stands, with its paper on the page."""
     shown = visit.books.ask(requests.AskDocument(number=visit.names["number"]))
-    sent = [one for one in visit.books.ask(requests.AskSendings()).papers if one.code == shown.number]
+    sent = visit.books.ask(requests.AskSendings(numbers=(shown.number,))).papers
     return Page("books/document.html", {"document": shown, "sent": sent, "month": f"{shown.on:%Y-%m}"})
 
 
@@ -148,7 +147,7 @@ def paper(visit: Visit) -> Found:
 def bank(visit: Visit) -> Found:
     """What of the bank waits for somebody to say what it is, and a place to drop a file into."""
     items = visit.books.ask(requests.AskOpenItems()).open
-    return Page("books/bank.html", {"items": items, "imported": None, "proposed": _proposed})
+    return Page("books/bank.html", {"items": items, "imported": None})
 
 
 def take_in(visit: Visit) -> Found:
@@ -158,13 +157,7 @@ def take_in(visit: Visit) -> Found:
     name, data = visit.files[0]
     imported = visit.books.do(requests.ImportBankFile(file=name, data=data)).view
     items = visit.books.ask(requests.AskOpenItems()).open
-    return Page("books/bank.html", {"items": items, "imported": imported, "proposed": _proposed})
-
-
-def _proposed(item: OpenItem) -> str:
-    """What an open movement is said to be in the command that would settle it; nothing where that is left open."""
-    words = item.command.split()
-    return words[-1] if len(words) > 4 and words[-1].isascii() and words[-1] == words[-1].upper() else ""
+    return Page("books/bank.html", {"items": items, "imported": imported})
 
 
 def settle(visit: Visit) -> Found:

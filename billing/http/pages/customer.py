@@ -13,7 +13,7 @@ from billing.errors import Already, BadInput
 from billing.http import answers
 from billing.http.pages.frame import Bytes, Elsewhere, Found, Page
 from billing.http.pages.visits import Visit
-from billing.locales import spoken
+from billing.locales import spoken, worded
 from billing.requests import inputs, moments
 from billing.texts import say
 from billing.views.balances import Balance
@@ -70,8 +70,6 @@ def _chart(visit: Visit, balance: Balance) -> str:
                first=_day(first, visit, statement), last=_day(today, visit, statement),
                opening=locale.duration(statement.opening, visit.language),
                closing=locale.duration(statement.closing, visit.language))  # fmt: skip
-    from billing.locales import worded
-
     title = worded(told, visit.language)
     return svg(statement, _WIDE, visit.language, title, "wide") + svg(
         statement, _NARROW, visit.language, title, "narrow"
