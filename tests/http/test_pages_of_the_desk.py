@@ -147,3 +147,10 @@ def test_what_the_desk_is_asked_back_at_the_terminal_it_is_asked_back_on_the_pag
     assert "it burns" in site.page and "with whom?" in site.page
     site.sends("/desk/case/B-1/priority", priority="urgent", reason="it burns", yes="1")
     assert kinds(site.setting, "B-1") == ["open", "priority", "priority"]
+
+
+def test_a_reference_leads_to_its_case_however_many_begin_like_it(site: Visitor) -> None:
+    load(site.setting, *({"type": "case", "id": f"T-A{n}", "customer": "ALPINA", "at": "2025-03-04T09:00"}
+                         for n in range(40)))  # fmt: skip
+    site.comes(agent="ana", role="agent")
+    assert site.client.get("/desk/find?q=t-a").url.path == "/desk/case/T-A"

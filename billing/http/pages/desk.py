@@ -164,12 +164,12 @@ def find(visit: Visit) -> Found:
     part = visit.query.get("q", "").strip()
     if not part:
         return Page("desk/find.html", {"part": "", "customers": (), "cases": ()})
-    customers = visit.books.ask(requests.AskCustomers(part=part)).customers[:_MOST]
-    cases = [one for one in visit.books.ask(requests.ListCases()).cases if _has(one, part)][-_MOST:][::-1]
+    cases = [one for one in visit.books.ask(requests.ListCases()).cases if _has(one, part)]
     exact = [one for one in cases if one.case.casefold() == part.casefold()]
     if exact:
         return Elsewhere(f"/desk/case/{exact[0].case}")
-    return Page("desk/find.html", {"part": part, "customers": customers, "cases": cases})
+    customers = visit.books.ask(requests.AskCustomers(part=part)).customers[:_MOST]
+    return Page("desk/find.html", {"part": part, "customers": customers, "cases": cases[-_MOST:][::-1]})
 
 
 def _has(row: CaseRow, part: str) -> bool:
