@@ -163,6 +163,8 @@ def _check_arguments() -> None:
 
     for before, argument in pairwise(["", *sys.argv[1:]]):
         name, given, value = argument.partition("=")
+        if given and name.startswith("-"):
+            inputs.fit(name, "argument", lines=False)  # what reads options quotes one that it does not know as it is
         if not _is_path(value if given else argument):
             what = before if before.startswith("--") else name if given else "argument"
             inputs.fit(

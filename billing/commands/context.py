@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from billing.commands.printing import err, out, out_json, told
+from billing.commands.printing import err, out, out_data, out_json, told
+from billing.core import signs
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -239,19 +240,21 @@ def warn(answer: Answer, as_json: bool) -> None:
 def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A table for people, in their language; the columns in `right` are aligned to the right."""
     head = [told(title) for title in titles]
-    shown = [
-        ["" if cell is None else told(cell) if isinstance(cell, Text) else str(cell) for cell in row] for row in rows
-    ]
-    widths = [max(len(line[i]) for line in [head, *shown]) for i in range(len(head))]
+    shown = [["" if cell is None else signs.shown(told(_words(cell)), lines=False) for cell in row] for row in rows]
+    widths = [max(signs.wide(line[i]) for line in [head, *shown]) for i in range(len(head))]
     to_right = set(right)
 
     def line(cells: Sequence[str]) -> str:
         return "  ".join(
-            cell.rjust(width) if i in to_right else cell.ljust(width)
+            signs.padded(cell, width, right=i in to_right)
             for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ).rstrip()
 
     return "\n".join([line(head), "  ".join("─" * width for width in widths), *map(line, shown)])
+
+
+def _words(cell: object) -> Text | str:
+    return cell if isinstance(cell, Text) else str(cell)
 
 
 def pages(titles: Sequence[Text | str], rows: Sequence[Sequence[Any]], page: int = 1, right: Iterable[int] = ()) -> str:
@@ -262,7 +265,7 @@ def pages(titles: Sequence[Text | str], rows: Sequence[Sequence[Any]], page: int
     lines = table(titles, rows[first : first + PAGE], right).splitlines()
     if sys.stdout is not None and sys.stdout.isatty():
         width = get_terminal_size().columns
-        lines = [line if len(line) <= width else f"{line[: width - 1]}…" for line in lines]
+        lines = [signs.cut(line, width) for line in lines]
     if len(rows) > PAGE or first:
         known = {"first": min(first + 1, len(rows)), "last": min(first + PAGE, len(rows)), "count": len(rows)}
         more = say("{first} to {last} of {count}; --page {page} shows more", **known, page=page + 1)
@@ -307,9 +310,7 @@ def write_file(path: str, content: bytes | str) -> None:
 
     data = content.encode() if isinstance(content, str) else content
     if path == "-":
-        if sys.stdout is not None:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+        out_data(data)
         return
     target = Path(path)
     half = None

@@ -10,7 +10,7 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, books, do, opened, show, table
-from billing.commands.printing import err
+from billing.commands.printing import err, out_data
 from billing.errors import BadInput
 from billing.locales.words import word
 from billing.texts import Text, say, say_as
@@ -183,8 +183,7 @@ def unknown(
     elif drop:
         do(DropWaiting(number=number), _dropped, json, id, dry_run)
     elif customer is None:
-        sys.stdout.buffer.write(books().ask(AskWaitingMail(number=number)).data)
-        sys.stdout.buffer.flush()
+        out_data(books().ask(AskWaitingMail(number=number)).data)
     else:
         data = books().ask(AskWaitingMail(number=number)).data
         if dry_run:

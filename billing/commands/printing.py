@@ -1,5 +1,7 @@
 """What goes to the terminal: in the language of whoever reads it, in signs that the terminal has.
 
+What people pasted could move the cursor or turn a line round: signs that nobody sees are written out, as `<U+001B>`.
+
 An answer that cannot be written is no reason to do a request again: see `lost`.
 """
 
@@ -14,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing import locales
+from billing.core import signs
 from billing.texts import Text
 
 _PLAIN = {
@@ -62,20 +65,31 @@ def bars(series: Sequence[tuple[str, int | Decimal, str]], width: int = 40) -> s
 def out(text: Text | str) -> None:
     """Writes a line of the answer; at once, so that a terminal which takes nothing is noticed here."""
     if sys.stdout is not None:  # it was closed before we began
-        print(told(text), flush=True)
+        print(signs.shown(told(text)), flush=True)
 
 
 def out_json(answer: dict[str, Any]) -> None:
     """Writes the one JSON document of an answer; other encodings than UTF-8 get its signs escaped."""
     encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8")
-    out(json.dumps(answer, ensure_ascii=not encoding.lower().startswith("utf")))
+    out(signs.escaped(json.dumps(answer, ensure_ascii=not encoding.lower().startswith("utf"))))
+
+
+def out_data(data: bytes) -> None:
+    """Writes a file to where answers go, byte for byte; to a terminal only what it can show."""
+    if sys.stdout is None:
+        return
+    if sys.stdout.isatty():
+        out(data.decode(errors="surrogateescape").removesuffix("\n"))
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def err(text: Text | str) -> None:
     """Writes a line beside the answer: a warning, a refusal."""
     if sys.stderr is not None:
         with suppress(OSError):  # there is nobody left to tell
-            print(told(text), file=sys.stderr, flush=True)
+            print(signs.shown(told(text)), file=sys.stderr, flush=True)
 
 
 def lost() -> None:

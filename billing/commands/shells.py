@@ -14,6 +14,8 @@ from typing import Final
 from typer import _completion_shared
 from typer._click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 
+from billing.core.signs import shown
+
 NAME: Final = "plain"  # typer takes the names of the shells for its own
 LINE: Final = "_BILLING_LINE"  # the line up to the cursor
 _WIDTH = 50  # of what a name is
@@ -118,10 +120,10 @@ class _Plain(ShellComplete):
 
     def format_completion(self, item: CompletionItem) -> str:
         value, help = _PARTS(item)
-        about = " ".join((help or "").split())
+        about = shown(" ".join((help or "").split()))
         if len(about) > _WIDTH:
             about = f"{about[: _WIDTH - 1]}…"
-        return f"{value}\t{about}" if about else str(value)
+        return f"{shown(value)}\t{about}" if about else shown(value)
 
     def complete(self) -> str:
         lines = super().complete().splitlines()

@@ -1,7 +1,8 @@
 """Plain text: columns for a terminal or a mail, and cells that no spreadsheet computes."""
 
-import unicodedata
 from collections.abc import Sequence
+
+from billing.core.signs import padded, wide
 
 
 def aligned(rows: Sequence[tuple[str, ...]], figures: int) -> str:
@@ -10,17 +11,10 @@ def aligned(rows: Sequence[tuple[str, ...]], figures: int) -> str:
     left = len(widths) - figures
     return "\n".join(
         "  ".join(
-            cell + " " * (width - wide(cell)) if n < left else " " * (width - wide(cell)) + cell
-            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+            padded(cell, width, right=n >= left) for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     )
-
-
-def wide(cell: str) -> int:
-    """The columns that a text takes on a terminal."""
-    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell)
-    return width - sum(1 for c in cell if unicodedata.combining(c))
 
 
 def is_formula(value: object) -> bool:

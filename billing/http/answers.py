@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote
 
+from billing.core.signs import escaped
 from billing.http.problems import Problem
 from billing.http.routes import Paper, Route
 from billing.requests.invoicing import AskFiles
@@ -77,7 +78,7 @@ def _liked(part: str, kind: str) -> tuple[int, float]:
 def written(view: object, extra: Mapping[str, object]) -> Answer:
     """A view as JSON; what is several by itself is a list."""
     found: object = [to_json(one) for one in view] if isinstance(view, tuple) else to_json(view) | dict(extra)
-    return Answer(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode())
+    return Answer(escaped(json.dumps(found, ensure_ascii=False, separators=(",", ":"))).encode())
 
 
 def filed(view: object, kind: str, books: Billing) -> Answer:

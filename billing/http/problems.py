@@ -5,6 +5,7 @@ import logging
 import os
 from dataclasses import dataclass, field
 
+from billing.core.signs import escaped
 from billing.errors import Already, BadInput, DatabaseRefusal, Forbidden, MailRefusal, Refusal, ServerRefusal, Unknown
 from billing.texts import say
 
@@ -56,7 +57,8 @@ class Problem(Exception):
             "code": self.code,
             "detail": self.detail,
         }
-        return json.dumps(found | ({"remedy": self.remedy} if self.remedy else {}), ensure_ascii=False).encode()
+        found |= {"remedy": self.remedy} if self.remedy else {}
+        return escaped(json.dumps(found, ensure_ascii=False)).encode()
 
 
 def of(refused: Refusal) -> Problem:

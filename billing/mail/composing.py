@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from billing.core.signs import on_one_line
 from billing.documents.covering import Covering
 from billing.requests.mailboxes import Mailbox
 
@@ -81,7 +82,7 @@ def line(text: str) -> str:
 
     Before 3.11.10, Python decodes what looks like an encoded word when it is set, line breaks too, and writes them out.
     """
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split()).replace("=?", "= ?")
+    return on_one_line(text).replace("=?", "= ?")
 
 
 def _bound(message: EmailMessage, code: str) -> None:

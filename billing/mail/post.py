@@ -13,6 +13,7 @@ from email.policy import SMTP
 from types import TracebackType
 from typing import Literal
 
+from billing.core.signs import on_one_line
 from billing.errors import MailRefusal
 from billing.mail.settings import Settings
 from billing.requests.mailboxes import Mailbox
@@ -165,7 +166,7 @@ def _status(code: int, said: bytes | str) -> str:
 def _line(said: bytes | str) -> str:
     """What a server said, on one line of bounded length."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:500]
+    return on_one_line(text)[:500]
 
 
 def _why(failed: Exception) -> Text | str:

@@ -13,6 +13,7 @@ from email.policy import compat32
 from email.utils import getaddresses
 from html import unescape
 
+from billing.core.signs import hidden, on_one_line
 from billing.mail import judging, placing
 from billing.mail.composing import CASE, DOCUMENT
 
@@ -66,8 +67,8 @@ def _read(message: Message, data: bytes) -> Mail:
     return Mail(
         message=message,
         id=_id(message, data),
-        sender=senders[0][1] if len(senders) == 1 else None,
-        name=(line(senders[0][0])[:200] or None) if len(senders) == 1 else None,
+        sender=senders[0][1] if len(senders) == 1 and not hidden(senders[0][1]) else None,
+        name=(line(_decoded(senders[0][0]))[:200].strip() or None) if len(senders) == 1 else None,
         subject=line(_decoded(str(message.get("Subject", ""))))[:200] or None,
         answers=tuple(dict.fromkeys(_answered(message)))[-50:],
         text=short or text,
@@ -88,12 +89,12 @@ def _is_absence(message: Message) -> bool:
 
 def _id(message: Message, data: bytes) -> str:
     found = _IDS.search(str(message.get("Message-ID", "")))
-    return found[0] if found else f"<{hashlib.sha256(data).hexdigest()}@no.id>"
+    return found[0] if found and not hidden(found[0]) else f"<{hashlib.sha256(data).hexdigest()}@no.id>"
 
 
 def _answered(message: Message) -> list[str]:
     values = [*_values(message, "References"), *_values(message, "In-Reply-To")]
-    return [found for value in values for found in _IDS.findall(value)]
+    return [found for value in values for found in _IDS.findall(value) if not hidden(found)]
 
 
 def _values(message: Message, name: str) -> list[str]:
@@ -102,7 +103,7 @@ def _values(message: Message, name: str) -> list[str]:
 
 def line(text: str) -> str:
     """A text on one line, without signs that nobody sees."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return on_one_line(text)
 
 
 def _decoded(header: str) -> str:

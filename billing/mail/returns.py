@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from billing.core import mailing
+from billing.core.signs import on_one_line
 from billing.errors import BadInput, Unknown
 from billing.mail.composing import DOCUMENT
 from billing.requests.sending import RecordReturn
@@ -176,7 +177,7 @@ def _words(header: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:500]
+    return on_one_line(text)[:500]
 
 
 def _fit(text: str | None) -> str | None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
 
+from billing.core.signs import on_one_line
+
 INSIDE = "BILLING_HOSTS_INSIDE"  # hosts that may be inside our network, with blanks between
 PATIENCE_SECONDS = 10.0  # for each step
 DEADLINE_SECONDS = 30.0  # for all of it
@@ -149,4 +151,4 @@ def _cut(connection: http.client.HTTPConnection) -> None:
 
 def _line(said: str) -> str:
     """What was said, on one line of bounded length."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:300]
+    return on_one_line(said)[:300]

@@ -78,7 +78,7 @@ class EndPush(Request[PushKept]):
     id: Word
     customer: Word
     seq: Annotated[int, Whole(0)]
-    text: Annotated[str, Letters(10_000, lines=True)]
+    text: Annotated[str, Letters(10_000, lines=True, prose=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
+from billing.core import signs
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -31,10 +32,14 @@ class Bound(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Text that every database and document can hold: not blank, no NUL, no half of a character, of bounded length."""
+    """Text that every database and document can hold: not blank, no NUL, no half of a character, of bounded length.
+
+    What is no prose has no sign that nobody sees, so that two names which look alike are not two.
+    """
 
     most: int
     lines: bool = False  # whether it may have several
+    prose: bool = False  # whether it may be pasted from anywhere: what nobody sees in it is kept, and shown as such
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, str) or not value.strip() or len(value) > self.most:
@@ -43,18 +48,31 @@ class Letters:
                 "bad-input",
                 say("{name} {given}: give text of 1 to {most} characters", name=name, given=given, most=self.most),
             )
-        if not self.lines and any(sign < " " or sign == "\x7f" for sign in value):
-            raise BadInput(
-                "bad-input",
-                say("{name} {value!r} holds a control character", name=name, value=value),
-                say("write it on one line"),
-            )
-        if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise BadInput(
-                "bad-input",
-                say("{name} {value!r} holds a NUL or half a character, which is no text", name=name, value=value),
-                say("leave it out"),
-            )
+        check_signs(value, name, self.lines, self.prose)
+
+
+def check_signs(value: str, name: str, lines: bool, prose: bool = False) -> None:
+    """Refuses text with what is no text, or with signs that nobody sees, by the name of its field (`bad-input`)."""
+    found = signs.hidden(value)
+    if not lines and any(sign < " " or "\x7f" <= sign < "\xa0" for sign in found):
+        raise BadInput(
+            "bad-input",
+            say("{name} {value!r} holds a control character", name=name, value=value),
+            say("write it on one line"),
+        )
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in found):
+        raise BadInput(
+            "bad-input",
+            say("{name} {value!r} holds a NUL or half a character, which is no text", name=name, value=value),
+            say("leave it out"),
+        )
+    unseen = [signs.named(sign) for sign in found if not (lines and sign in "\n\r\t")]
+    if unseen and not prose:
+        raise BadInput(
+            "bad-input",
+            say("{name} {value!r} holds what nobody sees: {signs}", name=name, value=value, signs=unseen),
+            say("type it rather than paste it"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +200,7 @@ class Capitals:
 
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
 Reason = Annotated[str, Letters(200, lines=True)]
-Prose = Annotated[str, Letters(10_000, lines=True)]  # a note
+Prose = Annotated[str, Letters(10_000, lines=True, prose=True)]  # a note
 Language = Annotated[str, OneOf(("fr", "de", "it", "nl", "en"))]  # that papers are written in
 Amount = Annotated[Decimal, Sum()]
 Percent = Annotated[Decimal, PerCent()]

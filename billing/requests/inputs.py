@@ -12,7 +12,7 @@ from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 from billing.requests.days import day as day
 from billing.requests.days import relative as relative
-from billing.requests.fields import DAY_SECONDS, MOST_MONEY
+from billing.requests.fields import DAY_SECONDS, MOST_MONEY, check_signs
 from billing.texts import Text, say
 
 _DURATION = re.compile(
@@ -177,20 +177,9 @@ def rate(text: str) -> tuple[str, Decimal]:
 def fit(text: str, what: str, lines: bool = True) -> str:
     """Text that every database and document can hold: no NUL and no half of a character (`bad-input`).
 
-    Without `lines` it is one line, without what moves a terminal's cursor.
+    Without `lines` it is one line, without signs that nobody sees.
     """
-    if not lines and any(sign < " " or sign == "\x7f" for sign in text):
-        raise BadInput(
-            "bad-input",
-            say("{what} {text!r} holds a control character", what=what, text=text),
-            say("write it on one line"),
-        )
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadInput(
-            "bad-input",
-            say("{what} {text!r} holds a NUL or half a character, which is no text", what=what, text=text),
-            say("leave it out"),
-        )
+    check_signs(text, what, lines, prose=lines)
     return text
 
 

@@ -18,7 +18,7 @@ from billing.views.sending import Covers, MailBegun, MailEnded, MailReturned, Ou
 
 PAPERS = ("document", "reminder", "statement")
 Kind = Annotated[Paper, OneOf(PAPERS)]
-Said = Annotated[str, Letters(1000, lines=True)]
+Said = Annotated[str, Letters(1000, lines=True, prose=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

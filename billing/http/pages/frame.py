@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from billing.core.access import Principal
+from billing.core.signs import shown
 from billing.documents import locale
 from billing.documents.case_text import moment
 from billing.http.pages.visits import Visit, fresh
@@ -72,10 +73,15 @@ Found = Page | Elsewhere | Bytes
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
     made.globals |= {"static": static, "words": words, "words_inside": words_inside, "fresh": fresh, "tongues": tongues}
     return made
+
+
+def _shown(value: object) -> object:
+    """What a template puts in, signs that nobody sees written out; what is HTML already is ours."""
+    return shown(value) if type(value) is str else value
 
 
 @cache
