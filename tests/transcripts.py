@@ -81,7 +81,7 @@ class Session:
 def masked(shown: str) -> str:
     """What is printed, without what differs each time: the digest in a position (L6), the last migration."""
     plain = re.sub(r"\b(program needs |program \()\d{4}\b", r"\1…", shown)
-    return re.sub(r"\b(\d+)-[0-9a-f]{8}\b", r"\1-…", plain)
+    return re.sub(r"\b(\d+)(?:-[0-9A-Z]{4}){7}\b", r"\1-…", plain)
 
 
 def played(text: str, folder: Path, database: str | None = None, **env: str) -> str:

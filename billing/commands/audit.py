@@ -40,7 +40,7 @@ def _audited(found: "Audited") -> str:
 
 
 def prove(
-    position: Annotated[str, typer.Argument(help="As a reply or a statement prints it: 42-7c1f09ab.")],
+    position: Annotated[str, typer.Argument(help="As a reply or a statement prints it: 17-3EC8-E097-…")],
     at: Annotated[str | None, typer.Option(help="The day of the reply; default: that of the position.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="For a statement: its first day.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="For a statement: its last day.")] = None,
@@ -50,7 +50,7 @@ def prove(
 ) -> None:
     """Show word for word what was told at a position, and whether the chain still leads there; exit 1 if not (L9).
 
-    Example: billing prove 42-7c1f09ab --at 2025-03-31
+    Example: billing prove 17-3EC8-E097-5M2D-84QY-6ZT1-0HKB-W3RP --at 2025-03-31
     """
     from billing.requests.proofs import AskProof
 
@@ -70,8 +70,16 @@ def _proved(found: "Proof") -> str:
     lines = [] if found.text is None else [found.text, ""]
     if found.earlier is not None:
         lines += [told(say("Until November 2026 the program put it so:")), found.earlier, ""]
+    weak = []
+    if found.weak:
+        little = say(
+            "It names {bits} bits of the hash, as papers did until November 2026. That proves little: another chain "
+            "that leads to it can be made in minutes.",
+            bits=found.bits,
+        )
+        weak = [told(little)]
     if found.holds:
-        return "\n".join([*lines, told(say("{about}: the chain leads to it.", about=about))])
+        return "\n".join([*lines, told(say("{about}: the chain leads to it.", about=about)), *weak])
     lines += [told(say("{about}: the chain does not lead to it.", about=about))]
-    lines += [f"  {fault}" for fault in found.faults]
+    lines += [f"  {fault}" for fault in found.faults] + weak
     return "\n".join([*lines, told(say("What else does not hold: {command}", command=Do("audit")))])

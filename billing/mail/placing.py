@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 from billing.mail.parts import Doubt
 
 MARKER = "{{balance}}"
-_TOLD = re.compile(r"\b\d{1,9}-[0-9a-f]{8,64}\)", re.ASCII)  # a position, as every sentence ends with
+_TOLD = re.compile(  # a position, as every sentence ends with; the short one until November 2026
+    r"\b\d{1,9}-(?:[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}|[0-9a-f]{8,64})\)", re.ASCII
+)
 _HEADER = r"(?:from|von|de|da|van|expéditeur)"
 _SENT = r"(?:sent|date|gesendet|datum|envoyé|inviato|data|verzonden)"
 _DIVIDER = re.compile(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, Table, select
 
 from billing.core.facts import Fact
+from billing.core.proof import Place
 from billing.core.tariff import Tariff
 from billing.store import case_names, chain, kept, schema
 from billing.store.ledger import Head
@@ -97,13 +98,13 @@ class Position:
         return [row for name, row in self.rows if name == table]
 
 
-def at_position(connection: Connection, seq: int, digest: str) -> list[tuple[int, str, str]]:
-    """The customers whose chains have a position with a hash that begins so: key, whole hash, when it was recorded."""
+def at_place(connection: Connection, place: Place) -> list[tuple[int, str, str]]:
+    """The customers whose chains lead to a place: key, whole hash, when it was recorded."""
     link = schema.link.c
     statement = select(link.customer_id, link.hash, link.recorded_at).join(
-        schema.customer, (schema.customer.c.id == link.customer_id) & (link.seq == seq)
+        schema.customer, (schema.customer.c.id == link.customer_id) & (link.seq == place.seq)
     )
-    return [(key, whole, at) for key, whole, at in connection.execute(statement) if whole.startswith(digest)]
+    return [(key, whole, at) for key, whole, at in connection.execute(statement) if place.leads_to(whole)]
 
 
 def positions(connection: Connection, customer_id: int, until: int | None = None) -> list[Position]:

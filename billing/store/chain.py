@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import LargeBinary
 
+from billing.core import proof
 from billing.store.rows import Value
 from billing.store.schema import LEDGER
 
@@ -52,7 +53,7 @@ def version_digest(name: str, valid_from: str, text: str) -> str:
 
 def position(seq: int, digest: str) -> str:
     """A place in the chain, short enough to print: its number and the head of its hash."""
-    return f"{seq}-{digest[:8]}"
+    return proof.printed(seq, digest)
 
 
 def salted(value: str, salt: str | None = None) -> tuple[str, str]:

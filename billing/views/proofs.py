@@ -23,6 +23,8 @@ class Proof:
     at: date | None
     language: str
     faults: tuple[str, ...]
+    weak: bool  # printed until November 2026: so few bits of the hash that another chain with it can be made
+    bits: int  # of the hash, that the position names
     balance: Balance | None = field(None, omit=True)
     statement: Statement | None = field(None, omit=True)
     earlier: str | None = field(None, omit=True)  # the reply in the words of before 28 November 2026, where others

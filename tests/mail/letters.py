@@ -12,10 +12,11 @@ from email.policy import SMTP
 from billing.views.balances import Reply
 
 SENTENCE = Reply(
-    customer="ALPINA", language="fr", minutes=95, position="42-7c1f09ab",
-    text="Alpina SA\u202f: il reste 1\u202fh\u202f35 jusqu'au 31 décembre 2025.\nTemps dû : 5 min (réf. 42-7c1f09ab)",
+    customer="ALPINA", language="fr", minutes=95, position="42-3EEH-Q78V-KMDS-T6WX-3EEH-Q78V-KMDM",
+    text="Alpina SA\u202f: il reste 1\u202fh\u202f35 jusqu'au 31 décembre 2025.\n"
+    "Temps dû : 5 min (réf. 42-3EEH-Q78V-KMDS-T6WX-3EEH-Q78V-KMDM)",
     html='<p lang="fr">Alpina SA\u202f: il reste 1\u202fh\u202f35 jusqu&#x27;au 31 décembre 2025.<br>\n'
-    "Temps dû : 5 min (réf. 42-7c1f09ab)</p>\n",
+    "Temps dû : 5 min (réf. 42-3EEH-Q78V-KMDS-T6WX-3EEH-Q78V-KMDM)</p>\n",
 )  # fmt: skip
 PLAIN = "Bonjour Anna,\n\nc'est réglé.\n\n-- \nAna, Démo SA\n"
 QUOTING = """Bonjour,

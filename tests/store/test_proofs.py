@@ -13,7 +13,7 @@ from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.proofs import AskProof
 from billing.service import Billing
-from billing.store import migrate, schema
+from billing.store import chain, migrate, schema
 from billing.views.proofs import Proof
 from tests.support import load, made, on, run, statement
 
@@ -152,7 +152,7 @@ def test_a_tail_that_is_cut_off_shows_l9(setting: Setting) -> None:
     found = prove(setting, cut, customer="BEAT")
     assert (found.holds, found.text, found.position) == (False, None, cut)
     assert "the chain ends at position" in found.faults[0]
-    wrong = f"{seq - 1}-00000000"
+    wrong = chain.position(seq - 1, chain.GENESIS)
     assert "today, not" in prove(setting, wrong, customer="BEAT").faults[0]
     setting.engine.dispose()
 
@@ -161,9 +161,33 @@ def test_a_position_in_several_chains_asks_for_the_customer_l9(setting: Setting)
     """L9: before anything was recorded all chains are alike."""
     load(setting, *HISTORY[:2])
     with pytest.raises(Already, match="is in the chains of ANNA, BEAT; name one: `billing prove"):
-        prove(setting, "0-00000000")
-    found = prove(setting, "0-00000000", customer="BEAT", at=MARCH)
+        prove(setting, chain.position(0, chain.GENESIS))
+    found = prove(setting, chain.position(0, chain.GENESIS), customer="BEAT", at=MARCH)
     assert (found.holds, found.recorded_at, found.text) == (True, None, told(setting, "BEAT", MARCH)[1])
+    setting.engine.dispose()
+
+
+def test_a_position_of_older_papers_is_proved_word_for_word_and_told_to_be_weak_l9(
+    setting: Setting, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L6, L9: 32 bits were printed until November 2026: the paper comes out as it is, and how little it proves is said."""
+    load(setting, *HISTORY[:6])
+    now, text = told(setting, "ANNA", MARCH)
+    anna = schema.customer.c.code == "ANNA"
+    with setting.engine.connect() as connection:
+        row = connection.execute(schema.customer.select().where(anna)).mappings().one()
+    old = f"{row['head_seq']}-{row['head_hash'][:8]}"
+    found = prove(setting, old, at=MARCH)
+    assert (found.holds, found.weak, found.bits, found.position) == (True, True, 32, old)
+    assert found.text == text.replace(now, old) and found.balance is not None and found.balance.position == old
+    paper = prove(setting, old, first=date(2025, 1, 1), last=MARCH)
+    assert paper.statement is not None and paper.statement.position == old and old in (paper.text or "")
+    assert (prove(setting, now).weak, prove(setting, now).bits) == (False, 135)
+    monkeypatch.setenv("BILLING_DB", url)
+    monkeypatch.setenv("BILLING_TODAY", "2025-04-02")
+    assert "It names 32 bits of the hash" in run("prove", old)[1]
+    assert "bits of the hash" not in run("prove", now)[1]
+    assert json.loads(run("prove", old, "--json")[1])["weak"] is True
     setting.engine.dispose()
 
 

@@ -39,30 +39,35 @@ def asked(tx: Transaction, question: AskProof) -> Proof:
     try:
         book = _book(tx, head)
         if question.first is not None and question.last is not None:
-            statement = statements.statement_of(tx, head, book, question.first, question.last, language)
+            shown = statements.statement_of(tx, head, book, question.first, question.last, language)
+            statement = replace(shown, position=place.told(head.hash))
             text = statement_text.text(statement).rstrip("\n")
         else:
-            balance = _balance(tx, head, book, at, recorded_at, language)
+            left = _balance(tx, head, book, at, recorded_at, language)
+            balance = replace(left, position=place.told(head.hash))
             text = reply.text(balance, language)
             earlier = reply.earlier(balance, language)
     except _BROKEN:
         if not faults:
             raise
-    proof_ = _proof(head, recorded_at, faults, text, None if statement else at, language, balance, statement)
-    return replace(proof_, earlier=None if earlier == text else earlier)
+    proof_ = _proof(head, place, recorded_at, faults, language)
+    return replace(
+        proof_, position=place.told(head.hash), text=text, at=None if statement else at, balance=balance,
+        statement=statement, earlier=None if earlier == text else earlier,
+    )  # fmt: skip
 
 
 def _found(tx: Transaction, place: Place, customer: str | None) -> tuple[Head, datetime | None]:
     """The customer as he was at the position, and when it was recorded; none where his chain does not have it."""
     if customer is not None:
         head = tx.customer(customer, lock=False)
-        mine = [found for found in auditing.at_position(tx.connection, place.seq, place.digest) if found[0] == head.id]
-        if not mine and (place.seq or not chain.GENESIS.startswith(place.digest)):
+        mine = [found for found in auditing.at_place(tx.connection, place) if found[0] == head.id]
+        if not mine and (place.seq or not place.leads_to(chain.GENESIS)):
             return head, None
         digest, recorded_at = (chain.GENESIS, None) if not mine else mine[0][1:]
         return _as_of(tx, head, place.seq, digest, recorded_at)
-    found: list[tuple[int, str, str | None]] = [*auditing.at_position(tx.connection, place.seq, place.digest)]
-    if not place.seq and chain.GENESIS.startswith(place.digest):
+    found: list[tuple[int, str, str | None]] = [*auditing.at_place(tx.connection, place)]
+    if not place.seq and place.leads_to(chain.GENESIS):
         found = [(one.id, chain.GENESIS, None) for one in parties.customers(tx.connection)]
     if not found:
         raise Unknown(
@@ -97,24 +102,22 @@ def _gone(tx: Transaction, head: Head, place: Place, language: str) -> Proof:
         why = f"{head.code}: position {place.seq} is {chain.position(place.seq, there.hash)} today, not {place}"
     else:
         why = f"{head.code}: the chain ends at position {head.position}, before {place}"
-    return replace(_proof(head, None, (why,), None, None, language, None, None), position=str(place))
+    return _proof(head, place, None, (why,), language)
 
 
-def _proof(
-    head: Head, recorded_at: datetime | None, faults: tuple[str, ...], text: str | None, at: date | None,
-    language: str, balance: Balance | None, statement: Statement | None,
-) -> Proof:  # fmt: skip
+def _proof(head: Head, place: Place, recorded_at: datetime | None, faults: tuple[str, ...], language: str) -> Proof:
+    """What is known of a place without what was told there."""
     return Proof(
-        position=head.position,
+        position=str(place),
         customer=head.code,
         recorded_at=recorded_at,
         holds=not faults,
-        text=text,
-        at=at,
+        text=None,
+        at=None,
         language=language,
         faults=faults,
-        balance=balance,
-        statement=statement,
+        weak=place.weak,
+        bits=place.bits,
     )
 
 
