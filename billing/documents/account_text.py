@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from billing.core.cells import harmless
 from billing.documents import locale, words
-from billing.documents.plain import aligned, is_formula
+from billing.documents.plain import aligned
 from billing.law import countries
 from billing.locales import spoken
 from billing.texts import Text
@@ -48,9 +49,8 @@ def csv(account: Account) -> str:
         writer.writerow(_row("opening", account.first, of, of.opening))
         for moved in of.movements:
             known = {"document": moved.document or "", "due": moved.due or "", "amount": moved.amount}
-            reason = f"'{moved.reason}" if is_formula(moved.reason) else moved.reason
             row = _row(moved.kind, moved.on, of, moved.balance)
-            writer.writerow({**row, **known, "used": moved.used or "", "reason": reason})
+            writer.writerow({**row, **known, "used": moved.used or "", "reason": harmless(moved.reason)})
         writer.writerow(_row("closing", account.last, of, of.closing))
         for item in of.open:
             row = _row("open", item.on, of, item.open)

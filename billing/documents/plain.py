@@ -1,4 +1,4 @@
-"""Plain text: columns for a terminal or a mail, and cells that no spreadsheet computes."""
+"""Plain text: columns for a terminal or a mail."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,3 @@ def aligned(rows: Sequence[tuple[str, ...]], figures: int) -> str:
         ).rstrip()
         for row in rows
     )
-
-
-def is_formula(value: object) -> bool:
-    """Whether a spreadsheet would compute a cell."""
-    return isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from billing.core.cells import harmless
 from billing.core.correction import EDITED, UNDONE
 from billing.documents import locale, words
-from billing.documents.plain import aligned, is_formula
+from billing.documents.plain import aligned
 from billing.documents.words import free_because
 from billing.locales import spoken
 from billing.texts import Text
@@ -170,4 +171,4 @@ def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, ...]
 
 def _safe(row: dict[str, Any]) -> dict[str, Any]:
     """A row in which no text is taken for a formula by a spreadsheet."""
-    return {key: f"'{value}" if key in _FREE_TEXT and is_formula(value) else value for key, value in row.items()}
+    return {key: harmless(value) if key in _FREE_TEXT else value for key, value in row.items()}

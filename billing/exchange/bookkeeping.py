@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core import journal
+from billing.core.cells import harmless
 from billing.core.journal import Books, Entry, Leg, Role
 from billing.core.rates import NO_RATES, Conversion, Rates, check
 from billing.core.units import ZERO
@@ -191,7 +192,7 @@ def _account(entry: Entry, leg: Leg, chart: Chart) -> str:
 
 
 def csv(books: Books, chart: Chart) -> str:
-    """The journals as CSV, one row a leg: ISO dates, decimal points."""
+    """The journals as CSV, one row a leg: ISO dates, decimal points, and no text that is a formula."""
     out = io.StringIO()
     writer = csv_.writer(out)
     writer.writerow(CSV)
@@ -200,7 +201,7 @@ def csv(books: Books, chart: Chart) -> str:
             account, name = on(chart, entry.on)[leg.role]
             sides = (max(leg.amount, ZERO), max(-leg.amount, ZERO), leg.currency)
             of = (number, entry.journal, entry.on, entry.document, entry.customer)
-            writer.writerow([*of, wording.text(entry), account, name, *sides])
+            writer.writerow(map(harmless, [*of, wording.text(entry), account, name, *sides]))
     return out.getvalue()
 
 

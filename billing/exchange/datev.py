@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from billing.core.cells import harmless
 from billing.core.journal import Books, Entry, Leg
 from billing.core.rates import NO_RATES, Rates
 from billing.core.units import ZERO
@@ -123,7 +124,7 @@ def _row(books: Books, entry: Entry, pair: tuple[str, str, Decimal], columns: in
         6: debit,
         7: credit,
         9: f"{entry.on:%d%m}",
-        10: _text(re.sub(r"[^0-9A-Za-z$%&*+\-/]", "-", entry.document)[:_DOCUMENT]),
+        10: _text(re.sub(r"[^0-9A-Za-z$%&*+\-/]", "-", entry.document).lstrip("+-")[:_DOCUMENT]),
         13: _text(_plain(said)[:_TEXT]),
     }
     return ";".join(known.get(n, "") for n in range(columns))
@@ -134,8 +135,8 @@ def _text(value: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text on one line, without the signs that part fields."""
-    return " ".join(text.replace(";", ",").replace('"', "'").split())
+    """Text on one line that no spreadsheet computes, without the signs that part fields."""
+    return str(harmless(" ".join(text.replace(";", ",").replace('"', "'").split())))
 
 
 def _format(day: date) -> Mapping[str, Any]:

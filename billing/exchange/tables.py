@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
+from billing.core.cells import harmless
 from billing.texts import Text
 from billing.views.cases import OpenCases, ProgramErrors, Sla
 from billing.views.income import Income
@@ -53,10 +54,7 @@ def plain(cell: object) -> object:
         cell = str(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="seconds")
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
-
-
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some take the wide signs too
+    return harmless(cell)
 
 
 def _columns(rows: Iterable[object], columns: str) -> Sheet:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from billing.core.signs import shown
 from billing.errors import BadInput
 from billing.mail import arriving
 from billing.mail.post import Post
@@ -81,13 +82,20 @@ class Inbox(Relay):
         return _Brought(Taking(self._way, self._books, self._pool), **self.SMTP_kwargs)
 
 
+class _Line(logging.Formatter):
+    """What others wrote, in signs that are seen."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return shown(super().format(record))
+
+
 def run(way: Way, opened: Callable[[], Door]) -> None:
     """Relays until a signal ends it. Raises BadInput (`bad-input`) where the address cannot be listened on."""
     if way.listen == way.next:
         raise BadInput("bad-input", say("the next hop of {hop} is not itself", hop=str(way.listen)),
                        say("give --next"))  # fmt: skip
     out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    out.setFormatter(_Line("%(asctime)s %(message)s"))
     LOG.handlers, LOG.propagate = [out], False
     LOG.setLevel(logging.INFO)
     books, ended = Books(opened), threading.Event()

@@ -163,3 +163,12 @@ def _own(tmp_path: Path) -> Path:
     own = tmp_path / "own.toml"
     own.write_text('bank = ["1O00", "Bank"]\n')
     return own
+
+
+def test_no_text_of_the_batch_is_a_formula(tmp_path: Path) -> None:
+    """Spreadsheets open the batch too: the issuer's name stood in it as it is."""
+    env = german_books(tmp_path)
+    assert run("init", "--name", "=1+1 GmbH", **env)[0] == 0
+    status, out, _ = run("export", "datev", "--adviser", "29098", "--client", "55003", **env)
+    header, *_ = csv.reader(io.StringIO(out), delimiter=";")
+    assert (status, header[16]) == (0, "'=1+1 GmbH")

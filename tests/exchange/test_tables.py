@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -120,8 +121,9 @@ def _number(cell: str) -> bool:
 
 
 def test_formulas_are_text() -> None:
-    for text in ("=1", "+1", "-1", "@A", "\t=1", "\r=1", "\n=1", "＝1", "＠A"):
+    for text in ("=1", "+1", "-1", "@A", " =1", "＝1", "＠A"):
         assert plain(text) == f"'{text}"
+    assert (plain("\t=1"), plain("\n=1"), plain("\r=1")) == ("'\t'=1", "'\n'=1", "<U+000D>=1")
     for cell in ("a=1", "", 5, -5, Decimal("-1.50"), None):
         assert plain(cell) == cell
     assert plain(("a", "b")) == "a b" and plain(("=a", "b")) == "'=a b"
@@ -146,3 +148,47 @@ def test_a_chart_is_of_blocks_on_a_terminal_and_of_plain_signs_elsewhere(monkeyp
 def test_a_chart_is_neither_in_json_nor_in_csv(env: dict[str, str]) -> None:
     words = ("report", "time", *SPAN, "--by", "week")
     assert "#" not in run(*words, "--json", **env)[1] + run(*words, "--csv", **env)[1]
+
+
+MADE: dict[str, tuple[str, ...]] = {
+    "statement": ("statement", "A", "--from", "2025-01-01", "--to", "2025-12-31", "--csv", "-"),
+    "account": ("statement", "A", "--from", "2025-01-01", "--to", "2025-12-31", "--money", "--csv", "-"),
+    "export csv": ("export", "csv", "--to", "2025-12-31"),
+}
+
+
+def test_no_spreadsheet_computes_what_a_command_writes(env: dict[str, str]) -> None:
+    """Nor one that parts at semicolons, which German ones do, nor at tabs, whatever is quoted.
+
+    DATEV's batch wrote names as they are, and `;=1+1` was a cell of its own in a German spreadsheet.
+    """
+    for words in (
+        ("init", "--name", "=1+1;-2"),
+        ("customer", "add", "B", "--name", "B;=1+1;@SUM(A1)", "--country", "DE", "--vat-id", "DE136695976"),
+        ("contract", "sign", "B", "--tariff", "qualiodoo", "--start", "2025-01-01"),
+        ("buy", "B", "pack-12h", "--price", "900", "--on", "2025-12-31", "--yes"),
+    ):
+        assert run(*words, **env)[0] == 0, words
+    reports = {name: ("report", name, *REPORTS[name][0], "--csv") for name in REPORTS}
+    for name, asked in {**reports, **MADE}.items():
+        status, out, err = run(*asked, **env)
+        assert (status, len(out.splitlines()) > 1) == (0, True), err
+        for parted in ",;\t":
+            for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+                for row in csv.reader(io.StringIO(out, newline=""), delimiter=parted, quoting=quoting):
+                    wrong = [cell for cell in row if cell.strip('" ').startswith(SIGNS) and not _number(cell)]
+                    assert not wrong, (name, parted, wrong)
+
+
+def test_every_command_that_writes_csv_is_walked() -> None:
+    """By its options, and by who imports what writes it: those make every cell harmless."""
+    commands: list[tuple[str, Any]] = [("", get_command(program()))]
+    found = set()
+    while commands:
+        name, command = commands.pop()
+        commands += [(f"{name} {inner}".strip(), below) for inner, below in getattr(command, "commands", {}).items()]
+        if any("--csv" in parameter.opts for parameter in command.params):
+            found.add(name)
+    assert found == {f"report {name}" for name in REPORTS} | {"statement"}
+    writers = [file for file in Path("billing").rglob("*.py") if re.search(r"^import csv", file.read_text(), re.M)]
+    assert writers and all("harmless" in file.read_text() for file in writers)
