@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0035"  # the newest migration; a database with another one is refused
+REVISION = "0036"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
