@@ -7,7 +7,6 @@ from billing.core.proof import Place
 from billing.errors import BadInput
 from tests.core.build import day, packs
 
-
 WHOLE = "1b9d" * 16
 PRINTED = "42-3EEH-Q78V-KMDS-T6WX-3EEH-Q78V-KMDM"
 

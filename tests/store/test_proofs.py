@@ -170,7 +170,7 @@ def test_a_position_in_several_chains_asks_for_the_customer_l9(setting: Setting)
 def test_a_position_of_older_papers_is_proved_word_for_word_and_told_to_be_weak_l9(
     setting: Setting, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """L6, L9: 32 bits were printed until November 2026: the paper comes out as it is, and how little it proves is said."""
+    """L6, L9: 32 bits were printed until November 2026: it comes out as it is, with how little it proves."""
     load(setting, *HISTORY[:6])
     now, text = told(setting, "ANNA", MARCH)
     anna = schema.customer.c.code == "ANNA"

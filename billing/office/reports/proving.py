@@ -19,7 +19,6 @@ from billing.store.ledger import Head
 from billing.texts import Do, say
 from billing.views.balances import Balance
 from billing.views.proofs import Proof
-from billing.views.statements import Statement
 
 # What reading rows raises that somebody changed: then nothing can be told any more
 _BROKEN = (LookupError, ValueError, TypeError, AssertionError, AttributeError, ArithmeticError, Refusal)
