@@ -61,7 +61,7 @@ def test_a_place_as_older_papers_print_it_is_weak_l6(printed: str) -> None:
 
 @pytest.mark.parametrize("printed", ["", "42", "42-7c1f09a", "42-7c1f09ag", "x-7c1f09ab", "4 2-7c1f09ab", "42-é" * 9])
 def test_what_is_no_place_is_refused_l6(printed: str) -> None:
-    with pytest.raises(BadInput, match="is no position; write it as a statement .* as 17-3EC8-E097") as refused:
+    with pytest.raises(BadInput, match=r"is no position; write it as a statement .* as 17-3EC8-E097") as refused:
         proof.place(printed)
     assert refused.value.remedy is not None
     assert proof.place(str(refused.value.remedy).rpartition(" ")[2]).seq == 17
