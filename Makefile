@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test folders night check docs-check bench lock wheel clean
+.PHONY: help demo test folders night check docs-check bench lock wheel audit-dependencies clean
 
 help: ## what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -57,15 +57,22 @@ docs-check: .venv/installed
 bench: .venv/installed ## measurements; not part of the tests
 	@.venv/bin/python -m tests.bench
 
-# A fresh machine has no uv yet, and the lock may be too old to install: compile it in a venv of its own.
+# A fresh machine has no uv yet, and the lock may be too old to install as a whole: uv alone comes out of it, by its hash.
 lock: ## requirements.lock anew, with today's newest releases
-	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip --disable-pip-version-check -qq install uv
+	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	@awk '/^[^ ]/ { on = /^uv==/ } on' requirements.lock >.venv-lock/uv.txt
+	@.venv-lock/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --requirement .venv-lock/uv.txt
 	@.venv-lock/bin/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 	@rm -rf .venv-lock
 
-wheel: .venv/installed ## dist/*.whl
+# SOURCE_DATE_EPOCH is hatchling's own where nobody sets one: the same files make the same bytes, wherever and whenever.
+wheel: .venv/installed ## dist/*.whl, and beside it what it is made with, dist/*.cdx.json
 	@rm -rf dist && .venv/bin/python -m hatchling build --target wheel
+	@.venv/bin/python tools/supply.py sbom dist/*.whl
+
+audit-dependencies: .venv/installed ## what is known against the packages of the lock
+	@.venv/bin/python tools/supply.py audit
 
 clean: ## away with everything that is made
 	@rm -rf .venv .venv-lock dist build demo-out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

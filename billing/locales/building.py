@@ -5,6 +5,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ def build(folder: Path = FOLDER) -> list[Path]:
 def compiled(source: Path) -> bytes:
     """A catalog as gettext reads it."""
     with source.open("rb") as file, BytesIO() as whole:
-        write_mo(whole, read_po(file, locale=source.parents[1].name))
+        catalog = read_po(file, locale=source.parents[1].name)
+        catalog.creation_date = datetime(1970, 1, 1, tzinfo=UTC)  # else today's, and no two builds have the same bytes
+        write_mo(whole, catalog)
         return whole.getvalue()
 
 
