@@ -52,6 +52,19 @@ class Refusal(Exception):
         """The same refusal with the place where it happened in front, as in `line 17: …`."""
         return type(self)(self.code, say("{place}: {wrong}", place=place, wrong=self.what), self.remedy)
 
+    def having(self, kept: str | Text) -> "Refusal":
+        """The same refusal of one who has done a part: what was kept of it is said, and nothing that would deny it."""
+        remedy = None if self.remedy is None or self.remedy == UNCHANGED else self.remedy
+        return type(self)(
+            self.code, self.what, kept if remedy is None else say("{wrong}; {remedy}", wrong=remedy, remedy=kept)
+        )
+
+
+UNCHANGED = say("nothing was changed")
+UNSURE = say(
+    "it is not known whether that was recorded: look before you do it again, or do it again with the --id it had"
+)
+
 
 class Unknown(Refusal):
     """A name that nothing has."""

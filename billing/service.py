@@ -68,6 +68,8 @@ class Door(Protocol):
     """What a surface asks at: the books themselves, or those that a server has."""
 
     recorded: bool  # whether the last request is kept: whatever becomes of its answer, it was done
+    last: Any  # the view of the last request that is kept
+    before: int  # how many requests were kept before the last one that was asked
 
     @property
     def today(self) -> date: ...
@@ -102,6 +104,8 @@ class Billing:
         self.setting = setting
         self.who = who  # none: who has the database file itself, and may all (A1)
         self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
+        self.last: Any = None
+        self.before = 0
 
     @classmethod
     def open(
@@ -187,7 +191,7 @@ class Billing:
         """
         from billing.office.transaction import done
 
-        self.recorded = False
+        self._begin()
         with self._shown() as who:
             if who is not None:
                 from billing.office.asking import admitted
@@ -198,8 +202,12 @@ class Billing:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
                 outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
-        self.recorded = not dry_run
+        self.recorded, self.last = not dry_run, outcome.view
         return replace(outcome, view=self._seen(outcome.view))
+
+    def _begin(self) -> None:
+        self.before += self.recorded
+        self.recorded = False
 
     @contextmanager
     def _shown(self) -> "Iterator[Principal | None]":
@@ -232,9 +240,9 @@ class Billing:
         from billing.office.transaction import done
 
         assert self.who is None, "many at once are a file's, at the command line"
-        self.recorded = False
+        self._begin()
         batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress, file), bulk=True, dry_run=dry_run)
-        self.recorded = not dry_run
+        self.recorded, self.last = not dry_run, batch
         return batch
 
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V:

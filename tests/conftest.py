@@ -20,7 +20,7 @@ from billing.store.engine import open_engine, sqlite_file
 
 FURTHER = int(os.environ.get("BILLING_EXAMPLES", "1000"))
 
-Upgrade = Callable[[Engine], None]
+Upgrade = Callable[[Engine], bool]
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("night", deadline=None, derandomize=False, max_examples=FURTHER, print_blob=True)
@@ -63,13 +63,14 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]
     """
     original, migrating = tmp_path_factory.mktemp("migrated") / "migrated.db", migrate.upgrade
 
-    def upgrade(engine: Engine) -> None:
+    def upgrade(engine: Engine) -> bool:
         file = sqlite_file(engine)
         if file is None or file.exists() or not file.parent.is_dir():
             return migrating(engine)
         if not original.exists():
             _migrate(migrating, f"sqlite:///{original}")
         shutil.copy(original, file)
+        return True
 
     with patch.object(migrate, "upgrade", upgrade):
         yield migrating

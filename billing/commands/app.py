@@ -129,7 +129,7 @@ def _status() -> int:
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:
-        return _fail(refused.code, refused.text)
+        return _fail(refused.code, _refused(refused))
     except BrokenPipeError:
         return _ended(1)  # whoever read us has gone
     except Exception as unexpected:
@@ -184,10 +184,22 @@ def _is_path(argument: str) -> bool:
         return False
 
 
+def _refused(refused: Refusal) -> Text | str:
+    """Why a request was refused; of one among several, that those before it were recorded."""
+    if state.books is None or state.books.recorded or not state.books.before:
+        return refused.text
+    count = state.books.before
+    return refused.having(say("{count} request(s) before it were recorded and stay", count=count)).text
+
+
 def _fail(code: str, message: Text | str) -> int:
     """Says why a request was refused. Of one that was recorded before that it says so: its answer is all that fails."""
     if state.books is not None and state.books.recorded:
-        err(say("warning: recorded, but {what}", what=message))
+        from billing.commands.afterwards import recorded
+
+        seen = recorded(state.books.last)
+        what = message if seen is None else say("{wrong}; {remedy}", wrong=message, remedy=seen)
+        err(" ".join(told(say("warning: recorded, but {what}", what=what)).split()))
     elif wants_json():
         err(json.dumps({"error": {"code": code, "message": " ".join(str(message).split())}}))
     else:

@@ -9,6 +9,7 @@ from billing.commands.context import books, do, one_answer, print_json, write_fi
 from billing.commands.printing import out, told
 from billing.core.attaching import MOST_BYTES
 from billing.errors import BadInput
+from billing.filing import Folder
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -60,11 +61,10 @@ def write(question: "AskAttachment | AskQuoteAttachment", target: str | None, js
     name = target or kept.name
     if target is None:
         try:
-            with Path(name).open("xb") as file:  # a link that stands there is not followed either
-                file.write(kept.data)
-        except OSError as failed:
-            wrong = say("cannot write {path!r}: {why}", path=name, why=failed.strerror)
-            raise BadInput("bad-input", wrong, say("say where with -o")) from None
+            with Folder(Path(), make=False) as here:
+                here.new(name, kept.data)
+        except BadInput as wrong:
+            raise BadInput("bad-input", wrong.what, say("say where with -o")) from None
     else:
         write_file(name, kept.data)
     if json:

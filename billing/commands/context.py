@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from billing.filing import Folder
     from billing.requests.base import Question, Request
     from billing.service import Door
     from billing.views.paper import Letterhead
@@ -285,47 +286,22 @@ def progress(what: str) -> Callable[..., None] | None:
     return tell
 
 
-def make_folder(folder: "Path") -> None:
-    """Makes a folder for files to be written into. Raises BadInput where it cannot."""
-    from tempfile import TemporaryFile
+def make_folder(folder: "Path") -> "Folder":
+    """Opens a folder for files to be written into, made where it is not there. Raises BadInput where it cannot."""
+    from billing.filing import Folder
 
-    from billing.errors import BadInput
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):  # before anything is issued for it
-            pass
-    except OSError as failed:
-        raise BadInput(
-            "bad-input",
-            say("cannot write into the folder {folder}: {strerror}", folder=folder, strerror=failed.strerror),
-        ) from None
+    return Folder(folder)
 
 
 def write_file(path: str, content: bytes | str) -> None:
     """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot."""
-    from pathlib import Path
-
-    from billing.errors import BadInput
+    from billing import filing
 
     data = content.encode() if isinstance(content, str) else content
     if path == "-":
         out_data(data)
-        return
-    target = Path(path)
-    half = None
-    try:
-        if target.is_symlink() or (target.exists() and not target.is_file()):
-            target.write_bytes(data)  # a device, a pipe, what a link points at: written through, never replaced
-            return
-        half = target.with_name(f".{target.name}.part")  # what a kill leaves behind, the next time takes
-        half.write_bytes(data)
-        half.replace(target)
-    except (OSError, ValueError) as failed:
-        if half is not None:
-            half.unlink(missing_ok=True)
-        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
-        raise BadInput("bad-input", say("cannot write {path!r}: {why}", path=path, why=why)) from None
+    else:
+        filing.write(path, data)
 
 
 def one_answer(path: str | None, json: bool) -> None:

@@ -29,6 +29,8 @@ from billing.texts import Text, say, say_as
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from billing.errors import Refusal
+    from billing.filing import Folder
     from billing.requests.invoicing import AskRunFiles
     from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, FormatChecked, MonthRun
 
@@ -52,7 +54,8 @@ def run(
 ) -> None:
     """Invoice all that was charged up to the month's end, and credit what was taken back.
 
-    Run again, it issues only what is new: nothing twice, no number left out.
+    Run again, it issues only what is new: nothing twice, no number left out. Files that are there are compared with
+    what was issued: a torn one is made whole, another file of that name is left and refused.
 
     Example: billing invoice run 2025-03 --on 2025-03-31 --out invoices/
     """
@@ -62,16 +65,21 @@ def run(
 
     first = inputs.month(month)
     wanted = AskRunFiles(month=first, xml=xml)
-    if out and not dry_run:
-        make_folder(out)
+    folder = make_folder(out) if out and not dry_run else None
     outcome = books().do(
         RunMonth(month=first, on=day(on), yes=yes), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
     )
     answer = to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
-    if out and not dry_run:
-        answer["files"] = _write_all(wanted, out)
+    refused: list[Refusal] = []
+    if folder is not None:
+        if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
+            books().recorded = False
+        with folder:
+            answer["files"] = _write_all(wanted, folder, refused)
     done_before = say("Done before; nothing changed.")
     show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
+    if refused:
+        raise _without(refused)
 
 
 @app.command()
@@ -198,33 +206,40 @@ def check(
         raise typer.Exit(1)
 
 
-def _write_all(wanted: "AskRunFiles", out: Path) -> int:
-    """Writes the files of a month's runs that are not there yet: how many documents there are."""
+def _write_all(wanted: "AskRunFiles", folder: "Folder", refused: "list[Refusal]") -> int:
+    """Has the files of a month's runs in a folder, as they were issued (L10): how many documents there are.
+
+    What is there is compared with what was issued. A name that another file has is `refused`; the others are written.
+    """
+    from billing.filing import Taken
     from billing.requests.invoicing import AskFiles, File
 
     files = books().ask(wanted)
     kinds: tuple[tuple[File, str, tuple[str, ...]], ...] = (
         ("pdf", ".pdf", files.pdf), ("cii", ".cii.xml", files.cii), ("ubl", ".ubl.xml", files.ubl),
     )  # fmt: skip
-    lacking = [
-        (format, ending, [number for number in numbers if not _is_there(out / f"{number}{ending}")])
-        for format, ending, numbers in kinds
-    ]
-    done, count = 0, sum(len(numbers) for _, _, numbers in lacking)
+    done, count = 0, sum(len(numbers) for _, _, numbers in kinds)
     tell = progress(told(say("writing files")))
-    for format, ending, numbers in lacking:
+    for format, ending, numbers in kinds:
         for start in range(0, len(numbers), AT_ONCE):
             some = tuple(numbers[start : start + AT_ONCE])
             for made in books().ask(AskFiles(numbers=some, format=format)):
-                write_file(str(out / f"{made.number}{ending}"), made.data)
+                try:
+                    folder.put(f"{made.number}{ending}", made.data)
+                except Taken as taken:
+                    refused.append(taken)
             done += len(some)
             if tell:
                 tell(done, count)
     return len(files.pdf)
 
 
-def _is_there(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size > 0
+def _without(refused: "list[Refusal]") -> "Refusal":
+    """The refusal of all the files whose names are taken: the first, and how many there are."""
+    first, *others = refused
+    if not others:
+        return first
+    return type(first)(first.code, say("{wrong}, and {count} more", wrong=first.what, count=len(others)), first.remedy)
 
 
 def _checked(view: "Checked") -> str:

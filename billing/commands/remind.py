@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.context import DryRun, Id, Json, Yes, books, day, logo, make_folder, print_json, table, write_file
+from billing.commands.context import DryRun, Id, Json, Yes, books, day, logo, make_folder, print_json, table
 from billing.commands.printing import told
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
+    from billing.filing import Folder
     from billing.views.reminders import Reminded, Reminder
 
 
@@ -37,26 +38,30 @@ def remind(
     from billing.views.codec import to_json
 
     request = Remind(on=day(on), yes=yes)
-    if out and not dry_run:
-        make_folder(out)
+    folder = make_folder(out) if out and not dry_run else None
     outcome = books().do(request, id, dry_run=dry_run)
-    view = _written(outcome.view, out) if out and not dry_run else outcome.view
+    view = outcome.view
+    if folder is not None:
+        if not view.reminders:  # nothing is new but the files
+            books().recorded = False
+        with folder:
+            view = _written(view, folder)
     if json:
         print_json(to_json(view) | ({} if outcome.new else {"unchanged": True}))
     else:
         printing.out(_reminded(view, dry_run))
 
 
-def _written(reminded: "Reminded", out: Path) -> "Reminded":
+def _written(reminded: "Reminded", folder: "Folder") -> "Reminded":
     """The reminders of the day with the PDFs of all of them, which it writes."""
     from billing.documents import reminder_pdf
     from billing.requests.reminders import AskLetters
 
     files = {}
     for letter in books().ask(AskLetters(on=reminded.on)).letters:
-        file = out / f"reminder-{letter.reminder}.pdf"
-        write_file(str(file), reminder_pdf.render(letter, logo(letter.issuer.head)))
-        files[letter.reminder] = str(file)
+        name = f"reminder-{letter.reminder}.pdf"
+        folder.put(name, reminder_pdf.render(letter, logo(letter.issuer.head)))
+        files[letter.reminder] = str(folder.path / name)
 
     def named(reminders: "tuple[Reminder, ...]") -> "tuple[Reminder, ...]":
         return tuple(replace(reminder, pdf=files.get(reminder.reminder)) for reminder in reminders)

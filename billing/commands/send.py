@@ -210,7 +210,7 @@ def _send(
     if dry_run:
         view = sending.look_ahead(books(), wanted)
     elif drafts is not None:
-        make_folder(drafts)
+        make_folder(drafts).close()
         named = settings is not None or any(map(os.environ.get, MAIL))
         view = _run(wanted, sending.AsDrafts(drafts, _settings(settings) if named else None))
     else:

@@ -3,8 +3,20 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
+
+from billing.texts import Text, say
 
 _ALIKE = 0.8  # Mari and Marie are alike, Anna and Anne are two
+
+
+def spans(numbers: Iterable[str]) -> list[Text | str]:
+    """Numbers of documents in short, of each series the first and the last: `INV-2025-00001 to INV-2025-00150`."""
+    found: list[Text | str] = []
+    for _, some in groupby(sorted(numbers), key=lambda number: number.rpartition("-")[0]):
+        first, *rest = some
+        found.append(say("{first} to {last}", first=first, last=rest[-1]) if rest else first)
+    return found
 
 
 def folded(reference: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from billing.core import facts
 from billing.core.book import Book
-from billing.errors import Unknown, either, one_of
+from billing.errors import Refusal, Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
@@ -324,6 +324,18 @@ def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = Fal
 
 
 _TRIES = 5
+
+
+@contextmanager
+def keeping(said: Callable[[], Text | None]) -> Iterator[None]:
+    """For what takes many transactions: a refusal in one of them says what those before it have kept."""
+    try:
+        yield
+    except Refusal as refused:
+        kept = said()
+        if kept is None:
+            raise
+        raise refused.having(kept) from refused
 
 
 class _TakeBack(Exception):

@@ -42,6 +42,8 @@ class Remote:
         self._connection: HTTPConnection | None = None
         self._today: date | None = None
         self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
+        self.last: Any = None
+        self.before = 0
 
     @classmethod
     def open(cls, url: str, env: Mapping[str, str], patience: float = PATIENCE) -> "Remote":
@@ -65,6 +67,7 @@ class Remote:
         self, request: Request[V], key: str | None = None, *, dry_run: bool = False, progress: Progress | None = None
     ) -> Outcome[V]:
         """Does a request at the server, once for each `key` (L5). Raises the Refusal of the rule that forbids it."""
+        self.before += self.recorded
         self.recorded = False
         body = {"fields": wire.written(request), "id": key, "dry_run": dry_run}
         path = self._called(request)
@@ -76,7 +79,8 @@ class Remote:
             again = {"again": True} if attempt else {}
             found = self._asked("POST", path, wire.data_of(body | attempt | again), changes=True, perhaps=True)
         self.recorded = not dry_run
-        return Outcome(self._view(type(request), found), self._read(bool, found.get("new")))
+        self.last = self._view(type(request), found)
+        return Outcome(self.last, self._read(bool, found.get("new")))
 
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V:
         """Answers a question; nothing changes."""

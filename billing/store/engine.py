@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import URL, Connection, Dialect, Engine, Executable, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    Executable,
+    RootTransaction,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -18,9 +30,9 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from billing.errors import DatabaseRefusal
+from billing.errors import UNCHANGED, UNSURE, DatabaseRefusal
 from billing.store.schema import REVISION
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 
 BUSY_SECONDS = 60
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
@@ -129,9 +141,32 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
     """
-    with _refusing(engine), engine.connect().execution_options(billing_writes=True) as connection, connection.begin():
-        require_ours(connection)
-        yield connection
+    with _refusing(engine), engine.connect().execution_options(billing_writes=True) as connection:
+        begun = connection.begin()
+        with _taken_back(begun):
+            require_ours(connection)
+            yield connection
+        _commit(engine, begun)
+
+
+@contextmanager
+def _taken_back(begun: RootTransaction) -> Iterator[None]:
+    """Rolls a transaction back where anything goes wrong before it is committed."""
+    try:
+        yield
+    except BaseException:
+        begun.rollback()
+        raise
+
+
+def _commit(engine: Engine, begun: RootTransaction) -> None:
+    """Commits. Where no answer came from the database, nobody knows whether it did, and the refusal says so."""
+    try:
+        begun.commit()
+    except DBAPIError as failed:
+        if not _is_unsure(failed):
+            raise
+        raise refusal_of(engine, failed, UNSURE) from failed
 
 
 class Query:
@@ -231,6 +266,17 @@ def _require_file(file: Path) -> None:
         )
 
 
+def _is_unsure(failed: DBAPIError) -> bool:
+    """Whether a commit that failed may have been done all the same: the line broke, or the disk failed at its sync."""
+    state = getattr(failed.orig, "sqlstate", "")
+    if state == "":  # SQLite
+        return "disk I/O error" in str(failed.orig)
+    return not collided(failed) and (state is None or state.startswith("08") or state in _ENDED)
+
+
+_ENDED = {"57P01", "57P02", "57P03"}  # the server ends, or ended the connection
+
+
 def collided(failed: DBAPIError) -> bool:
     """Whether another writer came between: it made the same key at the same moment, or the two waited crosswise."""
     return isinstance(failed, IntegrityError) or getattr(failed.orig, "sqlstate", None) in _CROSSED
@@ -258,12 +304,10 @@ _NO_TABLE = "42P01"
 _CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does not count them as operational
 
 
-def refusal_of(engine: Engine, failed: DBAPIError) -> DatabaseRefusal:
+def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = _without_password(engine, str(failed.orig).splitlines()[0])
-    return DatabaseRefusal(
-        "no-database", say("{engine}: {why}", engine=_shown(engine), why=why), say("nothing was changed")
-    )
+    return DatabaseRefusal("no-database", say("{engine}: {why}", engine=_shown(engine), why=why), remedy)
 
 
 def _shown(engine: Engine) -> str:

@@ -14,8 +14,11 @@ from billing.texts import say
 NAMES = tuple(guarded.name for guarded in GUARDED)
 
 
-def upgrade(engine: Engine) -> None:
-    """Runs the migrations that a database lacks. Raises DatabaseRefusal for one that is newer or not ours."""
+def upgrade(engine: Engine) -> bool:
+    """Runs the migrations that a database lacks; whether there were any.
+
+    Raises DatabaseRefusal for one that is newer or not ours.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -32,10 +35,12 @@ def upgrade(engine: Engine) -> None:
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
             _known_version(connection, known)  # before the journal's mode changes: a refusal changes nothing
             _lock(connection)
-            if _known_version(connection, known) != REVISION:
+            lacked = _known_version(connection, known) != REVISION
+            if lacked:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
             connection.commit()
+            return lacked
     except (OperationalError, DBAPIError) as failed:
         raise refusal_of(engine, failed) from failed
 

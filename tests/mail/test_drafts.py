@@ -69,20 +69,19 @@ def test_what_is_there_and_is_not_the_draft_stays_and_nothing_is_recorded(tmp_pa
 def test_a_pipe_a_folder_and_what_a_kill_left_are_no_drafts(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "A.eml")
     (tmp_path / "B.eml").mkdir()
-    (tmp_path / ".C.eml.part").write_text("half")
-    (tmp_path / ".D.eml.part").symlink_to(tmp_path / "elsewhere")
-    for code in "AB":
+    (tmp_path / ".billing-1-0123abcd.part").write_text("half")
+    (tmp_path / "D.eml").symlink_to(tmp_path / "elsewhere")
+    for code in "ABD":
         with pytest.raises(BadInput, match="is there and is not this draft"):
             drafts.write(tmp_path, code, b"x")
-    for code in "CD":
-        assert drafts.write(tmp_path, code, b"x").read_bytes() == b"x"
+    assert drafts.write(tmp_path, "C", b"x").read_bytes() == b"x"
     assert not (tmp_path / "elsewhere").exists()
     with pytest.raises(BadInput, match="cannot write"):
         drafts.write(tmp_path / "nowhere", "A", b"x")
 
 
 def test_a_file_system_without_hard_links_takes_drafts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refuse)

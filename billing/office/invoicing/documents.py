@@ -10,7 +10,7 @@ from billing.office import slips
 from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers, particulars
-from billing.office.transaction import Act, Same, Setting, Transaction
+from billing.office.transaction import Act, Same, Setting, Transaction, keeping
 from billing.requests.invoicing import (
     AskDocument,
     AskDocuments,
@@ -37,7 +37,8 @@ def run(
         slips.check_run(request.month, on, setting.today, request.yes)
     issued, held = runs.run(setting, request.month, on, dry_run, progress)
     if key is not None and not dry_run:
-        runs.keep_id(setting, request.month, request.on, key)
+        with keeping(lambda: runs.kept_of(issued)):
+            runs.keep_id(setting, request.month, request.on, key)
     return MonthRun(
         invoices=tuple(standing.shown_new(document) for document in issued),
         held=tuple(held),

@@ -11,10 +11,11 @@ from functools import cache, partial
 from billing.errors import one_of
 from billing.office.invoicing import einvoices
 from billing.office.parties import on_paper
-from billing.office.transaction import Setting, Transaction, done, look
+from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import documents, files, quoted, quotes
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
+from billing.texts import Text, say
 from billing.views.documents import Document
 from billing.views.paper import Letterhead
 
@@ -48,10 +49,19 @@ def complete(setting: Setting, progress: Progress | None = None) -> int:
     """
     with look(setting) as tx:
         lacking = files.without(tx.connection)
-    for count, _ in enumerate(_each(setting, lacking, None), 1):
-        if progress:
-            progress(count, len(lacking))
+    count = 0
+    with keeping(lambda: _kept_of(count)):
+        for count, _ in enumerate(_each(setting, lacking, None), 1):
+            if progress:
+                progress(count, len(lacking))
     return len(lacking)
+
+
+def _kept_of(count: int) -> Text | None:
+    """What is said of files whose making was stopped; nothing where there are none."""
+    if not count:
+        return None
+    return say("the files of {count} document(s) were kept: run it again for the rest", count=count)
 
 
 def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:

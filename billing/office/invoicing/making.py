@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from billing.office.invoicing import files
 from billing.office.parties import issuer
-from billing.office.transaction import Same, Setting, Transaction, done
+from billing.office.transaction import Same, Setting, Transaction, done, keeping
 from billing.requests import parties as requests
 from billing.store import migrate, numbering
+from billing.texts import say
 from billing.views.parties import Issuer
 
+_BROUGHT_UP = say("the database has been made or brought up to this version")
+_SET = say("the issuer's data are recorded")
 Progress = Callable[[int, int | None], None]
 
 
@@ -24,15 +27,16 @@ def init(
         whole = issuer.completed(requests.given(request), None)
         if dry_run:
             return issuer.view_of(whole), True
-    if not dry_run:
-        migrate.upgrade(setting.engine)
+    brought_up = not dry_run and migrate.upgrade(setting.engine)
 
     def answer(tx: Transaction) -> Issuer:
         numbering.make_series(tx.connection)
         found = issuer.set_issuer(tx, request, key)
         return found.view if isinstance(found, Same) else found
 
-    view = done(setting, answer, dry_run=dry_run)
+    with keeping(lambda: _BROUGHT_UP if brought_up else None):
+        view = done(setting, answer, dry_run=dry_run)
     if not dry_run:
-        files.complete(setting, progress)
+        with keeping(lambda: _SET):
+            files.complete(setting, progress)
     return view, True

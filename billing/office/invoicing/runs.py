@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from billing.core import drafts, invoicing, statement
+from billing.core import drafts, invoicing, naming, statement
 from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
@@ -17,7 +17,7 @@ from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Forbidden, other_content
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
-from billing.office.transaction import Setting, Transaction, done, look
+from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import billed as billed_lines
 from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
@@ -53,7 +53,7 @@ def run(
     issued: list[Document] = []
     held: list[Held] = []
     previewed: dict[str, Series] = {}
-    with kept_open(setting.engine) as engine:
+    with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(codes), AT_ONCE):
             if progress:
@@ -69,6 +69,15 @@ def run(
     if progress:
         progress(len(codes), len(codes))
     return issued, held
+
+
+def kept_of(issued: list[Document]) -> Text | None:
+    """What is said of the documents of a run that was stopped; nothing where there are none."""
+    if not issued:
+        return None
+    numbers = naming.spans(document.number for document in issued)
+    count = len(issued)
+    return say("{count} document(s) were issued, {numbers}: run it again for the rest", count=count, numbers=numbers)
 
 
 def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Document], list[Held]]]:

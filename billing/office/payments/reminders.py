@@ -24,13 +24,13 @@ from billing.office import slips
 from billing.office.invoicing import papers
 from billing.office.parties import issuer
 from billing.office.payments import sales
-from billing.office.transaction import Setting, Transaction, done, look
+from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.requests.reminders import AskLetters, Remind
 from billing.store import documents, issued, parties
 from billing.store import reminders as kept_reminders
 from billing.store.engine import kept_open
 from billing.store.ledger import Head
-from billing.texts import say
+from billing.texts import Text, say
 from billing.views.codec import from_json, to_json
 from billing.views.documents import PaidBy
 from billing.views.reminders import HeldBack, LateInvoice, LawCharge, Letter, Letters, Reminded, RemindedInvoice
@@ -57,7 +57,7 @@ def remind(
             slips.check_day(on, tx.today, request.yes)
     letters: list[Letter] = []
     held: list[HeldBack] = []
-    with kept_open(setting.engine) as engine:
+    with keeping(lambda: None if dry_run else _kept_of(letters)), kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(codes), AT_ONCE):
             id = key if new and not letters else None
@@ -71,6 +71,13 @@ def remind(
             held += waiting
     view = Reminded(on=on, reminders=_in_short(letters), held=tuple(held), sent=_in_short(before))
     return view, new
+
+
+def _kept_of(letters: list[Letter]) -> Text | None:
+    """What is said of the reminders of a day that was stopped; nothing where there are none."""
+    if not letters:
+        return None
+    return say("{count} reminder(s) were recorded: run it again for the rest", count=len(letters))
 
 
 def _remind_some(

@@ -1,0 +1,239 @@
+"""Files that are given out: written whole or not at all, and on the disk before they have their name.
+
+One place writes them all. `Folder` is for files that the program names, `write` for one that somebody named. A file of
+a folder is never reached through a link, and never written over another's.
+"""
+
+import errno
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+from billing.errors import BadInput
+from billing.texts import Text, say
+
+_HALF = re.compile(r"\.billing-[0-9]+-[0-9a-f]{8}\.part")  # what a kill leaves behind
+_FORGOTTEN = 3600  # seconds after which nobody writes a half file any more
+_DEVICES = ("/dev/", "/proc/")  # also what leads to one that this process has open
+_NO_NAME = say("that is no name of a file")
+
+
+class Taken(BadInput):
+    """The refusal of a name that another file has, or a link, which both stay as they are."""
+
+
+class Folder:
+    """A folder that is open: names in it are looked up there, wherever its path leads meanwhile."""
+
+    def __init__(self, path: Path, make: bool = True) -> None:
+        """Opens the folder, with `make` made first where it is not there. Raises BadInput where it cannot be written
+        into."""
+        self.path = path
+        self._made = False
+        try:
+            if make:
+                path.mkdir(parents=True, exist_ok=True)
+            if path.is_symlink():
+                raise BadInput(
+                    "bad-input",
+                    say("the folder {folder} is a link, and links are not followed", folder=path),
+                    say("name the folder that it leads to: {target}", target=os.path.realpath(path)),
+                )
+            self._at = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except (OSError, ValueError) as failed:
+            raise _unwritable(path, failed) from None
+        if make:
+            self._try()
+
+    def _try(self) -> None:
+        """Writes a file that is gone again, and takes away what killed writers left: before anything is recorded."""
+        try:
+            half = _half_name()
+            os.close(self._half(half))
+            self._drop(half)
+            for name in os.listdir(self._at):  # noqa: PTH208 - of the folder that is open, not of its path
+                if _HALF.fullmatch(name) and self._age(name) > _FORGOTTEN:
+                    self._drop(name)
+        except OSError as failed:
+            os.close(self._at)
+            raise _unwritable(self.path, failed) from None
+
+    def __enter__(self) -> "Folder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Has the disk keep the names of what was written."""
+        try:
+            if self._made:
+                with suppress(OSError):  # a file system that knows no such thing
+                    os.fsync(self._at)
+        finally:
+            os.close(self._at)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Has these bytes under a name: writes them where nothing is, and where a file is torn that was to be them.
+
+        Raises BadInput where anything else is there, which stays, or where they cannot be written.
+        """
+        try:
+            state = self._state(name, data)
+            if state == "torn":
+                self._write(name, data, over=True)
+            elif state == "absent" and not self._write(name, data, over=False):
+                state = self._state(name, data)  # somebody else was faster
+        except (OSError, ValueError) as failed:
+            raise _unwritten(str(self.path / name), failed) from None
+        if state == "other":
+            raise Taken(
+                "bad-input",
+                say("{path!r} is there and is another file", path=str(self.path / name)),
+                say("move it away, or give another folder"),
+            )
+
+    def new(self, name: str, data: bytes) -> None:
+        """Writes a file under a name that nothing has, not even a link. Raises BadInput where something has it."""
+        try:
+            if not self._write(name, data, over=False):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        except (OSError, ValueError) as failed:
+            raise _unwritten(str(self.path / name), failed) from None
+
+    def _state(self, name: str, data: bytes) -> str:
+        """What is under a name: `absent`, the `same`, a `torn` file that was to be the same, or an `other` thing."""
+        try:
+            found = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self._at)
+        except FileNotFoundError:
+            return "absent"
+        except OSError:  # a link, above all
+            return "other"
+        if not stat.S_ISREG(os.fstat(found).st_mode):
+            os.close(found)
+            return "other"
+        with os.fdopen(found, "rb") as file:
+            there = file.read(len(data) + 1)
+        if there == data:
+            return "same"
+        whole = there.rstrip(b"\0")  # what a power cut leaves of what was not yet on the disk
+        return "torn" if len(there) <= len(data) and data.startswith(whole) else "other"
+
+    def _write(self, name: str, data: bytes, over: bool) -> bool:
+        """Writes a file under a name of its own, then gives it the name; whether it has it, that nobody had."""
+        half = _half_name()
+        try:
+            _fill(self._half(half), data)
+            if over:
+                os.replace(half, name, src_dir_fd=self._at, dst_dir_fd=self._at)
+            elif not self._named(half, name):
+                return False
+            self._made = True
+            return True
+        finally:
+            self._drop(half)
+
+    def _named(self, half: str, name: str) -> bool:
+        """Gives a file its name; whether nobody else had it."""
+        try:
+            os.link(half, name, src_dir_fd=self._at, dst_dir_fd=self._at)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without hard links: as well as can be
+            with suppress(FileNotFoundError):
+                os.stat(name, dir_fd=self._at, follow_symlinks=False)
+                return False
+            os.rename(half, name, src_dir_fd=self._at, dst_dir_fd=self._at)
+        return True
+
+    def _half(self, name: str) -> int:
+        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=self._at)
+
+    def _drop(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self._at)
+
+    def _age(self, name: str) -> float:
+        try:
+            return time.time() - os.stat(name, dir_fd=self._at, follow_symlinks=False).st_mtime
+        except FileNotFoundError:
+            return 0
+
+
+def write(path: str, data: bytes) -> None:
+    """Writes the file that somebody named, in place of what is there; through a link, a device or a pipe, as he said.
+
+    Raises BadInput where it cannot.
+    """
+    try:
+        named = Path(path)
+        if path.startswith(_DEVICES) or (named.exists() and not named.is_file()):
+            named.write_bytes(data)  # a device, a pipe: written to, never replaced
+            return
+        _replace(Path(os.path.realpath(path)), data)
+    except (OSError, ValueError) as failed:
+        raise _unwritten(path, failed) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    with _beside(target, data) as half:
+        if mode is not None:
+            half.chmod(mode)  # who may read it was said when it was made
+        half.replace(target)
+        _keep_name(target)
+
+
+@contextmanager
+def _beside(target: Path, data: bytes) -> Iterator[Path]:
+    """The bytes in a file beside a target, on the disk; it is gone afterwards, unless it has another name by then."""
+    if target.name == "":
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    half = target.with_name(_half_name())
+    try:
+        _fill(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666), data)
+        yield half
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _half_name() -> str:
+    return f".billing-{os.getpid()}-{secrets.token_hex(4)}.part"
+
+
+def _fill(made: int, data: bytes) -> None:
+    with os.fdopen(made, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(made)
+
+
+def _keep_name(target: Path) -> None:
+    """Has the disk keep a name; a file system that knows no such thing is let be."""
+    with suppress(OSError):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _unwritable(folder: Path, failed: OSError | ValueError) -> BadInput:
+    why = _why(failed)
+    return BadInput("bad-input", say("cannot write into the folder {folder}: {strerror}", folder=folder, strerror=why))
+
+
+def _unwritten(path: str, failed: OSError | ValueError) -> BadInput:
+    return BadInput("bad-input", say("cannot write {path!r}: {why}", path=path, why=_why(failed)))
+
+
+def _why(failed: OSError | ValueError) -> Text | str:
+    return (failed.strerror or "?") if isinstance(failed, OSError) else _NO_NAME

@@ -1,0 +1,190 @@
+"""Files given out: whole or not at all, compared with what was issued, through no link, over nobody's (L10)."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from billing import filing
+from billing.errors import BadInput
+from billing.filing import Folder, Taken
+from tests.support import run
+
+RUN = ("invoice", "run", "2025-02", "--on", "2025-02-28", "--out")
+FILE = "INV-2025-00001.pdf"
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two issuers with something to invoice, each in a database of his own: `swiss.db`, `other.db`."""
+    folder = tmp_path_factory.mktemp("filing")
+    for name in ("swiss", "other"):
+        url = f"sqlite:///{folder}/{name}.db"
+        for words in (
+            ("init", "--name", f"{name} SA", "--country", "CH"),
+            ("customer", "add", "A", "--name", "Alpina", "--country", "CH"),
+            ("customer", "add", "B", "--name", "Bernina", "--country", "CH"),
+            *(("contract", "sign", code, "--tariff", "q3", "--tier", "standard", "--start", "2025-01-01")
+              for code in "AB"),
+            *(("log", code, "12", "--on", "2025-02-05") for code in "AB"),
+        ):  # fmt: skip
+            status, _, said = run("--db", url, *words, BILLING_TODAY="2025-02-28")
+            assert status == 0, said
+    return folder
+
+
+@pytest.fixture
+def folder(begun: Path, tmp_path: Path) -> Path:
+    """A copy of both databases."""
+    for name in ("swiss.db", "other.db"):
+        (tmp_path / name).write_bytes((begun / name).read_bytes())
+    return tmp_path
+
+
+def billed(folder: Path, name: str = "swiss", out: str = "out", *more: str) -> tuple[int, str, str]:
+    return run("--db", f"sqlite:///{folder}/{name}.db", *RUN, str(folder / out), *more, BILLING_TODAY="2025-02-28")
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize("torn", [lambda data: b"", lambda data: data[:1000], lambda data: data[:4096] + bytes(4096)])
+def test_a_torn_file_of_a_run_is_made_whole_l10(folder: Path, torn: object) -> None:
+    """Any file that was not empty counted as there: half an invoice stayed half an invoice."""
+    assert billed(folder)[0] == 0
+    issued = read(folder / "out")
+    (folder / "out" / FILE).write_bytes(torn(issued[FILE]))  # type: ignore[operator]
+    assert billed(folder)[0] == 0
+    assert read(folder / "out") == issued
+
+
+def test_another_issuer_s_invoice_is_refused_and_both_are_kept_l10(folder: Path) -> None:
+    """Two databases, one folder: the second's customer was sent the first's invoice."""
+    assert billed(folder)[0] == 0
+    first = read(folder / "out")
+    status, out, said = billed(folder, "other")
+    assert status == 0, "it was recorded: who sees another status does it again"
+    assert "2 document(s) issued." in out
+    assert f"recorded, but '{folder}/out/{FILE}' is there and is another file, and 1 more" in said
+    assert "issued: INV-2025-00001 to INV-2025-00002; `billing invoice pdf NUMBER`" in said
+    assert read(folder / "out") == first
+    status, _, said = billed(folder, "other")
+    assert (status, "move it away, or give another folder" in said) == (1, True), "nothing was issued this time"
+    assert billed(folder, "other", "elsewhere")[0] == 0
+    assert sorted(read(folder / "elsewhere")) == sorted(first)
+    assert read(folder / "elsewhere") != first
+
+
+def test_a_file_that_somebody_changed_is_left_and_the_others_are_written(folder: Path) -> None:
+    assert billed(folder)[0] == 0
+    issued = read(folder / "out")
+    (folder / "out" / FILE).write_bytes(b"%PDF of somebody")
+    (folder / "out" / "INV-2025-00002.pdf").unlink()
+    status, _, said = billed(folder)
+    assert (status, FILE in said) == (1, True)
+    assert read(folder / "out") == issued | {FILE: b"%PDF of somebody"}
+
+
+def test_a_run_writes_through_no_link(folder: Path) -> None:
+    """A link that lay in the folder was written through, wherever it led."""
+    (folder / "out").mkdir()
+    (folder / "precious").write_text("mine")
+    (folder / "out" / FILE).symlink_to(folder / "precious")
+    (folder / "out" / "INV-2025-00002.pdf").symlink_to(folder / "nowhere")
+    status, _, said = billed(folder)
+    assert (status, "recorded, but" in said) == (0, True)
+    assert (folder / "precious").read_text() == "mine" and not (folder / "nowhere").exists()
+
+
+def test_a_folder_that_is_a_link_is_refused_before_anything_is_issued(folder: Path) -> None:
+    (folder / "real").mkdir()
+    (folder / "out").symlink_to(folder / "real")
+    status, _, said = billed(folder)
+    assert status == 1 and "links are not followed" in said and f"{folder}/real" in said
+    url = f"sqlite:///{folder}/swiss.db"
+    assert json.loads(run("--db", url, "invoice", "list", "--json")[1]) == {"invoices": []}
+
+
+def test_two_runs_into_one_folder_at_once(folder: Path) -> None:
+    """Both wrote the same temporary name, and the second found it gone."""
+    env = os.environ | {"BILLING_TODAY": "2025-02-28", "BILLING_DB": f"sqlite:///{folder}/swiss.db"}
+    command = [sys.executable, "-m", "billing", *RUN, str(folder / "out")]
+    running = [subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [(each.communicate(timeout=120)[1], each.returncode) for each in running] == [("", 0)] * 3
+    assert sorted(read(folder / "out")) == [FILE, "INV-2025-00002.pdf"]
+
+
+def test_many_writers_of_one_name(tmp_path: Path) -> None:
+    """Of two contents one has the name and the other is refused; nothing is half, nothing is left beside."""
+    kinds = [bytes([65 + n % 2]) * 300_000 for n in range(16)]
+
+    def put(data: bytes) -> bool:
+        with Folder(tmp_path) as folder:
+            try:
+                folder.put("x.pdf", data)
+            except Taken:
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(put, kinds))
+    there = (tmp_path / "x.pdf").read_bytes()
+    assert [data for data, fine in zip(kinds, done, strict=True) if fine] == [there] * 8
+    assert [path.name for path in tmp_path.iterdir()] == ["x.pdf"]
+
+
+def test_what_a_kill_left_goes_after_an_hour(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in (".billing-1-0123abcd.part", ".billing-2-0123abcd.part", ".x.part"))
+    for path in (old, new, other):
+        path.write_text("half")
+    hour_ago = time.time() - 3601
+    os.utime(old, (hour_ago, hour_ago))
+    os.utime(other, (hour_ago, hour_ago))
+    Folder(tmp_path).close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [new.name, other.name]
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    def noted(name: str) -> Callable[..., object]:
+        real = getattr(os, name)
+
+        def call(*given: object, **more: object) -> object:
+            order.append(name)
+            return real(*given, **more)
+
+        return call
+
+    for name in ("fsync", "link", "replace"):
+        monkeypatch.setattr(os, name, noted(name))
+    with Folder(tmp_path) as folder:
+        folder.put("a", b"x" * 10)
+    assert order == ["fsync", "link", "fsync"]
+    (tmp_path / "a").write_bytes(b"xx")
+    with Folder(tmp_path) as folder:
+        folder.put("a", b"x" * 10)
+    assert order[3:] == ["fsync", "replace", "fsync"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_device_that_is_full_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot write '/dev/full': No space left on device"):
+        filing.write("/dev/full", b"x")
+    (tmp_path / "link").symlink_to("/dev/full")
+    with pytest.raises(BadInput, match="No space left on device"):
+        filing.write(str(tmp_path / "link"), b"x")
+
+
+def test_a_file_that_is_written_again_stays_readable_by_whom_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "a").chmod(0o640)
+    filing.write(str(tmp_path / "a"), b"new")
+    assert ((tmp_path / "a").read_bytes(), (tmp_path / "a").stat().st_mode & 0o777) == (b"new", 0o640)
