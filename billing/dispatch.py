@@ -181,6 +181,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.audit.auditing import QUESTIONS as audit
 
             return audit
+        case "anchors":
+            from billing.office.audit.anchoring import QUESTIONS as anchors
+
+            return anchors
         case "proofs":
             from billing.office.reports.proving import QUESTIONS as proofs
 
@@ -258,6 +262,10 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.payments.reminders import remind
 
             return remind
+        case "anchors", _:
+            from billing.office.audit.anchoring import make
+
+            return make
         case "ticking", _:
             from billing.office.reports.ticking import tick
 

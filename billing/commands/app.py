@@ -36,6 +36,7 @@ _COMMANDS = {
     "period": ("close", "reopen"),
     "load": ("load",),
     "audit": ("audit", "prove"),
+    "anchor": ("anchor",),
     "serve": ("serve",),
 }
 # Groups of commands, each the `app` of the module of its name.

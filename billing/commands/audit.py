@@ -6,10 +6,10 @@ import typer
 
 from billing.commands.context import Json, ask, day, progress
 from billing.commands.printing import told
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
-    from billing.views.audit import Audited
+    from billing.views.audit import AnchorSeen, Audited
     from billing.views.proofs import Proof
 
 
@@ -18,11 +18,28 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel="Files")(command)
 
 
-def audit(json: Json = False) -> None:
-    """Recompute every chain, decision, document and number, and name each row that does not hold; exit 1 if any."""
+def audit(
+    anchor: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Compare with this anchor: what was cut off or made again shows.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The public key that must have signed the anchor; default: the one used here.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Recompute every chain, decision, document and number, and name each row that does not hold; exit 1 if any.
+
+    Example: billing audit --anchor 2025-03-31.anchor
+    """
+    from billing.commands.anchor import key_file
+    from billing.requests.anchors import AskAnchored
     from billing.requests.audit import AskAudit
 
-    found = ask(AskAudit(), _audited, json, progress(told(say("customers"))))
+    tell = progress(told(say("customers")))
+    if anchor is None:
+        found = ask(AskAudit(), _audited, json, tell)
+    else:
+        found = ask(AskAnchored(anchor=anchor, key_file=key_file(), expected=key), _audited, json, tell)
     if not found.ok:
         raise typer.Exit(1)
 
@@ -33,10 +50,36 @@ def _audited(found: "Audited") -> str:
         "{customers} customers, {facts} facts, {charges} charges, {documents} documents",
         customers=c.customers, facts=c.facts, charges=c.charges, documents=c.documents,
     )  # fmt: skip
-    if found.ok:
-        return told(say("All holds: {checked}.", checked=checked))
-    last = say("{count} fault(s): {checked}.", count=len(found.faults), checked=checked)
-    return "\n".join([*found.faults, told(last)])
+    said = say("All holds: {checked}.", checked=checked)
+    if not found.ok:
+        said = say("{count} fault(s): {checked}.", count=len(found.faults), checked=checked)
+    lines: list[Text | str] = [*found.faults, said]
+    if found.anchor is not None:
+        lines += _anchored(found.anchor)
+    else:
+        lines.append(say("What was cut off at an end does not show without an anchor: {command}",
+                         command=Do("audit", "--anchor", "FILE")))  # fmt: skip
+    return "\n".join(map(told, lines))
+
+
+def _anchored(seen: "AnchorSeen") -> list[Text]:
+    """What the anchor was, and what became more since."""
+    lines = [
+        say("The anchor of {issuer}, {moment}: {customers} customers, {series} series.", issuer=seen.issuer,
+            moment=seen.made_at.isoformat(" ", "minutes"), customers=seen.customers, series=seen.series),
+        say("Customers of whom more was recorded since: {longer}", longer=seen.longer),
+    ]  # fmt: skip
+    if seen.changed:
+        lines.append(say("Changed beside the chains, as it may: {tables}", tables=", ".join(seen.changed)))
+    signed = say("It is signed by the key {key}, which is the one expected.", key=seen.key)
+    if seen.expected is None:
+        signed = say(
+            "It is signed by the key {key}; whether that is yours cannot be told here: give --key", key=seen.key
+        )
+    elif not seen.expected:
+        signed = say("It is signed by the key {key}, which is not the one expected.", key=seen.key)
+    lines.append(signed)
+    return lines
 
 
 def prove(

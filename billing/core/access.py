@@ -254,6 +254,8 @@ ACCESS: dict[str, Access] = {
     "AskDesk": _ADMIN,
     "AskDeskEntry": Access("agent"),
     "CheckTariff": _ADMIN,
+    "MakeAnchor": _ADMIN,
+    "AskAnchored": _ADMIN,
     "SetIssuer": _ADMIN,
     "AddAgent": _ADMIN,
     "EndAgent": _ADMIN,

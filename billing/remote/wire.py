@@ -22,6 +22,7 @@ from billing.texts import Do, Text
 MEDIA = "application/vnd.billing.door+json"
 PATH = "/v1/door"
 NOT_HERE = {  # what no server is asked, and why
+    "AskAnchored": "of a file that is where it is asked, and compared where the database is",
     "AskDesk": "its answer holds the secret of a desk",
     "AskKey": "the server asks it itself, of each key that comes",
     "AskNextTry": "the server delivers to hooks",
@@ -30,6 +31,7 @@ NOT_HERE = {  # what no server is asked, and why
     "CheckTariff": "of files that are where it is asked, and answered there",
     "ClaimMessages": "the server delivers to hooks, and has their secrets",
     "CountUses": "the server counts",
+    "MakeAnchor": "of files that are where the database is",
     "EndMessage": "the server delivers to hooks",
     "EndSession": "of pages, and the server's own",
     "EnterByLink": "its answer lets whoever has it in",

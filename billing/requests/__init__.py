@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from billing.requests.account import AskAccount
     from billing.requests.addresses import AddAddress, AskAddresses, AskWhose, RemoveAddress
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
+    from billing.requests.anchors import AskAnchored, MakeAnchor
     from billing.requests.approvals import ApproveOverage, AskOverage
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
@@ -159,6 +160,7 @@ __all__ = [
     "AskAccount",
     "AskAddresses",
     "AskAgents",
+    "AskAnchored",
     "AskArrival",
     "AskAttachment",
     "AskAudit",
@@ -273,6 +275,7 @@ __all__ = [
     "ListQuotes",
     "ListTariffs",
     "Log",
+    "MakeAnchor",
     "MakeLink",
     "NameSite",
     "Narrowed",
@@ -330,6 +333,7 @@ if not TYPE_CHECKING:
             "account": ["AskAccount"],
             "addresses": ["AddAddress", "AskAddresses", "AskWhose", "RemoveAddress"],
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
+            "anchors": ["AskAnchored", "MakeAnchor"],
             "approvals": ["ApproveOverage", "AskOverage"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],

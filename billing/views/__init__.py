@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from billing.views.account import Account, AccountIn, AccountRow, OpenOnAccount
     from billing.views.addresses import Addresses, AddressGone, AddressKept, AddressOwner, AddressRow, Whose
     from billing.views.agents import Agents, AgentShown
+    from billing.views.anchors import Anchored
     from billing.views.approvals import Offer, Overrun
     from billing.views.attachments import Attached, Attachment, FileKept
-    from billing.views.audit import Audited
+    from billing.views.audit import AnchorSeen, Audited
     from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.case_papers import CaseLine, CasePaper, CaseWork
@@ -187,6 +188,8 @@ __all__ = [
     "Agents",
     "Agreed",
     "Alert",
+    "AnchorSeen",
+    "Anchored",
     "AnnexRow",
     "Announcements",
     "Arrival",
@@ -435,9 +438,10 @@ if not TYPE_CHECKING:
             "account": ["Account", "AccountIn", "AccountRow", "OpenOnAccount"],
             "addresses": ["AddressGone", "AddressKept", "AddressOwner", "AddressRow", "Addresses", "Whose"],
             "agents": ["AgentShown", "Agents"],
+            "anchors": ["Anchored"],
             "approvals": ["Offer", "Overrun"],
             "attachments": ["Attached", "Attachment", "FileKept"],
-            "audit": ["Audited"],
+            "audit": ["AnchorSeen", "Audited"],
             "balances": ["Balance", "Contract", "GrantLeft", "MailReply", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "case_papers": ["CaseLine", "CasePaper", "CaseWork"],

@@ -1,0 +1,18 @@
+"""An anchor that was written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchored:
+    """An anchor's file: of whose books, when, by which key; the digest, which the signature is over, names it."""
+
+    file: str
+    made_at: datetime
+    issuer: str
+    lines: int
+    digest: str
+    signature: str
+    key: str  # the public one
+    key_file: str  # where the secret one is

@@ -1,0 +1,54 @@
+"""What a forger does who has the database: he changes a row, or cuts off an end, and makes every hash again."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, delete, select, update
+
+from billing.office.transaction import Setting
+from billing.store import auditing, chain, migrate, schema
+
+
+def forge(setting: Setting, code: str, change: Callable[[Connection, int], None]) -> None:
+    """Changes rows of a customer by his key with the guards off, and makes his chain again so that it holds."""
+    with setting.engine.begin() as connection:
+        migrate.unguard(connection)
+        c = schema.customer.c
+        key = connection.execute(select(c.id).where(c.code == code)).scalar_one()
+        change(connection, key)
+        rehash(connection, key)
+        migrate.guard(connection)
+
+
+def rehash(connection: Connection, key: int) -> None:
+    """Makes the hashes of a customer's chain again from its rows, and its head."""
+    k, c = schema.link.c, schema.customer.c
+    seq, previous = 0, chain.GENESIS
+    for position in auditing.positions(connection, key):
+        assert position.link is not None
+        rows = [chain.content(name, row) for name, row in position.rows]
+        seq, previous = position.seq, chain.link_hash(previous, position.link.hashed(), rows)
+        connection.execute(update(schema.link).where(k.customer_id == key, k.seq == seq).values(hash=previous))
+    connection.execute(update(schema.customer).where(c.id == key).values(head_seq=seq, head_hash=previous))
+
+
+def cut(connection: Connection, key: int, after: int) -> None:
+    """Cuts off all that a customer's chain holds after a position, with the ends of the series that were there."""
+    papers = {
+        row.series
+        for row in connection.execute(
+            select(schema.document).where(schema.document.c.customer_id == key, schema.document.c.seq > after)
+        )
+    }
+    for table in (schema.reference, schema.case_name, schema.case_reference, schema.personal):
+        if "seq" in table.c:
+            connection.execute(delete(table).where(table.c.customer_id == key, table.c.seq > after))
+    for table in (*reversed(schema.LEDGER), schema.link):
+        connection.execute(delete(table).where(table.c.customer_id == key, table.c.seq > after))
+    codes = select(schema.document.c.code)
+    connection.execute(delete(schema.payment_reference).where(schema.payment_reference.c.code.not_in(codes)))
+    for name in papers:
+        d = schema.document.c
+        last = select(d.number, d.issued_on, d.series_hash).where(d.series == name)
+        row = connection.execute(last.order_by(d.year.desc(), d.number.desc())).first() or (0, None, chain.GENESIS)
+        values = dict(zip(("last_number", "last_on", "hash"), row, strict=True))
+        connection.execute(update(schema.series).where(schema.series.c.name == name).values(**values))
