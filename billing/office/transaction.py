@@ -21,7 +21,7 @@ from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import agents, ledger, parties
+from billing.store import agents, journal, ledger, parties
 from billing.store.engine import collided, reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
@@ -100,6 +100,7 @@ class Transaction:
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.now())
         self.appender.by = setting.by
+        journal.begin(connection, self.appender.instant, setting.by)
         self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
@@ -295,6 +296,7 @@ def work(setting: Setting, bulk: bool = False) -> Iterator[Transaction]:
         tx = Transaction(connection, setting, bulk)
         yield tx
         tx.appender.flush()
+        journal.flush(connection)
 
 
 @contextmanager

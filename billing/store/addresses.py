@@ -1,13 +1,14 @@
 """Addresses that are customers': ordinary rows, which come and go (A4); personal data, outside the chain (P1)."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
+from sqlalchemy import Connection, bindparam, func, null, select
 
 from billing.core.addressing import Kind
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.engine import Query
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
@@ -63,10 +64,11 @@ def emails(connection: Connection, customer_id: int | None = None) -> list[tuple
 
 def add(connection: Connection, customer_id: int, kind: Kind, value: str, at: datetime, by: str | None) -> None:
     """Makes an address a customer's."""
-    row = {"value": value, "kind": kind, "customer_id": customer_id, "added_at": kept(at), "added_by": by}
-    connection.execute(insert(schema.customer_address), row)
+    row = {"value": value, "kind": kind, "customer_id": customer_id, "added_at": kept(at), "added_by": by,
+           "mark": secrets.token_hex(8)}  # fmt: skip
+    journal.put(connection, schema.customer_address, [row])
 
 
 def remove(connection: Connection, value: str) -> None:
     """Makes an address nobody's."""
-    connection.execute(delete(schema.customer_address).where(_a.value == value))
+    journal.take(connection, schema.customer_address, _a.value == value)

@@ -1,11 +1,11 @@
-"""Who works: agents as a list, ordinary rows. The ledger holds their codes alone (P4)."""
+"""Who works: agents as a list, ordinary rows that the journal watches. The ledger holds their codes alone (P4)."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
-from billing.store import schema
+from billing.store import journal, schema
 
 _a = schema.agent.c
 
@@ -39,7 +39,7 @@ def listed(connection: Connection) -> dict[str, Agent]:
 
 def keep(connection: Connection, agent: Agent) -> None:
     """Keeps an agent as he is now."""
-    connection.execute(delete(schema.agent).where(_a.code == agent.code))
     last = None if agent.last_on is None else agent.last_on.isoformat()
     row = {"code": agent.code, "name": agent.name, "last_on": last, "email": agent.email, "role": agent.role}
-    connection.execute(insert(schema.agent).values(row))
+    journal.take(connection, schema.agent, _a.code == agent.code)
+    journal.put(connection, schema.agent, [row])

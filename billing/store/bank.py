@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, text
 
 from billing.core.matching import Credit, Payable
 from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.engine import Query
 
 _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
@@ -60,14 +60,14 @@ def keep(connection: Connection, movements: Sequence[tuple[BankMovement, str | N
         return []
     first = (connection.execute(select(func.max(_b.id))).scalar() or 0) + 1
     rows = [_row(number, *movement) for number, movement in enumerate(movements, first)]
-    connection.execute(insert(schema.bank_movement), rows)
+    journal.put(connection, schema.bank_movement, rows)
     return [row["id"] for row in rows]
 
 
 def forget(connection: Connection, wholes: Iterable[str]) -> None:
     """Forgets open entries whose parts take their place."""
     for some in _some(sorted(wholes)):
-        connection.execute(schema.bank_movement.delete().where(_b.key.in_(some), _b.is_batch == 1))
+        journal.take(connection, schema.bank_movement, _b.key.in_(some) & (_b.is_batch == 1))
 
 
 def _joined(movement: BankMovement) -> str | None:

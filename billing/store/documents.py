@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from billing.core.invoicing import Line, Totals
 from billing.core.units import from_cents
-from billing.store import chain, numbering, schema
+from billing.store import chain, journal, numbering, schema
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
 from billing.store.rows import Row, columns
@@ -222,7 +222,7 @@ def run_of_id(connection: Connection, external_id: str) -> tuple[date, date | No
 
 def keep_run(connection: Connection, external_id: str, month: date, issued_on: date | None) -> None:
     row = {"external_id": external_id, "month": month.isoformat(), "issued_on": issued_on and issued_on.isoformat()}
-    connection.execute(insert(schema.run_reference), row)
+    journal.put(connection, schema.run_reference, [row])
 
 
 def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Decimal, Decimal]]:

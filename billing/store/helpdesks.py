@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Connection, delete, func, insert, select
 
 from billing.core.helpdesks import Kind, Shown
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
 
@@ -59,13 +59,13 @@ def add(connection: Connection, desk: Desk, at: datetime, by: str | None, extern
         "settings": json.dumps(desk.settings, sort_keys=True), "frame": desk.frame, "made_at": kept(at), "made_by": by,
         "external_id": external_id,
     }  # fmt: skip
-    connection.execute(insert(schema.desk), row)
+    journal.put(connection, schema.desk, [row])
 
 
 def remove(connection: Connection, name: str) -> None:
     """Forgets a help desk."""
     connection.execute(delete(schema.desk_push).where(_p.desk == name))
-    connection.execute(delete(schema.desk).where(_d.name == name))
+    journal.take(connection, schema.desk, _d.name == name)
 
 
 # What it shows

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
 
@@ -99,14 +99,14 @@ def add(connection: Connection, hook: Hook, by: str | None, external_id: str | N
         "url": hook.url, "events": " ".join(hook.events), "secret": hook.secret, "made_at": kept(hook.made_at),
         "made_by": by, "external_id": external_id,
     }  # fmt: skip
-    (number,) = connection.execute(insert(schema.hook), row).inserted_primary_key or (0,)
+    (number,) = journal.put(connection, schema.hook, [row])
     return int(number)
 
 
 def remove(connection: Connection, number: int, at: datetime) -> int:
     """Ends a hook: its secret and what waits for it are gone; answers how many waited."""
     ended = {"removed_at": kept(at), "secret": None}
-    connection.execute(update(schema.hook).where(_h.number == number).values(**ended))
+    journal.change(connection, schema.hook, _h.number == number, ended)
     waited = connection.execute(select(func.count()).where(_o.hook == number, _o.state == "waiting")).scalar()
     connection.execute(delete(schema.outbox).where(_o.hook == number))
     return int(waited or 0)

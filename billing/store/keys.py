@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.engine import Query
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
@@ -95,12 +95,12 @@ def add(
         "made_at": kept(key.made_at), "made_by": by, "expires_on": key.expires_on.isoformat(), "revoked_at": None,
         "uses": 0, "used_at": None, "external_id": external_id,
     }  # fmt: skip
-    connection.execute(insert(schema.access_key), row)
+    journal.put(connection, schema.access_key, [row])
 
 
 def revoke(connection: Connection, name: str, at: datetime) -> None:
     """Ends a key."""
-    connection.execute(update(schema.access_key).where(_k.name == name).values(revoked_at=kept(at)))
+    journal.change(connection, schema.access_key, _k.name == name, {"revoked_at": kept(at)})
 
 
 def count(connection: Connection, name: str, uses: int, at: datetime) -> None:

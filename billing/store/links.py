@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from billing.store import schema
+from billing.store import journal, schema
 from billing.store.engine import Query
 from billing.store.keys import digest
 from billing.store.ledger import instant as kept
@@ -114,12 +114,12 @@ def add(
         "uses": link.uses, "used_at": None if link.used_at is None else kept(link.used_at),
         "external_id": external_id, "by_provider": 1 if by_provider else None,
     }  # fmt: skip
-    connection.execute(insert(schema.access_link), row)
+    journal.put(connection, schema.access_link, [row])
 
 
 def revoke(connection: Connection, name: str, at: datetime) -> None:
     """Ends a link, and with it the sessions that came by it."""
-    connection.execute(update(schema.access_link).where(_l.name == name).values(revoked_at=kept(at)))
+    journal.change(connection, schema.access_link, _l.name == name, {"revoked_at": kept(at)})
     connection.execute(delete(schema.session).where(_s.link == name))
 
 
@@ -127,7 +127,7 @@ def end_of_agent(connection: Connection, agent: str, at: datetime) -> None:
     """Ends what an agent began by logging in at a provider."""
     his = (_l.agent == agent) & (_l.by_provider == 1) & _l.revoked_at.is_(None)
     connection.execute(delete(schema.session).where(_s.link.in_(select(_l.name).where(his))))
-    connection.execute(update(schema.access_link).where(his).values(revoked_at=kept(at)))
+    journal.change(connection, schema.access_link, his, {"revoked_at": kept(at)})
 
 
 def use(connection: Connection, name: str, at: datetime, once: bool) -> bool:
@@ -162,4 +162,4 @@ def forget(connection: Connection, before: date) -> None:
     day = before.isoformat()
     gone = select(_l.name).where(_l.expires_on < day)
     connection.execute(delete(schema.session).where(or_(_s.expires_on < day, _s.link.in_(gone))))
-    connection.execute(delete(schema.access_link).where(_l.expires_on < day))
+    journal.take(connection, schema.access_link, _l.expires_on < day)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from billing.store import schema
+from billing.store import journal, schema
 
 _f = schema.loaded_file.c
 
@@ -17,4 +17,4 @@ def day_of(connection: Connection, digest: str) -> date | None:
 
 def keep(connection: Connection, digest: str, lines: int, on: date) -> None:
     """Keeps that lines were loaded."""
-    connection.execute(insert(schema.loaded_file).values(digest=digest, lines=lines, loaded_on=on.isoformat()))
+    journal.put(connection, schema.loaded_file, [{"digest": digest, "lines": lines, "loaded_on": on.isoformat()}])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, cast, func, insert, literal, select, update
+from sqlalchemy import Connection, String, bindparam, cast, func, literal, select
 
-from billing.store import chain, schema
+from billing.store import chain, journal, schema
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
@@ -61,16 +61,16 @@ _ISSUER = Query(select(schema.issuer))
 def save_issuer(connection: Connection, values: Party) -> None:
     """Makes the issuer's row or changes it."""
     if connection.execute(select(func.count()).select_from(schema.issuer)).scalar():
-        connection.execute(update(schema.issuer).values(**values))
+        journal.change(connection, schema.issuer, schema.issuer.c.id == 1, values)
     else:
-        connection.execute(insert(schema.issuer).values(id=1, **values))
+        journal.put(connection, schema.issuer, [{"id": 1, **values}])
 
 
 def keep_picture(connection: Connection, data: bytes) -> str:
     """The digest of a picture, kept as it was given from now on (M8)."""
     p, digest = schema.picture.c, hashlib.sha256(data).hexdigest()
     if connection.execute(select(p.digest).where(p.digest == digest)).first() is None:
-        connection.execute(insert(schema.picture).values(digest=digest, data=data))
+        journal.put(connection, schema.picture, [{"digest": digest, "data": data}])
     return digest
 
 
@@ -88,12 +88,12 @@ def has_issuer(connection: Connection) -> bool:
 def add_customer(connection: Connection, values: Party) -> None:
     """Makes a customer with an empty chain."""
     row = {**values, "head_seq": 0, "head_hash": chain.GENESIS}
-    connection.execute(insert(schema.customer).values(**row))
+    journal.put(connection, schema.customer, [row])
 
 
 def change_customer(connection: Connection, code: str, values: Party) -> None:
-    """Changes a customer's ordinary data; nothing of it is in the chain."""
-    connection.execute(update(schema.customer).where(schema.customer.c.code == code).values(**values))
+    """Changes a customer's ordinary data; nothing of it is in the customer's chain, the journal has it."""
+    journal.change(connection, schema.customer, schema.customer.c.code == code, values)
 
 
 def customer(connection: Connection, key: int | str) -> Party:
@@ -228,7 +228,7 @@ def keep_version(connection: Connection, name: str, valid_from: date, text: str)
     found = connection.execute(same).scalar()
     if found is None:
         values = {"name": name, "valid_from": day, "digest": digest, "text": text}
-        found = connection.execute(insert(schema.tariff_version).values(**values)).inserted_primary_key[0]  # type: ignore[index]
+        (found,) = journal.put(connection, schema.tariff_version, [values])
     return int(found)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0036"  # the newest migration; a database with another one is refused
+REVISION = "0037"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -84,6 +84,8 @@ issuer = Table(
     Column("legal", Text),  # lines at the foot of its paper, by language, as JSON
     _number("period_n", nullable=True),  # where the chain of closings ends
     Column("period_hash", HASH),
+    _number("journal_n", nullable=True),  # where the journal ends
+    Column("journal_hash", HASH),
     CheckConstraint("id = 1", name="single"),
 )
 customer = Table(
@@ -202,6 +204,7 @@ customer_address = Table(  # whose mail is whose (A4)
     _number("customer_id"),
     Column("added_at", INSTANT, nullable=False),
     _name("added_by", nullable=True),
+    Column("mark", String(16), nullable=False, unique=True),  # what the journal calls it: no personal data (P1)
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 
@@ -402,6 +405,27 @@ period = Table(  # months closed and opened again, settings that count from a da
     _name("recorded_by", nullable=True),
     UniqueConstraint("external_id", "kind"),
     CheckConstraint("(kind = 'reopen') = (reason IS NOT NULL)", name="reason"),
+)
+journal = Table(  # what ordinary rows that decide about money became: a chain of its own (`watching`)
+    "journal",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _name("kind"),
+    _name("subject"),
+    _name("act"),
+    Column("content", Text, nullable=False),  # JSON by column; of personal data and secrets a salted digest
+    Column("recorded_at", INSTANT, nullable=False),
+    _name("recorded_by", nullable=True),
+    Column("hash", HASH, nullable=False),
+    CheckConstraint("act IN ('taken-over', 'set', 'removed')", name="act"),
+)
+journal_salt = Table(  # what a row's digests are made with; without it they say nothing (P1)
+    "journal_salt",
+    metadata,
+    _name("kind"),
+    _name("subject"),
+    Column("salt", String(32), nullable=False),
+    PrimaryKeyConstraint("kind", "subject"),
 )
 maintenance = Table(
     "maintenance",
@@ -631,13 +655,14 @@ LEDGER = (
     write_off, credit_note, reduction, sale_end, bank_part, mail, attachment, approval,
 )  # fmt: skip
 GUARDED = (
-    tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, maintenance,
-    link, *LEDGER,
+    tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, journal,
+    maintenance, link, *LEDGER,
 )  # fmt: skip
 
 Index(None, bank_movement.c.batch)
 Index(None, bank_part.c.movement)
 Index(None, link.c.recorded_at)
+Index(None, journal.c.kind, journal.c.subject)
 Index(None, entry.c.agent, entry.c.worked_on)
 Index(None, entry.c.customer_id, entry.c.case)
 Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)

@@ -90,7 +90,15 @@ def test_each_migration_keeps_the_rows_and_leaves_the_guards(rich: Setting, url:
     with engine.begin() as connection:  # of a chain that an earlier version did not have
         ends = {name: rows["issuer"][0][name] for name in ("period_n", "period_hash")}
         connection.execute(schema.issuer.update().values(ends))
-    assert contents(upgraded) == rows
+    after = contents(upgraded)
+    watched = []
+    for found in (rows, after):  # the journal of a database that was there begins with what it holds
+        marks = {row.pop("mark") for row in found["customer_address"]}
+        known = {(row["kind"], row["subject"]) for row in found.pop("journal")}
+        watched.append({one for one in known if one[1] not in marks})
+        del found["journal_salt"], found["issuer"][0]["journal_n"], found["issuer"][0]["journal_hash"]
+    assert watched[0] == watched[1]
+    assert after == rows
     assert support.audit(upgraded)["ok"]
     engine.dispose()
 
@@ -150,8 +158,11 @@ def test_init_again_changes_nothing_but_what_is_given(rich: Setting) -> None:
     again = made(str(rich.engine.url.render_as_string(hide_password=False)), terms=17)
     after = contents(again)
     again.engine.dispose()
-    assert after.pop("issuer") == [before.pop("issuer")[0] | {"terms": 17}]
-    assert after == before
+    ends = {name: after["issuer"][0][name] for name in ("journal_n", "journal_hash")}
+    assert after.pop("issuer") == [before.pop("issuer")[0] | {"terms": 17} | ends]
+    (fact,) = [row for row in after.pop("journal") if row not in before["journal"]]
+    assert (fact["kind"], fact["subject"], fact["act"]) == ("issuer", "1", "set")
+    assert after == {name: rows for name, rows in before.items() if name != "journal"}
 
 
 def test_a_database_is_made_once_when_many_make_it_at_once(url: str) -> None:

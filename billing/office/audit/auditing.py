@@ -54,7 +54,7 @@ from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
 from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
-from billing.store import auditing, parties, periods
+from billing.store import auditing, auditing_journal, parties, periods
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, FileRow
 from billing.store.ledger import Head
@@ -85,6 +85,7 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
     connection = tx.connection
     codes = {one.id: one.code for one in parties.customers(connection)}
     yield from periods.faults(connection)
+    yield from auditing_journal.faults(connection, codes)
     kept: dict[int, Tariff] = {}
     for version in auditing.versions(connection):
         try:

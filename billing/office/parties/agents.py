@@ -1,4 +1,4 @@
-"""Agents as a list: who may log work without being asked back (P4). Nothing of it is in a chain."""
+"""Agents as a list: who may log work without being asked back (P4). The journal has digests of names."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Customers' ordinary data: made, changed, held and released; nothing of it is in the chain but the ids of requests."""
+"""Customers' ordinary data: made, changed, held and released; their chains hold the ids of requests alone."""
 
 from typing import TypeVar
 
