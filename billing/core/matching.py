@@ -50,6 +50,7 @@ class Credit:
     references: tuple[str, ...]
     end_to_end: str | None
     payments: Parts
+    payers: frozenset[str] = frozenset()  # folded names: who paid, and the customers whose invoices these were
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,11 @@ def payment_id(movement: BankMovement, place: int) -> str:
     return f"bank:{movement.key}/{place + 1}" if place else f"bank:{movement.key}"
 
 
+def names_of(*names: str | None) -> frozenset[str]:
+    """Names as they are compared."""
+    return frozenset(folded(name) for name in names if name) - {""}
+
+
 def canonical(reference: str) -> str:
     """A reference as it is compared: some banks leave out the zeros that a number begins with."""
     plain = "".join(reference.split()).upper()
@@ -186,7 +192,8 @@ class _File:
         for number, amount in decision.parts:
             self.left[number] -= amount
         made = tuple((payment_id(movement, place), amount) for place, (_, amount) in enumerate(decision.parts))
-        credit = Credit(movement.key, movement.amount, movement.references, movement.end_to_end, made)
+        payers = names_of(movement.name, *(self.payables[number].customer for number, _ in decision.parts))
+        credit = Credit(movement.key, movement.amount, movement.references, movement.end_to_end, made, payers)
         self.credits.insert(0, credit)
 
     def _decision(self, movement: BankMovement) -> Decision:
@@ -208,13 +215,35 @@ class _File:
             codes = () if movement.is_charge else self.customers.get(folded(movement.name or ""), ())
             parts = tuple((code, movement.amount) for code in codes)
             return Decision(movement, "to-customer" if parts else "ours", parts)
-        for credit in self.credits:
-            same = (movement.end_to_end and movement.end_to_end == credit.end_to_end) or (
-                set(movement.references) & set(credit.references)
+        return self._returned(movement)
+
+    def _returned(self, movement: BankMovement) -> Decision:
+        """Of several credits that it may be, the reference decides and then the payer; the latest of one payer."""
+        named = set(movement.references)
+        same = [c for c in self.credits if movement.amount == c.amount and movement.key != c.key]
+        found = [c for c in same if named & set(c.references)]
+        found = found or [c for c in same if movement.end_to_end and movement.end_to_end == c.end_to_end]
+        if not found:
+            return _open(movement, say("a return of a payment that is not known"))
+        whose = names_of(movement.name, *movement.parties)
+        his = [credit for credit in found if whose & credit.payers]
+        customer = next(
+            (name for name in (movement.name, *movement.parties) if folded(name or "") in self.customers), None
+        )
+        if not his and customer is not None:
+            return _open(
+                movement,
+                say(
+                    "{payment} is not of {payer}, whom the return names",
+                    payment=found[0].payments[0][0],
+                    payer=customer,
+                ),
             )
-            if same and movement.amount == credit.amount and movement.key != credit.key:
-                return Decision(movement, "returned", credit.payments)
-        return _open(movement, say("a return of a payment that is not known"))
+        his = his or found
+        if len(his) > 1 and not frozenset.intersection(*(credit.payers for credit in his)):
+            payments = [credit.payments[0][0] for credit in his]
+            return _open(movement, say("{payments} have the same id and amount: whose is it?", payments=payments))
+        return Decision(movement, "returned", his[0].payments)
 
     # What a credit names
 

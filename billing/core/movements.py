@@ -39,6 +39,7 @@ class BankMovement:
     former: str | None = None  # what earlier versions called its entry
     charges: Decimal = ZERO  # what the bank kept back of a credit
     is_charge: bool = False  # money out that is the bank's own price
+    parties: tuple[str, ...] = ()  # all whom it names, whoever is said to have sent it
 
     @property
     def gross(self) -> Decimal:

@@ -170,6 +170,7 @@ def _told(whole: BankMovement, details: list[ElementTree.Element]) -> BankMoveme
     )
 
 
+_DEBTORS = ("UltmtDbtr/Pty/Nm", "UltmtDbtr/Nm", "Dbtr/Pty/Nm", "Dbtr/Nm")
 _CREDITORS = ("UltmtCdtr/Pty/Nm", "UltmtCdtr/Nm", "Cdtr/Pty/Nm", "Cdtr/Nm")
 
 
@@ -204,6 +205,7 @@ def _parts(whole: BankMovement, details: list[ElementTree.Element], of_entry: De
             text=text,
             name=name,
             end_to_end=end_to_end,
+            parties=_parties(part) if returned and not incoming else (),
         )
 
 
@@ -293,8 +295,12 @@ def _words(part: ElementTree.Element, of_entry: str) -> str:
 
 def _payer(part: ElementTree.Element) -> str | None:
     """Who owed the money, else who sent it."""
-    paths = ("UltmtDbtr/Pty/Nm", "UltmtDbtr/Nm", "Dbtr/Pty/Nm", "Dbtr/Nm")
-    return next((name for path in paths if (name := _text(part, f"RltdPties/{path}"))), None)
+    return next((name for path in _DEBTORS if (name := _text(part, f"RltdPties/{path}"))), None)
+
+
+def _parties(part: ElementTree.Element) -> tuple[str, ...]:
+    """All whom a return names: some banks say who paid once, some who is paid back."""
+    return tuple(name for path in (*_DEBTORS, *_CREDITORS) if (name := _text(part, f"RltdPties/{path}")))
 
 
 def _identifies(reference: str) -> bool:

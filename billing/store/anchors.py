@@ -16,13 +16,19 @@ from billing.store import chain, schema
 
 Line = dict[str, Any]
 _AT_ONCE = 500  # rows that are read or looked up together
-_HEADS = {"customer": ("head_seq", "head_hash"), "issuer": ("period_n", "period_hash")}  # in lines of their own
+_HEADS = {  # in lines of their own
+    "customer": ("head_seq", "head_hash"),
+    "issuer": ("period_n", "period_hash", "journal_n", "journal_hash"),
+}
 _KEPT = {schema.tariff_version: ("id", "digest"), schema.picture: ("digest", "digest")}  # what papers and terms cite
 _NUMBERED = (schema.document, schema.quote_document, schema.maintenance)
 # Counted, ended and forgotten by itself: an anchor digests them only so that a copy can be compared with its own
 PASSING = frozenset({"session", "access_link", "access_key", "timer", "alert", "outbox", "desk_push", "mail_thread",
                      "mail_waiting", "hook", "desk", "series"})  # fmt: skip
-_CHAINS = {"period": (schema.period.c.n, schema.period.c.hash)}
+_CHAINS = {
+    "period": (schema.period.c.n, schema.period.c.hash),
+    "journal": (schema.journal.c.n, schema.journal.c.hash),
+}
 BESIDE = tuple(
     table for table in schema.metadata.sorted_tables
     if table not in schema.LEDGER and table is not schema.link and table.name not in _CHAINS

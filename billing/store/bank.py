@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, text
 
-from billing.core.matching import Credit, Payable
+from billing.core.matching import Credit, Payable, names_of
 from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
@@ -270,11 +270,13 @@ def credits(connection: Connection, entries: Iterable[Entry]) -> list[Credit]:
     returns = [movement for entry in entries for movement in entry if movement.returned and not movement.incoming]
     found: dict[str, Credit] = {}
     paid: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
+    payers: dict[str, frozenset[str]] = defaultdict(frozenset)
     for some in _some(returns):
-        for key, cents, reference, end_to_end, payment, part in connection.execute(_named_by(some)):
+        for key, cents, reference, end_to_end, name, customer, payment, part in connection.execute(_named_by(some)):
             found[key] = Credit(key, from_cents(cents), tuple((reference or "").split()), end_to_end, ())
             paid[key].append((payment, from_cents(part)))
-    return [replace(credit, payments=tuple(paid[key])) for key, credit in found.items()]
+            payers[key] |= names_of(name, customer)
+    return [replace(one, payments=tuple(paid[key]), payers=payers[key]) for key, one in found.items()]
 
 
 def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
@@ -285,9 +287,12 @@ def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
     ]
     bounced = exists().where(_bounce.customer_id == _r.customer_id, _bounce.payment == _r.seq)
     return (
-        select(_b.key, _b.amount, _b.reference, _b.end_to_end, _r.external_id, _p.amount)
+        select(
+            _b.key, _b.amount, _b.reference, _b.end_to_end, _b.name, schema.customer.c.name, _r.external_id, _p.amount
+        )
         .join(schema.reference, and_(_r.kind == "payment", or_(_FIRST, _PART)))
         .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
+        .join(schema.customer, schema.customer.c.id == _p.customer_id)
         .where(or_(*same), _b.incoming == 1, ~bounced)
         .order_by(_b.value_on.desc(), _b.id.desc(), _r.seq)
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -166,6 +167,69 @@ def test_a_return_takes_back_its_credit() -> None:
     )
     assert paid.outcome == "paid"
     assert parts(returned) == [("bank:=K", "94.59"), ("bank:=K/2", "141.88")]
+
+
+def twins() -> tuple[Credit, Credit]:
+    """Credits of two customers with the same end-to-end id and the same amount, the latest first."""
+    parts = {name: ((f"bank:{name}", Decimal("94.59")),) for name in ("BAHN", "ALPINA")}
+    bahn = Credit("BAHN", Decimal("94.59"), ("B",), "E-7", parts["BAHN"], frozenset({"bergbahn ag"}))
+    alpina = Credit("ALPINA", Decimal("94.59"), ("A",), "E-7", parts["ALPINA"], frozenset({"alpina sa", "holding"}))
+    return bahn, alpina
+
+
+def came_back(**how: object) -> BankMovement:
+    return movement(key="=BACK", incoming=False, returned=True, **{"end_to_end": "E-7", **how})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ({"name": "Alpina S.A."}, []),  # it is nobody's name
+        ({"name": "Alpina SA"}, ["bank:ALPINA"]),
+        ({"name": "HOLDING"}, ["bank:ALPINA"]),  # who paid for it
+        ({"name": "Demo SA", "parties": ("Demo SA", "Alpina SA")}, ["bank:ALPINA"]),  # sent by the issuer, as some say
+        ({"name": "Bergbahn AG"}, ["bank:BAHN"]),
+        ({"name": "Cima Sagl"}, []),  # another customer's
+        ({"name": "Somebody"}, []),
+        ({}, []),
+        ({"references": ("A",)}, ["bank:ALPINA"]),  # it names one of both
+        ({"references": ("A",), "name": "Bergbahn AG"}, []),  # it contradicts itself
+    ],
+)
+def test_m14_of_two_customers_with_the_same_id_and_amount_the_payer_decides(
+    given: dict[str, object], taken: list[str]
+) -> None:
+    """The return of one had taken the other's payment back, whichever was the latest."""
+    (decision,) = plan(came_back(**given), credits=twins())
+    assert [payment for payment, _ in decision.parts] == taken
+    assert decision.outcome == ("returned" if taken else "open")
+    if not given:
+        assert str(decision.reason) == "bank:BAHN, bank:ALPINA have the same id and amount: whose is it?"
+
+
+def test_m14_a_return_that_names_another_customer_takes_nothing_back() -> None:
+    """Its own credit may be one that was booked by hand, or that no file has brought."""
+    bahn, _ = twins()
+    (decision,) = plan(came_back(name="Alpina SA"), credits=(bahn,))
+    assert (decision.outcome, str(decision.reason)) == ("open", "bank:BAHN is not of Alpina SA, whom the return names")
+    assert plan(came_back(name="Bergbahn, Brig"), credits=(bahn,))[0].outcome == "returned"  # a name as banks write it
+    assert plan(came_back(), credits=(bahn,))[0].outcome == "returned"
+
+
+def test_m14_of_equal_payments_of_one_payer_the_latest_is_taken_back() -> None:
+    bahn, _ = twins()
+    earlier = replace(bahn, key="EARLIER", payments=(("bank:EARLIER", Decimal("94.59")),))
+    first, second, third = plan(*(replace(came_back(), key=f"=B{n}") for n in range(3)), credits=(bahn, earlier))
+    assert [parts(first), parts(second), parts(third)] == [[("bank:BAHN", "94.59")], [("bank:EARLIER", "94.59")], []]
+
+
+def test_m14_a_credit_with_the_id_of_anothers_is_not_anothers() -> None:
+    """Both customers write the same into the field of the id: each pays its own invoice, or it is open."""
+    ids: dict[str, Any] = {"end_to_end": "INV-2025-00001"}
+    own, others = plan(movement(name="Alpina SA", **ids), movement(key="=K2", name="Bergbahn AG", **ids))
+    assert (parts(own), others.outcome) == ([("INV-2025-00001", "94.59")], "open")
+    (others,) = plan(movement(name="Bergbahn AG", **ids))
+    assert (others.outcome, parts(others)) == ("open", [])
 
 
 def out(name: str) -> BankMovement:

@@ -181,6 +181,30 @@ def test_charges_that_were_kept_back_are_the_issuers_m14(setting: Setting) -> No
     assert support.audit(setting)["faults"] == []
 
 
+def test_m14_a_return_is_his_whom_it_names_of_two_with_the_same_id(setting: Setting) -> None:
+    """Two customers write the same end-to-end id and pay the same: the return of the one had bounced the other's."""
+
+    def given(own: str, name: str, text: str, more: str = "") -> str:
+        words = part("94.59", text=[text], name=name, own=own, inside=more)
+        return words.replace("</Refs>", "<EndToEndId>E2E-17</EndToEndId></Refs>")
+
+    take(setting, statement(entry("94.59", given("R1", "Alpina SA", FIRST), own="R1")))
+    take(setting, statement(entry("94.59", given("R2", "Bergbahn AG", SECOND), own="R2")))
+    way = {"way": "DBIT", "on": "2025-02-20"}
+    back = take(setting, statement(entry("94.59", given("R3", "Alpina SA", "", "<RtrInf/>"), own="R3", **way)))
+    assert [row["invoice"] for row in back["returned"]] == [FIRST]
+    take(setting, statement(entry("94.59", given("R4", "Alpina SA", FIRST), own="R4", on="2025-02-21")))
+    unnamed = given("R5", "", "", "<RtrInf/>")
+    (item,) = take(setting, statement(entry("94.59", unnamed, own="R5", **way | {"on": "2025-02-22"})))["open"]
+    assert "have the same id and amount: whose is it?" in item["reason"]
+    creditor = unnamed.replace("<RltdPties>", "<RltdPties><Cdtr><Pty><Nm>Bergbahn AG</Nm></Pty></Cdtr>")
+    back = take(
+        setting, statement(entry("94.59", creditor.replace("R5", "R6"), own="R6", **way | {"on": "2025-02-23"}))
+    )
+    assert [row["invoice"] for row in back["returned"]] == [SECOND]
+    assert support.audit(setting)["faults"] == []
+
+
 def test_charges_of_what_waits_m14(setting: Setting) -> None:
     words = part("100.00", text=["?"], own="R1", inside=KEPT_BACK)
     (item,) = take(setting, statement(entry("95.00", words, own="R1")))["open"]

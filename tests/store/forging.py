@@ -1,11 +1,12 @@
 """What a forger does who has the database: he changes a row, or cuts off an end, and makes every hash again."""
 
+import json
 from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, select, update
 
 from billing.office.transaction import Setting
-from billing.store import auditing, chain, migrate, schema
+from billing.store import auditing, chain, journal, migrate, schema, watching
 
 
 def forge(setting: Setting, code: str, change: Callable[[Connection, int], None]) -> None:
@@ -52,3 +53,25 @@ def cut(connection: Connection, key: int, after: int) -> None:
         row = connection.execute(last.order_by(d.year.desc(), d.number.desc())).first() or (0, None, chain.GENESIS)
         values = dict(zip(("last_number", "last_on", "hash"), row, strict=True))
         connection.execute(update(schema.series).where(schema.series.c.name == name).values(**values))
+
+
+def journal_again(connection: Connection) -> None:
+    """Makes the journal again so that it says what the watched rows are, and knows none that is gone."""
+    migrate.unguard(connection, ["journal"])
+    facts = [dict(row) for row in connection.execute(select(schema.journal).order_by(schema.journal.c.n)).mappings()]
+    kept = []
+    for watched in watching.ALL:
+        salts = journal.salts(connection, watched)
+        rows = {str(row[watched.subject]): dict(row) for row in connection.execute(select(watched.table)).mappings()}
+        for fact in facts:
+            if fact["kind"] == watched.kind and fact["subject"] in rows:
+                said = journal.content(watched, rows[fact["subject"]], salts.get(fact["subject"], ""))
+                kept.append(fact | {"content": json.dumps(said)})
+    n, previous = 0, chain.GENESIS
+    for n, fact in enumerate(sorted(kept, key=lambda fact: fact["n"]), 1):
+        fact["n"] = n
+        fact["hash"] = previous = journal.link_hash(previous, fact)
+    connection.execute(delete(schema.journal))
+    connection.execute(schema.journal.insert(), kept)
+    connection.execute(update(schema.issuer).values(journal_n=n, journal_hash=previous))
+    migrate.guard(connection, ["journal"])
