@@ -1,5 +1,6 @@
 """Files that are given out: written whole or not at all, and on the disk before they have their name.
 
+Nobody but who runs the program may read them, whatever the umask; BILLING_UMASK says who else may, as 027 for a group.
 One place writes them all. `Folder` is for files that the program names, `write` for one that somebody named. A file of
 a folder is never reached through a link, and never written over another's.
 """
@@ -20,8 +21,48 @@ from billing.texts import Text, say
 
 _HALF = re.compile(r"\.billing-[0-9]+-[0-9a-f]{8}\.part")  # what a kill leaves behind
 _FORGOTTEN = 3600  # seconds after which nobody writes a half file any more
+UMASK = "BILLING_UMASK"
+_OWN = 0o077  # what is taken from who is not the owner, unless UMASK says otherwise
 _DEVICES = ("/dev/", "/proc/")  # also what leads to one that this process has open
 _NO_NAME = say("that is no name of a file")
+
+
+def mode(most: int) -> int:
+    """The mode of a file or folder that is made, of `most` what the owner would get (0o666, 0o777).
+
+    Raises BadInput where BILLING_UMASK is no mode, or takes from the owner.
+    """
+    given = os.environ.get(UMASK) or f"{_OWN:o}"
+    if not re.fullmatch(r"0?[0-7]{1,3}", given) or int(given, 8) & 0o700:
+        raise BadInput(
+            "bad-input",
+            say("{name} {given!r} is no umask", name=UMASK, given=given),
+            say("give 077 for nobody else, 027 for the group to read, 007 to write too"),
+        )
+    return most & ~int(given, 8)
+
+
+def open_new(path: str | Path, flags: int = os.O_EXCL | os.O_NOFOLLOW, at: int | None = None) -> int:
+    """Makes a file to write into, for whom it is to be readable; in the folder `at` where that is open."""
+    wanted = mode(0o666)
+    made = os.open(path, os.O_WRONLY | os.O_CREAT | flags, wanted, dir_fd=at)
+    try:
+        if stat.S_IMODE(os.fstat(made).st_mode) != wanted:  # the umask takes more than was asked for
+            os.fchmod(made, wanted)
+    except OSError:  # a file system without modes
+        pass
+    return made
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder with those above it that are not there, for whom they are to be open."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    with suppress(FileExistsError):
+        path.mkdir(mode(0o777))
+        with suppress(OSError):
+            path.chmod(mode(0o777))
 
 
 class Taken(BadInput):
@@ -38,7 +79,7 @@ class Folder:
         self._made = False
         try:
             if make:
-                path.mkdir(parents=True, exist_ok=True)
+                make_folder(path)
             if path.is_symlink():
                 raise BadInput(
                     "bad-input",
@@ -55,7 +96,7 @@ class Folder:
         """Writes a file that is gone again, and takes away what killed writers left: before anything is recorded."""
         try:
             half = _half_name()
-            os.close(self._half(half))
+            os.close(open_new(half, at=self._at))
             self._drop(half)
             for name in os.listdir(self._at):  # noqa: PTH208 - of the folder that is open, not of its path
                 if _HALF.fullmatch(name) and self._age(name) > _FORGOTTEN:
@@ -131,7 +172,7 @@ class Folder:
         """Writes a file under a name of its own, then gives it the name; whether it has it, that nobody had."""
         half = _half_name()
         try:
-            _fill(self._half(half), data)
+            _fill(open_new(half, at=self._at), data)
             if over:
                 os.replace(half, name, src_dir_fd=self._at, dst_dir_fd=self._at)
             elif not self._named(half, name):
@@ -153,9 +194,6 @@ class Folder:
                 return False
             os.rename(half, name, src_dir_fd=self._at, dst_dir_fd=self._at)
         return True
-
-    def _half(self, name: str) -> int:
-        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=self._at)
 
     def _drop(self, name: str) -> None:
         with suppress(FileNotFoundError):
@@ -199,7 +237,7 @@ def _beside(target: Path, data: bytes) -> Iterator[Path]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     half = target.with_name(_half_name())
     try:
-        _fill(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666), data)
+        _fill(open_new(half), data)
         yield half
     finally:
         half.unlink(missing_ok=True)

@@ -170,7 +170,7 @@ class Random:
         self.first = self.random.choice([date(2024, 1, 1), date(2024, 2, 29), date(2024, 6, 15), date(2024, 12, 28)])
         self.now = self.first
         self.entries: list[str] = []
-        self.purchases: list[str] = []
+        self.purchases: dict[str, str] = {}  # with their days
         self.payments: list[str] = []
 
     def lines(self) -> list[Line]:
@@ -238,7 +238,7 @@ class Random:
             case "verify":
                 return {"type": "verify", "case": f"{code}{pick.randint(1, 4)}", "date": self._back()}
             case "purchase":
-                self.purchases.append(f"p{n}")
+                self.purchases[f"p{n}"] = today
                 line = {"type": "purchase", "id": f"p{n}", "customer": code, "date": today, "price": "1000.01"}
                 if self.tariff == "q3":
                     line["product"] = pick.choice(["half-fare", "support-plus", "support-plus-contact"])
@@ -248,7 +248,9 @@ class Random:
                 return line
             case "payment" if self.purchases:
                 self.payments.append(f"y{n}")
-                line = {"type": "payment", "id": f"y{n}", "purchase": pick.choice(self.purchases), "date": self._back()}
+                bought = pick.choice(list(self.purchases))
+                day = max(self._back(), self.purchases[bought])  # nobody pays what was not invoiced
+                line = {"type": "payment", "id": f"y{n}", "purchase": bought, "date": day}
                 return line | ({"amount": pick.choice(["100.00", "1300.00"])} if pick.random() < 0.3 else {})
             case "bounce" if self.payments:
                 return {"type": "bounce", "payment": pick.choice(self.payments), "date": today}
@@ -265,7 +267,7 @@ class Random:
                 return line | ({"amount": "2.00"} if pick.random() < 0.5 else {})
             case "own-money" if self.purchases:
                 self.payments.append(f"o{n}")
-                return {"type": "payment", "id": f"o{n}", "purchase": pick.choice(self.purchases), "date": today,
+                return {"type": "payment", "id": f"o{n}", "purchase": pick.choice(list(self.purchases)), "date": today,
                         "own_money": True, "amount": pick.choice(["10.00", "100.00"])}  # fmt: skip
             case "goodwill":
                 expires = str(self.now + timedelta(days=pick.choice([0, 10, 100])))

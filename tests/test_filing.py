@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import pytest
 from billing import filing
 from billing.errors import BadInput
 from billing.filing import Folder, Taken
-from tests.support import run
+from billing.store.engine import writing
+from tests.support import made, run
 
 RUN = ("invoice", "run", "2025-02", "--on", "2025-02-28", "--out")
 FILE = "INV-2025-00001.pdf"
@@ -188,3 +189,68 @@ def test_a_file_that_is_written_again_stays_readable_by_whom_it_was(tmp_path: Pa
     (tmp_path / "a").chmod(0o640)
     filing.write(str(tmp_path / "a"), b"new")
     assert ((tmp_path / "a").read_bytes(), (tmp_path / "a").stat().st_mode & 0o777) == (b"new", 0o640)
+
+
+# Who may read them
+
+
+@pytest.fixture(params=[0o022, 0o000, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """The umask of whoever starts the program."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def modes(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): f"{path.stat().st_mode & 0o777:o}" for path in sorted(folder.rglob("*"))}
+
+
+@pytest.mark.usefixtures("umask", "migrating")
+@pytest.mark.parametrize(
+    ("wanted", "file", "inside"), [(None, "600", "700"), ("027", "640", "750"), ("0", "666", "777")]
+)
+def test_nobody_else_may_read_what_is_made_unless_that_is_asked_for(
+    tmp_path: Path, wanted: str | None, file: str, inside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database and invoices were open to everybody on the machine where the umask was 022."""
+    monkeypatch.chdir(tmp_path)
+    env = {"BILLING_DB": "sqlite:///b.db", "BILLING_TODAY": "2025-02-28"} | (
+        {"BILLING_UMASK": wanted} if wanted else {}
+    )
+    for words in (
+        ("init", "--name", "D", "--country", "CH"),
+        ("customer", "add", "A", "--name", "Alpina", "--country", "CH", "--email", "a@alpina.example"),
+        ("contract", "sign", "A", "--tariff", "q3", "--tier", "standard", "--start", "2025-01-01"),
+        ("log", "A", "12", "--on", "2025-02-05"),
+        (*RUN, "out/deep/here"),
+        ("invoice", "pdf", FILE.removesuffix(".pdf"), "-o", "one.pdf"),
+        ("export", "csv", "-o", "books.csv"),
+        ("send", "2025-02", "--drafts", "drafts"),
+    ):
+        status, _, said = run(*words, **env)
+        assert status == 0, said
+    found = modes(tmp_path)
+    assert {"b.db", "out/deep/here/" + FILE, "one.pdf", "books.csv", "drafts/INV-2025-00001.eml"} <= set(found)
+    for name, mode in found.items():
+        assert mode == (inside if (tmp_path / name).is_dir() else file), name
+
+
+def test_what_is_beside_a_database_is_as_closed_as_it(tmp_path: Path) -> None:
+    """The write-ahead log holds the same facts."""
+    setting = made(f"sqlite:///{tmp_path}/b.db")
+    (tmp_path / "b.db").chmod(0o600)
+    with writing(setting.engine):
+        assert modes(tmp_path) == {
+            "b.db": "600", "b.db-shm": "600", "b.db-wal": "600",
+        }  # fmt: skip
+
+
+@pytest.mark.usefixtures("migrating")
+@pytest.mark.parametrize("given", ["rw", "9", "0777", "777", "-1", "0x1f"])
+def test_what_is_no_umask_is_refused(tmp_path: Path, given: str) -> None:
+    status, _, said = run(
+        "--db", f"sqlite:///{tmp_path}/b.db", "init", "--name", "D", "--country", "CH", BILLING_UMASK=given
+    )
+    assert status == 1 and f"BILLING_UMASK {given!r} is no umask" in said
+    assert list(tmp_path.iterdir()) == []

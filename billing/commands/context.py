@@ -160,15 +160,15 @@ def print_json(answer: Answer) -> None:
 
 
 def hidden(message: str) -> str:
-    """A message without the database's password, should it quote the URL."""
-    return message.replace(state.db, database())
+    """A message without the database's password, should it quote the URL or a driver's setting."""
+    from billing.store.url import shown
+
+    return shown(message.replace(state.db, database()))
 
 
 def database() -> str:
     """The database as it may be shown: without a password."""
-    if server():
-        return state.db
-    from billing.store.engine import shown
+    from billing.store.url import shown
 
     return shown(state.db)
 

@@ -5,8 +5,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from billing import filing
 from billing.commands.context import books
 from billing.commands.printing import err
+from billing.errors import Refusal
 from billing.texts import say
 
 
@@ -23,10 +25,10 @@ def nobodys(agent: str | None, json: bool) -> None:
         if file is not None and file.read_text() == today:
             return
     err(say("BILLING_AGENT is not set, so this is nobody's; set it to your code, or give --agent CODE"))
-    with suppress(OSError):  # cannot be kept: it is said again
+    with suppress(OSError, Refusal):  # cannot be kept: it is said again
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(today)
+            filing.make_folder(file.parent)
+            filing.write(str(file), today.encode())
 
 
 def _file() -> Path | None:

@@ -10,7 +10,7 @@ from billing.core.facts import BankPart, Bounce, Draw, Grant, Payment, Sale, Ter
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
-from billing.texts import say
+from billing.texts import Do, say
 
 
 def product_named(term: Term, name: str) -> Product:
@@ -122,6 +122,19 @@ def credit_paid(book: Book, invoice: str, due: Decimal, since: date = date.min) 
 def sale_of(book: Book, invoice: str) -> Sale | None:
     """The sale that an invoice is of."""
     return next((sale for sale in book.sales.values() if sale.invoice == invoice), None)
+
+
+def check_after(invoice: str, issued_on: date, on: date, customer: str) -> None:
+    """Refuses a payment that somebody dates before its invoice: nobody paid what was not there (M10).
+
+    A bank's file says when the money came, and is taken at its word.
+    """
+    if on < issued_on:
+        raise BadInput(
+            "bad-date",
+            say("{on} is before {invoice}, issued on {issued_on}", on=on, invoice=invoice, issued_on=issued_on),
+            say("date it from then on; {do} takes money that came before", do=Do("pay", "--on-account", customer)),
+        )
 
 
 def bounce(book: Book, payment: Payment, on: date, due: Decimal) -> Bounce:

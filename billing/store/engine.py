@@ -1,6 +1,5 @@
 """Opens a database and its transactions: one to read, one to write. SQLite and PostgreSQL answer alike from here on."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from sqlalchemy.pool import NullPool
 
 from billing.errors import UNCHANGED, UNSURE, DatabaseRefusal
 from billing.store.schema import REVISION
+from billing.store.url import shown, without_secrets
 from billing.texts import Do, Text, say
 
 BUSY_SECONDS = 60
@@ -78,14 +78,6 @@ def open_engine(url: str, keep: bool = False) -> Engine:
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     return engine
-
-
-def shown(url: str) -> str:
-    """A database URL as it may be printed: without its password."""
-    where, question, query = url.partition("?")
-    where = re.sub(r"(://[^:/@]*):.+@", r"\1:***@", where)
-    where = re.sub(r":(?!\*\*\*@)[^:@/]+@", ":***@", where)  # what is no URL may hold one all the same
-    return where + question + re.sub(r"(?i)(pass\w*=)[^&]*", r"\1***", query)
 
 
 @contextmanager
@@ -306,19 +298,13 @@ _CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does
 
 def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
-    why = _without_password(engine, str(failed.orig).splitlines()[0])
+    why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
     return DatabaseRefusal("no-database", say("{engine}: {why}", engine=_shown(engine), why=why), remedy)
 
 
 def _shown(engine: Engine) -> str:
     file = sqlite_file(engine)
     return str(file) if file else shown(engine.url.render_as_string(hide_password=True))
-
-
-def _without_password(engine: Engine, message: str) -> str:
-    """A driver's message, which may quote what it connected with."""
-    password = engine.url.password
-    return message.replace(str(password), "***") if password else message
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -1,11 +1,12 @@
 """Makes a database, or brings an older one up to this program's version, with Alembic. Used by `billing init` alone."""
 
+import os
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from billing import shipped
+from billing import filing, shipped
 from billing.errors import DatabaseRefusal
 from billing.store.engine import OURS, refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION, metadata
@@ -30,6 +31,13 @@ def upgrade(engine: Engine) -> bool:
         raise DatabaseRefusal(
             "no-database", say("there is no folder {parent} to make {name} in", parent=file.parent, name=file.name)
         )
+    try:
+        if file is not None and not file.exists() and "mode" not in engine.url.query:
+            os.close(filing.open_new(file, 0))  # SQLite would make it for everybody to read; its own beside it follow
+    except OSError as failed:
+        raise DatabaseRefusal(
+            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
+        ) from failed
     try:
         with engine.connect() as connection:
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

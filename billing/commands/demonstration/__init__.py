@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from billing import tariffs
+from billing import filing, tariffs
 from billing.commands.context import show, write_file
 from billing.commands.demonstration import french, swiss
 from billing.commands.demonstration.desk import YEAR
@@ -55,13 +55,15 @@ def _prepare(folder: Path) -> None:
             raise BadInput(
                 "bad-input", say("{folder} is not empty and no earlier demo", folder=folder), say("name another folder")
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARK).write_text("Made by `billing demo`, which deletes swiss/ and french/ when it is run again.\n")
+        filing.make_folder(folder)
+        filing.write(
+            f"{folder / MARK}", b"Made by `billing demo`, which deletes swiss/ and french/ when it is run again.\n"
+        )
         for part in ("swiss", "french"):
             if (folder / part).exists():
                 shutil.rmtree(folder / part)
             for name in ("documents", "statements"):
-                (folder / part / name).mkdir(parents=True)
+                filing.make_folder(folder / part / name)
     except OSError as failed:
         raise BadInput(
             "bad-input", say("cannot make {folder}: {strerror}", folder=folder, strerror=failed.strerror)

@@ -55,6 +55,12 @@ def hand_over(tx: Transaction, request: requests.HandOverPaper, key: str | None)
     if sending.standing_of(history).state in ("sent", "draft"):
         return Same(sending.sending_of(tx, head, "document", kept.number, history))
     day = inputs.not_future(request.on or tx.today, tx.today, say("a sending"))
+    if day < kept.on:
+        raise BadInput(
+            "bad-date",
+            say("{on} is before {invoice}, issued on {issued_on}", on=day, invoice=kept.number, issued_on=kept.on),
+            say("give a day from then on"),
+        )
     happened = MailEvent(mailing.name_of(kept.number, head.hash), "handed", "document", kept.number, day, request.how)
     view = sending.sending_of(
         tx, head, "document", kept.number, [*history, KeptMail(head.id, happened, tx.setting.now())]

@@ -19,7 +19,7 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
-from billing.store import documents, ledger, numbering, parties, payments
+from billing.store import documents, issued, ledger, numbering, parties, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import Do, say
@@ -142,6 +142,14 @@ def pay(tx: Transaction, request: Pay, id: str | None = None, seen: Seen | None 
     return tx.keep(decided, request.KIND, id, request.content())
 
 
+def _pay_dated(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
+    """A payment that somebody dates: not before its invoice."""
+    assert request.invoice is not None, "resolved before"
+    kept, head = invoice_named(tx, request.invoice)
+    crediting.check_after(kept.number, kept.on, request.on or tx.today, head.code)
+    return _pay(tx, request, key)
+
+
 def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     """A payment of an invoice, by default of all that is open; credits what it pays in full (M10)."""
     assert request.invoice is not None, "resolved before"
@@ -162,7 +170,7 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     if amount <= 0:
         raise BadInput("bad-input", say("amount {amount}: give more than 0", amount=amount))
     if request.own_money:
-        _check_own_money(tx, head, kept, amount, unpaid)
+        _check_own_money(tx, head, kept, amount, unpaid, day)
     seq = head.seq + 1
     book.seq = seq
     payment = Payment(seq, request.invoice, amount, day, request.own_money)
@@ -172,9 +180,12 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     return Decided(head, book, day, lambda _: named)
 
 
-def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, open_amount: Decimal) -> None:
-    """Refuses to use more own money than there is, or than is open."""
+def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, open_amount: Decimal, day: date) -> None:
+    """Refuses to use more own money than there is that day and since, or than is open."""
     left = money_of(tx, head).get(kept.currency, ZERO)
+    if left > 0:
+        there = own_money.least_since(tx.book(head), issued.documents(tx.connection, head.id), kept.currency, day)
+        left = max(min(left, there), ZERO)
     would = min(left, open_amount)
     if amount > would:
         raise BadInput(
@@ -348,6 +359,6 @@ def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
 
 ACTS = {
     Sell: Act(sell, _sold_before),
-    Pay: Act(_pay, paid_already, _resolved),
+    Pay: Act(_pay_dated, paid_already, _resolved),
     Bounce: Act(bounce, lambda tx, request, head, _: taken_back(tx, head, request.payment)),
 }
