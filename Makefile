@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test folders night check docs-check bench lock wheel audit-dependencies clean
+.PHONY: help demo test folders night soak check docs-check bench lock wheel audit-dependencies clean
 
 help: ## what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -21,7 +21,7 @@ help: ## what can be made
 billing/locales/en.json: .venv/installed billing/locales/building.py $(wildcard billing/locales/*/LC_MESSAGES/*.po)
 	@.venv/bin/python -m billing.locales.building
 
-demo test folders night check wheel: billing/locales/en.json
+demo test folders night soak check wheel: billing/locales/en.json
 
 demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
 	@.venv/bin/billing demo demo-out
@@ -41,6 +41,10 @@ night: .venv/installed ## each folder by itself, then property tests at random a
 	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
 		tests/properties tests/core tests/documents
 	@BILLING_REQUESTS=$${BILLING_REQUESTS:-10} .venv/bin/python -m pytest -n auto tests/http/test_schemathesis.py
+
+# What differs is made short and written to simulation-KIND-SEED.json, which `--replay` plays again.
+soak: .venv/installed ## the simulation with one seed after the other, for MINUTES=60, ON=sqlite or postgresql
+	@.venv/bin/python -m tests.simulation --minutes $${MINUTES:-60} --steps $${STEPS:-400} --on $${ON:-sqlite}
 
 check: .venv/installed docs-check ## format, lint, types, catalogs, layers, generated pages
 	@.venv/bin/ruff format --check --quiet --diff .

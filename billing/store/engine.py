@@ -61,6 +61,8 @@ def open_engine(url: str, keep: bool = False) -> Engine:
                 say("{url} is a database in memory, gone when the command ends: give a file", url=shown(url)),
             )
         pool: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE} if keep else {}
+        if kind == "postgresql":  # a connection that was cut while it waited is noticed before it is asked
+            pool["pool_pre_ping"] = True
         if kind == "sqlite" and not keep:
             pool = {"poolclass": NullPool}
         engine = create_engine(parsed, **pool)

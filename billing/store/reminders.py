@@ -33,6 +33,12 @@ def last_on(connection: Connection) -> date | None:
     return None if last is None else date.fromisoformat(last)
 
 
+def day_of(connection: Connection, customer_id: int, seq: int) -> date:
+    """The day of what was sent at a position."""
+    of = select(_r.on).where(_r.customer_id == customer_id, _r.seq == seq)
+    return date.fromisoformat(connection.execute(of).scalars().one())
+
+
 def letters(connection: Connection, on: date) -> list[Content]:
     """What stands on the letters of a day, by customer and position; those that were erased are not there."""
     positions = select(_r.customer_id, _r.seq).where(_r.on == on.isoformat()).distinct().subquery()

@@ -438,3 +438,22 @@ def test_an_id_stands_for_the_day_that_was_reminded(books: Made) -> None:
     with pytest.raises(Already):
         do(setting, Remind(on=SECOND), "feb")
     assert support.audit(setting)["ok"]
+
+
+def test_an_id_without_a_day_is_that_run_on_any_day(books: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L5: delivered again a month later it sends nothing more; what a kill left out is of the day of the first letter.
+
+    It sent the second reminders, under an id that stood for the first.
+    """
+    setting = books()
+    monkeypatch.setattr(reminders, "AT_ONCE", 1)
+    hold(setting, "B", "asks for a copy")
+    assert len(do(support.on(setting, FIRST), Remind(), "feb")["reminders"]) == 1
+    hold(setting, "B", None)
+    again = do(support.on(setting, FIRST.replace(day=27)), Remind(), "feb")
+    assert (again["date"], [r["customer"] for r in again["reminders"]]) == ("2025-02-16", ["B"])
+    do(support.on(setting, SECOND), Remind(), "march")
+    before = support.contents(setting)
+    late = do(support.on(setting, THIRD), Remind(), "feb")
+    assert (late["reminders"], len(late["sent"]), late["unchanged"]) == ([], 2, True)
+    assert support.contents(setting) == before

@@ -44,14 +44,18 @@ def remind(
 ) -> tuple[Reminded, bool]:
     """Sends, or only shows, the reminders that are due on a day; whether they were asked for under another id or none.
 
-    The id is that of the first letter: where none is due, it is not used up. Raises Forbidden (`out-of-order`) for a
-    day before the last reminder.
+    The id is that of the first letter: where none is due, it is not used up. Asked again, it stands for the day of that
+    letter, whatever day it is by then: what a kill left out is sent as of that day, and nothing once there was another
+    (L5). Raises Forbidden (`out-of-order`) for a day before the last reminder.
     """
-    on = request.on or setting.today
     with look(setting) as tx:
-        new = tx.done_before(request.KIND, key, request.content()) is None
-        _check_order(tx, on)
-        codes = sorted({due.item.invoice.customer for due in _due(tx, on)})
+        known = tx.done_before(request.KIND, key, request.content())
+        new = known is None
+        on = request.on or (setting.today if known is None else kept_reminders.day_of(tx.connection, *known))
+        if new:
+            _check_order(tx, on)
+        last = kept_reminders.last_on(tx.connection) or on
+        codes = sorted({due.item.invoice.customer for due in _due(tx, on)}) if last <= on else []
         before = _letters(tx, on)
         if new and not dry_run and not before:  # a look ahead blocks nothing, nor does a day that was reminded already
             slips.check_day(on, tx.today, request.yes)
@@ -61,7 +65,9 @@ def remind(
         quick = replace(setting, engine=engine)
         for start in range(0, len(codes), AT_ONCE):
             id = key if new and not letters else None
-            some = partial(_remind_some, codes=codes[start : start + AT_ONCE], request=request, id=id, dry_run=dry_run)
+            some = partial(
+                _remind_some, codes=codes[start : start + AT_ONCE], request=request, on=on, id=id, dry_run=dry_run
+            )
             if dry_run:
                 with look(quick) as tx:
                     written, waiting = some(tx)
@@ -81,7 +87,7 @@ def _kept_of(letters: list[Letter]) -> Text | None:
 
 
 def _remind_some(
-    tx: Transaction, codes: list[str], request: Remind, id: str | None, dry_run: bool
+    tx: Transaction, codes: list[str], request: Remind, on: date, id: str | None, dry_run: bool
 ) -> tuple[list[Letter], list[HeldBack]]:
     """Reminds some customers, locked in the order of their codes: their letters, and those that are held."""
     letters: list[Letter] = []
@@ -89,7 +95,7 @@ def _remind_some(
     for code in codes:
         head = tx.customer(code, lock=not dry_run)
         if head.held_reason is None:
-            for found in _reminders(tx, head, request.on or tx.today):
+            for found in _reminders(tx, head, on):
                 if isinstance(found, HeldBack):
                     held.append(found)
                     continue
