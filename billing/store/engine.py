@@ -157,10 +157,11 @@ def _commit(engine: Engine, begun: RootTransaction) -> None:
     """Commits. Where no answer came from the database, nobody knows whether it did, and the refusal says so."""
     try:
         begun.commit()
-    except DBAPIError as failed:
-        if not _is_unsure(failed):
-            raise
-        raise refusal_of(engine, failed, UNSURE) from failed
+    except BaseException as failed:
+        begun.rollback()  # else its connection is kept with the transaction open, and with its locks
+        if isinstance(failed, DBAPIError) and _is_unsure(failed):
+            raise refusal_of(engine, failed, UNSURE) from failed
+        raise
 
 
 class Query:

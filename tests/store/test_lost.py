@@ -11,6 +11,7 @@ from billing.errors import UNCHANGED, UNSURE, DatabaseRefusal
 from billing.office.invoicing import runs
 from billing.office.transaction import Setting
 from billing.requests.invoicing import RunMonth
+from billing.requests.parties import AddCustomer, Hold
 from billing.requests.payments import PayOnAccount
 from billing.service import Billing
 from billing.store import engine as engines
@@ -127,3 +128,26 @@ def test_a_refusal_among_several_requests_says_what_those_before_it_came_to(tmp_
         1,
         "error: b.db: database or disk is full; 2 request(s) before it were recorded and stay\n",
     )
+
+
+def test_a_commit_that_failed_lets_go_of_its_locks(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L4: at a door that stays open the connection went back with its transaction open, and others waited for it."""
+    setting = made(database_url)
+    with Billing.open(database_url, today=ON) as books, Billing.open(database_url, today=ON) as other:
+        books.do(AddCustomer(code="ANNA", name="Anna SA", country="CH"))
+        dialect = books.setting.engine.dialect
+
+        def fails(_connection: object) -> None:
+            raise dialect.loaded_dbapi.OperationalError("disk I/O error")
+
+        with monkeypatch.context() as patched, pytest.raises(DatabaseRefusal):
+            patched.setattr(dialect, "do_commit", fails)
+            books.do(Hold(customer="ANNA", reason="asks for an order"))
+        monkeypatch.setattr(engines, "BUSY_SECONDS", 1)  # of connections to come
+        if dialect.name == "postgresql":
+            with other.setting.engine.connect() as connection:
+                connection.execute(text(f"ALTER DATABASE {connection.engine.url.database} SET lock_timeout = '1s'"))
+                connection.commit()
+            other.setting.engine.dispose()
+        assert other.do(Hold(customer="ANNA", reason="asks for a price")).new
+    setting.engine.dispose()
