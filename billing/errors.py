@@ -8,7 +8,7 @@
     ├── Forbidden          no-active-contract, overage-refused, not-eligible, out-of-order, out-of-scope, case-closed,
     │                      case-not-taken, not-accepted, too-short-notice, period-closed, not-allowed
     ├── Already            already-voided, already-paid, conflict
-    ├── DatabaseRefusal    no-database, not-migrated
+    ├── DatabaseRefusal    no-database, not-migrated, damaged
     ├── MailRefusal        no-mail-server
     └── ServerRefusal      no-server, wrong-version
 
@@ -125,9 +125,9 @@ class Already(Refusal):
 
 
 class DatabaseRefusal(Refusal):
-    """A database that is missing, foreign, too new, read-only or full."""
+    """A database that is missing, foreign, too new, read-only or full, or that holds what cannot be read."""
 
-    codes = ("no-database", "not-migrated")
+    codes = ("no-database", "not-migrated", "damaged")
 
 
 class MailRefusal(Refusal):

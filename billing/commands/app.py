@@ -16,7 +16,7 @@ from billing.commands import printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
 from billing.errors import Refusal
-from billing.texts import Text, say
+from billing.texts import Do, Text, say
 
 # Which module has which command. Only that of the command which is asked for comes in: to build them all takes longer
 # than to log a minute.
@@ -140,7 +140,10 @@ def _status() -> int:
         if isinstance(unexpected, OSError) and unexpected.filename is None:
             return _fail("bad-input", say("the answer cannot be written: {why}", why=unexpected.strerror or "?"))
         what = hidden(f"{type(unexpected).__name__}: {unexpected}".splitlines()[0])
-        return _fail("internal", say("this is a fault of the program ({what}); BILLING_DEBUG=1 shows where", what=what))
+        wrong = say("this is a fault of the program ({what}), or of a database that was changed", what=what)
+        return _fail(
+            "internal", say("{wrong}; {do} tells which, BILLING_DEBUG=1 shows where", wrong=wrong, do=Do("audit"))
+        )
     return _ended(0)
 
 

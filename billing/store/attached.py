@@ -7,9 +7,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, select
 
-from billing.store import parties, schema
+from billing.store import chain, parties, schema
+from billing.store.damage import damaged
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
+from billing.texts import say
 
 Of = Literal["case", "quote"]
 _a, _p, _l = schema.attachment.c, schema.personal.c, schema.link.c
@@ -65,7 +67,18 @@ def _read(connection: Connection, statement: Select[Any], customer_id: int, of: 
 
 
 def data_of(connection: Connection, customer_id: int, seq: int) -> bytes | None:
-    """The bytes of the file that was kept at a position; none where they were erased."""
-    statement = select(_p.value).where(_p.customer_id == customer_id, _p.seq == seq, _p.field == "file")
-    text = connection.execute(statement).scalar()
-    return None if text is None else base64.b64decode(text)
+    """The bytes of the file that was kept at a position; none where they were erased.
+
+    Raises DatabaseRefusal (`damaged`) where they are not those that were kept.
+    """
+    statement = (
+        select(_p.value, _p.salt, _a.digest, _a.code, _a.number)
+        .join(schema.attachment, and_(_p.customer_id == _a.customer_id, _p.seq == _a.seq))
+        .where(_p.customer_id == customer_id, _p.seq == seq, _p.field == "file")
+    )
+    row = connection.execute(statement).first()
+    if row is None or row.value is None:
+        return None
+    if chain.salted(row.value, row.salt)[1] != row.digest:
+        raise damaged(say("{code} #{number}", code=row.code, number=row.number))
+    return base64.b64decode(row.value)

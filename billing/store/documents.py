@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 from billing.core.invoicing import Line, Totals
 from billing.core.units import from_cents
 from billing.store import chain, journal, numbering, schema
+from billing.store.damage import BROKEN, damaged
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
 from billing.store.rows import Row, columns
@@ -26,9 +27,12 @@ def written(document: Document) -> str:
     return json.dumps(codec.to_json(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def read(text: str) -> Document:
-    """The document that a text was kept of, also one of an earlier version."""
-    return codec.from_json(Document, json.loads(text))
+def read(text: str, number: str) -> Document:
+    """The document that a text was kept of, also one of an earlier version. Raises DatabaseRefusal (`damaged`)."""
+    try:
+        return codec.from_json(Document, json.loads(text))
+    except BROKEN:
+        raise damaged(number) from None
 
 
 def rows_of(
@@ -120,7 +124,7 @@ class Kept:
 
     def document(self) -> Document:
         """All that stands on it; what its row says by itself is quicker to ask there."""
-        return read(self.text)
+        return read(self.text, self.number)
 
 
 def _kept(connection: Connection, *conditions: Any, most: int | None = None) -> list[Kept]:
@@ -206,9 +210,9 @@ def numbers(connection: Connection) -> list[str]:
 
 def of_run(connection: Connection, month: str) -> Iterable[Document]:
     """The documents that the runs of a month have issued, in the order of their numbers."""
-    statement = select(_doc.content).where(_doc.run_month == month).order_by(_doc.series.desc(), _doc.year, _doc.number)
-    for (text,) in connection.execute(statement):
-        yield read(text)
+    of_month = select(_doc.content, _doc.code).where(_doc.run_month == month)
+    for row in connection.execute(of_month.order_by(_doc.series.desc(), _doc.year, _doc.number)):
+        yield read(*row)
 
 
 _run = schema.run_reference.c
@@ -235,5 +239,5 @@ def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Deci
 
 def notes_of(connection: Connection, invoice: str) -> list[Document]:
     """The credit notes that correct an invoice."""
-    rows = connection.execute(select(_doc.content).where(_doc.corrects == invoice).order_by(_doc.number))
-    return [read(text) for (text,) in rows]
+    rows = connection.execute(select(_doc.content, _doc.code).where(_doc.corrects == invoice).order_by(_doc.number))
+    return [read(*row) for row in rows]

@@ -30,6 +30,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from billing.errors import UNCHANGED, UNSURE, DatabaseRefusal
+from billing.store.damage import damaged
 from billing.store.schema import REVISION
 from billing.store.url import shown, without_secrets
 from billing.texts import Do, Text, say
@@ -246,6 +247,8 @@ def _refusing(engine: Engine) -> Iterator[None]:
         if _is_the_databases(failed):
             raise refusal_of(engine, failed) from failed
         raise
+    except UnicodeDecodeError as failed:  # of SQLite's own text, as that of a table's definition
+        raise damaged(_shown(engine)) from failed
 
 
 def _require_file(file: Path) -> None:
@@ -302,6 +305,8 @@ _CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does
 def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
+    if any(word in why for word in ("malformed", "Could not decode")):
+        return damaged(say("{engine} ({why})", engine=_shown(engine), why=why))
     return DatabaseRefusal("no-database", say("{engine}: {why}", engine=_shown(engine), why=why), remedy)
 
 

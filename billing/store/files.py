@@ -9,8 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, literal, select, union_all
 
 from billing.store import schema
+from billing.store.damage import damaged
 from billing.store.kept import FileRow
 from billing.store.rows import Row
+from billing.texts import say
 
 Format = Literal["pdf", "plain", "cii", "ubl"]  # plain: a PDF without the e-invoice that the document's own has inside
 
@@ -21,6 +23,7 @@ _f, _doc, _quote = schema.issued_file.c, schema.document.c, schema.quote_documen
 class Paper:
     """A document or a quote, as far as its files are made of it: whose, and what is on it."""
 
+    code: str
     customer_id: int
     is_quote: bool
     text: str
@@ -33,11 +36,20 @@ def row_of(code: str, format: Format, data: bytes) -> tuple[Any, Row]:
 
 
 def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format, bytes]]:
-    """The files of documents that were made before, by number and format."""
+    """The files of documents that were made before, by number and format, each as it was given out (L10).
+
+    Raises DatabaseRefusal (`damaged`) for one whose bytes are others.
+    """
     found: dict[str, dict[Format, bytes]] = {code: {} for code in codes}
-    rows = connection.execute(select(_f.code, _f.format, _f.data).where(_f.code.in_(codes)))
-    for code, format, data in rows:
-        found[code][format] = zlib.decompress(data)
+    rows = connection.execute(select(_f.code, _f.format, _f.digest, _f.data).where(_f.code.in_(codes)))
+    for code, format, digest, packed in rows:
+        try:
+            data = zlib.decompress(packed)
+        except (zlib.error, TypeError):
+            data = None
+        if data is None or hashlib.sha256(data).hexdigest() != digest:
+            raise damaged(say("the {format} of {number}", format=format, number=code))
+        found[code][format] = data
     return found
 
 
@@ -47,7 +59,7 @@ def papers(connection: Connection, codes: Collection[str]) -> dict[str, Paper]:
         select(literal(0), _doc.code, _doc.customer_id, _doc.content).where(_doc.code.in_(codes)),
         select(literal(1), _quote.code, _quote.customer_id, _quote.content).where(_quote.code.in_(codes)),
     )
-    return {code: Paper(owner, bool(quote), text) for quote, code, owner, text in connection.execute(every)}
+    return {code: Paper(code, owner, bool(quote), text) for quote, code, owner, text in connection.execute(every)}
 
 
 def without(connection: Connection) -> list[str]:

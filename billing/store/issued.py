@@ -14,6 +14,7 @@ from billing.core.receipts import Issued, Receipt
 from billing.core.units import from_cents
 from billing.core.vat import VatClass
 from billing.store import payments, schema
+from billing.store.damage import BROKEN, damaged
 
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
 _doc, _line, _c = schema.document.c, schema.document_line.c, schema.customer.c
@@ -65,13 +66,16 @@ def _read(connection: Connection, customer_id: int | None, until: int | None) ->
     of = _DOCUMENTS if customer_id is None else _DOCUMENTS.where(_doc.customer_id == customer_id)
     with connection.execute(of if until is None else of.where(_doc.seq <= until)) as rows:
         for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in rows:
-            kept = json.loads(content)
-            to = kept["recipient"]
-            issued = Issued(
-                number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
-                currency, tuple(map(_vat, kept["vat"])), from_cents(total), corrects, to["name"], to["country"],
-                to.get("vat_id"),
-            )  # fmt: skip
+            try:
+                kept = json.loads(content)
+                to = kept["recipient"]
+                issued = Issued(
+                    number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
+                    currency, tuple(map(_vat, kept["vat"])), from_cents(total), corrects, to["name"], to["country"],
+                    to.get("vat_id"),
+                )  # fmt: skip
+            except BROKEN:
+                raise damaged(number) from None
             yield issued, from_cents(rounding)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from billing.store import chain, schema
+from billing.store.damage import BROKEN, damaged
 from billing.store.engine import Query
 from billing.store.numbering import Content, Series, numbered_row
 
@@ -59,22 +60,22 @@ def announced(connection: Connection, at: datetime, tariff: str | None = None) -
 
 def ahead(connection: Connection, at: datetime) -> list[Maintenance]:
     """What runs at an instant or later, whenever it was announced, the earliest first."""
-    return [_of(json.loads(text)) for (text,) in _AHEAD.rows(connection, {"at": text_of(at)})]
+    return [_read(*row) for row in _AHEAD.rows(connection, {"at": text_of(at)})]
 
 
-_AHEAD = Query(select(_m.content).where(_m.ends_at > bindparam("at")).order_by(_m.starts_at, _m.code))
+_AHEAD = Query(select(_m.content, _m.code).where(_m.ends_at > bindparam("at")).order_by(_m.starts_at, _m.code))
 
 
 def listed(connection: Connection) -> list[Maintenance]:
     """All announcements, in the order in which they begin."""
-    rows = connection.execute(select(_m.content).order_by(_m.starts_at, _m.code))
-    return [_of(json.loads(text)) for (text,) in rows]
+    rows = connection.execute(select(_m.content, _m.code).order_by(_m.starts_at, _m.code))
+    return [_read(*row) for row in rows]
 
 
 def find(connection: Connection, number: str) -> tuple[Maintenance, str] | None:
     """The announcement of a number, and the digest of all that it said."""
     text = connection.execute(select(_m.content).where(_m.code == number)).scalar()
-    return None if text is None else (_of(json.loads(text)), digest(text))
+    return None if text is None else (_read(text, number), digest(text))
 
 
 def by_id(connection: Connection, external_id: str) -> Content | None:
@@ -137,6 +138,14 @@ def terms(connection: Connection) -> list[tuple[int, int, str, str]]:
         select(_a.customer_id, _a.seq, _a.maintenance, _a.terms).order_by(_a.customer_id, _a.seq)
     )
     return [(customer, seq, number, digest_) for customer, seq, number, digest_ in found]
+
+
+def _read(text: str, number: str) -> Maintenance:
+    """The announcement that a text was kept of. Raises DatabaseRefusal (`damaged`)."""
+    try:
+        return _of(json.loads(text))
+    except BROKEN:
+        raise damaged(number) from None
 
 
 def _of(content: Content) -> Maintenance:

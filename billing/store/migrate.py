@@ -125,9 +125,16 @@ def unguard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}"))
 
 
-_REFUSE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% holds facts: rows are only ever inserted', TG_TABLE_NAME; END $$
+def guards(dialect: str) -> dict[str, str]:
+    """The statement that makes each guard, by the guard's name, as they stand on a database of today."""
+    found = [statement for table in NAMES for statement in _guards(dialect, table)]
+    return {statement.split(" BEFORE ")[0].split()[-1]: statement for statement in found}
+
+
+REFUSES = """
+BEGIN RAISE EXCEPTION '% holds facts: rows are only ever inserted', TG_TABLE_NAME; END """
+_REFUSE = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${REFUSES}$$
 """
 
 

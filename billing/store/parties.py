@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, String, bindparam, cast, func, literal, select
 
 from billing.store import chain, journal, schema
+from billing.store.damage import damaged
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
+from billing.texts import say
 
 Party = dict[str, Any]
 
@@ -233,7 +235,7 @@ def keep_version(connection: Connection, name: str, valid_from: date, text: str)
 
 
 _t = schema.tariff_version.c
-_KEPT = select(_t.id, _t.name, _t.valid_from, _t.text).order_by(_t.id)
+_KEPT = select(_t.id, _t.name, _t.valid_from, _t.text, _t.digest).order_by(_t.id)
 _ALL_VERSIONS = Query(_KEPT)
 _VERSIONS = Query(
     _KEPT.where(_t.id.in_(select(schema.term.c.version).where(schema.term.c.customer_id == bindparam("customer"))))
@@ -251,7 +253,13 @@ class KeptVersion:
 
 
 def kept_versions(connection: Connection, customer_id: int | None = None) -> list[KeptVersion]:
-    """The tariff versions that a customer's terms cite, or all that are kept."""
+    """The tariff versions that a customer's terms cite, or all that are kept.
+
+    Raises DatabaseRefusal (`damaged`) for one that is not what was kept: its prices would be nobody's.
+    """
     values = {"customer": customer_id}
     rows = _ALL_VERSIONS.rows(connection, {}) if customer_id is None else _VERSIONS.rows(connection, values)
-    return [KeptVersion(key, name, date.fromisoformat(since), text) for key, name, since, text in rows]
+    for _, name, since, text, digest in rows:
+        if chain.version_digest(name, since, text) != digest:
+            raise damaged(say("tariff {name} of {since}", name=name, since=since))
+    return [KeptVersion(key, name, date.fromisoformat(since), text) for key, name, since, text, _ in rows]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from billing.store import schema
+from billing.store.damage import BROKEN, damaged
 from billing.store.numbering import Series, numbered_row
 from billing.store.rows import Row
 from billing.views import codec
@@ -30,23 +31,26 @@ def row_of(series: Series, paper: QuotePaper) -> tuple[Any, Row]:
     return schema.quote_document, numbered | {"content": text, "series_hash": series.hash}
 
 
-def read(text: str) -> QuotePaper:
-    """What is on a quote, as it was kept."""
-    return codec.from_json(QuotePaper, json.loads(text))
+def read(text: str, number: str) -> QuotePaper:
+    """What is on a quote, as it was kept. Raises DatabaseRefusal (`damaged`)."""
+    try:
+        return codec.from_json(QuotePaper, json.loads(text))
+    except BROKEN:
+        raise damaged(number) from None
 
 
 def find(connection: Connection, number: str) -> KeptQuote | None:
     """The quote of that number."""
     found = connection.execute(select(_q.customer_id, _q.seq, _q.content).where(_q.code == number)).first()
-    return None if found is None else KeptQuote(found[0], found[1], read(found[2]))
+    return None if found is None else KeptQuote(found[0], found[1], read(found[2], number))
 
 
 def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQuote]:
     """Quotes in the order of their numbers, of one customer or of all."""
-    statement = select(_q.customer_id, _q.seq, _q.content).order_by(_q.year, _q.number)
+    statement = select(_q.customer_id, _q.seq, _q.content, _q.code).order_by(_q.year, _q.number)
     if customer_id is not None:
         statement = statement.where(_q.customer_id == customer_id)
-    return [KeptQuote(owner, seq, read(text)) for owner, seq, text in connection.execute(statement)]
+    return [KeptQuote(owner, seq, read(*paper)) for owner, seq, *paper in connection.execute(statement)]
 
 
 def owners(connection: Connection) -> list[int]:

@@ -14,6 +14,8 @@ from billing.core import facts
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window, from_cents, in_cents
 from billing.store import schema
+from billing.store.damage import BROKEN, damaged
+from billing.texts import Text, say
 
 Value = str | int | bytes | None
 Row = dict[str, Value]
@@ -139,20 +141,33 @@ def columns(value: object) -> Row:
 
 
 def read(kind: type[T], row: Mapping[Any, Any]) -> T:
-    """The frozen value of a kind that a row holds."""
+    """The frozen value of a kind that a row holds. Raises DatabaseRefusal (`damaged`) for one that holds none."""
     values: dict[str, Any] = {}
     kept: Any = kind
-    for name, _, decode in codes(kept):
-        value = (row["charge_seq"], row["charge_n"]) if kind is facts.Draw and name == "charge" else row[name]
-        values[name] = value if decode is None or value is None else decode(value)
-    return kind(**values)
+    try:
+        for name, _, decode in codes(kept):
+            value = (row["charge_seq"], row["charge_n"]) if kind is facts.Draw and name == "charge" else row[name]
+            values[name] = value if decode is None or value is None else decode(value)
+        return kind(**values)
+    except BROKEN:
+        raise damaged(_named(kept, row)) from None
+
+
+def _named(kind: type, row: Mapping[Any, Any]) -> Text:
+    """A row as a refusal names it: its table and its place in which chain."""
+    place = f"{row.get('customer_id', '?')}/{row.get('seq', '?')}"
+    return say("{kind} at {place} (customer/position)", kind=kind.__name__, place=place)
 
 
 def from_row(kind: type, row: Mapping[Any, Any], tariffs: Mapping[int, Tariff]) -> facts.Fact:
     """The fact that a row of its table holds; `tariffs` by the key of their version."""
     if kind is facts.Term:
-        window = Window(date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
-        return facts.Term(row["seq"], row["contract"], row["number"], window, row["version"], tariffs[row["version"]])
+        try:
+            window = Window(date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
+            tariff = tariffs[row["version"]]
+        except BROKEN:
+            raise damaged(_named(kind, row)) from None
+        return facts.Term(row["seq"], row["contract"], row["number"], window, row["version"], tariff)
     return read(kind, row)
 
 

@@ -326,6 +326,7 @@ def test_an_agreed_term_keeps_what_its_tariff_said(new: New) -> None:
         connection.execute(
             text("UPDATE tariff_version SET text = :text, digest = :digest"), {"text": before, "digest": digest}
         )
+        migrate.guard(connection, ["tariff_version"])
         migrate.guard(connection)
     load(setting, opened("T", "2025-03-04T09:00"), happened("T", "take", "2025-03-04T09:30", agent="ana"))
     assert cases.show(setting, "T")["targets"][0]["state"] == "met"
@@ -504,6 +505,7 @@ def test_a_changed_case_event_shows(new: New) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE case_event SET agent = 'eve' WHERE kind = 'take'"))
+        migrate.guard(connection)
     faults = support.audit(setting)["faults"]
     assert any("case_event" in fault for fault in faults), faults
 

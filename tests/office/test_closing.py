@@ -318,7 +318,10 @@ def test_M16_a_closing_that_was_changed_or_cut_off_shows(packs: Setting) -> None
     with packs.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE period SET postings = replace(postings, '864.00', '964.00')"))
+        migrate.guard(connection)
     assert support.audit(packs)["faults"] == ["closed months: close 2025-01 is not what was recorded"]
     with packs.engine.begin() as connection:
+        migrate.unguard(connection)
         connection.execute(text("DELETE FROM period"))
+        migrate.guard(connection)
     assert support.audit(packs)["faults"] == ["closed months: the chain ends at 0, its head says 1"]

@@ -188,6 +188,7 @@ def test_a_note_that_was_tampered_with_is_named_l7_m12(database_url: str, table:
     with setting.engine.begin() as connection:
         migrate.unguard(connection, [table.name])
         connection.execute(update(table).values(**change))
+        migrate.guard(connection, [table.name])
     faults = [fault for fault in support.audit(setting)["faults"] if "are not those that were recorded" not in fault]
     assert faults, json.dumps(change)
 

@@ -216,6 +216,7 @@ def test_the_audit_sees_other_words(setting: Setting) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE maintenance SET content = replace(content, 'Version 8', 'Version 9')"))
+        migrate.guard(connection)
     faults = "\n".join(support.audit(setting)["faults"])
     assert "VALOIS position 2: it acknowledges other words than those of M-2025-00001" in faults
     assert "M-2025-00001: the document is not the one that was issued" in faults

@@ -172,6 +172,7 @@ def test_M13_the_audit_decides_every_refund_again(setting: Setting) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(schema.refund.update().values(amount=3000))
+        migrate.guard(connection)
     faults = support.audit(setting)["faults"]
     assert any("would be refused today: 30.00: the customer has EUR 20.00" in fault for fault in faults), faults
 

@@ -394,6 +394,7 @@ def test_the_audit_finds_what_does_not_fit_a_quote(database_url: str) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(text("UPDATE quote SET amount = amount + 100, price = price + 100 WHERE share IS NULL"))
+        migrate.guard(connection)
     faults = "\n".join(support.audit(setting)["faults"])
     assert "it does not invoice Q-2025-00001 at 1201.00" in faults
     assert "Q-2025-00001: what is printed is not what is kept" in faults

@@ -147,6 +147,7 @@ def test_l7_what_does_not_hold_in_a_mail_is_found(setting: Setting, change: str,
     with setting.engine.begin() as connection:
         migrate.unguard(connection, ["mail"])
         connection.execute(text(change))
+        migrate.guard(connection, ["mail"])
     found = audit(setting)
     assert not found["ok"] and any(says in fault for fault in found["faults"]), found["faults"]
 

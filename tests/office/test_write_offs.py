@@ -124,5 +124,6 @@ def test_M15_the_audit_decides_every_write_off_again(setting: Setting) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         connection.execute(schema.write_off.update().values(amount=2))
+        migrate.guard(connection)
     faults = support.audit(setting)["faults"]
     assert any("would be refused today: amount 0.02: 0.01 is open" in fault for fault in faults), faults

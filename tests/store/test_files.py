@@ -101,13 +101,15 @@ def test_L10_the_xml_by_itself_is_the_one_inside_the_pdf(sold: Setting, monkeypa
 def test_L10_the_digest_is_in_the_chain_and_audit_names_bytes_that_are_others(sold: Setting) -> None:
     files.pdf(sold, INVOICE)
     with sold.engine.connect() as connection:
-        migrate.unguard(connection, ["issued_file"])
         whole = connection.execute(select(schema.issued_file.c.data)).scalars().all()
         for data in (whole[0][:-1], whole[0] + b"x", whole[1], b"nothing"):
+            migrate.unguard(connection, ["issued_file"])
             connection.execute(update(schema.issued_file).where(schema.issued_file.c.format == "pdf").values(data=data))
+            migrate.guard(connection, ["issued_file"])
             connection.commit()
             faults = support.audit(sold)["faults"]
             assert len(faults) == 1 and f"the pdf of {INVOICE}" in faults[0], faults
+        migrate.unguard(connection, ["issued_file"])
         connection.execute(update(schema.issued_file).values(digest="0" * 64))
         connection.commit()
     assert any("the rows are not those that were recorded" in fault for fault in support.audit(sold)["faults"])

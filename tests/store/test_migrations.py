@@ -131,7 +131,11 @@ def fill(connection: Connection, rows: dict[str, list[dict[str, object]]]) -> No
     """Puts rows into tables, as far as these have the columns; what a migration made itself stays as it made it."""
     found = inspect(connection)
     for table in schema.metadata.sorted_tables:
-        if rows.get(table.name) and connection.execute(text(f"SELECT 1 FROM {table.name} LIMIT 1")).first() is None:
+        if (
+            rows.get(table.name)
+            and found.has_table(table.name)
+            and connection.execute(text(f"SELECT 1 FROM {table.name} LIMIT 1")).first() is None
+        ):
             columns = {column["name"] for column in found.get_columns(table.name)}
             held = [{name: value for name, value in row.items() if name in columns} for row in rows[table.name]]
             connection.execute(table.insert(), held)

@@ -105,6 +105,7 @@ def unguarded(setting: Setting, change: Callable[[Any], None]) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
         change(connection)
+        migrate.guard(connection)
 
 
 def test_a_tampered_chain_does_not_hold_l9(setting: Setting) -> None:

@@ -106,7 +106,7 @@ def test_a_broken_file(tmp_path: Path) -> None:
     data = bytearray((tmp_path / "b.db").read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
     (tmp_path / "b.db").write_bytes(data)
-    assert both(f"sqlite:///{tmp_path}/b.db") == {"no-database"}
+    assert both(f"sqlite:///{tmp_path}/b.db") == {"damaged"}
 
 
 OTHERS = {

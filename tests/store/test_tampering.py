@@ -1,5 +1,6 @@
 """What is changed behind the engine's back shows: 200 edits, deletions, insertions and reorderings (L6, L7)."""
 
+import os
 import random
 import shutil
 from collections import Counter
@@ -22,7 +23,7 @@ from tests.history import rich
 from tests.invoicing import files
 from tests.support import TODAY, do, load, made
 
-HOW_MANY = 200
+HOW_MANY = int(os.environ.get("BILLING_TAMPERS", "200"))
 KINDS = ("edit", "delete", "insert", "reorder")
 
 
@@ -40,9 +41,9 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     do(setting, CloseMonth(month=date(2025, 2, 1)), "c2")
     do(setting, ReopenMonth(month=date(2025, 2, 1), reason="a slip"), "r2")
     do(setting, SetIssuer(vat_basis="payment", vat_basis_from=date(2029, 1, 1)))
+    assert support.audit(setting)["faults"] == []
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
-    assert support.audit(setting)["faults"] == []
     setting.engine.dispose()
     return folder / "ready.db"
 
@@ -110,7 +111,7 @@ def unguarded(path: Path) -> Engine:
     return engine
 
 
-def test_two_hundred_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
+def test_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
     """L7: whatever was done to a row, the audit has a line for it."""
     pick = random.Random(200)
     seen: Counter[str] = Counter()

@@ -45,7 +45,7 @@ from billing.core.facts import (
     WriteOff,
 )
 from billing.core.tariff import Tariff
-from billing.errors import Refusal
+from billing.errors import DatabaseRefusal, Refusal
 from billing.office import maintenance
 from billing.office.audit.auditing_documents import Issued, document_faults
 from billing.office.audit.auditing_files import file_faults
@@ -54,15 +54,14 @@ from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
 from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
-from billing.store import auditing, auditing_journal, parties, periods
+from billing.store import auditing, auditing_journal, damage, parties, periods, soundness
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, FileRow
 from billing.store.ledger import Head
 from billing.views.audit import Audited, Checked
 
 Progress = Callable[[int, int | None], None]
-# What reading and deciding raise on rows that somebody changed: the fault is the row's, and is reported as one.
-BROKEN = (LookupError, ValueError, TypeError, AssertionError, AttributeError, ArithmeticError, StopIteration)
+BROKEN = (*damage.BROKEN, StopIteration, DatabaseRefusal)
 
 
 @dataclass(slots=True)
@@ -83,6 +82,8 @@ def audited(tx: Transaction, _: AskAudit) -> Audited:
 
 def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> Iterator[str]:
     connection = tx.connection
+    yield from soundness.file_faults(connection)
+    yield from soundness.guard_faults(connection)
     codes = {one.id: one.code for one in parties.customers(connection)}
     yield from periods.faults(connection)
     yield from auditing_journal.faults(connection, codes)
@@ -98,13 +99,12 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
         count.customers += 1
         yield from auditing.chain_faults(head, found)
         yield from auditing.personal_faults(connection, head, found)
-        yield from file_faults(code, found)
-        yield from mail_faults(code, found)
         yield from _decision_faults(head, found, kept, count)
-        try:
-            yield from reminder_faults(code, found)
-        except BROKEN as broken:
-            yield f"{code}: its reminders cannot be checked ({type(broken).__name__}: {broken})"
+        for what, faults in (("files", file_faults), ("mails", mail_faults), ("reminders", reminder_faults)):
+            try:
+                yield from faults(code, found)
+            except BROKEN as broken:
+                yield f"{code}: its {what} cannot be checked ({type(broken).__name__}: {broken})"
         if progress:
             progress(done, len(codes))
     yield from auditing.series_faults(connection)
@@ -139,6 +139,9 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
             if again != facts:
                 yield from _differences(where, facts, again)
                 book = _rebuilt(kept_facts)
+        except DatabaseRefusal as damaged:
+            yield f"{where}: {damaged.what}"
+            return
         except Refusal as refused:
             yield f"{where}: it would be refused today: {refused.message}"
             book = _rebuilt(kept_facts)

@@ -84,7 +84,7 @@ def document_faults(customer: str, position: Position, book: Book, issued: Issue
         if row.corrects is not None:
             issued.credited[row.corrects] = issued.credited.get(row.corrects, ZERO) - row.total
         taxed = [_line(line, parts[line.line]) for line in lines]
-        document = documents.read(row.content)
+        document = documents.read(row.content, row.code)
         vat_on = _vat_on(document)
         faults = [*_content_faults(customer, row, document, lines, taxed), *_part_faults(lines, parts)]
         faults += _sale_faults(position, taxed, vat_on)

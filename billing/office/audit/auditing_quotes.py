@@ -23,7 +23,7 @@ def quote_faults(book: Book, position: Position, facts: list[Fact]) -> Iterator[
         yield "quotes and their papers do not match"
         return
     for quote, row in zip(drafted, papers, strict=True):
-        paper = quotes.read(row.content)
+        paper = quotes.read(row.content, row.code)
         taxed = VatClass(paper.vat_category, paper.vat_rate)
         sums = invoicing.totals([Line("product", quote.number, quote.price, taxed)], rounding=_rounding(paper))
         printed = (paper.number, paper.on, paper.valid_until, paper.title, paper.cost, paper.net, paper.total)

@@ -96,7 +96,7 @@ def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: L
     """The wanted files of a document that are not there yet."""
     if paper.is_quote:
         return {} if "pdf" in found else {"pdf": _quote(paper, logo_of)}
-    document, made = documents.read(paper.text), Made()
+    document, made = documents.read(paper.text, paper.code), Made()
     for format in _possible(document) if wanted is None else wanted:
         if format not in found:
             made |= _written(document, format, found | made, logo_of)
@@ -122,7 +122,7 @@ def _written(document: Document, format: Format, there: Made, logo_of: LogoOf) -
 def _quote(paper: Paper, logo_of: LogoOf) -> bytes:
     from billing.documents import quote_pdf
 
-    quote = quotes.read(paper.text)
+    quote = quotes.read(paper.text, paper.code)
     return quote_pdf.render(quote, logo_of(quote.issuer.head))
 
 
