@@ -1,15 +1,16 @@
-"""The shipped fonts: registered once per process, widths remembered, characters that they lack spelled with others.
+"""The shipped fonts: registered once per process, widths remembered; how a text is placed on its line.
 
 Widths are floats because they are points on paper; nothing here knows money.
 """
 
-import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from billing.core import lettering
 
 Family = Literal["letter", "slip"]  # `slip` is the font of the Swiss payment part, where the letter's is not allowed
 REGULAR, BOLD = "BillingSans", "BillingSans-Bold"
@@ -26,11 +27,7 @@ _FACES: dict[tuple[Family, bool], str] = {
     ("slip", False): SLIP,
     ("slip", True): SLIP_BOLD,
 }
-_SPELLED = {
-    "\u2007": " ", "\u2008": " ", "\u200a": "\u2009", "\u2032": "'", "\u2033": '"', "\u2043": "-", "\u2215": "/",
-    "\u2044": "/", "\u2e3a": "—", "⇒": "→", "➔": "→", "➜": "→", "✔": "✓", "✅": "✓", "●": "•", "■": "■", "▪": "■",
-    "ℓ": "l", "∙": "·", "⋅": "·", "‗": "_", "´": "'",
-}  # fmt: skip
+_PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "›": "‹"}
 
 
 @cache
@@ -54,37 +51,43 @@ def width(text: str, bold: bool, family: Family = "letter") -> float:
 
 @lru_cache(maxsize=65536)
 def clean(text: str) -> str:
-    """A text on one line, in characters that the fonts have: another spelling, or `?`, never a box."""
-    if text.isascii() and text.isprintable():
+    """A text on one line, in signs that the fonts have: another spelling, or one's number, never a box.
+
+    Letters of Arabic are joined; it is in the order in which it is read, so that it can be broken into lines.
+    """
+    return lettering.joined(text)
+
+
+@lru_cache(maxsize=16384)
+def placed(text: str) -> str:
+    """A clean text, which is one line, in the order in which its signs stand from left to right (UAX 9)."""
+    if not lettering.from_right(text):
         return text
-    known = _widths(False)[0].keys() & _widths(True)[0].keys()
-    return "".join(c if ord(c) in known and c != "\u00ad" else _spell(c, known) for c in _composed(text))
+    from bidi import get_display
+
+    return _mirrored(str(get_display(text)))
+
+
+def _mirrored(line: str) -> str:
+    """A line as it stands, its brackets turned where they close before they open: the library leaves that to a font."""
+    signs = list(line)
+    open_: list[int] = []
+    for at, sign in enumerate(signs):
+        if sign in _PAIRS or sign in _PAIRS.values():
+            before = signs[open_[-1]] if open_ else ""
+            if _PAIRS.get(before) == sign:  # `)` stands before `(`
+                first = open_.pop()
+                signs[first], signs[at] = sign, before
+            elif _PAIRS.get(sign) == before:
+                open_.pop()
+            else:
+                open_.append(at)
+    return "".join(signs)
 
 
 def has(char: str, family: Family = "letter") -> bool:
     """Whether both fonts of a family can draw a character."""
     return all(ord(char) in _widths(bold, family)[0] for bold in (False, True))
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", "".join(" " if c.isspace() and not _kept(c) else c for c in text))
-
-
-def _kept(space: str) -> bool:
-    return space in "\u00a0\u202f\u2009"
-
-
-def _spell(char: str, known: Any) -> str:
-    """Another spelling for a character that the fonts lack."""
-    if char in _SPELLED:
-        return _SPELLED[char]
-    kind = unicodedata.category(char)
-    if kind in ("Cf", "Mn", "Me", "Cc"):
-        return ""  # marks of direction, joiners, accents that stand alone: nothing to see
-    plain = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
-    if plain and all(ord(c) in known for c in plain):
-        return "".join(plain)
-    return "?"
 
 
 @cache

@@ -14,6 +14,7 @@ from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from billing.core import lettering
 from billing.documents import fonts, words
 from billing.documents.logo import Logo
 
@@ -50,7 +51,8 @@ class Sheets:
     def __init__(
         self, title: str, author: str, language: str, accent: Colour = ACCENT, foot: Sequence[str] = ("",)
     ) -> None:
-        self.title, self.author, self.language = fonts.clean(title), fonts.clean(author), language
+        self.title, self.language = fonts.clean(title), language
+        self.named, self.author = lettering.written(title), lettering.written(author)  # as who looks for it types it
         self.accent = accent
         self.foot = [fonts.clean(line) for line in foot]  # the first is on every page, the others on the first page
         self.pages = [Page()]
@@ -88,7 +90,7 @@ class Sheets:
     ) -> None:
         """A clean text that begins at x."""
         if text:
-            self.now.texts.append((fonts.face(bold, family), size, colour, x, y, text))
+            self.now.texts.append((fonts.face(bold, family), size, colour, x, y, fonts.placed(text)))
 
     def text_to(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
         """A clean text that ends at x."""
@@ -140,9 +142,9 @@ class Sheets:
         canvas = Canvas(
             out, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=fonts.REGULAR, lang=self.language
         )
-        canvas.setTitle(self.title)
+        canvas.setTitle(self.named)
         canvas.setAuthor(self.author)
-        canvas.setSubject(self.title)
+        canvas.setSubject(self.named)
         canvas.setCreator("billing")
         for page in self.pages:
             _draw(canvas, page)

@@ -31,7 +31,7 @@ def _qr_bill(document: Document, customer_key: int, year: int, number: int) -> P
     """To the QR-IBAN with a QR reference, else to the IBAN with a creditor reference."""
     accounts = [Iban.read(document.issuer.qr_iban), Iban.read(document.issuer.iban)]
     swiss = [account for account in accounts if account.country.qr_bill and not account.fault]
-    if not swiss or qrbill.address(document.issuer) is None:
+    if not swiss or qrbill.address(document.issuer) is None or not qrbill.is_spelled(document.issuer):
         return _paid(None, None, "NON", None)
     account = next((account for account in swiss if account.takes_qr_references), swiss[0])
     if account.takes_qr_references:
@@ -46,7 +46,8 @@ def _epc(document: Document, year: int, number: int) -> PaidBy:
     issuer = document.issuer
     account = Iban.read(issuer.iban)
     can_be_paid = (account.country.eea or issuer.bic) and not account.takes_qr_references
-    if not can_be_paid or account.fault or not qrbill.plain(issuer.name, 70):
+    is_named = qrbill.is_spelled(issuer) and qrbill.plain(issuer.name, 70)
+    if not can_be_paid or account.fault or not is_named:
         return _paid(None, None, "NON", None)
     if countries.of(issuer.country).structured_reference and account.country.structured_reference:
         return _paid("epc", account.value, "BBA", StructuredCommunication.made(year, number).value)

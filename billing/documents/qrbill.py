@@ -97,7 +97,7 @@ def bill_of(payable: Payable) -> Bill:
         creditor=creditor,
         amount=f"{payable.total:.2f}",
         currency=payable.currency,
-        debtor=address(payable.recipient),
+        debtor=address(payable.recipient) if is_spelled(payable.recipient) else None,  # then it is filled in by hand
         reference_type=payment.reference_type,
         reference=payment.reference or "",
         message=plain(f"{words.said(language)(words.INVOICE_INVOICE)} {payable.number}", 140),
@@ -143,6 +143,14 @@ def plain(text: str | None, most: int) -> str:
     composed = unicodedata.normalize("NFC", text or "").translate(_SPELLED)
     spelled = "".join(c if _allowed(c) else _spelled(c) for c in composed)
     return _cut(" ".join(spelled.split()), most)
+
+
+def is_spelled(party: PartyOnPaper) -> bool:
+    """Whether each letter of a party's name and address is allowed or can be spelled in such; else dots are there."""
+    given = party.address
+    text = "".join(filter(None, (party.name, given.street, given.house_number, given.city)))
+    composed = unicodedata.normalize("NFC", text).translate(_SPELLED)
+    return all(_allowed(c) or _spelled(c) != "." for c in composed if c.isalpha())
 
 
 def _allowed(char: str) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
-from billing.core import signs
+from billing.core import lettering, signs
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -40,6 +40,7 @@ class Letters:
     most: int
     lines: bool = False  # whether it may have several
     prose: bool = False  # whether it may be pasted from anywhere: what nobody sees in it is kept, and shown as such
+    drawn: bool = False  # whether it stands on documents by itself, so that a paper draws it letter for letter
 
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, str) or not value.strip() or len(value) > self.most:
@@ -49,6 +50,12 @@ class Letters:
                 say("{name} {given}: give text of 1 to {most} characters", name=name, given=given, most=self.most),
             )
         check_signs(value, name, self.lines, self.prose)
+        if self.drawn and (undrawn := lettering.undrawn(value)):
+            raise BadInput(
+                "bad-input",
+                say("{name} {value!r}: no paper draws {signs}", name=name, value=value, signs=undrawn[:10]),
+                say("write it in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew or Arabic letters"),
+            )
 
 
 def check_signs(value: str, name: str, lines: bool, prose: bool = False) -> None:
@@ -199,7 +206,9 @@ class Capitals:
 
 
 Word = Annotated[str, Letters(200)]  # a name, a reference: one line
+Name = Annotated[str, Letters(200, drawn=True)]  # what stands on documents, letter for letter
 Reason = Annotated[str, Letters(200, lines=True)]
+Title = Annotated[str, Letters(200, lines=True, drawn=True)]
 Prose = Annotated[str, Letters(10_000, lines=True, prose=True)]  # a note
 Language = Annotated[str, OneOf(("fr", "de", "it", "nl", "en"))]  # that papers are written in
 Amount = Annotated[Decimal, Sum()]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Month, OneOf, Pieces, Reason, Whole, Word, option
+from billing.requests.fields import Amount, Month, OneOf, Pieces, Title, Whole, Word, option
 from billing.texts import say
 from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
@@ -56,7 +56,7 @@ class CreditInvoice(Request[DocumentShown]):
     KIND: ClassVar[str] = "invoice-credit"
     LINE: ClassVar[str | None] = "invoice-credit"
     invoice: Word
-    reason: Reason
+    reason: Title
     line: Pieces | None = None
     amount: Amount | None = None
     drawn: bool = False

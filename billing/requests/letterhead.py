@@ -60,7 +60,7 @@ class LegalLine:
     def check(self, value: object, name: str) -> None:
         if value == "":
             return
-        Letters(200).check(value, name)
+        Letters(200, drawn=True).check(value, name)
         language, _ = split(str(value))
         if language and language not in languages():
             raise BadInput(

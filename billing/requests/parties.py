@@ -14,7 +14,7 @@ from billing.law.identifiers import Iban
 from billing.locales import languages
 from billing.requests import fields as bounds
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Capitals, Currency, Letters, Reason, Whole, Word, option
+from billing.requests.fields import Amount, Capitals, Currency, Letters, Name, Reason, Whole, Word, option
 from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
 from billing.requests.working_hours import Hours
 from billing.texts import Text, say
@@ -30,7 +30,7 @@ class Optional:
 
     def check(self, value: Any, name: str) -> None:
         if value != "":
-            Letters(200).check(value, name)
+            Letters(200, drawn=True).check(value, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class SetIssuer(Request[Issuer]):
     KIND: ClassVar[str] = "issuer"
     LINE: ClassVar[str | None] = "issuer"
     WARNS: ClassVar[bool] = True
-    name: Word | None = None
+    name: Name | None = None
     country: Land | None = None
     currency: Currency | None = None
     timezone: Word | None = None
@@ -210,26 +210,26 @@ class AddCustomer(Request[Added]):
     LINE: ClassVar[str | None] = "customer"
     WARNS: ClassVar[bool] = True
     code: Annotated[str, Code()]
-    name: Word
+    name: Name
     country: Land
     language: Language | None = None
     email: Word | None = None
     vat_id: Word | None = None
     siren: Word | None = None
     electronic_address: Word | None = None
-    street: Word | None = option(line="address.street")
-    house_number: Word | None = option(line="address.house_number")
-    postcode: Word | None = option(line="address.postcode")
-    city: Word | None = option(line="address.city")
+    street: Name | None = option(line="address.street")
+    house_number: Name | None = option(line="address.house_number")
+    postcode: Name | None = option(line="address.postcode")
+    city: Name | None = option(line="address.city")
     terms: Terms | None = None
     round_total: Amount | None = None
     vat_basis: VatBasis | None = None
     consumer: bool | None = None
-    order: Word | None = option(late=True)  # the customer's own number, on each of its documents (BT-13)
-    buyer_reference: Word | None = option(late=True)  # a service code, a Leitweg-ID (BT-10)
+    order: Name | None = option(late=True)  # the customer's own number, on each of its documents (BT-13)
+    buyer_reference: Name | None = option(late=True)  # a service code, a Leitweg-ID (BT-10)
     einvoice: Einvoice | None = option(late=True)  # in place of the issuer's
-    second_line: Word | None = option(late=True, line="address.second_line")
-    attention: Word | None = option(late=True)  # whom its documents are for (BT-56)
+    second_line: Name | None = option(late=True, line="address.second_line")
+    attention: Name | None = option(late=True)  # whom its documents are for (BT-56)
     hours: Annotated[str, Hours()] | None = option(late=True)  # in which it works (S10)
 
     def content(self) -> dict[str, Any]:
@@ -247,7 +247,7 @@ class ChangeCustomer(Request[Changed]):
     KIND: ClassVar[str] = "customer-change"
     WARNS: ClassVar[bool] = True
     customer: Word
-    name: Word | None = None
+    name: Name | None = None
     country: Land | None = None
     language: Language | None = None
     email: Cleared | None = None

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from billing.errors import BadInput
 from billing.requests.base import Request
-from billing.requests.fields import Amount, Currency, Pieces, Reason, Word, option
+from billing.requests.fields import Amount, Currency, Name, Pieces, Reason, Word, option
 from billing.texts import say
 from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
 
@@ -28,7 +28,7 @@ class Sell(Request[Sold]):
     contacts: tuple[Word, ...] = ()
     on: date | None = option(line="date")
     paid_on: date | None = option(line="paid", digest="paid", late=True)
-    order: Word | None = option(late=True)  # the customer's own number of its order (BT-13)
+    order: Name | None = option(late=True)  # the customer's own number of its order (BT-13)
     yes: bool = option(False, aside=True, line="")
 
 

@@ -8,7 +8,7 @@ from billing.core.facts import QuoteStep
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Percent, Prose, Reason, Whole, Word, one_line, option
+from billing.requests.fields import Amount, Percent, Prose, Title, Whole, Word, one_line, option
 from billing.requests.spans import Span
 from billing.texts import say
 from billing.views.quotes import Evolutions, QuoteInvoiced, Quotes, QuoteShown
@@ -26,7 +26,7 @@ class AddQuote(Request[QuoteShown]):
 
     KIND: ClassVar[str] = "quote"
     customer: Word
-    title: Reason
+    title: Title
     amount: Amount = ZERO
     minutes: Annotated[int, Whole(1, MOST_MINUTES, "bad-duration")] | None = None
     case: Word | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from billing.core import drafts, invoicing, naming, statement
+from billing.core import drafts, invoicing, lettering, naming, statement
 from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
@@ -28,6 +28,7 @@ from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
 Hold = tuple[Text | str, str]  # why, and the command that mends it
+_DRAWN = ("name", "street", "house_number", "second_line", "postcode", "city", "attention")
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
 
@@ -210,6 +211,11 @@ def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:
     """Why a customer's documents must wait, and the command that mends it (M7)."""
     if head.held_reason is not None:
         return head.held_reason, f"billing customer release {head.code}"
+    party = parties.customer(tx.connection, head.id)
+    undrawn = lettering.undrawn(" ".join(str(party[name] or "") for name in _DRAWN))
+    if undrawn:  # what an earlier version took
+        why = say("no paper draws {signs} in its name or address", signs=undrawn[:10])
+        return why, f"billing customer change {head.code} --name NAME"
     if einvoices.demanded(tx, head) is None:
         return None
     return einvoices.hold_for(tx, head, _drafts(tx, head, tx.book(head), due), on)
