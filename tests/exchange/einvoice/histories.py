@@ -40,7 +40,7 @@ SWISS = {
 }  # fmt: skip
 NAMES = (
     "Dupont & Filles SAS", "Ateliers <Eiffel>", "Müller “Söhne” GmbH", "L’Œuvre d'Été", "Ștefan Ñandú S.L.",
-    "A" * 120, "Ça & Là ; SARL", "Bœuf 東京 ☎ SA",
+    "A" * 120, "Ça & Là ; SARL", "Bœuf Ωμέγα שלום ™ SA",
 )  # fmt: skip
 _ABROAD = {"DE": "DE136695976", "LU": "LU26375245", "IT": "IT00743110157", "ES": "ESB58378431", "AT": "ATU13585627"}
 
