@@ -311,7 +311,7 @@ def test_the_epc_payload_stays_in_its_bounds(name: str, cents: int) -> None:
     content = invoice("fr", "FR", issuer=issuer("FR") | {"name": name}, total=str(Decimal(cents) / 100))
     content["payment"] = to_json(payment.chosen(paper(content), 1, 2025, 1))
     if content["payment"]["kind"] is None:
-        assert not qrbill.plain(name, 70)
+        assert not (qrbill.plain(name, 70) and qrbill.is_spelled(paper(content).issuer))
         return
     lines = epc.payload(payable(content)).split("\n")
     assert len(lines) == 11
