@@ -434,6 +434,8 @@ FAULTS = [
     (SUPPORT, SUPPORT.replace("source", "# source"), 10, "categories.support.source", "is missing: the document"),
     (SUPPORT, SUPPORT + "title = { frr = 'x' }\n", 13, "categories.support.title.frr", "did you mean fr?"),
     (SUPPORT, SUPPORT + "title = { fr = 1 }\n", 13, "categories.support.title.fr", "1 is not a text"),
+    (SUPPORT, SUPPORT + "title = { fr = '支援' }\n", 13, "categories.support.title.fr", "is not a text that a paper"),
+    (SUPPORT, SUPPORT + 'title = { fr = "A\\u202eB" }\n', 13, "categories.support.title.fr", "signs that nobody sees"),
     (SUPPORT, SUPPORT + "title = 'Support'\n", 13, "categories.support.title", '"Support" is not a title by language'),
     ('free = "verified"', 'free = "sometimes"', 15, "categories.bug.free", "known: always, first, verified"),
     ('charged_as = "support"\n', "", 14, "categories.bug.charged_as", 'is missing: free = "verified" needs'),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar, cast, dataclass_transform
 
 from billing.core.tariff import CarryOver, CreditedOn, Free, Overage, ProductKind, Rounding, TermLength
-from billing.tariffs.written import MOST, Language, amount_of, target_of, validity_of, week_of
+from billing.tariffs.written import MOST, Language, amount_of, target_of, validity_of, week_of, words_of
 
 
 class Works:
@@ -54,7 +54,9 @@ NUMBER = "a whole number from 1 up"
 Text = Annotated[str, FILLED]
 Names = Annotated[tuple[Text, ...], Works(NAMES)]
 SomeNames = Annotated[tuple[Text, ...], FILLED, Works(NAMES)]
-Words = dict[Language, Annotated[Text, Works("a text")]]
+Words = dict[
+    Language, Annotated[Text, Says(words_of), Works("a text that a paper draws, without signs that nobody sees")]
+]
 Title = Annotated[Words, Works('a title by language, such as { fr = "Support", en = "Support" }')]
 Reason = Annotated[Words, FILLED, Works('why, by language, such as { fr = "Matériel", en = "Hardware" }')]
 Source = Annotated[Text, Works('the document and the heading that it comes from, or "ours: …" and why')]

@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Literal, cast, get_args
 
+from billing.core.lettering import undrawn
+from billing.core.signs import hidden
 from billing.core.tariff import Day, Target, Titles, Validity, Week
 from billing.core.units import to_cents
 
@@ -65,6 +67,14 @@ def target_of(text: str) -> Target:
     if minutes > _LONGEST_TARGET:
         raise ValueError(text)
     return Target(minutes, "business-minutes" if unit.startswith("business") else "elapsed-minutes")
+
+
+def words_of(text: str) -> str:
+    """Words for people, as a paper draws them, without signs that nobody sees; they may be on several lines."""
+    unseen = [sign for sign in hidden(text) if sign not in "\n\t"]
+    if unseen or undrawn(text):
+        raise ValueError(text)
+    return text
 
 
 def titles_of(given: dict[Language, str], name: str) -> Titles:
