@@ -37,9 +37,10 @@ def audit(
 
     tell = progress(told(say("customers")))
     if anchor is None:
-        found = ask(AskAudit(), _audited, json, tell)
+        found = ask(AskAudit(), _audited, json, tell, made=False)  # the issuer may be what was changed
     else:
-        found = ask(AskAnchored(anchor=anchor, key_file=key_file(), expected=key), _audited, json, tell)
+        asked = AskAnchored(anchor=anchor, key_file=key_file(), expected=key)
+        found = ask(asked, _audited, json, tell, made=False)
     if not found.ok:
         raise typer.Exit(1)
 

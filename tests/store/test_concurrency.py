@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,10 +24,11 @@ from billing.core import crediting
 from billing.errors import Already
 from billing.office.invoicing import runs
 from billing.office.transaction import Setting, work
+from billing.requests.agents import AddAgent
 from billing.requests.contracts import Sign
 from billing.requests.entries import Log
 from billing.requests.payments import Sell
-from billing.store import parties, schema
+from billing.store import journal, parties, schema
 from tests import support
 from tests.history import Line
 from tests.invoicing import documents
@@ -269,6 +271,7 @@ def test_two_loads_of_the_same_line_at_once(copied: Callable[..., Setting], kind
     def hold(connection: Any) -> None:
         connection.execute(select(schema.customer).with_for_update())
         if kind == "customer":
+            journal.begin(connection, "2025-01-01T12:00:00.000000Z", None)
             parties.add_customer(connection, {"code": "NEW", "name": "N", "country": "CH"})
 
     found = twice_at_once(setting, line_of(kind), hold)
@@ -370,6 +373,51 @@ def test_loads_that_make_the_same_customers(q3: Setting, monkeypatch: pytest.Mon
     assert support.audit(q3)["ok"]
 
 
+@postgresql_only
+def test_l4_who_changes_a_customer_waits_for_nobody_else_at_the_journal(q3: Setting) -> None:
+    """The journal's end is locked when a transaction ends, and by nobody who logs."""
+    with work(q3) as tx:
+        parties.change_customer(tx.connection, "C0", {"terms": 10})
+        found = led_through(q3)
+    assert found == ["C1", "C2"]
+    assert [row["subject"] for row in contents(q3)["journal"]][-2:] == [key_of(q3, "C1"), key_of(q3, "C0")]
+    assert support.audit(q3)["ok"]
+
+
+def led_through(setting: Setting) -> list[str]:
+    """Two who do something while another's transaction is open, neither of whom waits."""
+    with led(
+        lambda: support.change_customer(setting, "C1", terms=10)["customer"],
+        lambda: support.log(setting, customer="C2", case="K", seconds=300)["customer"],
+    ) as found:
+        pass
+    return [str(one) for one in found]
+
+
+def key_of(setting: Setting, code: str) -> str:
+    return next(str(row["id"]) for row in contents(setting)["customer"] if row["code"] == code)
+
+
+def test_l6_facts_of_many_who_write_at_once_are_one_chain(q3: Setting) -> None:
+    """Each change is a fact, in one order, whoever writes: customers, agents, the issuer."""
+    before = len(contents(q3)["journal"])
+
+    def named(code: str) -> None:
+        for name in "UVWXY":
+            support.do(q3, AddAgent(code=code, name=name))
+
+    def changed(code: str) -> None:
+        for days in range(1, 6):
+            support.change_customer(q3, code, terms=days)
+
+    jobs = [partial(job, code) for n in range(3) for job, code in ((changed, f"C{n}"), (named, f"a{n}"))]
+    with led(*jobs) as found:
+        pass
+    assert [one for one in found if isinstance(one, Exception)] == []
+    assert len(contents(q3)["journal"]) - before == 30
+    assert support.audit(q3)["ok"]
+
+
 def signing(setting: Setting, how: str) -> Callable[[str], Any]:
     request: dict[str, Any] = {"tariff": "q3", "tier": "profi", "start": date(2025, 1, 1)}
     line = {"type": "contract", "tariff": "q3", "tier": "profi", "start": "2025-01-01"}
@@ -387,6 +435,7 @@ def test_the_first_two_contracts_on_a_tariff(copied: Callable[..., Setting], how
     load(setting, *({"type": "customer", "code": code, "name": code, "country": "CH"} for code in codes))
     with setting.engine.connect() as connection, connection.begin() as holding:
         version = tariffs.version_for(tariffs.versions(list(setting.folders), "q3"), date(2025, 1, 1))
+        journal.begin(connection, "2025-01-01T12:00:00.000000Z", None)
         parties.keep_version(connection, version.name, version.valid_from, version.text)
         sign = signing(setting, how)
         with led(*(lambda code=code: sign(code) for code in codes)) as found:

@@ -19,7 +19,7 @@ from billing.store import auditing_journal, chain, journal, loaded, migrate, sch
 from billing.store.engine import reading
 from tests import banked
 from tests.store import histories
-from tests.support import TODAY, audit, change_customer, contents, do, load, made
+from tests.support import TODAY, audit, change_customer, contents, do, load, made, run
 
 SAFE = {"secret": "a-secret-of-24-characters", "name": "Anna Rey"}
 
@@ -174,6 +174,24 @@ def test_L6_the_journal_itself_is_a_chain(kept: Setting) -> None:
                 assert any(expected in fault for fault in found), (statement, found)
                 nested.rollback()
         begun.rollback()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("UPDATE issuer SET timezone = 'Europe/Nowhere'", "issuer: the timezone is not what was recorded"),
+        ("UPDATE issuer SET country = 'X', legal = '{'", "issuer: the country is not what was recorded"),
+        ("DELETE FROM issuer", "issuer: it is missing"),
+    ],
+)
+def test_L7_the_audit_answers_though_the_issuer_can_be_no_issuer(kept: Setting, changed: str, said: str) -> None:
+    """Its time zone gave the day before anything was looked at: the audit was a fault of the program."""
+    with kept.engine.begin() as connection:
+        connection.execute(text(changed))
+    url = kept.engine.url.render_as_string(hide_password=False)
+    status, out, err = run("audit", BILLING_DB=url, BILLING_TODAY="")
+    assert (status, err) == (1, "")
+    assert said in out.splitlines()
 
 
 def test_A2_a_fact_says_who_and_when_and_what_it_became(kept: Setting) -> None:
