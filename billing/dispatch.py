@@ -266,6 +266,10 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.audit.anchoring import make
 
             return make
+        case "backups", _:
+            from billing.office.audit.backups import WHOLE as copies
+
+            return copies[of]
         case "ticking", _:
             from billing.office.reports.ticking import tick
 

@@ -37,6 +37,7 @@ _COMMANDS = {
     "load": ("load",),
     "audit": ("audit", "prove"),
     "anchor": ("anchor",),
+    "backup": ("backup", "restore"),
     "serve": ("serve",),
 }
 # Groups of commands, each the `app` of the module of its name.

@@ -92,11 +92,14 @@ def init(
         contact=contact, accent=accent, logo=_picture(logo), legal=tuple(legal) if legal else None,
     )  # fmt: skip
 
-    def ready(a: "Issuer") -> Text:
-        return say(
+    def ready(a: "Issuer") -> Text | str:
+        done = say(
             "{database} is ready: {name} ({country}), {currency}, {language}.",
             database=database(), name=a.name, country=a.country, currency=a.currency, language=a.language,
         )  # fmt: skip
+        if a.copy is None:
+            return done
+        return "\n".join([told(done), told(say("As it was before it was brought up: {file}", file=a.copy))])
 
     made = progress(told(say("keeping the files of documents")))
     do(request, ready, json, None, dry_run, made=False, progress=made)

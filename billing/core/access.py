@@ -255,6 +255,8 @@ ACCESS: dict[str, Access] = {
     "AskDeskEntry": Access("agent"),
     "CheckTariff": _ADMIN,
     "MakeAnchor": _ADMIN,
+    "BackUp": _ADMIN,
+    "Restore": _ADMIN,
     "AskAnchored": _ADMIN,
     "SetIssuer": _ADMIN,
     "AddAgent": _ADMIN,

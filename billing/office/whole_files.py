@@ -17,7 +17,7 @@ def written(target: Path, force: bool = False) -> Iterator[Path]:
     that appeared meanwhile. Raises BadInput (`bad-input`).
     """
     if not force and (target.exists() or target.is_symlink()):
-        raise _there(target)
+        raise there(target)
     half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         _swept(target)
@@ -25,26 +25,38 @@ def written(target: Path, force: bool = False) -> Iterator[Path]:
         try:
             yield half
             _synced(half)
-            if force:
-                half.replace(target)
-            else:
-                os.link(half, target)
-                half.unlink()
+            _placed(half, target, force)
             _synced(target.parent)
         finally:
-            half.unlink(missing_ok=True)
+            for ending in ("", "-wal", "-shm", "-journal"):  # what SQLite keeps beside
+                half.with_name(half.name + ending).unlink(missing_ok=True)
     except FileExistsError:
-        raise _there(target) from None
+        raise there(target) from None
     except OSError as failed:
         raise BadInput(
             "bad-input", say("cannot write {path!r}: {why}", path=str(target), why=failed.strerror or str(failed))
         ) from None
 
 
-def _there(target: Path) -> BadInput:
+def there(target: Path) -> BadInput:
+    """The refusal to replace a file."""
     return BadInput(
         "bad-input", say("{file} is there already", file=target), say("name another, or replace it with --force")
     )
+
+
+def _placed(half: Path, target: Path, force: bool) -> None:
+    """Gives a file its name; without `force` only where nothing has it, as a link knows at once."""
+    if not force:
+        try:
+            os.link(half, target)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without links
+            if target.exists():
+                raise there(target) from None
+    half.replace(target)
 
 
 def _swept(target: Path) -> None:

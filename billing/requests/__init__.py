@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from billing.requests.approvals import ApproveOverage, AskOverage
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
+    from billing.requests.backups import BackUp, Restore
     from billing.requests.balances import AskBalance, AskMailReply, AskReply
     from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
     from billing.requests.books import AskBooks
@@ -232,6 +233,7 @@ __all__ = [
     "AttachToQuote",
     "Attempt",
     "Authorise",
+    "BackUp",
     "BeginMail",
     "Bounce",
     "CallBack",
@@ -301,6 +303,7 @@ __all__ = [
     "ReplayMessages",
     "Reply",
     "Resolve",
+    "Restore",
     "Resume",
     "RevokeKey",
     "RevokeLink",
@@ -337,6 +340,7 @@ if not TYPE_CHECKING:
             "approvals": ["ApproveOverage", "AskOverage"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],
+            "backups": ["BackUp", "Restore"],
             "balances": ["AskBalance", "AskMailReply", "AskReply"],
             "bank": ["AskOpenItems", "ImportBankFile", "SettleItem"],
             "books": ["AskBooks"],

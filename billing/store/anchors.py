@@ -89,6 +89,16 @@ def faults(connection: Connection, found: Iterable[Line], seen: Compared, exact:
                 yield from _one_table(connection, line, seen, exact)
 
 
+def added(connection: Connection, found: Iterable[Line]) -> list[tuple[str, int, int]]:
+    """Who has more than an anchor says, those too who came after it: code, position then, position now."""
+    ends: dict[str, int] = {}
+    for some in _batches(line for line in found if "customer" in line):
+        ends |= {line["customer"]: line["seq"] for line in some}
+    c = schema.customer.c
+    now = _streamed(connection, select(c.code, c.head_seq).order_by(c.code))
+    return [(code, ends.get(code, 0), seq) for code, seq in now if code not in ends or seq > ends[code]]
+
+
 def _customers(connection: Connection, some: Sequence[Line], seen: Compared, exact: bool) -> Iterator[str]:
     """Customers that are gone, chains that are cut off, and chains that were made again, whose own hashes hold."""
     c, k = schema.customer.c, schema.link.c

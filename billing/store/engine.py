@@ -40,7 +40,7 @@ AT_ONCE = 10  # connections that are kept; as many again for who needs a second 
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
 
-def open_engine(url: str, keep: bool = False) -> Engine:
+def open_engine(url: str | URL, keep: bool = False) -> Engine:
     """An engine for a SQLite or PostgreSQL URL; nothing is connected yet.
 
     With `keep`, what is connected stays so between transactions until the engine is disposed of.
@@ -59,7 +59,7 @@ def open_engine(url: str, keep: bool = False) -> Engine:
         if kind == "sqlite" and _file_of(parsed) is None:
             raise DatabaseRefusal(
                 "no-database",
-                say("{url} is a database in memory, gone when the command ends: give a file", url=shown(url)),
+                say("{url} is a database in memory, gone when the command ends: give a file", url=shown(str(url))),
             )
         pool: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE} if keep else {}
         if kind == "postgresql":  # a connection that was cut while it waited is noticed before it is asked
@@ -70,7 +70,7 @@ def open_engine(url: str, keep: bool = False) -> Engine:
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise DatabaseRefusal(
             "no-database",
-            say("{url!r} is not a database URL", url=shown(url)),
+            say("{url!r} is not a database URL", url=shown(str(url))),
             say("try sqlite:///billing.db or postgresql://host/name"),
         ) from None
     except ModuleNotFoundError as missing:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from billing.views.approvals import Offer, Overrun
     from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import AnchorSeen, Audited
+    from billing.views.backups import BackedUp, Restored, Since
     from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
     from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
     from billing.views.case_papers import CaseLine, CasePaper, CaseWork
@@ -197,6 +198,7 @@ __all__ = [
     "Attached",
     "Attachment",
     "Audited",
+    "BackedUp",
     "Balance",
     "Booked",
     "CallBack",
@@ -375,6 +377,7 @@ __all__ = [
     "ReplayRow",
     "Replayed",
     "Reply",
+    "Restored",
     "Returned",
     "ReturnsRead",
     "RunFiles",
@@ -386,6 +389,7 @@ __all__ = [
     "Sendings",
     "SessionKnown",
     "Settled",
+    "Since",
     "Sla",
     "SlaRow",
     "Sold",
@@ -442,6 +446,7 @@ if not TYPE_CHECKING:
             "approvals": ["Offer", "Overrun"],
             "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["AnchorSeen", "Audited"],
+            "backups": ["BackedUp", "Restored", "Since"],
             "balances": ["Balance", "Contract", "GrantLeft", "MailReply", "Reply", "Unbilled", "Usable", "Waiting"],
             "bank": ["Booked", "Imported", "NotTaken", "OpenItem", "OpenItems", "PaidOut", "Returned", "Settled"],
             "case_papers": ["CaseLine", "CasePaper", "CaseWork"],

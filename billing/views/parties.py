@@ -45,6 +45,7 @@ class Issuer:
     accent: str | None = field(None, omit=True)
     logo: str | None = field(None, omit=True)  # the digest of its bytes
     legal: tuple[str, ...] = field((), omit=True)  # each with its language in front, or none
+    copy: str | None = field(None, omit=True)  # the file of the database as it was before it was brought up
     warnings: tuple[Text, ...] = field((), omit=True)
 
 

@@ -33,22 +33,21 @@ def make(
     """Writes an anchor of the database as it is at one moment."""
     where = key_file(setting, request.key_file)
     secret = files.made_secret(where)
-    with whole_files.written(Path(request.file), request.force) as half:
-        made = write(setting, half, secret)
+    with whole_files.written(Path(request.file), request.force) as half, look(setting) as tx:
+        made = write(tx, half, secret)
     return replace(made, file=request.file, key_file=str(where)), True
 
 
-def write(setting: Setting, file: Path, secret: bytes) -> Anchored:
+def write(tx: Transaction, file: Path, secret: bytes) -> Anchored:
     """Writes the anchor of a database into a file that is there."""
-    at = setting.now().astimezone(UTC)
-    with look(setting) as tx, file.open("wb") as out:
-        issuer = store.issuer(tx.connection)
-        head = {"made_at": at.isoformat().replace("+00:00", "Z"), "issuer": issuer, "revision": REVISION}
+    at, issuer = tx.setting.now().astimezone(UTC), store.issuer(tx.connection)
+    head = {"made_at": at.isoformat().replace("+00:00", "Z"), "issuer": issuer, "revision": REVISION}
+    with file.open("wb") as out:
         last = files.write(out, head, store.lines(tx.connection), secret)
-        return Anchored(
-            file=str(file), made_at=at.astimezone(tx.zone), issuer=str(issuer.get("name")), lines=last["lines"],
-            digest=last["digest"], signature=last["signature"], key=files.public(secret), key_file="",
-        )  # fmt: skip
+    return Anchored(
+        file=str(file), made_at=at.astimezone(tx.zone), issuer=str(issuer.get("name")), lines=last["lines"],
+        digest=last["digest"], signature=last["signature"], key=files.public(secret), key_file="",
+    )  # fmt: skip
 
 
 def key_file(setting: Setting, given: str | None) -> Path:
@@ -66,11 +65,15 @@ def key_file(setting: Setting, given: str | None) -> Path:
 
 def audited(tx: Transaction, question: AskAnchored) -> Audited:
     """An audit of the whole database, and of what an anchor says of it."""
-    signed = files.opened(Path(question.anchor))
-    wanted = _expected(tx.setting, question)
+    wanted = expected(tx.setting, question.key_file, question.expected)
+    return compared(tx, files.opened(Path(question.anchor)), wanted)
+
+
+def compared(tx: Transaction, signed: files.Signed, wanted: str | None, exact: bool = False) -> Audited:
+    """An audit, with what a database does not hold of an anchor; `exact` where it is the copy that it was made of."""
     found = auditing.audited(tx, AskAudit())
     seen = store.Compared(signed.made_at)
-    faults = list(store.faults(tx.connection, signed.lines(), seen))
+    faults = list(store.faults(tx.connection, signed.lines(), seen, exact))
     if wanted is not None and wanted != signed.key:
         faults.insert(0, f"the anchor is signed by the key {signed.key}, not by {wanted}")
     about = AnchorSeen(
@@ -81,13 +84,13 @@ def audited(tx: Transaction, question: AskAnchored) -> Audited:
     return replace(found, ok=found.ok and not faults, faults=(*found.faults, *faults), anchor=about)
 
 
-def _expected(setting: Setting, question: AskAnchored) -> str | None:
+def expected(setting: Setting, key: str | None, public: str | None) -> str | None:
     """The public key that must have signed an anchor, as far as it is known here."""
-    if question.expected is not None:
-        return question.expected.strip().lower()
-    if question.key_file is None and sqlite_file(setting.engine) is None:
+    if public is not None:
+        return public.strip().lower()
+    if key is None and sqlite_file(setting.engine) is None:
         return None
-    secret = files.secret_of(key_file(setting, question.key_file))
+    secret = files.secret_of(key_file(setting, key))
     return None if secret is None else files.public(secret)
 
 

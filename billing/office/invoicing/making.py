@@ -1,7 +1,9 @@
 """Makes a database, or brings an older one up: its tables, its series, its issuer, the files that were never kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from billing.office import copies
 from billing.office.invoicing import files
 from billing.office.parties import issuer
 from billing.office.transaction import Same, Setting, Transaction, done, keeping
@@ -27,6 +29,7 @@ def init(
         whole = issuer.completed(requests.given(request), None)
         if dry_run:
             return issuer.view_of(whole), True
+    copy = None if dry_run else copies.before_migration(setting)
     brought_up = not dry_run and migrate.upgrade(setting.engine)
 
     def answer(tx: Transaction) -> Issuer:
@@ -39,4 +42,4 @@ def init(
     if not dry_run:
         with keeping(lambda: _SET):
             files.complete(setting, progress)
-    return view, True
+    return (view if copy is None else replace(view, copy=str(copy))), True

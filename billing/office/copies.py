@@ -1,0 +1,31 @@
+"""Copies of a SQLite file that are kept beside it, each under a name of its own."""
+
+from pathlib import Path
+
+from billing.office import whole_files
+from billing.office.transaction import Setting
+from billing.store import backups
+from billing.store.engine import sqlite_file
+from billing.store.schema import REVISION
+
+
+def before_migration(setting: Setting) -> Path | None:
+    """A copy of a SQLite database that an earlier version of the program made, beside it, named by version and day.
+
+    Where nothing is to be migrated there is none. A try that was stopped leaves its own; the next one makes another.
+    """
+    file = sqlite_file(setting.engine)
+    found = None if file is None else backups.revision(file)
+    if file is None or found is None or found >= REVISION:
+        return None
+    target = free(file.with_name(f"{file.name}.{found}.{setting.today.isoformat()}.backup"))
+    with whole_files.written(target) as half:
+        backups.copy_file(file, half)
+        backups.settle(half)
+    return target
+
+
+def free(wanted: Path) -> Path:
+    """A file's name, or the first of its kind that nothing has yet."""
+    names = (wanted, *(wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}") for number in range(2, 1000)))
+    return next(path for path in names if not path.exists())
