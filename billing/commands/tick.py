@@ -25,7 +25,7 @@ def tick(
     json: Json = False,
 ) -> None:
     """Do what runs by time: close what the rules close, tell once what is late, low, ending, due or forgotten, and
-    deliver what waits for hooks.
+    deliver what waits for hooks; once a day an anchor, where BILLING_ANCHORS names a folder.
 
     For cron or a systemd timer, as often as one likes: again, it does nothing more.
 
@@ -37,6 +37,7 @@ def tick(
     do(Tick(at=when(at), days=days), _done, json, None, dry_run, lambda _: nothing)
     if not dry_run and not server():  # which tells hooks itself
         _deliver(quiet or json)
+        _anchor(quiet or json)
 
 
 def _deliver(quiet: bool) -> None:
@@ -53,6 +54,15 @@ def _deliver(quiet: bool) -> None:
                 do=Do("hook list")))  # fmt: skip
     if round.delivered and not quiet:
         out(told(say("Messages delivered to hooks: {count}.", count=round.delivered)))
+
+
+def _anchor(quiet: bool) -> None:
+    """Writes the anchor of the day, where a folder is named for it."""
+    from billing.commands import anchor
+
+    made = anchor.daily()
+    if made is not None and not quiet:
+        out(told(say("The day's anchor: {file}", file=made)))
 
 
 def _done(a: "Ticked") -> str:

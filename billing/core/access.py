@@ -246,6 +246,7 @@ ACCESS: dict[str, Access] = {
     "AskHooks": _ADMIN,
     "AskTrial": _ADMIN,
     "AskNextTry": _ADMIN,
+    "AskAnchorMessages": _ADMIN,
     "AddDesk": _ADMIN,
     "RemoveDesk": _ADMIN,
     "EndPush": _ADMIN,

@@ -24,6 +24,7 @@ from billing.core.facts import (
 
 CHANGED, LOW, EXPIRING = "balance.changed", "balance.low", "grant.expiring"
 ISSUED, PAID = "invoice.issued", "invoice.paid"
+ANCHORED = "anchor.made"
 
 
 def of_case(kind: str) -> str:
@@ -31,8 +32,8 @@ def of_case(kind: str) -> str:
     return f"case.{kind.replace('-', '_')}"
 
 
-EVENTS = (CHANGED, LOW, EXPIRING, *map(of_case, get_args(CaseKind)), ISSUED, PAID)
-FAMILIES = ("balance.*", "grant.*", "case.*", "invoice.*", "*")
+EVENTS = (CHANGED, LOW, EXPIRING, *map(of_case, get_args(CaseKind)), ISSUED, PAID, ANCHORED)
+FAMILIES = ("balance.*", "grant.*", "case.*", "invoice.*", "anchor.*", "*")
 _AGREED = (Bounce, Cancellation, Draw, Grant, Sale, SaleEnd, Term, TierChange)
 Told = tuple[str, dict[str, str]]  # an event, and what of it is told beside customer and position
 

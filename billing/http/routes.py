@@ -218,6 +218,6 @@ NOT_SERVED = {
     "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
     "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
-    "AskAnchored", "BackUp", "MakeAnchor", "Restore",
+    "AskAnchorMessages", "AskAnchored", "BackUp", "MakeAnchor", "Restore",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

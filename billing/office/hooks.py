@@ -113,6 +113,15 @@ def trial(tx: Transaction, question: requests.AskTrial) -> ToDeliver:
     return _to_deliver(_hook(tx, question.hook), store.fresh_id(), body)
 
 
+def anchor_messages(tx: Transaction, question: requests.AskAnchorMessages) -> Claimed:
+    """What each listener to anchors is told of one; in no order with others, for it is of no customer."""
+    data = {"made_at": instant(question.made_at), "digest": question.digest, "signature": question.signature,
+            "key": question.key}  # fmt: skip
+    body = json.dumps({"type": outbox.ANCHORED, "timestamp": instant(tx.setting.now()), "data": data})
+    listening = [hook for hook in store.live(tx.connection) if outbox.wanted(hook.events, outbox.ANCHORED)]
+    return Claimed(tuple(_to_deliver(hook, store.fresh_id(), body) for hook in listening))
+
+
 def next_try(tx: Transaction, _question: requests.AskNextTry) -> NextTry:
     """When there is something to deliver."""
     return NextTry(store.next_at(tx.connection))
@@ -154,5 +163,6 @@ ACTS = {
 QUESTIONS: dict[Any, Callable[..., Any]] = {
     requests.AskHooks: listed,
     requests.AskTrial: trial,
+    requests.AskAnchorMessages: anchor_messages,
     requests.AskNextTry: next_try,
 }

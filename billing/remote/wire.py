@@ -22,6 +22,7 @@ from billing.texts import Do, Text
 MEDIA = "application/vnd.billing.door+json"
 PATH = "/v1/door"
 NOT_HERE = {  # what no server is asked, and why
+    "AskAnchorMessages": "its answer holds the secrets of hooks",
     "AskAnchored": "of a file that is where it is asked, and compared where the database is",
     "AskDesk": "its answer holds the secret of a desk",
     "AskKey": "the server asks it itself, of each key that comes",

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from billing.requests.explaining import AskWhy
     from billing.requests.hooks import (
         AddHook,
+        AskAnchorMessages,
         AskHooks,
         AskNextTry,
         AskTrial,
@@ -161,6 +162,7 @@ __all__ = [
     "AskAccount",
     "AskAddresses",
     "AskAgents",
+    "AskAnchorMessages",
     "AskAnchored",
     "AskArrival",
     "AskAttachment",
@@ -384,6 +386,7 @@ if not TYPE_CHECKING:
             "explaining": ["AskWhy"],
             "hooks": [
                 "AddHook",
+                "AskAnchorMessages",
                 "AskHooks",
                 "AskNextTry",
                 "AskTrial",

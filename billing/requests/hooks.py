@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
@@ -91,6 +91,16 @@ class AskTrial(Question[ToDeliver]):
     """A message that says nothing, to try a hook with; it is signed as any other."""
 
     hook: Annotated[int, Whole(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAnchorMessages(Question[Claimed]):
+    """What listeners to `anchor.made` are told of an anchor: digest and signature, which commit to all of it."""
+
+    made_at: datetime
+    digest: Word
+    signature: Word
+    key: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
