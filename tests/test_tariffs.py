@@ -587,7 +587,7 @@ def test_a_file_name_that_is_no_day(name: str, tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (missing,) = tariffs.faults(tmp_path / "2025-01-01.toml")
-    assert "cannot be read: No such file" in missing.message
+    assert "cannot read" in missing.message and "No such file" in missing.message
     file = write(tmp_path, GOOD)
     file.write_bytes(GOOD.replace("our", "né", 1).encode("latin-1"))
     (latin,) = tariffs.faults(file)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing import given
 from billing.commands.context import books, do, one_answer, print_json, write_file
 from billing.commands.printing import out, told
 from billing.core.attaching import MOST_BYTES
@@ -46,12 +47,7 @@ def keep_or_write(
 
 def read(file: Path) -> bytes:
     """The bytes of a file that is to be kept; of one that is too large, just enough to be refused for it."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as failed:
-        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
-        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why)) from None
+    return given.begun(file, MOST_BYTES)
 
 
 def write(question: "AskAttachment | AskQuoteAttachment", target: str | None, json: bool) -> None:

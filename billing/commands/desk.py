@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing import given
 from billing.commands.context import DryRun, Id, Json, ask, books, do, table
 from billing.commands.printing import err, out, out_json, told
 from billing.errors import BadInput
@@ -115,16 +116,16 @@ def _tell(done: "Pushed", json: bool) -> None:
         out(told(say("{desk}: pushed {count}", desk=done.desk, count=done.pushed)))
 
 
+_NO_TEXT = say("that is no text")
+
+
 def _secret(path: str | None) -> str | None:
     if path is None:
         return None
-    from pathlib import Path
-
     try:
-        return Path(path).read_text("utf-8").strip()
-    except OSError as failed:
-        why = failed.strerror or "?"
-        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why)) from None
+        return given.text(path).strip()
+    except UnicodeDecodeError:
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=_NO_TEXT)) from None
 
 
 def _made(a: "DeskMade") -> Text:

@@ -1,11 +1,10 @@
 """`billing load`."""
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from billing import given
 from billing.commands.context import Answer, Json, Yes, books, progress, show, warn
 from billing.commands.printing import told
 from billing.errors import BadInput
@@ -41,12 +40,7 @@ def load(
 
 
 def _lines(file: str) -> list[str]:
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
-        ) from None
+    data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
     try:
         return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as failed:

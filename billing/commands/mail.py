@@ -4,10 +4,12 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing import given
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, ask, books, do, opened, show, table
 from billing.commands.printing import err, out_data
@@ -71,7 +73,10 @@ def stamp(
     from billing.mail import stamping
     from billing.mail.placing import MARKER
 
-    data = sys.stdin.buffer.read()
+    data = given.begun_stdin(given.MAIL)
+    if len(data) > given.MAIL:
+        _pass_on(data)
+        return
     named = stamping.named(data)
     envelope = stamping.Envelope(sender or named.sender, tuple(recipients or named.recipients))
     found = stamping.stamp(books, data, envelope, inside or (), marker or MARKER)
@@ -84,6 +89,17 @@ def stamp(
         err(say("as it came: {why}", why=found.why))
     else:
         err(say("with the balance of {customer} at {position}", customer=found.customer, position=found.position))
+
+
+def _pass_on(data: bytes) -> None:
+    """Hands on a mail that is larger than any, as it comes."""
+    try:
+        sys.stdout.buffer.write(data)
+        copyfileobj(sys.stdin.buffer, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except OSError:
+        raise typer.Exit(TRY_AGAIN) from None
+    err(say("as it came: {why}", why=say("it is larger than any mail")))
 
 
 @app.command()
@@ -144,7 +160,7 @@ def in_(
     from billing.mail import arriving
     from billing.views.codec import to_json
 
-    data = sys.stdin.buffer.read()
+    data = given.stdin(given.MAIL)
     try:
         with _post(settings) as post:
             found = arriving.look_ahead(books(), data) if dry_run else arriving.receive(books(), data, post, sender)

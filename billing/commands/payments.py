@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing import given
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
 from billing.commands.printing import told
-from billing.errors import BadInput
 from billing.locales.words import STATUSES, word
 from billing.texts import Do, Text, say, say_as
 
@@ -31,12 +31,7 @@ def import_(
     """
     from billing.requests.bank import ImportBankFile
 
-    try:
-        data = file.read_bytes()
-    except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
-        ) from None
+    data = given.read(file, given.BANK)
     do(ImportBankFile(file=file.name, data=data), _imported, json, id, dry_run, _imported)
 
 

@@ -6,6 +6,7 @@ An answer that cannot be written is no reason to do a request again: see `lost`.
 """
 
 import codecs
+import errno
 import io
 import json
 import os
@@ -17,7 +18,7 @@ from typing import Any
 
 from billing import locales
 from billing.core import signs
-from billing.texts import Text
+from billing.texts import Text, say
 
 _PLAIN = {
     "→": "->", "─": "-", "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'",
@@ -29,6 +30,11 @@ _PLAIN = {
 def prepare() -> None:
     """What a terminal's encoding does not have is replaced from now on, by what looks like it or by a question mark."""
     codecs.register_error("billing.plain", _plain)
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:  # closed: what is opened next must not take its place, and be written to as if it were it
+            os.open(os.devnull, os.O_RDWR)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="billing.plain")
@@ -64,8 +70,9 @@ def bars(series: Sequence[tuple[str, int | Decimal, str]], width: int = 40) -> s
 
 def out(text: Text | str) -> None:
     """Writes a line of the answer; at once, so that a terminal which takes nothing is noticed here."""
-    if sys.stdout is not None:  # it was closed before we began
-        print(signs.shown(told(text)), flush=True)
+    if sys.stdout is None:  # it was closed before we began
+        raise _closed()
+    print(signs.shown(told(text)), flush=True)
 
 
 def out_json(answer: dict[str, Any]) -> None:
@@ -77,12 +84,16 @@ def out_json(answer: dict[str, Any]) -> None:
 def out_data(data: bytes) -> None:
     """Writes a file to where answers go, byte for byte; to a terminal only what it can show."""
     if sys.stdout is None:
-        return
+        raise _closed()
     if sys.stdout.isatty():
         out(data.decode(errors="surrogateescape").removesuffix("\n"))
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def _closed() -> OSError:
+    return OSError(errno.EBADF, told(say("standard output is closed")))
 
 
 def err(text: Text | str) -> None:

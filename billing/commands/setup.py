@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing import given
 from billing.commands.context import DryRun, Json, Unset, amount, database, day, do, named, progress
 from billing.commands.printing import told
-from billing.errors import BadInput
+from billing.core.attaching import MOST_BYTES
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -109,11 +110,7 @@ def _picture(file: str | None) -> bytes | None:
     """The bytes of a logo's file; none at all where it is to be taken away."""
     if not file:
         return None if file is None else b""
-    try:
-        return Path(file).read_bytes()
-    except (OSError, ValueError) as failed:
-        why = failed.strerror if isinstance(failed, OSError) else "that is no name of a file"
-        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why)) from None
+    return given.read(file, MOST_BYTES)
 
 
 def demo(

@@ -75,6 +75,12 @@ def opened(path: Path) -> Signed:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     whole, first, before = hashlib.sha256(), b"", b""
+    if path.is_fifo():  # it is read more than once, and nobody may write into it
+        raise BadInput(
+            "bad-input",
+            say("{file} is a pipe", file=path),
+            say("give a file that {command} wrote", command="billing anchor"),
+        )
     try:
         with path.open("rb") as file:
             while line := file.readline(_LONGEST + 1):

@@ -79,8 +79,26 @@ def _refuse_declarations(data: bytes) -> None:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError) as broken:
+    except expat.ExpatError as broken:
+        if broken.code in _ENCODINGS:
+            raise _encoded() from None
         raise BadInput("bad-input", say("the file is no whole XML document: {why}", why=str(broken))) from None
+    except (LookupError, ValueError):  # Python has an encoding of that name, which is none for XML
+        raise _encoded() from None
+
+
+_ENCODINGS = {
+    expat.errors.codes[name]
+    for name in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
+}
+
+
+def _encoded() -> BadInput:
+    return BadInput(
+        "bad-input",
+        say("the file says that it is in an encoding in which it is not, or which is not read"),
+        say("have it in UTF-8"),
+    )
 
 
 class _Odd(Exception):

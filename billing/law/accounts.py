@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
+from billing import given
 from billing.core.journal import Role
 from billing.errors import BadInput
 from billing.law import countries
@@ -82,8 +83,8 @@ def of_datev(country: str, kept: str, own: Path | None = None) -> Chart:
 def read(own: Path) -> Chart:
     """The accounts that a file of one's own names, by role; those of a table named by a day count from that day on."""
     try:
-        named = tomllib.loads(own.read_text())
-    except (OSError, ValueError, RecursionError) as failed:
+        named = tomllib.loads(given.text(own))
+    except (ValueError, RecursionError) as failed:
         raise BadInput("bad-input", say("cannot read {own}: {failed}", own=own, failed=failed)) from None
     base = {role: account for role, account in named.items() if not isinstance(account, dict)}
     dated = {role: account for role, account in named.items() if isinstance(account, dict)}

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from email import message_from_binary_file, message_from_bytes
+from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from billing import given
 from billing.core import mailing
 from billing.core.signs import on_one_line
 from billing.errors import BadInput, Unknown
@@ -25,7 +26,6 @@ from billing.service import Door
 from billing.texts import Text, say
 from billing.views.sending import MailReturned, NotUnderstood, ReturnsRead
 
-LARGEST = 50_000_000  # bytes of one mail
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "To")
 _GIVEN_BACK = ("Return-Path", "Message-ID")  # of the mail that came back
 _ANSWERED = ("In-Reply-To", "References")
@@ -189,15 +189,15 @@ def _fit(text: str | None) -> str | None:
 
 def _messages(paths: Iterable[str]) -> Iterator[tuple[str, Message]]:
     """The mails of files and folders, each with its place: maildirs, folders of .eml, mboxes, single mails."""
-    for given in paths:
-        path = Path(given)
+    for named in paths:
+        path = Path(named)
         try:
             if (path / "cur").is_dir() and (path / "new").is_dir():
                 for folder in ("new", "cur"):
                     yield from ((str(file), _mail(file)) for file in _files(path / folder))
             elif path.is_dir():
                 yield from ((str(file), _mail(file)) for file in _files(path) if file.suffix.lower() == ".eml")
-            elif _is_mbox(path):
+            elif path.is_file() and _is_mbox(path):
                 box = mailbox.mbox(path, create=False)
                 try:
                     for number, message in enumerate(box, 1):
@@ -208,7 +208,7 @@ def _messages(paths: Iterable[str]) -> Iterator[tuple[str, Message]]:
                 yield str(path), _mail(path)
         except OSError as failed:
             raise BadInput(
-                "bad-input", say("cannot read {file}: {strerror}", file=given, strerror=failed.strerror or "?")
+                "bad-input", say("cannot read {file}: {strerror}", file=named, strerror=failed.strerror or "?")
             ) from None
 
 
@@ -222,7 +222,4 @@ def _is_mbox(path: Path) -> bool:
 
 
 def _mail(path: Path) -> Message:
-    if path.stat().st_size > LARGEST:
-        raise BadInput("bad-input", say("{file} is larger than any mail", file=str(path)))
-    with path.open("rb") as file:
-        return message_from_binary_file(file)
+    return message_from_bytes(given.read(path, given.MAIL))

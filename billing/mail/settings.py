@@ -4,12 +4,12 @@ Never from the database: whoever may read the books is not to send in the compan
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from billing import given as files
 from billing.errors import BadInput, MailRefusal
 from billing.requests import mailboxes
 from billing.requests.mailboxes import Mailbox
@@ -90,14 +90,7 @@ def read(environ: Mapping[str, str], file: str | None = None) -> Settings:
 
 
 def _file(path: str) -> dict[str, str]:
-    try:
-        found = tomllib.loads(Path(path).read_text("utf-8-sig"))
-    except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=path, strerror=failed.strerror)
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failed:
-        raise BadInput("bad-input", say("{file} is no TOML: {why}", file=path, why=str(failed))) from None
+    found = files.table(path)
     unknown = sorted(set(found) - set(VARIABLES))
     if unknown:
         raise BadInput(
@@ -145,9 +138,11 @@ def _password(given: Mapping[str, str]) -> str | None:
     if "password" in given or "password_file" not in given:
         return given.get("password")
     try:
-        return Path(given["password_file"]).read_text().rstrip("\r\n")
-    except OSError as failed:
-        raise _wrong("password_file", given["password_file"], failed.strerror or "?") from None
+        return files.text(given["password_file"]).rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise _wrong("password_file", given["password_file"], say("that is no text")) from None
+    except BadInput as failed:
+        raise _wrong("password_file", given["password_file"], failed.what) from None
 
 
 def _readable(given: Mapping[str, str], name: str) -> str | None:

@@ -5,11 +5,10 @@ file that BILLING_DESKS names, or from BILLING_DESK_TOKEN: never from the databa
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from billing import given as files
 from billing.errors import BadInput
 from billing.outgoing import client, templates
 from billing.outgoing.client import Answer
@@ -83,14 +82,7 @@ def _credentials(desk: str, environ: Mapping[str, str]) -> dict[str, str]:
     given: dict[str, str] = {}
     path = environ.get(FILE)
     if path:
-        try:
-            found = tomllib.loads(Path(path).read_text("utf-8-sig"))
-        except OSError as failed:
-            why = failed.strerror or "?"
-            raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why)) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failed:
-            raise BadInput("bad-input", say("{file} is no TOML: {why}", file=path, why=str(failed))) from None
-        mine = found.get(desk, {})
+        mine = files.table(path).get(desk, {})
         given = {str(name): str(value) for name, value in mine.items()} if isinstance(mine, dict) else {}
     return given | ({"token": environ[TOKEN]} if environ.get(TOKEN) else {})
 

@@ -11,9 +11,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
+from billing import given
 from billing.errors import BadInput
 from billing.outgoing.client import Asked
 from billing.texts import say
@@ -76,20 +77,22 @@ def shipped(kind: str) -> Template:
 
 def from_file(path: str) -> Template:
     """A template of one's own. Raises BadInput."""
-    try:
-        return read(Path(path).read_text("utf-8-sig"), path)
-    except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=path, strerror=failed.strerror or "?")
-        ) from None
+    return _of(given.table(path), path)
 
 
 def read(text: str, name: str) -> Template:
     """A template out of TOML. Raises BadInput that says what is wrong in it."""
     try:
-        found = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failed:
+        return _of(tomllib.loads(text), name)
+    except (tomllib.TOMLDecodeError, RecursionError) as failed:
         raise BadInput("bad-input", say("{file} is no TOML: {why}", file=name, why=str(failed))) from None
+
+
+def _of(found: dict[str, Any], name: str) -> Template:
+    tables = {key: found.get(key, {}) for key in ("login", "headers", "body")}
+    for key, table in tables.items():
+        if not isinstance(table, dict) and (key != "body" or not isinstance(table, str | list)):
+            raise BadInput("bad-input", say("{file}: {key} is no table", file=name, key=key))
     unknown = sorted(set(found) - _KEYS) + sorted(f"login.{key}" for key in set(found.get("login", {})) - _LOGIN)
     if unknown:
         raise BadInput("bad-input", say("{file} has keys that say nothing here: {unknown}", file=name, unknown=unknown),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from billing import given as files
 from billing.errors import BadInput, Forbidden
 from billing.texts import say
 
@@ -79,7 +80,7 @@ def _kept(env: Mapping[str, str]) -> str:
                 say("others can read the key in {file}", file=str(file)),
                 say("chmod 600 {file}", file=str(file)),
             )
-        found = "" if file is None else file.read_text().strip()
+        found = "" if file is None else files.text(file).strip()
     except FileNotFoundError:
         found = ""
     except (OSError, ValueError) as failed:

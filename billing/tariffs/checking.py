@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from billing.errors import BadInput
 from billing.tariffs.models import at, keys, marks, model, works
 from billing.tariffs.places import dotted, line_of, lines_of
 from billing.tariffs.reading import table_of, tariff_of, text_of, toml
@@ -37,8 +38,8 @@ def faults(path: Path) -> list[Fault]:
     try:
         text = text_of(path)
         data = toml(text)
-    except OSError as error:
-        return [Fault(path, 1, "", f"cannot be read: {error.strerror}")]
+    except BadInput as error:
+        return [Fault(path, 1, "", f"{error.what}")]
     except UnicodeDecodeError as error:
         return [Fault(path, error.object.count(b"\n", 0, error.start) + 1, "", "is not UTF-8; save it as UTF-8")]
     except tomllib.TOMLDecodeError as error:

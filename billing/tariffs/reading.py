@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from billing import given
 from billing.core.tariff import Allowance, Category, Product, Tariff
 from billing.tariffs.service import service_of
 from billing.tariffs.shape import AllowanceTable, CategoryTable, Money, ProductTable, TariffTable
@@ -136,4 +137,4 @@ def _sources(at: tuple[str, ...], part: object) -> Iterator[tuple[str, str]]:
 
 
 def text_of(file: Path) -> str:
-    return file.read_bytes().decode("utf-8-sig")  # some editors begin a file with a byte order mark
+    return given.text(file)  # without the byte order mark that some editors begin a file with

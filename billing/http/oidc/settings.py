@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from billing import given as files
 from billing.errors import BadInput, Forbidden
 from billing.texts import Text, say
 
@@ -73,7 +74,7 @@ def _kept(path: str) -> str:
         if os.name == "posix" and file.stat().st_mode & 0o077:
             raise Forbidden("not-allowed", say("others can read the secret in {file}", file=path),
                             say("chmod 600 {file}", file=path))  # fmt: skip
-        return file.read_text().strip()
+        return files.text(file).strip()
     except (OSError, ValueError) as failed:
         raise _wrong(SECRET_FILE, path, getattr(failed, "strerror", None) or "?") from None
 

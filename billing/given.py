@@ -1,0 +1,110 @@
+"""Files that are given to us: read whole, but never more than there may be, whatever is behind the name.
+
+A device that never ends, a pipe that nobody writes into and a file too large for what it is are refused before they
+fill the memory or make anybody wait.
+"""
+
+import os
+import stat
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from billing.errors import BadInput
+from billing.texts import Text, say
+
+SETTINGS = 1_000_000  # bytes of a file of settings, a tariff, a key
+BANK = 100_000_000  # of a bank's file
+LINES = 200_000_000  # of a file to load: over a million entries
+MAIL = 50_000_000  # of a mail
+STDIN = "-"
+_PIECE = 1 << 20
+_NOBODY = say("nobody writes into this pipe")
+
+
+def read(path: str | Path, most: int) -> bytes:
+    """The bytes of a file. Raises BadInput where it cannot be read, or is longer than `most`."""
+    data = begun(path, most)
+    if len(data) > most:
+        raise too_long(path, most)
+    return data
+
+
+def begun(path: str | Path, most: int) -> bytes:
+    """A file up to one byte more than `most`: who reads it refuses what is longer. Raises BadInput."""
+    try:
+        there = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe without a writer does not make us wait
+    except (OSError, ValueError) as failed:
+        raise _unreadable(path, failed) from None
+    try:
+        found = os.fstat(there)
+        first = _begun(there) if stat.S_ISFIFO(found.st_mode) else b""
+        if first is None:
+            raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=_NOBODY))
+        os.set_blocking(there, True)
+        return _read(there, most, first)
+    except OSError as failed:
+        raise _unreadable(path, failed) from None
+    finally:
+        os.close(there)
+
+
+def text(path: str | Path, most: int = SETTINGS) -> str:
+    """The UTF-8 text of a file, without a byte order mark. Raises BadInput, and UnicodeDecodeError for other text."""
+    return read(path, most).decode("utf-8-sig")
+
+
+def table(path: str | Path) -> dict[str, Any]:
+    """A file of settings in TOML. Raises BadInput where it is none."""
+    try:
+        return tomllib.loads(text(path))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as failed:
+        raise BadInput("bad-input", say("{file} is no TOML: {why}", file=path, why=str(failed))) from None
+
+
+def stdin(most: int) -> bytes:
+    """The bytes of standard input. Raises BadInput where it is closed, or longer than `most`."""
+    data = begun_stdin(most)
+    if len(data) > most:
+        raise too_long(STDIN, most)
+    return data
+
+
+def begun_stdin(most: int) -> bytes:
+    """Standard input up to one byte more than `most`: what is longer can still be read on."""
+    if sys.stdin is None:
+        raise BadInput("bad-input", say("standard input is closed"), say("give a file, or send something there"))
+    try:
+        return sys.stdin.buffer.read(most + 1)
+    except OSError as failed:
+        raise _unreadable(STDIN, failed) from None
+
+
+def _begun(there: int) -> bytes | None:
+    """What a pipe holds already; None where nobody writes into it."""
+    try:
+        return os.read(there, _PIECE) or None
+    except BlockingIOError:  # somebody will
+        return b""
+
+
+def _read(there: int, most: int, first: bytes) -> bytes:
+    parts, length = [first], len(first)
+    while length <= most and (piece := os.read(there, min(_PIECE, most + 1 - length))):
+        parts.append(piece)
+        length += len(piece)
+    return b"".join(parts)
+
+
+def too_long(path: str | Path, most: int) -> BadInput:
+    """The refusal of a file that is longer than what it should be ever is."""
+    size = most // 1_000_000
+    return BadInput("bad-input", say("{file} is longer than {size} MB", file=path, size=size), say("give a part of it"))
+
+
+def _unreadable(path: str | Path, failed: OSError | ValueError) -> BadInput:
+    why: Text | str = say("that is no name of a file")
+    if isinstance(failed, OSError):
+        why = failed.strerror or "?"
+    return BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why))
