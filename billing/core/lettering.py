@@ -5,6 +5,7 @@ or stack (Devanagari, Thai) or that need megabytes of signs (Chinese, Japanese, 
 is refused where it comes in. A font, a size, an order on the page are not known here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -28,6 +29,8 @@ _SPELLED = {
     "⇒": "→", "➔": "→", "➜": "→", "✔": "✓", "✅": "✓", "●": "•", "▪": "■", "ℓ": "l", "∙": "·", "⋅": "·", "‗": "_",
     "\u200c": "", "\u200d": "",
 }  # fmt: skip
+_PICTURES = ("So", "Sk")  # and what colours them: no letter of a name, left out where it is not drawn
+_BLANKS = re.compile(" {2,}")
 _KEPT = "\u00a0\u202f\u2009"  # blanks that are drawn as they are
 _LAM, _STRETCH, _PARTED, _JOINER = "\u0644", "\u0640", "\u200c", "\u200d"
 
@@ -46,17 +49,21 @@ def _of(part: str) -> Iterator[str]:
 
 
 def undrawn(text: str) -> tuple[str, ...]:
-    """The signs of a text that no paper draws, each once, as they come."""
+    """The signs of a text that no paper draws and that are more than a picture, each once, as they come."""
     if text.isascii():
         return ()
     return tuple(dict.fromkeys(sign for sign in _composed(text) if _spelled(sign) is None))
 
 
 def written(text: str) -> str:
-    """A text on one line in signs that a paper draws: another spelling, or a sign by its number, `<U+4E2D>`."""
+    """A text on one line in signs that a paper draws: another spelling, or a sign by its number, `<U+4E2D>`.
+
+    Pictures that are not drawn are left out.
+    """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_said, _composed(text)))
+    found = "".join(map(_said, _composed(text)))
+    return _BLANKS.sub(" ", found) if any(unicodedata.category(sign) in _PICTURES for sign in text) else found
 
 
 def joined(text: str) -> str:
@@ -148,4 +155,6 @@ def _spelled(sign: str) -> str | None:
     if sign in signs():
         return sign
     plain = unicodedata.normalize("NFKC", sign)
-    return plain if plain != sign and all(each in signs() for each in plain) else None
+    if plain != sign and all(each in signs() for each in plain):
+        return plain
+    return "" if unicodedata.category(sign) in _PICTURES else None

@@ -13,6 +13,7 @@ _HIDDEN = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _JOINERS = "\u200c\u200d"
+PARTING = "\u00ad\u200b"  # where a word may be parted: what is copied from a page has them, and paper leaves them out
 
 
 def hidden(text: str) -> tuple[str, ...]:

@@ -49,17 +49,21 @@ class Letters:
                 "bad-input",
                 say("{name} {given}: give text of 1 to {most} characters", name=name, given=given, most=self.most),
             )
-        check_signs(value, name, self.lines, self.prose)
-        if self.drawn and (undrawn := lettering.undrawn(value)):
+        check_signs(value, name, self.lines, self.prose, signs.PARTING if self.drawn else "")
+        undrawn = lettering.undrawn(value) if self.drawn else ()
+        if undrawn or (self.drawn and not lettering.written(value).strip()):
             raise BadInput(
                 "bad-input",
-                say("{name} {value!r}: no paper draws {signs}", name=name, value=value, signs=undrawn[:10]),
+                say("{name} {value!r}: no paper draws {signs}", name=name, value=value, signs=undrawn[:10] or value),
                 say("write it in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew or Arabic letters"),
             )
 
 
-def check_signs(value: str, name: str, lines: bool, prose: bool = False) -> None:
-    """Refuses text with what is no text, or with signs that nobody sees, by the name of its field (`bad-input`)."""
+def check_signs(value: str, name: str, lines: bool, prose: bool = False, taken: str = "") -> None:
+    """Refuses text with what is no text, or with signs that nobody sees, by the name of its field (`bad-input`).
+
+    `taken` are signs that may be in it all the same.
+    """
     found = signs.hidden(value)
     if not lines and any(sign < " " or "\x7f" <= sign < "\xa0" for sign in found):
         raise BadInput(
@@ -73,7 +77,7 @@ def check_signs(value: str, name: str, lines: bool, prose: bool = False) -> None
             say("{name} {value!r} holds a NUL or half a character, which is no text", name=name, value=value),
             say("leave it out"),
         )
-    unseen = [signs.named(sign) for sign in found if not (lines and sign in "\n\r\t")]
+    unseen = [signs.named(sign) for sign in found if sign not in taken and not (lines and sign in "\n\r\t")]
     if unseen and not prose:
         raise BadInput(
             "bad-input",

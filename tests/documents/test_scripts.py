@@ -187,3 +187,15 @@ def test_a_customer_with_a_name_of_before_is_held_m7(database_url: str) -> None:
     do(setting, requests.ChangeCustomer(customer="A", name="Beijing SA"))
     run = do(setting, requests.RunMonth(month=date(2025, 2, 1), on=date(2025, 3, 1)))
     assert ([one["customer"] for one in run["invoices"]], run["held"]) == (["A"], [])
+
+
+def test_a_name_as_it_is_copied_from_a_page_is_taken() -> None:
+    """Where a word may be parted and pictures are no letters: they are taken and left out on paper. Nothing but them is
+    no name, and a mark that turns the text round is refused."""
+    requests.AddCustomer(code="SHY", name="Donau\u00addampf\u200bschiff AG ☕", country="CH")
+    for name, why in (
+        ("☕🎉", "no paper draws"),
+        ("Alpina \u202eAS", r"holds what nobody sees: \['U\+202E'\]|U\+202E"),
+    ):
+        with pytest.raises(BadInput, match=why):
+            requests.AddCustomer(code="SHY", name=name, country="CH")
