@@ -279,3 +279,18 @@ def test_m18_what_an_issuer_does_not_file_is_refused(tmp_path: Path) -> None:
     assert found["rates"] == {"EUR": "0.95"} and found["account"]["account"] == "2200"
     rows = json.loads(run("report", "vat", "--rate", "EUR=0.95", "--json", **env)[1])["rows"]
     assert rows == [{"category": "S", "rate": "8.1", "currency": "CHF", "base": "9.50", "amount": "0.77"}]
+
+
+def test_m18_another_currency_of_before_needs_no_rate(tmp_path: Path) -> None:
+    """Only what moves is converted: a year without it asked for the rate of last year's euros, as a fault of ours."""
+    setting = made(f"sqlite:///{tmp_path / 'billing.db'}", "CH")
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2024-01-01"},
+        {"type": "purchase", "customer": "ANNA", "product": "pack-12h", "price": "900.00", "date": "2024-03-01"},
+    )
+    found = support.ask(setting, AskVatReturn(first=date(2025, 1, 1), last=date(2025, 12, 31)))
+    assert found["account"]["movement"] == "0.00"
+    with pytest.raises(Refusal, match="--rate EUR=RATE"):
+        support.ask(setting, AskVatReturn(first=date(2024, 1, 1), last=date(2025, 12, 31)))

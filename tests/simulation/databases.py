@@ -57,7 +57,8 @@ class PostgresqlServer:
             _migrate(self._url(self.template))
 
     def _url(self, name: str) -> str:
-        found = f"{self.base}/{name}" + (f"?{self.query}" if self.query else "")
+        waits = "options=-c%20lock_timeout%3D30s"  # who waits for ever is told of
+        found = f"{self.base}/{name}?{self.query}{'&' if self.query else ''}{waits}"
         return found.replace("postgresql:", "postgresql+psycopg:")
 
     def new(self) -> str:

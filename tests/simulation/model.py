@@ -94,11 +94,11 @@ class Model:
         return written.strip().casefold()
 
     def _refuses_log(self, asked: requests.Log, today: date) -> None:
-        if asked.customer not in self.customers:
-            return
         on = asked.on or today
         if on > today:
             raise Refused("future-date")
+        if asked.customer not in self.customers or self.customers[asked.customer].book.unsure:
+            return
         self.customers[asked.customer].book.contract_on(on)
 
     def _is_plain(self, asked: Any, today: date) -> bool:
@@ -121,6 +121,8 @@ class Model:
         )  # fmt: skip
 
     def _log(self, asked: requests.Log, view: Any, key: str | None, today: date) -> None:
+        if self.customers[view.customer].book.unsure:
+            return
         customer, entry = self._entry_of(asked, key, view, today)
         self.entries[entry.id] = (customer.code, entry)
         if entry.case is not None:
@@ -159,13 +161,13 @@ class Model:
                 raise Refused("bad-date")
 
     def _void(self, asked: requests.Void, view: Any, key: str | None, today: date) -> None:
-        code, entry = self.entries[asked.entry]
-        if not self.customers[code].book.unsure:
+        code, entry = self.entries.get(asked.entry, (view.customer, None))
+        if entry is not None and not self.customers[code].book.unsure:
             self.customers[code].book.void(entry, asked.on or today)
 
     def _undo(self, asked: requests.Undo, view: Any, key: str | None, today: date) -> None:
-        code, entry = self.entries[view.entry]
-        if not self.customers[code].book.unsure:
+        code, entry = self.entries.get(view.entry, (view.customer, None))
+        if entry is not None and not self.customers[code].book.unsure:
             self.customers[code].book.void(entry, max(today, entry.worked))
 
     def _verify(self, asked: requests.Verify, view: Any, key: str | None, today: date) -> None:

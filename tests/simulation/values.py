@@ -17,6 +17,7 @@ from tests.simulation.model import Model
 
 NOT_GENERATED = {  # and why
     "CheckTariff": "of files where it is asked, and of no books",
+    "Restore": "puts another database under doors that are open, which each then has to be opened anew",
 }
 PARTS = {"Narrowed", "Span", "RatedSpan"}  # what questions are made of; nobody asks them
 NAMES = tuple(name for name in requests.__all__ if name not in NOT_GENERATED and name not in PARTS)
@@ -122,6 +123,8 @@ class Values:
         some: list[str] = list(self._there(of, name)) or list(FIXED.get(name, ()))
         if of == "AddAgent" and name == "email":
             return f"{pick.choice(AGENTS)}@issuer.example"
+        if name in FILES and of != "ImportBankFile":
+            return f"$folder/{name}-{pick.randint(1, 2)}"
         if some:
             return pick.choice(some) if pick.random() < 0.95 else "nothing like it"
         return f"{name} {pick.randint(1, 99)} é’ß" if model.customers else name
@@ -153,6 +156,7 @@ class Values:
         return ()
 
 
+FILES = ("file", "anchor", "key_file")  # that are written or read: in a folder of the simulation's
 LIKELY = {"customer": 0.7, "case": 0.5, "reason": 0.9, "note": 0.4, "key": 1.0, "at": 0.15, "after": 0.05, "agent": 0.7,
           "unset": 0.05, "priority": 0.3, "typed": 0.05, "kind": 0.2}  # fmt: skip
 FIXED: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import multiprocessing
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,7 @@ class World:
     place: int = 0
 
     def __post_init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="billing-simulation-")
         self.doors = [self._open(), self._open()]
         self.observer: Engine = open_engine(self.url, keep=True)
         self._known: str | None = None  # the digest, while nothing was accepted since
@@ -79,6 +81,7 @@ class World:
         for door in self.doors:
             door.close()
         self.observer.dispose()
+        self.folder.cleanup()
 
     def door(self, step: Step, number: int | None = None) -> Billing:
         """One of the two doors, on the day of a step and for who asks."""
@@ -141,6 +144,8 @@ class World:
         """A step with what was given to us in place of its name: `$token` is the last token."""
 
         def fill(value: Any) -> Any:
+            if isinstance(value, str) and value.startswith("$folder/"):
+                return value.replace("$folder", self.folder.name)
             if isinstance(value, str) and value.startswith("$"):
                 return self.given.get(value[1:], ["unknown"])[-1]
             return [fill(one) for one in value] if isinstance(value, list) else value
@@ -232,7 +237,7 @@ class World:
         if process.exitcode is not None and process.exitcode < 0:
             return Told(killed=True, struck=True)
         again = _delivered(self.door(step), self._filled(step).asked, step.key)  # it came to its end before
-        return replace(again, new=True)
+        return again if self._told_before(step) else replace(again, new=True)
 
     def _after_fault(self, step: Step, asked: Any, told: Told, before: str | None, heads: Any) -> Told:
         """What is there after a fault is all or nothing; delivered again, it is there once."""
@@ -255,6 +260,8 @@ class World:
         ):
             raise Differs("it was done, and delivered again it was done a second time")
         self._known = None
+        if moved and again.refused is not None and not self._remembers(step):
+            return Told()  # what ends something outside the chains finds it ended
         return replace(again, new=True) if moved else again
 
     def _refused(

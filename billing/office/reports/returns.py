@@ -137,14 +137,15 @@ def _label(tx: Transaction, code: str, day: date) -> str:
 def _movement(found: Books, rates: Mapping[str, Decimal]) -> Decimal:
     """What the VAT account moved by in a period, as money owed, in the books' currency."""
     conversion = Conversion(found.currency, rates)
+    legs = [(entry, leg) for entry in found.entries for leg in entry.legs if leg.role == "vat"]
+    rates_.check(found.currency, ((leg.currency, entry.document) for entry, leg in legs), rates)
+    moving = {leg.currency for _, leg in legs}  # what another one stood at before needs no rate
     for balance in found.opening:
-        if balance.role == "vat":
+        if balance.role == "vat" and balance.unit in moving:
             conversion.convert(balance.amount, balance.unit, balance.customer)
     moved = ZERO
-    for entry in found.entries:
-        for leg in entry.legs:
-            if leg.role == "vat":
-                moved -= conversion.convert(leg.amount, leg.currency, entry.customer)
+    for entry, leg in legs:
+        moved -= conversion.convert(leg.amount, leg.currency, entry.customer)
     return moved
 
 
