@@ -13,17 +13,21 @@ from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from billing.office.transaction import Setting
+from billing.requests.anchors import AskAnchored, MakeAnchor
 from billing.requests.parties import SetIssuer
 from billing.requests.periods import CloseMonth, ReopenMonth
 from billing.requests.reminders import Remind
+from billing.service import Billing
 from billing.store import migrate, schema
 from billing.store.engine import open_engine
 from tests import banked, quoted, support
 from tests.history import rich
 from tests.invoicing import files
-from tests.support import TODAY, do, load, made
+from tests.store import forging
+from tests.support import TODAY, do, load, made, opened
 
 HOW_MANY = int(os.environ.get("BILLING_TAMPERS", "200"))
+HOW_MANY_AGAIN = HOW_MANY * 3 // 10
 KINDS = ("edit", "delete", "insert", "reorder")
 
 
@@ -133,6 +137,30 @@ def test_changes_are_all_named(ready: Path, tmp_path: Path) -> None:
         done += 1
     assert sum(seen.values()) == HOW_MANY
     assert set(seen) == set(KINDS)
+
+
+def test_changes_with_all_hashes_made_again_are_named_against_an_anchor(ready: Path, tmp_path: Path) -> None:
+    """L6, L7: who changes a row and makes every chain again that it is in."""
+    anchor, pick, done = str(tmp_path / "anchor"), random.Random(60), 0
+    Billing(opened(f"sqlite:///{ready}", TODAY)).do(MakeAnchor(file=anchor, key_file=str(tmp_path / "key")))
+    while done < HOW_MANY_AGAIN:
+        shutil.copy(ready, tmp_path / "t.db")
+        engine = unguarded(tmp_path / "t.db")
+        try:
+            with engine.begin() as connection:
+                where = tamper(connection, pick)
+                for (key,) in connection.execute(select(schema.customer.c.id)).all():
+                    forging.rehash(connection, key)
+                forging.journal_again(connection)
+                migrate.guard(connection)
+        except (IntegrityError, LookupError):
+            engine.dispose()
+            continue
+        asked = AskAnchored(anchor=anchor, key_file=str(tmp_path / "key"))
+        found = Billing(Setting(engine, TODAY, ())).ask(asked)
+        engine.dispose()
+        assert not found.ok and found.faults, where
+        done += 1
 
 
 def test_a_tail_cut_off_shows(ready: Path, tmp_path: Path) -> None:
