@@ -197,6 +197,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.books import QUESTIONS as ledgers
 
             return ledgers
+        case "changes":
+            from billing.office.changes import QUESTIONS as changes
+
+            return changes
         case "periods":
             from billing.office.reports.closing import QUESTIONS as periods
 

@@ -36,6 +36,7 @@ _COMMANDS = {
     "period": ("close", "reopen"),
     "load": ("load",),
     "audit": ("audit", "prove"),
+    "journal": ("journal",),
     "anchor": ("anchor",),
     "backup": ("backup", "restore"),
     "serve": ("serve",),

@@ -204,6 +204,7 @@ ACCESS: dict[str, Access] = {
     "CloseMonth": _BOOKS,
     "ReopenMonth": _BOOKS,
     "AskPeriods": _BOOKS,
+    "AskChanges": _BOOKS,
     "Remind": _BOOKS,
     "AskLetters": _BOOKS,
     "AskOutbox": _BOOKS,

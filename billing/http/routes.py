@@ -117,6 +117,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/links", requests.AskLinks, "links"),
     ("/v1/desks", requests.AskDesks, "desks"),
     ("/v1/audit", requests.AskAudit),
+    ("/v1/journal", requests.AskChanges, "changes"),
 )
 _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/customers", requests.AddCustomer),

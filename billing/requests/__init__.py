@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         WithdrawCallBack,
         WorkAround,
     )
+    from billing.requests.changes import AskChanges
     from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew, Sign
     from billing.requests.corrections import ChangeCase, VoidEvent
     from billing.requests.desks import AddDesk, AskDesk, AskDeskEntry, AskDesks, AskPushes, EndPush, RemoveDesk
@@ -172,6 +173,7 @@ __all__ = [
     "AskCallBacks",
     "AskCase",
     "AskCasePaper",
+    "AskChanges",
     "AskCovers",
     "AskCredit",
     "AskCustomer",
@@ -378,6 +380,7 @@ if not TYPE_CHECKING:
                 "WithdrawCallBack",
                 "WorkAround",
             ],
+            "changes": ["AskChanges"],
             "contracts": ["Cancel", "ChangeTier", "Goodwill", "Renew", "Sign"],
             "corrections": ["ChangeCase", "VoidEvent"],
             "desks": ["AddDesk", "AskDesk", "AskDeskEntry", "AskDesks", "AskPushes", "EndPush", "RemoveDesk"],

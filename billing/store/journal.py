@@ -190,3 +190,26 @@ def _some(values: Collection[Any]) -> Iterator[list[Any]]:
 
 def _text(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it is kept: what a row had become, by column."""
+
+    n: int
+    kind: str
+    subject: str
+    act: str
+    content: dict[str, str | int]
+    at: str
+    by: str | None
+
+
+def recorded(connection: Connection, kinds: Collection[str]) -> Iterator[Recorded]:
+    """The facts of some kinds, in their order."""
+    columns = select(_j.n, _j.kind, _j.subject, _j.act, _j.content, _j.recorded_at, _j.recorded_by)
+    for n, kind, subject, act, content, at, by in connection.execute(columns.where(_j.kind.in_(kinds)).order_by(_j.n)):
+        yield Recorded(n, kind, subject, act, json.loads(content), at, by)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Target,
         Worked,
     )
+    from billing.views.changes import JournalColumn, JournalFact, JournalFacts
     from billing.views.contracts import Agreed, Granted
     from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, DeskRow, Desks, Pushes, PushKept, ToPush
     from billing.views.documents import (
@@ -279,7 +280,10 @@ __all__ = [
     "IssuedSum",
     "Issuer",
     "Journal",
+    "JournalColumn",
     "JournalEntry",
+    "JournalFact",
+    "JournalFacts",
     "JournalLine",
     "JournalTotal",
     "KeyKnown",
@@ -473,6 +477,7 @@ if not TYPE_CHECKING:
                 "Target",
                 "Worked",
             ],
+            "changes": ["JournalColumn", "JournalFact", "JournalFacts"],
             "contracts": ["Agreed", "Granted"],
             "desks": [
                 "DeskEntry",
