@@ -29,7 +29,7 @@ _SPELLED = {
     "⇒": "→", "➔": "→", "➜": "→", "✔": "✓", "✅": "✓", "●": "•", "▪": "■", "ℓ": "l", "∙": "·", "⋅": "·", "‗": "_",
     "\u200c": "", "\u200d": "",
 }  # fmt: skip
-_PICTURES = ("So", "Sk")  # and what colours them: no letter of a name, left out where it is not drawn
+PICTURES = ("So", "Sk")  # and what colours them: no letter of a name, left out where it is not drawn
 _BLANKS = re.compile(" {2,}")
 _KEPT = "\u00a0\u202f\u2009"  # blanks that are drawn as they are
 _LAM, _STRETCH, _PARTED, _JOINER = "\u0644", "\u0640", "\u200c", "\u200d"
@@ -63,7 +63,7 @@ def written(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     found = "".join(map(_said, _composed(text)))
-    return _BLANKS.sub(" ", found) if any(unicodedata.category(sign) in _PICTURES for sign in text) else found
+    return _BLANKS.sub(" ", found) if any(unicodedata.category(sign) in PICTURES for sign in text) else found
 
 
 def joined(text: str) -> str:
@@ -157,4 +157,4 @@ def _spelled(sign: str) -> str | None:
     plain = unicodedata.normalize("NFKC", sign)
     if plain != sign and all(each in signs() for each in plain):
         return plain
-    return "" if unicodedata.category(sign) in _PICTURES else None
+    return "" if unicodedata.category(sign) in PICTURES else None

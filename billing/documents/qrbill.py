@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from billing.core.lettering import PICTURES
 from billing.documents import words
 from billing.law.identifiers import Iban, StructuredCommunication
 from billing.locales import spoken
@@ -139,7 +140,10 @@ def address(party: PartyOnPaper) -> Address | None:
 
 
 def plain(text: str | None, most: int) -> str:
-    """A text on one line in the characters that the standard allows, others spelled or as `.`, cut to a length."""
+    """A text on one line in the characters that the standard allows, cut to a length.
+
+    Others are spelled, pictures left out; what is left is a `.`.
+    """
     composed = unicodedata.normalize("NFC", text or "").translate(_SPELLED)
     spelled = "".join(c if _allowed(c) else _spelled(c) for c in composed)
     return _cut(" ".join(spelled.split()), most)
@@ -164,7 +168,9 @@ def _spelled(char: str) -> str:
     if unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me"):
         return ""
     letters = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
-    return "".join(letters) if letters and all(_allowed(c) for c in letters) else "."
+    if letters and all(_allowed(c) for c in letters):
+        return "".join(letters)
+    return "" if unicodedata.category(char) in PICTURES else "."
 
 
 def _cut(text: str, most: int) -> str:

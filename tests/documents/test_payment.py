@@ -264,6 +264,7 @@ def test_whatever_the_names_the_rules_hold(
         ("e\u0301te\u0301 \u00adsoft\u200b", "été soft"),
         ("Nguyễn ﬁn ① Ⅳ", "Nguyen fin 1 IV"),
         ("日本 Ж", ".. ."),
+        ("Café ☕ 🎉 Sàrl™", "Café SàrlTM"),
         ("GROẞ", "GROSS"),
         (None, ""),
     ],
