@@ -54,13 +54,22 @@ class Refusal(Exception):
 
     def having(self, kept: str | Text) -> "Refusal":
         """The same refusal of one who has done a part: what was kept of it is said, and nothing that would deny it."""
-        remedy = None if self.remedy is None or self.remedy == UNCHANGED else self.remedy
+        remedy = self.remedy
+        if isinstance(remedy, Text):
+            remedy = _WITHOUT.get(remedy, remedy)
         return type(self)(
             self.code, self.what, kept if remedy is None else say("{wrong}; {remedy}", wrong=remedy, remedy=kept)
         )
 
 
 UNCHANGED = say("nothing was changed")
+FULL = say("nothing was changed; make room there and do it again")
+LOCKED = say("nothing was changed; do it again later, or wait longer with --wait SECONDS")
+_WITHOUT: dict[Text, Text | None] = {
+    UNCHANGED: None,
+    FULL: say("make room there"),
+    LOCKED: say("--wait SECONDS waits longer"),
+}  # what would deny that a part was done
 UNSURE = say(
     "it is not known whether that was recorded: look before you do it again, or do it again with the --id it had"
 )

@@ -242,7 +242,7 @@ def test_what_is_beside_a_database_is_as_closed_as_it(tmp_path: Path) -> None:
     (tmp_path / "b.db").chmod(0o600)
     with writing(setting.engine):
         assert modes(tmp_path) == {
-            "b.db": "600", "b.db-shm": "600", "b.db-wal": "600",
+            "b.db": "600", "b.db-lock": "600", "b.db-shm": "600", "b.db-wal": "600",
         }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ INTRODUCTION = """\
 Made from the help of `billing` by `python tools/reference.py`; do not edit. What commands do, with what they print, is
 in `tests/scenarios`; what they refuse, in `tests/errors`.
 
-Before any command: `--db URL` (or `BILLING_DB`; default: `billing.db` here), `--version`, `--install-completion`. With
+Before any command: `--db URL` (or `BILLING_DB`; default: `billing.db` here), `--wait SECONDS` for another writer (or
+`BILLING_WAIT`; default: 60), `--version`, `--install-completion`. With
 any command: `--help`, and `--json` where it answers anything. `BILLING_AGENT` is the agent, `BILLING_TARIFFS` the
 folders of your own tariffs, `BILLING_TODAY` a date to take for today,
 `BILLING_UMASK` who may read what is made (077: its owner alone). Exit status: 0 done, 1 refused, 2 a command line

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from billing import __version__
+from billing import __version__, waiting
 from billing.commands import printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
@@ -73,9 +73,9 @@ def _asked(arguments: list[str]) -> str | None:
     """The command that is asked for, if it is one: options of the program may come before it."""
     words = iter(arguments)
     for word in words:
-        if word == "--db":
+        if word in ("--db", "--wait"):
             next(words, None)
-        elif not word.startswith("--db="):
+        elif not word.startswith(("--db=", "--wait=")):
             known = word in _GROUPS or any(word in commands for commands in _COMMANDS.values())
             return word if known else None
     return None
@@ -102,12 +102,23 @@ def options(
             help="The database: a SQLAlchemy URL for SQLite or PostgreSQL, or https:// of a server.",
         ),
     ] = "sqlite:///billing.db",
+    wait: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=86_400,
+            metavar="SECONDS",
+            help="How long to wait for another writer; default 60, or BILLING_WAIT.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
     state.db = db
+    if wait is not None:
+        os.environ[waiting.WAIT] = f"{wait}"
 
 
 def main() -> None:
@@ -117,6 +128,7 @@ def main() -> None:
     """
     gc.set_threshold(100_000)  # looking for garbage while libraries come in took a tenth of a command's time
     printing.prepare()
+    waiting.tell = err
     try:
         status = _status()
         done = state.books is not None and state.books.recorded

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from billing import waiting
 from billing.commands.context import books
 from billing.errors import BadInput
 from billing.texts import say
@@ -39,4 +40,5 @@ def serve(
         raise BadInput(
             "bad-input", say("a server needs the database itself"), say("set BILLING_DB to it, no address of a server")
         )
+    waiting.tell = None  # who waits is told over HTTP
     server.run(here, host, port, rate, settings.read(os.environ))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import (
     URL,
@@ -29,13 +29,14 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from billing.errors import UNCHANGED, UNSURE, DatabaseRefusal
+from billing import waiting
+from billing.errors import FULL, LOCKED, UNCHANGED, UNSURE, DatabaseRefusal
 from billing.store.damage import damaged
+from billing.store.locking import noted, watched
 from billing.store.schema import REVISION
 from billing.store.url import shown, without_secrets
 from billing.texts import Do, Text, say
 
-BUSY_SECONDS = 60
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
@@ -64,6 +65,8 @@ def open_engine(url: str | URL, keep: bool = False) -> Engine:
         pool: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE} if keep else {}
         if kind == "postgresql":  # a connection that was cut while it waited is noticed before it is asked
             pool["pool_pre_ping"] = True
+            if "application_name" not in parsed.query:  # what others are told that wait for us
+                pool["connect_args"] = {"application_name": waiting.command()}
         if kind == "sqlite" and not keep:
             pool = {"poolclass": NullPool}
         engine = create_engine(parsed, **pool)
@@ -124,10 +127,52 @@ def _file_of(url: URL) -> Path | None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database and writes nothing."""
-    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
-    with _refusing(engine), engine.connect().execution_options(**options) as connection, connection.begin():
-        require_ours(connection)
+    with _refusing(engine), _begun_to_read(engine) as connection:
         yield connection
+
+
+def _begun_to_read(engine: Engine) -> Connection:
+    """A connection in a transaction that reads; a file that only a writer could open is read as it lies there."""
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    try:
+        return _reader(engine, options)
+    except OperationalError:
+        alone = _as_it_lies(engine)
+        if alone is None:
+            raise
+        return _reader(alone, options)
+
+
+def _reader(engine: Engine, options: dict[str, Any]) -> Connection:
+    connection = engine.connect().execution_options(**options)
+    try:
+        connection.begin()
+        require_ours(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _as_it_lies(engine: Engine) -> Engine | None:
+    """A SQLite file opened without anything being made beside it, as in a folder that is read-only or full.
+
+    None where there is something beside it that belongs to it: a log that nobody wrote back yet.
+    """
+    file = sqlite_file(engine)
+    if file is None or "immutable" in engine.url.query:
+        return None
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        if not file.is_file() or (log.exists() and log.stat().st_size > 0):
+            return None
+    except OSError:
+        return None
+    query = {"mode": "ro", "immutable": "1", "uri": "true"}
+    alone = create_engine(URL.create("sqlite", database=f"file:{quote(str(file))}", query=query), poolclass=NullPool)
+    event.listen(alone, "connect", _on_sqlite_connect)
+    event.listen(alone, "begin", _on_sqlite_begin)
+    return alone
 
 
 @contextmanager
@@ -138,7 +183,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with _refusing(engine), engine.connect().execution_options(billing_writes=True) as connection:
         begun = connection.begin()
-        with _taken_back(begun):
+        with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
             require_ours(connection)
             yield connection
         _commit(engine, begun)
@@ -299,15 +344,41 @@ def _is_table_missing(failed: DBAPIError) -> bool:
 
 
 _NO_TABLE = "42P01"
-_CANNOT = {"25006", "42501", _NO_TABLE}  # read-only, no privilege: psycopg does not count them as operational
+_WAITED = "55P03"  # lock_timeout
+_CANNOT = {
+    "25006",
+    "42501",
+    _NO_TABLE,
+    _WAITED,
+    "53100",
+}  # read-only, no privilege: psycopg does not count them as operational
 
 
 def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
+    if getattr(failed.orig, "sqlstate", None) == _WAITED or "database is locked" in why:
+        return _locked(engine)
+    if getattr(failed.orig, "sqlstate", None) == "53100" or "disk is full" in why or "No space left" in why:
+        return DatabaseRefusal(
+            "no-database",
+            say("{engine}: the disk is full ({why})", engine=_shown(engine), why=why),
+            FULL if remedy == UNCHANGED else remedy,
+        )
     if any(word in why for word in ("malformed", "Could not decode")):
         return damaged(say("{engine} ({why})", engine=_shown(engine), why=why))
     return DatabaseRefusal("no-database", say("{engine}: {why}", engine=_shown(engine), why=why), remedy)
+
+
+def _locked(engine: Engine) -> DatabaseRefusal:
+    """The refusal of who waited as long as he would."""
+    file = sqlite_file(engine)
+    who = waiting.holder(file) if file is not None else None
+    known = {"engine": _shown(engine), "seconds": waiting.patience()}
+    wrong = say("{engine}: another writer held it for {seconds} s", **known)
+    if who is not None:
+        wrong = say("{engine}: another writer held it for {seconds} s: {who}", **known, who=who)
+    return DatabaseRefusal("no-database", wrong, LOCKED)
 
 
 def _shown(engine: Engine) -> str:
@@ -318,12 +389,30 @@ def _shown(engine: Engine) -> str:
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {waiting.patience() * 1000}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("billing_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("billing_writes"):
+        begin_to_write(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def begin_to_write(connection: Connection) -> None:
+    """Takes a SQLite file's write lock; who must wait for it is told for whom, after a moment."""
+    patience, file = waiting.patience(), sqlite_file(connection.engine)
+    quiet = min(waiting.QUIET, patience)
+    try:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {quiet * 1000}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as failed:
+        if "database is locked" not in str(failed.orig) or quiet == patience:
+            raise
+        if waiting.tell is not None:
+            waiting.tell(waiting.waits(None if file is None else waiting.holder(file), patience))
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {(patience - quiet) * 1000}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

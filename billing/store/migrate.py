@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import filing, shipped
 from billing.errors import DatabaseRefusal
-from billing.store.engine import OURS, refusal_of, sqlite_file
+from billing.store.engine import OURS, begin_to_write, refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION, metadata
 from billing.texts import say
 
@@ -97,7 +97,7 @@ def _lock(connection: Connection) -> None:
         return
     connection.exec_driver_sql("COMMIT")  # the journal's mode cannot change inside a transaction
     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    begin_to_write(connection)
 
 
 _INIT = int.from_bytes(b"billing", "big")  # the advisory lock's number, any that others hardly take

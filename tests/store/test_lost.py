@@ -143,11 +143,6 @@ def test_a_commit_that_failed_lets_go_of_its_locks(database_url: str, monkeypatc
         with monkeypatch.context() as patched, pytest.raises(DatabaseRefusal):
             patched.setattr(dialect, "do_commit", fails)
             books.do(Hold(customer="ANNA", reason="asks for an order"))
-        monkeypatch.setattr(engines, "BUSY_SECONDS", 1)  # of connections to come
-        if dialect.name == "postgresql":
-            with other.setting.engine.connect() as connection:
-                connection.execute(text(f"ALTER DATABASE {connection.engine.url.database} SET lock_timeout = '1s'"))
-                connection.commit()
-            other.setting.engine.dispose()
+        monkeypatch.setenv("BILLING_WAIT", "1")
         assert other.do(Hold(customer="ANNA", reason="asks for a price")).new
     setting.engine.dispose()
