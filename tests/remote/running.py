@@ -26,7 +26,7 @@ class Shown(Billing):
 
     def __init__(self) -> None:
         self.who = None
-        self.recorded = False
+        self.recorded, self.before = False, 0
 
     def open_at(self, url: str) -> None:
         day = inputs.day(os.environ["BILLING_TODAY"])

@@ -3,7 +3,7 @@
 import ast
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from billing.store import auditing_journal, chain, journal, loaded, migrate, sch
 from billing.store.engine import reading
 from tests import banked
 from tests.store import histories
-from tests.support import TODAY, audit, change_customer, contents, do, load, made, run
+from tests.support import TODAY, audit, change_customer, contents, do, load, made, on, run
 
 SAFE = {"secret": "a-secret-of-24-characters", "name": "Anna Rey"}
 
@@ -238,3 +238,15 @@ def test_a_load_of_many_customers_is_one_look_at_the_journal(url: str) -> None:
     assert [fact["n"] for fact in facts] == list(range(1, 1203))
     assert facts[-1]["hash"] != chain.GENESIS and audit(setting)["ok"]
     setting.engine.dispose()
+
+
+def test_P5_a_link_that_is_forgotten_is_a_fact_and_its_salt_is_gone(kept: Setting) -> None:
+    """Who came by it is not kept for ever; that it was given and is gone is."""
+    later = on(kept, kept.today + timedelta(days=200))
+    do(later, requests.MakeLink(customer="ANNA"))
+    made, gone, new = [row for row in contents(kept)["journal"] if row["kind"] == "link"]
+    assert [row["act"] for row in (made, gone, new)] == ["set", "removed", "set"]
+    assert made["subject"] == gone["subject"] != new["subject"]
+    salts = {row["subject"] for row in contents(kept)["journal_salt"] if row["kind"] == "link"}
+    assert salts == {new["subject"]}
+    assert audit(later)["ok"]
