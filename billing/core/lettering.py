@@ -13,7 +13,7 @@ from functools import cache
 from billing.core.signs import hidden, named
 
 ALPHABETS = (
-    " -~", "\u00a0-\u00ac", "\u00ae-\u024f", "\u02bb-\u02bf", "\u0300-\u030c", "\u030f", "\u0311", "\u0323-\u0328",
+    " -~", "\u00a0-\u00ac", "\u00ae-\u024f", "\u02b9-\u02bf", "\u0300-\u030c", "\u030f", "\u0311", "\u0323-\u0328",
     "\u032d\u032e\u0330\u0331", "\u0370-\u03ff", "\u0400-\u0525", "\u0531-\u0556", "\u0559-\u055f", "\u0561-\u0587",
     "\u0589\u058a", "\u05be", "\u05d0-\u05ea", "\u05f0-\u05f4", "\u060c", "\u061b", "\u061f", "\u0621-\u063a",
     "\u0640-\u064a", "\u0660-\u066c", "\u0679-\u067b", "\u067e", "\u0686", "\u0688", "\u0691", "\u0698", "\u06a4",
@@ -32,6 +32,8 @@ _SPELLED = {
 PICTURES = ("So", "Sk")  # and what colours them: no letter of a name, left out where it is not drawn
 _BLANKS = re.compile(" {2,}")
 _KEPT = "\u00a0\u202f\u2009"  # blanks that are drawn as they are
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # of what is drawn, in all forms
 _LAM, _STRETCH, _PARTED, _JOINER = "\u0644", "\u0640", "\u200c", "\u200d"
 
 
@@ -60,7 +62,7 @@ def written(text: str) -> str:
 
     Pictures that are not drawn are left out.
     """
-    if text.isascii() and text.isprintable():
+    if signs().issuperset(text) and unicodedata.is_normalized("NFC", text):
         return text
     found = "".join(map(_said, _composed(text)))
     return _BLANKS.sub(" ", found) if any(unicodedata.category(sign) in PICTURES for sign in text) else found
@@ -68,7 +70,7 @@ def written(text: str) -> str:
 
 def joined(text: str) -> str:
     """The same with the letters of Arabic in the forms in which they join, in the order in which they are read."""
-    if text.isascii() or not any("\u0600" <= sign <= "\u06ff" for sign in text):
+    if text.isascii() or not _ARABIC.search(text):
         return written(text)
     composed, found = _composed(text), []
     at = 0
@@ -91,7 +93,7 @@ def joined(text: str) -> str:
 
 def from_right(text: str) -> bool:
     """Whether something in a text is read from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") for sign in text)
+    return not text.isascii() and _FROM_RIGHT.search(text) is not None
 
 
 @cache

@@ -62,3 +62,13 @@ def test_each_letter_keeps_what_it_is() -> None:
 
 def test_what_is_read_from_the_right() -> None:
     assert [lettering.from_right(text) for text in ("Alpina", "Ωμέγα", "שלום SA", "محمد")] == [False, False, True, True]
+
+
+def test_every_letter_from_the_right_is_known_as_one() -> None:
+    for sign in lettering.signs() | lettering.joined_forms():
+        is_from_right = unicodedata.bidirectional(sign) in ("R", "AL", "AN")
+        assert lettering.from_right(sign) or not is_from_right, f"U+{ord(sign):04X}"
+
+
+def test_what_is_drawn_as_it_is_is_not_spelled_otherwise() -> None:
+    assert all(lettering.written(sign) == unicodedata.normalize("NFC", sign) for sign in lettering.signs())
