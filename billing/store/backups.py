@@ -179,8 +179,14 @@ def fill(engine: Engine, source: Path) -> None:
     """Puts a dump into an empty PostgreSQL database, whole or not at all."""
     with engine.connect() as connection:
         within = connection.execute(text("SELECT current_schema()")).scalar()
+    if within is None:
+        raise DatabaseRefusal(
+            "no-database",
+            say("{engine} has no schema to put it in", engine=shown(engine.url.render_as_string(hide_password=True))),
+            say("make the one that its search_path names: CREATE SCHEMA …"),
+        )
     _run("pg_restore", engine, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
-         f"--schema={within or 'public'}", str(source))  # fmt: skip
+         f"--schema={within}", str(source))  # fmt: skip
 
 
 def empty(engine: Engine) -> None:

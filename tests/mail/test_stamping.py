@@ -271,3 +271,11 @@ def test_the_command(books: Billing) -> None:
     assert (status, out, err) == (0, letters.plain().decode(), "as it came: its sender is not one of ours\n")
     status, out, err = run("mail", "stamp", stdin=letters.plain().decode(), BILLING_DB="sqlite:////nowhere/b.db")
     assert (status, out) == (0, letters.plain().decode()) and err.startswith("as it came: ")
+
+
+def test_a_sentence_that_is_there_is_known_by_its_position_l6() -> None:
+    """L6: the long one of today, and the short one of papers until November 2026."""
+    for position in ("42-3EEH-Q78V-KMDS-T6WX-3EEH-Q78V-KMDM", "42-7c1f09ab"):
+        assert placing.is_told(f"Bonjour,\n\nil reste 1 h 35 (réf. {position})\n")
+        assert placing.is_told_in_html(f"<p>il reste 1 h 35 (réf. {position})</p>")
+    assert not placing.is_told("see (ref. 42-3EEH-Q78V) and 2025-1234-5678")

@@ -230,6 +230,36 @@ def test_postgresql_without_its_clients_says_what_would_work(
     assert not (tmp_path / "copy").exists() and left(tmp_path) == []
 
 
+def test_one_issuer_of_many_is_backed_up_by_its_schema(
+    pg_server: PostgresServer, elsewhere: Setting, setting: Setting, tmp_path: Path
+) -> None:
+    """L6: several issuers in one database: the copy is of the one that is asked with, and goes where it is told."""
+    import psycopg
+
+    if sqlite_file(setting.engine) is not None:
+        pytest.skip("a SQLite file holds one issuer")
+    url = elsewhere.engine.url
+    name, found = str(url.database), {}
+    with psycopg.connect(pg_server.get_uri(database=name), autocommit=True) as connection:
+        for schema_name in ("one", "two"):
+            connection.execute(f"CREATE SCHEMA {schema_name}")
+            options = {"options": f"-csearch_path={schema_name}"}
+            within = url.update_query_dict(options).render_as_string(hide_password=False)
+            found[schema_name] = made(within, "CH", today=MARCH, name=schema_name)
+        load(found["one"], *HISTORY)
+        whole = support.contents(found["one"])
+        backed_up(found["one"], tmp_path / "copy")
+        found["one"].engine.dispose()
+        connection.execute("DROP SCHEMA one CASCADE")
+        with pytest.raises(Refusal, match="has no schema to put it in; make the one that its search_path names"):
+            restored(found["one"], tmp_path / "copy")
+        connection.execute("CREATE SCHEMA one")
+        restored(found["one"], tmp_path / "copy")
+        assert support.contents(found["one"]) == whole and support.contents(found["two"])["customer"] == []
+    for one in found.values():
+        one.engine.dispose()
+
+
 def test_a_backup_of_what_does_not_hold_is_kept_and_told_l7(setting: Setting, tmp_path: Path) -> None:
     with setting.engine.begin() as connection:
         migrate.unguard(connection)
