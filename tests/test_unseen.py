@@ -39,11 +39,15 @@ NAMED: dict[str, Callable[[str], Any]] = {
 }
 
 
-@pytest.mark.parametrize("sign", UNSEEN, ids=signs.named)
-@pytest.mark.parametrize("make", NAMED.values(), ids=NAMED)
-def test_a_name_or_a_reference_with_a_hidden_sign_is_refused(make: Callable[[str], Any], sign: str) -> None:
+DRAWN = {"a customer", "a street", "what a customer becomes", "an issuer", "a title", "an order"}
+PAIRS = [(what, sign) for what in NAMED for sign in UNSEEN if what not in DRAWN or sign not in signs.PARTING]
+
+
+@pytest.mark.parametrize(("what", "sign"), PAIRS, ids=lambda value: value if len(value) > 1 else signs.named(value))
+def test_a_name_or_a_reference_with_a_hidden_sign_is_refused(what: str, sign: str) -> None:
+    """But for what only parts a word, in what paper draws: it is left out there."""
     with pytest.raises(BadInput) as refused:
-        make(f"Alp{sign}ina")
+        NAMED[what](f"Alp{sign}ina")
     assert refused.value.code == "bad-input"
 
 
