@@ -1,5 +1,15 @@
-"""`python -m billing` does what `billing` does."""
+"""`python -m billing` does what `billing` does: the program, and nothing before a signal has an end of its own."""
 
-from billing.commands import main
+from billing import interrupts
 
-main()
+
+def main() -> None:
+    """The program. Its parts are read in only now."""
+    interrupts.at_start()
+    from billing.commands import main as program
+
+    program()
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from billing import dispatch
+from billing import dispatch, interrupts
 from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
 from billing.texts import say
@@ -208,6 +208,8 @@ class Billing:
     def _begin(self) -> None:
         self.before += self.recorded
         self.recorded = False
+        if self.who is None:
+            interrupts.check()
 
     @contextmanager
     def _shown(self) -> "Iterator[Principal | None]":

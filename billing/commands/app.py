@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from billing import __version__, waiting
+from billing import __version__, interrupts, waiting
 from billing.commands import printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
-from billing.errors import Refusal
+from billing.errors import UNCHANGED, Refusal
 from billing.texts import Do, Text, say
 
 # Which module has which command. Only that of the command which is asked for comes in: to build them all takes longer
@@ -129,25 +129,53 @@ def main() -> None:
     gc.set_threshold(100_000)  # looking for garbage while libraries come in took a tenth of a command's time
     printing.prepare()
     waiting.tell = err
+    interrupts.raising()
     try:
-        status = _status()
-        done = state.books is not None and state.books.recorded
-    finally:
-        close()
+        try:
+            status = _status()
+            done = state.books is not None and state.books.recorded
+            interrupts.over()
+        finally:
+            close()
+    except interrupts.Stopped as stopped:  # between two of these lines
+        status, done = stopped.status, False
     sys.exit(0 if done else status)
 
 
 def _status() -> int:
+    """The exit status of the command; who was stopped has a line of his own, whatever broke by it."""
+    try:
+        status = _ran()
+    except interrupts.Stopped as stopped:
+        return _stopped(stopped)
+    return status
+
+
+def _stopped(stopped: "interrupts.Stopped") -> int:
+    """Says that a signal ended it, and what was recorded until then."""
+    printing.lost()
+    if stopped.kept is not None:
+        what = stopped.kept
+    else:
+        what = say("what was recorded until then stays") if interrupts.state.commits else UNCHANGED
+    recorded = state.books is not None and state.books.recorded
+    _fail("interrupted", say("interrupted") if recorded else say("interrupted; {what}", what=what))
+    return stopped.status
+
+
+def _ran() -> int:
     try:
         _check_arguments()
         program(_asked(sys.argv[1:] or _completed()))(prog_name="billing")  # also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:
+        _check_stopped()
         return _fail(refused.code, _refused(refused))
     except BrokenPipeError:
         return _ended(1)  # whoever read us has gone
     except Exception as unexpected:
+        _check_stopped()
         if os.environ.get("BILLING_DEBUG"):
             raise
         printing.lost()
@@ -159,6 +187,12 @@ def _status() -> int:
             "internal", say("{wrong}; {do} tells which, BILLING_DEBUG=1 shows where", wrong=wrong, do=Do("audit"))
         )
     return _ended(0)
+
+
+def _check_stopped() -> None:
+    """Raises the signal that what went wrong came of."""
+    if interrupts.state.caught is not None:
+        raise interrupts.state.caught
 
 
 def _ended(status: object) -> int:

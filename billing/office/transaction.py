@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from billing import interrupts
 from billing.core import facts
 from billing.core.book import Book
 from billing.errors import Refusal, Unknown, either, one_of
@@ -338,6 +339,9 @@ def keeping(said: Callable[[], Text | None]) -> Iterator[None]:
         if kept is None:
             raise
         raise refused.having(kept) from refused
+    except interrupts.Stopped as stopped:
+        stopped.kept = said() or stopped.kept
+        raise
 
 
 class _TakeBack(Exception):

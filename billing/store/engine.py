@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -29,7 +30,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from billing import waiting
+from billing import interrupts, waiting
 from billing.errors import FULL, LOCKED, UNCHANGED, UNSURE, DatabaseRefusal
 from billing.store.damage import damaged
 from billing.store.locking import noted, watched
@@ -202,7 +203,8 @@ def _taken_back(begun: RootTransaction) -> Iterator[None]:
 def _commit(engine: Engine, begun: RootTransaction) -> None:
     """Commits. Where no answer came from the database, nobody knows whether it did, and the refusal says so."""
     try:
-        begun.commit()
+        with interrupts.committing():
+            begun.commit()
     except BaseException as failed:
         begun.rollback()  # else its connection is kept with the transaction open, and with its locks
         if isinstance(failed, DBAPIError) and _is_unsure(failed):
@@ -405,14 +407,20 @@ def _on_sqlite_begin(connection: Connection) -> None:
 def begin_to_write(connection: Connection) -> None:
     """Takes a SQLite file's write lock; who must wait for it is told for whom, after a moment."""
     patience, file = waiting.patience(), sqlite_file(connection.engine)
-    quiet = min(waiting.QUIET, patience)
-    try:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {quiet * 1000}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as failed:
-        if "database is locked" not in str(failed.orig) or quiet == patience:
-            raise
-        if waiting.tell is not None:
+    begun, told = monotonic(), False
+    while True:
+        left = patience - (monotonic() - begun)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(min(_SLICE, int(left * 1000)), 0)}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            break
+        except OperationalError as failed:
+            if "database is locked" not in str(failed.orig) or left <= _SLICE / 1000:
+                raise
+        if not told and monotonic() - begun >= waiting.QUIET and waiting.tell is not None:
+            told = True
             waiting.tell(waiting.waits(None if file is None else waiting.holder(file), patience))
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {(patience - quiet) * 1000}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
+
+
+_SLICE = 250  # milliseconds that SQLite waits by itself: as long it hears no signal

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
+from billing import interrupts
 from billing.errors import one_of
 from billing.office.invoicing import einvoices
 from billing.office.parties import on_paper
@@ -54,6 +55,7 @@ def complete(setting: Setting, progress: Progress | None = None) -> int:
         for count, _ in enumerate(_each(setting, lacking, None), 1):
             if progress:
                 progress(count, len(lacking))
+            interrupts.check()
     return len(lacking)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from billing import interrupts
 from billing.core import drafts, invoicing, lettering, naming, statement
 from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
@@ -67,6 +68,7 @@ def run(
                 contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
             issued += contents
             held += waiting
+            interrupts.check()
     if progress:
         progress(len(codes), len(codes))
     return issued, held

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from billing import interrupts
 from billing.core import reminding
 from billing.core.book import Book
 from billing.core.facts import Reminder
@@ -75,6 +76,7 @@ def remind(
                 written, waiting = done(quick, some, bulk=True)
             letters += written
             held += waiting
+            interrupts.check()
     view = Reminded(on=on, reminders=_in_short(letters), held=tuple(held), sent=_in_short(before))
     return view, new
 

@@ -1,0 +1,104 @@
+"""Being stopped by a signal, at any moment: one line, the usual status, nothing half.
+
+A signal is an exception where the program can be stopped, and waits while a transaction is committed, so that what
+is said of it is true. While the program's parts are still being read in, nothing is done yet, and it ends at once.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from billing.texts import Text
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Stopped(BaseException):
+    """A signal came. `kept` is what was recorded before it, of what takes many transactions."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.kept: Text | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status that shells give to who was stopped so."""
+        return 128 + self.number
+
+
+class _State:
+    """What of a signal is known in this process."""
+
+    held = False  # a commit goes on
+    pending: int | None = None  # came meanwhile
+    caught: Stopped | None = None
+    commits = 0  # since the program began
+
+
+state = _State()
+
+
+def at_start() -> None:
+    """For the program itself, before its parts are read in: a signal ends it at once."""
+    _handle(_leave)
+
+
+def raising() -> None:
+    """From now on a signal is raised as Stopped."""
+    state.pending, state.caught, state.commits = None, None, 0
+    _handle(_stop)
+
+
+def over() -> None:
+    """The command is done, and its status known: a signal has nothing to stop any more."""
+    _handle(lambda *_: None)
+
+
+def check() -> None:
+    """Raises the signal that came while a transaction was committed."""
+    if state.pending is not None:
+        _raise(state.pending)
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Keeps a signal waiting until a commit is over; `check` raises it."""
+    check()
+    state.held = True
+    try:
+        yield
+        state.commits += 1
+    finally:
+        state.held = False
+
+
+def _handle(handler: object) -> None:
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        with suppress(ValueError, OSError):  # another thread than the main one
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, handler)  # type: ignore[arg-type]
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    with suppress(OSError):
+        os.write(2, b"error: interrupted; nothing was changed\n")
+    os._exit(128 + number)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if state.caught is not None:  # again, while it is being taken back
+        os._exit(128 + number)
+    if state.held:
+        state.pending = number
+    else:
+        _raise(number)
+
+
+def _raise(number: int) -> None:
+    state.pending = None
+    state.caught = Stopped(number)
+    raise state.caught
