@@ -9,13 +9,14 @@ from typing import Any
 
 from billing import requests
 from tests.simulation import faults
-from tests.simulation.model import Customer, Model
+from tests.simulation.model import Model
+from tests.simulation.sold import Customer
 from tests.simulation.steps import Fault, Step, step
 from tests.simulation.values import AGENTS, CODES, NAMES, PEOPLE, Values
 
 START = date(2024, 3, 1)
 SURE = Decimal("100.00")
-OFTEN = {
+OFTEN: dict[str, float] = {
     "Log": 40, "Void": 7, "Verify": 4, "Undo": 2, "Sell": 10, "Pay": 10, "PayOnAccount": 2, "Refund": 2, "WriteOff": 1,
     "Bounce": 1, "Sign": 3, "Renew": 2, "ChangeTier": 2, "Cancel": 1, "Goodwill": 3, "RunMonth": 5, "Hold": 1,
     "Release": 2, "OpenCase": 2, "CreditInvoice": 1, "Edit": 1,

@@ -25,17 +25,17 @@ class Played:
     wrong: Difference | None = None
 
 
-def play(where: Databases, seed: int, steps: int) -> Played:
-    """A history of so many steps, drawn from a seed."""
+def play(where: Databases, seed: int, steps: int, weights: dict[str, float] | None = None) -> Played:
+    """A history of so many steps, drawn from a seed; `weights` say how often which request, by default every one."""
     url = where.new()
     world = World(url)
-    drawn, done = Generator(seed, lambda: world.model), list[Step]()
+    drawn, done = Generator(seed, lambda: world.model, weights), list[Step]()
     wrong = None
     try:
         for _ in range(steps):
             done.append(drawn.next())
             world.step(done[-1])
-        world.look(done[-1])
+        world.look(done[-1].today)
     except Difference as found:
         wrong = found
     except Exception as fault:  # what the program does not even refuse is a difference too

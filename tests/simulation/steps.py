@@ -11,6 +11,7 @@ from billing import requests
 from billing.remote import wire
 
 Fields = dict[str, Any]
+FIRST = date(2024, 1, 1)  # before all days of a simulation
 
 
 @dataclass(frozen=True, slots=True)

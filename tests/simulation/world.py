@@ -6,9 +6,8 @@ import itertools
 import multiprocessing
 import tempfile
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, select, text
@@ -17,13 +16,13 @@ from billing import Billing, Refusal, requests
 from billing.requests.base import Question
 from billing.store import schema
 from billing.store.engine import open_engine, reading
-from tests.months import recomputed
 from tests.simulation import agreed, faults
+from tests.simulation.comparing import Comparing
 from tests.simulation.figures import Figures
-from tests.simulation.model import Differs, Model
-from tests.simulation.steps import Step
+from tests.simulation.model import Model
+from tests.simulation.sold import Differs
+from tests.simulation.steps import FIRST, Step
 
-FIRST = date(2024, 1, 1)
 LOOKED = 20  # every how many steps all is audited
 IN_PARTS = ("RunMonth", "SetIssuer", "Remind", "Tick", "KeepFiles")  # more than one transaction each
 OWN_IDS = ("AddKey", "MakeLink", "InviteAgent", "AddHook", "Announce", "CloseMonth", "ReopenMonth")  # kept elsewhere
@@ -71,6 +70,7 @@ class World:
         self.folder = tempfile.TemporaryDirectory(prefix="billing-simulation-")
         self.doors = [self._open(), self._open()]
         self.observer: Engine = open_engine(self.url, keep=True)
+        self.comparing = Comparing(self.doors[0], self.observer, self.figures)
         self._known: str | None = None  # the digest, while nothing was accepted since
         self.keys: dict[tuple[str, str], Step] = {}
 
@@ -110,11 +110,11 @@ class World:
 
     # Steps
 
-    def run(self, steps: Iterator[Step] | list[Step]) -> None:
+    def run(self, steps: list[Step]) -> None:
         """Does steps, each compared; raises Difference at the first that is wrong."""
         for step in steps:
             self.step(step)
-        self.look(Step("AskAudit", {}, FIRST))
+        self.look(steps[-1].today if steps else FIRST)
 
     def step(self, step: Step) -> None:
         """Does one step and compares."""
@@ -122,9 +122,16 @@ class World:
             self._step(step)
             self.place += 1
             if self.place % LOOKED == 0:
-                self.look(step)
+                self.look(step.today)
         except Differs as wrong:
             raise Difference(self.place, step, str(wrong)) from wrong
+
+    def look(self, at: date) -> None:
+        """All that is recomputed, as of a day."""
+        try:
+            self.comparing.look(self.model, at, self.place)
+        except Differs as wrong:
+            raise Difference(self.place, Step("AskAudit", {}, at), str(wrong)) from wrong
 
     def _step(self, step: Step) -> None:
         self.figures.count(step)
@@ -292,7 +299,7 @@ class World:
             self.figures.accepted(step)
             self.model.apply(asked, told.view, step.key, step.today)
         self._learn(told.view)
-        self.compare(self.model, self._touched(step, told.view), step.today)
+        self.comparing.compare(self.model, self._touched(step, told.view), step.today, self.place)
 
     def _remembers(self, step: Step) -> bool:
         """Whether an id is kept: what came to nothing does not use it up (L5)."""
@@ -351,7 +358,8 @@ class World:
                             raise Differs(f"{one.of} was accepted, where the rules refuse it as {code}")
                         model.apply(asked, told.view, one.key, one.today)
                 named = [one.fields.get("customer") for one, _ in pair]
-                self.compare(model, [code for code in named if code in model.customers], pair[0][0].today)
+                known = [code for code in named if code in model.customers]
+                self.comparing.compare(model, known, pair[0][0].today, self.place)
                 self.model = model
                 break
             except (Differs, KeyError) as wrong:
@@ -369,72 +377,6 @@ class World:
         twice = first.key is not None and (_kind(first), first.key) == (_kind(second), second.key)
         if twice and self._remembers(first) and all(told.refused is None and told.new for told in answers):
             raise Differs("two deliveries of one id are both new")
-
-    # Comparing
-
-    def compare(self, model: Model, customers: list[str], today: date) -> None:
-        """The figures of some customers, today and on another day."""
-        for code in customers:
-            days = (today, today + timedelta(days=self.place % 7 * 30 - 40))
-            self._compare_minutes(model, code, days)
-            self._compare_money(model, code, today)
-
-    def _compare_minutes(self, model: Model, code: str, days: tuple[date, ...]) -> None:
-        book = model.customers[code].book
-        for at in days:
-            found = self.doors[0].ask(requests.AskBalance(customer=code, at=at))
-            if any(grant.remaining < 0 for grant in found.grants) or found.owed < 0:
-                raise Differs(f"{code} has less than nothing of a grant on {at} (L4)")
-            if found.minutes != sum(grant.remaining for grant in found.grants):
-                raise Differs(f"{code}: minutes are not those of the grants on {at}")
-            if book.unsure:
-                self.figures.unsure += 1
-                continue
-            told = sorted(((g.kind, g.product, g.remaining, g.expires) for g in found.grants if g.remaining), key=str)
-            want = book.left(at)
-            if told != want:
-                raise Differs(f"{code} has {told} on {at}, the rules say {want}")
-            over = (found.owed, found.unbilled.minutes, found.unbilled.amount)
-            wanted = (book.owed(at), *book.unbilled(at))
-            if over != wanted:
-                raise Differs(f"{code} owes, has unbilled {over} on {at}, the rules say {wanted}")
-            self.figures.compared += 1
-
-    def _compare_money(self, model: Model, code: str, today: date) -> None:
-        setting = replace(self.doors[0].setting, today=today)
-        found = Billing(setting).ask(requests.AskCustomer(customer=code))
-        if model.customers[code].book.unsure and "bank" in (model.customers[code].book.unsure or ""):
-            return
-        told = {m.currency: m.amount for m in found.own_money if m.amount}
-        want = model.money.own(code)
-        if told != want:
-            raise Differs(f"{code} has {told} of its own, the rules say {want}")
-        documents = {one.number: one for one in found.documents}
-        mine = {d.number: d for d in model.money.documents.values() if d.customer == code}
-        if set(documents) != set(mine):
-            raise Differs(f"{code} has {sorted(documents)}, the rules say {sorted(mine)}")
-        for number, document in mine.items():
-            if documents[number].total != document.total:
-                raise Differs(f"{number} is of {documents[number].total}, it was issued of {document.total}")
-            if document.corrects is None and (documents[number].status == "open") != (document.open > 0):
-                raise Differs(f"{number} is {documents[number].status}, the rules leave {document.open} open")
-
-    def look(self, step: Step) -> None:
-        """All that is recomputed: audit, documents, statements beside balances, receivables."""
-        found = self.doors[0].ask(requests.AskAudit())
-        if not found.ok:
-            raise Differs("audit: " + "; ".join(found.faults[:5]))
-        wrong = recomputed.faults(recomputed.read(self.observer))
-        if wrong:
-            raise Differs("documents: " + "; ".join(wrong[:5]))
-        at = step.today
-        for code in self.model.customers:
-            told = self.doors[0].ask(requests.AskStatement(customer=code, first=FIRST, last=at))
-            left = self.doors[0].ask(requests.AskBalance(customer=code, at=at))
-            if told.closing != left.minutes or told.opening + sum(m.minutes for m in told.movements) != told.closing:
-                raise Differs(f"{code}: the statement closes with {told.closing}, the balance is {left.minutes} (L8)")
-        self.compare(self.model, sorted(self.model.customers), at)
-        self.figures.looks += 1
 
 
 def _kind(step: Step) -> str:
