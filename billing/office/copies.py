@@ -5,7 +5,7 @@ from pathlib import Path
 from billing.office import whole_files
 from billing.office.transaction import Setting
 from billing.store import backups
-from billing.store.engine import sqlite_file
+from billing.store.refusing import sqlite_file
 from billing.store.schema import REVISION
 
 

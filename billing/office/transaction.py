@@ -23,8 +23,9 @@ from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
 from billing.store import agents, journal, ledger, parties
-from billing.store.engine import collided, reading, writing
+from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
+from billing.store.refusing import collided
 from billing.store.rows import Row
 from billing.texts import Text, say
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from sqlalchemy import (
     URL,
@@ -23,20 +22,26 @@ from sqlalchemy import (
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
-    IntegrityError,
     NoSuchModuleError,
     OperationalError,
-    ProgrammingError,
 )
 from sqlalchemy.pool import NullPool
 
 from billing import interrupts, waiting
-from billing.errors import FULL, LOCKED, UNCHANGED, UNSURE, DatabaseRefusal
-from billing.store.damage import damaged
+from billing.errors import UNSURE, DatabaseRefusal
 from billing.store.locking import noted, watched
+from billing.store.refusing import (
+    file_of,
+    is_table_missing,
+    is_unsure,
+    named,
+    refusal_of,
+    refusing,
+    sqlite_file,
+)
 from billing.store.schema import REVISION
-from billing.store.url import shown, without_secrets
-from billing.texts import Do, Text, say
+from billing.store.url import shown
+from billing.texts import Do, say
 
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
@@ -58,7 +63,7 @@ def open_engine(url: str | URL, keep: bool = False) -> Engine:
             raise DatabaseRefusal(
                 "no-database", say("{kind} is not supported: give a SQLite or PostgreSQL URL", kind=kind)
             )
-        if kind == "sqlite" and _file_of(parsed) is None:
+        if kind == "sqlite" and file_of(parsed) is None:
             raise DatabaseRefusal(
                 "no-database",
                 say("{url} is a database in memory, gone when the command ends: give a file", url=shown(str(url))),
@@ -109,26 +114,10 @@ def kept(engine: Engine) -> Engine:
     return again
 
 
-def sqlite_file(engine: Engine) -> Path | None:
-    """The file of a SQLite database, None for another kind."""
-    return _file_of(engine.url) if engine.dialect.name == "sqlite" else None
-
-
-def _file_of(url: URL) -> Path | None:
-    """The file that a SQLite URL names, also as a URI (`sqlite:///file:b.db?mode=ro&uri=true`); None for memory."""
-    name = url.database or ""
-    if "uri" in url.query and name.startswith("file:"):
-        name = unquote(name.removeprefix("file:"))
-        name = "/" + name.lstrip("/") if name.startswith("//") else name  # file:///b.db
-    if name in ("", ":memory:") or url.query.get("mode") == "memory":
-        return None
-    return Path(name)
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database and writes nothing."""
-    with _refusing(engine), _begun_to_read(engine) as connection:
+    with refusing(engine), _begun_to_read(engine) as connection:
         yield connection
 
 
@@ -182,7 +171,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
     """
-    with _refusing(engine), engine.connect().execution_options(billing_writes=True) as connection:
+    with refusing(engine), engine.connect().execution_options(billing_writes=True) as connection:
         begun = connection.begin()
         with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
             require_ours(connection)
@@ -207,7 +196,7 @@ def _commit(engine: Engine, begun: RootTransaction) -> None:
             begun.commit()
     except BaseException as failed:
         begun.rollback()  # else its connection is kept with the transaction open, and with its locks
-        if isinstance(failed, DBAPIError) and _is_unsure(failed):
+        if isinstance(failed, DBAPIError) and is_unsure(failed):
             raise refusal_of(engine, failed, UNSURE) from failed
         raise
 
@@ -257,13 +246,13 @@ def require_ours(connection: Connection) -> None:
         (found,) = _VERSION.row(connection, {}) or (None,)
         foreign = found != REVISION and not inspect(connection).has_table(OURS)
     except DBAPIError as failed:
-        if not _is_table_missing(failed):
+        if not is_table_missing(failed):
             raise
         foreign = True
     if foreign:
         raise DatabaseRefusal(
             "no-database",
-            say("{engine} is no billing database", engine=_shown(connection.engine)),
+            say("{engine} is no billing database", engine=named(connection.engine)),
             say("{do} makes one", do=Do("init")),
         ) from None
     if found != REVISION:
@@ -271,7 +260,7 @@ def require_ours(connection: Connection) -> None:
             "not-migrated",
             say(
                 "{engine} has version {found}, this program needs {revision}",
-                engine=_shown(connection.engine),
+                engine=named(connection.engine),
                 found=found,
                 revision=REVISION,
             ),
@@ -280,112 +269,6 @@ def require_ours(connection: Connection) -> None:
 
 
 _VERSION = Query("SELECT version_num FROM alembic_version")
-
-
-@contextmanager
-def _refusing(engine: Engine) -> Iterator[None]:
-    """Turns what a database cannot do (missing, read-only, full, locked) into a refusal."""
-    file = sqlite_file(engine)
-    if file is not None:
-        _require_file(file)
-    try:
-        yield
-    except DBAPIError as failed:
-        if _is_the_databases(failed):
-            raise refusal_of(engine, failed) from failed
-        raise
-    except UnicodeDecodeError as failed:  # of SQLite's own text, as that of a table's definition
-        raise damaged(_shown(engine)) from failed
-
-
-def _require_file(file: Path) -> None:
-    try:
-        found = file.is_file()
-    except OSError as failed:  # a folder on the way that may not be entered, a name too long
-        raise DatabaseRefusal(
-            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
-        ) from failed
-    if not found:
-        raise DatabaseRefusal(
-            "no-database", say("there is no database {file}", file=file), say("{do} makes one", do=Do("init"))
-        )
-
-
-def _is_unsure(failed: DBAPIError) -> bool:
-    """Whether a commit that failed may have been done all the same: the line broke, or the disk failed at its sync."""
-    state = getattr(failed.orig, "sqlstate", "")
-    if state == "":  # SQLite
-        return "disk I/O error" in str(failed.orig)
-    return not collided(failed) and (state is None or state.startswith("08") or state in _ENDED)
-
-
-_ENDED = {"57P01", "57P02", "57P03"}  # the server ends, or ended the connection
-
-
-def collided(failed: DBAPIError) -> bool:
-    """Whether another writer came between: it made the same key at the same moment, or the two waited crosswise."""
-    return isinstance(failed, IntegrityError) or getattr(failed.orig, "sqlstate", None) in _CROSSED
-
-
-_CROSSED = {"40P01", "40001"}  # deadlock, serialization failure
-
-
-def _is_the_databases(failed: DBAPIError) -> bool:
-    """Whether it is the database that cannot: missing, read-only, full, locked or broken."""
-    if collided(failed):
-        return False
-    if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option in the URL that is none
-        return True
-    if isinstance(failed, OperationalError) or getattr(failed.orig, "sqlstate", None) in _CANNOT:
-        return True
-    return any(why in str(failed.orig) for why in ("file is not a database", "malformed"))
-
-
-def _is_table_missing(failed: DBAPIError) -> bool:
-    return getattr(failed.orig, "sqlstate", None) == _NO_TABLE or "no such table" in str(failed.orig)
-
-
-_NO_TABLE = "42P01"
-_WAITED = "55P03"  # lock_timeout
-_CANNOT = {
-    "25006",
-    "42501",
-    _NO_TABLE,
-    _WAITED,
-    "53100",
-}  # read-only, no privilege: psycopg does not count them as operational
-
-
-def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
-    """The refusal that says what a failed connection or statement means."""
-    why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
-    if getattr(failed.orig, "sqlstate", None) == _WAITED or "database is locked" in why:
-        return _locked(engine)
-    if getattr(failed.orig, "sqlstate", None) == "53100" or "disk is full" in why or "No space left" in why:
-        return DatabaseRefusal(
-            "no-database",
-            say("{engine}: the disk is full ({why})", engine=_shown(engine), why=why),
-            FULL if remedy == UNCHANGED else remedy,
-        )
-    if any(word in why for word in ("malformed", "Could not decode")):
-        return damaged(say("{engine} ({why})", engine=_shown(engine), why=why))
-    return DatabaseRefusal("no-database", say("{engine}: {why}", engine=_shown(engine), why=why), remedy)
-
-
-def _locked(engine: Engine) -> DatabaseRefusal:
-    """The refusal of who waited as long as he would."""
-    file = sqlite_file(engine)
-    who = waiting.holder(file) if file is not None else None
-    known = {"engine": _shown(engine), "seconds": waiting.patience()}
-    wrong = say("{engine}: another writer held it for {seconds} s", **known)
-    if who is not None:
-        wrong = say("{engine}: another writer held it for {seconds} s: {who}", **known, who=who)
-    return DatabaseRefusal("no-database", wrong, LOCKED)
-
-
-def _shown(engine: Engine) -> str:
-    file = sqlite_file(engine)
-    return str(file) if file else shown(engine.url.render_as_string(hide_password=True))
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import filing, shipped
 from billing.errors import DatabaseRefusal
-from billing.store.engine import OURS, begin_to_write, refusal_of, sqlite_file
+from billing.store.engine import OURS, begin_to_write
+from billing.store.refusing import refusal_of, sqlite_file
 from billing.store.schema import GUARDED, REVISION, metadata
 from billing.texts import say
 

@@ -23,7 +23,7 @@ from billing.office.transaction import Setting
 from billing.requests.backups import BackUp, Restore
 from billing.service import Billing
 from billing.store import migrate, schema
-from billing.store.engine import sqlite_file
+from billing.store.refusing import sqlite_file
 from billing.views.backups import BackedUp, Restored
 from tests import support
 from tests.store import forging

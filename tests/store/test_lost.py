@@ -14,7 +14,7 @@ from billing.requests.invoicing import RunMonth
 from billing.requests.parties import AddCustomer, Hold
 from billing.requests.payments import PayOnAccount
 from billing.service import Billing
-from billing.store import engine as engines
+from billing.store.refusing import is_unsure
 from tests.store import histories
 from tests.support import load, made, opened, run
 
@@ -96,7 +96,7 @@ def test_whether_a_commit_that_failed_may_be_done_all_the_same() -> None:
                 self.sqlstate = sqlstate
 
     def unsure(*what: str | None) -> bool:
-        return engines._is_unsure(DBAPIError("COMMIT", None, Failed(*what)))  # type: ignore[arg-type]
+        return is_unsure(DBAPIError("COMMIT", None, Failed(*what)))  # type: ignore[arg-type]
 
     assert unsure("disk I/O error")  # the sync failed: what was written may be there after a restart
     assert not unsure("database or disk is full")

@@ -17,7 +17,7 @@ from billing.office.transaction import Setting, Transaction, look
 from billing.requests.anchors import AskAnchored, MakeAnchor
 from billing.requests.audit import AskAudit
 from billing.store import anchors as store
-from billing.store.engine import sqlite_file
+from billing.store.refusing import sqlite_file
 from billing.store.schema import REVISION
 from billing.texts import say
 from billing.views.anchors import Anchored

@@ -22,7 +22,7 @@ from billing.requests.audit import AskAudit
 from billing.requests.backups import BackUp, Restore
 from billing.store import anchors as anchors_store
 from billing.store import backups as store
-from billing.store.engine import sqlite_file
+from billing.store.refusing import sqlite_file
 from billing.store.schema import REVISION
 from billing.store.url import shown
 from billing.texts import Text, say
