@@ -35,12 +35,14 @@ folders: .venv/installed ## each folder that has property tests by itself, on SQ
 		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 
 # What a test only seems to need must not hang on which other folders are collected beside it.
-night: .venv/installed ## each folder by itself, then property tests at random and further (BILLING_EXAMPLES=1000 of each), 2,000 requests
+night: .venv/installed ## each folder by itself, then property tests at random and further (BILLING_EXAMPLES=1000 of each), 2,000 requests, 500 flipped bytes, 1,000 tampers
 	@for folder in $$(find tests -mindepth 2 -name 'test_*.py' | cut -d/ -f2 | sort -u); do \
 		.venv/bin/python -m pytest -n auto -k "not postgresql" tests/$$folder || { echo "by itself: $$folder" >&2; exit 1; }; done
 	@BILLING_EXAMPLES=$${BILLING_EXAMPLES:-1000} .venv/bin/python -m pytest -n auto --hypothesis-profile=night \
 		tests/properties tests/core tests/documents
 	@BILLING_REQUESTS=$${BILLING_REQUESTS:-10} .venv/bin/python -m pytest -n auto tests/http/test_schemathesis.py
+	@BILLING_FLIPS=$${BILLING_FLIPS:-500} BILLING_TAMPERS=$${BILLING_TAMPERS:-1000} .venv/bin/python -m pytest -n auto \
+		tests/store/test_flipped.py tests/store/test_tampering.py
 
 # What differs is made short and written to simulation-KIND-SEED.json, which `--replay` plays again.
 soak: .venv/installed ## the simulation with one seed after the other, for MINUTES=60, ON=sqlite or postgresql
