@@ -210,10 +210,16 @@ def _run(program: str, engine: Engine, *arguments: str) -> None:
     environment = dict(os.environ)
     if engine.url.password:
         environment["PGPASSWORD"] = str(engine.url.password)
-    name = url.render_as_string(hide_password=False)
+    name = for_clients(url)
     done = subprocess.run([found, "--dbname", name, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         why = "; ".join(done.stderr.strip().splitlines()[:3]) or program
         raise DatabaseRefusal(
             "no-database", say("{engine}: {why}", engine=shown(name), why=why), say("nothing was changed")
         )
+
+
+def for_clients(url: URL) -> str:
+    """A URL as PostgreSQL's clients read it: to them a blank is %20, and a plus is a plus."""
+    where, question, query = url.render_as_string(hide_password=False).partition("?")
+    return where + question + query.replace("+", "%20")

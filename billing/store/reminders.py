@@ -35,7 +35,7 @@ def last_on(connection: Connection) -> date | None:
 
 def day_of(connection: Connection, customer_id: int, seq: int) -> date:
     """The day of what was sent at a position."""
-    of = select(_r.on).where(_r.customer_id == customer_id, _r.seq == seq)
+    of = select(_r.on).where(_r.customer_id == customer_id, _r.seq == seq).distinct()  # one letter, several invoices
     return date.fromisoformat(connection.execute(of).scalars().one())
 
 

@@ -451,9 +451,18 @@ def test_an_id_without_a_day_is_that_run_on_any_day(books: Made, monkeypatch: py
     assert len(do(support.on(setting, FIRST), Remind(), "feb")["reminders"]) == 1
     hold(setting, "B", None)
     again = do(support.on(setting, FIRST.replace(day=27)), Remind(), "feb")
-    assert (again["date"], [r["customer"] for r in again["reminders"]]) == ("2025-02-16", ["B"])
+    assert (again["on"], [r["customer"] for r in again["reminders"]]) == ("2025-02-16", ["B"])
     do(support.on(setting, SECOND), Remind(), "march")
     before = support.contents(setting)
     late = do(support.on(setting, THIRD), Remind(), "feb")
     assert (late["reminders"], len(late["sent"]), late["unchanged"]) == ([], 2, True)
     assert support.contents(setting) == before
+
+
+def test_an_id_whose_letter_names_several_invoices_is_known_again(books: Made) -> None:
+    """L5: the day of the letter was looked for in one row of it, and found in several: a fault of the program."""
+    setting = books()
+    load(setting, sold("A", "second"))
+    first = do(support.on(setting, FIRST), Remind(), "feb")
+    again = do(support.on(setting, SECOND), Remind(), "feb")
+    assert (again["on"], again["reminders"], again["unchanged"]) == (first["on"], [], True)

