@@ -22,7 +22,7 @@ _SETTING = re.compile(  # a setting with such a name, up to where its value ends
 
 def shown(url: str) -> str:
     """What names a database as it may be printed: without its password."""
-    url = re.sub(r"(?s)(://[^:/@]*):.*@", rf"\1:{HIDDEN}@", url)
+    url = re.sub(r"(?s)(://[^:/@]*):.+@", rf"\1:{HIDDEN}@", url)
     url = re.sub(
         rf":(?!//|{re.escape(HIDDEN)}@)[^:@/]+@", f":{HIDDEN}@", url
     )  # what is no URL may hold one all the same

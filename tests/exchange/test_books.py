@@ -21,10 +21,12 @@ from billing.exchange import bookkeeping, wording
 from billing.law.accounts import chart
 from billing.office.payments import sales
 from billing.office.transaction import Setting, look
+from billing.requests.bank import ImportBankFile
+from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay
 from billing.requests.reports import AskVat
 from billing.store.engine import open_engine
-from tests import support
+from tests import banked, support
 from tests.history import Random
 from tests.support import TODAY, do, load, made
 
@@ -124,14 +126,20 @@ def test_a_bounce_and_the_payment_after_it(french: Setting) -> None:
 
 
 def test_money_before_the_invoice_is_the_customers_until_then(french: Setting) -> None:
-    lines = [FR, OF_PACKS, PACK, paid("2025-01-05", "1300.00")]
-    assert posted(french, *lines) == [
-        "01-05 bank 00001: bank 1300.00, customer-money -1300.00",
+    """Only a bank's file may say so: what somebody types is dated from the invoice on."""
+    do(french, SetIssuer(iban="FR7630006000011234567890189"))
+    load(french, FR, OF_PACKS, PACK)
+    file = banked.FILE.replace("CH9300762011623852957", "FR7630006000011234567890189").replace("CHF", "EUR")
+    named = "<NtryDtls><TxDtls><RmtInf><Ustrd>INV-2025-00001</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+    file = file.replace("90.00", "1200.00").replace("2025-03-10", "2025-01-05").replace("</Ntry>", named)
+    do(french, ImportBankFile(file="bank.xml", data=file.encode()))
+    assert posted(french) == [
+        "01-05 bank 00001: bank 1200.00, customer-money -1200.00",
         SOLD,
         "01-10 general 00001: receivable -1200.00, customer-money 1200.00",
     ]
     early = support.books(french, date(2025, 1, 7))
-    assert shown(early.entries) == ["01-05 bank 00001: bank 1300.00, customer-money -1300.00"]
+    assert shown(early.entries) == ["01-05 bank 00001: bank 1200.00, customer-money -1200.00"]
 
 
 def test_overage_and_the_credit_note_that_takes_it_back(tmp_path: Path) -> None:

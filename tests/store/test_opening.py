@@ -30,6 +30,7 @@ from tests.support import run
         ("postgresql://u:sec@re/t@h:5432/b", "postgresql://u:***@h:5432/b"),
         ("postgresql://h/b?user=u&password=secret&x=1", "postgresql://h/b?user=u&password=***&x=1"),
         ("postgresql://h:5432/b", "postgresql://h:5432/b"),
+        ("postgresql://u:@/b?host=/tmp", "postgresql://u:@/b?host=/tmp"),  # none: there is nothing to hide
         ("postgresql//u:secret@h/b", "postgresql//u:***@h/b"),
         ("u:secret@h", "u:***@h"),
         ("postgresql://u:se?cr&et@h/b", "postgresql://u:***@h/b"),
