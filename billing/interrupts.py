@@ -53,8 +53,11 @@ def raising() -> None:
 
 
 def over() -> None:
-    """The command is done, and its status known: a signal has nothing to stop any more."""
-    _handle(lambda *_: None)
+    """The command is done, and its status known: a signal has nothing to stop any more.
+
+    Ignored rather than handled: Python's own end gives a handled signal back to the system, which kills.
+    """
+    _handle(signal.SIG_IGN)
 
 
 def check() -> None:

@@ -87,6 +87,30 @@ def test_a_load_that_is_stopped_anywhere_is_whole_or_not_at_all(ready: Path, tmp
     assert 128 + number in outcomes
 
 
+ENDING = """
+import os
+
+class Last:
+    def __del__(self, kill=os.kill, me=os.getpid()):
+        kill(me, {number})
+
+last = Last()
+from billing.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_at_the_very_end_takes_nothing_of_the_answer_back(ready: Path, tmp_path: Path, number: int) -> None:
+    """Python gave the signal back to the system as it ended: killed, with all recorded and said."""
+    (tmp_path / "b.db").write_bytes((ready / "b.db").read_bytes())
+    env = os.environ | {"BILLING_DB": f"sqlite:///{tmp_path}/b.db", "BILLING_TODAY": "2025-01-31"}
+    command = [sys.executable, "-c", ENDING.format(number=int(number)), "log", "C01", "15", "--case", "late"]
+    process = subprocess.run(command, env=env, text=True, capture_output=True, preexec_fn=_heard)
+    assert process.returncode == 0, process.stderr
+    assert "late" in process.stdout and not process.stderr
+
+
 @pytest.mark.parametrize("number", SIGNALS[:2])
 def test_a_run_that_is_stopped_says_what_it_issued(ready: Path, tmp_path: Path, number: int) -> None:
     chance = random.Random(number)

@@ -131,14 +131,14 @@ def main() -> None:
     waiting.tell = err
     interrupts.raising()
     try:
-        try:
-            status = _status()
-            done = state.books is not None and state.books.recorded
-            interrupts.over()
-        finally:
-            close()
+        status = _status()
+        interrupts.over()
     except interrupts.Stopped as stopped:  # between two of these lines
-        status, done = stopped.status, False
+        status = _stopped(stopped)
+    finally:
+        interrupts.over()
+        close()
+    done = state.books is not None and state.books.recorded
     sys.exit(0 if done else status)
 
 
