@@ -197,6 +197,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.books import QUESTIONS as ledgers
 
             return ledgers
+        case "archive":
+            from billing.office.invoicing.archiving import QUESTIONS as archive
+
+            return archive
         case "changes":
             from billing.office.changes import QUESTIONS as changes
 
@@ -299,6 +303,10 @@ def alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
         from billing.office.tariffs import ALONE as of_tariffs
 
         return of_tariffs[of]
+    if of.__name__ == "AskArchived":
+        from billing.office.invoicing.archiving import archived
+
+        return archived
     if of.__module__ == "billing.requests.invoicing":
         from billing.office.invoicing.documents import ALONE
 

@@ -39,6 +39,7 @@ _COMMANDS = {
     "journal": ("journal",),
     "anchor": ("anchor",),
     "backup": ("backup", "restore"),
+    "archive": ("archive",),
     "serve": ("serve",),
 }
 # Groups of commands, each the `app` of the module of its name.

@@ -199,6 +199,8 @@ ACCESS: dict[str, Access] = {
     "AskOpenItems": _BOOKS,
     "RunMonth": _BOOKS,
     "AskRunFiles": _BOOKS,
+    "AskArchive": _BOOKS,
+    "AskArchived": _BOOKS,
     "KeepFiles": _BOOKS,
     "AskMonthEnd": _BOOKS,
     "CloseMonth": _BOOKS,

@@ -219,6 +219,6 @@ NOT_SERVED = {
     "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
     "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
-    "AskAnchorMessages", "AskAnchored", "BackUp", "MakeAnchor", "Restore",
+    "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

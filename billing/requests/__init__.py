@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from billing.requests.agents import AddAgent, AskAgents, EndAgent
     from billing.requests.anchors import AskAnchored, MakeAnchor
     from billing.requests.approvals import ApproveOverage, AskOverage
+    from billing.requests.archive import AskArchive, AskArchived
     from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
     from billing.requests.audit import AskAudit
     from billing.requests.backups import BackUp, Restore
@@ -165,6 +166,8 @@ __all__ = [
     "AskAgents",
     "AskAnchorMessages",
     "AskAnchored",
+    "AskArchive",
+    "AskArchived",
     "AskArrival",
     "AskAttachment",
     "AskAudit",
@@ -342,6 +345,7 @@ if not TYPE_CHECKING:
             "agents": ["AddAgent", "AskAgents", "EndAgent"],
             "anchors": ["AskAnchored", "MakeAnchor"],
             "approvals": ["ApproveOverage", "AskOverage"],
+            "archive": ["AskArchive", "AskArchived"],
             "attachments": ["AskAttachment", "AskQuoteAttachment", "AttachToCase", "AttachToQuote"],
             "audit": ["AskAudit"],
             "backups": ["BackUp", "Restore"],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -161,6 +161,11 @@ def year_of(start: str, on: date) -> date:
     if first is None or (first.month, first.day) == (2, 29):  # no year begins on a day that it may lack
         raise BadInput("bad-date", say("{start!r}: write month and day, as 01-01", start=start))
     return first if first <= on else first.replace(year=on.year - 1)
+
+
+def last_of_year(first: date) -> date:
+    """The last day of the business year that begins on a day."""
+    return first.replace(year=first.year + 1) - timedelta(days=1)
 
 
 def rate(text: str) -> tuple[str, Decimal]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from billing.views.agents import Agents, AgentShown
     from billing.views.anchors import Anchored
     from billing.views.approvals import Offer, Overrun
+    from billing.views.archive import Archive, Archived, InYear
     from billing.views.attachments import Attached, Attachment, FileKept
     from billing.views.audit import AnchorSeen, Audited
     from billing.views.backups import BackedUp, Restored, Since
@@ -194,6 +195,8 @@ __all__ = [
     "Anchored",
     "AnnexRow",
     "Announcements",
+    "Archive",
+    "Archived",
     "Arrival",
     "ArrivalKept",
     "Attached",
@@ -273,6 +276,7 @@ __all__ = [
     "Hooks",
     "Hours",
     "Imported",
+    "InYear",
     "Income",
     "IncomeRow",
     "IncomeTotal",
@@ -448,6 +452,7 @@ if not TYPE_CHECKING:
             "agents": ["AgentShown", "Agents"],
             "anchors": ["Anchored"],
             "approvals": ["Offer", "Overrun"],
+            "archive": ["Archive", "Archived", "InYear"],
             "attachments": ["Attached", "Attachment", "FileKept"],
             "audit": ["AnchorSeen", "Audited"],
             "backups": ["BackedUp", "Restored", "Since"],

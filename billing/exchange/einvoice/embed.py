@@ -1,4 +1,4 @@
-"""Factur-X: our PDF and the XML in one PDF/A-3b, the same bytes whenever it is made again (M8).
+"""PDF/A-3b of our PDFs, for decades: with the XML that says the same (Factur-X), or without; the same bytes ever (M8).
 
 Nothing but title, author, language, date and number of the document goes into the metadata; there is no clock.
 """
@@ -24,22 +24,58 @@ PRODUCER = "billing"
 
 def factur_x(pdf: bytes, xml: bytes, title: str, author: str, issued: date) -> bytes:
     """A PDF with embedded fonts and colours in RGB, and the CII that says the same, as one PDF/A-3b."""
+    more = _read("factur-x.xml").format(file=FILE_NAME, level=LEVEL)
     with Pdf.open(BytesIO(pdf)) as opened:
         _attach(opened, xml, issued)
-        _say_colours(opened)
-        _describe(opened, title, author, issued)
-        _end_streams(opened)
-        out = BytesIO()
-        opened.save(
-            out,
-            deterministic_id=True,
-            fix_metadata_version=False,
-            force_version="1.7",
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            compress_streams=False,  # the metadata must stay readable; all else is compressed already
-        )
+        return _long_lived(opened, title, author, issued, more)
+
+
+def archived(pdf: bytes, issued: date) -> bytes | None:
+    """A PDF of ours as PDF/A-3b: the same pages under the same title; itself where it is one already.
+
+    None where it cannot be one, for it needs fonts that are not in it.
+    """
+    with Pdf.open(BytesIO(pdf)) as opened:
+        if "/Metadata" in opened.Root and b"<pdfaid:part>" in opened.Root.Metadata.read_bytes():
+            return pdf
+        if not all(map(_is_inside, _fonts(opened))):
+            return None
+        info: Any = opened.docinfo
+        return _long_lived(opened, str(info.get("/Title", "")), str(info.get("/Author", "")), issued)
+
+
+def _fonts(pdf: Pdf) -> list[Object]:
+    return [found for found in pdf.objects if isinstance(found, Dictionary) and found.get("/Type") == Name.Font]
+
+
+def _is_inside(font: Object) -> bool:
+    """Whether the shapes of a font are in the file."""
+    if font.get("/Subtype") in (Name.Type0, Name.Type3):  # of others, which are looked at by themselves; drawn
+        return True
+    descriptor = font.get("/FontDescriptor")
+    return descriptor is not None and any(name in descriptor for name in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def _long_lived(pdf: Pdf, title: str, author: str, issued: date, more: str = "") -> bytes:
+    """The file with its colours and its metadata said, and `more` metadata."""
+    _say_colours(pdf)
+    _describe(pdf, title, author, issued, more)
+    _end_streams(pdf)
+    out = BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        force_version="1.7",
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        compress_streams=False,  # the metadata must stay readable; all else is compressed already
+    )
     return out.getvalue()
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 def _attach(pdf: Pdf, xml: bytes, issued: date) -> None:
@@ -104,13 +140,13 @@ def _say_colours(pdf: Pdf) -> None:
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
-def _describe(pdf: Pdf, title: str, author: str, issued: date) -> None:
+def _describe(pdf: Pdf, title: str, author: str, issued: date, more: str) -> None:
     """The metadata, and the information dictionary that says the same."""
     language = str(pdf.Root.get("/Lang", "en"))
     values = {"title": title, "author": author, "language": language, "producer": PRODUCER,
-              "time": f"{issued.isoformat()}T00:00:00Z", "file": FILE_NAME, "level": LEVEL}  # fmt: skip
-    template = (files(__package__) / "metadata.xml").read_text(encoding="utf-8")
-    metadata = Stream(pdf, template.format(**{k: escape(v) for k, v in values.items()}).encode())
+              "time": f"{issued.isoformat()}T00:00:00Z"}  # fmt: skip
+    said = _read("metadata.xml").format(**{k: escape(v) for k, v in values.items()}, more=more)
+    metadata = Stream(pdf, said.encode())
     metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
     pdf.Root.Metadata = pdf.make_indirect(metadata)
     info: Any = pdf.docinfo

@@ -36,6 +36,11 @@ def of(
         yield number, found[format]
 
 
+def every(setting: Setting, numbers: Sequence[str]) -> Iterator[tuple[str, Made]]:
+    """All files that documents and quotes have, with their numbers; a PDF that was never made is made now (L10)."""
+    return _each(setting, numbers, ("pdf",))
+
+
 def lacking(setting: Setting) -> int:
     """How many documents have no PDF yet."""
     with look(setting) as tx:
