@@ -253,6 +253,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.entries.timing import QUESTIONS as timing
 
             return timing
+        case "privacy":
+            from billing.office.privacy.acts import QUESTIONS as privacy
+
+            return privacy
     raise AssertionError(of)
 
 

@@ -25,7 +25,7 @@ READS = {
     "report journal", "export datev", "send list",
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve", "hook list", "hook test", "customer address list", "mail stamp", "mail relay",
-    "link list", "desk list", "journal",
+    "link list", "desk list", "journal", "privacy export", "privacy due",
     "archive",
     "anchor", "backup", "restore",  # write files, and a database back as a file has it; nothing of theirs is recorded
     "demo",  # writes books of its own

@@ -45,7 +45,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "link", "hook", "mail", "desk",
+    "export", "key", "link", "hook", "mail", "desk", "privacy",
 )  # fmt: skip
 
 

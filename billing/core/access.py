@@ -262,6 +262,8 @@ ACCESS: dict[str, Access] = {
     "BackUp": _ADMIN,
     "Restore": _ADMIN,
     "AskAnchored": _ADMIN,
+    "AskHeld": _ADMIN,
+    "AskDue": _ADMIN,
     "SetIssuer": _ADMIN,
     "AddAgent": _ADMIN,
     "EndAgent": _ADMIN,

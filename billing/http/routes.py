@@ -117,6 +117,8 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/links", requests.AskLinks, "links"),
     ("/v1/desks", requests.AskDesks, "desks"),
     ("/v1/audit", requests.AskAudit),
+    ("/v1/privacy/due", requests.AskDue),
+    ("/v1/privacy/held", requests.AskHeld),
     ("/v1/journal", requests.AskChanges, "changes"),
 )
 _POST: tuple[tuple[str, Any], ...] = (

@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
     from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
+    from billing.requests.privacy import AskDue, AskHeld
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -187,10 +188,12 @@ __all__ = [
     "AskDesks",
     "AskDocument",
     "AskDocuments",
+    "AskDue",
     "AskEvolutions",
     "AskFiles",
     "AskForFiles",
     "AskHead",
+    "AskHeld",
     "AskHooks",
     "AskHours",
     "AskIncome",
@@ -442,6 +445,7 @@ if not TYPE_CHECKING:
             ],
             "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell", "WriteOff"],
             "periods": ["AskPeriods", "CloseMonth", "ReopenMonth"],
+            "privacy": ["AskDue", "AskHeld"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

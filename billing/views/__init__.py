@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     )
     from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
     from billing.views.periods import Closable, Period, Periods, PeriodStep
+    from billing.views.privacy import DueCustomer, DuePaper, HeldTable, Obstacle, PrivacyDue
     from billing.views.proofs import Proof
     from billing.views.quotes import (
         Evolution,
@@ -253,6 +254,8 @@ __all__ = [
     "Drawn",
     "DrawnFrom",
     "Dropped",
+    "DueCustomer",
+    "DuePaper",
     "EInvoice",
     "Edited",
     "Ended",
@@ -270,6 +273,7 @@ __all__ = [
     "Granted",
     "Happened",
     "HeldBack",
+    "HeldTable",
     "HookMade",
     "HookRemoved",
     "HookRow",
@@ -325,6 +329,7 @@ __all__ = [
     "NextTry",
     "NotTaken",
     "NotUnderstood",
+    "Obstacle",
     "Offer",
     "Offered",
     "OnAccount",
@@ -352,6 +357,7 @@ __all__ = [
     "PeriodStep",
     "Periods",
     "Planned",
+    "PrivacyDue",
     "ProgramError",
     "ProgramErrors",
     "Proof",
@@ -567,6 +573,7 @@ if not TYPE_CHECKING:
             ],
             "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack", "WrittenOff"],
             "periods": ["Closable", "Period", "PeriodStep", "Periods"],
+            "privacy": ["DueCustomer", "DuePaper", "HeldTable", "Obstacle", "PrivacyDue"],
             "proofs": ["Proof"],
             "quotes": [
                 "Evolution",
