@@ -23,11 +23,12 @@ _KINDS = {
     "credit-note": say_as("in an archive", "credit note"),
     "quote": say_as("in an archive", "quote"),
 }
-_FIGURE = ' class="figure"'
+_LINE, _FIGURE = ' class="line"', ' class="figure"'
 _STYLE = """\
 body { font: 15px/1.4 sans-serif; margin: 2em; color: #222 }
 table { border-collapse: collapse }
 th, td { padding: .25em .8em .25em 0; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd }
+.line { white-space: nowrap }
 .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 tfoot td { font-weight: bold; border-bottom: 0 }
 """
@@ -88,8 +89,8 @@ def _row(row: InYear, view: Archive, files: Sequence[str]) -> str:
     name = f"{row.customer} {row.name}" if row.name else row.customer
     cells = (row.number, what, formats.day(row.on, view.language, view.country), name)
     return (
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-        + "".join(map(figure, (row.net, row.vat, row.total))) + f"<td>{links}</td></tr>"
+        "<tr>" + "".join(f"<td{_LINE if n < 3 else ''}>{html.escape(cell)}</td>" for n, cell in enumerate(cells))
+        + "".join(map(figure, (row.net, row.vat, row.total))) + f"<td{_LINE}>{links}</td></tr>"
     )  # fmt: skip
 
 

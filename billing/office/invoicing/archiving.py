@@ -43,7 +43,6 @@ def archived(setting: Setting, question: AskArchived) -> tuple[Archived, ...]:
 
 
 def _files(paper: Paper, made: files.Made) -> Iterator[tuple[str, bytes]]:
-    yield "json", paper.text.encode()
     for format, ending in _ENDINGS.items():
         if format in made:
             yield ending, made[format]
@@ -51,6 +50,7 @@ def _files(paper: Paper, made: files.Made) -> Iterator[tuple[str, bytes]]:
     long_lived = embed.archived(made["pdf"], read(paper.text, paper.code).on)
     if long_lived not in (None, made["pdf"]):
         yield "pdfa.pdf", long_lived
+    yield "json", paper.text.encode()
 
 
 QUESTIONS: dict[Any, Callable[..., Any]] = {AskArchive: archive}
