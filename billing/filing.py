@@ -1,11 +1,13 @@
 """Files that are given out: written whole or not at all, and on the disk before they have their name.
 
 Nobody but who runs the program may read them, whatever the umask; BILLING_UMASK says who else may, as 027 for a group.
-One place writes them all. `Folder` is for files that the program names, `write` for one that somebody named. A file of
-a folder is never reached through a link, and never written over another's.
+One place writes them all. `Folder` is for files that the program names, `write` for one that somebody named, `growing`
+for one that another program fills, as SQLite does. A file of a folder is never reached through a link, and never
+written over another's.
 """
 
 import errno
+import glob
 import os
 import re
 import secrets
@@ -23,6 +25,7 @@ from billing.errors import BadInput
 from billing.texts import Text, say
 
 _HALF = re.compile(r"\.billing-[0-9]+-[0-9a-f]{8}\.part")  # what a kill leaves behind
+_GROWN = re.compile(r"([0-9]+)(-[0-9a-f]{8})?\.part")  # the same of `growing`, also of an earlier version's
 _FORGOTTEN = 3600  # seconds after which nobody writes a half file any more
 UMASK = "BILLING_UMASK"
 _OWN = 0o077  # what is taken from who is not the owner, unless UMASK says otherwise
@@ -286,6 +289,119 @@ def _replace(target: Path, data: bytes) -> None:
             half.chmod(mode)  # who may read it was said when it was made
         half.replace(target)
         _keep_name(target)
+
+
+@contextmanager
+def growing(target: Path, force: bool = False) -> Iterator[Path]:
+    """A file beside a target, to be filled; it takes the target's name when all went well, and is on the disk by then.
+
+    Whatever stops it, a kill too, leaves what was there. A file that is there is replaced only by `force`, also one
+    that appeared meanwhile; who may read it stays as it was said when it was made. Raises BadInput.
+    """
+    if not force and os.path.lexists(target):
+        raise there(target)
+    half = target.with_name(f".{target.name}.{_half_name().removeprefix('.billing-')}")
+    try:
+        _sweep(target)
+        os.close(open_new(half))
+        try:
+            yield half
+            _place(half, target, force)
+        finally:
+            for ending in ("", "-wal", "-shm", "-journal"):  # what SQLite keeps beside
+                half.with_name(half.name + ending).unlink(missing_ok=True)
+    except FileExistsError:
+        raise there(target) from None
+    except OSError as failed:
+        raise _unwritten(str(target), failed) from None
+
+
+def there(target: Path) -> BadInput:
+    """The refusal to replace a file."""
+    return BadInput(
+        "bad-input", say("{file} is there already", file=target), say("name another, or replace it with --force")
+    )
+
+
+def make_first(path: Path, data: bytes) -> None:
+    """Writes a file where none is, for its owner alone, whatever BILLING_UMASK says; of two at once the first stays.
+
+    Raises BadInput where it cannot.
+    """
+    try:
+        with _beside(path, data) as half:
+            half.chmod(0o600)
+            _link(half, path)
+            _keep_name(path)
+    except (OSError, ValueError) as failed:
+        raise _unwritten(str(path), failed) from None
+
+
+def name_too(path: Path, wanted: Path) -> Path:
+    """Gives a file a second name, which stays when another takes the first: the wanted one, or the next that is free.
+
+    Raises BadInput where it cannot.
+    """
+    try:
+        while True:
+            name = free(wanted)
+            if _link(path, name):
+                _keep_name(name)
+                return name
+    except OSError as failed:
+        raise _unwritten(str(wanted), failed) from None
+
+
+def free(wanted: Path) -> Path:
+    """A file's name, or the first of its kind that nothing has yet."""
+    names = (wanted, *(wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}") for number in range(2, 1000)))
+    return next(path for path in names if not os.path.lexists(path))
+
+
+def _place(half: Path, target: Path, force: bool) -> None:
+    """Brings a file to the disk and gives it its name; without `force` only where nothing has it."""
+    if target.is_file():
+        half.chmod(stat.S_IMODE(target.stat().st_mode))
+    made = os.open(half, os.O_RDONLY)
+    try:
+        os.fsync(made)
+    finally:
+        os.close(made)
+    if force:
+        half.replace(target)
+    elif not _link(half, target):
+        raise there(target)
+    _keep_name(target)
+
+
+def _link(path: Path, name: Path) -> bool:
+    """Gives a file a further name; whether nobody else had that. Where there are no hard links it is its only one."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        return False
+    except OSError:
+        if os.path.lexists(name):
+            return False
+        path.rename(name)
+    return True
+
+
+def _sweep(target: Path) -> None:
+    """Removes what a killed process left of the same file."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part*"):
+        found = _GROWN.match(left.name.removeprefix(f".{target.name}."))
+        if found and not _alive(int(found[1])):
+            left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    with suppress(PermissionError):
+        try:
+            os.kill(process, 0)
+        except (ProcessLookupError, OverflowError):
+            return False
+    return True
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files given out: whole or not at all, compared with what was issued, through no link, over nobody's (L10)."""
 
+import errno
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from billing import filing
 from billing.errors import BadInput
-from billing.filing import Folder, Taken
+from billing.filing import Folder, Taken, free, growing
 from billing.store.engine import writing
 from tests.support import made, run
 
@@ -194,6 +195,82 @@ def test_a_file_that_is_written_again_stays_readable_by_whom_it_was(tmp_path: Pa
 # Who may read them
 
 
+# Filled by another program, as SQLite does
+
+
+def test_what_another_fills_has_its_name_when_all_went_well(tmp_path: Path) -> None:
+    """L10: neither half, nor over what is there, nor over what appeared meanwhile; force replaces."""
+    target = tmp_path / "copy[1].db"
+    with pytest.raises(ZeroDivisionError), growing(target) as half:
+        half.write_text("half")
+        (half.with_name(f"{half.name}-wal")).write_text("beside")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+    asked = r"is there already; name another, or replace it with --force"
+    with pytest.raises(BadInput, match=asked), growing(target) as half:
+        half.write_text("mine")
+        target.write_text("appeared")
+    assert read(tmp_path) == {target.name: b"appeared"}
+    with pytest.raises(BadInput, match="is there already"), growing(target):
+        raise AssertionError("asked before it is filled")
+    with growing(target, force=True) as half:
+        half.write_text("new")
+    assert read(tmp_path) == {target.name: b"new"}
+
+
+def test_a_link_that_leads_nowhere_is_there_l10(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(BadInput, match="is there already"), growing(tmp_path / "link"):
+        raise AssertionError("asked before it is filled")
+    assert free(tmp_path / "link") == tmp_path / "link-2"
+
+
+def test_what_a_killed_one_left_goes_and_what_a_living_one_fills_stays(tmp_path: Path) -> None:
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    dead, name = gone.stdout.strip(), "copy[1].db"
+    killed = [f".{name}.{dead}.part", f".{name}.{dead}-0123abcd.part", f".{name}.{dead}-0123abcd.part-wal"]
+    living = [f".{name}.{os.getpid()}-0123abcd.part", f".other.{dead}-0123abcd.part", f".{name}.own.part"]
+    for each in [*killed, *living]:
+        (tmp_path / each).write_text("half")
+    with growing(tmp_path / name):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*living, name])
+
+
+def test_two_threads_of_a_server_fill_one_file_each_its_own(tmp_path: Path) -> None:
+    """Both took the same name, by the process: the second was told that his target was there already."""
+    with growing(tmp_path / "copy", force=True) as first, growing(tmp_path / "copy", force=True) as second:
+        first.write_text("first")
+        second.write_text("second")
+    assert read(tmp_path) == {"copy": b"first"}
+
+
+@pytest.mark.parametrize("linking", [True, False])
+def test_a_second_name_and_a_first_file_take_nobodys(
+    tmp_path: Path, linking: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L10: also where the file system has no hard links; there `restore --force` was a fault of the program."""
+    if not linking:
+        monkeypatch.setattr(os, "link", _no_links)
+    (tmp_path / "x").write_text("x")
+    (tmp_path / "x.old").write_text("older")
+    assert filing.name_too(tmp_path / "x", tmp_path / "x.old") == tmp_path / "x-2.old"
+    assert (tmp_path / "x").exists() == linking
+    assert ((tmp_path / "x.old").read_text(), (tmp_path / "x-2.old").read_text()) == ("older", "x")
+    for data in (b"first", b"second"):
+        filing.make_first(tmp_path / "key", data)
+    with pytest.raises(BadInput, match="is there already"), growing(tmp_path / "x.old"):
+        raise AssertionError("asked before it is filled")
+    with growing(tmp_path / "grown") as half:
+        half.write_text("grown")
+    assert ((tmp_path / "key").read_bytes(), (tmp_path / "grown").read_text()) == (b"first", "grown")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def _no_links(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 @pytest.fixture(params=[0o022, 0o000, 0o077])
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     """The umask of whoever starts the program."""
@@ -227,13 +304,28 @@ def test_nobody_else_may_read_what_is_made_unless_that_is_asked_for(
         ("invoice", "pdf", FILE.removesuffix(".pdf"), "-o", "one.pdf"),
         ("export", "csv", "-o", "books.csv"),
         ("send", "2025-02", "--drafts", "drafts"),
+        ("anchor", "-o", "first.anchor"),
+        ("backup", "copy.db"),
     ):
         status, _, said = run(*words, **env)
         assert status == 0, said
     found = modes(tmp_path)
+    own = {name: found.pop(name) for name in list(found) if name.endswith("key")}
+    assert list(own.values()) == ["600"], "a secret key is its owner's, whoever may read the books"
+    assert {"first.anchor", "copy.db", "copy.db.anchor"} <= set(found)
     assert {"b.db", "out/deep/here/" + FILE, "one.pdf", "books.csv", "drafts/INV-2025-00001.eml"} <= set(found)
     for name, mode in found.items():
         assert mode == (inside if (tmp_path / name).is_dir() else file), name
+
+
+def test_what_is_replaced_stays_readable_for_whom_it_was(tmp_path: Path) -> None:
+    """`restore --force` shut a group out of the database that it may read and write."""
+    (tmp_path / "b.db").write_text("old")
+    (tmp_path / "b.db").chmod(0o660)
+    with growing(tmp_path / "b.db", force=True) as half:
+        half.write_text("new")
+        assert half.stat().st_mode & 0o777 == 0o600
+    assert modes(tmp_path) == {"b.db": "660"}
 
 
 def test_what_is_beside_a_database_is_as_closed_as_it(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def main() -> None:
         status = _stopped(stopped)
     finally:
         interrupts.over()
+        done = state.books is not None and state.books.recorded  # of books that are open: afterwards there are none
         close()
-    done = state.books is not None and state.books.recorded
     sys.exit(0 if done else status)
 
 

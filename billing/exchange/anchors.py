@@ -7,11 +7,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from billing import filing
 from billing.errors import BadInput
 from billing.texts import say
 
@@ -151,22 +151,12 @@ def made_secret(path: Path) -> bytes:
     found = secret_of(path)
     if found is not None:
         return found
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        half.unlink(missing_ok=True)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(os.urandom(_KEY_BYTES).hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another was first: his counts
-            os.link(half, path)
-        half.unlink()
-    except OSError as failed:
-        half.unlink(missing_ok=True)
+        filing.make_first(path, os.urandom(_KEY_BYTES).hex().encode("ascii") + b"\n")
+    except BadInput as failed:
         raise BadInput(
-            "bad-input", say("cannot write {path!r}: {why}", path=str(path), why=failed.strerror),
-            say("name a place for the key in {variable}", variable="BILLING_ANCHOR_KEY"),
-        ) from None  # fmt: skip
+            failed.code, failed.what, say("name a place for the key in {variable}", variable="BILLING_ANCHOR_KEY")
+        ) from None
     made = secret_of(path)
     assert made is not None, path
     return made

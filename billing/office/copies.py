@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from billing.office import whole_files
+from billing import filing
 from billing.office.transaction import Setting
 from billing.store import backups
 from billing.store.refusing import sqlite_file
@@ -18,14 +18,8 @@ def before_migration(setting: Setting) -> Path | None:
     found = None if file is None else backups.revision(file)
     if file is None or found is None or found >= REVISION:
         return None
-    target = free(file.with_name(f"{file.name}.{found}.{setting.today.isoformat()}.backup"))
-    with whole_files.written(target) as half:
+    target = filing.free(file.with_name(f"{file.name}.{found}.{setting.today.isoformat()}.backup"))
+    with filing.growing(target) as half:
         backups.copy_file(file, half)
         backups.settle(half)
     return target
-
-
-def free(wanted: Path) -> Path:
-    """A file's name, or the first of its kind that nothing has yet."""
-    names = (wanted, *(wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}") for number in range(2, 1000)))
-    return next(path for path in names if not path.exists())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from billing.requests.base import Question, Request
+from billing.requests.base import Question, Request, V
 from billing.requests.fields import Letters, Word, option
 from billing.views.anchors import Anchored
 from billing.views.audit import Audited
@@ -12,7 +12,20 @@ FileName = Annotated[str, Letters(4096)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeAnchor(Request[Anchored]):
+class SignedFile(Request[V]):
+    """What writes a file and signs it. Nothing changes in the database.
+
+    `key_file` is the file of the secret key, made on first use; by default it is beside a SQLite file. A file that is
+    there is replaced only by `force`.
+    """
+
+    file: FileName
+    key_file: FileName | None = None
+    force: bool = option(False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeAnchor(SignedFile[Anchored]):
     """Writes the heads of all chains and series and digests of the rows beside them into a file, signed.
 
     `key_file` is the file of the secret key, made on first use; by default it is beside a SQLite file. A file that is
@@ -20,9 +33,6 @@ class MakeAnchor(Request[Anchored]):
     """
 
     KIND: ClassVar[str] = "anchor"
-    file: FileName
-    key_file: FileName | None = None
-    force: bool = option(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

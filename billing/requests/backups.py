@@ -3,23 +3,20 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from billing.requests.anchors import FileName
+from billing.requests.anchors import FileName, SignedFile
 from billing.requests.base import Request
 from billing.requests.fields import Word, option
 from billing.views.backups import BackedUp, Restored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackUp(Request[BackedUp]):
+class BackUp(SignedFile[BackedUp]):
     """Copies the whole database into a file while others write, audits the copy and puts its anchor beside it.
 
     A file that is there is replaced only by `force`. Nothing changes in the database.
     """
 
     KIND: ClassVar[str] = "backup"
-    file: FileName
-    key_file: FileName | None = None
-    force: bool = option(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

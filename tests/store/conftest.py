@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from billing.office.transaction import Setting
 from tests.store import histories
-from tests.support import opened
+from tests.support import load, made, opened
 
 Maker = Callable[[str], Setting]
 
@@ -108,3 +108,14 @@ def url(shelf: Shelf) -> Iterator[str]:
     made = shelf.empty()
     yield made
     shelf.drop(made)
+
+
+@pytest.fixture
+def setting(url: str) -> Iterator[Setting]:
+    """A database with a short history, in the March after it."""
+    from tests.store.test_proofs import HISTORY, MARCH
+
+    found = made(url, "CH", today=MARCH)
+    load(found, *HISTORY)
+    yield found
+    found.engine.dispose()

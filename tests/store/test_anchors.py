@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,7 @@ from billing.views.anchors import Anchored
 from billing.views.audit import AnchorSeen, Audited
 from tests import support
 from tests.store import forging
-from tests.store.test_proofs import HISTORY, MARCH
-from tests.support import load, made, run
-
-
-@pytest.fixture
-def setting(url: str) -> Iterator[Setting]:
-    found = made(url, "CH", today=MARCH)
-    load(found, *HISTORY)
-    yield found
-    found.engine.dispose()
+from tests.support import load, run
 
 
 @pytest.fixture

@@ -43,14 +43,6 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def setting(url: str) -> Iterator[Setting]:
-    found = made(url, "CH", today=MARCH)
-    load(found, *HISTORY)
-    yield found
-    found.engine.dispose()
-
-
-@pytest.fixture
 def elsewhere(setting: Setting, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Setting]:
     """A place without a database, of the same kind, on another path."""
     if sqlite_file(setting.engine) is not None:
@@ -275,7 +267,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from billing.office.audit import anchoring, auditing, backups
-from billing.office import whole_files
+from billing import filing
 from billing.store import backups as store
 from tests import support
 from billing.requests.backups import BackUp, Restore
@@ -295,7 +287,7 @@ if point == "audit":
 if point == "anchor":
     anchoring.files.write = kill
 if point == "placing":
-    whole_files._placed = kill
+    filing._place = kill
 if point == "aside":
     backups._restored = os.link = kill
 setting = support.opened(url, date(2025, 3, 31))

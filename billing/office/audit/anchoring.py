@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from billing import filing
 from billing.errors import BadInput
 from billing.exchange import anchors as files
-from billing.office import whole_files
 from billing.office.audit import auditing
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.anchors import AskAnchored, MakeAnchor
@@ -33,7 +33,7 @@ def make(
     """Writes an anchor of the database as it is at one moment."""
     where = key_file(setting, request.key_file)
     secret = files.made_secret(where)
-    with whole_files.written(Path(request.file), request.force) as half, look(setting) as tx:
+    with filing.growing(Path(request.file), request.force) as half, look(setting) as tx:
         made = write(tx, half, secret)
     return replace(made, file=request.file, key_file=str(where)), True
 

@@ -4,7 +4,6 @@ What is put in place fits its anchor exactly; what was recorded since in the dat
 and that database is kept beside it.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -12,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from billing import filing
 from billing.errors import BadInput, DatabaseRefusal, Refusal
 from billing.exchange import anchors as files
 from billing.exchange.anchors import Signed
-from billing.office import copies, whole_files
 from billing.office.audit import anchoring, auditing
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.audit import AskAudit
@@ -41,8 +40,8 @@ def back_up(
     target, secret = Path(request.file), files.made_secret(anchoring.key_file(setting, request.key_file))
     anchor = target.with_name(target.name + ENDING)
     if not request.force and anchor.exists():
-        raise whole_files.there(anchor)
-    with whole_files.written(anchor, force=True) as half_anchor, whole_files.written(target, request.force) as half:
+        raise filing.there(anchor)
+    with filing.growing(anchor, force=True) as half_anchor, filing.growing(target, request.force) as half:
         with _copied(setting, half, progress) as tx:
             tx.progress = progress
             found = auditing.audited(tx, AskAudit())
@@ -120,7 +119,7 @@ def _into_file(
     kept = None
     if there and not request.force:
         raise _in_the_way(str(target), since, say("replace it, which keeps it beside: --force"))
-    with ExitStack() as held, whole_files.written(target, request.force) as half:
+    with ExitStack() as held, filing.growing(target, request.force) as half:
         store.copy_bytes(source, half, progress)
         found = _held(setting, half, signed, wanted, progress)
         store.settle(half)
@@ -204,9 +203,7 @@ def _unfit(faults: tuple[str, ...]) -> BadInput:
 
 def _set_aside(target: Path, today: date) -> Path:
     """Gives the database that is replaced a second name, which stays."""
-    kept = copies.free(target.with_name(f"{target.name}.replaced-{today.isoformat()}"))
-    os.link(target, kept)
-    return kept
+    return filing.name_too(target, target.with_name(f"{target.name}.replaced-{today.isoformat()}"))
 
 
 def _restored(
