@@ -1,27 +1,12 @@
 """Anchors: what is kept elsewhere, so that what was changed or cut off since shows (L6, L7)."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from billing.requests.base import Question, Request, V
-from billing.requests.fields import Letters, Word, option
+from billing.requests.base import FileName, Question, SignedFile
+from billing.requests.fields import Word
 from billing.views.anchors import Anchored
 from billing.views.audit import Audited
-
-FileName = Annotated[str, Letters(4096)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedFile(Request[V]):
-    """What writes a file and signs it. Nothing changes in the database.
-
-    `key_file` is the file of the secret key, made on first use; by default it is beside a SQLite file. A file that is
-    there is replaced only by `force`.
-    """
-
-    file: FileName
-    key_file: FileName | None = None
-    force: bool = option(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from billing.requests.anchors import FileName, SignedFile
-from billing.requests.base import Request
+from billing.requests.base import FileName, Request, SignedFile
 from billing.requests.fields import Word, option
 from billing.views.backups import BackedUp, Restored
 

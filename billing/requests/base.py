@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from billing.requests import fields
 
 V = TypeVar("V", covariant=True)
+FileName = Annotated[str, fields.Letters(4096)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,19 @@ class Request(Generic[V]):
     def key(self, given: str | None) -> str | None:
         """The id that it is asked with; some carry their own."""
         return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedFile(Request[V]):
+    """What writes a file and signs it. Nothing changes in the database.
+
+    `key_file` is the file of the secret key, made on first use; by default it is beside a SQLite file. A file that is
+    there is replaced only by `force`.
+    """
+
+    file: FileName
+    key_file: FileName | None = None
+    force: bool = fields.option(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
