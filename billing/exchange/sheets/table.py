@@ -35,7 +35,7 @@ class Row:
     cells: dict[str, Value]
 
     def place(self, key: str | None = None) -> Text:
-        """Where it is, or where its cell of a column is: `line 7, column start`, `sheet entry, cell C7`."""
+        """Where it is, or where its cell of a column is: `line 7, column start`, `sheet entry, cell AB7`."""
         column = self.table.column(key)
         if self.table.name is None:
             if column:
