@@ -39,6 +39,10 @@ def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
             from billing.office.contracts import ACTS as contracts
 
             return contracts
+        case "openings":
+            from billing.office.openings import ACTS as openings
+
+            return openings
         case "agents":
             from billing.office.parties.agents import ACTS as agents
 
@@ -129,6 +133,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.helpdesks import QUESTIONS as desks
 
             return desks
+        case "openings":
+            from billing.office.openings import QUESTIONS as openings
+
+            return openings
         case "agents":
             from billing.office.parties.agents import QUESTIONS as agents
 
@@ -225,10 +233,6 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.income import QUESTIONS as income
 
             return income
-        case "stats":
-            from billing.office.reports.stats import QUESTIONS as stats
-
-            return stats
         case "journal":
             from billing.office.reports.booked import QUESTIONS as journal
 

@@ -2,14 +2,10 @@
 
 A signal is an exception where the program can be stopped, and waits while a transaction is committed, so that what
 is said of it is true. While the program's parts are still being read in, nothing is done yet, and it ends at once.
-
-Python gives signals to the main thread: it is stopped, and only its own commits make one wait. What the threads of a
-server commit meanwhile is theirs.
 """
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -34,16 +30,15 @@ class Stopped(BaseException):
 
 
 class _State:
-    """What of a signal is known in this process; all but the count is the main thread's."""
+    """What of a signal is known in this process."""
 
-    held = False  # the main thread commits
+    held = False  # a commit goes on
     pending: int | None = None  # came meanwhile
     caught: Stopped | None = None
-    commits = 0  # since the program began, of all threads
+    commits = 0  # since the program began
 
 
 state = _State()
-_counting = threading.Lock()
 
 
 def at_start() -> None:
@@ -66,29 +61,21 @@ def over() -> None:
 
 
 def check() -> None:
-    """Raises the signal that came while a transaction was committed, in the thread that signals stop."""
-    if state.pending is not None and _stoppable():
+    """Raises the signal that came while a transaction was committed."""
+    if state.pending is not None:
         _raise(state.pending)
 
 
 @contextmanager
 def committing() -> Iterator[None]:
-    """Keeps a signal waiting until a commit is over; `check` raises it. Other threads have nothing that would stop."""
+    """Keeps a signal waiting until a commit is over; `check` raises it."""
     check()
-    stoppable = _stoppable()
-    if stoppable:
-        state.held = True
+    state.held = True
     try:
         yield
-        with _counting:
-            state.commits += 1
+        state.commits += 1
     finally:
-        if stoppable:
-            state.held = False
-
-
-def _stoppable() -> bool:
-    return threading.current_thread() is threading.main_thread()
+        state.held = False
 
 
 def _handle(handler: object) -> None:

@@ -18,7 +18,7 @@ from billing.core.units import ZERO
 
 Kind = Literal[
     "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "on-account",
-    "on-account-back", "refund", "write-off", "write-off-back",
+    "on-account-back", "refund", "write-off", "write-off-back", "brought",
 ]  # fmt: skip
 _FIRST = -1  # documents of a day come before its money
 
@@ -57,7 +57,20 @@ def balances(moved: Iterable[Moved]) -> dict[str, Decimal]:
     return dict(sums)
 
 
+def opening(moved: Iterable[Moved], first: date) -> tuple[list[Moved], list[Moved]]:
+    """What stood as a day began, with what the books opened with that day (G14), and what moved from then on."""
+    before: list[Moved] = []
+    after: list[Moved] = []
+    for each in moved:
+        stood = each.on < first or (each.on == first and each.kind == "brought")
+        (before if stood else after).append(each)
+    return before, after
+
+
 def _issued(document: Issued) -> Moved:
+    if document.opened_on is not None:
+        return Moved(document.opened_on, "brought", document.number, document.currency, document.total,
+                     due=document.due_on)  # fmt: skip
     kind: Kind = "invoice" if document.corrects is None else "credit-note"
     return Moved(document.issued_on, kind, document.number, document.currency, document.total, due=document.due_on)
 
@@ -67,7 +80,8 @@ def _money(book: Book, currencies: dict[str, str]) -> Iterator[tuple[int, Moved]
     for p in book.payments.values():
         yield p.seq, _paid(p.paid_on, p.invoice, currencies[p.invoice], p.amount, p.own_money, back=False)
     for d in book.deposits.values():
-        yield d.seq, Moved(d.paid_on, "on-account", "", d.currency, -d.amount)
+        brought = d.seq in book.openings
+        yield d.seq, Moved(d.paid_on, "brought" if brought else "on-account", "", d.currency, -d.amount)
     for bounce in book.bounces:
         if (payment := book.payments.get(bounce.payment)) is not None:
             of = payment.invoice

@@ -16,6 +16,7 @@ from billing.core.facts import (
     Approval,
     BankPart,
     Bounce,
+    BroughtInvoice,
     Cancellation,
     CaseEvent,
     Charge,
@@ -27,6 +28,8 @@ from billing.core.facts import (
     Entry,
     Fact,
     Grant,
+    Opening,
+    OpeningVoid,
     Payment,
     Quote,
     QuotedWork,
@@ -94,6 +97,11 @@ class Book:
     quotes: dict[int, Quote] = field(default_factory=dict)
     quote_events: dict[int, list[QuoteEvent]] = field(default_factory=lambda: defaultdict(list))  # by quote
     quoted: dict[int, int] = field(default_factory=dict)  # by entry: the quote that it is work on
+    openings: dict[int, Opening] = field(default_factory=dict)  # by position; what was voided is not there
+    brought: dict[str, BroughtInvoice] = field(default_factory=dict)  # by number
+    owed_before: dict[int, Entry] = field(default_factory=dict)  # work of another system that minutes are owed for
+    spent: dict[int, int] = field(default_factory=dict)  # by grant: minutes used before the opening
+    grants_given: int = 0  # the number of the last one
 
     # Recording
 
@@ -122,8 +130,34 @@ class Book:
 
     def _grant(self, grant: Grant) -> None:
         self.grants[grant.number] = grant
+        self.grants_given = max(self.grants_given, grant.number)
         if grant.replaces is not None:
             self.replaced_by[grant.replaces] = grant.number
+        self.windows = None
+
+    def _opening(self, opening: Opening) -> None:
+        self.openings[opening.seq] = opening
+        if opening.grant is not None:
+            self.spent[opening.grant] = opening.spent
+            self.used[opening.grant] += opening.spent
+        if opening.worked_on is not None:
+            self.owed_before[opening.seq] = Entry(opening.seq, "", 0, None, "", opening.worked_on, 0)
+
+    def _opening_void(self, void: OpeningVoid) -> None:
+        """Forgets what an opening recorded: nothing hangs on it, or it could not have been voided (G14)."""
+        of = void.opening
+        opening = self.openings.pop(of)
+        if opening.grant is not None:
+            self.grants.pop(opening.grant, None)
+            self.spent.pop(opening.grant)
+            self.used.pop(opening.grant)
+        self.contracts.pop(of, None)
+        self.terms = [term for term in self.terms if term.seq != of]
+        self.sales.pop(of, None)
+        self.deposits.pop(of, None)
+        for by_position in (self.owed_before, self.charges, self.owing):
+            by_position.pop(of, None)
+        self.brought = {number: one for number, one in self.brought.items() if one.seq != of}
         self.windows = None
 
     def _correction(self, correction: Correction) -> None:
@@ -159,13 +193,26 @@ class Book:
                 del self.owing[draw.entry]
 
     def _pooled(self, charge: Charge, sign: int) -> None:
-        if charge.free is None:
+        if charge.free is None and charge.entry not in self.owed_before:
             key = self.pool_key(self.entries[charge.entry], charge.category)
             pool = self.pools[key]
             pool.logged_seconds += sign * self.entries[charge.entry].logged_seconds
             pool.charged_minutes += sign * charge.minutes
 
     # Answers
+
+    @property
+    def opened_on(self) -> date | None:
+        """The day on which a customer's books opened with what it brought; none where it brought nothing (G14)."""
+        return next((opening.on for opening in self.openings.values()), None)
+
+    def is_before_opening(self, day: date) -> bool:
+        """Whether nothing of that day is known, for the books opened after it (G14)."""
+        return self.opened_on is not None and day < self.opened_on
+
+    def work(self, entry: int) -> Entry:
+        """An entry, or the work of another system that minutes are owed for."""
+        return self.owed_before[entry] if entry in self.owed_before else self.entries[entry]
 
     def posted_on(self, seq: int, day: date) -> date:
         """The day on which money recorded at a position is in the books: its own, or that of its settling (M14)."""
@@ -301,4 +348,7 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     CaseEvent: lambda book, event: book.cases[event.case].append(event),
     Approval: lambda book, approval: book.approvals.append(approval),
     Reminder: lambda book, reminder: book.reminders.append(reminder),
+    Opening: Book._opening,
+    BroughtInvoice: lambda book, invoice: book.brought.__setitem__(invoice.number, invoice),
+    OpeningVoid: Book._opening_void,
 }

@@ -16,6 +16,9 @@ from billing.core.kinds import GrantKind as GrantKind
 from billing.core.kinds import QuoteStep as QuoteStep
 from billing.core.kinds import Reason as Reason
 from billing.core.kinds import Sender as Sender
+from billing.core.opened import BroughtInvoice as BroughtInvoice
+from billing.core.opened import Opening as Opening
+from billing.core.opened import OpeningVoid as OpeningVoid
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window
 
@@ -396,4 +399,7 @@ Fact = (
     | QuotedWork
     | Approval
     | Reminder
+    | Opening
+    | BroughtInvoice
+    | OpeningVoid
 )

@@ -40,10 +40,12 @@ Role = Literal[
     "vat-pending",
     "rounding",
     "retained",
+    "opening-balance",  # the other side of what was brought from another system (G14)
 ]
 
 What = Literal[
-    "opening", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "customer-money",
+    "opening", "brought", "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back",
+    "customer-money",
     "on-account", "on-account-back", "refund", "write-off", "vat-due",
     "movement", "bank-charges", "recognised",
     "earned",  # product, minutes used, minutes expired, minutes sold
@@ -182,6 +184,11 @@ def entries(
     for issued, lines, rounding in documents:
         products |= {issued.number for line in lines if line.kind == "product"}
         days.setdefault(issued.number, issued.issued_on)
+        if issued.opened_on is not None:
+            legs = [Leg("receivable", issued.total, issued.currency)]
+            found.append(_brought(issued.opened_on, customer, issued.number, issued.number, legs))
+            invoices.append(issued)
+            continue
         on_receipts = bases.on(days.get(issued.corrects or issued.number, issued.issued_on)) == "payment"
         found.append(_issue(issued, lines, rounding, sales, products, "vat-pending" if on_receipts else "vat"))
         if issued.corrects is None:
@@ -193,6 +200,7 @@ def entries(
         found += _money(mine, flows[invoice.number])
         found += _vat_due(mine, flows[invoice.number]) if bases.on(invoice.issued_on) == "payment" else ()
     found += _own(book, customer)
+    found += _prepaid(book, customer)
     found += _recognised(book, customer, {invoice.number: invoice.currency for invoice in invoices})
     for course in revenue.courses(book):
         found += _earned(book, customer, course)
@@ -306,6 +314,10 @@ def _own(book: Book, customer: str) -> Iterator[Entry]:
     """Money that came on account or was taken back, and own money that was paid out (M10, M13)."""
     came: list[tuple[What, date, Decimal, str, int, int]] = []
     for d in book.deposits.values():
+        if d.seq in book.openings:
+            money = [Leg("customer-money", -d.amount, d.currency)]
+            yield _brought(d.paid_on, customer, f"{customer}-{d.seq}", "", money)
+            continue
         came.append(("on-account", d.paid_on, d.amount, d.currency, d.seq, d.seq))
     for bounce in book.bounces:
         if bounce.payment in book.deposits:
@@ -316,6 +328,20 @@ def _own(book: Book, customer: str) -> Iterator[Entry]:
     for what, on, amount, currency, seq, at in came:
         legs = [*_bank(amount, currency, book.bank_parts.get(at)), Leg("customer-money", -amount, currency)]
         yield _entry("bank", book.posted_on(at, on), customer, what, (), f"{customer}-{seq}", legs)
+
+
+def _prepaid(book: Book, customer: str) -> Iterator[Entry]:
+    """What of the price of a pack that was brought is still to be earned (G14, M9)."""
+    for sale in book.sales.values():
+        if sale.seq in book.openings and is_deferred(sale):
+            legs = [Leg("deferred", -revenue.new(sale, book).deferred, sale.currency, sale.product)]
+            yield _brought(revenue.begun(book, sale), customer, sale.invoice, sale.invoice, legs)
+
+
+def _brought(on: date, customer: str, document: str, number: str, legs: list[Leg]) -> Entry:
+    """Something that the books opened with: no money came, nothing was earned."""
+    other = [Leg("opening-balance", -leg.amount, leg.currency) for leg in legs]
+    return _entry("opening", on, customer, "brought", (number,) if number else (), document, [*legs, *other])
 
 
 def _bank(amount: Decimal, currency: str, part: BankPart | None) -> list[Leg]:

@@ -56,7 +56,7 @@ def least_since(book: Book, documents: Iterable[Issued], currency: str, day: dat
     """The least that a customer has of its own on a day or on any day since."""
     known = list(documents)
     flows = list(_flows(book, known, _as_it_was))
-    days = {day, *(flow.on for flow in flows), *(document.issued_on for document in known)}
+    days = {day, *(flow.on for flow in flows), *(document.booked_on for document in known)}
     return min(
         _sums([flow for flow in flows if flow.on <= at], known, at).get(currency, ZERO) for at in days if at >= day
     )
@@ -122,7 +122,7 @@ def _sums(flows: list[_Flow], known: list[Issued], at: date) -> Sums:
         if document.corrects is not None and document.issued_on <= at:
             credited[document.corrects] -= document.total
     for document in known:
-        if document.corrects is None and document.issued_on <= at:
+        if document.corrects is None and document.booked_on <= at:
             sums[document.currency] -= used_of(document.total, credited[document.number], paid[document.number])
     return sums
 

@@ -167,8 +167,8 @@ def lots(book: Book, day: date, category: str, contact: int | None) -> list[burn
 
 def settle(book: Book, grant: Grant) -> None:
     """Settles owed minutes that a newly credited grant covers, oldest work first (G9)."""
-    for seq in sorted(book.owing, key=lambda seq: (book.entries[seq].worked_on, seq)):
-        entry, owed = book.entries[seq], book.charge_of(seq)
+    for seq in sorted(book.owing, key=lambda seq: (book.work(seq).worked_on, seq)):
+        entry, owed = book.work(seq), book.charge_of(seq)
         assert owed is not None
         day = max(grant.starts, entry.worked_on)
         if owed.category in grant.covers and admits(book, grant, entry.contact, day):

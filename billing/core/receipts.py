@@ -37,6 +37,13 @@ class Issued:
     name: str = ""
     country: str = ""
     vat_id: str | None = None
+    opened_on: date | None = None  # of an invoice of another system: when our books opened with it (G14)
+    whole: Decimal | None = None  # what that came to; its total here is what was open
+
+    @property
+    def booked_on(self) -> date:
+        """The day from which it is in our books."""
+        return self.opened_on or self.issued_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ def vat_on_receipts(documents: Iterable[Issued], receipts: Iterable[Receipt], be
 
 def open_on(documents: Iterable[Issued], receipts: Iterable[Receipt], at: date) -> list[Open]:
     """The invoices on which something is open on a day, the oldest due first."""
-    known = [document for document in documents if document.issued_on <= at]
+    known = [document for document in documents if document.booked_on <= at]
     credited: dict[str, Decimal] = defaultdict(lambda: ZERO)
     paid: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for document in known:

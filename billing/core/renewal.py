@@ -27,8 +27,16 @@ def sign(
 ) -> Contract:
     """Signs a contract: its first term, and the allowance of its tier (G1)."""
     _, tariff = versions(tariff_name, start)
-    tier = _tier_named(tariff, tier)
-    window = _term_window(tariff, start, 0)
+    tier = tier_named(tariff, tier)
+    check_free(book, term_window(tariff, start, 0))
+    contract = Contract(book.seq, tariff_name, tier, modules_named(tariff, modules), fee, start)
+    book.record(contract)
+    _add_term(book, versions, contract, 0)
+    return contract
+
+
+def check_free(book: Book, window: Window) -> None:
+    """Refuses a term on days that another one covers already."""
     clash = next((t for t in book.terms if _overlaps(book, t, window)), None)
     if clash is not None:
         raise Already(
@@ -40,10 +48,6 @@ def sign(
             ),
             say("cancel it first, or start the new one after it"),
         )
-    contract = Contract(book.seq, tariff_name, tier, _modules(tariff, modules), fee, start)
-    book.record(contract)
-    _add_term(book, versions, contract, 0)
-    return contract
 
 
 def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
@@ -64,7 +68,7 @@ def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
             say("there is nothing to renew"),
         )
     number = max(last.number + 1, year_number(contract.starts_on, on))
-    window = _term_window(last.tariff, contract.starts_on, number)
+    window = term_window(last.tariff, contract.starts_on, number)
     if any(t.contract != contract.seq and _overlaps(book, t, window) for t in book.terms):
         raise Already(
             "conflict",
@@ -82,7 +86,7 @@ def change_tier(book: Book, tier: str, on: date, customer: str) -> TierChange:
     """Changes the tier: an upgrade at once, with the difference of allowances, a downgrade from the next term (G8)."""
     term = rating.term_for(book, on, customer)
     contract = book.contracts[term.contract]
-    tier = _tier_named(term.tariff, tier) or ""
+    tier = tier_named(term.tariff, tier) or ""
     changes = [change for change in book.tier_changes if change.contract == contract.seq]
     if changes and on < changes[-1].on:
         raise BadInput(
@@ -166,7 +170,7 @@ def add_grant(
 ) -> Grant:
     """Records a grant and settles with it what is owed (G9)."""
     grant = Grant(
-        number=max(book.grants, default=0) + 1,
+        number=book.grants_given + 1,
         seq=book.seq,
         contract=contract,
         kind=kind,
@@ -187,12 +191,18 @@ def add_grant(
     return grant
 
 
-def _add_term(book: Book, versions: VersionOn, contract: Contract, number: int) -> Term:
-    first = anniversary(contract.starts_on, number)
-    key, tariff = versions(contract.tariff, first)
-    term = Term(book.seq, contract.seq, number, _term_window(tariff, contract.starts_on, number), key, tariff)
+def add_year(book: Book, versions: VersionOn, contract: Contract, number: int) -> Term:
+    """Records a year of a contract, without its allowance."""
+    key, tariff = versions(contract.tariff, anniversary(contract.starts_on, number))
+    term = Term(book.seq, contract.seq, number, term_window(tariff, contract.starts_on, number), key, tariff)
     book.record(term)
-    tier = _tier_named(tariff, book.tier_on(contract.seq, first))
+    return term
+
+
+def _add_term(book: Book, versions: VersionOn, contract: Contract, number: int) -> Term:
+    term = add_year(book, versions, contract, number)
+    tariff, first = term.tariff, anniversary(contract.starts_on, number)
+    tier = tier_named(tariff, book.tier_on(contract.seq, first))
     minutes = tariff.allowance_minutes(tier, contract.modules, contract.fee)
     if minutes and tariff.allowance:
         _grant_allowance(book, term, minutes, first)
@@ -226,7 +236,8 @@ def _grant_allowance(book: Book, term: Term, minutes: int, first: date) -> None:
     add_grant(book, term.contract, "allowance", minutes, window, rule.covers, priority=rule.priority)
 
 
-def _term_window(tariff: Tariff, start: date, number: int) -> Window:
+def term_window(tariff: Tariff, start: date, number: int) -> Window:
+    """The days of a contract's year, counted from 0 (G12); all days from the start where the term is open."""
     if tariff.term == "open":
         return Window(start, END_OF_TIME)
     return Window(anniversary(start, number), day_before(anniversary(start, number + 1)))
@@ -245,7 +256,7 @@ def _shown(day: date) -> str:
     return "it is cancelled" if day == END_OF_TIME else str(day)
 
 
-def _tier_named(tariff: Tariff, tier: str | None) -> str | None:
+def tier_named(tariff: Tariff, tier: str | None) -> str | None:
     """The tier, checked against the tariff's: one that has tiers needs one, one that has none takes none."""
     if tier is None and not tariff.tiers:
         return None
@@ -260,7 +271,7 @@ def _tier_named(tariff: Tariff, tier: str | None) -> str | None:
     return tier
 
 
-def _modules(tariff: Tariff, modules: tuple[str, ...]) -> tuple[str, ...]:
+def modules_named(tariff: Tariff, modules: tuple[str, ...]) -> tuple[str, ...]:
     """The modules without repeats, the main ones spelt as in the tariff."""
     main = {name.casefold(): name for name in tariff.allowance.main_modules} if tariff.allowance else {}
     return tuple(dict.fromkeys(main.get(name.casefold(), name) for name in modules))

@@ -16,7 +16,7 @@ from billing.core import fees, windows
 from billing.core.book import Book
 from billing.core.facts import Grant, Sale
 from billing.core.invoicing import is_deferred
-from billing.core.units import END_OF_TIME, ZERO, Window, day_after, share
+from billing.core.units import END_OF_TIME, ZERO, Window, day_after, day_before, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,30 @@ class Deferred:
         return share(price, minutes, self.whole) if minutes > 0 else ZERO
 
 
+def begun(book: Book, sale: Sale) -> date:
+    """The day from which a sale is in the books: that of the sale, or on which it was brought (G14)."""
+    opened = book.openings.get(sale.seq)
+    return sale.sold_on if opened is None else opened.on
+
+
 def new(sale: Sale, book: Book) -> Deferred:
-    """A sale of which nothing is earned yet."""
+    """A sale as it came into the books: nothing of it is earned yet, but for one that was brought (G14)."""
+    if sale.seq in book.openings:
+        grants = [grant for grant in book.grants.values() if grant.sale == sale.seq and grant.seq == sale.seq]
+        return _standing(book, sale, grants, book.spent, day_before(begun(book, sale)))
     return Deferred(sale, fees.days(book, sale, sale.sold_on).whole if sale.kind == "fee" else sale.minutes)
 
 
 def deferred_on(book: Book, at: date) -> Iterator[Deferred]:
     """Every deferred sale made by a day, as it stood at that day's end."""
     grants = _grants_by_sale(book)
-    used: dict[int, int] = {}
+    used = dict(book.spent)
     for draws in book.draws.values():
         for draw in draws:
             if draw.dated_on <= at:
                 used[draw.grant] = used.get(draw.grant, 0) + draw.minutes
     for sale in book.sales.values():
-        if is_deferred(sale) and sale.sold_on <= at:
+        if is_deferred(sale) and begun(book, sale) <= at:
             yield _standing(book, sale, grants.get(sale.seq, []), used, at)
 
 
@@ -102,9 +111,10 @@ def _course(
 ) -> list[tuple[date, Deferred]]:
     found = []
     before = new(sale, book)
-    used = dict.fromkeys((grant.number for grant in grants), 0)
+    used = {grant.number: book.spent.get(grant.number, 0) for grant in grants}
     turning = set(fees.turning_days(book, sale)) if sale.kind == "fee" else _turning_days(book, grants)
-    for day in sorted(turning.union(*(drawn[grant.number] for grant in grants), _credited_days(book, sale))):
+    turning = turning.union(*(drawn[grant.number] for grant in grants), _credited_days(book, sale))
+    for day in sorted(day for day in turning if sale.seq not in book.openings or day >= begun(book, sale)):
         for number in used:
             used[number] += drawn[number].get(day, 0)
         now = _standing(book, sale, grants, used, day)

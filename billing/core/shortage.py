@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from billing.core import expiring, holding, statement, windows
+from billing.core import expiring, holding, statement
 from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.expiring import Ending
@@ -41,7 +41,7 @@ def shortages(book: Book, owed: int, within: Window, below: int) -> list[Shortag
     has fewer than `below` bought ones left is running out.
     """
     at = within.first
-    lots = statement.lots_on(book.grants.values(), windows.of(book), book.used, at, book.ended)
+    lots = statement.lots_of(book, book.used, at)
     found = [*_low(book, lots, at, below), *_ending(book, lots, within), *_waiting(book, lots, at)]
     if owed:
         found.append(Shortage("owed", owed, name=_product(book, at)))

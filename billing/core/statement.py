@@ -33,6 +33,19 @@ class Movement:
     grant: int
     entry: int | None = None
     position: int = 0
+    opens: bool = False  # it stood already as its day began, with which the books opened (G14)
+
+
+def lots_in(book: Book, at: date) -> list[burndown.Lot]:
+    """The grants of a whole book that can be drawn on a day; none before the books opened (G14)."""
+    return lots_of(book, gone_by(book, at), at)
+
+
+def lots_of(book: Book, used: Mapping[int, int], at: date) -> list[burndown.Lot]:
+    """The same with what was drawn of each grant, where the book does not hold it."""
+    if book.is_before_opening(at):
+        return []
+    return lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
 
 
 def lots_on(
@@ -62,7 +75,7 @@ def lots_on(
 
 def gone_by(book: Book, at: date) -> dict[int, int]:
     """The minutes of each grant that were drawn, or ended with their sale, by the end of a day (B1, M12)."""
-    gone: dict[int, int] = {}
+    gone = dict(book.spent)
     for draws in book.draws.values():
         for draw in draws:
             if draw.dated_on <= at:
@@ -118,10 +131,29 @@ def movements(book: Book) -> list[Movement]:
     for number, grant in book.grants.items():
         if derived[number] or real[number]:
             if grant.minutes:
-                real[number].append(Movement(grant.starts, "grant", grant.minutes, number, position=grant.seq))
+                real[number].append(_granted(book, grant))
             found += real[number]
             found += _derived(number, real[number], derived[number])
     return sorted(found, key=_order)
+
+
+def opening(movements: Iterable[Movement], first: date) -> tuple[int, list[Movement]]:
+    """What was there as a day began, and the movements from then on."""
+    before, after = 0, []
+    for movement in movements:
+        if movement.on < first or (movement.on == first and movement.opens):
+            before += movement.minutes
+        else:
+            after.append(movement)
+    return before, after
+
+
+def _granted(book: Book, grant: Grant) -> Movement:
+    """How a grant came: of one that was brought what was left of it, on the day on which the books opened (G14)."""
+    opened = book.openings.get(grant.seq)
+    if opened is None:
+        return Movement(grant.starts, "grant", grant.minutes, grant.number, position=grant.seq)
+    return Movement(opened.on, "grant", grant.minutes - opened.spent, grant.number, position=grant.seq, opens=True)
 
 
 def _order(movement: Movement) -> tuple[date, int, bool, int, bool, int]:
@@ -168,4 +200,5 @@ def _derived(number: int, real: Iterable[Movement], open_on: tuple[Window, ...])
         usable = held if is_open else 0
         left = 0 if is_open else at_start + (sums[-1] if sums else 0)
         if left:
-            yield Movement(day, "expiry", -left, number, position=moved[-1].position)
+            opens = all(m.opens for m in moved) and not any(day_after(w.last) == day for w in open_on)
+            yield Movement(day, "expiry", -left, number, position=moved[-1].position, opens=opens)

@@ -5,6 +5,7 @@ closes one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from billing.core.book import Book
@@ -21,7 +22,15 @@ def of(book: Book) -> dict[int, tuple[Window, ...]]:
         cancelled = {c.contract: c.on for c in book.cancellations.values()}
         ended = {end.sale: end.dated_on for end in book.ended.values()}
         book.windows = derive(book.grants.values(), bounced, cancelled, ended)
+        for number in book.spent.keys() & book.windows.keys():  # nothing was drawn here before the opening (G14)
+            book.windows[number] = tuple(_since(book.opened_on, window) for window in book.windows[number])
     return book.windows
+
+
+def _since(opened: date | None, window: Window) -> Window:
+    """A window from the opening of the books on; one that was over by then stays as it was."""
+    assert opened is not None
+    return replace(window, first=opened) if window.first < opened <= window.last else window
 
 
 def derive(

@@ -260,6 +260,7 @@ ACCOUNT_PAYMENT = say_as("of an account", "Payment")
 ACCOUNT_PAYMENT_BACK = say_as("of an account", "Payment taken back")
 ACCOUNT_OWN_MONEY_USED = say_as("of an account", "Your money used for")
 ACCOUNT_OWN_MONEY_BACK = say_as("of an account", "Your money no longer used for")
+ACCOUNT_BROUGHT = say_as("of an account", "Brought over from the earlier system")
 ACCOUNT_ON_ACCOUNT = say_as("of an account", "Payment on account")
 ACCOUNT_ON_ACCOUNT_BACK = say_as("of an account", "Payment on account taken back")
 ACCOUNT_REFUND = say_as("of an account", "Paid out to you")
@@ -299,6 +300,7 @@ ACCOUNT_MOVEMENTS = {
     "own-money": ACCOUNT_OWN_MONEY_USED,
     "own-money-back": ACCOUNT_OWN_MONEY_BACK,
     "on-account": ACCOUNT_ON_ACCOUNT,
+    "brought": ACCOUNT_BROUGHT,
     "on-account-back": ACCOUNT_ON_ACCOUNT_BACK,
     "refund": ACCOUNT_REFUND,
     "write-off": ACCOUNT_WRITE_OFF,

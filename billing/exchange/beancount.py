@@ -30,6 +30,7 @@ _ACCOUNTS = {
     "suspense": "Assets:Suspense",
     "bank-charges": "Expenses:BankCharges",
     "minutes": "Assets:Minutes",
+    "opening-balance": "Equity:Opening",
 }
 _EARNED = "Income:Packs"  # the revenue that is no line of a document
 _FEES = "Income:Fees"

@@ -119,7 +119,7 @@ def _letters(entries: Iterable[tuple[Entry, list[Line]]]) -> dict[str, tuple[str
     issued: set[str] = set()
     for entry, lines in entries:
         invoice = _invoice(entry)
-        issued |= {invoice} if entry.what == "invoice" else set()
+        issued |= {invoice} if entry.what in ("invoice", "brought") else set()
         for leg, amount, _ in lines:
             if leg.role == "receivable" and entry.what != "opening":
                 own, foreign, _ = sums.get(invoice, (ZERO, ZERO, entry.on))

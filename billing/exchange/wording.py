@@ -12,6 +12,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 _SAID: dict[Language, dict[What, str]] = {
     "en": {
         "opening": "opening balance",
+        "brought": "brought over from another system",
         "invoice": "invoice",
         "credit-note": "credit note for {}",
         "payment": "payment for {}",
@@ -30,6 +31,7 @@ _SAID: dict[Language, dict[What, str]] = {
     },
     "fr": {
         "opening": "à-nouveaux",
+        "brought": "repris d'un autre système",
         "invoice": "facture",
         "credit-note": "avoir sur {}",
         "payment": "règlement de {}",
@@ -48,6 +50,7 @@ _SAID: dict[Language, dict[What, str]] = {
     },
     "de": {
         "opening": "Saldovortrag",
+        "brought": "übernommen aus einem anderen System",
         "invoice": "Rechnung",
         "credit-note": "Gutschrift zu {}",
         "payment": "Zahlung zu {}",
@@ -66,6 +69,7 @@ _SAID: dict[Language, dict[What, str]] = {
     },
     "it": {
         "opening": "saldi iniziali",
+        "brought": "ripreso da un altro sistema",
         "invoice": "fattura",
         "credit-note": "nota di credito su {}",
         "payment": "pagamento di {}",

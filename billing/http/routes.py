@@ -120,7 +120,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/privacy/due", requests.AskDue),
     ("/v1/privacy/held", requests.AskHeld),
     ("/v1/journal", requests.AskChanges, "changes"),
-    ("/v1/stats", requests.AskStats),
+    ("/v1/openings", requests.AskOpenings),
 )
 _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/customers", requests.AddCustomer),
@@ -133,6 +133,12 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/contracts/{customer}/tier", requests.ChangeTier),
     ("/v1/contracts/{customer}/cancel", requests.Cancel),
     ("/v1/contracts/{customer}/goodwill", requests.Goodwill),
+    ("/v1/openings/contracts", requests.OpenContract),
+    ("/v1/openings/grants", requests.OpenGrant),
+    ("/v1/openings/owed", requests.OpenOwed),
+    ("/v1/openings/invoices", requests.OpenInvoice),
+    ("/v1/openings/money", requests.OpenMoney),
+    ("/v1/openings/{opening}/void", requests.VoidOpening),
     ("/v1/entries", requests.Log),
     (_ENTRY + "/void", requests.Void),
     ("/v1/undo", requests.Undo),

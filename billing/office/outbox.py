@@ -63,7 +63,7 @@ def _paid(
     paid, written = payments.paid_by_invoice(connection, [head.id]), payments.written_off(connection, [head.id])
     found = []
     for number in sorted(less):
-        kept = documents.find(connection, number)
+        kept = documents.find(connection, number) or next(iter(documents.brought(connection, number)), None)
         assert kept is not None, number
         known = paid.get(number, ZERO), written.get(number, ZERO)
         left = kept.total - kept.credited - sum(known)

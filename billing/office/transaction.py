@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from billing import interrupts
-from billing.core import facts
+from billing.core import facts, openings
 from billing.core.book import Book
 from billing.errors import Refusal, Unknown, either, one_of
 from billing.office import calendars
@@ -263,6 +263,8 @@ class Transaction:
     ) -> list[facts.Fact]:
         """Puts what the book has taken in on the customer's chain; answers it."""
         fresh = book.fresh
+        openings.check_after(head.opened_on, fresh, effective_on, head.code)
+        head.opened_on = book.opened_on if kind.startswith("opening") else head.opened_on
         kept = None if external_id is None else self.register.take(kind, external_id, request or {}, head)
         terms = (fact for fact in fresh if isinstance(fact, facts.Term))
         holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]

@@ -95,6 +95,15 @@ if TYPE_CHECKING:
     from billing.requests.maintenance import Acknowledge, Announce, ListMaintenance
     from billing.requests.month import AskMonthEnd
     from billing.requests.names import AskNames
+    from billing.requests.openings import (
+        AskOpenings,
+        OpenContract,
+        OpenGrant,
+        OpenInvoice,
+        OpenMoney,
+        OpenOwed,
+        VoidOpening,
+    )
     from billing.requests.parties import (
         AddCustomer,
         AskCustomer,
@@ -141,7 +150,6 @@ if TYPE_CHECKING:
     )
     from billing.requests.spans import RatedSpan, Span
     from billing.requests.statements import AskStatement
-    from billing.requests.stats import AskStats
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
     from billing.requests.ticking import Tick
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
@@ -210,6 +218,7 @@ __all__ = [
     "AskNextTry",
     "AskOpenCases",
     "AskOpenItems",
+    "AskOpenings",
     "AskOutbox",
     "AskOverage",
     "AskPeriods",
@@ -228,7 +237,6 @@ __all__ = [
     "AskSession",
     "AskSla",
     "AskStatement",
-    "AskStats",
     "AskSweep",
     "AskTime",
     "AskTimers",
@@ -295,6 +303,11 @@ __all__ = [
     "Narrowed",
     "NoteDown",
     "OpenCase",
+    "OpenContract",
+    "OpenGrant",
+    "OpenInvoice",
+    "OpenMoney",
+    "OpenOwed",
     "Pause",
     "Pay",
     "PayOnAccount",
@@ -336,6 +349,7 @@ __all__ = [
     "Verify",
     "Void",
     "VoidEvent",
+    "VoidOpening",
     "WithdrawCallBack",
     "WorkAround",
     "WriteOff",
@@ -434,6 +448,15 @@ if not TYPE_CHECKING:
             "maintenance": ["Acknowledge", "Announce", "ListMaintenance"],
             "month": ["AskMonthEnd"],
             "names": ["AskNames"],
+            "openings": [
+                "AskOpenings",
+                "OpenContract",
+                "OpenGrant",
+                "OpenInvoice",
+                "OpenMoney",
+                "OpenOwed",
+                "VoidOpening",
+            ],
             "parties": [
                 "AddCustomer",
                 "AskCustomer",
@@ -480,7 +503,6 @@ if not TYPE_CHECKING:
             ],
             "spans": ["RatedSpan", "Span"],
             "statements": ["AskStatement"],
-            "stats": ["AskStats"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
             "ticking": ["Tick"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],

@@ -218,7 +218,13 @@ _BEFORE_PARTS = (
 _PAYABLES = Query("""
     SELECT d.code, c.code, c.name, d.currency,
         d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0), r.reference
-    FROM document d
+    FROM (
+        SELECT code, customer_id, currency, total, issued_on, year, number, 0 AS seq FROM document
+        WHERE kind = 'invoice'
+        UNION ALL
+        SELECT i.number, i.customer_id, i.currency, i.open, i.issued_on, 0, 0, i.seq FROM brought_invoice i
+        WHERE NOT EXISTS (SELECT 1 FROM opening_void v WHERE v.customer_id = i.customer_id AND v.opening = i.seq)
+    ) d
     JOIN customer c ON c.id = d.customer_id
     LEFT JOIN (SELECT corrects, sum(total) AS total FROM document WHERE corrects IS NOT NULL GROUP BY corrects) n
         ON n.corrects = d.code
@@ -228,8 +234,7 @@ _PAYABLES = Query("""
         GROUP BY p.invoice) p ON p.invoice = d.code
     LEFT JOIN (SELECT invoice, sum(amount) AS written FROM write_off GROUP BY invoice) w ON w.invoice = d.code
     LEFT JOIN payment_reference r ON r.code = d.code
-    WHERE d.kind = 'invoice'
-    ORDER BY d.issued_on, d.year, d.number
+    ORDER BY d.issued_on, d.year, d.number, d.customer_id, d.seq
 """)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from billing.core.book import Book
-from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Sale, Term
+from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Opening, OpeningVoid, Sale, Term
 from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
 from billing.store import schema
@@ -141,7 +141,7 @@ def worked(connection: Connection, customer_id: int, case: str) -> list[tuple[En
     return [(entry, standing[entry.seq]) for entry in entries if isinstance(entry, Entry)]
 
 
-_AGREED = (Contract, Term, Cancellation, Sale)
+_AGREED = (Contract, Term, Cancellation, Sale, Opening, OpeningVoid)
 
 
 def agreed_with(connection: Connection, customers: Collection[int], tariffs: dict[int, Tariff]) -> dict[int, Book]:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from billing.core.invoicing import Line, Totals
-from billing.core.units import from_cents
+from billing.core.units import ZERO, from_cents
+from billing.store import brought as store_brought
 from billing.store import chain, journal, numbering, schema
 from billing.store.damage import BROKEN, damaged
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
@@ -121,6 +122,7 @@ class Kept:
     total: Decimal
     credited: Decimal
     text: str
+    brought: Decimal | None = None  # the whole total of an invoice of another system: no document of ours (G14)
 
     def document(self) -> Document:
         """All that stands on it; what its row says by itself is quicker to ask there."""
@@ -164,6 +166,16 @@ def find(connection: Connection, number: str) -> Kept | None:
     """The document of that number."""
     found = _kept(connection, _doc.code == number)
     return found[0] if found else None
+
+
+def brought(connection: Connection, number: str | None = None, customer_id: int | None = None) -> list[Kept]:
+    """The open invoices that customers brought, as documents of ours; the total is what was open (G14)."""
+    return [
+        Kept(one.customer_id, of.seq, of.number, "invoice", of.issued_on, of.due_on, of.currency, None, of.open, ZERO,
+             of.open, ZERO, "", brought=of.total)
+        for one in store_brought.invoices(connection, customer_id, number=number)
+        for of in (one.invoice,)
+    ]  # fmt: skip
 
 
 def listed(

@@ -137,6 +137,10 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
         "figure": "series year number issued_on series_hash", "code": "code", "paper": "content"}),
     "acknowledgement": ("announcements that were taken note of", {"code": "maintenance", "figure": "terms on"}),
     "reminder": ("reminders", {"code": "invoice", "figure": "step on currency open interest indemnity"}),
+    "opening": ("what a customer brought from another system", {"figure": "kind on grant spent worked_on"}),
+    "brought_invoice": ("open invoices of another system", {
+        "code": "number", "figure": "issued_on due_on currency total open"}),
+    "opening_void": ("openings that were taken back", {"figure": "opening on", "text": "reason"}),
     "approval": ("minutes that were approved", {"code": "case", "figure": "minutes on"}),
     "letter": ("that a letter went out; its text is beside", {"digest": "digest"}),
     "issued_file": ("files of papers as they were first made", {

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 
 from billing.core.journal import IssuedLine
 from billing.core.receipts import Issued, Receipt
-from billing.core.units import from_cents
+from billing.core.units import ZERO, from_cents
 from billing.core.vat import VatClass
-from billing.store import payments, schema
+from billing.store import brought, payments, schema
 from billing.store.damage import BROKEN, damaged
 
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
@@ -77,6 +77,13 @@ def _read(connection: Connection, customer_id: int | None, until: int | None) ->
             except BROKEN:
                 raise damaged(number) from None
             yield issued, from_cents(rounding)
+    for one in brought.invoices(connection, customer_id, until):
+        invoice = one.invoice
+        yield (
+            Issued(invoice.number, one.customer, invoice.issued_on, invoice.due_on, invoice.currency, (), invoice.open,
+                   None, opened_on=one.opened_on, whole=invoice.total),
+            ZERO,
+        )  # fmt: skip
 
 
 def _vat(row: dict[str, Any]) -> tuple[VatClass, Decimal, Decimal]:

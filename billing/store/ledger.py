@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Table, bindparam, case, exists, func, insert, literal_column, select, update
 
 from billing.core import windows
 from billing.core.book import Book
@@ -21,6 +21,8 @@ from billing.core.facts import (
     Entry,
     Fact,
     Grant,
+    Opening,
+    OpeningVoid,
     Quote,
     QuotedWork,
     QuoteEvent,
@@ -51,6 +53,7 @@ class Head:
     held_reason: str | None
     seq: int
     hash: str
+    opened_on: date | None = None  # before that day nothing can be recorded (G14)
 
     @property
     def position(self) -> str:
@@ -58,8 +61,11 @@ class Head:
 
 
 _c = schema.customer.c
+_o, _v = schema.opening.c, schema.opening_void.c
+_STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
+_OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
 _HEAD = select(
-    _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason, _c.head_seq, _c.head_hash
+    _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason, _c.head_seq, _c.head_hash, _OPENED
 ).where(_c.code == bindparam("code"))
 _HEADS = {False: Query(_HEAD), True: Query(_HEAD.with_for_update())}  # by whether it is locked
 
@@ -67,7 +73,11 @@ _HEADS = {False: Query(_HEAD), True: Query(_HEAD.with_for_update())}  # by wheth
 def head(connection: Connection, code: str, lock: bool = False) -> Head | None:
     """The customer of that code; `lock` makes other writers of this customer wait (L4)."""
     row = _HEADS[lock].row(connection, {"code": code})
-    return None if row is None else Head(*row)
+    if row is None:
+        return None
+    found = Head(*row[:-1])
+    found.opened_on = None if row[-1] is None else date.fromisoformat(row[-1])
+    return found
 
 
 # Appending
@@ -189,7 +199,7 @@ _NEW_HEAD = (
 
 # Reading
 
-_AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd)
+_AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
 _TIERS = (Contract, TierChange)
 _SELECT = {
     kind: Query(select(table).where(table.c.customer_id == bindparam("customer"))) for kind, table in TABLES.items()
@@ -268,12 +278,16 @@ def read_used(
     `also` are others to look at. What ended with a sale is gone like what was drawn (M12).
     """
     ended = {end.grant: end for end in book.ended.values() if end.grant is not None}
-    used_at = {grant: end.minutes for grant, end in ended.items() if end.dated_on <= at}
+    used_at = dict(book.spent)
+    for gone, end in ended.items():
+        if end.dated_on <= at:
+            used_at[gone] = used_at.get(gone, 0) + end.minutes
     values = {"customer": customer.id, "at": at.isoformat()}
     for number, open_on in windows.of(book).items():
         if number in also or any(window.last >= since for window in open_on):
             for grant, used, by_then, returned in _USED.rows(connection, values | {"grant": number}):
-                book.used[grant] = int(used) + (ended[grant].minutes if grant in ended else 0)
+                before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)
+                book.used[grant] = int(used) + before
                 used_at[grant] = int(by_then) + used_at.get(grant, 0)
                 if returned is not None:
                     book.returned_on[grant] = date.fromisoformat(returned)
@@ -366,6 +380,7 @@ _OWED = Query(
         _ch.entry.in_(
             select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > literal_column("0"))
         ),
+        ~exists().where(_v.customer_id == _ch.customer_id, _v.opening == _ch.entry),
     )
 )
 
@@ -405,6 +420,16 @@ def id_of(connection: Connection, customer_id: int, seq: int, beginning: str = "
     """The external id under which a position was recorded, if it had one that begins so."""
     found = connection.execute(select(_l.external_id).where(_l.customer_id == customer_id, _l.seq == seq)).scalar()
     return found if found is not None and found.startswith(beginning) else None
+
+
+def earliest(connection: Connection, customer_id: int) -> date | None:
+    """The earliest day of what is recorded of a customer, openings left out (G14)."""
+    days = (
+        select(func.min(_l.effective_on)).where(_l.customer_id == customer_id, _l.kind.not_like("opening%")),
+        select(func.min(_e.worked_on)).where(_e.customer_id == customer_id),
+    )
+    found = [day for of in days if (day := connection.execute(of).scalar()) is not None]
+    return date.fromisoformat(min(found)) if found else None
 
 
 _r, _l = schema.reference.c, schema.link.c

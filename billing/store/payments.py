@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, exists, func, select
 
 from billing.core.units import ZERO, from_cents
 from billing.store import schema
@@ -47,25 +48,42 @@ def written_off_on(
 
 def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:
     """The money that came in from a customer and was neither taken back nor paid out, by currency."""
-    statement = (
-        select(_doc.currency, func.sum(_p.amount))
-        .join(schema.document, and_(_doc.customer_id == _p.customer_id, _doc.code == _p.invoice))
-        .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
-        .where(_p.customer_id == bindparam("customer"), _b.payment.is_(None), _p.own_money == 0)
-        .group_by(_doc.currency)
-    )
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for found in (statement, _DEPOSITED, _REFUNDED):
+    for found in (_PAID, _PAID_BROUGHT, _DEPOSITED, _REFUNDED):
         for currency, cents in connection.execute(found, {"customer": customer_id}):
             sums[currency] += from_cents(int(cents))
     return dict(sums)
 
 
-_d, _r = schema.deposit.c, schema.refund.c
+_d, _r, _v = schema.deposit.c, schema.refund.c, schema.opening_void.c
+_i = schema.brought_invoice.c
+
+
+def _received(table: Table, number: ColumnElement[str], *which: ColumnElement[bool]) -> Select[Any]:
+    """What came for the invoices of a table, by currency."""
+    t = table.c
+    return (
+        select(t.currency, func.sum(_p.amount))
+        .select_from(schema.payment)
+        .join(table, and_(t.customer_id == _p.customer_id, number == _p.invoice, *which))
+        .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+        .where(_p.customer_id == bindparam("customer"), _b.payment.is_(None), _p.own_money == 0)
+        .group_by(t.currency)
+    )
+
+
+_PAID = _received(schema.document, _doc.code)
+_PAID_BROUGHT = _received(
+    schema.brought_invoice, _i.number, ~exists().where(_v.customer_id == _i.customer_id, _v.opening == _i.seq)
+)
 _DEPOSITED = (
     select(_d.currency, func.sum(_d.amount))
     .outerjoin(schema.bounce, and_(_b.customer_id == _d.customer_id, _b.payment == _d.seq))
-    .where(_d.customer_id == bindparam("customer"), _b.payment.is_(None))
+    .where(
+        _d.customer_id == bindparam("customer"),
+        _b.payment.is_(None),
+        ~exists().where(_v.customer_id == _d.customer_id, _v.opening == _d.seq),
+    )
     .group_by(_d.currency)
 )
 _REFUNDED = (
@@ -81,7 +99,8 @@ def pieces_in_force(connection: Connection, product: str, on: date) -> int:
     connection.execute(select(schema.series).with_for_update())  # what every sale locks to number its invoice
     s, e, day = schema.sale.c, schema.sale_end.c, on.isoformat()
     ended = select(1).where(e.customer_id == s.customer_id, e.sale == s.seq, e.on <= day).correlate(schema.sale)
-    in_force = (s.product == product, s.sold_on <= day, s.until >= day, ~ended.exists())
+    taken_back = exists().where(_v.customer_id == s.customer_id, _v.opening == s.seq)
+    in_force = (s.product == product, s.sold_on <= day, s.until >= day, ~ended.exists(), ~taken_back)
     statement = select(func.sum(s.quantity)).where(*in_force)
     return int(connection.execute(statement).scalar() or 0)
 

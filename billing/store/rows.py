@@ -46,6 +46,9 @@ TABLES: dict[type, Table] = {
     facts.CaseEvent: schema.case_event,
     facts.Approval: schema.approval,
     facts.Reminder: schema.reminder,
+    facts.Opening: schema.opening,
+    facts.BroughtInvoice: schema.brought_invoice,
+    facts.OpeningVoid: schema.opening_void,
 }
 _KEY = {"seq", "n"}
 

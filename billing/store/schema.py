@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0037"  # the newest migration; a database with another one is refused
+REVISION = "0038"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -633,6 +633,20 @@ reminder = _ledger(
 approval = _ledger(  # of minutes over what is prepaid; by whom is a note (P1)
     "approval", _name("case"), _number("minutes"), _day("on"), CheckConstraint("minutes > 0", name="minutes"),
 )  # fmt: skip
+opening = _ledger(  # what a customer brought from another system, with what is recorded at the same position (G14)
+    "opening", _name("kind"), _day("on"), _number("grant", nullable=True), _number("spent"),
+    _day("worked_on", nullable=True), UniqueConstraint("customer_id", "seq"),
+    CheckConstraint("spent >= 0 AND (spent = 0 OR \"grant\" IS NOT NULL)", name="spent"),
+    CheckConstraint("(kind = 'owed') = (worked_on IS NOT NULL)", name="worked_on"),
+)  # fmt: skip
+brought_invoice = _ledger(
+    "brought_invoice", _name("number"), _day("issued_on"), _day("due_on", nullable=True), _name("currency"),
+    _cents("total"), _cents("open"), CheckConstraint("open > 0 AND open <= total", name="open"),
+)  # fmt: skip
+opening_void = _ledger(
+    "opening_void", _number("opening"), _day("on"), Column("reason", Text, nullable=False),
+    UniqueConstraint("customer_id", "opening"), CheckConstraint("opening < seq", name="earlier"),
+)  # fmt: skip
 letter = _ledger("letter", Column("digest", HASH, nullable=False))  # of a reminder; its text is personal data (P1)
 issued_file = _ledger(  # a document's file as it was first made (L10); the chain holds the digest for the bytes
     "issued_file", _name("code"), _name("format"), Column("digest", HASH, nullable=False),
@@ -652,7 +666,8 @@ LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
-    write_off, credit_note, reduction, sale_end, bank_part, mail, attachment, approval,
+    write_off, credit_note, reduction, sale_end, bank_part, mail, attachment, approval, opening, brought_invoice,
+    opening_void,
 )  # fmt: skip
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, journal,
@@ -679,6 +694,7 @@ Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
 Index(None, document_entry.c.customer_id, document_entry.c.code)
 Index(None, issued_file.c.code)
+Index(None, brought_invoice.c.number)
 Index(None, mail.c.code)
 Index(None, mail.c.mail)
 Index(None, payment.c.customer_id, payment.c.invoice)

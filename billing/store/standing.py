@@ -7,15 +7,29 @@ from datetime import date
 from sqlalchemy import Connection, exists, func, select
 
 from billing.core.book import Book
-from billing.core.facts import Bounce, Cancellation, Charge, Contract, Draw, Fact, Grant, Sale, SaleEnd, Term
+from billing.core.facts import (
+    Bounce,
+    Cancellation,
+    Charge,
+    Contract,
+    Draw,
+    Fact,
+    Grant,
+    Opening,
+    OpeningVoid,
+    Sale,
+    SaleEnd,
+    Term,
+)
 from billing.core.tariff import Tariff
 from billing.store import schema
 from billing.store.ledger import fact_of, in_order
 from billing.store.rows import TABLES
 
-_KINDS = (Contract, Term, Cancellation, Sale, Bounce, Grant, SaleEnd)
+_KINDS = (Contract, Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
 _d, _ch = schema.draw.c, schema.charge.c
 _owing = schema.charge.alias().c
+_void = schema.opening_void.c
 
 
 def books(connection: Connection, tariffs: Mapping[int, Tariff], at: date) -> dict[int, Book]:
@@ -44,9 +58,10 @@ def books(connection: Connection, tariffs: Mapping[int, Tariff], at: date) -> di
 def owing(connection: Connection) -> dict[int, list[tuple[list[Charge], list[Draw]]]]:
     """The charges and the settling draws of every entry that ever owed minutes, by customer (G9)."""
     ever = exists().where(_owing.customer_id == _ch.customer_id, _owing.entry == _ch.entry, _owing.owed > 0)
+    voided = exists().where(_void.customer_id == _ch.customer_id, _void.opening == _ch.entry)
     charges: dict[tuple[int, int], list[Charge]] = defaultdict(list)
     by_customer = defaultdict(list)
-    for row in connection.execute(select(schema.charge).where(ever)):
+    for row in connection.execute(select(schema.charge).where(ever, ~voided)):
         by_customer[row[0]].append(row)
     for customer, rows in by_customer.items():
         for charge in in_order(rows):

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from billing.views.maintenance import Acknowledged, Acknowledgement, Announcements, Planned
     from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum
     from billing.views.names import Names
+    from billing.views.openings import BroughtOpen, Opened, OpeningOf, Openings, OpeningTakenBack, OpeningTotals, SumOf
     from billing.views.paper import Address, Letterhead, OnPaper, Party
     from billing.views.parties import (
         Added,
@@ -169,7 +170,6 @@ if TYPE_CHECKING:
         Withheld,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
-    from billing.views.stats import Limit, ReadTimed, Stats, TableSize
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
     from billing.views.ticking import Alert, Ticked
     from billing.views.timing import Timers, TimerShown
@@ -207,6 +207,7 @@ __all__ = [
     "BackedUp",
     "Balance",
     "Booked",
+    "BroughtOpen",
     "CallBack",
     "CallBackRow",
     "CallBackSum",
@@ -307,7 +308,6 @@ __all__ = [
     "Letter",
     "Letterhead",
     "Letters",
-    "Limit",
     "LinkMade",
     "LinkRow",
     "Links",
@@ -343,6 +343,11 @@ __all__ = [
     "OpenOnAccount",
     "OpenRow",
     "OpenTotal",
+    "Opened",
+    "OpeningOf",
+    "OpeningTakenBack",
+    "OpeningTotals",
+    "Openings",
     "Outbox",
     "Over",
     "OverQuote",
@@ -379,7 +384,6 @@ __all__ = [
     "QuoteShown",
     "QuoteVat",
     "Quotes",
-    "ReadTimed",
     "Ready",
     "ReadyToSend",
     "Receivables",
@@ -412,10 +416,9 @@ __all__ = [
     "Sold",
     "SoldTo",
     "Statement",
-    "Stats",
     "StillCharged",
+    "SumOf",
     "Swept",
-    "TableSize",
     "Taken",
     "TakenBack",
     "Target",
@@ -560,6 +563,15 @@ if not TYPE_CHECKING:
             "maintenance": ["Acknowledged", "Acknowledgement", "Announcements", "Planned"],
             "month": ["Credited", "EndingSoon", "IssuedSum", "Late", "MonthEnd", "Ready", "TaxedSum"],
             "names": ["Names"],
+            "openings": [
+                "BroughtOpen",
+                "Opened",
+                "OpeningOf",
+                "OpeningTakenBack",
+                "OpeningTotals",
+                "Openings",
+                "SumOf",
+            ],
             "paper": ["Address", "Letterhead", "OnPaper", "Party"],
             "parties": [
                 "Added",
@@ -641,7 +653,6 @@ if not TYPE_CHECKING:
                 "Withheld",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
-            "stats": ["Limit", "ReadTimed", "Stats", "TableSize"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
             "ticking": ["Alert", "Ticked"],
             "timing": ["TimerShown", "Timers"],

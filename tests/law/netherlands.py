@@ -65,6 +65,7 @@ suspense = ["2000", "Tussenrekening"]
 bank-charges = ["4750", "Bankkosten"]
 loss = ["4900", "Afboeking dubieuze debiteuren"]
 retained = ["0500", "Winstreserve"]
+opening-balance = ["0999", "Beginbalans"]
 """
 REMINDERS = """
 [[indemnity]]

@@ -17,7 +17,7 @@ from billing.requests.periods import CloseMonth
 from billing.requests.reminders import Remind
 from billing.requests.sending import BeginMail, EndMail, HandOverPaper, RecordReturn
 from billing.store import schema
-from tests import banked, quoted
+from tests import banked, brought, quoted
 from tests.history import Line
 from tests.history import rich as every_kind
 from tests.invoicing import files
@@ -63,6 +63,7 @@ def rich(url: str) -> Setting:
     do(setting, ApproveOverage(case=case, minutes=30, by="A. Rey"))
     files.complete(setting)
     banked.everything(setting)
+    brought.everything(setting)
     do(setting, CloseMonth(month=date(2024, 1, 1)), "closed")
     do(setting, SetIssuer(vat_basis="invoice", vat_basis_from=date(2029, 1, 1)))
     return setting

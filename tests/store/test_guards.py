@@ -210,6 +210,18 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
         [{"name": "l", "digest": "d", "agent": "ana", "customer_id": None}],
     ),
     "ck_approval_minutes": (schema.approval, [{"minutes": 0}, {"minutes": -1}], [{"minutes": 1}]),
+    "ck_opening_spent": (
+        schema.opening,
+        [{"spent": -1}, {"kind": "grant", "grant": None, "spent": 1, "worked_on": None}],
+        [{"kind": "grant", "grant": 3, "spent": 1, "worked_on": None}],
+    ),
+    "ck_opening_worked_on": (
+        schema.opening,
+        [{"kind": "owed", "worked_on": None}, {"kind": "money", "worked_on": "2025-01-01"}],
+        [{"kind": "owed", "worked_on": "2025-01-01"}],
+    ),
+    "ck_brought_invoice_open": (schema.brought_invoice, [{"open": 0}, {"open": 101, "total": 100}], [{"open": 1}]),
+    "ck_opening_void_earlier": (schema.opening_void, [{"opening": 9999}], [{"opening": 9998}]),
     "ck_outbox_state": (
         schema.outbox,
         [{"number": 999, "id": "m", "state": "lost"}],

@@ -26,7 +26,7 @@ from billing.requests.reminders import Remind
 from billing.service import Billing
 from billing.store import migrate, schema, watching
 from billing.store.engine import open_engine
-from tests import banked, quoted, support
+from tests import banked, brought, quoted, support
 from tests.history import rich
 from tests.invoicing import files
 from tests.store import forging
@@ -47,6 +47,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     do(setting, Remind(on=TODAY))
     files.complete(setting)
     banked.everything(setting)
+    brought.everything(setting)
     do(setting, CloseMonth(month=date(2025, 1, 1)), "c1")
     do(setting, CloseMonth(month=date(2025, 2, 1)), "c2")
     do(setting, ReopenMonth(month=date(2025, 2, 1), reason="a slip"), "r2")

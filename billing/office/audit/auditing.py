@@ -11,6 +11,7 @@ from billing.core import (
     credit_notes,
     crediting,
     fees,
+    openings,
     own_money,
     quoting,
     rating,
@@ -22,6 +23,7 @@ from billing.core.facts import (
     Approval,
     BankPart,
     Bounce,
+    BroughtInvoice,
     Cancellation,
     CaseEvent,
     Charge,
@@ -32,6 +34,8 @@ from billing.core.facts import (
     Entry,
     Fact,
     Grant,
+    Opening,
+    OpeningVoid,
     Payment,
     Quote,
     QuotedWork,
@@ -135,7 +139,7 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
             again = _decide(book, position, facts, issued, head.code)
             yield from (f"{where}: {fault}" for fault in quote_faults(book, position, facts))
             kept_facts += facts
-            issued.unsettled |= {fact.entry for fact in facts if isinstance(fact, Charge)}
+            issued.unsettled |= {fact.entry for fact in facts if isinstance(fact, Charge)} - book.openings.keys()
             if again != facts:
                 yield from _differences(where, facts, again)
                 book = _rebuilt(kept_facts)
@@ -178,6 +182,8 @@ _RECORDED: dict[type, tuple[str, str]] = {
     Quote: ("quote", "quoted_on"),
     Reminder: ("reminder", "on"),
     Approval: ("approval", "on"),
+    Opening: ("opening", "on"),
+    OpeningVoid: ("opening-void", "on"),
 }
 
 
@@ -232,6 +238,17 @@ def _decide(book: Book, position: Position, facts: list[Fact], issued: Issued, c
     elif isinstance(first, Term) and position.link:
         renewal.renew(book, _versions(facts), date.fromisoformat(position.link.effective_on), code)
         _fee(book, facts)
+    elif isinstance(first, Opening):
+        versions = _versions(facts) if first.kind == "contract" else None
+        openings.decided_again(book, facts, versions, code)
+        for fact in facts:
+            if isinstance(fact, BroughtInvoice):
+                issued.bring(code, first.on, fact)
+    elif isinstance(first, OpeningVoid):
+        taken = next((one.number for one in book.brought.values() if one.seq == first.opening), None)
+        openings.void(book, first.opening, first.on, first.reason)
+        if taken is not None:
+            issued.forget(taken)
     elif isinstance(first, TierChange):
         renewal.change_tier(book, first.tier, first.on, code)
     elif isinstance(first, Cancellation):

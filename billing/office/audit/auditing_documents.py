@@ -10,7 +10,7 @@ from decimal import Decimal
 from billing import law
 from billing.core import drafts, invoicing, receipts, statement
 from billing.core.book import Book
-from billing.core.facts import CreditNote, QuoteEvent, Reduction, Sale
+from billing.core.facts import BroughtInvoice, CreditNote, QuoteEvent, Reduction, Sale
 from billing.core.invoicing import Billed, Line, VatOn
 from billing.core.units import END_OF_TIME, ZERO, price_of
 from billing.core.vat import VatClass
@@ -43,6 +43,19 @@ class Issued:
     left: dict[tuple[str, int], Left] = field(default_factory=dict)  # of every line of an invoice
     of_entry: dict[int, list[Billed]] = field(default_factory=lambda: defaultdict(list))
     unsettled: set[int] = field(default_factory=set)  # entries whose overage may differ from what is billed for them
+
+    def bring(self, customer: str, opened_on: date, brought: BroughtInvoice) -> None:
+        """Takes in an open invoice of another system: no document of ours, and paid as one (G14)."""
+        self.totals[brought.number] = brought.open
+        self.documents.append(
+            receipts.Issued(brought.number, customer, brought.issued_on, brought.due_on, brought.currency, (),
+                            brought.open, None, opened_on=opened_on, whole=brought.total)
+        )  # fmt: skip
+
+    def forget(self, number: str) -> None:
+        """Forgets an invoice of another system that was taken back."""
+        del self.totals[number]
+        self.documents = [document for document in self.documents if document.number != number]
 
     def due(self, invoice: str) -> Decimal:
         return self.totals[invoice] - self.credited.get(invoice, ZERO)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from billing.core import receipts
-from billing.core.facts import Bounce, Payment, Reminder, WriteOff
+from billing.core.facts import Bounce, BroughtInvoice, Opening, Payment, Reminder, WriteOff
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO
 from billing.store.auditing import Position
@@ -21,6 +21,12 @@ def reminder_faults(customer: str, found: list[Position]) -> Iterator[str]:
             where = f"{customer} position {position.seq}: the reminder of {sent.invoice}"
             yield from (f"{where} {fault}" for fault in _faults(sent, last.get(sent.invoice), documents, flows))
             last[sent.invoice] = sent
+        for brought in position.of(BroughtInvoice):
+            (opening,) = position.of(Opening)
+            documents[brought.number] = Issued(
+                brought.number, customer, brought.issued_on, brought.due_on, brought.currency, (), brought.open, None,
+                opened_on=opening.on,
+            )  # fmt: skip
         for row in position.of(DocumentRow):
             documents[row.code] = Issued(
                 row.code, customer, row.issued_on, row.due_on, row.currency, (), row.total, row.corrects

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from billing.core import holding, rating, statement, windows
+from billing.core import holding, rating, statement
 from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Charge, Draw, Entry
@@ -123,7 +123,7 @@ def _balance(
     language: str,
     of: Of | None = None,
 ) -> Balance:
-    lots = statement.lots_on(book.grants.values(), windows.of(book), used, at, book.ended)
+    lots = statement.lots_of(book, used, at)
     under = holding.contract(book, at)
     return Balance(
         customer=head.code,
@@ -141,7 +141,7 @@ def _balance(
         included_until=None if under is None else _ending(under.included_until),
         waiting=tuple(
             Waiting(w.kind, w.minutes, _ending(w.until), w.invoice, w.ended)
-            for w in holding.waiting(book, lots, used, at)
+            for w in ([] if book.is_before_opening(at) else holding.waiting(book, lots, used, at))
         ),
         usable=None if of is None else _usable(tx, head, book, lots, at, of),
     )

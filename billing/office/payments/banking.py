@@ -16,12 +16,12 @@ from billing.core.movements import Entry
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput, Refusal, either
 from billing.exchange import camt
-from billing.office.invoicing.named import invoice_named
+from billing.office.invoicing.named import receivable, receivable_named
 from billing.office.payments import own_money, sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
-from billing.store import bank, documents, ledger, parties
+from billing.store import bank, ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, say
 from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
@@ -128,7 +128,7 @@ def settle(tx: Transaction, request: SettleItem, _key: str | None) -> Decided[Se
 def _money_in(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled:
     """A credit: on an invoice, on account, or a payment that was recorded by hand."""
     on, key, seen = min(item.value_on, tx.today), _part_id(item), sales.Seen(item.key, settled_on=tx.today)
-    if documents.find(tx.connection, request.on) is not None:
+    if receivable(tx, request.on) is not None:
         _check_currency(tx, request.on, item)
         return _of_invoice(
             request, sales.pay(tx, Pay(invoice=request.on, on=on, amount=_part(request, item)), key, seen)
@@ -233,7 +233,7 @@ def _of_customer(request: SettleItem, done: OnAccount | Refunded | TakenBack) ->
 
 def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) -> Settled:
     tx.appender.flush()
-    if documents.find(tx.connection, request.on) is not None:
+    if receivable(tx, request.on) is not None:
         return _of_invoice(request, sales.paid_already(tx, Pay(invoice=request.on), head, seq))
     if request.on == head.code:
         money = sales.money_of(tx, head)
@@ -250,7 +250,7 @@ def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) 
 
 def _check_currency(tx: Transaction, invoice: str, item: bank.Item) -> None:
     """Refuses money in another currency than the invoice's: no rate is known."""
-    kept, _ = invoice_named(tx, invoice)
+    kept, _ = receivable_named(tx, invoice)
     currency = kept.currency
     if currency != item.currency:
         raise BadInput(

@@ -239,7 +239,7 @@ def _late(due: Due, fact: Reminder) -> LateInvoice:
         number=invoice.number,
         issued_on=invoice.issued_on,
         due=invoice.due_on or invoice.issued_on,
-        total=invoice.total,
+        total=invoice.whole or invoice.total,
         open=fact.open,
         days_late=due.item.days_late,
         step=fact.step,
@@ -270,7 +270,8 @@ def _payment(tx: Transaction, facts: list[Reminder]) -> PaidBy | None:
     if len(facts) != 1:
         return None
     kept = documents.find(tx.connection, facts[0].invoice)
-    assert kept is not None
+    if kept is None:  # an invoice of another system: it has no slip of ours (G14)
+        return None
     found = kept.document().payment
     return found if found and found.kind else None
 

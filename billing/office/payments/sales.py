@@ -15,7 +15,7 @@ from billing.office import slips
 from billing.office.balances import pending
 from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
-from billing.office.invoicing.named import invoice_named
+from billing.office.invoicing.named import receivable_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
@@ -100,7 +100,7 @@ def _sold(head: Head, sale: Sale, key: str | None, total: Decimal, grant: Grant 
 def _sold_before(tx: Transaction, _request: Sell, head: Head, seq: int) -> Sold:
     book = tx.book(head)
     sale = book.sales[seq]
-    kept, _ = invoice_named(tx, sale.invoice, lock=False)
+    kept, _ = receivable_named(tx, sale.invoice, lock=False)
     at_once = next((g for g in book.grants.values() if g.sale == seq and g.seq == seq), None)
     return _sold(head, sale, ledger.id_of(tx.connection, head.id, seq), kept.total, at_once)
 
@@ -145,7 +145,7 @@ def pay(tx: Transaction, request: Pay, id: str | None = None, seen: Seen | None 
 def _pay_dated(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     """A payment that somebody dates: not before its invoice."""
     assert request.invoice is not None, "resolved before"
-    kept, head = invoice_named(tx, request.invoice)
+    kept, head = receivable_named(tx, request.invoice)
     crediting.check_after(kept.number, kept.on, request.on or tx.today, head.code)
     return _pay(tx, request, key)
 
@@ -153,7 +153,7 @@ def _pay_dated(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
 def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     """A payment of an invoice, by default of all that is open; credits what it pays in full (M10)."""
     assert request.invoice is not None, "resolved before"
-    kept, head = invoice_named(tx, request.invoice)
+    kept, head = receivable_named(tx, request.invoice)
     day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
     book = tx.book(head)
     paid, written = crediting.paid(book, request.invoice), crediting.written_off(book, request.invoice)
@@ -200,7 +200,7 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
 
 def paid_already(tx: Transaction, request: Pay, head: Head, _seq: int) -> Paid:
     """The invoice of a payment that was recorded before, as it is now."""
-    kept, _ = invoice_named(tx, request.invoice or "", lock=False)
+    kept, _ = receivable_named(tx, request.invoice or "", lock=False)
     book = tx.book(head)
     return _paid(head, kept, crediting.paid(book, kept.number), crediting.written_off(book, kept.number), [])
 
@@ -219,7 +219,7 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None, seen: Seen |
     book = tx.book(head)
     if seq in book.deposits:
         return _deposit_bounced(tx, request, id, head, book.deposits[seq], day, seen)
-    kept, _ = invoice_named(tx, book.payments[seq].invoice)
+    kept, _ = receivable_named(tx, book.payments[seq].invoice)
     book.seq = head.seq + 1
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
     lost = () if bounced.grant is None else (grant_id(head, bounced.grant),)
@@ -269,7 +269,7 @@ def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
     book = tx.book(head)
     if seq in book.deposits:
         return _deposit_taken_back(tx, head, book.deposits[seq], payment)
-    kept, _ = invoice_named(tx, book.payments[seq].invoice, lock=False)
+    kept, _ = receivable_named(tx, book.payments[seq].invoice, lock=False)
     return _taken_back(head, kept, book, payment, ())
 
 
@@ -285,7 +285,7 @@ def _taken_back(head: Head, kept: Kept, book: Book, payment: str, lost: tuple[st
 def _used_without_cover(tx: Transaction, head: Head, book: Book, currency: str) -> Payment | None:
     """The last payment that was made with own money which is not there any more."""
     left = money_of(tx, head).get(currency, ZERO)
-    kept = documents.listed(tx.connection, customer_id=head.id) if left < 0 else []
+    kept = _invoices(tx, head) if left < 0 else []
     mine = {one.number for one in kept if one.currency == currency}
     return crediting.uncovered_use(book, mine, left)
 
@@ -296,10 +296,16 @@ def money_of(tx: Transaction, head: Head) -> dict[str, Decimal]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
     invoices = [
         (kept.currency, kept.total, kept.credited, paid.get(kept.number, ZERO))
-        for kept in documents.listed(tx.connection, customer_id=head.id)
+        for kept in _invoices(tx, head)
         if kept.kind == "invoice"
     ]
     return invoicing.own_money(payments.received(tx.connection, head.id), invoices)
+
+
+def _invoices(tx: Transaction, head: Head) -> list[Kept]:
+    """A customer's documents, and the open invoices that he brought."""
+    ours = documents.listed(tx.connection, customer_id=head.id)
+    return [*ours, *documents.brought(tx.connection, customer_id=head.id)]
 
 
 def invoice_of_purchase(tx: Transaction, purchase: str) -> str:

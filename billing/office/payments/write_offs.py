@@ -8,7 +8,7 @@ from billing.core.facts import Grant
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.office.balances.names import grant_id
-from billing.office.invoicing.named import invoice_named
+from billing.office.invoicing.named import receivable_named
 from billing.office.parties.issuer import write_off_limit
 from billing.office.payments import sales
 from billing.office.transaction import Act, Decided, Transaction
@@ -22,7 +22,7 @@ from billing.views.payments import WrittenOff
 
 def write_off(tx: Transaction, request: WriteOff, key: str | None) -> Decided[WrittenOff]:
     """Writes off what is open on an invoice, or a part of it; more than a difference is asked back (M15)."""
-    kept, head = invoice_named(tx, request.invoice)
+    kept, head = receivable_named(tx, request.invoice)
     day = inputs.not_future(request.on or tx.today, tx.today, "a write-off")
     book = tx.book(head)
     due = ZERO if kept.kind == "credit-note" else kept.total - kept.credited
@@ -62,7 +62,7 @@ def _view(
 
 
 def _written_before(tx: Transaction, request: WriteOff, head: Head, seq: int) -> WrittenOff:
-    kept, _ = invoice_named(tx, request.invoice, lock=False)
+    kept, _ = receivable_named(tx, request.invoice, lock=False)
     book = tx.book(head)
     writing = next(found for found in book.write_offs if found.seq == seq)
     return _view(head, kept, book, writing, sales.payment_name(tx, head, seq))

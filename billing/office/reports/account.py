@@ -56,8 +56,9 @@ def account_of(tx: Transaction, question: AskAccount) -> Account:
 
 def _in(currency: str, moves: list[Moved], days: tuple[date, date], open_: Iterable[Open], own: Decimal) -> AccountIn:
     first, last = days
-    opening = account.balances(moved for moved in moves if moved.on < first).get(currency, ZERO)
-    rows = tuple(_rows(opening, (moved for moved in moves if first <= moved.on <= last)))
+    before, since = account.opening(moves, first)
+    opening = account.balances(before).get(currency, ZERO)
+    rows = tuple(_rows(opening, (moved for moved in since if moved.on <= last)))
     return AccountIn(
         currency=currency,
         opening=opening,
@@ -68,7 +69,7 @@ def _in(currency: str, moves: list[Moved], days: tuple[date, date], open_: Itera
                 invoice=item.invoice.number,
                 on=item.invoice.issued_on,
                 due=item.invoice.due_on,
-                total=item.invoice.total,
+                total=item.invoice.whole or item.invoice.total,
                 open=item.open,
                 days_late=item.days_late,
             )

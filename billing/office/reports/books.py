@@ -112,7 +112,7 @@ def _suspended(entries: Iterable[journal.Entry]) -> Iterator[Balance]:
 def _minutes(head: Head, book: Book, last: date) -> Iterator[Minutes]:
     for moved in statement.movements(book):
         if moved.on <= last:
-            entry = book.entries[moved.entry] if moved.entry is not None else None
+            entry = book.entries.get(moved.entry or 0)  # none: of work in another system (G14)
             yield Minutes(head.code, names.grant_id(head, moved.grant), moved, entry.case if entry else None)
 
 

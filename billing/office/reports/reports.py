@@ -143,7 +143,7 @@ def _open(item: Open, sent: Iterable[Reminder], at: date) -> OpenInvoice:
         on=invoice.issued_on,
         due=invoice.due_on,
         currency=invoice.currency,
-        total=invoice.total,
+        total=invoice.whole or invoice.total,
         open=item.open,
         days_late=item.days_late,
         age=receipts.age(item.days_late),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from billing.core import statement, windows
+from billing.core import statement
 from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.facts import Entry
@@ -33,8 +33,8 @@ def statement_of(
     party = parties.customer(tx.connection, head.id)
     wanted = language or party["language"] or tx.issuer["language"]
     moved = statement.movements(book)
-    opening = sum(m.minutes for m in moved if m.on < first)
-    within = [m for m in moved if first <= m.on <= last]
+    opening, since = statement.opening(moved, first)
+    within = [m for m in since if m.on <= last]
     worked = sorted(
         (entry for entry in book.entries.values() if first <= entry.worked_on <= last),
         key=lambda entry: (entry.worked_on, entry.seq),
@@ -73,7 +73,7 @@ def statement_of(
 
 def lots_of(book: Book, at: date) -> list[Lot]:
     """The grants that can be drawn on a day, from a whole book."""
-    return statement.lots_on(book.grants.values(), windows.of(book), statement.gone_by(book, at), at, book.ended)
+    return statement.lots_in(book, at)
 
 
 def _moved(head: Head, book: Book, movement: Movement, language: str, notes: Mapping[int, str]) -> Moved:
