@@ -13,11 +13,8 @@ import re
 import secrets
 import stat
 import time
-import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import date
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -225,61 +222,6 @@ def write(path: str, data: bytes) -> None:
         _replace(Path(os.path.realpath(path)), data)
     except (OSError, ValueError) as failed:
         raise _unwritten(path, failed) from None
-
-
-Put = Callable[[str, bytes, date], None]  # a name, which may have folders before it, what is in it, its day
-
-
-@contextmanager
-def folders(path: Path) -> Iterator[Put]:
-    """A folder to put files into, with folders inside; what is there and is the same stays, what is other is refused.
-
-    Raises BadInput.
-    """
-    with ExitStack() as held:
-        opened: dict[str, Folder] = {}
-
-        def put(name: str, data: bytes, _on: date) -> None:
-            inside, _, last = name.rpartition("/")
-            if inside not in opened:
-                opened[inside] = held.enter_context(Folder(path / inside))
-            opened[inside].put(last, data)
-
-        opened[""] = held.enter_context(Folder(path))
-        yield put
-
-
-@contextmanager
-def zipped(path: Path) -> Iterator[Put]:
-    """A ZIP to put files into, the same bytes for the same files; it has its name when all went well.
-
-    Raises BadInput where it cannot be written, or something has its name: that stays.
-    """
-    try:
-        if path.exists() or path.is_symlink():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        with _beside(path, b"") as half:
-            with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
-                yield partial(_put_zipped, archive)
-            _keep_bytes(half)
-            os.link(half, path)
-            _keep_name(path)
-    except (OSError, ValueError) as failed:
-        raise _unwritten(str(path), failed) from None
-
-
-def _put_zipped(archive: zipfile.ZipFile, name: str, data: bytes, on: date) -> None:
-    entry = zipfile.ZipInfo(name, (on.year, on.month, on.day, 0, 0, 0))
-    entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, mode(0o666) << 16
-    archive.writestr(entry, data)
-
-
-def _keep_bytes(path: Path) -> None:
-    made = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(made)
-    finally:
-        os.close(made)
 
 
 def _replace(target: Path, data: bytes) -> None:

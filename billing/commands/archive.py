@@ -1,8 +1,7 @@
 """`billing archive`"""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,10 +13,10 @@ from billing.commands.printing import told
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
+    from billing.exchange.bundle import Put
     from billing.views.archive import Archive, InYear
 
 AT_ONCE = 50  # documents whose files are asked for together
-Put = Callable[[str, bytes, date], None]
 
 
 def register(app: typer.Typer) -> None:
@@ -39,12 +38,13 @@ def archive(
 
     Example: billing archive 2025 -o archive-2025.zip
     """
+    from billing.exchange import bundle
     from billing.requests import inputs
     from billing.requests.archive import AskArchive
 
     first = inputs.year_of(year_start, date(year, 12, 31))
     target = out or f"archive-{year}"
-    with _opened(target) as put:
+    with bundle.opened(Path(target)) as put:
         view = books().ask(AskArchive(first=first, last=inputs.last_of_year(first)))
         files = _written(view, put)
     answer = {"from": view.first.isoformat(), "to": view.last.isoformat(), "over": view.over,
@@ -60,7 +60,7 @@ def _said(view: "Archive", target: str, files: int) -> Text | str:
     return "\n".join((told(done), told(say("The year is not over: archive it again, elsewhere, when it is."))))
 
 
-def _written(view: "Archive", put: Put) -> int:
+def _written(view: "Archive", put: "Put") -> int:
     """Writes the documents, then what tells of them; how many files those are."""
     from billing.exchange import archive as texts
 
@@ -94,9 +94,3 @@ def _files(view: "Archive") -> "Iterator[tuple[InYear, tuple[tuple[str, bytes], 
         some = view.documents[start : start + AT_ONCE]
         found = books().ask(AskArchived(numbers=tuple(row.number for row in some)))
         yield from ((row, one.files) for row, one in zip(some, found, strict=True))
-
-
-def _opened(target: str) -> AbstractContextManager[Put]:
-    from billing import filing
-
-    return filing.zipped(Path(target)) if target.lower().endswith(".zip") else filing.folders(Path(target))
