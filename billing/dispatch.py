@@ -233,6 +233,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.reports.income import QUESTIONS as income
 
             return income
+        case "stats":
+            from billing.office.reports.stats import QUESTIONS as stats
+
+            return stats
         case "journal":
             from billing.office.reports.booked import QUESTIONS as journal
 

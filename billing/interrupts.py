@@ -2,10 +2,14 @@
 
 A signal is an exception where the program can be stopped, and waits while a transaction is committed, so that what
 is said of it is true. While the program's parts are still being read in, nothing is done yet, and it ends at once.
+
+Python gives signals to the main thread: it is stopped, and only its own commits make one wait. What the threads of a
+server commit meanwhile is theirs.
 """
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -30,15 +34,16 @@ class Stopped(BaseException):
 
 
 class _State:
-    """What of a signal is known in this process."""
+    """What of a signal is known in this process; all but the count is the main thread's."""
 
-    held = False  # a commit goes on
+    held = False  # the main thread commits
     pending: int | None = None  # came meanwhile
     caught: Stopped | None = None
-    commits = 0  # since the program began
+    commits = 0  # since the program began, of all threads
 
 
 state = _State()
+_counting = threading.Lock()
 
 
 def at_start() -> None:
@@ -61,21 +66,29 @@ def over() -> None:
 
 
 def check() -> None:
-    """Raises the signal that came while a transaction was committed."""
-    if state.pending is not None:
+    """Raises the signal that came while a transaction was committed, in the thread that signals stop."""
+    if state.pending is not None and _stoppable():
         _raise(state.pending)
 
 
 @contextmanager
 def committing() -> Iterator[None]:
-    """Keeps a signal waiting until a commit is over; `check` raises it."""
+    """Keeps a signal waiting until a commit is over; `check` raises it. Other threads have nothing that would stop."""
     check()
-    state.held = True
+    stoppable = _stoppable()
+    if stoppable:
+        state.held = True
     try:
         yield
-        state.commits += 1
+        with _counting:
+            state.commits += 1
     finally:
-        state.held = False
+        if stoppable:
+            state.held = False
+
+
+def _stoppable() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _handle(handler: object) -> None:

@@ -41,7 +41,7 @@ class Outcome(Generic[V]):
 class Asked:
     """One request of many: where it stands (as `line 17`), what it is, its id."""
 
-    place: str
+    place: "str | Text"
     request: Request[Any]
     key: str | None = None
 

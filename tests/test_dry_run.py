@@ -26,7 +26,7 @@ READS = {
     "tariff list", "tariff show", "tariff check", "tariff replay", "export beancount", "export hledger", "export fec",
     "export csv", "key list", "serve", "hook list", "hook test", "customer address list", "mail stamp", "mail relay",
     "link list", "desk list", "journal", "privacy export", "privacy due",
-    "archive",
+    "archive", "stats",
     "anchor", "backup", "restore",  # write files, and a database back as a file has it; nothing of theirs is recorded
     "demo",  # writes books of its own
 }  # fmt: skip

@@ -5,11 +5,14 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from billing import interrupts
 from tests import support
 from tests.store import histories
 from tests.support import load, made, opened
@@ -164,3 +167,65 @@ def test_what_is_told_to_go_on_when_the_line_hangs_up_goes_on(ready: Path, tmp_p
     process.send_signal(signal.SIGHUP)
     out, said = process.communicate(timeout=60)
     assert process.returncode == 0 and "60 document(s) issued." in out, said
+
+
+@pytest.fixture
+def stopping() -> Iterator[None]:
+    """SIGTERM is raised as Stopped in this test; afterwards it is what it was."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    interrupts.raising()
+    yield
+    interrupts.raising()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def other_thread(work: Callable[[], None]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.usefixtures("stopping")
+def test_another_threads_commit_neither_ends_what_the_main_one_holds_nor_takes_its_signal() -> None:
+    """The end of a commit in a server's thread let a signal through in the middle of another's; and what came then was
+    raised in whatever thread asked first."""
+    seen: list[str] = []
+
+    def another() -> None:
+        with interrupts.committing():
+            seen.append("committed")
+        interrupts.check()
+        seen.append("was not stopped")
+
+    with interrupts.committing():
+        other_thread(another)
+        os.kill(os.getpid(), signal.SIGTERM)
+        other_thread(another)
+        seen.append("whole")
+    assert seen == ["committed", "was not stopped"] * 2 + ["whole"]
+    assert interrupts.state.commits == 3
+    with pytest.raises(interrupts.Stopped) as stopped:
+        interrupts.check()
+    assert stopped.value.status == 128 + signal.SIGTERM
+
+
+@pytest.mark.usefixtures("stopping")
+def test_a_signal_while_another_thread_commits_stops_the_main_one_at_once() -> None:
+    """It waited for a commit that was not its own, and nobody raised it afterwards: a relay went on."""
+    inside, over = threading.Event(), threading.Event()
+
+    def another() -> None:
+        with interrupts.committing():
+            inside.set()
+            over.wait(60)
+
+    thread = threading.Thread(target=another)
+    thread.start()
+    inside.wait(60)
+    try:
+        with pytest.raises(interrupts.Stopped):
+            os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        over.set()
+        thread.join()

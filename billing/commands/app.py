@@ -40,6 +40,7 @@ _COMMANDS = {
     "anchor": ("anchor",),
     "backup": ("backup", "restore"),
     "archive": ("archive",),
+    "stats": ("stats",),
     "serve": ("serve",),
 }
 # Groups of commands, each the `app` of the module of its name.

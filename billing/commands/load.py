@@ -10,24 +10,43 @@ from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.texts import Text, say
 
+Kind = Annotated[
+    str | None, typer.Option("--type", metavar="TYPE", help="What all rows of a spreadsheet are, as entry.")
+]
+DateOrder = Annotated[
+    str | None,
+    typer.Option(metavar="ORDER", help="How 04/05/2025 is read in a spreadsheet, where it leaves that open: dmy, mdy."),
+]
+
 
 def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Files")(load)
 
 
 def load(
-    file: Annotated[str, typer.Argument(help="A file of JSON Lines; - is stdin.")],
+    file: Annotated[str, typer.Argument(help="A file of JSON Lines, .csv or .xlsx; - is stdin.")],
+    kind: Kind = None,
+    date_order: DateOrder = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line; change nothing.")] = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Load many records at once, all or none: JSON Lines, each with a `type`.
+    """Load many records at once, all or none: JSON Lines, each with a `type`, or the rows of a spreadsheet.
 
+    A row's type is in a column of that name, or its sheet is called so, or --type gives it.
     Example: billing load 2025.jsonl --dry-run
+    Example: billing load entries.xlsx --type entry
     """
+    from billing.exchange import sheets
     from billing.lines import bulk
 
-    answer = bulk.load(books(), _lines(file), dry_run, progress(told(say("lines"))), typed=not yes)
+    data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
+    tell = progress(told(say("lines")))
+    if kind is not None or sheets.is_sheet(file, data):
+        book = sheets.read(file, data)
+        answer = bulk.load_book(books(), book, kind, date_order, dry_run, tell, typed=not yes)
+    else:
+        answer = bulk.load(books(), _lines(file, data), dry_run, tell, typed=not yes)
 
     def human(a: Answer) -> Text:
         counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}
@@ -39,8 +58,7 @@ def load(
     warn(answer, json)
 
 
-def _lines(file: str) -> list[str]:
-    data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
+def _lines(file: str, data: bytes) -> list[str]:
     try:
         return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as failed:

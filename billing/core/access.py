@@ -214,6 +214,7 @@ ACCESS: dict[str, Access] = {
     "ReopenMonth": _BOOKS,
     "AskPeriods": _BOOKS,
     "AskChanges": _BOOKS,
+    "AskStats": _ADMIN,
     "Remind": _BOOKS,
     "AskLetters": _BOOKS,
     "AskOutbox": _BOOKS,

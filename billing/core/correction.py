@@ -65,6 +65,20 @@ def declare(book: Book, case: str, on: date, also: Sequence[str]) -> None:
     _rate_again(book, again, on)
 
 
+def check_verified_on(book: Book, case: str, on: date) -> None:
+    """Refuses (`bad-date`) to verify a case as of a day before its first work, as an entry is not voided so (C1, C2).
+
+    Asked of what is new alone: what earlier versions took holds, and counts from the work.
+    """
+    worked = [book.entries[seq].worked_on for seq in book.by_case.get(case, ()) if book.is_live(seq)]
+    if worked and on < min(worked):
+        raise BadInput(
+            "bad-date",
+            say("{on} is before the work on case {case}, on {worked_on}", on=on, case=case, worked_on=min(worked)),
+            say("it can be verified from then on"),
+        )
+
+
 def charged_on(book: Book, case: str) -> list[Entry]:
     """The live entries of a case that are charged, in recorded order (C2)."""
     charges = [book.charge_of(seq) for seq in book.by_case.get(case, ())]

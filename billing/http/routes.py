@@ -120,6 +120,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/privacy/due", requests.AskDue),
     ("/v1/privacy/held", requests.AskHeld),
     ("/v1/journal", requests.AskChanges, "changes"),
+    ("/v1/stats", requests.AskStats),
     ("/v1/openings", requests.AskOpenings),
 )
 _POST: tuple[tuple[str, Any], ...] = (

@@ -1,4 +1,4 @@
-"""Loads a file of JSON Lines, whole or not at all (cli.md). A line is what a command does; it takes the same road."""
+"""Loads JSON Lines, or rows, whole or not at all (cli.md). A line is what a command does; it takes the same road."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from billing.errors import BadInput, Refusal
-from billing.lines import codec
+from billing.exchange import sheets
+from billing.lines import codec, rows
 from billing.requests import inputs
 from billing.service import Asked, Door, File, Progress
 from billing.texts import say
@@ -34,18 +35,46 @@ def load(
     """
     asked, digest, nameless = [], sha256(), 0
     for number, text, line in _parsed(lines):
-        asked.append(_asked(number, line))
+        asked.append(_asked(f"line {number}", line))
         if line.get("id") is None:
             digest.update(text.strip().encode() + b"\n")
             nameless += 1
-    file = File(digest.hexdigest(), nameless, typed)
+    return _taken(books, asked, File(digest.hexdigest(), nameless, typed), dry_run, progress)
+
+
+def load_book(
+    books: Door,
+    book: sheets.Book,
+    kind: str | None = None,
+    date_order: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    typed: bool = False,
+) -> dict[str, Any]:
+    """The same of a spreadsheet's rows: a column `type`, the sheet's name or `kind` says what they are.
+
+    Raises what is wrong with cells and rows all at once, each with its place; what cannot be applied, as `load` does.
+    """
+    faults = sheets.Faults()
+    asked, digest, nameless = [], sha256(), 0
+    for each in rows.lines_of(book, kind, date_order, TYPES, faults):
+        with faults.at(each.place):
+            line = _checked(each.line)
+            asked.append(Asked(each.place, codec.request_of(line), codec.id_of(line)))
+            if line.get("id") is None:
+                digest.update(json.dumps(line, sort_keys=True).encode() + b"\n")
+                nameless += 1
+    faults.check()
+    return _taken(books, asked, File(digest.hexdigest(), nameless, typed), dry_run, progress)
+
+
+def _taken(books: Door, asked: list[Asked], file: File, dry_run: bool, progress: Progress | None) -> dict[str, Any]:
     batch = books.do_all(asked, dry_run=dry_run, progress=progress, file=file)
     counted: dict[str, Any] = {"lines": len(asked), "applied": batch.applied, "unchanged": batch.unchanged}
     return counted | ({"warnings": list(batch.warnings)} if batch.warnings else {})
 
 
-def _asked(number: int, line: Line) -> Asked:
-    place = f"line {number}"
+def _asked(place: str, line: Line) -> Asked:
     try:
         return Asked(place, codec.request_of(line), codec.id_of(line))
     except Refusal as refused:

@@ -67,7 +67,7 @@ BY_LINE = {cast(str, of.LINE): of for of in REQUESTS}
 
 def keys_of(kind: str) -> tuple[set[str], set[str]]:
     """The keys that a type of line needs, and those that it may have besides `type` and `id`."""
-    fields = _fields(cast(Any, BY_LINE[kind]))
+    fields = fields_of(cast(Any, BY_LINE[kind]))
     needed, may = {f.outer for f in fields if f.needed}, {f.outer for f in fields if not f.needed}
     return (needed - _OTHERWISE, (may - _OTHERWISE) | _DURATION) if kind in ("entry", "edit") else (needed, may)
 
@@ -84,7 +84,7 @@ def id_of(line: Line) -> str | None:
 def request_of(line: Line) -> Request[Any]:
     """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
-    given = {f.name: f.read(value, f.inner) for f in _fields(of) if (value := _value(of, line, f)) is not None}
+    given = {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
     if of is entries.Log or (of is edits.Edit and _DURATION & line.keys()):
         given |= {"seconds": _seconds(line)}
     given |= _sure(of)
@@ -92,19 +92,21 @@ def request_of(line: Line) -> Request[Any]:
     return request
 
 
-def _value(of: Any, line: Line, field: "_Field") -> Any:
+def _value(of: Any, line: Line, field: "Field") -> Any:
     """What a line has for a field; of one inside an object, that object's, whose other keys are refused."""
     value = line.get(field.outer)
     if field.outer == field.inner or value is None:
         return value
-    known = sorted(f.inner for f in _fields(of) if f.outer == field.outer)
+    known = sorted(f.inner for f in fields_of(of) if f.outer == field.outer)
     if not isinstance(value, dict) or set(value) - set(known):
         raise BadInput("bad-input", say("{field} has the keys {keys}", field=field.outer, keys=known))
     return value.get(field.inner)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Field:
+class Field:
+    """A field that a line can give: its name, its key or keys, whether it must be there, how it is read."""
+
     name: str
     outer: str  # its key, or that of the object which it stands in
     inner: str
@@ -113,10 +115,11 @@ class _Field:
 
 
 @cache
-def _fields(of: Any) -> tuple[_Field, ...]:
+def fields_of(of: Any) -> tuple[Field, ...]:
+    """The fields of a request that a line can give."""
     hints = get_type_hints(of, include_extras=True)
     return tuple(
-        _Field(
+        Field(
             f.name,
             *_placed(f.metadata.get("line") or f.name),
             f.default is dataclasses.MISSING or bool(f.metadata.get("needed")),

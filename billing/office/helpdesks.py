@@ -40,8 +40,10 @@ def add(tx: Transaction, request: requests.AddDesk, key: str | None) -> DeskMade
     return DeskMade(name=made.name, kind=kind, secret=made.secret if request.secret is None else None)
 
 
-def remove(tx: Transaction, request: requests.RemoveDesk, _key: str | None) -> DeskRemoved:
-    """Forgets a help desk."""
+def remove(tx: Transaction, request: requests.RemoveDesk, _key: str | None) -> DeskRemoved | Same[DeskRemoved]:
+    """Forgets a help desk; one that was forgotten stays so, for who got no answer asks again (L5)."""
+    if store.named(tx.connection, request.name) is None and store.was_removed(tx.connection, request.name):
+        return Same(DeskRemoved(request.name))
     found = _desk(tx, request.name)
     store.remove(tx.connection, found.name)
     return DeskRemoved(found.name)

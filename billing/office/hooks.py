@@ -43,8 +43,10 @@ def add(tx: Transaction, request: requests.AddHook, key: str | None) -> HookMade
     return HookMade(hook=number, url=made.url, events=made.events, secret=made.secret)
 
 
-def remove(tx: Transaction, request: requests.RemoveHook, _key: str | None) -> HookRemoved:
-    """Ends a hook."""
+def remove(tx: Transaction, request: requests.RemoveHook, _key: str | None) -> HookRemoved | Same[HookRemoved]:
+    """Ends a hook; one that was ended stays so, for who got no answer asks again (L5)."""
+    if store.was_removed(tx.connection, request.hook):
+        return Same(HookRemoved(request.hook, 0))
     found = _hook(tx, request.hook)
     return HookRemoved(found.number, store.remove(tx.connection, found.number, tx.setting.now()))
 

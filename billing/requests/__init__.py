@@ -150,6 +150,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.spans import RatedSpan, Span
     from billing.requests.statements import AskStatement
+    from billing.requests.stats import AskStats
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
     from billing.requests.ticking import Tick
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
@@ -237,6 +238,7 @@ __all__ = [
     "AskSession",
     "AskSla",
     "AskStatement",
+    "AskStats",
     "AskSweep",
     "AskTime",
     "AskTimers",
@@ -503,6 +505,7 @@ if not TYPE_CHECKING:
             ],
             "spans": ["RatedSpan", "Span"],
             "statements": ["AskStatement"],
+            "stats": ["AskStats"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
             "ticking": ["Tick"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],

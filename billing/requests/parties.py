@@ -68,7 +68,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A bank account with the check digits of one; empty for none."""
+    """A bank account with the check digits of one; empty for none. A QR-IBAN takes QR references and nothing else, an
+    ordinary one never does: each has its own place."""
 
     takes_qr_references: bool = False
 
@@ -90,6 +91,14 @@ class Account:
                     value=value,
                 ),
                 say("an ordinary account is given with --iban"),
+            )
+        if account.value and account.takes_qr_references and not self.takes_qr_references:
+            raise BadInput(
+                "bad-input",
+                say(
+                    "{key} {value!r} is a QR-IBAN, which takes payments with a QR reference alone", key=key, value=value
+                ),
+                say("it is given with --qr-iban"),
             )
 
 

@@ -13,6 +13,7 @@ from billing.store.ledger import instant as kept
 from billing.store.rows import instant
 
 _d, _p, _a, _c = schema.desk.c, schema.desk_push.c, schema.customer_address.c, schema.customer.c
+_j = schema.journal.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,12 @@ def remove(connection: Connection, name: str) -> None:
     """Forgets a help desk."""
     connection.execute(delete(schema.desk_push).where(_p.desk == name))
     journal.take(connection, schema.desk, _d.name == name)
+
+
+def was_removed(connection: Connection, name: str) -> bool:
+    """Whether there was a help desk of a name that was removed, as the journal has it; there may be another by now."""
+    removed = select(_j.n).where(_j.kind == "desk", _j.subject == name, _j.act == "removed").limit(1)
+    return connection.execute(removed).first() is not None
 
 
 # What it shows

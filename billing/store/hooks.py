@@ -112,6 +112,12 @@ def remove(connection: Connection, number: int, at: datetime) -> int:
     return int(waited or 0)
 
 
+def was_removed(connection: Connection, number: int) -> bool:
+    """Whether there was a hook of a number, and is no more."""
+    found = connection.execute(select(_h.number).where(_h.number == number, _h.removed_at.is_not(None))).first()
+    return found is not None
+
+
 # Messages
 
 _MESSAGES = select(_o.id, _o.hook, _c.code, _o.event, _o.body, _o.at, _o.state, _o.tries, _o.ended_at, _o.said).join(

@@ -170,6 +170,7 @@ if TYPE_CHECKING:
         Withheld,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
+    from billing.views.stats import Limit, ReadTimed, Stats, TableSize
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
     from billing.views.ticking import Alert, Ticked
     from billing.views.timing import Timers, TimerShown
@@ -308,6 +309,7 @@ __all__ = [
     "Letter",
     "Letterhead",
     "Letters",
+    "Limit",
     "LinkMade",
     "LinkRow",
     "Links",
@@ -384,6 +386,7 @@ __all__ = [
     "QuoteShown",
     "QuoteVat",
     "Quotes",
+    "ReadTimed",
     "Ready",
     "ReadyToSend",
     "Receivables",
@@ -416,9 +419,11 @@ __all__ = [
     "Sold",
     "SoldTo",
     "Statement",
+    "Stats",
     "StillCharged",
     "SumOf",
     "Swept",
+    "TableSize",
     "Taken",
     "TakenBack",
     "Target",
@@ -653,6 +658,7 @@ if not TYPE_CHECKING:
                 "Withheld",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
+            "stats": ["Limit", "ReadTimed", "Stats", "TableSize"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
             "ticking": ["Alert", "Ticked"],
             "timing": ["TimerShown", "Timers"],

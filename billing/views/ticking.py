@@ -8,15 +8,16 @@ from billing.texts import Text
 from billing.views.cases import Closed
 from billing.views.fields import field
 
-AlertKind = Literal["late", "callback", "timer", "contract", "grant", "add-on", "low", "reminder"]
+AlertKind = Literal["late", "callback", "timer", "contract", "grant", "add-on", "low", "reminder", "limit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to be looked at: `about` is a case, a grant, a tariff, a product or an invoice, by its kind."""
+    """Something to be looked at: `about` is a case, a grant, a tariff, a product or an invoice, by its kind;
+    of a limit it is what comes to an end, as a series or the disk, and there is no customer."""
 
     kind: AlertKind
-    customer: str
+    customer: str | None
     about: str
     due: datetime | date | None
     text: Text

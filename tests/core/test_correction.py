@@ -1,5 +1,7 @@
 """Void and verify: what is taken back, what is rated again, where minutes return to (rules C)."""
 
+from datetime import date
+
 import pytest
 
 from billing.core import correction
@@ -183,6 +185,19 @@ def test_verified_as_of_a_day_before_the_work_counts_from_the_work_c2() -> None:
     charge = ledger.log("2025-02-10", 10, "k", "bug")
     ledger.verify("k", "2025-02-01")
     assert [str(c.dated_on) for c in ledger.book.charges[charge.entry]] == ["2025-02-10"] * 3
+
+
+def test_a_case_is_not_verified_as_of_a_day_before_its_first_work_c2() -> None:
+    ledger = q3()
+    ledger.void(ledger.log("2025-01-20", 10, "k", "bug"), ON)
+    for on, case in (("2025-02-10", "k"), (ON, "k"), ("2025-01-21", "o")):
+        ledger.log(on, 10, case, "bug")
+    said = "2025-02-02 is before the work on case k, on 2025-02-03; it can be verified from then on"
+    with pytest.raises(BadInput, match=said) as refused:
+        correction.check_verified_on(ledger.book, "k", date(2025, 2, 2))
+    assert refused.value.code == "bad-date"
+    correction.check_verified_on(ledger.book, "k", date(2025, 2, 3))
+    correction.check_verified_on(ledger.book, "unseen", date(2025, 1, 1))
 
 
 def test_a_verified_entry_can_be_voided_and_stays_out_of_the_pool_c1_c2() -> None:

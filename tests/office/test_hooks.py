@@ -174,6 +174,17 @@ def test_a_secret_is_shown_once(setting: Setting) -> None:
     assert added["secret"] not in json.dumps(contents(setting))
 
 
+def test_a_removal_whose_answer_was_lost_is_known_when_it_is_asked_again_l5(setting: Setting) -> None:
+    """It was `not-found`, which says that it was never done."""
+    number = do(setting, AddHook(url="https://a.example/"))["hook"]
+    assert refused(setting, RemoveHook(hook=number + 1)) == "not-found"
+    assert do(setting, RemoveHook(hook=number), "r1") == {"hook": number, "waited": 0}
+    whole = contents(setting)
+    assert do(setting, RemoveHook(hook=number), "r1") == {"hook": number, "waited": 0, "unchanged": True}
+    assert contents(setting) == whole
+    assert do(setting, AddHook(url="https://a.example/"))["hook"] > number
+
+
 def test_a_message_is_signed_and_delivered_once(setting: Setting, listener: Listener) -> None:
     added = hook(setting, f"{listener.url}/hooks")
     log(setting, customer="ANNA", seconds=600)

@@ -57,7 +57,9 @@ def test_a_siren_is_checked_too() -> None:
     ("values", "says"),
     [
         ({"iban": "CH93 0076 2011 6238 5295 7"}, None),
-        ({"iban": "CH4431999123000889012"}, None),
+        ({"iban": "CH4431999123000889012"}, "is a QR-IBAN, .*; it is given with --qr-iban"),
+        ({"iban": "LI86 3000 0012 3000 8890 1"}, "is a QR-IBAN"),
+        ({"iban": "FR7630006000011234567890189"}, None),  # 30006 is a bank of France
         ({"qr_iban": "CH4431999123000889012"}, None),
         ({"iban": "CH9300762011623852958"}, "check digits"),
         ({"iban": "CH93007620116238529"}, "is no IBAN"),

@@ -10,8 +10,9 @@ from billing.office.transaction import Setting
 from billing.requests.invoicing import CreditInvoice, RunMonth
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, WriteOff
 from billing.requests.sending import HandOverPaper
+from billing.requests.verdicts import Verify
 from billing.service import Billing
-from tests.support import load, made
+from tests.support import contents, load, made
 
 INVOICE = "INV-2025-00001"
 
@@ -77,3 +78,36 @@ def test_other_impossible_orders(shop: Setting) -> None:
     books.do(PayOnAccount(customer="ANNA", amount=Decimal(50), on=date(2025, 5, 1)), "D1")
     assert refused(shop, Bounce(payment="D1", on=date(2025, 4, 30)))[0] == "bad-date"
     assert refused(shop, Refund(customer="ANNA", on=date(2025, 4, 30)))[0] == "bad-input"
+
+
+def test_a_case_is_not_verified_before_the_work_on_it_c1_c2(shop: Setting) -> None:
+    """A verification of the day before was taken, and what it freed was dated by the work. Its id stays free (L5)."""
+    load(
+        shop,
+        {"type": "entry", "customer": "ANNA", "date": "2025-02-05", "minutes": 20, "case": "B-1", "category": "bug"},
+    )
+    books, before = Billing(shop), contents(shop)
+    code, said = refused(shop, Verify(case="b-1", on=date(2025, 2, 4)))
+    assert (code, said) == (
+        "bad-date",
+        "2025-02-04 is before the work on case B-1, on 2025-02-05; it can be verified from then on",
+    )
+    assert contents(shop) == before
+    freed = books.do(Verify(case="B-1", on=date(2025, 2, 5))).view
+    assert [change.charged for change in freed.changed] == [0]
+    with pytest.raises(Refusal, match="no entry of case B-1 is logged as training"):
+        books.do(Verify(case="B-1", on=date(2025, 2, 4), also=("training",)))
+    load(
+        shop,
+        {
+            "type": "entry",
+            "customer": "ANNA",
+            "date": "2025-02-06",
+            "minutes": 5,
+            "case": "B-1",
+            "category": "training",
+        },
+    )
+    assert refused(shop, Verify(case="B-1", on=date(2025, 2, 4), also=("training",)))[0] == "bad-date"
+    assert books.do(Verify(case="B-1", on=date(2025, 2, 5), also=("training",))).new
+    assert not books.do(Verify(case="B-1", on=date(2025, 2, 4))).new, "it is verified already: nothing is dated anew"

@@ -201,6 +201,17 @@ def test_what_a_desk_needs(setting: Setting, listener: Listener, environ: dict[s
             templates.read(wrong, "wrong.toml")
 
 
+def test_a_desk_that_was_removed_stays_so_when_it_is_asked_again_l5(setting: Setting, listener: Listener) -> None:
+    """The answer was lost: asked again it was `not-found`. A name that no desk ever had is."""
+    added(setting, listener, "odoo")
+    with pytest.raises(Refusal, match="there is no desk 'other'"):
+        do(setting, RemoveDesk(name="other"), "r0")
+    assert do(setting, RemoveDesk(name="desk"), "r1") == {"name": "desk"}
+    assert do(setting, RemoveDesk(name="desk"), "r1") == {"name": "desk", "unchanged": True}
+    added(setting, listener, "odoo")
+    assert do(setting, RemoveDesk(name="desk"), "r2") == {"name": "desk"}, "another of the same name"
+
+
 def test_an_id_cannot_lead_elsewhere() -> None:
     """What stands in an address is escaped, and a header has one line."""
     values = {"url": "https://desk.example", "id": "../../x?a=1", "text": 'a "b"\n', "field": "f", "token": "t"}

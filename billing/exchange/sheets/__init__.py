@@ -13,7 +13,7 @@ What a column means is not known here, and nothing is computed: of a formula the
 
 from billing.exchange.sheets.days import Order, order_of
 from billing.exchange.sheets.reading import is_sheet, read
-from billing.exchange.sheets.table import Book, Column, Faults, Row, Table, Value, key_of
+from billing.exchange.sheets.table import Book, Column, Faults, Row, Table, Value, key_of, nearest
 from billing.exchange.sheets.values import flag, moment, money, month, several, text, time_worked, whole
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "moment",
     "money",
     "month",
+    "nearest",
     "order_of",
     "read",
     "several",

@@ -35,7 +35,7 @@ class Row:
     cells: dict[str, Value]
 
     def place(self, key: str | None = None) -> Text:
-        """Where it is, or where its cell of a column is: `line 7, column start`, `sheet entry, cell C7`."""
+        """Where it is, or where its cell of a column is: `line 7, column start`, `sheet entry, cell AB7`."""
         column = self.table.column(key)
         if self.table.name is None:
             if column:
@@ -143,13 +143,15 @@ def key_of(title: str) -> str:
     return re.sub(r"[\s_.\-]+", "_", title.strip().casefold()).strip("_")
 
 
-def _unknown(column: Column, known: Collection[str]) -> BadInput:
+def nearest(name: str, known: Collection[str]) -> Text:
+    """What would work in place of an unknown name: the near ones, or all that there are."""
     import difflib
 
-    near = difflib.get_close_matches(column.key, list(known), n=3, cutoff=0.6)
-    remedy = (
-        say("did you mean {names}?", names=either(near))
-        if near
-        else say("known are {names}", names=", ".join(sorted(known)))
-    )
-    return BadInput("bad-input", say("unknown column {name!r}", name=column.title), remedy)
+    near = difflib.get_close_matches(name.casefold(), list(known), n=3, cutoff=0.6)
+    if near:
+        return say("did you mean {names}?", names=either(near))
+    return say("known are {names}", names=", ".join(sorted(known)))
+
+
+def _unknown(column: Column, known: Collection[str]) -> BadInput:
+    return BadInput("bad-input", say("unknown column {name!r}", name=column.title), nearest(column.key, known))

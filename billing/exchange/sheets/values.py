@@ -12,6 +12,7 @@ from billing.texts import say
 
 _GERMAN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}", re.ASCII)  # 1.234,50
 _ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}", re.ASCII)  # 1,234.50
+_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}(?:[.,]0+)?", re.ASCII)
 _MOMENT = re.compile(r"(.+?)(?:[T ]|, ?)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)", re.ASCII)
 _YES, _NO = ("true", "yes", "oui", "ja", "sì", "si", "1", "x"), ("false", "no", "non", "nein", "0")
@@ -45,7 +46,7 @@ def whole(value: Value) -> int:
 def money(value: Value) -> str:
     """An amount as `inputs.money` reads it; of 1.234,50 and 1,234.50 it is plain which mark is the point."""
     written = text(value).strip()
-    if _GERMAN.fullmatch(written):
+    if _GERMAN.fullmatch(written) or _COMMA.fullmatch(written):
         return written.replace(".", "").replace(",", ".")
     if _ENGLISH.fullmatch(written):
         return written.replace(",", "")

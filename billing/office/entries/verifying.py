@@ -36,6 +36,8 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
         return Same(_left(Corrected(customer=head.code), book, case, kind))
     if known == _ERROR and kind != _ERROR:
         raise Already("conflict", say("case {case} is verified as a program error, and its time is free", case=case))
+    if kind == _ERROR:
+        correction.check_verified_on(book, case, on)
     if known == _ERROR:
         correction.declare(book, case, on, also)
     else:

@@ -17,11 +17,12 @@ from billing.office import hooks, outbox
 from billing.office.balances import names
 from billing.office.cases import caseload, found
 from billing.office.payments import reminders
+from billing.office.reports import stats
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.cases import SweepCases
 from billing.requests.ticking import Tick
 from billing.store import alerts as store
-from billing.store import cases, standing, timers
+from billing.store import cases, sizes, standing, timers
 from billing.store import hooks as store_hooks
 from billing.store.alerts import Key
 from billing.texts import Text, say
@@ -36,7 +37,9 @@ def tick(setting: Setting, request: Tick, _key: str | None, dry_run: bool, _prog
     with look(setting) as tx:
         now = found.moment(tx, request.at)
         day = now.astimezone(tx.zone).date()
-        told = dict([*_late(tx, now), *_missed(tx, now), *_timers(tx, now), *_ending(tx, day, request.days)])
+        told = dict(
+            [*_late(tx, now), *_missed(tx, now), *_timers(tx, now), *_ending(tx, day, request.days), *_limits(tx)]
+        )
     told |= dict(_reminders(setting, day))
     ticked = done(setting, lambda tx: _kept(tx, request, now, told), dry_run=dry_run)
     return ticked, bool(ticked.closed or ticked.alerts)
@@ -50,9 +53,11 @@ def _kept(tx: Transaction, request: Tick, now: datetime, told: dict[Key, Alert])
     fresh = [key for key, alert in told.items() if key in untold and not (key[0] == "late" and alert.about in gone)]
     store.keep(tx.connection, fresh, now)
     if request.at is None:  # what is low no more can be low again: another episode
-        store.forget(tx.connection, "low", [key for key in told if key[0] == "low"])
+        for kind in ("low", "limit"):
+            store.forget(tx.connection, kind, [key for key in told if key[0] == kind])
+        sizes.optimize(tx.connection)
         hooks.forget(tx)
-    _told(tx, [told[key] for key in sorted(fresh, key=lambda key: told[key].customer)])
+    _told(tx, [told[key] for key in sorted(fresh, key=lambda key: told[key].customer or "")])
     return Ticked(now.astimezone(tx.zone), closed, tuple(told[key] for key in fresh))
 
 
@@ -61,7 +66,7 @@ def _told(tx: Transaction, fresh: Iterable[Alert]) -> None:
     listens = store_hooks.told(tx.connection)
     for alert in fresh if listens else ():
         event = _EVENTS.get(alert.kind)
-        if event is not None:
+        if event is not None and alert.customer is not None:
             more = {} if alert.due is None else {"expires": f"{alert.due}"}
             outbox.write(tx.connection, tx.appender, tx.customer(alert.customer), [
                 (event, {"grant": alert.about, **more})])  # fmt: skip
@@ -160,6 +165,18 @@ def _of_ending(code: str, ending: Ending) -> tuple[Key, Alert]:
         kind=kind, customer=code, about=about, due=ending.last, text=text, command=names.goes_on(code, ending)
     )
     return (kind, code, about, f"{ending.last}"), alert
+
+
+def _limits(tx: Transaction) -> Iterator[tuple[Key, Alert]]:
+    """What there can only be so much of, when little is left."""
+    for limit in stats.limits(tx, sizes.of(tx.connection)):
+        if limit.near:
+            yield (
+                ("limit", limit.about),
+                Alert(
+                    kind="limit", customer=None, about=limit.about, due=None, text=limit.text, command="billing stats"
+                ),
+            )
 
 
 def _reminders(setting: Setting, day: date) -> Iterable[tuple[Key, Alert]]:
