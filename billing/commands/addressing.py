@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, do, table
+from billing.commands.context import DryRun, Id, Json, do, table
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.texts import Text, say, say_as
 
@@ -57,6 +58,9 @@ def list_(
     code: Annotated[
         str | None, typer.Argument(autocompletion=completion.customers, help="The customer's code; default: all.")
     ] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List the addresses of a customer or of all, with the e-mail of their data.
@@ -65,7 +69,7 @@ def list_(
     """
     from billing.requests.addresses import AskAddresses
 
-    ask(AskAddresses(customer=code), _table, json)
+    report(AskAddresses(customer=code), _table, json, csv, xlsx, output)
 
 
 def _kept(a: "AddressKept") -> Text:

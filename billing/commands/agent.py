@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, day, do, table
+from billing.commands.context import DryRun, Id, Json, day, do, table
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ def add(
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List the agents, and who has logged work without being on the list.
 
     Example: billing agent list
     """
     from billing.requests.agents import AskAgents
 
-    ask(AskAgents(), _listed, json)
+    report(AskAgents(), _listed, json, csv, xlsx, output)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from billing.commands import printing
+from billing.commands import printing, sheets
 from billing.commands.context import Json, ask, books, day, logo, needed_day, one_answer, print_json, write_file
 from billing.commands.customer import Code
 from billing.commands.replying import Copy, copied
@@ -54,6 +54,7 @@ def statement(
     to: Annotated[str, typer.Option("--to", help="The last day.")],
     pdf: Annotated[str | None, typer.Option(help="Write it as a PDF to this file.")] = None,
     csv: Annotated[str | None, typer.Option(help="Write it as CSV to this file; - is stdout.")] = None,
+    xlsx: Annotated[str | None, typer.Option(help="Write it as a workbook to this file; - is stdout.")] = None,
     money: Annotated[
         bool, typer.Option("--money", help="Of money: invoices, notes, payments, and what is open at the end.")
     ] = False,
@@ -68,8 +69,9 @@ def statement(
     from billing.requests.statements import AskStatement
     from billing.views.codec import to_json
 
-    for file in (pdf, csv):
+    for file in (pdf, csv, xlsx):
         one_answer(file, json)
+    sheets.workbook(False, xlsx is not None, xlsx)
     asked: dict[str, Any] = {"customer": code, "first": needed_day(from_), "last": needed_day(to), "language": language}
     view = books().ask(AskAccount(**asked)) if money else books().ask(AskStatement(**asked))
     documents = f"billing.documents.{'account' if money else 'statement'}"
@@ -78,8 +80,12 @@ def statement(
     words = import_module(f"{documents}_text")
     if csv:
         write_file(csv, words.csv(view))
+    if xlsx:
+        from billing.exchange.sheets import writing
+
+        write_file(xlsx, writing.xlsx_of(f"{view.customer} {view.first} {view.last}", *words.table(view)))
     if json:
         print_json(to_json(view))
-    elif csv != "-" and pdf != "-":
-        file = pdf or csv
+    elif "-" not in (csv, pdf, xlsx):
+        file = pdf or csv or xlsx
         printing.out(say("Written to {file}.", file=file) if file else words.text(view))

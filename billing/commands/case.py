@@ -11,6 +11,7 @@ from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do, one_note
 from billing.commands.customer import Code
 from billing.commands.replying import Copy, Reply
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import say
 
 app = typer.Typer(no_args_is_help=True, help="Cases: open, take, ask, reply, resolve, close, and their history.")
@@ -297,6 +298,9 @@ def list_(
     priority: Priority = None,
     late: Late = False,
     page: Page = 1,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List the cases in the order in which they came, with those that were only logged on.
@@ -308,7 +312,7 @@ def list_(
     question = ListCases(
         customer=customer, state=state, agent=owner(mine, agent_), tariff=tariff, priority=priority, late=late
     )
-    ask(question, partial(history.listed, page=page), json)
+    report(question, partial(history.listed, page=page), json, csv, xlsx, output)
 
 
 @app.command()
@@ -340,6 +344,9 @@ def queue(
     priority: Priority = None,
     late: Late = False,
     page: Page = 1,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """Show the open cases, the next one first: Support+, call-backs, late and urgent ones, then by deadline (S6).
@@ -354,7 +361,7 @@ def queue(
         at=when(at), customer=customer, state=state, agent=owner(mine, agent_), tariff=tariff, priority=priority,
         late=late,
     )  # fmt: skip
-    ask(question, partial(history.queued, page=page), json)
+    report(question, partial(history.queued, page=page), json, csv, xlsx, output)
 
 
 def owner(mine: bool, given: str | None) -> str | None:

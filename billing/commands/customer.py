@@ -8,6 +8,7 @@ import typer
 from billing.commands import addressing, completion
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
 from billing.locales.words_inside import BASES, VAT
 from billing.texts import Do, Text, say, say_as
@@ -134,6 +135,9 @@ def change(
 @app.command("list")
 def list_(
     part: Annotated[str | None, typer.Argument(help="A part of a code or a name; accents do not matter.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List customers with the contract they have today: all, or those that a text finds.
@@ -142,7 +146,7 @@ def list_(
     """
     from billing.requests.parties import AskCustomers
 
-    ask(AskCustomers(part=part), _table, json)
+    report(AskCustomers(part=part), _table, json, csv, xlsx, output)
 
 
 @app.command("show")

@@ -8,7 +8,7 @@ import typer
 from billing.commands import printing
 from billing.commands.context import Json, Rate, books, day, rates, table
 from billing.commands.printing import told
-from billing.commands.sheets import Csv, Output, report
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def journal(
     to: To = None,
     accounts: Annotated[Path | None, typer.Option(help="A TOML file of your own accounts, as for exports.")] = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -41,7 +42,7 @@ def journal(
 
     last = day(to) or books().today
     own = tuple((role, *account) for role, account in read(accounts).on(last).items()) if accounts else ()
-    report(AskJournal(first=day(from_), last=day(to), accounts=own), _journal, json, csv, output)
+    report(AskJournal(first=day(from_), last=day(to), accounts=own), _journal, json, csv, xlsx, output)
 
 
 def _journal(a: "Journal") -> str:
@@ -71,6 +72,7 @@ def sales_list(
         str | None, typer.Option("--list", help="One list: DES, ZM, intra, clients; default: all of the country.")
     ] = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     rate: Rate = None,
     json: Json = False,
@@ -82,7 +84,7 @@ def sales_list(
     from billing.requests.returns import AskSalesLists
 
     question = AskSalesLists(first=day(from_), last=day(to), code=code, rates=rates(rate))
-    report(question, _lists, json, csv, output)
+    report(question, _lists, json, csv, xlsx, output)
 
 
 def boxes(a: "VatReturn") -> str:

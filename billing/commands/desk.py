@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing import given
-from billing.commands.context import DryRun, Id, Json, ask, books, do, table
+from billing.commands.context import DryRun, Id, Json, books, do, table
 from billing.commands.printing import err, out, out_json, told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -50,14 +51,14 @@ def add(
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List the help desks, how many customers each knows, and when it was pushed to.
 
     Example: billing desk list
     """
     from billing.requests.desks import AskDesks
 
-    ask(AskDesks(), _table, json)
+    report(AskDesks(), _table, json, csv, xlsx, output)
 
 
 @app.command()

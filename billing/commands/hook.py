@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Id, Json, ask, books, do, table
+from billing.commands.context import DryRun, Id, Json, books, do, table
 from billing.commands.printing import err, out, out_json, told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -39,14 +40,14 @@ def add(
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List all hooks, what waits for each, and the messages that were given up.
 
     Example: billing hook list
     """
     from billing.requests.hooks import AskHooks
 
-    ask(AskHooks(), _table, json)
+    report(AskHooks(), _table, json, csv, xlsx, output)
 
 
 @app.command()

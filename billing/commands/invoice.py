@@ -23,6 +23,7 @@ from billing.commands.context import (
     write_file,
 )
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
 from billing.texts import Text, say, say_as
 
@@ -123,6 +124,9 @@ def credit(
 def list_(
     month: Annotated[str | None, typer.Option(help="Issued in this month, as 2025-03.")] = None,
     customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Of this customer.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List invoices and credit notes."""
@@ -130,7 +134,7 @@ def list_(
     from billing.requests.invoicing import AskDocuments
 
     first = None if month is None else inputs.month(month)
-    ask(AskDocuments(month=first, customer=customer), lambda a: _table(a.invoices), json)
+    report(AskDocuments(month=first, customer=customer), lambda a: _table(a.invoices), json, csv, xlsx, output)
 
 
 @app.command("show")

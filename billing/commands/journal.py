@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import Json, ask, day, table
+from billing.commands.context import Json, day, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.locales.words_inside import ACTS, WATCHED, WATCHED_COLUMNS
 from billing.texts import say
@@ -25,6 +26,9 @@ def journal(
     ] = None,
     from_: Annotated[str | None, typer.Option("--from", help="The first day of recording.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="The last day of recording.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """Show who changed what decides about money, and when: the issuer's and customers' data, agents, keys, the bank's
@@ -36,7 +40,7 @@ def journal(
     """
     from billing.requests.changes import AskChanges
 
-    ask(AskChanges(of=of, first=day(from_), last=day(to)), _table, json)
+    report(AskChanges(of=of, first=day(from_), last=day(to)), _table, json, csv, xlsx, output)
 
 
 def _table(found: "JournalFacts") -> str:

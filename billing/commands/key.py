@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, do, table
+from billing.commands.context import DryRun, Id, Json, do, table
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.texts import Text, say, say_as
 
@@ -53,14 +54,14 @@ def add(
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List all keys: scope, customer, last day, uses.
 
     Example: billing key list
     """
     from billing.requests.keys import AskKeys
 
-    ask(AskKeys(), _table, json)
+    report(AskKeys(), _table, json, csv, xlsx, output)
 
 
 @app.command()

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Json, ask, books, do, table
+from billing.commands.context import DryRun, Json, books, do, table
 from billing.commands.key import STANDINGS
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput, MailRefusal
 from billing.locales.words import word
 from billing.texts import Do, Text, say
@@ -21,14 +22,14 @@ _HERE = "http://localhost:8086"
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List all links: whose, until when, how often somebody came by each.
 
     Example: billing link list
     """
     from billing.requests.links import AskLinks
 
-    ask(AskLinks(), _table, json)
+    report(AskLinks(), _table, json, csv, xlsx, output)
 
 
 @app.command()

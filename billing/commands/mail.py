@@ -11,8 +11,9 @@ import typer
 
 from billing import given
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, books, do, opened, show, table
+from billing.commands.context import DryRun, Id, Json, books, do, opened, show, table
 from billing.commands.printing import err, out_data
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput
 from billing.locales.words import word
 from billing.texts import Text, say, say_as
@@ -182,6 +183,9 @@ def unknown(
     settings: SettingsFile = None,
     id: Id = None,
     dry_run: DryRun = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List the mails that wait for somebody to look at them; take one in as a customer's, or drop it.
@@ -195,7 +199,7 @@ def unknown(
     from billing.views.codec import to_json
 
     if number is None:
-        ask(AskWaiting(), _table, json)
+        report(AskWaiting(), _table, json, csv, xlsx, output)
     elif drop:
         do(DropWaiting(number=number), _dropped, json, id, dry_run)
     elif customer is None:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, day, do, table
+from billing.commands.context import DryRun, Id, Json, day, do, table
 from billing.commands.contract import On
 from billing.commands.customer import Code
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -63,13 +64,16 @@ def _planned(a: "Planned") -> dict[str, object]:
 @app.command("list")
 def list_(
     at: Annotated[str | None, typer.Option(help="What runs at this time, or this day, or later.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List announced maintenance, who acknowledged it, and who has not yet (S9)."""
     from billing.requests.maintenance import ListMaintenance
     from billing.requests.moments import moment_or_day
 
-    ask(ListMaintenance(at=None if at is None else moment_or_day(at)), _listed, json)
+    report(ListMaintenance(at=None if at is None else moment_or_day(at)), _listed, json, csv, xlsx, output)
 
 
 def _listed(a: "Announcements") -> Text | str:

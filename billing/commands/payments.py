@@ -7,8 +7,9 @@ import typer
 
 from billing import given
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, amount, ask, do, table
+from billing.commands.context import DryRun, Id, Json, amount, do, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
 from billing.texts import Do, Text, say, say_as
 
@@ -38,12 +39,15 @@ def import_(
 @app.command("open")
 def open_(
     all_: Annotated[bool, typer.Option("--all", help="Also money out that no customer is known for.")] = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """What could not be matched and is on suspense, with the command that settles it."""
     from billing.requests.bank import AskOpenItems
 
-    ask(AskOpenItems(everything=all_), lambda a: _open_items(a.open), json)
+    report(AskOpenItems(everything=all_), lambda a: _open_items(a.open), json, csv, xlsx, output)
 
 
 @app.command()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Json, ask, books, day, print_json, table
+from billing.commands.context import Json, books, day, print_json, table
 from billing.commands.printing import out, told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -96,7 +97,11 @@ def _counted(held: "Held") -> str:
 
 @app.command()
 def due(
-    at: Annotated[str | None, typer.Option(help="As of a day; default: today.")] = None, json: Json = False
+    at: Annotated[str | None, typer.Option(help="As of a day; default: today.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
+    json: Json = False,
 ) -> None:
     """Show whose data is to be erased, three years after the relationship ended, and what stands in the way (P1);
     and the papers that are to lose their recipients, ten years after their financial year (P2).
@@ -105,7 +110,7 @@ def due(
     """
     from billing.requests.privacy import AskDue
 
-    ask(AskDue(at=day(at)), _due, json)
+    report(AskDue(at=day(at)), _due, json, csv, xlsx, output)
 
 
 def _due(a: "PrivacyDue") -> Text | str:

@@ -22,6 +22,7 @@ from billing.commands.context import (
 from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import language, out, told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -214,12 +215,15 @@ def show_(number: Number, json: Json = False) -> None:
 @app.command("list")
 def list_(
     customer: Annotated[str | None, typer.Option(autocompletion=completion.customers, help="Of this customer.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """List quotes."""
     from billing.requests.quotes import ListQuotes
 
-    ask(ListQuotes(customer=customer), _listed, json)
+    report(ListQuotes(customer=customer), _listed, json, csv, xlsx, output)
 
 
 @app.command()

@@ -7,7 +7,7 @@ import typer
 from billing.commands import declaring, reviewing
 from billing.commands.context import Json, Rate, day, rates, table
 from billing.commands.printing import bars, told
-from billing.commands.sheets import Csv, Output, below, report
+from billing.commands.sheets import Csv, Output, Xlsx, below, report
 from billing.locales.words import word
 from billing.locales.words_inside import AGES, KINDS
 from billing.texts import Text, say, say_as
@@ -37,6 +37,7 @@ def vat(
     ] = False,
     rate: Rate = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -49,9 +50,9 @@ def vat(
 
     first, last, known = day(from_), day(to or at), rates(rate)
     if boxes:
-        report(AskVatReturn(first=first, last=last, rates=known), declaring.boxes, json, csv, output)
+        report(AskVatReturn(first=first, last=last, rates=known), declaring.boxes, json, csv, xlsx, output)
         return
-    report(AskVat(first=first, last=last, rates=known), _vat, json, csv, output)
+    report(AskVat(first=first, last=last, rates=known), _vat, json, csv, xlsx, output)
 
 
 def _vat(a: "VatReport") -> str:
@@ -70,13 +71,14 @@ def receivables(
     from_: Since = None,
     to: Until = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
     """What is open, by age; with --from only on invoices issued since then."""
     from billing.requests.reports import AskReceivables
 
-    report(AskReceivables(at=day(at or to), since=day(from_)), open_table, json, csv, output)
+    report(AskReceivables(at=day(at or to), since=day(from_)), open_table, json, csv, xlsx, output)
 
 
 @app.command()
@@ -85,13 +87,14 @@ def deferred(
     from_: Since = None,
     to: Until = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
     """What packs were sold for and is not earned yet; with --from also what was recognised since then."""
     from billing.requests.reports import AskDeferred
 
-    report(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json, csv, output)
+    report(AskDeferred(at=day(at or to), since=day(from_)), deferred_table, json, csv, xlsx, output)
 
 
 @app.command()
@@ -102,6 +105,7 @@ def revenue(
         list[str] | None, typer.Option(help="month, customer, kind or name; again for several. Default: kind and name.")
     ] = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -112,7 +116,7 @@ def revenue(
     from billing.requests.income import AskIncome
 
     keys: Any = tuple(by) if by else ("kind", "name")
-    report(AskIncome(first=day(from_), last=day(to), by=keys), _revenue, json, csv, output)
+    report(AskIncome(first=day(from_), last=day(to), by=keys), _revenue, json, csv, xlsx, output)
 
 
 def _revenue(a: "Income") -> str:
@@ -141,6 +145,7 @@ def evolutions(
     to: To = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to publish.")] = False,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -150,7 +155,9 @@ def evolutions(
     """
     from billing.requests.quotes import AskEvolutions
 
-    report(AskEvolutions(first=day(from_), last=day(to)), _published if markdown else _evolutions, json, csv, output)
+    report(
+        AskEvolutions(first=day(from_), last=day(to)), _published if markdown else _evolutions, json, csv, xlsx, output
+    )
 
 
 def _evolutions(a: "Evolutions") -> Text | str:

@@ -9,7 +9,7 @@ from billing.commands import case, history, speech
 from billing.commands.case_options import when
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
-from billing.commands.sheets import Csv, Output, below, report, weekly
+from billing.commands.sheets import Csv, Output, Xlsx, below, report, weekly
 from billing.locales.words import CALLS, word
 from billing.locales.words_inside import SHORTAGES, VERDICTS
 from billing.texts import Text, say, say_as
@@ -39,6 +39,7 @@ def time(
         typer.Option(help="agent, customer, category, channel, week or case; again for several. Default: agent."),
     ] = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -49,7 +50,7 @@ def time(
     from billing.requests.reviews import AskTime
 
     keys: Any = tuple(by) if by else ("agent",)
-    report(AskTime(first=day(from_), last=day(to), by=keys), _time, json, csv, output)
+    report(AskTime(first=day(from_), last=day(to), by=keys), _time, json, csv, xlsx, output)
 
 
 _KEYS = {
@@ -87,6 +88,7 @@ def credit(
     within: Annotated[str, typer.Option(help="How near an end is told, as 30d.")] = "30d",
     at: Annotated[str | None, typer.Option("--at", help="The day; default: today.")] = None,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -98,7 +100,7 @@ def credit(
     from billing.requests.reviews import AskCredit
 
     question = AskCredit(below=inputs.minutes(below), within=inputs.days(within), at=day(at))
-    report(question, _credit, json, csv, output)
+    report(question, _credit, json, csv, xlsx, output)
 
 
 def _credit(a: "Credit") -> Text | str:
@@ -121,6 +123,7 @@ def callbacks(
     by: Annotated[str, typer.Option(help="agent or customer.")] = "agent",
     calls: Annotated[bool, typer.Option("--calls", help="Only each call-back, in CSV too.")] = False,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -131,7 +134,7 @@ def callbacks(
     from billing.requests.reviews import AskCallBacks
 
     question = AskCallBacks(first=day(from_), last=day(to), by=cast(Any, by))  # the request says which are known
-    report(question, _calls if calls else _callbacks, json, csv, output, "calls" if calls else None)
+    report(question, _calls if calls else _callbacks, json, csv, xlsx, output, "calls" if calls else None)
 
 
 def _callbacks(a: "CallBacks") -> str:
@@ -167,6 +170,7 @@ def errors(
         bool, typer.Option("--others", help="Also what was misuse, bad data or the customer's computer.")
     ] = False,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -177,7 +181,7 @@ def errors(
     from billing.requests.cases import AskProgramErrors
 
     question = AskProgramErrors(first=day(from_), last=day(to), others=others)
-    report(question, partial(_program_errors, others=others), json, csv, output)
+    report(question, partial(_program_errors, others=others), json, csv, xlsx, output)
 
 
 def _program_errors(a: "ProgramErrors", others: bool) -> Text | str:
@@ -209,6 +213,7 @@ def open_cases(
     late: case.Late = False,
     page: case.Page = 1,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -222,7 +227,7 @@ def open_cases(
         at=when(at), customer=customer, state=state, agent=case.owner(mine, agent), tariff=tariff,
         priority=priority, late=late,
     )  # fmt: skip
-    report(question, partial(history.opened, page=page), json, csv, output)
+    report(question, partial(history.opened, page=page), json, csv, xlsx, output)
 
 
 def sla(
@@ -232,6 +237,7 @@ def sla(
     by: Annotated[str, typer.Option(help="priority, week, agent or customer.")] = "priority",
     misses: Annotated[bool, typer.Option("--misses", help="Only what was missed, in CSV too.")] = False,
     csv: Csv = False,
+    xlsx: Xlsx = False,
     output: Output = None,
     json: Json = False,
 ) -> None:
@@ -244,7 +250,7 @@ def sla(
 
     of, key = None if month is None else inputs.month(month), cast(Any, by)  # the request says which are known
     question = AskSla(month=of, first=day(from_), last=day(to), by=key)
-    report(question, _misses if misses else _sla, json, csv, output, "misses" if misses else None)
+    report(question, _misses if misses else _sla, json, csv, xlsx, output, "misses" if misses else None)
 
 
 def _sla(a: "Sla") -> str:

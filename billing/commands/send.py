@@ -8,8 +8,9 @@ import typer
 from typer.core import TyperGroup
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, ask, books, day, make_folder, progress, show, table
+from billing.commands.context import DryRun, Id, Json, books, day, make_folder, progress, show, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.locales.words_inside import SENDINGS
 from billing.texts import Text, say, say_as
@@ -181,7 +182,7 @@ def mark(
 
 
 @app.command("list")
-def list_(what: Papers, json: Json = False) -> None:
+def list_(what: Papers, csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List how documents stand: sent to whom and when, written as a draft, come back, not sent.
 
     Example: billing send list 2025-03
@@ -190,7 +191,7 @@ def list_(what: Papers, json: Json = False) -> None:
     from billing.requests.sending import AskSendings
 
     months, numbers = inputs.months_and_numbers(what)
-    ask(AskSendings(months=months, numbers=numbers), lambda found: _table(found.papers), json)
+    report(AskSendings(months=months, numbers=numbers), lambda found: _table(found.papers), json, csv, xlsx, output)
 
 
 def _send(

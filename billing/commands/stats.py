@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from billing.commands.context import Json, ask, table
+from billing.commands.context import Json, table
 from billing.commands.printing import err, told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Files")(stats)
 
 
-def stats(json: Json = False) -> None:
+def stats(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """Show how large the database is and how fast it grows, which questions take longest, and which limits come near.
 
     Example: billing stats
     """
     from billing.requests.stats import AskStats
 
-    found = ask(AskStats(), _shown, json)
+    found = report(AskStats(), _shown, json, csv, xlsx, output)
     for limit in found.limits:
         if limit.near and not json:
             err(say("warning: {warning}", warning=limit.text))

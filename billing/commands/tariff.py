@@ -9,6 +9,7 @@ import typer
 from billing.commands import completion, speech
 from billing.commands.context import Json, ask, books, day, progress, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput
 from billing.texts import Text, say, say_as
 
@@ -22,11 +23,11 @@ app = typer.Typer(no_args_is_help=True, help="Tariffs: list, show, check, replay
 
 
 @app.command("list")
-def list_(json: Json = False) -> None:
+def list_(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Json = False) -> None:
     """List the tariffs that ship and those of your own folders (BILLING_TARIFFS)."""
     from billing.requests.tariffs import ListTariffs
 
-    ask(ListTariffs(), _listed, json, made=False)
+    report(ListTariffs(), _listed, json, csv, xlsx, output, made=False)
 
 
 def _listed(a: "TariffList") -> str:

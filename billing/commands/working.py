@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Json, agent, ask, day, table
+from billing.commands.context import Json, agent, day, table
 from billing.commands.printing import told
+from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def register(app: typer.Typer) -> None:
 def day_(
     agent_: Agent = None,
     on: Annotated[str | None, typer.Option(help="Which day; default: today. `yesterday` works.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """Your own entries of a day: to whom, on which case, how long, and what each was charged to.
@@ -35,13 +39,16 @@ def day_(
     from billing.commands.noticing import nobodys
     from billing.requests.work import AskWork
 
-    ask(AskWork(agent=agent(agent_), on=day(on)), _work, json)
+    report(AskWork(agent=agent(agent_), on=day(on)), _work, json, csv, xlsx, output)
     nobodys(agent(agent_), json)
 
 
 def week(
     agent_: Agent = None,
     on: Annotated[str | None, typer.Option(help="A day of the week; default: today.")] = None,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
+    output: Output = None,
     json: Json = False,
 ) -> None:
     """Your own entries of a week, Monday to Sunday, as `day` shows them.
@@ -50,7 +57,7 @@ def week(
     """
     from billing.requests.work import AskWork
 
-    ask(AskWork(agent=agent(agent_), on=day(on), week=True), _work, json)
+    report(AskWork(agent=agent(agent_), on=day(on), week=True), _work, json, csv, xlsx, output)
 
 
 def _work(a: "Work") -> str:

@@ -2,7 +2,7 @@
 
 import csv as csv_
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -41,21 +41,29 @@ def csv(account: Account) -> str:
 
     In each currency `amount` sums up from the opening row's balance to that of the closing row.
     """
-    check(account)
     out = io.StringIO()
-    writer = csv_.DictWriter(out, FIELDS, restval="")
-    writer.writeheader()
-    for of in account.accounts:
-        writer.writerow(_row("opening", account.first, of, of.opening))
-        for moved in of.movements:
-            known = {"document": moved.document or "", "due": moved.due or "", "amount": moved.amount}
-            row = _row(moved.kind, moved.on, of, moved.balance)
-            writer.writerow({**row, **known, "used": moved.used or "", "reason": harmless(moved.reason)})
-        writer.writerow(_row("closing", account.last, of, of.closing))
-        for item in of.open:
-            row = _row("open", item.on, of, item.open)
-            writer.writerow({**row, "document": item.invoice, "due": item.due or ""})
+    writer = csv_.writer(out)
+    head, found = table(account)
+    writer.writerow(head)
+    writer.writerows([[harmless(cell) for cell in row] for row in found])
     return out.getvalue()
+
+
+def table(account: Account) -> tuple[Sequence[str], list[list[object]]]:
+    """The same as values, the names of the columns first."""
+    return FIELDS, [[row.get(name) for name in FIELDS] for row in _moved(account)]
+
+
+def _moved(account: Account) -> Iterator[dict[str, object]]:
+    check(account)
+    for of in account.accounts:
+        yield _row("opening", account.first, of, of.opening)
+        for moved in of.movements:
+            known = {"document": moved.document, "due": moved.due, "amount": moved.amount, "used": moved.used or None}
+            yield {**_row(moved.kind, moved.on, of, moved.balance), **known, "reason": moved.reason}
+        yield _row("closing", account.last, of, of.closing)
+        for item in of.open:
+            yield {**_row("open", item.on, of, item.open), "document": item.invoice, "due": item.due}
 
 
 def check(account: Account) -> None:

@@ -4,6 +4,7 @@ import csv as csv_
 import io
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from billing.core.cells import harmless
@@ -43,6 +44,26 @@ def csv(statement: Statement) -> str:
 
     `minutes` sums up from the opening row to the closing one; rows of free work and overage leave it empty.
     """
+    out = io.StringIO()
+    writer = csv_.DictWriter(out, FIELDS, extrasaction="ignore", restval="")
+    writer.writeheader()
+    writer.writerows([_safe(row) for row in _rows(statement)])
+    return out.getvalue()
+
+
+def table(statement: Statement) -> tuple[Sequence[str], list[list[object]]]:
+    """The same as values, the names of the columns first: days are days, amounts are exact."""
+    return FIELDS, [[_typed(name, row.get(name)) for name in FIELDS] for row in _rows(statement)]
+
+
+def _typed(name: str, value: Any) -> object:
+    """A value of a row, as JSON has it, as what it is."""
+    if isinstance(value, str) and name == "date":
+        return date.fromisoformat(value)
+    return Decimal(value) if isinstance(value, str) and name in ("rate", "amount") else value
+
+
+def _rows(statement: Statement) -> list[dict[str, Any]]:
     check(statement)
     balance, language = statement.opening, spoken(statement.language)
     rows: list[dict[str, Any]] = [{"kind": "opening", "date": statement.first, "balance": balance}]
@@ -56,11 +77,7 @@ def csv(statement: Statement) -> str:
         {**to_json(entry), "kind": "overage", "minutes": None, "overage_minutes": entry.minutes}
         for entry in statement.overage
     ]
-    out = io.StringIO()
-    writer = csv_.DictWriter(out, FIELDS, extrasaction="ignore", restval="")
-    writer.writeheader()
-    writer.writerows([_safe(row) for row in rows])
-    return out.getvalue()
+    return rows
 
 
 def check(statement: Statement) -> None:

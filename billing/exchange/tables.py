@@ -1,21 +1,40 @@
-"""Reports as CSV (RFC 4180, comma, CRLF), for spreadsheets: ISO days, decimal points, and no text that is a formula."""
+"""Lists and reports as tables: CSV (RFC 4180, comma, CRLF; ISO days, decimal points) and XLSX, no text a formula."""
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any
 
 from billing.core.cells import harmless
+from billing.exchange.sheets import writing
 from billing.texts import Text
-from billing.views.cases import OpenCases, ProgramErrors, Sla
+from billing.views.addresses import Addresses
+from billing.views.agents import Agents
+from billing.views.bank import OpenItems
+from billing.views.cases import CaseList, OpenCases, ProgramErrors, Queue, Sla
+from billing.views.changes import JournalFacts
+from billing.views.desks import Desks
+from billing.views.documents import Documents
+from billing.views.hooks import Hooks
 from billing.views.income import Income
+from billing.views.incoming import WaitingMails
 from billing.views.journal import Journal
-from billing.views.quotes import Evolutions
+from billing.views.keys import Keys
+from billing.views.links import Links
+from billing.views.maintenance import Announcements
+from billing.views.parties import Customers
+from billing.views.privacy import PrivacyDue
+from billing.views.quotes import Evolutions, Quotes
 from billing.views.reports import Deferred, Receivables, VatReport
 from billing.views.returns import SalesLists, VatReturn
 from billing.views.reviews import CallBacks, Credit, TimeReport
+from billing.views.sending import Sendings
+from billing.views.stats import Stats
+from billing.views.tariffs import TariffList
+from billing.views.work import Work
 
 Sheet = tuple[Sequence[str], Iterable[Sequence[object]]]  # a head, and rows of as many cells
 
@@ -26,6 +45,12 @@ def csv_of(view: object, part: str | None = None) -> str:
     What is inside something is named after both: `last_at`.
     """
     return written(*sheet_of(view, part))
+
+
+def xlsx_of(view: object, part: str | None = None) -> bytes:
+    """The same as a workbook."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(view).__name__).capitalize()
+    return writing.xlsx_of(f"{name}, {part}" if part else name, *sheet_of(view, part))
 
 
 def sheet_of(view: object, part: str | None = None) -> Sheet:
@@ -74,6 +99,36 @@ _ROW = (
     "minutes_raw=minutes.raw minutes_charged=minutes.charged"
 )
 _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
+    (Addresses, None): ("rows", "customer address kind added by"),
+    (Agents, None): ("agents", "agent name role email last listed"),
+    (Announcements, None): ("maintenance", "maintenance from=first to=last text emergency tariff announced state"),
+    (CaseList, None): ("cases", _ROW),
+    (Customers, None): ("customers", "customer name country language tariff tier until held"),
+    (Desks, None): ("rows", "name kind url place customers pushed"),
+    (Documents, None): (
+        "invoices",
+        "number kind customer date=on due currency net rounding total paid status written_off to_refund corrects "
+        "period reason",
+    ),
+    (Hooks, None): ("hooks", "hook url events made waiting dead"),
+    (Keys, None): ("rows", "name scope customer made expires standing uses used"),
+    (Links, None): ("rows", "link role customer contact agent made expires standing uses used"),
+    (OpenItems, None): ("open", "id date=on amount currency name reference reason out command"),
+    (Queue, None): ("cases", f"{_ROW} priority_service next.kind next.due next.state"),
+    (Quotes, None): (
+        "quotes",
+        "quote customer title kind state date=on valid_until currency amount share price rounding total minutes case "
+        "delivered invoice",
+    ),
+    (Sendings, None): ("papers", "paper code customer state mail to date=on at status said command"),
+    (Stats, None): ("tables", "table rows size"),
+    (TariffList, None): ("tariffs", "tariff valid_from title currency tiers products"),
+    (WaitingMails, None): ("mails", "number at sender subject why detail"),
+    (Work, None): (
+        "entries",
+        "entry customer customer_name case category date=worked_on agent raw_seconds charged free overage.minutes "
+        "overage.amount overage.currency owed quote note",
+    ),
     (VatReport, None): ("rows", "category rate currency base amount"),
     (VatReturn, None): ("boxes", "box label base vat"),
     (Receivables, None): (
@@ -120,6 +175,24 @@ def _journal(view: Journal) -> Sheet:
     )  # fmt: skip
 
 
+def _changes(view: JournalFacts) -> Sheet:
+    """What was changed, one row a column of what it was."""
+    head = ("place", "at", "by", "kind", "what", "act", "column", "before", "after")
+    return head, (
+        (r.place, r.at, r.by, r.kind, r.what, r.act, of and of.column, of and of.before, of and of.after)
+        for r in view.rows
+        for of in r.columns or (None,)
+    )
+
+
+def _due(view: PrivacyDue) -> Sheet:
+    """Whose data is due, and what stands in the way."""
+    head = ("customer", "name", "ended", "by", "erased_from", "obstacles")
+    return head, (
+        (c.customer, c.name, c.ended, c.by, c.erased_from, tuple(o.kind for o in c.obstacles)) for c in view.customers
+    )
+
+
 def _income(view: Income) -> Sheet:
     return _columns(view.rows, " ".join((*view.by, "currency amount")))
 
@@ -138,5 +211,12 @@ def _callbacks(view: CallBacks) -> Sheet:
 
 
 _MADE: dict[type, Callable[[Any], Sheet]] = {
-    SalesLists: _sales_lists, Journal: _journal, Income: _income, TimeReport: _time, Sla: _sla, CallBacks: _callbacks,
-}  # fmt: skip
+    CallBacks: _callbacks,
+    Income: _income,
+    Journal: _journal,
+    JournalFacts: _changes,
+    PrivacyDue: _due,
+    SalesLists: _sales_lists,
+    Sla: _sla,
+    TimeReport: _time,
+}
