@@ -269,6 +269,10 @@ def questions(of: type[Question[Any]]) -> Mapping[Any, Callable[..., Any]]:
             from billing.office.privacy.acts import QUESTIONS as privacy
 
             return privacy
+        case "importing":
+            from billing.office.entries.importing import QUESTIONS as importing
+
+            return importing
     raise AssertionError(of)
 
 
@@ -294,6 +298,10 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.audit.backups import WHOLE as copies
 
             return copies[of]
+        case "importing", _:
+            from billing.office.entries.importing import import_time
+
+            return import_time
         case "ticking", _:
             from billing.office.reports.ticking import tick
 

@@ -45,6 +45,7 @@ NO_ID = {
     "link revoke",
     "desk push",
     "desk remove",
+    "import",
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -73,6 +74,7 @@ TRIED = {
     "bounce": "bounce pay1",
     "remind": "remind --on 2025-05-06",
     "load": "load more.jsonl",
+    "import": "import kimai kimai.csv",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
     "mail in": "mail in --from nobody@else.example",
@@ -205,6 +207,8 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     monkeypatch.chdir(tmp_path)
     Path("more.jsonl").write_text(json.dumps(work | {"case": "T-3"}) + "\n")
     found = {"BILLING_DB": database_url, "BILLING_TODAY": f"{TODAY}"}
+    head = "Date,From,Duration,User,Customer,Activity,Description"
+    Path("kimai.csv").write_text(f"{head}\n2025-03-03,09:00,0.17,zoe,ALPINA,Support,T-3 printer\n")
     Path("bounce.eml").write_text("From: post@example.org\nSubject: hello\n\nhello\n")
     Path("open.xml").write_text(BANK.format(n=1, amount="7.00", text="nobody knows"))
     Path("bank.xml").write_text(BANK.format(n=2, amount="97.29", text="INV-2025-00002"))

@@ -35,6 +35,7 @@ _COMMANDS = {
     "remind": ("remind",),
     "period": ("close", "reopen"),
     "load": ("load",),
+    "importing": ("import",),
     "audit": ("audit", "prove"),
     "journal": ("journal",),
     "anchor": ("anchor",),

@@ -202,6 +202,8 @@ ACCESS: dict[str, Access] = {
     "CreditInvoice": Access("accountant", (("invoice", "document"),)),
     "CheckDocument": Access("accountant", _NUMBER),
     "ImportBankFile": _BOOKS,
+    "ImportTime": _BOOKS,
+    "AskImported": _BOOKS,
     "SettleItem": _BOOKS,
     "AskOpenItems": _BOOKS,
     "RunMonth": _BOOKS,

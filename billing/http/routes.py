@@ -230,5 +230,6 @@ NOT_SERVED = {
     "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
     "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
+    "AskImported", "ImportTime",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

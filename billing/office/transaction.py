@@ -228,6 +228,28 @@ class Transaction:
             self.contacts[head.id] = parties.contacts(self.connection, head.id)
         return self.contacts[head.id]
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part that is taken back alone where it is refused; the rest of the transaction stays."""
+        self.appender.flush()
+        point = self.connection.begin_nested()
+        try:
+            yield
+            self.appender.flush()
+        except Refusal:
+            self.appender.forget()
+            point.rollback()
+            self._forget()
+            raise
+        point.commit()
+
+    def _forget(self) -> None:
+        """Forgets all that was read, for some of it is no more so; customers are locked again when they are named."""
+        for known in (self.books, self.heads, self._heads_by_id, self.contacts, self.worked, self.register.references):
+            known.clear()
+        self._locked.clear()
+        self.cases = CaseNames(self.connection, self.appender)
+
     # Asked once (L5)
 
     def done_before(

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         RemoveHook,
         ReplayMessages,
     )
+    from billing.requests.importing import AskImported, ImportTime
     from billing.requests.income import AskIncome
     from billing.requests.incoming import AskArrival, AskWaiting, AskWaitingMail, DropWaiting, KeepArrival, KeepWaiting
     from billing.requests.invoicing import (
@@ -206,6 +207,7 @@ __all__ = [
     "AskHeld",
     "AskHooks",
     "AskHours",
+    "AskImported",
     "AskIncome",
     "AskJournal",
     "AskKey",
@@ -288,6 +290,7 @@ __all__ = [
     "HandOverPaper",
     "Hold",
     "ImportBankFile",
+    "ImportTime",
     "InviteAgent",
     "InvoiceQuote",
     "KeepArrival",
@@ -423,6 +426,7 @@ if not TYPE_CHECKING:
                 "RemoveHook",
                 "ReplayMessages",
             ],
+            "importing": ["AskImported", "ImportTime"],
             "income": ["AskIncome"],
             "incoming": ["AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting"],
             "invoicing": [

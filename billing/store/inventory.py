@@ -65,6 +65,9 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
         "secret": "secret"}),
     "desk_push": ("up to where a help desk shows a balance", {
         "code": "desk id customer_id", "figure": "seq", "passing": "digest pushed_at"}),
+    "imported_time": ("rows of other tools that were taken in; what each said as a digest", {
+        "code": "source row ticket entry", "figure": "on at seconds", "digest": "digest"}),
+    "import_cursor": ("up to where another tool was read", {"code": "source", "figure": "cursor kept_at"}),
     "bank_movement": ("movements of the bank: vouchers of the books", {
         "figure": "id batch is_batch amount currency value_on incoming posted_on charges is_charge reason",
         "code": "key", "paper": "reference text name end_to_end"}),

@@ -161,6 +161,12 @@ class Appender:
         """Whether something of this customer's chain is not written yet."""
         return customer.id in self._heads
 
+    def forget(self) -> None:
+        """Drops what waits: for what is taken back to where all was written."""
+        self._rows.clear()
+        self._heads.clear()
+        self._waiting = 0
+
     def flush(self) -> None:
         """Writes all that waits, in the order that foreign keys need."""
         for table in sorted(self._rows, key=_PLACE.__getitem__):

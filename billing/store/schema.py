@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0038"  # the newest migration; a database with another one is refused
+REVISION = "0039"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -332,6 +332,27 @@ desk_push = Table(  # up to where a desk shows a customer's balance; of the sent
     PrimaryKeyConstraint("desk", "id"),
     ForeignKeyConstraint(["desk"], ["desk.name"]),
     ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
+
+imported_time = Table(  # rows of other tools, each with its entry; what it said as a salted digest (P1)
+    "imported_time",
+    metadata,
+    _name("source"),
+    _name("row"),  # its id there, or one made of what it says
+    _day("on"),
+    _name("at"),  # sorts the rows of a ticket
+    _number("seconds"),  # its own: a correction has less than none
+    _name("ticket", nullable=True),  # from which corrections are taken
+    Column("digest", String(100), nullable=False),
+    _name("entry", nullable=True),
+    PrimaryKeyConstraint("source", "row"),
+)
+import_cursor = Table(  # up to where the API of another tool was read
+    "import_cursor",
+    metadata,
+    Column("source", NAME, primary_key=True),
+    _name("cursor"),
+    Column("kept_at", INSTANT, nullable=False),
 )
 
 # Shared, insert-only
@@ -676,6 +697,8 @@ GUARDED = (
 
 Index(None, bank_movement.c.batch)
 Index(None, bank_part.c.movement)
+Index(None, imported_time.c.source, imported_time.c.on)
+Index(None, imported_time.c.source, imported_time.c.ticket)
 Index(None, link.c.recorded_at)
 Index(None, journal.c.kind, journal.c.subject)
 Index(None, entry.c.agent, entry.c.worked_on)

@@ -121,6 +121,8 @@ FREE = {
     schema.mail_thread: "to which case a mail belongs; its time is an entry",
     schema.mail_waiting: "mails that wait to be looked at",
     schema.alert: "what was told once",
+    schema.imported_time: "of which rows of other tools entries were made, which are in the chains",
+    schema.import_cursor: "up to where another tool was read",
     schema.outbox: "tells others what is in the chains",
     schema.desk_push: "up to where a help desk shows what is in the chains",
 }

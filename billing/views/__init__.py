@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         Replayed,
         ToDeliver,
     )
+    from billing.views.importing import Gone, ImportedBefore, LeftOut, Parked, TimeImported
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailTaken, MailWaiting, MailWaits, WaitingMails
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
@@ -272,6 +273,7 @@ __all__ = [
     "First",
     "FormatChecked",
     "Freed",
+    "Gone",
     "GrantLeft",
     "Granted",
     "Happened",
@@ -283,6 +285,7 @@ __all__ = [
     "Hooks",
     "Hours",
     "Imported",
+    "ImportedBefore",
     "InYear",
     "Income",
     "IncomeRow",
@@ -306,6 +309,7 @@ __all__ = [
     "Late",
     "LateInvoice",
     "LawCharge",
+    "LeftOut",
     "Letter",
     "Letterhead",
     "Letters",
@@ -359,6 +363,7 @@ __all__ = [
     "Paid",
     "PaidBy",
     "PaidOut",
+    "Parked",
     "Party",
     "PartyOnPaper",
     "PaymentRow",
@@ -435,6 +440,7 @@ __all__ = [
     "TariffVersion",
     "TaxedSum",
     "Ticked",
+    "TimeImported",
     "TimeReport",
     "TimeRow",
     "TimerShown",
@@ -560,6 +566,7 @@ if not TYPE_CHECKING:
                 "Replayed",
                 "ToDeliver",
             ],
+            "importing": ["Gone", "ImportedBefore", "LeftOut", "Parked", "TimeImported"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "incoming": ["Arrival", "ArrivalKept", "Dropped", "MailTaken", "MailWaiting", "MailWaits", "WaitingMails"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],

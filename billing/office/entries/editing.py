@@ -48,7 +48,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     fresh = tx.record(head, book, request.KIND, on)
     changed = entries.changes(book, fresh)
     tx.books.pop(head.id, None)
-    new_id = _next(tx, entry.id)
+    new_id = next_id(tx, entry.id)
     decided = entries.log(tx, wanted, new_id)
     done = decided.view(tx.recorded(decided, wanted.KIND, new_id, wanted.content()))
     tx.books.pop(decided.head.id, None)
@@ -126,16 +126,28 @@ def _new(done: Charged) -> Change:
     return Change(done.entry, 0, done.charged, done.free, -drawn, done.overage.minutes if done.overage else 0)
 
 
-def _next(tx: Transaction, entry_id: str) -> str:
+def latest(tx: Transaction, entry_id: str) -> str:
+    """The last of what replaced an entry, which stands for it."""
+    found = _NUMBERED.fullmatch(entry_id)
+    base, number = (found[1], int(found[2])) if found and is_known(tx, found[1]) else (entry_id, 1)
+    last = entry_id
+    while is_known(tx, f"{base}#{number + 1}"):
+        number += 1
+        last = f"{base}#{number}"
+    return last
+
+
+def next_id(tx: Transaction, entry_id: str) -> str:
     """The id of what replaces an entry: OLD#2, of that OLD#3, the next that is free."""
     found = _NUMBERED.fullmatch(entry_id)
-    base, number = (found[1], int(found[2])) if found and _is_known(tx, found[1]) else (entry_id, 1)
-    while _is_known(tx, f"{base}#{number + 1}"):
+    base, number = (found[1], int(found[2])) if found and is_known(tx, found[1]) else (entry_id, 1)
+    while is_known(tx, f"{base}#{number + 1}"):
         number += 1
     return f"{base}#{number + 1}"
 
 
-def _is_known(tx: Transaction, entry_id: str) -> bool:
+def is_known(tx: Transaction, entry_id: str) -> bool:
+    """Whether there is an entry of that id."""
     known = tx.register.references.get(("entry", entry_id))
     return known is not None or desk.find_entry(tx.connection, entry_id) is not None
 

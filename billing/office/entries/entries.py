@@ -88,7 +88,6 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     entry = Entry(
         seq, key or f"{head.code}-{seq}", term.contract, case, named.name, on, request.seconds, request.agent, contact
     )
-    tx.claim_case(head, case)
     if request.changes_data:
         working.check_changes(tx, head, book, entry, events)
     if case is not None:
@@ -98,6 +97,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         ledger.read_used(tx.connection, head, book, on, on)
     book.seq = seq
     rating.rate(book, entry, term, on_quote)
+    tx.claim_case(head, case)
     if request.note:
         rows.append(parties.note_row(tx.appender, head, request.note))
 

@@ -1,0 +1,55 @@
+"""How long a row of another tool is, in seconds: each by itself, before anything is summed.
+
+Hours that a tool rounded to two decimals are read to the nearest minute, for it cannot say ten minutes (0.17)
+otherwise; with one decimal they could be anything within six minutes, and are refused. A float is what the tool
+computed from minutes, and read to the nearest one. Minutes, seconds and clock times are exact.
+"""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from billing.errors import BadInput
+from billing.texts import say
+
+UNITS = ("hours", "hours-float", "minutes", "seconds", "clock", "span")
+_MOST = 10_000_000
+_CLOCK = re.compile(r"([+-]?)([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9])(?:\.0+)?)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?|[+-]?[0-9](?:\.[0-9]{1,20})?[eE]-[0-9]{1,2}", re.ASCII)
+
+
+def seconds(text: str, unit: str) -> int:
+    """Seconds of a duration as a tool writes it; a correction is less than none. Raises BadInput (`bad-duration`)."""
+    written = text.strip().replace("\u2212", "-")
+    clock = _CLOCK.fullmatch(written)
+    if clock is not None and unit in ("hours", "hours-float", "clock"):
+        whole = int(clock[2]) * 3600 + int(clock[3]) * 60 + int(clock[4] or 0)
+        return -whole if clock[1] == "-" else whole
+    if unit == "clock" or _NUMBER.fullmatch(written) is None:
+        raise _none(text)
+    number = Decimal(written.replace(",", "."))
+    if abs(number) > _MOST:
+        raise _none(text)
+    if unit == "hours":
+        _check_decimals(text, written)
+    if unit in ("hours", "hours-float"):
+        return _whole(number * 60) * 60
+    return _whole(number * 60) if unit == "minutes" else _whole(number)
+
+
+def _check_decimals(text: str, written: str) -> None:
+    """Refuses hours of one decimal: they were rounded to six minutes."""
+    if len(re.split(r"[.,]", written + ".")[1]) == 1:
+        raise BadInput(
+            "bad-duration",
+            say("{value} hours: with one decimal nobody knows which minutes were meant", value=text.strip()),
+            say("export hours with two decimals, or as 0:25"),
+        )
+
+
+def _whole(number: Decimal) -> int:
+    """The nearest whole number; half of one and more is one."""
+    return int(number.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _none(text: str) -> BadInput:
+    return BadInput("bad-duration", say("{value!r} is no duration", value=text[:60]))

@@ -1,0 +1,251 @@
+"""What a file of another tool holds: records, as CSV has them in rows and JSON in objects, not yet understood."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from billing.errors import BadInput
+from billing.exchange.imports.shapes import Shape
+from billing.texts import say
+
+MOST = 1_000_000  # records of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row or an object, with its place in the file."""
+
+    number: int
+    cells: Mapping[str, Any]
+
+    def value(self, path: str) -> Any:
+        """What is at a column or a path, as `user.name` or `partner_id.1`; None where there is nothing."""
+        if path in self.cells:
+            return self.cells[path]
+        found: Any = self.cells
+        for part in path.split("."):
+            if isinstance(found, Mapping):
+                found = found.get(part)
+            elif isinstance(found, list) and part.isdecimal() and int(part) < len(found):
+                found = found[int(part)]
+            else:
+                return None
+        return found
+
+    def text(self, path: str) -> str:
+        """The same as text without outer blanks; `A + B` is both, `A | B` the first that is filled in."""
+        if " | " in path:
+            return self.first(path.split(" | "))
+        if not path:
+            return ""
+        return " ".join(filter(None, (_written(self.value(part.strip())) for part in path.split(" + "))))
+
+    def first(self, paths: Iterable[str]) -> str:
+        """The first text that is filled in."""
+        return next(filter(None, map(self.text, paths)), "")
+
+    def has(self, path: str) -> bool:
+        """Whether there is something at each place of a path."""
+        return all(self.value(part.strip()) is not None for part in re.split(r" [+|] ", path))
+
+    def shown(self) -> dict[str, str]:
+        """Each cell by its name, as it can be written into a table."""
+        return {name: _written(value, nested=True) for name, value in self.cells.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All of a file, with the shape that it has."""
+
+    shape: Shape
+    found: list[Record]
+
+
+def read(tool: str, data: bytes, shapes: Iterable[Shape]) -> Records:
+    """The records of a file of one of a tool's shapes. Raises BadInput (`bad-input`)."""
+    text = _text(data)
+    if text.lstrip()[:1] in ("[", "{"):
+        return _of_json(tool, _parsed(text), list(shapes))
+    return _of_csv(tool, text, list(shapes))
+
+
+def _text(data: bytes) -> str:
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return data.decode("cp1252")
+    except UnicodeDecodeError as failed:
+        raise BadInput(
+            "bad-input", say("the file is no text: {why}", why=failed.reason), say("export it as UTF-8")
+        ) from None
+
+
+# CSV
+
+
+def _of_csv(tool: str, text: str, shapes: list[Shape]) -> Records:
+    head, rows = _table(text)
+    names = {name.casefold() for name in head}
+    for shape in shapes:
+        fit = shape.format != "json" and not shape.rows and shape.needs
+        if fit and all(need.casefold() in names for need in shape.needs):
+            return Records(shape, list(_rows(shape, head, rows)))
+    raise _no_file_of(tool, shapes, head)
+
+
+def _table(text: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The names of the columns, and the rows with the lines that they end on."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        text = text.lstrip("\r\n").partition("\n")[2]
+        first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    yield reader.line_num, row
+        except csv.Error as failed:
+            raise BadInput(
+                "bad-input", say("line {number}: no CSV: {why}", number=reader.line_num, why=str(failed))
+            ) from None
+
+    found = rows()
+    head = next(found, (0, []))[1]
+    if not head:
+        raise BadInput("bad-input", say("the file is empty"), say("export it again"))
+    return [name.strip() for name in head], found
+
+
+def _rows(shape: Shape, head: list[str], rows: Iterable[tuple[int, list[str]]]) -> Iterator[Record]:
+    """Each row by its columns, called as the shape calls them whatever their letters' case."""
+    called = {name.casefold(): name for name in _columns_of(shape)}
+    names = [called.get(name.casefold(), name) for name in head]
+    for count, (number, row) in enumerate(rows):
+        if count >= MOST:
+            raise _too_many()
+        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+            raise BadInput(
+                "bad-input", say("line {number}: there are more cells than columns", number=number),
+                say("export the file again: a cell with commas has to stand in quotation marks"),
+            )  # fmt: skip
+        cells: dict[str, str] = {}
+        for name, cell in zip(names, row, strict=False):
+            cells.setdefault(name, cell)
+        yield Record(number, cells)
+
+
+def _columns_of(shape: Shape) -> Iterator[str]:
+    for value in (
+        shape.id, shape.updated, shape.date, shape.start, shape.end, shape.duration, shape.before, *shape.customer,
+        *shape.ticket, *shape.text, *shape.agent, *shape.category, *shape.tags, *shape.note, *shape.same, *shape.needs,
+        *(one.column for one in shape.skip),
+    ):  # fmt: skip
+        yield from filter(None, (part.strip() for part in re.split(r" [+|] ", value)))
+
+
+# JSON
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return _json(text)
+    except (ValueError, RecursionError) as whole:
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            if len(lines) > 1:  # an object a line, as webhooks are kept
+                return [_json(line) for line in lines]
+        except (ValueError, RecursionError):
+            pass
+        raise BadInput("bad-input", say("the file is no JSON: {why}", why=str(whole))) from None
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number)
+
+
+def _whole(text: str) -> int:
+    if len(text) > 30:
+        raise ValueError(f"{text[:30]}… is too long a number")
+    return int(text)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _of_json(tool: str, found: Any, shapes: list[Shape]) -> Records:
+    nearest: list[str] = []
+    for shape in shapes:
+        objects = None if shape.format == "csv" else _objects(found, shape)
+        if objects is None:
+            continue
+        records = [Record(number, cells) for number, cells in enumerate(objects, 1)]
+        if len(records) > MOST:
+            raise _too_many()
+        if not records or any(all(record.has(need) for need in shape.needs) for record in records):
+            return Records(shape, records)
+        nearest = nearest or list(records[0].cells)
+    raise _no_file_of(tool, shapes, nearest)
+
+
+def _objects(found: Any, shape: Shape) -> list[Mapping[str, Any]] | None:
+    """The objects of a file that has them where the shape says; None for another file."""
+    pages = found if isinstance(found, list) and shape.rows else [found]
+    if shape.rows and not all(isinstance(page, dict) and isinstance(page.get(shape.rows), list) for page in pages):
+        return None
+    objects = [one for page in pages for one in (page[shape.rows] if shape.rows else _listed(page))]
+    if not all(isinstance(one, dict) for one in objects):
+        return None
+    if not shape.each:
+        return objects
+    inner = [(one, one.get(shape.each)) for one in objects]
+    return [
+        {**one, shape.each: part}
+        for one, parts in inner
+        for part in (parts if isinstance(parts, list) else [])
+        if isinstance(part, dict)
+    ]
+
+
+def _listed(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
+
+
+def _written(value: Any, nested: bool = False) -> str:
+    """A value as text; a list of words with commas. What is an object has none, but for a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list) and all(isinstance(one, str | int | Decimal) for one in value):
+        return ", ".join(map(_written, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)[:1000] if nested else ""
+    return str(value)
+
+
+def _no_file_of(tool: str, shapes: list[Shape], names: list[str]) -> BadInput:
+    needs = min((shape.needs for shape in shapes), key=lambda some: len(set(some) - set(names)), default=())
+    missing = [need for need in needs if need not in names]
+    return BadInput(
+        "bad-input",
+        say("this is no file of {tool} that is known: it lacks {missing}", tool=tool, missing=missing or list(needs)),
+        say("docs/importing.md says what to export; --map names other columns"),
+    )
+
+
+def _too_many() -> BadInput:
+    return BadInput("bad-input", say("the file has more than {most} rows", most=MOST), say("give a part of it"))
