@@ -46,6 +46,7 @@ NO_ID = {
     "desk push",
     "desk remove",
     "import",
+    "customer import",  # what is there already is not done twice
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "init": "init --language fr",
@@ -75,6 +76,7 @@ TRIED = {
     "remind": "remind --on 2025-05-06",
     "load": "load more.jsonl",
     "import": "import kimai kimai.csv",
+    "customer import": "customer import customers.csv",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
     "mail in": "mail in --from nobody@else.example",
@@ -205,6 +207,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     load(setting, *lines)
     setting.engine.dispose()
     monkeypatch.chdir(tmp_path)
+    Path("customers.csv").write_text("code,name,country\nDORA,Dora,CH\nALPINA,Alpina AG,CH\n")
     Path("more.jsonl").write_text(json.dumps(work | {"case": "T-3"}) + "\n")
     found = {"BILLING_DB": database_url, "BILLING_TODAY": f"{TODAY}"}
     head = "Date,From,Duration,User,Customer,Activity,Description"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import addressing, completion
+from billing.commands import addressing, completion, customers_in
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from billing.views.parties import Added, Changed, ContractRow, Customers, CustomerShown, DocumentRow, Held
 
-app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, hold, release; address.")
+app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, import, hold, release; address.")
 app.add_typer(addressing.app, name="address")
 Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Written = Annotated[str | None, typer.Option()]
@@ -317,3 +317,6 @@ def _changed(a: "Changed") -> Text:
 
 def _again(a: "Added | Changed | Held") -> Text:
     return say("{code}: done before; nothing changed.", code=a.customer)
+
+
+customers_in.register(app)

@@ -7,15 +7,12 @@ import typer
 from billing import given
 from billing.commands.context import Answer, Json, Yes, books, progress, show, warn
 from billing.commands.printing import told
+from billing.commands.sheets import DateOrder
 from billing.errors import BadInput
 from billing.texts import Text, say
 
 Kind = Annotated[
     str | None, typer.Option("--type", metavar="TYPE", help="What all rows of a spreadsheet are, as entry.")
-]
-DateOrder = Annotated[
-    str | None,
-    typer.Option(metavar="ORDER", help="How 04/05/2025 is read in a spreadsheet, where it leaves that open: dmy, mdy."),
 ]
 
 

@@ -23,6 +23,11 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="The file that gets it, CSV or .xlsx; - is stdout."),
 ]
 
+DateOrder = Annotated[
+    str | None,
+    typer.Option(metavar="ORDER", help="How 04/05/2025 is read in a spreadsheet, where it leaves that open: dmy, mdy."),
+]
+
 
 def report(
     question: "Question[V]",

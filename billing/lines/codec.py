@@ -84,12 +84,18 @@ def id_of(line: Line) -> str | None:
 def request_of(line: Line) -> Request[Any]:
     """The request of a line whose keys are known to be right. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
-    given = {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
+    given = values_of(line)
     if of is entries.Log or (of is edits.Edit and _DURATION & line.keys()):
         given |= {"seconds": _seconds(line)}
     given |= _sure(of)
     request: Request[Any] = of(**given)
     return request
+
+
+def values_of(line: Line) -> dict[str, Any]:
+    """What a line gives, by the fields of its request. Raises BadInput by the key that cannot be read."""
+    of: Any = BY_LINE[line["type"]]
+    return {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
 
 
 def _value(of: Any, line: Line, field: "Field") -> Any:

@@ -53,10 +53,10 @@ def lines_of(
         table.checked(known, faults)
     faults.check()
     rows = [(row, _row_kind(row, fixed, shown, faults)) for table, fixed in typed for row in table.rows]
-    order = sheets.order_of(_days(rows), date_order)
+    order = sheets.order_of(days_of(rows), date_order)
     for row, of in rows:
         before = faults.count
-        line = _line(row, of, order, faults) if of is not None else None
+        line = line_of(row, of, order, faults) if of is not None else None
         if line is not None and faults.count == before:
             yield Placed(row.place(), line)
 
@@ -97,7 +97,7 @@ def _row_kind(row: sheets.Row, fixed: str | None, shown: tuple[str, ...], faults
     return None
 
 
-def _days(rows: Iterable[tuple[sheets.Row, str | None]]) -> Iterator[tuple[Text, sheets.Value]]:
+def days_of(rows: Iterable[tuple[sheets.Row, str | None]]) -> Iterator[tuple[Text, sheets.Value]]:
     """The cells that are days, each with its place."""
     for row, kind in rows:
         known = keys_of(kind) if kind else {}
@@ -106,7 +106,8 @@ def _days(rows: Iterable[tuple[sheets.Row, str | None]]) -> Iterator[tuple[Text,
                 yield row.place(key), value
 
 
-def _line(row: sheets.Row, kind: str, order: sheets.Order, faults: sheets.Faults) -> Line:
+def line_of(row: sheets.Row, kind: str, order: sheets.Order, faults: sheets.Faults) -> Line:
+    """The line of a type that a row stands for; cells that cannot be read are among the faults."""
     line: Line = {TYPE: kind}
     known = keys_of(kind)
     for key, value in row.cells.items():

@@ -107,7 +107,7 @@ class Customers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractRow:
-    """A contract with its tier of today and the last day that is agreed."""
+    """A contract with its tier of today, that of a later term where it is another, and the last day that is agreed."""
 
     contract: str
     tariff: str
@@ -117,6 +117,7 @@ class ContractRow:
     start: date
     until: date | None
     cancelled: date | None
+    next_tier: str | None = field(None, omit=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

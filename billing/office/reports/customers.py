@@ -124,15 +124,17 @@ def _row(tx: Transaction, one: parties.Customer) -> CustomerRow:
 
 def _contract(head: Head, book: Book, contract: Contract, today: date) -> ContractRow:
     cancelled = book.cancellations.get(contract.seq)
+    tier, later = book.tier_on(contract.seq, today), book.tier_on(contract.seq, date.max)
     return ContractRow(
         contract=f"{head.code}-{contract.seq}",
         tariff=contract.tariff,
-        tier=book.tier_on(contract.seq, today),
+        tier=tier,
         modules=contract.modules,
         fee=contract.fee,
         start=contract.starts_on,
         until=_until([term for term in book.terms if term.contract == contract.seq][-1]),
         cancelled=cancelled.on if cancelled else None,
+        next_tier=later if later != tier else None,
     )
 
 
