@@ -6,7 +6,7 @@ type, records, makes the view, does it again where another writer came between, 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -39,11 +39,40 @@ class Outcome(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request of many: where it stands (as `line 17`), what it is, its id."""
+    """One request of many: where it stands (as `line 17`), what it is, its id; of a sheet where its cells are."""
 
     place: "str | Text"
     request: Request[Any]
     key: str | None = None
+    cells: "Mapping[str, Text] | None" = None
+
+    def place_of(self, refused: Refusal) -> "str | Text":
+        """Where what was refused stands: the cell whose value it tells of, or that its code is about; else the row."""
+        cells = {key: cell for key in _AT_FAULT.get(refused.code, ()) if (cell := (self.cells or {}).get(key))}
+        told = (cell for key, cell in cells.items() if self._given(key) in refused.message)
+        about = iter(cells.values()) if refused.code.startswith("unknown-") else iter(())
+        return next(told, next(about, self.place))
+
+    def _given(self, key: str) -> str:
+        return str(getattr(self.request, "on" if key == "date" else key, key))
+
+
+_AT_FAULT = {  # by a refusal's code: the keys that it may be about, the likeliest first
+    "unknown-customer": ("customer",),
+    "unknown-tariff": ("tariff",),
+    "unknown-tier": ("tier", "tariff"),
+    "unknown-product": ("product",),
+    "unknown-category": ("category",),
+    "price-required": ("product",),
+    "bad-duration": ("left", "minutes"),
+    "bad-date": ("expires", "starts", "issued", "worked", "start", "date"),
+    "future-date": ("date",),
+    "period-closed": ("date",),
+    "conflict": ("id", "number", "invoice", "customer"),
+    "no-active-contract": ("customer",),
+    "not-eligible": ("product", "kind"),
+    "bad-input": ("open", "amount", "kind", "currency"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,7 @@ class Batch:
     applied: int
     unchanged: int
     warnings: tuple[str, ...]
+    answer: Any = None  # to what was asked as all of them were done
 
 
 class Door(Protocol):
@@ -87,6 +117,8 @@ class Door(Protocol):
         dry_run: bool = False,
         progress: Progress | None = None,
         file: File | None = None,
+        every: bool = False,
+        then: Question[Any] | None = None,
     ) -> Batch: ...
 
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V: ...
@@ -234,16 +266,21 @@ class Billing:
         dry_run: bool = False,
         progress: Progress | None = None,
         file: File | None = None,
+        every: bool = False,
+        then: Question[Any] | None = None,
     ) -> Batch:
         """Does many requests in one transaction, all or none; a refusal says at which place it was.
 
+        With `every` it names all that is refused. `then` is answered when all are done, on a dry run too.
         Of a `file` it is noticed where its requests without an id were done before (`ask-back`, or a warning).
         """
         from billing.office.transaction import done
 
         assert self.who is None, "many at once are a file's, at the command line"
         self._begin()
-        batch = done(self.setting, lambda tx: _perform_all(tx, asked, progress, file), bulk=True, dry_run=dry_run)
+        batch = done(
+            self.setting, lambda tx: _perform_all(tx, asked, progress, file, every, then), bulk=True, dry_run=dry_run
+        )
         self.recorded, self.last = not dry_run, batch
         return batch
 
@@ -308,15 +345,29 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     return (lambda: decided), True, ()
 
 
-def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress | None, file: File | None) -> Batch:
+def _perform_all(
+    tx: "Transaction",
+    asked: Iterable[Asked],
+    progress: Progress | None,
+    file: File | None,
+    every: bool = False,
+    then: Question[Any] | None = None,
+) -> Batch:
+    from billing.exchange.sheets import Faults
+
     asked = list(asked)
     _look_up(tx, asked)
+    faults = Faults()
     new, unknown, warnings = 0, 0, []  # unknown: new ones without an id
     for number, one in enumerate(asked, 1):
         try:
             view, is_new, said = _done(tx, one.request, one.key)
         except Refusal as refused:
-            raise refused.at(one.place) from None
+            if not every:
+                raise refused.at(one.place) from None
+            faults.add(refused.at(one.place_of(refused)))
+            tx.books.clear()  # what the refused one had taken in
+            continue
         new += is_new
         unknown += is_new and one.key is None
         if is_new and one.request.WARNS:
@@ -324,11 +375,13 @@ def _perform_all(tx: "Transaction", asked: Iterable[Asked], progress: Progress |
         warnings += [f"{one.place}: {warning}" for warning in said]
         if progress and number % 1000 == 0:
             progress(number, None)
+    faults.check()
     if file is not None and unknown:
         from billing.office import loads
 
         warnings += map(str, loads.check(tx, file.digest, file.lines, file.typed))
-    return Batch(new, len(asked) - new, tuple(warnings))
+    answer = None if then is None else dispatch.questions(type(then))[type(then)](tx, then)
+    return Batch(new, len(asked) - new, tuple(warnings), answer)
 
 
 def _look_up(tx: "Transaction", asked: Sequence[Asked]) -> None:

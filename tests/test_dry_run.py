@@ -28,6 +28,7 @@ READS = {
     "link list", "desk list", "journal", "privacy export", "privacy due",
     "archive", "stats",
     "anchor", "backup", "restore",  # write files, and a database back as a file has it; nothing of theirs is recorded
+    "opening show", "opening template",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -35,6 +36,7 @@ NO_ID = {
     "agent add",  # agents have no chain, as the issuer has none
     "agent end",
     "load",
+    "opening take",  # its ids are its lines'
     "invoice run",
     "case sweep",
     "tick",
@@ -77,6 +79,8 @@ TRIED = {
     "load": "load more.jsonl",
     "import": "import kimai kimai.csv",
     "customer import": "customer import customers.csv",
+    "opening take": "opening take brought.jsonl",
+    "opening void": "opening void ELSA-1 --reason slip",
     "key add": "key add zammad --scope reply",
     "key revoke": "key revoke desk",
     "mail in": "mail in --from nobody@else.example",
@@ -208,6 +212,9 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     setting.engine.dispose()
     monkeypatch.chdir(tmp_path)
     Path("customers.csv").write_text("code,name,country\nDORA,Dora,CH\nALPINA,Alpina AG,CH\n")
+    brought = {"type": "opening-money", "customer": "ELSA", "date": "2025-03-01", "amount": "5"}
+    Path("brought.jsonl").write_text(json.dumps(brought | {"amount": "7"}) + "\n")
+    load(setting, {"type": "customer", "code": "ELSA", "name": "Elsa", "country": "CH"}, brought)
     Path("more.jsonl").write_text(json.dumps(work | {"case": "T-3"}) + "\n")
     found = {"BILLING_DB": database_url, "BILLING_TODAY": f"{TODAY}"}
     head = "Date,From,Duration,User,Customer,Activity,Description"

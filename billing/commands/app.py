@@ -47,7 +47,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "link", "hook", "mail", "desk", "privacy",
+    "export", "key", "link", "hook", "mail", "desk", "privacy", "opening",
 )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def load(
         book = sheets.read(file, data)
         answer = bulk.load_book(books(), book, kind, date_order, dry_run, tell, typed=not yes)
     else:
-        answer = bulk.load(books(), _lines(file, data), dry_run, tell, typed=not yes)
+        answer = bulk.load(books(), lines_of(file, data), dry_run, tell, typed=not yes)
 
     def human(a: Answer) -> Text:
         counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}
@@ -55,7 +55,8 @@ def load(
     warn(answer, json)
 
 
-def _lines(file: str, data: bytes) -> list[str]:
+def lines_of(file: str, data: bytes) -> list[str]:
+    """The lines of a file. Raises BadInput by the line that is no text."""
     try:
         return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as failed:

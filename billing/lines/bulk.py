@@ -33,13 +33,7 @@ def load(
 
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
-    asked, digest, nameless = [], sha256(), 0
-    for number, text, line in _parsed(lines):
-        asked.append(_asked(f"line {number}", line))
-        if line.get("id") is None:
-            digest.update(text.strip().encode() + b"\n")
-            nameless += 1
-    return _taken(books, asked, File(digest.hexdigest(), nameless, typed), dry_run, progress)
+    return _taken(books, *asked_of(lines, typed), dry_run, progress)
 
 
 def load_book(
@@ -55,17 +49,35 @@ def load_book(
 
     Raises what is wrong with cells and rows all at once, each with its place; what cannot be applied, as `load` does.
     """
+    return _taken(books, *asked_of_book(book, kind, date_order, typed), dry_run, progress)
+
+
+def asked_of(lines: Iterable[str], typed: bool = False) -> tuple[list[Asked], File]:
+    """The requests of JSON Lines, and what those without an id are known by. Raises the refusal of the first fault."""
+    asked, digest, nameless = [], sha256(), 0
+    for number, text, line in _parsed(lines):
+        asked.append(_asked(f"line {number}", line))
+        if line.get("id") is None:
+            digest.update(text.strip().encode() + b"\n")
+            nameless += 1
+    return asked, File(digest.hexdigest(), nameless, typed)
+
+
+def asked_of_book(
+    book: sheets.Book, kind: str | None, date_order: str | None, typed: bool = False
+) -> tuple[list[Asked], File]:
+    """The same of the rows of a spreadsheet. Raises all faults at once."""
     faults = sheets.Faults()
     asked, digest, nameless = [], sha256(), 0
     for each in rows.lines_of(book, kind, date_order, TYPES, faults):
         with faults.at(each.place):
             line = _checked(each.line)
-            asked.append(Asked(each.place, codec.request_of(line), codec.id_of(line)))
+            asked.append(Asked(each.place, codec.request_of(line), codec.id_of(line), each.cells))
             if line.get("id") is None:
                 digest.update(json.dumps(line, sort_keys=True).encode() + b"\n")
                 nameless += 1
     faults.check()
-    return _taken(books, asked, File(digest.hexdigest(), nameless, typed), dry_run, progress)
+    return asked, File(digest.hexdigest(), nameless, typed)
 
 
 def _taken(books: Door, asked: list[Asked], file: File, dry_run: bool, progress: Progress | None) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Placed:
 
     place: Text
     line: Line
+    cells: dict[str, Text]  # the places of its cells, by key
 
 
 def lines_of(
@@ -58,7 +59,7 @@ def lines_of(
         before = faults.count
         line = line_of(row, of, order, faults) if of is not None else None
         if line is not None and faults.count == before:
-            yield Placed(row.place(), line)
+            yield Placed(row.place(), line, {key: row.place(key) for key in row.cells})
 
 
 def _kind_of(table: sheets.Table, kind: str | None, shown: tuple[str, ...], tables: int) -> str | None:

@@ -100,6 +100,8 @@ class Remote:
         dry_run: bool = False,
         progress: Progress | None = None,
         file: File | None = None,
+        every: bool = False,
+        then: Question[Any] | None = None,
     ) -> Batch:
         """Refuses: many requests in one transaction are for who has the database."""
         raise BadInput(

@@ -1,0 +1,79 @@
+"""Takes over what customers bring from another system: a file of openings, with what each customer will read (G14)."""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from billing.errors import BadInput
+from billing.exchange import sheets
+from billing.lines import bulk
+from billing.requests import openings, parties
+from billing.requests.openings import AskOpenings
+from billing.service import Asked, Batch, Door, File, Progress
+from billing.texts import say
+from billing.views.openings import Openings
+
+KINDS = ("customer", "opening-contract", "opening-invoice", "opening-grant", "opening-owed", "opening-money")
+MARK = "↑"  # what a row of a workbook begins with that explains its columns
+_OF = (parties.AddCustomer, openings.OpenContract, openings.OpenInvoice, openings.OpenGrant, openings.OpenOwed,
+       openings.OpenMoney)  # fmt: skip
+
+
+def take(
+    books: Door, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
+) -> tuple[Batch, Openings]:
+    """Takes over the openings of JSON Lines, all or none, and answers what each customer reads then."""
+    asked, file = bulk.asked_of(lines, typed)
+    return _taken(books, asked, file, dry_run, progress)
+
+
+def take_book(
+    books: Door,
+    book: sheets.Book,
+    kind: str | None = None,
+    date_order: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    typed: bool = False,
+) -> tuple[Batch, Openings]:
+    """The same of a workbook: a sheet a kind, others are left out. Raises all that is wrong with it at once."""
+    known = {sheets.key_of(each) for each in KINDS}
+    tables = tuple(
+        dataclasses.replace(table, rows=[row for row in table.rows if not _explains(row)])
+        for table in book.tables
+        if table.name is None or sheets.key_of(table.name) in known
+    )
+    if not tables:
+        raise BadInput(
+            "bad-input",
+            say("{file} has none of the sheets {names}", file=book.name, names=list(KINDS)),
+            say("{do} makes one that has them", do="billing opening template"),
+        )
+    asked, file = bulk.asked_of_book(dataclasses.replace(book, tables=tables), kind, date_order, typed)
+    return _taken(books, sorted(asked, key=lambda one: _OF.index(type(one.request))), file, dry_run, progress)
+
+
+def _explains(row: sheets.Row) -> bool:
+    return any(isinstance(value, str) and value.startswith(MARK) for value in row.cells.values())
+
+
+def _taken(
+    books: Door, asked: list[Asked], file: File, dry_run: bool, progress: Progress | None
+) -> tuple[Batch, Openings]:
+    other = next((one for one in asked if not isinstance(one.request, _OF)), None)
+    if other is not None:
+        raise BadInput(
+            "bad-input",
+            say("{kind} is no opening", kind=other.request.LINE or ""),
+            say("known are {types}; {do} takes all others", types=list(KINDS), do="billing load"),
+        ).at(other.place)
+    codes = tuple(dict.fromkeys(code for one in asked if (code := _customer(one.request)) is not None))
+    if not codes:
+        raise BadInput("bad-input", say("the file has no openings"), say("known are {types}", types=list(KINDS)))
+    then = AskOpenings(customers=codes)
+    batch = books.do_all(asked, dry_run=dry_run, progress=progress, file=file, every=True, then=then)
+    return batch, batch.answer
+
+
+def _customer(request: Any) -> str | None:
+    return None if isinstance(request, parties.AddCustomer) else request.customer
