@@ -294,6 +294,10 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.audit.anchoring import make
 
             return make
+        case "privacy", _:
+            from billing.office.privacy.acts import WHOLE as privacy
+
+            return privacy[of]
         case "backups", _:
             from billing.office.audit.backups import WHOLE as copies
 

@@ -33,6 +33,8 @@ READS = {
 }  # fmt: skip
 NO_ID = {
     "init",
+    "privacy erase",  # an id would have to remember whom
+    "privacy replay",
     "agent add",  # agents have no chain, as the issuer has none
     "agent end",
     "load",
@@ -51,6 +53,8 @@ NO_ID = {
     "customer import",  # what is there already is not done twice
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
+    "privacy erase": "privacy erase BEAT --reason demanded --yes",
+    "privacy replay": "privacy replay erasures.jsonl",
     "init": "init --language fr",
     "customer add": "customer add CARA --name Cara --country CH",
     "customer change": "customer change ALPINA --email a@example.org",
@@ -186,6 +190,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     lines: list[dict[str, Any]] = [
         *({"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("ALPINA", "BEAT")),
         *({"type": "agent", "code": code} for code in ("ana", "ben", "zoe")),
+        {"type": "agent", "code": "cara", "name": "Cara Z."},
         base | {"start": "2025-01-01"},
         {"type": "customer", "code": "DELTA", "name": "DELTA", "country": "FR"},
         {"type": "contract", "customer": "DELTA", "tariff": "visualqie", "start": "2025-01-01"},
@@ -216,6 +221,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
     Path("brought.jsonl").write_text(json.dumps(brought | {"amount": "7"}) + "\n")
     load(setting, {"type": "customer", "code": "ELSA", "name": "Elsa", "country": "CH"}, brought)
     Path("more.jsonl").write_text(json.dumps(work | {"case": "T-3"}) + "\n")
+    Path("erasures.jsonl").write_text('{"scope": "agent", "code": "cara", "at": "2025-03-01"}\n')
     found = {"BILLING_DB": database_url, "BILLING_TODAY": f"{TODAY}"}
     head = "Date,From,Duration,User,Customer,Activity,Description"
     Path("kimai.csv").write_text(f"{head}\n2025-03-03,09:00,0.17,zoe,ALPINA,Support,T-3 printer\n")

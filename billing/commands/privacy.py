@@ -2,21 +2,24 @@
 
 import base64
 import json as json_
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import completion
-from billing.commands.context import Json, books, day, print_json, table
-from billing.commands.printing import out, told
+from billing.commands.context import DryRun, Json, books, day, do, print_json, server, table
+from billing.commands.printing import err, out, told
 from billing.commands.sheets import Csv, Output, Xlsx, report
+from billing.core.naming import spans
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from billing.filing import Folder
-    from billing.views.privacy import Held, Obstacle, PrivacyDue
+    from billing.views.privacy import Erased, Held, Obstacle, PrivacyDue, Replayed
 
+LOG = "BILLING_ERASURES"
 app = typer.Typer(no_args_is_help=True, help="Personal data: all that is held about somebody, and whose is to go.")
 Who = Annotated[
     str,
@@ -129,3 +132,81 @@ def _due(a: "PrivacyDue") -> Text | str:
 
 def _ways(obstacles: "tuple[Obstacle, ...]") -> str:
     return "; ".join(told(one.text) for one in obstacles)
+
+
+@app.command()
+def erase(
+    who: Who,
+    reason: Annotated[str, typer.Option(help="Why, without names: it stays.")],
+    customer: Of = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Also before the three years are over.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Erase what is held about a customer, a contact or an agent who left, papers apart (P1, P4).
+
+    It is a fact in the customer's chain, without personal data, and the files of the database are written anew.
+    What stands in the way is named, that is kept too, and the exit status is 1.
+
+    Example: billing privacy erase ALPINA --reason "three years over"
+    """
+    from billing.requests.privacy import Erase
+
+    request = Erase(who=who, customer=customer, reason=reason, yes=yes)
+    view = do(request, _erased, json, None, dry_run, _erased)
+    if view.erased and not dry_run and not view.scrubbed:
+        err(say("warning: others were reading, so that the database's files may hold it still: erase again"))
+    if not dry_run:
+        keep_log(json)
+    if view.obstacles:
+        books().recorded = False  # that somebody wanted to is kept; what was asked was not done
+        raise typer.Exit(1)
+
+
+def keep_log(quiet: bool) -> None:
+    """Writes the log outside the database up to date; it names who must name a file for it (P4)."""
+    from billing.requests.privacy import KeepErasures
+
+    if server():  # whose own tick does it
+        return
+    kept = books().do(KeepErasures(file=os.environ.get(LOG) or None)).view
+    if kept.file is None and kept.lines:
+        err(say("warning: the log of erasures is to be outside the database: name a file in {variable}", variable=LOG))
+    elif kept.added and not quiet:
+        out(say("The log of erasures: {file}", file=kept.file))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The log of erasures, as BILLING_ERASURES names it.")],
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Do the erasures of the log again that the database does not have, as after a backup was put back (P4).
+
+    Example: billing privacy replay billing.db.erasures
+    """
+    from billing.requests.privacy import ReplayErasures
+
+    do(ReplayErasures(file=f"{file}"), _replayed, json, None, dry_run, _replayed)
+    if not dry_run:
+        keep_log(json)
+
+
+def _replayed(a: "Replayed") -> Text:
+    return say("Done again: {done}; there already: {known}; of what is not in this database: {strange}.",
+               done=a.done, known=a.known, strange=a.strange)  # fmt: skip
+
+
+def _erased(a: "Erased") -> Text:
+    if a.obstacles:
+        return say("{who} is not erased: {obstacles}.", who=a.who, obstacles=_ways(a.obstacles))
+    if not a.erased:
+        return say("Of {who} nothing is left to erase.", who=a.who)
+    if a.kind == "agent":
+        return say("{who}: the name and the address are erased.", who=a.who)
+    known = {"who": a.who, "count": a.positions, "position": a.position}
+    if a.papers:
+        return say("{who} is erased, at {count} position(s); recorded at {position}. The name stays on {papers}, "
+                   "for ten years from the end of their financial year.", **known, papers=spans(a.papers))  # fmt: skip
+    return say("{who} is erased, at {count} position(s); recorded at {position}.", **known)

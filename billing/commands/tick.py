@@ -38,6 +38,7 @@ def tick(
     if not dry_run and not server():  # which tells hooks itself
         _deliver(quiet or json)
         _anchor(quiet or json)
+        _erasures(quiet or json)
 
 
 def _deliver(quiet: bool) -> None:
@@ -63,6 +64,15 @@ def _anchor(quiet: bool) -> None:
     made = anchor.daily()
     if made is not None and not quiet:
         out(told(say("The day's anchor: {file}", file=made)))
+
+
+def _erasures(quiet: bool) -> None:
+    """Writes the log of erasures up to date, where there are any and a file for it."""
+    from billing.commands import privacy
+    from billing.requests.privacy import AskErasures
+
+    if books().ask(AskErasures()).erasures:
+        privacy.keep_log(quiet)
 
 
 def _done(a: "Ticked") -> str:

@@ -1,10 +1,11 @@
 """When a relationship ends, and until when what is held of it is kept (P1, P2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from billing.core.correction import EDITED, UNDONE
 from billing.core.units import END_OF_TIME, anniversary
 
 YEARS_AFTER_END = 3
@@ -47,3 +48,24 @@ def papers_until(issued_on: date) -> date:
 def papers_before(day: date) -> date:
     """The day before which a document was issued that keeps its recipient no more on a day."""
     return date(day.year - YEARS_OF_PAPERS, 1, 1)
+
+
+_PROSE = {
+    "case_event": {"priority", "change", "void"},
+    "correction": {"void", "note"},
+}  # kinds whose words are people's
+_OURS = (None, "", UNDONE, EDITED)  # the program's words
+
+
+def written(table: str, row: Mapping[str, object]) -> tuple[str, ...]:
+    """The columns of a row in the chain that hold what people wrote, which an erasure empties (P1).
+
+    What an invoice, a quote or a credit note says is on paper, and goes with it (P2).
+    """
+    if table in ("time_grant", "opening_void"):
+        column = "reason"
+    elif row.get("kind") in _PROSE.get(table, ()):
+        column = "detail" if table == "case_event" else "reason"
+    else:
+        return ()
+    return () if row[column] in _OURS else (column,)

@@ -118,6 +118,7 @@ _GET: tuple[tuple[Any, ...], ...] = (
     ("/v1/desks", requests.AskDesks, "desks"),
     ("/v1/audit", requests.AskAudit),
     ("/v1/privacy/due", requests.AskDue),
+    ("/v1/privacy/erasures", requests.AskErasures),
     ("/v1/privacy/held", requests.AskHeld),
     ("/v1/journal", requests.AskChanges, "changes"),
     ("/v1/stats", requests.AskStats),
@@ -198,6 +199,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/periods/reopen", requests.ReopenMonth),
     ("/v1/maintenance", requests.Announce),
     ("/v1/maintenance/{maintenance}/acknowledge", requests.Acknowledge),
+    ("/v1/privacy/erase", requests.Erase),
     ("/v1/agents", requests.AddAgent),
     ("/v1/agents/{code}/end", requests.EndAgent),
     ("/v1/customers/{customer}/links", requests.MakeLink),
@@ -230,6 +232,6 @@ NOT_SERVED = {
     "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
     "RecordEvent", "RecordReturn",
     "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
-    "AskImported", "ImportTime",
+    "AskImported", "ImportTime", "KeepErasures", "ReplayErasures",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

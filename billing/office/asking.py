@@ -151,7 +151,7 @@ def _check_contact(tx: Transaction, head: Head, case: str, contact: str | None, 
     if not events and may_be_new:
         return
     of = core_cases.case_of(reference, events).contact
-    if of is None or contact is None or folded(tx.contacts_of(head)[of]) != folded(contact):
+    if of is None or contact is None or folded(tx.contacts_of(head).get(of, "")) != folded(contact):
         raise access.not_found()
 
 

@@ -221,7 +221,8 @@ class Transaction:
         wanted = [name for name in names if name.strip()]
         if not wanted:
             return [], ()
-        return parties.contact_rows(self.appender, head, self.contacts_of(head), wanted)
+        last = parties.last_contact(self.connection, head.id)
+        return parties.contact_rows(self.appender, head, self.contacts_of(head), wanted, last)
 
     def contacts_of(self, head: Head) -> dict[int, str]:
         if head.id not in self.contacts:

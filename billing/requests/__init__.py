@@ -118,7 +118,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
     from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
-    from billing.requests.privacy import AskDue, AskHeld
+    from billing.requests.privacy import AskDue, AskErasures, AskHeld, Erase, KeepErasures, ReplayErasures
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -200,6 +200,7 @@ __all__ = [
     "AskDocument",
     "AskDocuments",
     "AskDue",
+    "AskErasures",
     "AskEvolutions",
     "AskFiles",
     "AskForFiles",
@@ -285,6 +286,7 @@ __all__ = [
     "EndSession",
     "EnterByLink",
     "EnterByProvider",
+    "Erase",
     "Goodwill",
     "HandOver",
     "HandOverPaper",
@@ -295,6 +297,7 @@ __all__ = [
     "InvoiceQuote",
     "KeepArrival",
     "KeepDraft",
+    "KeepErasures",
     "KeepFiles",
     "KeepWaiting",
     "ListCases",
@@ -330,6 +333,7 @@ __all__ = [
     "Renew",
     "Reopen",
     "ReopenMonth",
+    "ReplayErasures",
     "ReplayMessages",
     "Reply",
     "Resolve",
@@ -476,7 +480,7 @@ if not TYPE_CHECKING:
             ],
             "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell", "WriteOff"],
             "periods": ["AskPeriods", "CloseMonth", "ReopenMonth"],
-            "privacy": ["AskDue", "AskHeld"],
+            "privacy": ["AskDue", "AskErasures", "AskHeld", "Erase", "KeepErasures", "ReplayErasures"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, ClassVar
 
-from billing.requests.base import Question
-from billing.requests.fields import Word
-from billing.views.privacy import Held, PrivacyDue
+from billing.requests.base import Question, Request
+from billing.requests.fields import Letters, Reason, Word, option
+from billing.views.privacy import Erased, Erasures, ErasuresKept, Held, PrivacyDue, Replayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +26,39 @@ class AskDue(Question[PrivacyDue]):
     their recipients no more (P2)."""
 
     at: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erase(Request[Erased]):
+    """Erases what is held about a customer, a contact or an agent, papers apart (P1, P4).
+
+    What stands in the way is answered, and that it did is kept. Before the three years are over it is asked back;
+    `yes`: also then, as where the person demands it. The reason must not say who it is.
+    """
+
+    KIND: ClassVar[str] = "erasure"
+    who: Word
+    reason: Reason
+    customer: Word | None = None
+    yes: bool = option(False, aside=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskErasures(Question[Erasures]):
+    """All erasures that were made, as positions and codes: what is kept outside the database (P4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayErasures(Request[Replayed]):
+    """Does the erasures of a file again that a database does not have, as after a backup was put in its place (P4)."""
+
+    KIND: ClassVar[str] = "erasure"
+    file: Annotated[str, Letters(4096)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepErasures(Request[ErasuresKept]):
+    """Adds to the log outside the database the erasures that it lacks; by default it is beside a SQLite file (P4)."""
+
+    KIND: ClassVar[str] = "erasure"
+    file: Annotated[str, Letters(4096)] | None = None

@@ -120,7 +120,40 @@ def positions(connection: Connection, customer_id: int, until: int | None = None
     return [found[seq] for seq in sorted(found)]
 
 
-def chain_faults(head: Head, found: list[Position]) -> Iterator[str]:
+@dataclass(slots=True)
+class ErasedAt:
+    """What was erased of a position, and the digest of what was left of its chain's own rows."""
+
+    fields: set[str] = field(default_factory=set)
+    rest: str | None = None
+
+
+Erased = dict[int, ErasedAt]  # by position
+
+
+def erased(connection: Connection, customer_id: int) -> Erased:
+    """What a customer's erasures name, by position; of what was emptied twice the last counts (P1)."""
+    e, found = schema.erasure.c, dict[int, ErasedAt]()
+    rows = select(e.place, e.fields, e.rest).where(e.customer_id == customer_id, e.place.is_not(None))
+    for place, names, rest in connection.execute(rows.order_by(e.seq, e.n)):
+        at = found.setdefault(place, ErasedAt())
+        at.fields |= set(json.loads(names))
+        at.rest = rest or at.rest
+    return found
+
+
+def pruned(connection: Connection) -> set[str]:
+    """The numbers of papers whose content was reduced to numbers, dates and amounts (P2)."""
+    e, found = schema.erasure.c, set[str]()
+    for table in (schema.document, schema.quote_document):
+        rows = select(table.c.code, e.fields).join(
+            schema.erasure, (e.customer_id == table.c.customer_id) & (e.place == table.c.seq)
+        )
+        found |= {code for code, names in connection.execute(rows) if f"{table.name}.content" in json.loads(names)}
+    return found
+
+
+def chain_faults(head: Head, found: list[Position], gone: Erased) -> Iterator[str]:
     """What does not hold in a customer's chain: gaps, rows without a place, contents that are not what was hashed."""
     previous, expected = chain.GENESIS, 1
     for position in found:
@@ -134,8 +167,13 @@ def chain_faults(head: Head, found: list[Position]) -> Iterator[str]:
             yield f"{head.code}: positions {expected} to {position.seq - 1} are missing"
         expected = position.seq + 1
         tables = sorted({name for name, _ in position.rows})
-        digest = chain.link_hash(previous, link.hashed(), [chain.content(name, row) for name, row in position.rows])
-        if digest != link.hash:
+        rows = [chain.content(name, row) for name, row in position.rows]
+        rest = gone[position.seq].rest if position.seq in gone else None
+        if rest is None:
+            holds = chain.link_hash(previous, link.hashed(), rows) == link.hash
+        else:  # its own hash is over what was erased; what is left is in the chain with the erasure
+            holds = chain.rest_hash(link.hash, link.hashed(), rows) == rest
+        if not holds:
             yield f"{where} ({kind}: {', '.join(tables) or 'no rows'}): the rows are not those that were recorded"
         elif [row["n"] for _, row in position.rows] != list(range(len(position.rows))):
             yield f"{where} ({kind}: {', '.join(tables)}): the rows are numbered otherwise than they were recorded"
@@ -144,8 +182,8 @@ def chain_faults(head: Head, found: list[Position]) -> Iterator[str]:
         yield f"{head.code}: the chain ends at position {expected - 1}, its head says {head.position}"
 
 
-def personal_faults(connection: Connection, head: Head, found: list[Position]) -> Iterator[str]:
-    """Personal data that is not what its digest in the chain says (P1)."""
+def personal_faults(connection: Connection, head: Head, found: list[Position], gone: Erased) -> Iterator[str]:
+    """Personal data that is not what its digest in the chain says, or is missing though no erasure names it (P1)."""
     personal: dict[tuple[int, str], Row] = {}
     for row in connection.execute(_of(schema.personal, head.id)).mappings():
         personal[row["seq"], row["field"]] = dict(row)
@@ -156,7 +194,12 @@ def personal_faults(connection: Connection, head: Head, found: list[Position]) -
         wanted += [(f"contact-{row['number']}", row["digest"]) for row in position.named("contact")]
         for name, digest in wanted:
             held = personal.pop((position.seq, name), None)
-            if held is None:
+            is_erased = position.seq in gone and name in gone[position.seq].fields
+            if is_erased and held is not None:
+                yield f"{head.code} position {position.seq}: the {name} was erased, and is there"
+            elif is_erased:
+                continue
+            elif held is None:
                 yield f"{head.code} position {position.seq}: the {name} is missing"
             elif chain.salted(held["value"], held["salt"])[1] != digest:
                 yield f"{head.code} position {position.seq}: the {name} is not what was recorded"
@@ -247,13 +290,14 @@ def series_faults(connection: Connection) -> Iterator[str]:
         columns = [table.c[name] for name in _Numbered.__slots__]
         for row in _all(connection, _Numbered, select(*columns).order_by(table.c.year, table.c.number)):
             by_series[row.series].append(row)
+    without = pruned(connection)
     for series in _all(connection, _Series, select(schema.series)):
-        yield from _one_series(series, by_series.pop(series.name, []))
+        yield from _one_series(series, by_series.pop(series.name, []), without)
     for name in sorted(by_series):
         yield f"series {name}: it does not exist and has documents"
 
 
-def _one_series(series: _Series, found: list[_Numbered]) -> Iterator[str]:
+def _one_series(series: _Series, found: list[_Numbered], without: set[str]) -> Iterator[str]:
     previous, year, number, last_on = chain.GENESIS, 0, 0, ""
     for row in found:
         expected = number + 1 if row.year == year else 1
@@ -264,7 +308,7 @@ def _one_series(series: _Series, found: list[_Numbered]) -> Iterator[str]:
             yield f"{row.code}: the number is not that of its place, {series.name} {row.year} {row.number}"
         if row.issued_on < last_on:
             yield f"{row.code}: its date {row.issued_on} is before {last_on} of the one before"
-        if chain.series_hash(previous, row.content) != row.series_hash:
+        if row.code not in without and chain.series_hash(previous, row.content) != row.series_hash:
             yield f"{row.code}: the document is not the one that was issued, or not in its place"
         previous, year, number, last_on = row.series_hash, row.year, row.number, row.issued_on
     if (series.last_number, series.last_on or "", series.hash) != (number, last_on, previous):

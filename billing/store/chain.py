@@ -41,6 +41,11 @@ def link_hash(previous: str, head: Iterable[Value], rows: Iterable[list[Value]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def rest_hash(whole: str, head: Iterable[Value], rows: Iterable[list[Value]]) -> str:
+    """The digest of what is left of a position of which something was erased: its hash of before is in it (P1)."""
+    return link_hash(whole, ["rest", *head], rows)
+
+
 def series_hash(previous: str, text: str) -> str:
     """The hash of a document in its series: over its content and the hash of the one before."""
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -150,6 +150,8 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
         "code": "code", "figure": "format digest", "paper": "data"}),
     "attachment": ("files that were kept; name and bytes are beside", {
         "figure": "of number type size", "code": "code", "digest": "name digest"}),
+    "erasure": ("what was erased, and why; no personal data", {
+        "figure": "place scope fields reason", "digest": "rest"}),
     "mail": ("what happened to mails; to whom they went is beside", {
         "code": "mail code", "figure": "event paper on status", "digest": "digest"}),
 }  # fmt: skip

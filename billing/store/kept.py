@@ -99,7 +99,22 @@ class MailRow:
     digest: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureRow:
+    """That something was erased: at an earlier place, or, without one, of the rows beside the chain, and why (P1).
+
+    `rest` is the digest of what is left at a place where something of the chain itself was emptied.
+    """
+
+    place: int | None
+    scope: str
+    fields: tuple[str, ...]
+    rest: str | None = None
+    reason: str | None = None
+
+
 TABLES: dict[type, Table] = {
+    ErasureRow: schema.erasure,
     DocumentRow: schema.document,
     LineRow: schema.document_line,
     PartRow: schema.document_entry,

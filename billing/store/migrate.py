@@ -10,7 +10,7 @@ from billing import filing, shipped
 from billing.errors import DatabaseRefusal
 from billing.store.engine import OURS, begin_to_write
 from billing.store.refusing import refusal_of, sqlite_file
-from billing.store.schema import GUARDED, REVISION, metadata
+from billing.store.schema import ERASABLE, GUARDED, REVISION, metadata
 from billing.texts import say
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
@@ -110,11 +110,16 @@ def guard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
     Every migration that changes a table calls it again: SQLite's batch mode drops triggers without a word. Tables that
     later migrations make are left to them.
     """
+    there = set(inspect(connection).get_table_names())  # an early migration does not know what later ones make
     if connection.dialect.name == "postgresql":
         connection.execute(text(_REFUSE))
-    there = set(inspect(connection).get_table_names())  # an early migration does not know what later ones make
+        connection.execute(text(_REFUSE_UNLESS_ERASED))
+    erasing = "erasure" in there
     for table in (name for name in tables if name in there):
-        for statement in _guards(connection.dialect.name, table):
+        columns = [one["name"] for one in inspect(connection).get_columns(table)]  # later migrations may add some
+        if erasing and table in ERASABLE and connection.dialect.name == "sqlite":
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_update"))
+        for statement in _guards(connection.dialect.name, table, columns, erasing):
             connection.execute(text(statement))
 
 
@@ -128,7 +133,9 @@ def unguard(connection: Connection, tables: Iterable[str] = NAMES) -> None:
 
 def guards(dialect: str) -> dict[str, str]:
     """The statement that makes each guard, by the guard's name, as they stand on a database of today."""
-    found = [statement for table in NAMES for statement in _guards(dialect, table)]
+    found = [
+        statement for table in NAMES for statement in _guards(dialect, table, metadata.tables[table].columns.keys())
+    ]
     return {statement.split(" BEFORE ")[0].split()[-1]: statement for statement in found}
 
 
@@ -137,26 +144,51 @@ BEGIN RAISE EXCEPTION '% holds facts: rows are only ever inserted', TG_TABLE_NAM
 _REFUSE = f"""
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${REFUSES}$$
 """
+# The arguments are the columns that may change where an erasure names the row's place (P1)
+REFUSES_UNLESS_ERASED = """
+BEGIN
+  IF to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV AND EXISTS (
+    SELECT 1 FROM erasure e WHERE e.customer_id = OLD.customer_id AND e.place = OLD.seq
+  ) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION '% holds facts: rows are only ever inserted', TG_TABLE_NAME;
+END """
+_REFUSE_UNLESS_ERASED = f"""
+CREATE OR REPLACE FUNCTION refuse_change_unless_erased() RETURNS trigger LANGUAGE plpgsql
+AS $${REFUSES_UNLESS_ERASED}$$
+"""
+FUNCTIONS = {"refuse_change": REFUSES, "refuse_change_unless_erased": REFUSES_UNLESS_ERASED}
 
 
-def _guards(dialect: str, table: str) -> list[str]:
+def _guards(dialect: str, table: str, columns: Iterable[str], erasing: bool = True) -> list[str]:
+    """The statements that make a table's guards; with `erasing` they let an erasure through."""
+    may = ERASABLE.get(table, ()) if erasing else ()
     if dialect == "postgresql":
+        refuse = dict.fromkeys(("update", "delete", "truncate"), "refuse_change()")
+        if may:
+            refuse["update"] = "refuse_change_unless_erased(" + ", ".join(f"'{name}'" for name in may) + ")"
         return [
             f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-            f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION refuse_change()"
-            for verb in ("update", "delete", "truncate")
+            f"FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'} EXECUTE FUNCTION {call}"
+            for verb, call in refuse.items()
         ]
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    refuse_ = f"BEGIN SELECT RAISE(ABORT, '{table} holds facts: rows are only ever inserted'); END"
+    unless = f"WHEN NOT ({_erased(columns, may)}) " if may else ""
     guards = [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} {refuse}"
-        for verb in ("update", "delete")
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {unless}{refuse_}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse_}",
     ]
     # What REPLACE replaces, SQLite deletes without asking triggers, unless a connection turned `recursive_triggers` on.
     taken = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{column} = NEW.{column}' for column in key)})"
         for key in _unique_keys(metadata.tables[table])
     )
-    return [*guards, f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"]
+    return [*guards, f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse_}"]
+
+
+def _erased(columns: Iterable[str], may: tuple[str, ...]) -> str:
+    """That an erasure names the row's place, and nothing changes but the columns that may."""
+    named = "EXISTS (SELECT 1 FROM erasure WHERE erasure.customer_id = OLD.customer_id AND erasure.place = OLD.seq)"
+    return " AND ".join([named, *(f'NEW."{name}" IS OLD."{name}"' for name in columns if name not in may)])
 
 
 def _unique_keys(table: Table) -> list[list[str]]:

@@ -158,10 +158,20 @@ def contacts(connection: Connection, customer_id: int) -> dict[int, str]:
     return dict(iter(connection.execute(_CONTACTS, {"customer": customer_id})))
 
 
+def last_contact(connection: Connection, customer_id: int) -> int:
+    """The highest number that a contact of a customer has, also of one who was erased."""
+    number = schema.contact.c.number
+    found = connection.execute(select(func.max(number)).where(schema.contact.c.customer_id == customer_id)).scalar()
+    return found or 0
+
+
 def contact_rows(
-    appender: Appender, head: Head, known: dict[int, str], names: Iterable[str]
+    appender: Appender, head: Head, known: dict[int, str], names: Iterable[str], last: int = 0
 ) -> tuple[list[tuple[Any, Row]], tuple[int, ...]]:
-    """The numbers of contacts, and the rows that make those that are new. Case and blanks do not tell names apart."""
+    """The numbers of contacts, and the rows that make those that are new. Case and blanks do not tell names apart.
+
+    `last` is the highest number that somebody has or had: who was erased keeps his.
+    """
     folded = {" ".join(name.split()).casefold(): number for number, name in known.items()}
     rows: list[tuple[Any, Row]] = []
     numbers = []
@@ -169,7 +179,7 @@ def contact_rows(
         clean = " ".join(name.split())
         number = folded.get(clean.casefold())
         if number is None:
-            number = max(known, default=0) + 1
+            number = max(last, *known, 0) + 1
             known[number], folded[clean.casefold()] = clean, number
             rows.append((schema.contact, _digested(appender, head, f"contact-{number}", clean) | {"number": number}))
         numbers.append(number)

@@ -53,13 +53,13 @@ def _in_journal(customer_id: int) -> ColumnElement[bool]:
 def of_contact(connection: Connection, customer_id: int, number: int, name: str) -> Rows:
     """The rows that name a contact: by its number, or by its name in what was written."""
     places = naming_places(connection, customer_id, number)
-    texts = [(seq, field) for seq, field, value in _texts(connection, customer_id)
+    written = [(seq, field) for seq, field, value in texts(connection, customer_id)
              if field == f"contact-{number}" or seq in places or names(value, name)]  # fmt: skip
     link = schema.access_link.c
     links = [row[0] for row in connection.execute(select(link.name, link.contact).where(
         link.customer_id == customer_id)) if row[1] is not None and names(row[1], name)]  # fmt: skip
     wanted: dict[Table, ColumnElement[bool]] = {
-        schema.personal: or_(false(), *(and_(_p.seq == seq, _p.field == field) for seq, field in texts)),
+        schema.personal: or_(false(), *(and_(_p.seq == seq, _p.field == field) for seq, field in written)),
         schema.contact: schema.contact.c.number == number,
         schema.entry: schema.entry.c.contact == number,
         schema.case_event: schema.case_event.c.contact == number,
@@ -93,7 +93,7 @@ def names(text: str, name: str) -> bool:
     return " ".join(name.split()).casefold() in " ".join(text.split()).casefold()
 
 
-def _texts(connection: Connection, customer_id: int) -> Iterator[tuple[int, str, str]]:
+def texts(connection: Connection, customer_id: int) -> Iterator[tuple[int, str, str]]:
     wanted = select(_p.seq, _p.field, _p.value).where(_p.customer_id == customer_id, _p.field != "file")
     yield from (tuple(row) for row in connection.execute(wanted.order_by(_p.seq, _p.field)))
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0039"  # the newest migration; a database with another one is refused
+REVISION = "0040"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -682,20 +682,32 @@ mail = _ledger(  # what happened to a paper's mail (M20); to whom it went is per
     "mail", _name("mail"), _name("event"), _name("paper"), _name("code"), _day("on"), _name("status", nullable=True),
     Column("digest", HASH, nullable=False), UniqueConstraint("customer_id", "mail", "event"),
 )  # fmt: skip
+erasure = _ledger(  # what was erased where, and a digest of what is left there; no personal data (P1)
+    "erasure", _number("place", nullable=True), _name("scope"), *_lists("fields"), Column("rest", HASH),
+    Column("reason", Text), CheckConstraint("place < seq", name="earlier"),
+    CheckConstraint("(place IS NULL) = (reason IS NOT NULL)", name="reason"),
+)  # fmt: skip
 
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
     quoted_work, quote_document, acknowledgement, reminder, letter, issued_file, deposit, refund,
     write_off, credit_note, reduction, sale_end, bank_part, mail, attachment, approval, opening, brought_invoice,
-    opening_void,
+    opening_void, erasure,
 )  # fmt: skip
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, journal,
     maintenance, link, *LEDGER,
 )  # fmt: skip
 
+ERASABLE = {  # columns of guarded tables that may change where an erasure names their place, and nowhere else (P1, P2)
+    "link": ("request",), "time_grant": ("reason",), "correction": ("reason",), "case_event": ("detail",),
+    "write_off": ("reason",), "credit_note": ("reason",), "document": ("content",), "quote": ("title",),
+    "quote_document": ("content",), "issued_file": ("data",), "opening_void": ("reason",),
+}  # fmt: skip
+
 Index(None, bank_movement.c.batch)
+Index(None, erasure.c.customer_id, erasure.c.place)
 Index(None, bank_part.c.movement)
 Index(None, imported_time.c.source, imported_time.c.on)
 Index(None, imported_time.c.source, imported_time.c.ticket)

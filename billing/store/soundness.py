@@ -46,15 +46,15 @@ def _there(connection: Connection) -> dict[str, str]:
         return {row[0]: row[1] for row in rows}
     rows = connection.execute(
         text(
-            "SELECT tgname, pg_get_triggerdef(t.oid), tgenabled, prosrc FROM pg_trigger t"
+            "SELECT tgname, pg_get_triggerdef(t.oid), tgenabled, proname, prosrc FROM pg_trigger t"
             " JOIN pg_proc p ON p.oid = tgfoid JOIN pg_class c ON c.oid = tgrelid"
             " WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
         )
     )
     return {
         name: statement
-        for name, statement, enabled, source in rows
-        if enabled in ("O", "A") and _plain(source) == _plain(migrate.REFUSES)
+        for name, statement, enabled, function, source in rows
+        if enabled in ("O", "A") and _plain(source) == _plain(migrate.FUNCTIONS.get(function, ""))
     }
 
 

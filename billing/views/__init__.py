@@ -77,7 +77,6 @@ if TYPE_CHECKING:
         HookRow,
         Hooks,
         NextTry,
-        Replayed,
         ToDeliver,
     )
     from billing.views.importing import Gone, ImportedBefore, LeftOut, Parked, TimeImported
@@ -108,7 +107,18 @@ if TYPE_CHECKING:
     )
     from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
     from billing.views.periods import Closable, Period, Periods, PeriodStep
-    from billing.views.privacy import DueCustomer, DuePaper, HeldTable, Obstacle, PrivacyDue
+    from billing.views.privacy import (
+        DueCustomer,
+        DuePaper,
+        Erased,
+        ErasedPlace,
+        Erasure,
+        Erasures,
+        ErasuresKept,
+        HeldTable,
+        Obstacle,
+        PrivacyDue,
+    )
     from billing.views.proofs import Proof
     from billing.views.quotes import (
         Evolution,
@@ -265,6 +275,11 @@ __all__ = [
     "Ended",
     "EndingSoon",
     "Entered",
+    "Erased",
+    "ErasedPlace",
+    "Erasure",
+    "Erasures",
+    "ErasuresKept",
     "Evolution",
     "Evolutions",
     "Explained",
@@ -404,7 +419,6 @@ __all__ = [
     "Reminder",
     "Replay",
     "ReplayRow",
-    "Replayed",
     "Reply",
     "Restored",
     "Returned",
@@ -563,7 +577,6 @@ if not TYPE_CHECKING:
                 "HookRow",
                 "Hooks",
                 "NextTry",
-                "Replayed",
                 "ToDeliver",
             ],
             "importing": ["Gone", "ImportedBefore", "LeftOut", "Parked", "TimeImported"],
@@ -602,7 +615,18 @@ if not TYPE_CHECKING:
             ],
             "payments": ["OnAccount", "Paid", "Refunded", "Sold", "TakenBack", "WrittenOff"],
             "periods": ["Closable", "Period", "PeriodStep", "Periods"],
-            "privacy": ["DueCustomer", "DuePaper", "HeldTable", "Obstacle", "PrivacyDue"],
+            "privacy": [
+                "DueCustomer",
+                "DuePaper",
+                "Erased",
+                "ErasedPlace",
+                "Erasure",
+                "Erasures",
+                "ErasuresKept",
+                "HeldTable",
+                "Obstacle",
+                "PrivacyDue",
+            ],
             "proofs": ["Proof"],
             "quotes": [
                 "Evolution",

@@ -73,3 +73,69 @@ class PrivacyDue:
     at: date
     customers: tuple[DueCustomer, ...]
     papers: tuple[DuePaper, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased: how much, at how many positions, and where that is recorded.
+
+    With `obstacles` nothing was, and that is recorded too. `papers` keep the name until their ten years are over.
+    `scrubbed` says whether the database's files are free of it: not on a dry run, nor where others were in the way.
+    """
+
+    kind: Kind
+    who: str  # a code; of a contact his customer's code and his number
+    erased: bool
+    obstacles: tuple[Obstacle, ...] = ()
+    positions: int = 0
+    fields: tuple[str, ...] = ()
+    position: str | None = None
+    papers: tuple[str, ...] = ()
+    scrubbed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedPlace:
+    """A position of a customer's chain, with the head of its hash, and what was erased there."""
+
+    position: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """An erasure without personal data: whose, when, where it is recorded, what was erased."""
+
+    scope: str  # customer, contact, papers, agent
+    code: str  # the customer's, or the agent's
+    at: date
+    position: str | None = None  # none of an agent
+    reason: str | None = None
+    fields: tuple[str, ...] = ()  # of the rows beside the chain
+    places: tuple[ErasedPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """All erasures, customer by customer in the order of recording, then agents."""
+
+    erasures: tuple[Erasure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a file of erasures came to: how many were done again, were there, or are of what is not in the database."""
+
+    done: int
+    known: int
+    strange: int
+    scrubbed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasuresKept:
+    """The log of erasures: how many lines it has, and how many it lacked; no file where there is nothing to keep."""
+
+    file: str | None
+    lines: int
+    added: int

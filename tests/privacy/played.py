@@ -9,7 +9,7 @@ from billing.requests.addresses import AddAddress
 from billing.requests.agents import AddAgent
 from billing.requests.attachments import AttachToCase
 from billing.requests.cases import OpenCase, Take
-from billing.requests.entries import Log
+from billing.requests.entries import Log, Void
 from billing.requests.links import MakeLink
 from billing.requests.parties import ChangeCustomer
 from billing.requests.payments import Pay, Sell
@@ -36,17 +36,19 @@ def customer(url: str, today: date = date(2020, 12, 1)) -> Setting:
         *({"type": "contract", "customer": code, "tariff": "qualiodoo", "start": f"{START}"}
           for code in ("QUELL", "BACH")),
     )  # fmt: skip
-    values: dict[str, Any] = {"email": "buchhaltung@quellwasser.example", "order": "Kostenstelle-Xylophon"}
-    do(setting, ChangeCustomer(customer="QUELL", attention="z.H. Frau Ypsilanti", **values))
     for code in ("QUELL", "BACH"):
         sold = do(setting, Sell(customer=code, product="pack-12h", on=date(2020, 1, 10), price=Decimal(900)))
         do(setting, Pay(invoice=sold["invoice"], on=date(2020, 1, 20)))
+    values: dict[str, Any] = {"email": "buchhaltung@quellwasser.example", "order": "Kostenstelle-Xylophon"}
+    do(setting, ChangeCustomer(customer="QUELL", attention="z.H. Frau Ypsilanti", **values))
     do(setting, AddAddress(customer="QUELL", address="zornfried@quellwasser.example"))
     do(setting, OpenCase(customer="QUELL", case="T-1", contact="Zornfried Quellwasser", note=TEXT, agent="ana"))
     do(setting, Take(case="T-1", agent="ana"))
     do(setting, AttachToCase(case="T-1", name="nachtigall.png", data=PNG))
     do(setting, Log(customer="QUELL", seconds=1800, case="T-1", agent="ana", contact="Zornfried Quellwasser",
                     note="Rückruf wegen Pfefferminze"), "E-1")  # fmt: skip
+    do(setting, Log(customer="QUELL", seconds=600, agent="ana", case="T-1"), "E-3")
+    do(setting, Void(entry="E-3", reason="Mondscheinreason of a slip"))
     do(setting, Log(customer="BACH", seconds=1200, agent="ana", note="a note of Bach"), "E-2")
     do(setting, MakeLink(customer="QUELL", contact="Zornfried Quellwasser"))
     return on(setting, today)

@@ -65,7 +65,7 @@ def test_P3_all_that_is_held_about_a_contact_and_an_agent(setting: Setting) -> N
     assert played.TEXT in {row["value"] for row in tables["personal"]}
     agent = ask(setting, AskHeld(who="ana"))
     assert agent["kind"] == "agent" and "Anastasia Murmeltier" in json.dumps(agent)
-    assert len({row["id"] for each in agent["tables"] if each["table"] == "entry" for row in each["rows"]}) == 2
+    assert len({row["id"] for each in agent["tables"] if each["table"] == "entry" for row in each["rows"]}) == 3
 
 
 def test_P3_who_is_nobody_or_two(setting: Setting) -> None:

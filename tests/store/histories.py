@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import select
 
 from billing.office.invoicing.named import invoice_named
+from billing.office.privacy import ending
 from billing.office.transaction import Setting, look
 from billing.requests.approvals import ApproveOverage
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.parties import SetIssuer
 from billing.requests.periods import CloseMonth
+from billing.requests.privacy import Erase
 from billing.requests.reminders import Remind
 from billing.requests.sending import BeginMail, EndMail, HandOverPaper, RecordReturn
-from billing.store import schema
+from billing.store import parties, schema
 from tests import banked, brought, quoted
 from tests.history import Line
 from tests.history import rich as every_kind
@@ -66,7 +68,16 @@ def rich(url: str) -> Setting:
     brought.everything(setting)
     do(setting, CloseMonth(month=date(2024, 1, 1)), "closed")
     do(setting, SetIssuer(vat_basis="invoice", vat_basis_from=date(2029, 1, 1)))
+    erased(setting)
     return setting
+
+
+def erased(setting: Setting) -> None:
+    """A customer whom somebody wanted to erase, with what stood in the way."""
+    with look(setting) as tx:
+        code = next(head.code for head in map(tx.customer, parties.codes(tx.connection))
+                    if ending.obstacles(tx, head, setting.today))  # fmt: skip
+    do(setting, Erase(who=code, reason="demanded"))
 
 
 def mailed(setting: Setting, invoice: str) -> None:

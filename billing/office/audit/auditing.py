@@ -60,7 +60,7 @@ from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
 from billing.store import auditing, auditing_journal, damage, parties, periods, soundness
 from billing.store.auditing import Position
-from billing.store.kept import DocumentRow, FileRow
+from billing.store.kept import DocumentRow, ErasureRow, FileRow
 from billing.store.ledger import Head
 from billing.views.audit import Audited, Checked
 
@@ -101,8 +101,9 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
         head = tx.customer(code, lock=False)
         found = auditing.positions(connection, head.id)
         count.customers += 1
-        yield from auditing.chain_faults(head, found)
-        yield from auditing.personal_faults(connection, head, found)
+        gone = auditing.erased(connection, head.id)
+        yield from auditing.chain_faults(head, found, gone)
+        yield from auditing.personal_faults(connection, head, found, gone)
         yield from _decision_faults(head, found, kept, count)
         for what, faults in (("files", file_faults), ("mails", mail_faults), ("reminders", reminder_faults)):
             try:
@@ -216,6 +217,8 @@ def _place_faults(position: Position, facts: list[Fact]) -> Iterator[str]:
             kind, day = row.kind, row.issued_on.isoformat()
         if position.of(FileRow):
             kind = "file"
+        if position.of(ErasureRow):
+            kind = "erasure"
     if (link.kind, link.effective_on) != (kind, day):
         yield f"it is recorded as {link.kind} of {link.effective_on}, its rows are {kind} of {day}"
     if isinstance(first, Entry) and first.id != link.external_id and not first.id.endswith(f"-{position.seq}"):

@@ -149,7 +149,7 @@ def _balance(
 
 def _usable(tx: Transaction, head: Head, book: Book, lots: list[Lot], at: date, of: Of) -> Usable:
     category, contact = of
-    name = None if contact is None else tx.contacts_of(head)[contact]
+    name = None if contact is None else tx.contacts_of(head).get(contact)
     return Usable(holding.available(book, lots, at, category, contact), category, name)
 
 
@@ -174,7 +174,7 @@ def _left(tx: Transaction, head: Head, book: Book, lot: Lot, at: date, language:
         carried=lot.window.carried,
         covers=tuple(grant.covers),
         label=title,
-        contacts=tuple(tx.contacts_of(head)[number] for number in people),
+        contacts=tuple(tx.contacts_of(head).get(number, "…") for number in people),  # … was erased
         title=title,
         serves=() if served == holding.charged(tariff)
         else tuple(label(tariff.categories[name].titles, name, language) for name in served),

@@ -110,7 +110,7 @@ def narrowed(
 def _is_of(tx: Transaction, one: Found, contact: str) -> bool:
     """Whether a case is a contact's."""
     head = tx.customer(one.customer.code, lock=False)
-    return one.case.contact is not None and folded(tx.contacts_of(head)[one.case.contact]) == folded(contact)
+    return one.case.contact is not None and folded(tx.contacts_of(head).get(one.case.contact, "")) == folded(contact)
 
 
 def is_late(one: Found, now: datetime) -> bool:

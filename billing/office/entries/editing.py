@@ -75,7 +75,7 @@ def _place(tx: Transaction, request: Edit) -> tuple[Head, int]:
 def _wanted(tx: Transaction, head: Head, book: Book, entry: Entry, request: Edit, note: str | None) -> Log:
     """The entry as it should have been; case and contact are the customer's, and stay with him."""
     moved = request.customer is not None and request.customer != head.code
-    contact = None if entry.contact is None or moved else tx.contacts_of(head)[entry.contact]
+    contact = None if entry.contact is None or moved else tx.contacts_of(head).get(entry.contact)
     case = None if moved else entry.case
     quote = None if moved or request.case is not None else book.quote_of(entry.seq)
     return Log(
@@ -96,7 +96,7 @@ def _wanted(tx: Transaction, head: Head, book: Book, entry: Entry, request: Edit
 
 def _differs(tx: Transaction, head: Head, book: Book, entry: Entry, wanted: Log) -> bool:
     """Whether anything is other than it was, the note aside."""
-    contact = None if entry.contact is None else tx.contacts_of(head)[entry.contact]
+    contact = None if entry.contact is None else tx.contacts_of(head).get(entry.contact)
     was = (head.code, entry.logged_seconds, entry.case, entry.category, entry.worked_on, contact)
     return was != (wanted.customer, wanted.seconds, wanted.case, wanted.category, wanted.on, wanted.contact)
 

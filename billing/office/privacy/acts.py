@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from billing.office.privacy import ending, holding
-from billing.requests.privacy import AskDue, AskHeld
+from billing.office.privacy import ending, erasing, holding, replaying
+from billing.requests.privacy import AskDue, AskErasures, AskHeld, Erase, KeepErasures, ReplayErasures
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {AskHeld: holding.held, AskDue: ending.due}
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskHeld: holding.held, AskDue: ending.due, AskErasures: replaying.every}
+WHOLE: dict[Any, Callable[..., tuple[Any, bool]]] = {
+    Erase: erasing.erase,
+    KeepErasures: replaying.keep,
+    ReplayErasures: replaying.replay,
+}

@@ -32,7 +32,8 @@ def asked(tx: Transaction, question: AskProof) -> Proof:
     language = question.language or party["language"] or tx.issuer["language"]
     if recorded_at is None and place.seq:
         return _gone(tx, head, place, language)
-    faults = tuple(auditing.chain_faults(head, auditing.positions(tx.connection, head.id, until=place.seq)))
+    gone = auditing.erased(tx.connection, head.id)
+    faults = tuple(auditing.chain_faults(head, auditing.positions(tx.connection, head.id, until=place.seq), gone))
     at = question.at or (tx.today if recorded_at is None else recorded_at.date())
     balance = statement = text = earlier = None
     try:
