@@ -132,7 +132,7 @@ def test_the_type_is_said_by_an_option_a_column_or_the_sheet(tmp_path: Path) -> 
     ("text", "words"),
     [
         ("type,code\nvoid,A\n", "line 2, column code: void has no key 'code'; it has date, entry, id, reason"),
-        ("type,code,nme\ncustomer,A,B\n", "line 1, column nme: unknown column 'nme'; did you mean name?"),
+        ("type,code,nme\ncustomer,A,B\n", "line 1, column nme: unknown column 'nme'; did you mean name"),
         ("type,code\nentri,A\n,B\n", "type: 'entri' is no type of a line; did you mean entry or agent?; line 3, "),
         ("type,code\ncustomer,A\n", "line 2: customer needs country, name"),
         ("type,customer,minutes,date\nentry,A,1.5,31.2.2025\n",

@@ -231,10 +231,43 @@ def test_a_row_far_down_and_a_cell_far_out_end_soon(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(workbook, "ROWS", 1000)
     monkeypatch.setattr(reading, "COLUMNS", 50)
     data = book([["a"], ["b"]])
-    far = patched(data, '<row r="2"', '<row r="99999999999999"')
+    far = patched(data, '<row r="2"><c r="A2"', '<row r="5000"><c r="A5000"')
     assert "has more than 1000 rows" in refused("a.xlsx", far)
     out = patched(data, 'r="A2"', 'r="ZZZ2"')
     assert "has more than 50 columns" in refused("a.xlsx", out)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<row r="2">', '<row r="1">'), ('<row r="2">', '<row r="99999999999">'), ('<row r="2">', '<row r="-2">'),
+        ('r="B2"', 'r="A2"'), ('r="B2"', 'r="B3"'), ('r="A2"', 'r="C2"'), ('r="B2"', 'r="2B"'), ('r="B2"', 'r="AAAA2"'),
+    ],
+)  # fmt: skip
+def test_rows_and_cells_that_are_not_in_their_order_are_refused(before: str, after: str) -> None:
+    """openpyxl left them out, and said nothing: a part of a file would have been in."""
+    data = patched(book([["a", "b"], ["c", "d"]]), before, after)
+    assert "has a sheet whose rows or cells are not in their order" in refused("a.xlsx", data)
+
+
+def test_cells_without_a_place_follow_each_other() -> None:
+    data = book([["a", "b"], ["c", "d"]])
+    for said in (' r="A1"', ' r="B1"', ' r="A2"', ' r="B2"'):
+        data = patched(data, f"<c{said}", "<c")
+    assert values(patched(data, '<row r="2">', "<row>"), "a.xlsx") == [{"a": "c", "b": "d"}]
+
+
+def test_numbers_that_no_spreadsheet_keeps_are_refused_by_their_cell() -> None:
+    for text in ("NaN", "1e400", "1e15", "0x12", "１２", "1_000", ""):
+        data = patched(book([["a"], [77]]), "<v>77</v>", f"<v>{text}</v>")
+        if text:
+            assert "sheet entry, cell A2: what is there cannot be read" in refused("a.xlsx", data), text
+        else:
+            assert sheets.read("a.xlsx", data).tables[0].rows == []
+    assert "cell A2: what is there" in refused("a.xlsx", patched(excels(), "<v>2</v>", "<v>99</v>"))
+    assert "cell A2: what is there" in refused("a.xlsx", patched(excels(), "<v>2</v>", "<v>-1</v>"))
+    far = book([["start"], [99999999]], formats={"A2": "yyyy-mm-dd"})
+    assert "cell A2: what is there" in refused("a.xlsx", far)
 
 
 def excels() -> bytes:

@@ -99,7 +99,8 @@ def _sheet(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     )
     frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
+        f'<worksheet xmlns="{_MAIN}"><dimension ref="A1:{letters(len(head) - 1)}{len(lines)}"/>'
+        f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>'
         f"<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData></worksheet>"
     )
 
