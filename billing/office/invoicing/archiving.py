@@ -32,14 +32,18 @@ def archive(tx: Transaction, question: AskArchive) -> Archive:
 
 
 def archived(setting: Setting, question: AskArchived) -> tuple[Archived, ...]:
-    """All files of some documents; a PDF that was never made is made and kept now (L10)."""
+    """All files of some documents; a PDF that was never made is made and kept now (L10).
+
+    There are none of a document that was erased after its time (P2).
+    """
     with look(setting) as tx:
         papers = kept_files.papers(tx.connection, question.numbers)
         for number in question.numbers:
             if number not in papers:
                 raise one_of("invoice", number, [*documents.numbers(tx.connection), *quoted.numbers(tx.connection)])
-    every = files.every(setting, question.numbers)
-    return tuple(Archived(number, tuple(_files(papers[number], made))) for number, made in every)
+    there = [number for number in question.numbers if papers[number].text]
+    made = {number: tuple(_files(papers[number], found)) for number, found in files.every(setting, there)}
+    return tuple(Archived(number, made.get(number, ())) for number in question.numbers)
 
 
 def _files(paper: Paper, made: files.Made) -> Iterator[tuple[str, bytes]]:
