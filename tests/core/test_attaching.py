@@ -54,6 +54,8 @@ def test_empty_and_large_files_are_refused() -> None:
         ("a\x00b\nc\u202egnp.exe", "abcgnp.exe"),
         ("con:stream.txt", "constream.txt"),
         ("trailing. ", "trailing"),
+        ("scan of a FAX", "scan of a FAX"),
+        ("table.XX", "table.XX"),
         ("x" * 150 + ".pdf", "x" * 96 + ".pdf"),
         ("y" * 150, "y" * 100),
     ],

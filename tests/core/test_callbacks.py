@@ -106,6 +106,7 @@ def test_which_call_back_is_meant_where_only_the_case_is_named() -> None:
     other = CaseEvent(3, "T", "callback", at("3 10:01"), from_at=at("6 10:00"), until_at=at("6 11:00"))
     both = case_of("T", [*OPENED, other]).callbacks
     seqs = {
-        now: [one.agreed.seq for one in callbacks.meant(both, at(now))] for now in ("4 14:10", "5 09:00", "6 10:30")
+        now: [one.agreed.seq for one in callbacks.meant(both, at(now))]
+        for now in ("4 14:10", "5 09:00", "6 10:00", "6 10:30", "6 11:00")
     }
-    assert seqs == {"4 14:10": [2], "5 09:00": [2, 3], "6 10:30": [3]}
+    assert seqs == {"4 14:10": [2], "5 09:00": [2, 3], "6 10:00": [3], "6 10:30": [3], "6 11:00": [2, 3]}

@@ -13,7 +13,7 @@ from billing.core.quoting import event_of, state_of, step
 from billing.core.units import ZERO
 from billing.core.vat import VatClass
 from billing.errors import Refusal
-from tests.core.build import PACKS, Ledger, chf, day, packs, q3
+from tests.core.build import PACKS, VAT, Ledger, chf, day, packs, q3
 from tests.core.test_quoting import DAY, drafted
 
 TAXED, OLD = VatClass("S", Decimal("8.1")), VatClass("S", Decimal("7.7"))
@@ -146,6 +146,42 @@ def test_an_add_on_that_was_not_used_is_credited_whole_m12() -> None:
     sale = ledger.sell("half-fare", "2025-01-01", "90.00")
     ledger.void(ledger.log("2025-02-03", 60), "2025-02-04")
     assert ledger.credit(sale.invoice, "2025-04-01") == [(1, "90.00")]
+
+
+@pytest.mark.parametrize(("on", "amount"), [("2025-12-30", "0.49"), ("2025-12-31", "0.25"), ("2026-01-01", None)])
+def test_the_day_of_the_note_is_the_first_that_is_to_come_m12(on: str, amount: str | None) -> None:
+    """Its last day is one of 365 of 90.00; the day after it nothing is to come. It was used on its last day alone."""
+    ledger = q3()
+    sale = ledger.sell("half-fare", "2025-01-01", "90.00")
+    ledger.log("2025-12-31", 60)
+    if amount is None:
+        with pytest.raises(Refusal, match="was used or has ended"):
+            ledger.credit(sale.invoice, on)
+    else:
+        assert ledger.credit(sale.invoice, on) == [(1, amount)]
+        assert ledger.issued[-1].lines[0].vat == VAT and ledger.issued[-1].lines[0].amount == -chf(amount)
+
+
+def test_less_than_one_can_be_credited_and_not_nothing_m12() -> None:
+    ledger = half_drawn()
+    for wrong in ("0.00", "-0.50"):
+        with pytest.raises(Refusal, match="give more than 0"):
+            ledger.credit(invoice_of(ledger), "2025-03-31", wrong, keep=True)
+    for amount in ("0.50", "1.00"):
+        assert ledger.credit(invoice_of(ledger), "2025-03-31", amount, keep=True) == [(1, amount)]
+
+
+def test_an_add_on_whose_contact_drew_what_it_extends_was_used_m12_g3() -> None:
+    """What other contacts drew, or he of other grants, is no use of it: then all is credited."""
+    for contact, amount in ((2, "86.64"), (1, "115.00")):
+        ledger = q3()
+        ledger.sell("half-fare", "2025-01-01", "90.00")
+        ledger.sell("support-plus", "2025-01-01", contacts=(1,))
+        further = ledger.sell("support-plus-contact", "2025-01-01", contacts=(2,))
+        ledger.goodwill(60, "2025-01-01", "2025-01-31")
+        ledger.log("2025-01-20", 20, contact=2)
+        ledger.log("2025-02-03", 20, contact=contact)
+        assert ledger.credit(further.invoice, "2025-04-01") == [(1, amount)]
 
 
 def test_the_minutes_of_an_add_on_end_with_it_m12_g3() -> None:

@@ -9,7 +9,7 @@ from itertools import permutations
 import pytest
 
 from billing.core import crediting
-from billing.core.facts import Bounce, Payment
+from billing.core.facts import Bounce, Grant, Payment, Sale, WriteOff
 from billing.core.tariff import Product, Validity
 from billing.errors import Refusal
 from tests.core.build import PACKS, Q3, YEAR, Ledger, by_name, category, changed, chf, day, on_time, pack, packs, q3
@@ -500,3 +500,29 @@ def test_which_use_of_own_money_goes_back_at_a_bounce() -> None:
     assert back("-0.01") == first
     ledger.book.record(Bounce(106, first.seq, on, None))
     assert back("-0.01") is None
+
+
+def write_off(ledger: Ledger, sale: Sale, on: str, amount: str) -> Grant | None:
+    with ledger._position() as book:
+        writing = WriteOff(book.seq, sale.invoice, Decimal(amount), day(on), "a difference")
+        return crediting.write_off(book, writing, book.price_of(sale), day("2025-01-10"))
+
+
+def test_what_is_written_off_credits_a_pack_and_keeps_it_when_money_is_taken_back_m15_m10() -> None:
+    ledger = packs()
+    sale = ledger.sell("pack-1h", "2025-01-10", "90.00")
+    ledger.pay(sale, "2025-01-15", "60.00")
+    paid = ledger.pay(sale, "2025-01-16", "29.00")
+    for amount, says in (("0.00", "1.00 is open"), ("1.01", "1.00 is open")):
+        with pytest.raises(Refusal, match=says):
+            write_off(ledger, sale, "2025-01-20", amount)
+    with pytest.raises(Refusal, match="is before the invoice"):
+        write_off(ledger, sale, "2025-01-09", "1.00")
+    assert write_off(ledger, sale, "2025-01-20", "0.40") is None
+    grant = write_off(ledger, sale, "2025-01-21", "0.60")
+    assert grant is not None and (str(grant.starts), grant.minutes) == ("2025-01-21", 60)
+    with pytest.raises(Refusal, match="nothing is open"):
+        write_off(ledger, sale, "2025-01-22", "0.01")
+    more = ledger.pay(sale, "2025-01-22", "29.00")
+    assert ledger.bounce(paid, "2025-01-23").grant is None, "it is paid without that"
+    assert ledger.bounce(more, "2025-01-24").grant == grant.number

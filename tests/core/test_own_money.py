@@ -47,6 +47,8 @@ def test_what_is_there_on_each_day_m10() -> None:
 def test_a_refund_is_refused_for_the_least_of_all_days_since_m13() -> None:
     held = book(Deposit(1, Decimal("50.00"), "CHF", on(1)), Payment(2, "I", Decimal("35.00"), on(9), own_money=True))
     assert own_money.least_since(held, [INVOICE], "CHF", on(2)) == Decimal("15.00")
+    assert own_money.least_since(held, [INVOICE], "CHF", on(9)) == Decimal("15.00")
+    assert own_money.least_since(book(Deposit(1, Decimal("50.00"), "CHF", on(3))), [], "CHF", on(2)) == 0
     assert own_money.least_since(held, [INVOICE], "EUR", on(2)) == 0
     held.seq = 3
     with pytest.raises(BadInput):

@@ -599,3 +599,14 @@ def test_add_ons_settle_only_what_they_cover_g9() -> None:
 def test_prices_have_two_decimals_r5() -> None:
     ledger = on_time(Q3, categories=by_name(category("odd", "0.01")))
     assert ledger.log(ON, 5, None, "odd").rate == Decimal("0.01")
+
+
+def test_the_last_minute_of_a_grant_is_drawn_r4() -> None:
+    """Where a tariff charges by the minute, one minute is left as any other."""
+    ledger = on_time(PACKS, increment=1)
+    ledger.buy("pack-1h", "2025-01-10")
+    ledger.log("2025-01-20", 59)
+    last = ledger.log("2025-01-21", 2)
+    assert (ledger.drawn(last), last.owed) == ([(1, 1)], 1)
+    assert [draw.minutes for draw in ledger.book.draws_for(last)] == [1]
+    assert ledger.balance("2025-01-21") == 0

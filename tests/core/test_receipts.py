@@ -7,6 +7,7 @@ import pytest
 
 from billing.core import receipts
 from billing.core.receipts import Issued, Receipt
+from billing.core.vat import VatClass
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,39 @@ def test_what_is_open_on_a_day() -> None:
     assert found(date(2025, 1, 12)) == [("OLD", "100.00", 2), ("NEW", "50.00", -19)]
     assert found(date(2025, 2, 1)) == [("OLD", "10.00", 22), ("NEW", "50.00", 1)]
     assert found(date(2025, 2, 3)) == [("OLD", "10.00", 24)]
+
+
+TWENTY, REVERSE = VatClass("S", Decimal("20")), VatClass("AE", Decimal("0"))
+
+
+def cents(*amounts: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, amounts))
+
+
+def test_m18_vat_is_due_by_payments_after_the_one_day_up_to_the_other() -> None:
+    """A payment of the last day counts, one of the day before the first does not; in parts they are the whole."""
+    vat = ((TWENTY, *cents("100.00", "20.00")), (REVERSE, *cents("50.00", "0.00")))
+    invoice = Issued("I", "A", date(2025, 1, 31), None, "EUR", vat, Decimal("170.00"), None)  # type: ignore[arg-type]
+    paid = [
+        Receipt("I", date(2025, 2, day), amount) for day, amount in ((1, Decimal("51.00")), (28, Decimal("119.00")))
+    ]
+
+    def due(before: date, last: date) -> dict[tuple[str, VatClass], tuple[Decimal, Decimal]]:
+        return receipts.vat_on_receipts([invoice], paid, before, last)
+
+    assert due(date(2025, 1, 30), date(2025, 1, 31)) == {("EUR", REVERSE): cents("50.00", "0.00")}
+    assert due(date(2025, 1, 31), date(2025, 2, 1)) == {("EUR", TWENTY): cents("30.00", "6.00")}
+    assert due(date(2025, 2, 1), date(2025, 2, 27)) == {}
+    assert due(date(2025, 2, 1), date(2025, 2, 28)) == {("EUR", TWENTY): cents("70.00", "14.00")}
+    assert due(date(2025, 1, 31), date(2025, 2, 28)) == {("EUR", TWENTY): cents("100.00", "20.00")}
+
+
+def test_m18_of_what_is_paid_too_much_or_of_nothing_no_vat_is_received() -> None:
+    vat = ((TWENTY, *cents("100.00", "20.00")),)
+    invoice = Issued("I", "A", date(2025, 1, 1), None, "EUR", vat, Decimal("120.00"), None)  # type: ignore[arg-type]
+    note = Issued("N", "A", date(2025, 1, 2), None, "EUR",
+                  ((TWENTY, *cents("-100.00", "-20.00")),), Decimal("-120.00"), "I")  # type: ignore[arg-type]  # fmt: skip
+    assert receipts.received([invoice], Decimal("0.00")) == {} == receipts.received([invoice], Decimal("-5.00"))
+    assert receipts.received([invoice], Decimal("500.00")) == {TWENTY: cents("100.00", "20.00")}
+    assert receipts.received([invoice], Decimal("60.00")) == {TWENTY: cents("50.00", "10.00")}
+    assert receipts.received([invoice, note], Decimal("60.00")) == {}
