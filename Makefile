@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test folders night soak check docs-check bench lock wheel audit-dependencies clean
+.PHONY: help demo test folders night soak mutants check docs-check bench lock wheel audit-dependencies clean
 
 help: ## what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -21,7 +21,7 @@ help: ## what can be made
 billing/locales/en.json: .venv/installed billing/locales/building.py $(wildcard billing/locales/*/LC_MESSAGES/*.po)
 	@.venv/bin/python -m billing.locales.building
 
-demo test folders night soak check wheel: billing/locales/en.json
+demo test folders night soak mutants check wheel: billing/locales/en.json
 
 demo: .venv/installed ## a made-up year with every shipped tariff, in demo-out/
 	@.venv/bin/billing demo demo-out
@@ -47,6 +47,10 @@ night: .venv/installed ## each folder by itself, then property tests at random a
 # What differs is made short and written to simulation-KIND-SEED.json, which `--replay` plays again.
 soak: .venv/installed ## the simulation with one seed after the other, for MINUTES=60, ON=sqlite or postgresql
 	@.venv/bin/python -m tests.simulation --minutes $${MINUTES:-60} --steps $${STEPS:-400} --on $${ON:-sqlite}
+
+# All of them are a night and more; docs/mutants.md says what was tried, and why what was not seen is none of the tests' holes.
+mutants: .venv/installed ## faults planted in what decides, which tests must see: OF=core/burndown,core/rating SAMPLE=200 SEED=12
+	@nice .venv/bin/python tools/mutants.py --quiet $(if $(OF),--of "$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 check: .venv/installed docs-check ## format, lint, types, catalogs, layers, generated pages
 	@.venv/bin/ruff format --check --quiet --diff .
