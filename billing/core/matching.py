@@ -20,6 +20,7 @@ from billing.texts import Text, say
 
 _BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]"
 _NUMBER = re.compile(rf"(?<![A-Z])(INV){_BETWEEN}*(\d{{4}}){_BETWEEN}*(\d{{5,}})(?!\d)", re.IGNORECASE | re.ASCII)
+_LEAST = 5  # signs of a number of another system that is looked for in texts
 _SHORT = re.compile(rf"(?<![A-Z])INV{_BETWEEN}*(\d{{4}}){_BETWEEN}+(\d{{1,4}})(?!\d)", re.IGNORECASE | re.ASCII)
 _BARE = re.compile(r"(?<![\w.\-/])(20\d\d)[-/](\d{5})(?!\d)", re.ASCII)
 _BELGIAN = re.compile(r"(?<!\d)(?:(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5})|(?<=[+*]{3})(\d{12})(?=[+*]{3}))(?!\d)", re.ASCII)
@@ -28,6 +29,15 @@ _CREDITORS_OWN = re.compile(r"(?<![A-Za-z0-9])RF\d\d(?: ?[A-Za-z0-9]){1,21}", re
 _NAMED_AT_MOST = 5  # invoices in a reason
 
 Parts = tuple[tuple[str, Decimal], ...]
+
+
+def _is_telling(number: str) -> bool:
+    """Whether a number of another system (G14) is long enough not to stand in a text by chance."""
+    return len(number) >= _LEAST and any(sign.isdigit() for sign in number) and not _NUMBER.fullmatch(number)
+
+
+def _word(number: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(number)}(?![\w-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,7 @@ class _File:
         for code, name in customers:
             self.customers[folded(name)].append(code)
         self.today = today
+        self.foreign = {number: _word(number) for number in payables if _is_telling(number)}
         self.left = {number: payable.open for number, payable in payables.items()}
         self.by_reference = {canonical(p.reference): number for number, p in payables.items() if p.reference}
         self.credits = list(credits)
@@ -258,6 +269,7 @@ class _File:
             name = f"{series.upper()}-{year}-{number}"
             if name in self.payables:
                 yield name
+        yield from (name for name, written in self.foreign.items() if written.search(_said(movement)))
 
     def _hinted(self, movement: BankMovement) -> list[Payable]:
         """Open invoices whose number is there as people shorten it."""

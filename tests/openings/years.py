@@ -37,6 +37,7 @@ class Years:
     end: date = date(2026, 1, 1)
     now: date = date(2024, 1, 1)
     count: int = 0
+    renewed: bool = False
     bought: list[str] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)
 
@@ -62,7 +63,7 @@ class Years:
 
     def after(self, old: list[str]) -> Iterator[Line]:
         """What happens from the day of opening on; of the `old` invoices some are paid."""
-        self.now, self.bought, self.logged = self.opened, [], []
+        self.now, self.renewed, self.bought, self.logged = self.opened, False, [], []
         for line in self._played(self.end, self.pick.randint(4, 18)):
             yield line
             if old and self.pick.random() < 0.2:
@@ -103,8 +104,9 @@ class Years:
             case "run":
                 return {"type": "invoice-run", "month": day[:7], "date": day}
             case "renewal":
+                self.renewed = True
                 return {"type": "renewal", "customer": CODE, "date": day}
-            case "tier":
+            case "tier" if not self.renewed:  # what a year that was signed lacks comes by a grant of its own (G8)
                 return {"type": "tier", "customer": CODE, "tier": "premium", "date": day}
             case "void" if self.logged:
                 return {"type": "void", "entry": self.logged.pop(), "date": day, "reason": "v"}
