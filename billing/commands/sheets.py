@@ -73,6 +73,8 @@ def workbook(csv: bool, xlsx: bool, output: str | None) -> bool:
     named = output is not None and output.lower().endswith(".xlsx")
     if named and csv:
         raise BadInput("bad-input", say("--csv into {file}", file=output), say("name it .csv, or give --xlsx"))
+    if xlsx and output is not None and output.lower().endswith(".csv"):
+        raise BadInput("bad-input", say("--xlsx into {file}", file=output), say("name it .xlsx, or give --csv"))
     if xlsx and output in (None, "-") and sys.stdout is not None and sys.stdout.isatty():
         raise BadInput("bad-input", say("no terminal shows a workbook"), say("give -o FILE.xlsx"))
     return xlsx or named

@@ -169,6 +169,9 @@ def test_no_terminal_shows_a_workbook(env: dict[str, str], monkeypatch: pytest.M
     status, _, err = run("customer", "list", "--csv", "--xlsx", **env)
     assert (status, err) == (1, "error: --csv and --xlsx: one of both\n")
     assert run("customer", "list", "--csv", "-o", "a.xlsx", **env)[2].startswith("error: --csv into a.xlsx; name it")
+    assert run("customer", "list", "--xlsx", "-o", "a.csv", **env)[2].startswith(
+        "error: --xlsx into a.csv; name it .xlsx"
+    )
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     for output in (None, "-"):
         with pytest.raises(Refusal, match="no terminal shows a workbook; give -o FILE"):
