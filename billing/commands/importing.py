@@ -1,16 +1,20 @@
 """`billing import`."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing import given
-from billing.commands.context import DryRun, Json, Yes, do, progress, table, write_file
+from billing.commands.context import DryRun, Json, Yes, books, do, progress, table, write_file
 from billing.commands.printing import told
+from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from billing.requests.importing import ImportTime
     from billing.views.importing import TimeImported
 
@@ -35,7 +39,10 @@ def import_(
             "watson, zammad or zendesk.",
         ),
     ],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What the tool exported; - is stdin.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE|URL", help="What the tool exported, - is stdin; or where its API is.")
+    ] = None,
+    api: Annotated[str | None, typer.Option("--api", metavar="URL", help="Read the tool's API there.")] = None,
     map: Annotated[str | None, typer.Option("--map", metavar="FILE", help="Who and what is called how there.")] = None,
     period: Annotated[str | None, typer.Option(metavar="MONTH", help="Only the time of a month, as 2025-03.")] = None,
     date_order: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How dates with slashes are meant.")] = None,
@@ -51,18 +58,48 @@ def import_(
 
     What cannot be placed is parked in a CSV with the reason, and the rest goes in. See docs/importing.md.
 
+    The API of Freshdesk, GLPI, Kimai, Odoo, Zammad and Zendesk is read with the key in BILLING_IMPORT_KEY: what was
+    changed since the last time, or with --period all of a month.
+
     Example: billing import kimai march.csv --map kimai.toml --period 2025-03
     """
     from billing.requests import inputs
     from billing.requests.importing import ImportTime
 
-    data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
+    own = None if map is None else given.read(map, given.SETTINGS)
+    month = None if period is None else inputs.month(period)
+    url = api or (file if file is not None and file.startswith(("https://", "http://")) else None)
+    cursor = None
+    if url is not None:
+        if api is not None and file is not None:
+            raise BadInput("bad-input", say("a file and --api: give one of the two"))
+        data, cursor = _fetched(tool, url, own, month)
+        name = tool
+    elif file is None:
+        raise BadInput("bad-input", say("nothing to read"), say("give a file, or --api URL"))
+    else:
+        data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
+        name = Path(file).name or file
     request = ImportTime(
-        tool=tool, file=Path(file).name or file, data=data,
-        own=None if map is None else given.read(map, given.SETTINGS),
-        period=None if period is None else inputs.month(period), order=date_order, delete=delete, yes=yes,
-    )  # fmt: skip
-    _run(request, parked or (None if file == given.STDIN else f"{file}.parked.csv"), json, dry_run)
+        tool=tool, file=name, data=data, own=own, period=month, order=date_order, delete=delete, cursor=cursor, yes=yes
+    )
+    beside = None if url is not None or file == given.STDIN else f"{file}.parked.csv"
+    _run(request, parked or beside, json, dry_run)
+
+
+def _fetched(tool: str, url: str, own: bytes | None, month: "date | None") -> tuple[bytes, str | None]:
+    """What the API of a tool has of a month, or what was changed since it was read the last time."""
+    from datetime import UTC, datetime, timedelta
+
+    from billing.outgoing import fetching
+    from billing.requests.importing import AskImported
+
+    fetching.check(tool, os.environ)
+    before = books().ask(AskImported(tool=tool, own=own)).cursor
+    since = None if before is None or month is not None else datetime.fromisoformat(before)
+    last = None if month is None else (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    found = fetching.Api(tool, url, os.environ, since, month, last).fetch(datetime.now(UTC))
+    return found.data, found.cursor
 
 
 def _run(request: "ImportTime", parked: str | None, json: bool, dry_run: bool) -> None:

@@ -10,7 +10,7 @@ import os
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -40,6 +40,7 @@ class Answer:
 
     status: int | None
     said: str
+    headers: Mapping[str, str] = field(default_factory=dict)  # by names in small letters
 
     @property
     def taken(self) -> bool:
@@ -56,13 +57,13 @@ class Refused(Exception):
     """An address that is not asked."""
 
 
-def ask(asked: Asked, whole: bool = False) -> Answer:
+def ask(asked: Asked, whole: bool = False, most: int = MOST_BYTES) -> Answer:
     """Asks, and answers what was said; what cannot be asked or does not answer is an answer without a status.
 
-    What was said is one line that can be shown, or `whole` as it came.
+    What was said is one line that can be shown, or `whole` as it came, up to so many bytes.
     """
     try:
-        return _asked(asked, whole)
+        return _asked(asked, whole, most)
     except Refused as refused:
         return Answer(None, str(refused))
     except (OSError, http.client.HTTPException, ValueError) as failed:
@@ -106,7 +107,7 @@ def _port(url: str) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _asked(asked: Asked, whole: bool) -> Answer:
+def _asked(asked: Asked, whole: bool, most: int) -> Answer:
     parts = urlsplit(asked.url)
     connection = _connected(asked.url, parts.hostname or "", parts.scheme == "https")
     over = Timer(DEADLINE_SECONDS, _cut, [connection])
@@ -116,8 +117,9 @@ def _asked(asked: Asked, whole: bool) -> Answer:
         connection.request(asked.method, f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}", asked.body,
                            dict(asked.headers or {}))  # fmt: skip
         answer = connection.getresponse()
-        said = answer.read(MOST_BYTES).decode("utf-8", "replace")
-        return Answer(answer.status, said if whole else _line(said))
+        said = answer.read(most).decode("utf-8", "replace")
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, said if whole else _line(said), headers)
     finally:
         over.cancel()
         connection.close()

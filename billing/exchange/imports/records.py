@@ -1,18 +1,20 @@
 """What a file of another tool holds: records, as CSV has them in rows and JSON in objects, not yet understood."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from billing.errors import BadInput
 from billing.exchange.imports.shapes import Shape
+from billing.exchange.sheets import delimited, workbook
+from billing.exchange.sheets.table import Faults, Value
 from billing.texts import say
 
+Line = tuple[int, list[Value | None]]  # its number, and its cells
 MOST = 1_000_000  # records of a file
 
 
@@ -66,82 +68,63 @@ class Records:
     found: list[Record]
 
 
-def read(tool: str, data: bytes, shapes: Iterable[Shape]) -> Records:
-    """The records of a file of one of a tool's shapes. Raises BadInput (`bad-input`)."""
-    text = _text(data)
-    if text.lstrip()[:1] in ("[", "{"):
-        return _of_json(tool, _parsed(text), list(shapes))
-    return _of_csv(tool, text, list(shapes))
+def read(tool: str, name: str, data: bytes, shapes: Iterable[Shape]) -> Records:
+    """The records of a file, JSON, CSV or XLSX, of one of a tool's shapes. Raises BadInput (`bad-input`)."""
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{"):
+        return _of_json(tool, _parsed(data), list(shapes))
+    return _of_table(tool, name, data, list(shapes))
 
 
-def _text(data: bytes) -> str:
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16")
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return data.decode("cp1252")
-    except UnicodeDecodeError as failed:
-        raise BadInput(
-            "bad-input", say("the file is no text: {why}", why=failed.reason), say("export it as UTF-8")
-        ) from None
+# CSV and XLSX
 
 
-# CSV
+def _of_table(tool: str, name: str, data: bytes, shapes: list[Shape]) -> Records:
+    nearest: list[str] = []
+    for rows in _sheets(name, data):
+        head = [_cell(value).strip() for value in next(rows, (0, []))[1]]
+        names = {name.casefold() for name in head}
+        for shape in shapes:
+            fit = shape.format != "json" and not shape.rows and shape.needs
+            if fit and all(need.casefold() in names for need in shape.needs):
+                return Records(shape, list(_rows(shape, head, rows)))
+        nearest = nearest or head
+    if not nearest:
+        raise BadInput("bad-input", say("{file} is empty", file=name), say("export it again"))
+    raise _no_file_of(tool, shapes, nearest)
 
 
-def _of_csv(tool: str, text: str, shapes: list[Shape]) -> Records:
-    head, rows = _table(text)
-    names = {name.casefold() for name in head}
-    for shape in shapes:
-        fit = shape.format != "json" and not shape.rows and shape.needs
-        if fit and all(need.casefold() in names for need in shape.needs):
-            return Records(shape, list(_rows(shape, head, rows)))
-    raise _no_file_of(tool, shapes, head)
+def _sheets(name: str, data: bytes) -> Iterator[Iterator[Line]]:
+    """The rows of each table, with their numbers. Raises BadInput for what is none, or torn."""
+    faults = Faults()
+    if data.startswith((workbook.ZIP, workbook.OLD)):
+        found = [lines for _, lines in workbook.sheets(name, data, faults)]
+    else:
+        found = [list(delimited.lines(name, data, faults))]
+    faults.check()
+    for lines in found:
+        yield (line for line in lines if any(_cell(value).strip() for value in line[1]))
 
 
-def _table(text: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The names of the columns, and the rows with the lines that they end on."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        text = text.lstrip("\r\n").partition("\n")[2]
-        first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        try:
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    yield reader.line_num, row
-        except csv.Error as failed:
-            raise BadInput(
-                "bad-input", say("line {number}: no CSV: {why}", number=reader.line_num, why=str(failed))
-            ) from None
-
-    found = rows()
-    head = next(found, (0, []))[1]
-    if not head:
-        raise BadInput("bad-input", say("the file is empty"), say("export it again"))
-    return [name.strip() for name in head], found
+def _cell(value: Value | None) -> str:
+    """A cell as text; a number of a workbook, which is exact, with two decimals at least where it has any."""
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, Decimal) and value != value.to_integral_value():
+        return f"{value:f}" if int(value.as_tuple().exponent) <= -2 else f"{value:.2f}"
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _rows(shape: Shape, head: list[str], rows: Iterable[tuple[int, list[str]]]) -> Iterator[Record]:
+def _rows(shape: Shape, head: list[str], rows: Iterable[Line]) -> Iterator[Record]:
     """Each row by its columns, called as the shape calls them whatever their letters' case."""
     called = {name.casefold(): name for name in _columns_of(shape)}
     names = [called.get(name.casefold(), name) for name in head]
     for count, (number, row) in enumerate(rows):
         if count >= MOST:
             raise _too_many()
-        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
-            raise BadInput(
-                "bad-input", say("line {number}: there are more cells than columns", number=number),
-                say("export the file again: a cell with commas has to stand in quotation marks"),
-            )  # fmt: skip
         cells: dict[str, str] = {}
-        for name, cell in zip(names, row, strict=False):
-            cells.setdefault(name, cell)
+        for name, value in zip(names, row, strict=False):
+            cells.setdefault(name, _cell(value))
         yield Record(number, cells)
 
 
@@ -157,7 +140,13 @@ def _columns_of(shape: Shape) -> Iterator[str]:
 # JSON
 
 
-def _parsed(text: str) -> Any:
+def _parsed(data: bytes) -> Any:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as failed:
+        raise BadInput(
+            "bad-input", say("the file is no text: {why}", why=failed.reason), say("export it as UTF-8")
+        ) from None
     try:
         return _json(text)
     except (ValueError, RecursionError) as whole:

@@ -66,10 +66,10 @@ class Read:
     skipped: tuple[Left, ...]
 
 
-def read(tool: str, data: bytes, own: Own, zone: ZoneInfo, order: Order | None) -> Read:
+def read(tool: str, name: str, data: bytes, own: Own, zone: ZoneInfo, order: Order | None) -> Read:
     """What a file of a tool holds. Raises BadInput where it is no such file, or its dates cannot be told apart."""
     mine = [fitted(shape, own) for shape in shipped(tool)]
-    found = records.read(tool, data, mine)
+    found = records.read(tool, name, data, mine)
     shape = found.shape
     if shape.total and own.total is None:
         raise BadInput(

@@ -39,7 +39,7 @@ def import_time(
     with look(setting) as tx:  # so that nobody waits while it is read
         own, zone = settled(tx, request.tool, own), tx.zone
     order: Any = request.order
-    found = _within(rows.read(request.tool, request.data, own, zone, order), request.period)
+    found = _within(rows.read(request.tool, request.file, request.data, own, zone, order), request.period)
 
     def taken(tx: Transaction) -> TimeImported:
         store.lock(tx.connection)
@@ -136,6 +136,8 @@ class _Import:
 
     def _vanished(self, mine: Sequence[Row]) -> list[Imported]:
         """What was taken in of the days in question and is not in the file."""
+        if self.request.cursor is not None:  # only what was changed since was read
+            return []
         days, period = [row.on for row in self.found.rows], self.request.period
         if period is None and not days:
             return []
