@@ -121,8 +121,10 @@ def do(
 
     outcome = books(made).do(request, id, dry_run=dry_run, progress=progress)
     if json:
-        more = {} if outcome.new else {"unchanged": True}
-        print_json(to_json(outcome.view) | more | (beside(outcome.view) if beside else {}))
+        answer = to_json(outcome.view)
+        if not outcome.new:
+            answer.setdefault("unchanged", True)  # an import counts there
+        print_json(answer | (beside(outcome.view) if beside else {}))
         return outcome.view
     text = told(human(outcome.view) if outcome.new else again(outcome.view))
     if text:

@@ -10,6 +10,8 @@ from billing import given
 from billing.commands.context import DryRun, Json, Yes, books, do, progress, table, write_file
 from billing.commands.printing import told
 from billing.errors import BadInput
+from billing.locales.words import word
+from billing.locales.words_inside import LEFT_OUT
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ def _said(a: "TimeImported", parked: str | None) -> str:
     if len(a.parked_rows) > _SHOWN:
         lines.append(say("… and {count} more", count=len(a.parked_rows) - _SHOWN))
     for left in a.skipped_rows[:_SHOWN]:
-        lines.append(say("Row {row} is left out: {reason}", row=left.row, reason=left.reason))
+        lines.append(say("Row {row} is left out: {reason}", row=left.row, reason=_why(left.reason)))
     if a.skipped > _SHOWN:
         lines.append(say("… and {count} more", count=a.skipped - _SHOWN))
     counted = {"new": a.new, "changed": a.changed, "gone": a.gone, "parked": a.parked, "unchanged": a.unchanged}
@@ -142,6 +144,10 @@ def _said(a: "TimeImported", parked: str | None) -> str:
     if a.parked and parked is not None:
         lines.append(say("What is parked stands in {file}.", file=parked))
     return "\n".join(map(told, lines))
+
+
+def _why(reason: Text | str) -> Text | str:
+    return word(LEFT_OUT, reason) if isinstance(reason, str) else reason
 
 
 _SHOWN = 10  # rows of a kind that are shown one by one

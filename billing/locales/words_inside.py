@@ -206,3 +206,10 @@ WATCHED_COLUMNS = {  # that can become others
     "removed_at": say_as("a column", "removed"),
     "secret": say_as("a column", "secret"),
 }
+LEFT_OUT = {  # why a row of another tool is no time worked, as the tool's file in `exchange/imports/tools` has it
+    "a break": say_as("a row left out", "a break"),
+    "deleted": say_as("a row left out", "deleted"),
+    "its timer runs": say_as("a row left out", "its timer runs"),
+    "no change": say_as("a row left out", "no change"),
+    "no hours": say_as("a row left out", "no hours"),
+}
