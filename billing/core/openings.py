@@ -78,7 +78,7 @@ def check_after(opened: date | None, facts: Iterable[Fact], on: date, customer: 
     known = list(facts)
     if opened is None or any(isinstance(fact, Opening | OpeningVoid) for fact in known):
         return
-    day = min([on, *(fact.worked_on for fact in known if isinstance(fact, Entry))])
+    day = earliest(None, known, on)
     if day < opened:
         raise BadInput(
             "bad-date",
@@ -86,6 +86,12 @@ def check_after(opened: date | None, facts: Iterable[Fact], on: date, customer: 
                 customer=customer),
             say("what was before belongs to the earlier system; date it from {opened} on", opened=opened),
         )  # fmt: skip
+
+
+def earliest(before: date | None, facts: Iterable[Fact], on: date) -> date:
+    """The earliest day of what is recorded: as it was, the day of what comes, and of work in it."""
+    days = [on, *(fact.worked_on for fact in facts if isinstance(fact, Entry))]
+    return min(days if before is None else [before, *days])
 
 
 def contract(

@@ -186,6 +186,12 @@ class Model(Sold):
     def _by_the_way(self, view: Any) -> None:
         self.customers[view.customer].book.unsure = "timed"
 
+    def _opencontract(self, _asked: Any, view: Any, _key: str | None, _today: date) -> None:
+        """What was brought from another system (G14): minutes and money, with the bank's movements of it elsewhere."""
+        self.customers[view.customer].book.unsure = "brought over, by no bank"
+
+    _opengrant = _openowed = _openinvoice = _openmoney = _voidopening = _opencontract
+
     def _addquote(self, asked: requests.AddQuote, view: Any, key: str | None, today: date) -> None:
         if asked.case is not None:
             self.quoted.add(self.case_name(asked.case))

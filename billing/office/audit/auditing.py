@@ -137,6 +137,13 @@ def _decision_faults(head: Head, found: list[Position], kept: dict[int, Tariff],
             count.documents += len(position.of(DocumentRow))
             yield from document_faults(head.code, position, book, issued)
             book.seq, book.fresh = position.seq, []
+            if position.link is not None:
+                day = date.fromisoformat(position.link.effective_on)
+                if isinstance(next(iter(facts), None), Opening):
+                    openings.check_day(book, day, issued.earliest, head.code)
+                elif not isinstance(next(iter(facts), None), OpeningVoid):
+                    openings.check_after(book.opened_on, facts, day, head.code)
+                    issued.earliest = openings.earliest(issued.earliest, facts, day)
             again = _decide(book, position, facts, issued, head.code)
             yield from (f"{where}: {fault}" for fault in quote_faults(book, position, facts))
             kept_facts += facts

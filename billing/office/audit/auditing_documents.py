@@ -43,6 +43,7 @@ class Issued:
     left: dict[tuple[str, int], Left] = field(default_factory=dict)  # of every line of an invoice
     of_entry: dict[int, list[Billed]] = field(default_factory=lambda: defaultdict(list))
     unsettled: set[int] = field(default_factory=set)  # entries whose overage may differ from what is billed for them
+    earliest: date | None = None  # of what is recorded, openings left out (G14)
 
     def bring(self, customer: str, opened_on: date, brought: BroughtInvoice) -> None:
         """Takes in an open invoice of another system: no document of ours, and paid as one (G14)."""
