@@ -34,6 +34,7 @@ READS = {
 NO_ID = {
     "init",
     "privacy erase",  # an id would have to remember whom
+    "privacy prune",  # again, it finds nothing
     "privacy replay",
     "agent add",  # agents have no chain, as the issuer has none
     "agent end",
@@ -54,6 +55,7 @@ NO_ID = {
 }  # a load's ids are its lines'; a run again issues nothing twice
 TRIED = {
     "privacy erase": "privacy erase BEAT --reason demanded --yes",
+    "privacy prune": "privacy prune",
     "privacy replay": "privacy replay erasures.jsonl",
     "init": "init --language fr",
     "customer add": "customer add CARA --name Cara --country CH",

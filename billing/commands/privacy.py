@@ -17,7 +17,7 @@ from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from billing.filing import Folder
-    from billing.views.privacy import Erased, Held, Obstacle, PrivacyDue, Replayed
+    from billing.views.privacy import Erased, Held, Obstacle, PrivacyDue, Pruned, Replayed
 
 LOG = "BILLING_ERASURES"
 app = typer.Typer(no_args_is_help=True, help="Personal data: all that is held about somebody, and whose is to go.")
@@ -174,6 +174,31 @@ def keep_log(quiet: bool) -> None:
         err(say("warning: the log of erasures is to be outside the database: name a file in {variable}", variable=LOG))
     elif kept.added and not quiet:
         out(say("The log of erasures: {file}", file=kept.file))
+
+
+@app.command()
+def prune(
+    at: Annotated[str | None, typer.Option(help="As of a day that has passed; default: today.")] = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Take recipients, texts and files from the papers that are past their ten years: number, dates and amounts stay,
+    with the digest (P2). `privacy due` names them.
+
+    Example: billing privacy prune --dry-run
+    """
+    from billing.requests.privacy import PrunePapers
+
+    do(PrunePapers(at=day(at)), _pruned, json, None, dry_run, _pruned)
+    if not dry_run:
+        keep_log(json)
+
+
+def _pruned(a: "Pruned") -> Text:
+    if not a.papers and not a.movements:
+        return say("No paper from before {day} has its recipient still.", day=a.before)
+    return say("{count} paper(s) from before {day} lost their recipients, {movements} movement(s) their payers.",
+               count=len(a.papers), day=a.before, movements=a.movements)  # fmt: skip
 
 
 @app.command()

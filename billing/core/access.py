@@ -276,6 +276,7 @@ ACCESS: dict[str, Access] = {
     "AskDue": _ADMIN,
     "Erase": _ADMIN,
     "KeepErasures": _ADMIN,
+    "PrunePapers": _ADMIN,
     "AskErasures": _ADMIN,
     "ReplayErasures": _ADMIN,
     "SetIssuer": _ADMIN,

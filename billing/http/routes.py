@@ -200,6 +200,7 @@ _POST: tuple[tuple[str, Any], ...] = (
     ("/v1/maintenance", requests.Announce),
     ("/v1/maintenance/{maintenance}/acknowledge", requests.Acknowledge),
     ("/v1/privacy/erase", requests.Erase),
+    ("/v1/privacy/prune", requests.PrunePapers),
     ("/v1/agents", requests.AddAgent),
     ("/v1/agents/{code}/end", requests.EndAgent),
     ("/v1/customers/{customer}/links", requests.MakeLink),

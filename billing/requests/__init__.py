@@ -118,7 +118,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
     from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
-    from billing.requests.privacy import AskDue, AskErasures, AskHeld, Erase, KeepErasures, ReplayErasures
+    from billing.requests.privacy import AskDue, AskErasures, AskHeld, Erase, KeepErasures, PrunePapers, ReplayErasures
     from billing.requests.proofs import AskProof
     from billing.requests.quotes import (
         AcceptQuote,
@@ -319,6 +319,7 @@ __all__ = [
     "Pause",
     "Pay",
     "PayOnAccount",
+    "PrunePapers",
     "RatedSpan",
     "ReceiveFiles",
     "RecordEvent",
@@ -480,7 +481,7 @@ if not TYPE_CHECKING:
             ],
             "payments": ["Bounce", "Pay", "PayOnAccount", "Refund", "Sell", "WriteOff"],
             "periods": ["AskPeriods", "CloseMonth", "ReopenMonth"],
-            "privacy": ["AskDue", "AskErasures", "AskHeld", "Erase", "KeepErasures", "ReplayErasures"],
+            "privacy": ["AskDue", "AskErasures", "AskHeld", "Erase", "KeepErasures", "PrunePapers", "ReplayErasures"],
             "proofs": ["AskProof"],
             "quotes": [
                 "AcceptQuote",

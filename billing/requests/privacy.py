@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, Reason, Word, option
-from billing.views.privacy import Erased, Erasures, ErasuresKept, Held, PrivacyDue, Replayed
+from billing.views.privacy import Erased, Erasures, ErasuresKept, Held, PrivacyDue, Pruned, Replayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +62,14 @@ class KeepErasures(Request[ErasuresKept]):
 
     KIND: ClassVar[str] = "erasure"
     file: Annotated[str, Letters(4096)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrunePapers(Request[Pruned]):
+    """Takes the recipients, texts and files of papers that are past their ten years, by default today (P2).
+
+    Number, dates and amounts stay, with the digest; of movements of the bank who paid and what he wrote goes too.
+    """
+
+    KIND: ClassVar[str] = "erasure"
+    at: date | None = None

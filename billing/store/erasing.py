@@ -155,6 +155,8 @@ def clear_beside(connection: Connection, customer_id: int, emails: Collection[st
     """Takes away a customer's addresses, what opens pages, and what passes by itself: messages, threads, timers."""
     journal.take(connection, schema.customer_address, schema.customer_address.c.customer_id == customer_id)
     end_links(connection, _link.customer_id == customer_id, at)
+    t, his = schema.imported_time.c, select(schema.entry.c.id).where(schema.entry.c.customer_id == customer_id)
+    connection.execute(update(schema.imported_time).where(t.entry.in_(his)).values(digest=""))  # its salt is in it
     for table in (schema.outbox, schema.desk_push, schema.mail_thread, schema.timer):
         connection.execute(delete(table).where(table.c.customer_id == customer_id))
     waiting = schema.mail_waiting.c
@@ -192,6 +194,18 @@ def clear_agent(connection: Connection, code: str) -> None:
     journal.change(connection, schema.agent, schema.agent.c.code == code, {"name": None, "email": None, "role": None})
 
 
+def clear_movements(connection: Connection, before: str) -> int:
+    """Empties who paid and what he wrote in the movements of the bank before a day; how many those were."""
+    m = schema.bank_movement.c
+    held = or_(m.text != "", *(m[name].is_not(None) for name in ("name", "reference", "end_to_end")))
+    found = list(connection.execute(select(m.id).where(m.value_on < before, held)).scalars())
+    for one in found:
+        _forget_salt(connection, schema.bank_movement, f"{one}")
+        journal.change(connection, schema.bank_movement, m.id == one,
+                       {"text": "", "name": None, "reference": None, "end_to_end": None})  # fmt: skip
+    return len(found)
+
+
 def _forget_salt(connection: Connection, table: Table, subject: str) -> None:
     """Takes away what the journal's digests of a row were made with: from then on they say nothing."""
     s = schema.journal_salt.c
@@ -203,7 +217,7 @@ def _forget_salt(connection: Connection, table: Table, subject: str) -> None:
 
 _TOUCHED = (
     "personal", "customer", "customer_address", "access_link", "session", "outbox", "desk_push", "mail_thread",
-    "mail_waiting", "timer", "journal_salt", "agent", "bank_movement", *schema.ERASABLE,
+    "mail_waiting", "timer", "journal_salt", "agent", "bank_movement", "imported_time", *schema.ERASABLE,
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format,
     found: dict[str, dict[Format, bytes]] = {code: {} for code in codes}
     rows = connection.execute(select(_f.code, _f.format, _f.digest, _f.data).where(_f.code.in_(codes)))
     for code, format, digest, packed in rows:
+        if not packed:  # its ten years are over (P2)
+            continue
         try:
             data = zlib.decompress(packed)
         except (zlib.error, TypeError):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, or_, select
 
-from billing.store import inventory, schema
+from billing.store import auditing, inventory, schema
 
 _p, _c = schema.personal.c, schema.customer.c
 _AGENTS = ("agent", "recipient", "recorded_by", "made_by", "added_by")  # columns that hold an agent's code
@@ -173,10 +173,10 @@ def holds(connection: Connection, customer_id: int) -> bool:
 
 
 def papers_before(connection: Connection, day: date) -> list[tuple[str, int, date]]:
-    """Papers issued before a day that have their content still: number, customer, day of issue."""
-    found = []
+    """Papers issued before a day that have their recipients still: number, customer, day of issue."""
+    found, without = [], auditing.pruned(connection)
     for table in (schema.document, schema.quote_document):
         c = table.c
-        rows = select(c.code, c.customer_id, c.issued_on).where(c.issued_on < day.isoformat(), c.content != "")
+        rows = select(c.code, c.customer_id, c.issued_on).where(c.issued_on < day.isoformat(), c.code.not_in(without))
         found += [(code, key, date.fromisoformat(on)) for code, key, on in connection.execute(rows)]
     return sorted(found, key=lambda one: (one[2], one[0]))

@@ -118,6 +118,7 @@ if TYPE_CHECKING:
         HeldTable,
         Obstacle,
         PrivacyDue,
+        Pruned,
     )
     from billing.views.proofs import Proof
     from billing.views.quotes import (
@@ -390,6 +391,7 @@ __all__ = [
     "ProgramError",
     "ProgramErrors",
     "Proof",
+    "Pruned",
     "PushKept",
     "Pushes",
     "Queue",
@@ -626,6 +628,7 @@ if not TYPE_CHECKING:
                 "HeldTable",
                 "Obstacle",
                 "PrivacyDue",
+                "Pruned",
             ],
             "proofs": ["Proof"],
             "quotes": [

@@ -139,3 +139,14 @@ class ErasuresKept:
     file: str | None
     lines: int
     added: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """The papers from before a day that lost their recipients, and how many movements of the bank."""
+
+    at: date
+    before: date
+    papers: tuple[str, ...]
+    movements: int
+    scrubbed: bool = False

@@ -19,6 +19,7 @@ NOT_GENERATED = {  # and why
     "CheckTariff": "of files where it is asked, and of no books",
     "Erase": "takes away the names and texts that the model compares; tests/privacy erases in random histories",
     "KeepErasures": "writes a file outside the database, of what Erase leaves",
+    "PrunePapers": "takes what papers say away; no history of the simulation is ten years long",
     "ReplayErasures": "does what Erase does, of a file",
     "Restore": "puts another database under doors that are open, which each then has to be opened anew",
 }

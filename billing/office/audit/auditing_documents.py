@@ -121,6 +121,8 @@ def _line(row: LineRow, parts: list[tuple[int, int]]) -> Line:
 def _vat_on(document: Document) -> VatOn:
     """How work of a day is taxed between the parties that a document names (M2, M3)."""
     issuer, recipient = document.issuer, document.recipient
+    if not recipient.name and any(line.vat_category == "AE" for line in document.lines):
+        return lambda _: VatClass("AE", ZERO)  # to a business, whose VAT id went with the paper's ten years (P2)
     return lambda day: law.vat_class(issuer.country, recipient.country, recipient.vat_id, day, issuer.exempt)
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import cache, partial
 
 from billing import interrupts
-from billing.errors import one_of
+from billing.errors import Unknown, one_of
 from billing.office.invoicing import einvoices
 from billing.office.parties import on_paper
 from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import documents, files, quoted, quotes
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
-from billing.texts import Text, say
+from billing.texts import Do, Text, say
 from billing.views.documents import Document
 from billing.views.paper import Letterhead
 
@@ -101,6 +101,9 @@ def _each(
 
 def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: LogoOf) -> Made:
     """The wanted files of a document that are not there yet."""
+    if not _has_recipient(paper):
+        raise Unknown("not-found", say("{number} is past its ten years: its paper is gone", number=paper.code),
+                      say("{do} shows what is left of it", do=Do("invoice show", paper.code)))  # fmt: skip
     if paper.is_quote:
         return {} if "pdf" in found else {"pdf": _quote(paper, logo_of)}
     document, made = documents.read(paper.text, paper.code), Made()
@@ -108,6 +111,12 @@ def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: L
         if format not in found:
             made |= _written(document, format, found | made, logo_of)
     return made
+
+
+def _has_recipient(paper: Paper) -> bool:
+    """Whether a paper is whole: one that was pruned names nobody (P2)."""
+    read = quotes.read if paper.is_quote else documents.read
+    return bool(read(paper.text, paper.code).recipient.name)
 
 
 def _possible(document: Document) -> list[Format]:

@@ -17,6 +17,7 @@ from billing.office import hooks, outbox
 from billing.office.balances import names
 from billing.office.cases import caseload, found
 from billing.office.payments import reminders
+from billing.office.privacy import passing
 from billing.office.reports import stats
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.cases import SweepCases
@@ -57,6 +58,7 @@ def _kept(tx: Transaction, request: Tick, now: datetime, told: dict[Key, Alert])
             store.forget(tx.connection, kind, [key for key in told if key[0] == kind])
         sizes.optimize(tx.connection)
         hooks.forget(tx)
+        passing.forget(tx, told)
     _told(tx, [told[key] for key in sorted(fresh, key=lambda key: told[key].customer or "")])
     return Ticked(now.astimezone(tx.zone), closed, tuple(told[key] for key in fresh))
 
