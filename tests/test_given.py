@@ -23,8 +23,11 @@ ROOM = 1_500_000_000  # bytes of memory that a hostile file may not make it take
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_an_encoding_that_xml_does_not_have_is_refused_with_what_works(encoding: str) -> None:
     """It was told in the words of Python's codecs, as "use codecs.decode() to handle arbitrary codecs"."""
-    with pytest.raises(BadInput, match="in an encoding in which it is not, or which is not read; have it in UTF-8"):
+    with pytest.raises(
+        BadInput, match="in an encoding in which it is not, or which is not read; have it in UTF-8"
+    ) as wrong:
         camt.read(f'<?xml version="1.0" encoding="{encoding}"?>{BODY}'.encode())
+    assert wrong.value.code == "bad-input"
 
 
 def test_encodings_that_banks_use_are_read() -> None:

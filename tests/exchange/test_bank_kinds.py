@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from billing.errors import BadInput
+from billing.exchange import camt
 from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile, SettleItem
 from billing.requests.payments import Pay
@@ -238,3 +239,61 @@ def test_what_was_paid_by_hand_stops_no_file(setting: Setting) -> None:
     )
     assert booked(answer) == [(SECOND, "141.88", ON)]
     assert answer["open"][0]["reason"] == "INV-2025-00001 is paid already"
+
+
+# The parts of an entry, without a database
+
+
+def transacted(amount: str, currency: str = "CHF") -> str:
+    return f'<AmtDtls><TxAmt><Amt Ccy="{currency}">{amount}</Amt></TxAmt></AmtDtls>'
+
+
+def charged(amount: str) -> str:
+    return f'<Chrgs><Rcrd><Amt Ccy="CHF">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>'
+
+
+DEBIT = "<CdtDbtInd>DBIT</CdtDbtInd>"
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "expected"),
+    [
+        # the amount of a part stands where the transaction's does, in most files of version 08
+        ("140.00", [part(None, inside=transacted("50.00")), part(None, inside=transacted("90.00"))],
+         [("50.00", True, "0.00"), ("90.00", True, "0.00")]),
+        # its own comes before the transaction's, which may be in what was paid
+        ("140.00", [part("50.00", inside=transacted("7.00")), part("90.00")],
+         [("50.00", True, "0.00"), ("90.00", True, "0.00")]),
+        # a part may go the other way than the entry
+        ("60.00", [part("90.00"), part("30.00", inside=DEBIT)], [("90.00", True, "0.00"), ("30.00", False, "0.00")]),
+        # what the bank kept back of a part, or of the entry: then it is of the largest
+        ("135.00", [part("50.00", inside=charged("2.00")), part("90.00", inside=charged("3.00"))],
+         [("48.00", True, "2.00"), ("87.00", True, "3.00")]),
+        ("135.00", [part("50.00"), part("90.00"), charged("5.00")], [("50.00", True, "0.00"), ("85.00", True, "5.00")]),
+    ],
+)  # fmt: skip
+def test_m14_each_part_has_its_amount_its_way_and_its_charges(
+    whole: str, parts: list[str], expected: list[tuple[str, bool, str]]
+) -> None:
+    of_entry = "".join(each for each in parts if each.startswith("<Chrgs>"))
+    there = entry(whole, *(each for each in parts if each.startswith("<Tx")))
+    data = document(statement(there.replace("<NtryDtls>", f"{of_entry}<NtryDtls>")))
+    (found,) = camt.read(data.encode()).entries
+    assert [(str(m.amount), m.incoming, str(m.charges)) for m in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "says"),
+    [
+        ("140.00", [part("50.00"), part(None)], "its parts have no amounts"),
+        ("140.00", [part("50.00"), part("90.00", currency="EUR")], "its parts are in EUR"),
+        ("140.01", [part("50.00"), part("90.00")], "it is 140.01, its parts are 140.00 in all"),
+        ("60.01", [part("90.00"), part("30.00", inside=DEBIT)], "it is 60.01, its parts are 60.00 in all"),
+        ("48.00", [part("50.00"), part("3.00", inside=charged("5.00"))], "it is 48.00, its parts are 53.00 in all"),
+    ],
+)
+def test_m14_parts_that_do_not_come_to_the_entry_leave_it_open_as_a_whole(
+    whole: str, parts: list[str], says: str
+) -> None:
+    (found,) = camt.read(document(statement(entry(whole, *parts))).encode()).entries
+    assert [(str(m.amount), m.incoming, str(m.odd)) for m in found] == [(whole, True, says)]
