@@ -488,3 +488,28 @@ def test_waiting_for_the_customer_never_brings_a_deadline_nearer(history: list[C
     after = promises.promises(case_of("T", paused), SERVICE, CLOCKS, now)[-1]
     assert before.kind == after.kind == "resolution"
     assert before.due is not None and after.due is not None and before.due <= after.due
+
+
+def test_an_instant_is_written_as_the_clock_of_the_zone_shows_it_to_the_minute() -> None:
+    assert cases.shown(datetime(2025, 12, 31, 23, 30, 59, tzinfo=UTC), ZONE) == "2026-01-01T00:30"
+
+
+def test_what_a_change_does_not_name_stays_s14() -> None:
+    opened = events("4 10:00 open")
+    changes = [
+        CaseEvent(2, "T", "change", at("4 11:00"), contact=7),
+        CaseEvent(3, "T", "change", at("4 12:00"), category="training"),
+        CaseEvent(4, "T", "change", at("4 13:00"), contact=8),
+    ]
+    seen = [(case.category, case.contact) for n in range(4) for case in [case_of("T", [*opened, *changes[:n]])]]
+    assert seen == [("support", None), ("support", 7), ("training", 7), ("training", 8)]
+    assert case_of("T", opened).reference == "T" == case_of("T", []).reference
+
+
+def test_the_customer_hears_of_what_an_agent_says_and_of_a_take_up_that_was_told_s2() -> None:
+    told = [CaseEvent(1, "T", kind, at("4 10:00"), sender, detail=detail)  # type: ignore[arg-type]
+            for kind, sender, detail in [
+                ("reply", "agent", None), ("reply", "customer", None), ("take", "agent", None),
+                ("take", "agent", cases.TOLD), ("take", "customer", cases.TOLD), ("note", "agent", cases.TOLD),
+            ]]  # fmt: skip
+    assert [cases.tells(event) for event in told] == [True, False, False, True, False, False]

@@ -1,5 +1,6 @@
 """A year rated anew under another tariff, by hand (R2 to R5, G1, M1)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -95,3 +96,24 @@ def test_voids_and_other_years_do_not_count_and_verdicts_do() -> None:
 def test_every_shipped_tariff_can_be_tried(name: str) -> None:
     cost = replaying.replay(q3(), YEAR, tariff(name)).cost
     assert cost.charged == cost.covered + cost.overage + cost.owed and min(cost.covered, cost.overage, cost.owed) >= 0
+
+
+def test_m1_each_months_line_is_rounded_by_itself() -> None:
+    """5 minutes at 175.00 are 14.58 in each of two months, 10 in one are 29.17."""
+    of = replace(tariff("q3"), allowance=None)
+    for days, amount in ((("2025-01-14", "2025-02-14"), "29.16"), (("2025-01-14", "2025-01-15"), "29.17")):
+        book = Book(seq=1)
+        renewal.sign(book, lambda *_: (1, of), "q3", "profi", (), None, YEAR.first)
+        for seq, day in enumerate(days, 10):
+            on, book.seq = date.fromisoformat(day), seq
+            rating.rate(book, Entry(seq, f"e{seq}", 1, f"c{seq}", "training", on, 300), rating.term_for(book, on, "A"))
+        assert str(replaying.cost(book, replaying.worked(book, YEAR)).amount) == amount
+        assert str(replaying.replay(book, YEAR, of).cost.amount) == amount
+    assert replaying.cost(book, []).amount == Decimal(0)
+
+
+def test_r5_what_a_tariff_would_ask_for_is_billed() -> None:
+    """Nobody knows what would have been approved: all of it; each entry is one of its own."""
+    book = q3()
+    asking = replace(tariff("q3"), overage="ask")
+    assert replaying.replay(book, YEAR, asking) == replaying.replay(book, YEAR, tariff("q3"))
