@@ -270,6 +270,8 @@ DEBIT = "<CdtDbtInd>DBIT</CdtDbtInd>"
         ("135.00", [part("50.00", inside=charged("2.00")), part("90.00", inside=charged("3.00"))],
          [("48.00", True, "2.00"), ("87.00", True, "3.00")]),
         ("135.00", [part("50.00"), part("90.00"), charged("5.00")], [("50.00", True, "0.00"), ("85.00", True, "5.00")]),
+        ("135.00", [part("90.00"), part("50.00"), charged("5.00")],
+         [("85.00", True, "5.00"), ("50.00", True, "0.00")]),
     ],
 )  # fmt: skip
 def test_m14_each_part_has_its_amount_its_way_and_its_charges(
