@@ -24,7 +24,7 @@ from billing.requests.cases import AskCase
 from billing.requests.contracts import Cancel
 from billing.requests.entries import Log
 from billing.requests.invoicing import AskFiles
-from billing.requests.parties import AskCustomer
+from billing.requests.parties import AskCustomer, ChangeCustomer
 from billing.requests.privacy import AskDue, AskErasures, AskHeld, Erase, KeepErasures, ReplayErasures
 from billing.requests.proofs import AskProof
 from billing.service import Billing
@@ -253,13 +253,17 @@ def test_P4_a_log_is_done_again_on_a_database_of_before(database_url: str, setti
     assert do(setting, KeepErasures(file=f"{log}"))["unchanged"]
     before = on(played_at(f"sqlite:///{copy}"), LATER)
     assert do(before, ReplayErasures(file=f"{log}"), dry_run=True)["done"] == 2
+    before = on(before, date(2023, 7, 8))  # at another moment, so that its place in the chain is another one
     answer = do(before, ReplayErasures(file=f"{log}"))
     assert (answer["done"], answer["known"], answer["strange"], answer["scrubbed"]) == (2, 0, 0, True)
     held = on_disk(before)
     for secret in (*played.SECRETS, "Anastasia Murmeltier"):
         assert not [one for one in spellings(secret) if one in held], secret
     assert audit(before)["faults"] == []
-    assert do(before, ReplayErasures(file=f"{log}"))["unchanged"]
+    do(before, ChangeCustomer(customer="QUELL", email="new@quellwasser.example"))  # who came back keeps it
+    later = on(before, date(2023, 7, 9))
+    assert do(later, ReplayErasures(file=f"{log}"))["unchanged"]
+    assert contents(later)["customer"][0]["email"] == "new@quellwasser.example"
     assert do(setting, ReplayErasures(file=f"{log}"))["known"] == 2
 
 

@@ -1,7 +1,9 @@
 """Papers past their ten years are number, dates, amounts and digest alone; the books stay to the cent (P2)."""
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +13,15 @@ from billing.errors import BadInput, Unknown
 from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile
 from billing.requests.invoicing import AskDocument, AskFiles
-from billing.requests.privacy import AskDue, PrunePapers
+from billing.requests.privacy import AskDue, KeepErasures, PrunePapers, ReplayErasures
 from billing.service import Billing
 from billing.store.engine import writing
+from billing.store.refusing import sqlite_file
 from tests import banked
 from tests.privacy import played
 from tests.privacy.test_erasing import on_disk, spellings
 from tests.store import histories
-from tests.support import ask, audit, books, contents, do, on
+from tests.support import ask, audit, books, contents, do, on, opened
 
 OVER = date(2031, 1, 1)
 ON_PAPER = ("Quellwasser & Cie", "Rue Quai", "Bach AG")
@@ -91,3 +94,18 @@ def test_P2_papers_of_every_kind(database_url: str) -> None:
     assert not [one for one in spellings("from aunt Xanthippe") if one in on_disk(late)]
     assert audit(late)["faults"] == [] and told(late) == before
     assert not [row for row in contents(late)["bank_movement"] if row["text"] or row["name"]]
+
+
+def test_P4_pruned_papers_are_pruned_again_after_a_restore(setting: Setting, tmp_path: Path) -> None:
+    file = sqlite_file(setting.engine)
+    if file is None:
+        pytest.skip("a copy of the file stands for the backup")
+    setting.engine.dispose()
+    shutil.copy(file, tmp_path / "copy.db")
+    do(setting, PrunePapers())
+    assert do(setting, KeepErasures(file=f"{tmp_path / 'log'}"))["added"] == 2
+    before = on(opened(f"sqlite:///{tmp_path / 'copy.db'}"), date(2032, 1, 1))
+    assert do(before, ReplayErasures(file=f"{tmp_path / 'log'}"))["done"] == 2
+    assert audit(before)["faults"] == [] and b"%PDF" not in on_disk(before)
+    assert ask(on(before, OVER), AskDue())["papers"] == []
+    assert do(before, ReplayErasures(file=f"{tmp_path / 'log'}"))["known"] == 2

@@ -49,6 +49,16 @@ def _pruned(tx: Transaction, request: PrunePapers) -> Pruned:
     return Pruned(at=at, before=before, papers=tuple(number for number, _, _ in papers), movements=movements)
 
 
+def again(tx: Transaction, head: Head, on: date) -> bool:
+    """Prunes a customer's papers as of a day on which they were pruned before a restore; whether there are any."""
+    before = ends.papers_before(on)
+    store.clear_movements(tx.connection, before.isoformat())
+    if all(key != head.id for _, key, _ in personal.papers_before(tx.connection, before)):
+        return False
+    _customer(tx, head, before)
+    return True
+
+
 def _customer(tx: Transaction, head: Head, before: date) -> None:
     found = auditing.positions(tx.connection, head.id)
     places = _places(found, before, auditing.pruned(tx.connection))

@@ -7,7 +7,7 @@ from pathlib import Path
 from billing import filing
 from billing.core import proof
 from billing.exchange import erasures as files
-from billing.office.privacy import erasing, holding
+from billing.office.privacy import erasing, holding, pruning
 from billing.office.transaction import Setting, Transaction, done, look
 from billing.requests.privacy import AskErasures, KeepErasures, ReplayErasures
 from billing.store import auditing, parties, schema
@@ -99,6 +99,8 @@ def _again(tx: Transaction, head: Head, one: Erasure) -> str:
     assert one.position is not None
     if _is_there(tx, head, one.position):
         return "known"
+    if one.scope == "papers":
+        return "done" if pruning.again(tx, head, one.at) else "known"
     found = {position.seq: position for position in auditing.positions(tx.connection, head.id)}
     wanted = {
         proof.place(place.position).seq: set(place.fields)
@@ -106,6 +108,8 @@ def _again(tx: Transaction, head: Head, one: Erasure) -> str:
     }  # fmt: skip
     if one.places and not wanted:
         return "strange"
+    if _is_done(tx, head, one, wanted):
+        return "known"
     places = store.of_fields(tx.connection, head.id, [found[seq] for seq in wanted], wanted)
     own = tuple(name for name in store.personal_columns(tx.connection, head.id) if f"customer.{name}" in one.fields)
     links = [name.removeprefix("access_link:") for name in one.fields if name.startswith("access_link:")]
@@ -119,6 +123,15 @@ def _again(tx: Transaction, head: Head, one: Erasure) -> str:
     if links:
         store.end_links(tx.connection, schema.access_link.c.name.in_(links), tx.appender.instant)
     return "done"
+
+
+def _is_done(tx: Transaction, head: Head, one: Erasure, wanted: dict[int, set[str]]) -> bool:
+    """Whether it was done again before: a customer who came back since keeps what he gave."""
+    if wanted:
+        gone = auditing.erased(tx.connection, head.id)
+        return all(seq in gone and fields <= gone[seq].fields for seq, fields in wanted.items())
+    same = (one.code, one.scope, one.fields)
+    return any((each.code, each.scope, each.fields) == same for each in kept.every(tx.connection))
 
 
 def _is_there(tx: Transaction, head: Head, position: str) -> bool:
