@@ -54,5 +54,5 @@ def _imported(a: dict[str, Any], dry_run: bool) -> str:
     return f"{table(head, rows)}\n\n{told(told_)}" if rows else told(told_)
 
 
-def _cell(value: Any) -> str | None:
+def _cell(value: object) -> str | None:
     return ", ".join(value) if isinstance(value, list) else None if value is None else str(value)

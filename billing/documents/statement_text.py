@@ -56,7 +56,7 @@ def table(statement: Statement) -> tuple[Sequence[str], list[list[object]]]:
     return FIELDS, [[_typed(name, row.get(name)) for name in FIELDS] for row in _rows(statement)]
 
 
-def _typed(name: str, value: Any) -> object:
+def _typed(name: str, value: object) -> object:
     """A value of a row, as JSON has it, as what it is."""
     if isinstance(value, str) and name == "date":
         return date.fromisoformat(value)

@@ -74,7 +74,7 @@ def _told(customer: Customer) -> dict[str, Any]:
     return {"customer": customer.code, "changes": changes}
 
 
-def _json(value: Any) -> Any:
+def _json(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return value if value is None or isinstance(value, bool | int | str) else str(value)

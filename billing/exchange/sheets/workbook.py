@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
 from billing.errors import BadInput, Refusal
 from billing.exchange.sheets import cells
 from billing.exchange.sheets.table import CELLS, COLUMNS, ROWS, Faults, Value, place_of
 from billing.texts import Text, say
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNPACKED = 300_000_000  # bytes
@@ -111,7 +114,7 @@ def _sheets(name: str, data: bytes, faults: Faults) -> Iterator[tuple[str, list[
 class _Sheet:
     """A sheet being read: its name, the texts that its cells share, and what its styles mean."""
 
-    def __init__(self, sheet: Any, faults: Faults) -> None:
+    def __init__(self, sheet: "ReadOnlyWorksheet", faults: Faults) -> None:
         self.sheet, self.faults = sheet, faults
         self.title: str = sheet.title
         self.shared: list[str] = sheet._shared_strings
