@@ -110,3 +110,10 @@ def test_which_call_back_is_meant_where_only_the_case_is_named() -> None:
         for now in ("4 14:10", "5 09:00", "6 10:00", "6 10:30", "6 11:00")
     }
     assert seqs == {"4 14:10": [2], "5 09:00": [2, 3], "6 10:00": [3], "6 10:30": [3], "6 11:00": [2, 3]}
+
+
+def test_S10_what_is_said_as_the_window_ends_is_no_call_made_up_for() -> None:
+    told = {when: call(f"4 {when} reply ana", channel="mail") for when in ("14:59", "15:00", "15:01")}
+    assert {when: one.made_up_for is not None for when, one in told.items()} == {
+        "14:59": False, "15:00": False, "15:01": True,
+    }  # fmt: skip

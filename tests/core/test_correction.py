@@ -380,3 +380,20 @@ def test_a_void_in_a_pool_of_owed_minutes_c1_g9() -> None:
     assert (charged(ledger, [first, second]), ledger.owed("2025-03-01")) == ([0, 5], 0)
     assert ledger.drawn(second) == [(1, 5)]
     assert [ledger.balance(on) for on in ("2025-02-28", "2025-03-01")] == [50, 55]
+
+
+def test_a_case_whose_time_was_voided_is_not_verified_by_that_c1_c2() -> None:
+    ledger = q3()
+    ledger.void(ledger.log(ON, 10, "k", "bug"), ON)
+    assert [(c.kind, c.case) for c in ledger.book.corrections] == [("void", "k")]
+    again = ledger.log(ON, 10, "k", "bug")
+    assert (ledger.now(again).free, ledger.now(again).minutes) == (None, 10)
+
+
+def test_the_pool_of_a_day_is_of_all_its_cases_c1_t3() -> None:
+    """3 minutes of one case and 2 of another were 5 together; without the first the second is 5 by itself."""
+    ledger = on_time(Q3, rounding="day")
+    first, other, next_day = ledger.log(ON, 3, "x"), ledger.log(ON, 2, "y"), ledger.log("2025-02-04", 2, "y")
+    assert charged(ledger, [first, other, next_day]) == [5, 0, 5]
+    ledger.void(first, ON)
+    assert charged(ledger, [first, other, next_day]) == [0, 5, 5]

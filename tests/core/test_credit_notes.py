@@ -291,3 +291,11 @@ def test_a_quote_is_open_again_and_is_invoiced_anew_m12_s8() -> None:
 def credited(book: Book, invoice: str, amount: str) -> None:
     note = CreditNote(book.seq, "N1", invoice, DAY, "asked for", keeps=False)
     credit_notes.credit(book, note, [(1, chf(amount))], ZERO)
+
+
+def test_a_price_is_less_from_the_day_of_its_note_on_m12() -> None:
+    ledger = half_drawn()
+    sale = next(iter(ledger.book.sales.values()))
+    ledger.credit(sale.invoice, "2025-03-31", "90.00", keep=True)
+    assert [str(ledger.book.price_of(sale, day(at))) for at in ("2025-03-30", "2025-03-31")] == ["900.00", "810.00"]
+    assert str(ledger.book.price_of(sale)) == "810.00"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.core.naming import named, slip_of
+from billing.core.naming import named, slip_of, spans
 
 KNOWN = ["Marie", "Anna", "Mme Rey", "T-17"]
 
@@ -35,3 +35,11 @@ def test_where_nothing_is_known_nothing_is_near() -> None:
 def test_customers_are_found_by_any_part_without_accents(written: str, codes: list[str]) -> None:
     known = [("C1", "Dupont SA"), ("C2", "Café de l’électricité"), ("ELECTRO", "Müller")]
     assert [code for code, _ in named(written, known)] == codes
+
+
+def test_numbers_in_short_are_the_first_and_the_last_of_each_series() -> None:
+    numbers = ["INV-2025-00003", "CN-2025-00001", "INV-2024-00009", "INV-2025-00001", "INV-2025-00002"]
+    assert list(map(str, spans(numbers))) == [
+        "CN-2025-00001", "INV-2024-00009", "INV-2025-00001 to INV-2025-00003",
+    ]  # fmt: skip
+    assert spans([]) == []

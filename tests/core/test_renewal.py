@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from billing.core.tariff import Allowance
 from billing.core.units import END_OF_TIME
 from billing.errors import Already, BadInput, Forbidden, Refusal, Unknown
-from tests.core.build import PACKS, PLUS, Q3, TIERS, Ledger, by_name, category, changed, day, pack, packs, q3
+from tests.core.build import PACKS, PLUS, Q3, TIERS, Ledger, by_name, category, changed, chf, day, pack, packs, q3
 
 ONE, SEVERAL = ("COFI",), ("COFI", "Salaires")
 
@@ -393,3 +394,16 @@ def test_an_allowance_has_the_tariffs_priority_r4() -> None:
     with pytest.raises(BadInput):
         ledger.sell("p", "2025-01-01")  # it has no price
     assert [g.priority for g in ledger.grants] == [7, 3]
+
+
+def test_g8_a_tier_that_grants_one_minute_more_grants_it() -> None:
+    """Of the later terms that are signed too, each on its first day."""
+    allowance = Allowance(("support",), single={"standard": 5, "premium": 6}, several={"standard": 5, "premium": 6},
+                          minimum_fee=chf("100.00"))  # fmt: skip
+    ledger = Ledger(changed(Q3, tiers=("standard", "premium"), allowance=allowance))
+    ledger.sign("2025-01-01", "standard", fee="100.00")
+    ledger.renew("2026-01-01")
+    ledger.tier("premium", "2025-06-01")
+    assert sorted((str(g.starts), g.minutes) for g in ledger.grants) == [
+        ("2025-01-01", 5), ("2025-06-01", 1), ("2026-01-01", 1), ("2026-01-01", 5),
+    ]  # fmt: skip

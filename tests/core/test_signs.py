@@ -49,3 +49,7 @@ def test_columns_of_a_terminal() -> None:
     assert signs.padded("漢", 4) + "|" == "漢  |"
     assert signs.padded("漢", 4, right=True) == "  漢"
     assert [signs.cut("漢字漢字", width) for width in (8, 7, 4)] == ["漢字漢字", "漢字漢…", "漢…"]
+
+
+def test_what_is_cut_is_as_wide_as_may_be() -> None:
+    assert [signs.cut("abcdef", width) for width in (6, 5, 2, 1)] == ["abcdef", "abcd…", "a…", "…"]

@@ -291,6 +291,7 @@ def test_m14_each_part_has_its_amount_its_way_and_its_charges(
         ("140.00", [part("50.00"), part("90.00", currency="EUR")], "its parts are in EUR"),
         ("140.01", [part("50.00"), part("90.00")], "it is 140.01, its parts are 140.00 in all"),
         ("60.01", [part("90.00"), part("30.00", inside=DEBIT)], "it is 60.01, its parts are 60.00 in all"),
+        ("50.00", [part("50.00"), part("5.00", inside=charged("5.00"))], "it is 50.00, its parts are 55.00 in all"),
         ("48.00", [part("50.00"), part("3.00", inside=charged("5.00"))], "it is 48.00, its parts are 53.00 in all"),
     ],
 )
