@@ -13,13 +13,15 @@ from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
+    from typer._click import Context
+
     from billing.views.openings import Opened, OpeningOf, Openings, OpeningTakenBack, SumOf
 
 
 class _OrFile(TyperGroup):
     """A group where a file can stand in place of a command: it is taken over."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = ["take", *args]
         return super().parse_args(ctx, args)

@@ -4,9 +4,12 @@ not known here."""
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from billing.exchange.sheets.table import letters
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _ROWS = 2000  # for which cells have a list or a format
 _WIDE, _MOST = 14, 44
@@ -58,7 +61,7 @@ def workbook(
     return out.getvalue()
 
 
-def _explain(sheet: Any, title: str, text: Sequence[str], forms: Sequence[Form], head: Sequence[str]) -> None:
+def _explain(sheet: "Worksheet", title: str, text: Sequence[str], forms: Sequence[Form], head: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
 
     sheet.title = title
@@ -80,7 +83,7 @@ def _explain(sheet: Any, title: str, text: Sequence[str], forms: Sequence[Form],
     sheet.freeze_panes = "A2"
 
 
-def _lists(sheet: Any, lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _lists(sheet: "Worksheet", lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Writes the lists, a column each; where each stands."""
     s = sheet
     s.sheet_state = "hidden"
@@ -92,7 +95,7 @@ def _lists(sheet: Any, lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return places
 
 
-def _form(sheet: Any, form: Form, places: Mapping[str, str], mark: str) -> None:
+def _form(sheet: "Worksheet", form: Form, places: Mapping[str, str], mark: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.worksheet.datavalidation import DataValidation
 

@@ -8,6 +8,7 @@ from billing.errors import BadInput
 from billing.exchange import sheets
 from billing.lines import bulk
 from billing.requests import openings, parties
+from billing.requests.base import Request
 from billing.requests.openings import AskOpenings
 from billing.service import Asked, Batch, Door, File, Progress
 from billing.texts import say
@@ -75,5 +76,5 @@ def _taken(
     return batch, batch.answer
 
 
-def _customer(request: Any) -> str | None:
-    return None if isinstance(request, parties.AddCustomer) else request.customer
+def _customer(request: Request[Any]) -> str | None:
+    return getattr(request, "customer", None)

@@ -149,6 +149,7 @@ def brought(setting: Setting, opened: date) -> list[Line]:
         book, party = tx.book(head), {"type": "customer", "code": CODE, "name": CODE, "country": head.country}
         days = {one.number: one for one in issued.documents(tx.connection, head.id)}
         own = sales.money_of(tx, head)
+        contacts = tx.contacts_of(head)
     of = {"customer": CODE, "date": str(opened)}
     lines: list[Line] = [party, *_contract(book, opened, of)]
     for row in open_invoices(setting, day_before(opened)):
@@ -156,7 +157,7 @@ def brought(setting: Setting, opened: date) -> list[Line]:
         lines.append({"type": "opening-invoice", **of, "number": f"OLD-{kept.number}", "issued": str(kept.issued_on),
                       "due": str(kept.due_on), "total": str(kept.total), "open": row["open"],
                       "currency": kept.currency})  # fmt: skip
-    lines += _grants(book, opened, of)
+    lines += _grants(book, opened, of, contacts)
     lines += [
         {"type": "opening-owed", **of, "minutes": minutes, "category": book.charges[seq][-1].category,
          "worked": str(book.entries[seq].worked_on)}
@@ -181,9 +182,8 @@ def _contract(book: Book, opened: date, of: Line) -> Iterator[Line]:
     yield line
 
 
-def _grants(book: Book, opened: date, of: Line) -> Iterator[Line]:
+def _grants(book: Book, opened: date, of: Line, contacts: dict[int, str]) -> Iterator[Line]:
     """What is left of every grant that counts still, and of every add-on in force, in the order of the grants."""
-    contacts = {1: "Marie", 2: "Paul"}
     for grant in book.grants.values():
         over = grant.expires < opened and grant.grace_days is None
         if grant.starts >= opened or over:
