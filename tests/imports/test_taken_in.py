@@ -1,6 +1,8 @@
 """Time from other tools in the ledger: once, edited, gone, parked; on both databases (L5, C1, C4)."""
 
 import json
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +10,8 @@ import pytest
 from billing.errors import Refusal
 from billing.requests.invoicing import RunMonth
 from billing.service import Billing
-from tests.imports.made import TODAY, counts, desk, kimai, live, take, zammad
-from tests.support import audit, contents, do, log, void
+from tests.imports.made import CUSTOMERS, TODAY, counts, desk, kimai, live, take, zammad
+from tests.support import audit, contents, do, load, log, made, opened, run, void
 
 PRINTER = {"Description": "T-18 printer", "From": "10:00", "To": "10:05", "Duration": "0.08"}
 
@@ -306,3 +308,43 @@ def odoo(id: int, hours: float, **other: Any) -> bytes:
         "product_uom_id": [6, "Hours"], "write_date": "2025-03-07 13:05:11",
     }  # fmt: skip
     return json.dumps([line | other]).encode()
+
+
+def test_the_command_answers_counts_and_parks_beside_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known is a number too; what was parked can be given again as it stands."""
+    url = f"sqlite:///{tmp_path}/b.db"
+    desk(url).engine.dispose()
+    monkeypatch.chdir(tmp_path)
+    env = {"BILLING_DB": url, "BILLING_TODAY": f"{TODAY}"}
+    Path("k.csv").write_bytes(kimai({}, {"Customer": "Nobody AG", "User": "ANNA", "Description": "=1+1"}))
+    status, out, err = run("import", "kimai", "k.csv", "--json", **env)
+    answer = json.loads(out)
+    assert (status, err) == (0, "")
+    counted = ("new", "changed", "gone", "parked", "unchanged", "minutes")
+    assert {name: answer[name] for name in counted} == {
+        "new": 1, "changed": 0, "gone": 0, "parked": 1, "unchanged": 0, "minutes": {"ALPINA": 10},
+    }  # fmt: skip
+    Path("map.toml").write_text('[customers]\n"Nobody AG" = "BAHN"\n')
+    status, out, err = run("import", "kimai", "k.csv.parked.csv", "--map", "map.toml", "--json", **env)
+    assert json.loads(out)["new"] == 1
+    status, out, err = run("import", "kimai", "k.csv", "--map", "map.toml", "--json", **env)
+    answer = json.loads(out)
+    assert {name: answer[name] for name in counted} == {
+        "new": 0, "changed": 0, "gone": 0, "parked": 0, "unchanged": 2, "minutes": {"ALPINA": 10, "BAHN": 10},
+    }  # fmt: skip
+    setting = opened(url, TODAY)
+    assert {row[5] for row in live(setting).values()} == {"Anna"}
+    setting.engine.dispose()
+    Path("k.csv").write_bytes(kimai({"Customer": "Nobody AG"}))
+    status, out, err = run("import", "kimai", "k.csv", **env, BILLING_LANGUAGE="fr")
+    assert "mise en attente" in out and "k.csv.parked.csv" in out
+
+
+def test_m19_work_of_over_a_year_ago_is_parked_until_it_is_meant(database_url: str) -> None:
+    setting = made(database_url, today=date(2026, 3, 31))
+    load(setting, *CUSTOMERS)
+    load(setting, {"type": "contract", "customer": "ALPINA", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})
+    view = take(setting, "kimai", kimai({}))
+    assert [row.code for row in view.parked_rows] == ["ask-back"]
+    assert "--yes" in str(view.parked_rows[0].reason)
+    assert counts(take(setting, "kimai", kimai({}), yes=True)) == (1, 0, 0, 0, 0)

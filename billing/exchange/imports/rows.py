@@ -19,6 +19,8 @@ from billing.exchange.imports.shapes import Own, Shape, Skip, fitted, shipped
 from billing.exchange.imports.times import Day, Order
 from billing.texts import Text, say
 
+_SAID = (say("a break"), say("its timer runs"), say("deleted"), say("no hours"), say("no change"))
+_BECAUSE = {str(text): text for text in _SAID}  # what the tools' maps say, to be translated
 _CASE = re.compile(r"[\[(#\s]*([A-Za-z][A-Za-z0-9]{0,9}-[0-9]{1,9})\b")
 _NUMBER = re.compile(r"#([0-9]{1,12})\b")
 
@@ -119,7 +121,9 @@ def _skipped(record: Record, skips: Iterable[Skip]) -> Left | None:
         value = record.text(skip.column).casefold()
         there = value in skip.values if skip.values else value == ""
         if there is not skip.unless:
-            because = skip.because or f"{skip.column}: {record.text(skip.column)}"
+            because: Text | str = (
+                _BECAUSE.get(skip.because, skip.because) or f"{skip.column}: {record.text(skip.column)}"
+            )
             return _left(record, None, "", because)
     return None
 

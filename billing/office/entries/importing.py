@@ -34,7 +34,7 @@ _SHOWN = 100  # rows left out that an answer names
 def import_time(
     setting: Setting, request: ImportTime, _key: str | None, dry_run: bool, progress: Progress
 ) -> tuple[TimeImported, bool]:
-    """Takes in a file; the view, and whether anything is new by it."""
+    """Takes in a file."""
     own = shapes.own(request.own)
     with look(setting) as tx:  # so that nobody waits while it is read
         own, zone = settled(tx, request.tool, own), tx.zone
@@ -45,8 +45,7 @@ def import_time(
         store.lock(tx.connection)
         return _Import(tx, request, own, found, progress).done()
 
-    view = done(setting, taken, bulk=True, dry_run=dry_run)
-    return view, bool(view.new or view.changed or any(gone.voided for gone in view.gone_entries))
+    return done(setting, taken, bulk=True, dry_run=dry_run), True  # what is known is counted in the view
 
 
 def imported_before(tx: Transaction, question: AskImported) -> ImportedBefore:
@@ -316,7 +315,11 @@ class _Import:
         )  # fmt: skip
 
     def _park(self, row: Row, refused: Refusal) -> None:
-        self.parked.append(Left(number=row.number, id=row.id, code=refused.code, reason=refused.text, cells=row.cells))
+        reason = refused.text
+        if refused.code == "ask-back":
+            remedy = say("--yes takes it as it is; who is meant, the --map can say")
+            reason = say("{wrong}; {remedy}", wrong=refused.what, remedy=remedy)
+        self.parked.append(Left(number=row.number, id=row.id, code=refused.code, reason=reason, cells=row.cells))
 
     def _warn(self, warnings: Iterable[Text]) -> None:
         self.warnings |= dict.fromkeys(warnings)

@@ -16,7 +16,7 @@ from billing.exchange.imports.rows import Row
 from billing.exchange.imports.shapes import Own
 from billing.office.owners import owner_of
 from billing.office.transaction import Transaction
-from billing.store import helpdesks, parties
+from billing.store import desk, helpdesks, parties
 from billing.texts import say
 
 
@@ -41,16 +41,16 @@ class Placed:
 def settled(tx: Transaction, tool: str, own: Own) -> Own:
     """The company's map with the tool's name where it gives none, and what a desk of that name says beneath it."""
     own = dataclasses.replace(own, source=own.source or tool)
-    desk = helpdesks.named(tx.connection, own.source or tool)
-    if desk is None:
+    mine = helpdesks.named(tx.connection, own.source or tool)
+    if mine is None:
         return own
-    agents = {name.removeprefix("agent."): code for name, code in desk.settings.items() if name.startswith("agent.")}
-    hours = tool == "zammad" and desk.settings.get("unit") == "hours"
+    agents = {name.removeprefix("agent."): code for name, code in mine.settings.items() if name.startswith("agent.")}
+    hours = tool == "zammad" and mine.settings.get("unit") == "hours"
     return dataclasses.replace(
         own,
         agents=agents | dict(own.agents),
-        prefix=own.prefix or desk.settings.get("case"),
-        total=own.total or desk.settings.get("total-field"),
+        prefix=own.prefix or mine.settings.get("case"),
+        total=own.total or mine.settings.get("total-field"),
         columns=({"unit": "hours-float"} if hours else {}) | dict(own.columns),
     )
 
@@ -139,7 +139,10 @@ class Places:
 
 
 def _agents(tx: Transaction) -> Mapping[str, str]:
-    """The codes of agents by code, name and e-mail address; what several have is nobody's."""
+    """The codes of agents by code, name and e-mail address; what several have is nobody's. While nobody is on the list,
+    those who have logged before, in whichever letters."""
+    if not tx.agents:
+        return {code.casefold(): code for code in desk.agents(tx.connection)}
     listed = [
         (called.casefold(), agent.code)
         for agent in tx.agents.values()
