@@ -80,7 +80,7 @@ def test_every_table_of_facts_is_guarded() -> None:
     """L1: what is not guarded is ordinary data, named here; a new table must be one or the other."""
     ordinary = {
         "issuer", "customer", "personal", "series", "bank_movement", "payment_reference", "agent", "timer", "alert",
-        "journal_salt",
+        "journal_salt", "imported_time", "import_cursor",
         "access_key", "customer_address", "mail_thread", "mail_waiting",
         "desk", "desk_push",
         "access_link", "session", "hook", "outbox",
@@ -209,6 +209,10 @@ FORBIDDEN: dict[str, tuple[Table, list[dict[str, Any]], list[dict[str, Any]]]] =
         [{"name": "l", "digest": "d", "agent": "ana"}, {"name": "l", "digest": "d", "customer_id": None}],
         [{"name": "l", "digest": "d", "agent": "ana", "customer_id": None}],
     ),
+    "ck_erasure_earlier": (
+        schema.erasure, [{"place": 9999, "reason": None}], [{"place": 9998, "reason": None}],
+    ),
+    "ck_erasure_reason": (schema.erasure, [{"reason": None}, {"place": 1}], [{"reason": "over"}]),
     "ck_approval_minutes": (schema.approval, [{"minutes": 0}, {"minutes": -1}], [{"minutes": 1}]),
     "ck_opening_spent": (
         schema.opening,

@@ -121,7 +121,9 @@ def _customer(tx: Transaction, head: Head, reason: str) -> Erased:
     erasing.take(tx.connection, head.id, places)
     erasing.clear_customer(tx.connection, head.id, head.code, own)
     erasing.clear_beside(tx.connection, head.id, emails, tx.appender.instant)
-    papers = tuple(kept.number for kept in documents.listed(tx.connection, customer_id=head.id))
+    without = auditing.pruned(tx.connection)
+    issued = documents.listed(tx.connection, customer_id=head.id)
+    papers = tuple(kept.number for kept in issued if kept.number not in without)
     return _answer("customer", head.code, head, places, beside, papers)
 
 
