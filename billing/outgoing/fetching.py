@@ -65,7 +65,9 @@ class Api:
         cursor = None if self.first else (now - _OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Fetched(json.dumps(made, ensure_ascii=False, default=str).encode(), cursor)
 
-    def ask(self, path: str, query: Mapping[str, Any] | None = None, body: Any = None) -> tuple[Any, Mapping[str, str]]:
+    def ask(
+        self, path: str, query: Mapping[str, Any] | None = None, body: object = None
+    ) -> tuple[Any, Mapping[str, str]]:
         """What a path answers, as JSON, with its headers; tried again where it is too early or nobody is there."""
         asked = Asked(
             f"{self.url}{path}{'?' + urlencode(query, safe='[]') if query else ''}",
@@ -89,7 +91,7 @@ class Api:
                 "bad-input", say("{tool} answers what is no JSON: {why}", tool=self.tool, why=str(wrong))
             ) from None
 
-    def listed(self, found: Any, key: str | None = None) -> Found:
+    def listed(self, found: object, key: str | None = None) -> Found:
         """A list of objects, of an answer or of a key in it."""
         several = found if key is None else found.get(key) if isinstance(found, dict) else None
         if not isinstance(several, list) or not all(isinstance(one, dict) for one in several):

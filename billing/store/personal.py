@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, or_, select
 
@@ -123,7 +122,7 @@ def _read(connection: Connection, wanted: dict[Table, ColumnElement[bool]]) -> R
     return found
 
 
-def _plain(value: Any) -> str | int | None:
+def _plain(value: str | int | bytes | memoryview | None) -> str | int | None:
     """A value as JSON has it; bytes are files, which are given out beside."""
     return f"({len(value)} bytes)" if isinstance(value, bytes | memoryview) else value
 

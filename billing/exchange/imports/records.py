@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from billing.errors import BadInput
 from billing.exchange.imports.shapes import Shape
@@ -25,11 +25,11 @@ class Record:
     number: int
     cells: Mapping[str, Any]
 
-    def value(self, path: str) -> Any:
+    def value(self, path: str) -> object:
         """What is at a column or a path, as `user.name` or `partner_id.1`; None where there is nothing."""
         if path in self.cells:
             return self.cells[path]
-        found: Any = self.cells
+        found: object = self.cells
         for part in path.split("."):
             if isinstance(found, Mapping):
                 found = found.get(part)
@@ -140,7 +140,7 @@ def _columns_of(shape: Shape) -> Iterator[str]:
 # JSON
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes) -> object:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failed:
@@ -159,8 +159,9 @@ def _parsed(data: bytes) -> Any:
         raise BadInput("bad-input", say("the file is no JSON: {why}", why=str(whole))) from None
 
 
-def _json(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number)
+def _json(text: str) -> object:
+    found: object = json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number)
+    return found
 
 
 def _whole(text: str) -> int:
@@ -169,11 +170,11 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _no_number(name: str) -> Any:
+def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _of_json(tool: str, found: Any, shapes: list[Shape]) -> Records:
+def _of_json(tool: str, found: object, shapes: list[Shape]) -> Records:
     nearest: list[str] = []
     for shape in shapes:
         objects = None if shape.format == "csv" else _objects(found, shape)
@@ -188,12 +189,13 @@ def _of_json(tool: str, found: Any, shapes: list[Shape]) -> Records:
     raise _no_file_of(tool, shapes, nearest)
 
 
-def _objects(found: Any, shape: Shape) -> list[Mapping[str, Any]] | None:
+def _objects(found: object, shape: Shape) -> list[Mapping[str, Any]] | None:
     """The objects of a file that has them where the shape says; None for another file."""
     pages = found if isinstance(found, list) and shape.rows else [found]
-    if shape.rows and not all(isinstance(page, dict) and isinstance(page.get(shape.rows), list) for page in pages):
+    parts = [page.get(shape.rows) if isinstance(page, dict) else None for page in pages] if shape.rows else pages
+    if shape.rows and not all(isinstance(part, list) for part in parts):
         return None
-    objects = [one for page in pages for one in (page[shape.rows] if shape.rows else _listed(page))]
+    objects = [one for part in parts for one in _listed(part)]
     if not all(isinstance(one, dict) for one in objects):
         return None
     if not shape.each:
@@ -207,11 +209,11 @@ def _objects(found: Any, shape: Shape) -> list[Mapping[str, Any]] | None:
     ]
 
 
-def _listed(found: Any) -> list[Any]:
+def _listed(found: object) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _written(value: Any, nested: bool = False) -> str:
+def _written(value: object, nested: bool = False) -> str:
     """A value as text; a list of words with commas. What is an object has none, but for a table."""
     if value is None:
         return ""

@@ -133,7 +133,7 @@ def _shape(found: dict[str, Any], name: str) -> Shape:
     return Shape(**values)
 
 
-def _columns(found: Any) -> dict[str, Any]:
+def _columns(found: object) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise _wrong("columns", found, "[columns] date = \"Datum\"")  # fmt: skip
     _check_keys(found, _OWN_COLUMNS, "columns")
@@ -157,7 +157,7 @@ def _renamed(shape: Shape, columns: Mapping[str, Any], column: str) -> str:
     return column
 
 
-def _skip(found: Any, name: str) -> Skip:
+def _skip(found: object, name: str) -> Skip:
     if not isinstance(found, dict) or not isinstance(found.get("column"), str):
         raise _wrong("skip", found, "column = \"Billable\"")  # fmt: skip
     _check_keys(found, ("column", "values", "unless", "because"), f"{name}: skip")
@@ -171,7 +171,7 @@ def _skip(found: Any, name: str) -> Skip:
     )  # fmt: skip
 
 
-def _words(found: Any, key: str) -> dict[str, str]:
+def _words(found: object, key: str) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise _wrong(key, found, f"[{key}] \"name there\" = \"name here\"")  # fmt: skip
     return found

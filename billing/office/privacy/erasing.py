@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from billing.core.book import Book
 from billing.core.units import day_before
@@ -17,7 +16,7 @@ from billing.store.kept import ErasureRow
 from billing.store.ledger import Head
 from billing.store.rows import Row, columns
 from billing.texts import Do, say
-from billing.views.privacy import Erased, Obstacle
+from billing.views.privacy import Erased, Kind, Obstacle
 
 Progress = Callable[[int, int | None], None]
 REFUSED = "refused"
@@ -151,7 +150,7 @@ def _record(
 
 
 def _answer(
-    kind: Any, name: str, head: Head, places: Places, beside: tuple[str, ...], papers: tuple[str, ...]
+    kind: Kind, name: str, head: Head, places: Places, beside: tuple[str, ...], papers: tuple[str, ...]
 ) -> Erased:
     fields = sorted({one for place in places.values() for one in place.fields} | set(beside))
     return Erased(
