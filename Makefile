@@ -48,7 +48,7 @@ night: .venv/installed ## each folder by itself, then property tests at random a
 soak: .venv/installed ## the simulation with one seed after the other, for MINUTES=60, ON=sqlite or postgresql
 	@.venv/bin/python -m tests.simulation --minutes $${MINUTES:-60} --steps $${STEPS:-400} --on $${ON:-sqlite}
 
-# All of them are a night and more; docs/mutants.md says what was tried, and why what was not seen is none of the tests' holes.
+# All of them are a night and more; docs/mutants.md says what was tried so far, and what of it was not seen.
 mutants: .venv/installed ## faults planted in what decides, which tests must see: OF=core/burndown,core/rating SAMPLE=200 SEED=12
 	@nice .venv/bin/python tools/mutants.py --quiet $(if $(OF),--of "$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
