@@ -5,12 +5,15 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import page
 import pytest
 
+from billing.requests.privacy import PrunePapers
 from tests import support
+from tests.privacy import played
 from tests.store import histories
 from tests.support import load, made, run
 
@@ -112,3 +115,14 @@ def test_the_page_of_an_archive_is_in_the_issuers_language_and_escapes(issued: s
     shown = (tmp_path / "a/index.html").read_text("utf-8")
     assert '<html lang="fr">' in shown and "avoir (INV-2025-00001)" in shown and "2 factures et avoirs" in shown
     assert "<script" not in shown and "http" not in shown
+
+
+def test_of_documents_past_their_ten_years_the_index_alone_is_left_p2(database_url: str, tmp_path: Path) -> None:
+    setting = support.on(played.customer(database_url), date(2031, 1, 1))
+    support.do(setting, PrunePapers())
+    setting.engine.dispose()
+    assert run("--db", database_url, "archive", "2020", "-o", str(tmp_path / "a"))[0] == 0
+    found = rows(tmp_path / "a")
+    assert [row["number"] for row in found] == ["INV-2020-00001", "INV-2020-00002"]
+    assert all(row["name"] == row["files"] == row["pdf_sha256"] == "" and row["total"] for row in found)
+    assert not (tmp_path / "a/documents").exists()

@@ -34,14 +34,14 @@ def archive(tx: Transaction, question: AskArchive) -> Archive:
 def archived(setting: Setting, question: AskArchived) -> tuple[Archived, ...]:
     """All files of some documents; a PDF that was never made is made and kept now (L10).
 
-    There are none of a document that was erased after its time (P2).
+    There are none of what is past its ten years (P2).
     """
     with look(setting) as tx:
         papers = kept_files.papers(tx.connection, question.numbers)
         for number in question.numbers:
             if number not in papers:
                 raise one_of("invoice", number, [*documents.numbers(tx.connection), *quoted.numbers(tx.connection)])
-    there = [number for number in question.numbers if papers[number].text]
+    there = [number for number in question.numbers if files.is_whole(papers[number])]
     made = {number: tuple(_files(papers[number], found)) for number, found in files.every(setting, there)}
     return tuple(Archived(number, made.get(number, ())) for number in question.numbers)
 

@@ -64,6 +64,12 @@ def complete(setting: Setting, progress: Progress | None = None) -> int:
     return len(lacking)
 
 
+def is_whole(paper: Paper) -> bool:
+    """Whether a paper is whole: one that was pruned names nobody (P2)."""
+    read = quotes.read if paper.is_quote else documents.read
+    return bool(read(paper.text, paper.code).recipient.name)
+
+
 def _kept_of(count: int) -> Text | None:
     """What is said of files whose making was stopped; nothing where there are none."""
     if not count:
@@ -101,7 +107,7 @@ def _each(
 
 def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: LogoOf) -> Made:
     """The wanted files of a document that are not there yet."""
-    if not _has_recipient(paper):
+    if not is_whole(paper):
         raise Unknown("not-found", say("{number} is past its ten years: its paper is gone", number=paper.code),
                       say("{do} shows what is left of it", do=Do("invoice show", paper.code)))  # fmt: skip
     if paper.is_quote:
@@ -111,12 +117,6 @@ def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: L
         if format not in found:
             made |= _written(document, format, found | made, logo_of)
     return made
-
-
-def _has_recipient(paper: Paper) -> bool:
-    """Whether a paper is whole: one that was pruned names nobody (P2)."""
-    read = quotes.read if paper.is_quote else documents.read
-    return bool(read(paper.text, paper.code).recipient.name)
 
 
 def _possible(document: Document) -> list[Format]:
