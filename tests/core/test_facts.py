@@ -6,14 +6,17 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from billing.core import facts
+from billing.core import facts, opened
 
 FACTS: tuple[Any, ...] = get_args(facts.Fact)
 
 
 def test_what_the_module_holds_is_a_fact() -> None:
     """Nothing that is recorded is left out of `Fact`."""
-    made = [one for _, one in inspect.getmembers(facts, dataclasses.is_dataclass) if one.__module__ == facts.__name__]
+    made = [
+        one for module in (facts, opened) for _, one in inspect.getmembers(module, dataclasses.is_dataclass)
+        if one.__module__ == module.__name__
+    ]  # fmt: skip
     assert set(made) == set(FACTS)
     assert len(FACTS) > 15
 
