@@ -50,7 +50,7 @@ WRITTEN: list[tuple[str, Any, list[tuple[str, int]], str | None]] = [
                             "billableSeconds": 1800, "startDate": "2025-03-13", "startTime": "09:00:00",
                             "description": "T-28", "author": {"accountId": "5b"}}]}, [("2025-03-13", 1500)], "90"),
     ("kimai", [{"id": 17, "begin": "2025-03-03T09:00:00+0100", "end": "2025-03-03T09:10:20+0100", "duration": 620,
-                "user": 2, "project": 3, "activity": 4, "description": "x"}], [("2025-03-03", 620)], "17"),
+                "user": 2, "project": 3, "activity": 4, "description": "x"}], [("2025-03-03", 600)], "17"),
     ("toggl", b"\xef\xbb\xbfUser,Email,Client,Project,Description,Start date,Start time,End date,End time,Duration,"
               b"Tags\nBen,b@d.example,Alpina SA,Support,T-1 night,2025-03-04,23:50:00,2025-03-05,00:25:00,00:35:00,\n",
      [("2025-03-04", 2100)], None),
@@ -58,7 +58,7 @@ WRITTEN: list[tuple[str, Any, list[tuple[str, int]], str | None]] = [
                 "duration": 600, "description": "x", "tags": ["data-check"]}], [("2025-03-05", 600)], "5"),
     ("clockify", b'"Client","Description","User","Tags","Start Date","Start Time","Duration (h)","Duration (decimal)"\n'
                  b'"Alpina SA","T-2","Eva","","03/14/2025","02:44:33 PM","00:34:57","0.58"\n',
-     [("2025-03-14", 2097)], None),
+     [("2025-03-14", 2100)], None),
     ("odoo", b'"id","date","employee_id","partner_id","helpdesk_ticket_id","name","unit_amount"\n'
              b'"__export__.account_analytic_line_901_7f","2025-03-07","Eva","Alpina SA, Rey","S (#24)","x",'
              b'"0.08333333333333333"\n', [("2025-03-07", 300)], "901"),
@@ -72,7 +72,7 @@ WRITTEN: list[tuple[str, Any, list[tuple[str, int]], str | None]] = [
     ("redmine", b"Project,Date,User,Activity,Issue,Comment,Hours\nAlpina,2025-03-03,Eva,Support,Bug #9: x,,0.17\n",
      [("2025-03-03", 600)], None),
     ("timewarrior", [{"id": 1, "start": "20250303T230500Z", "end": "20250303T231130Z", "tags": ["ALPINA", "T-17"]}],
-     [("2025-03-04", 390)], None),
+     [("2025-03-04", 420)], None),
     ("watson", [{"id": "ab", "project": "Alpina SA", "start": "2025-03-03T09:00:00+01:00",
                  "stop": "2025-03-03T09:10:00+01:00", "tags": ["T-1"]}], [("2025-03-03", 600)], "ab"),
     ("klog", {"records": [{"date": "2025-03-03", "tags": [], "entries": [
@@ -85,13 +85,35 @@ WRITTEN: list[tuple[str, Any, list[tuple[str, int]], str | None]] = [
 
 
 @pytest.mark.parametrize(("tool", "data", "wanted", "id"), WRITTEN)
-def test_t5_each_shape_is_read_with_its_local_day_and_its_exact_time(
+def test_t5_each_shape_is_read_with_its_local_day_and_its_whole_minutes(
     tool: str, data: Any, wanted: list[tuple[str, int]], id: str | None
 ) -> None:
     found = read(tool, data)
     assert days(found) == wanted
     assert not found.parked
     assert id is None or [row.id for row in found.rows] == [id]
+
+
+@pytest.mark.parametrize(
+    ("exact", "wanted"), [(0, 0), (29, 0), (30, 60), (89, 60), (90, 120), (620, 600), (-29, 0), (-30, -60), (-90, -120)]
+)
+def test_a_row_is_whole_minutes_by_itself(exact: int, wanted: int) -> None:
+    assert durations.to_minute(exact) == wanted
+
+
+def test_the_same_row_is_as_long_in_each_export() -> None:
+    """Ten minutes and twenty seconds were 15 minutes charged from Kimai's API and 10 from its CSV."""
+    csv = b"Date,From,To,Duration,Customer,User,Description\n2025-03-03,09:00,09:10,0.17,Alpina SA,eva,x\n"
+    api = [{"id": 17, "begin": "2025-03-03T09:00:00+0100", "end": "2025-03-03T09:10:20+0100", "duration": 620,
+            "user": 2, "project": 3, "activity": 4, "description": "x"}]  # fmt: skip
+    assert days(read("kimai", csv)) == days(read("kimai", api)) == [("2025-03-03", 600)]
+
+
+def test_less_than_half_a_minute_is_left_out_and_named() -> None:
+    row = {"id": 17, "begin": "2025-03-03T09:00:00+0100", "end": "2025-03-03T09:00:20+0100", "duration": 20,
+           "user": 2, "project": 3, "activity": 4, "description": "x"}  # fmt: skip
+    found = read("kimai", [row])
+    assert not found.rows and [str(left.reason) for left in found.skipped] == ["less than half a minute"]
 
 
 def test_every_tool_has_a_map_and_a_file_here() -> None:

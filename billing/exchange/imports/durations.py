@@ -1,8 +1,9 @@
-"""How long a row of another tool is, in seconds: each by itself, before anything is summed.
+"""How long a row of another tool is, in whole minutes: each by itself, before anything is summed.
 
+A row is the same minutes in each of a tool's exports: 0.17 hours in its CSV, 620 seconds in its API are ten.
 Hours that a tool rounded to two decimals are read to the nearest minute, for it cannot say ten minutes (0.17)
 otherwise; with one decimal they could be anything within six minutes, and are refused. A float is what the tool
-computed from minutes, and read to the nearest one. Minutes, seconds and clock times are exact.
+computed from minutes, and read to the nearest one.
 """
 
 import re
@@ -17,8 +18,17 @@ _CLOCK = re.compile(r"([+-]?)([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9])(?:\.0+)?)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?|[+-]?[0-9](?:\.[0-9]{1,20})?[eE]-[0-9]{1,2}", re.ASCII)
 
 
+def to_minute(seconds: int) -> int:
+    """Seconds to the nearest whole minute; half of one and more is one, of a correction too."""
+    whole = (abs(seconds) + 30) // 60 * 60
+    return whole if seconds >= 0 else -whole
+
+
 def seconds(text: str, unit: str) -> int:
-    """Seconds of a duration as a tool writes it; a correction is less than none. Raises BadInput (`bad-duration`)."""
+    """Seconds of a duration as a tool writes it, before its row is read to the minute; a correction is less than none.
+
+    Raises BadInput (`bad-duration`).
+    """
     written = text.strip().replace("\u2212", "-")
     clock = _CLOCK.fullmatch(written)
     if clock is not None and unit in ("hours", "hours-float", "clock"):

@@ -94,9 +94,11 @@ def _read(
         id = _id(record, shape)
         try:
             day = times.day(record.text(shape.date), record.text(shape.start), order, zone)
-            seconds = _seconds(record, shape, day, order, zone)
+            exact = _seconds(record, shape, day, order, zone)
+            seconds = durations.to_minute(exact)
             if seconds == 0:
-                skipped.append(_left(record, id, "", say("no time")))
+                none = say("less than half a minute") if exact else say("no time")
+                skipped.append(_left(record, id, "", none))
                 continue
             if seconds < 0 and not shape.corrections:
                 raise BadInput("bad-duration", say("{value} s is no time worked", value=seconds))
