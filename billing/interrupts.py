@@ -40,6 +40,7 @@ class _State:
     pending: int | None = None  # came meanwhile
     caught: Stopped | None = None
     commits = 0  # since the program began, of all threads
+    over = False  # signals are ignored because the command is done, not because somebody asked for that
 
 
 state = _State()
@@ -55,6 +56,7 @@ def raising() -> None:
     """From now on a signal is raised as Stopped."""
     state.pending, state.caught, state.commits = None, None, 0
     _handle(_stop)
+    state.over = False
 
 
 def over() -> None:
@@ -63,6 +65,7 @@ def over() -> None:
     Ignored rather than handled: Python's own end gives a handled signal back to the system, which kills.
     """
     _handle(signal.SIG_IGN)
+    state.over = True
 
 
 def check() -> None:
@@ -95,7 +98,7 @@ def _handle(handler: object) -> None:
     for name in _NAMES:
         number = getattr(signal, name, None)
         with suppress(ValueError, OSError):  # another thread than the main one
-            if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            if number is not None and (state.over or signal.getsignal(number) != signal.SIG_IGN):  # as nohup has it
                 signal.signal(number, handler)  # type: ignore[arg-type]
 
 

@@ -122,7 +122,7 @@ def examples() -> list[str]:
 def test_an_example_in_the_help_is_a_command_line(example: str) -> None:
     """What it names exists: command, options, as many arguments as it takes."""
     command: Any = get_command(program())
-    _, *words = shlex.split(example)
+    _, *words = shlex.split(example.partition(" > ")[0])
     while getattr(command, "commands", None):
         if words[0] not in command.commands and hasattr(command, "default"):  # `billing send 2025-03`
             words.insert(0, command.default)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class _OrFile(TyperGroup):
     """A group where a file can stand in place of a command: it is taken over."""
 
+    default = "take"
+
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
-            args = ["take", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 

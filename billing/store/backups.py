@@ -194,7 +194,11 @@ def empty(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
-        connection.execute(text("DROP FUNCTION IF EXISTS refuse_change() CASCADE"))
+        ours = (
+            "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'refuse%'"
+        )
+        for function in connection.execute(text(ours)).scalars().all():  # of guards
+            connection.execute(text(f'DROP FUNCTION IF EXISTS "{function}"() CASCADE'))
 
 
 def _run(program: str, engine: Engine, *arguments: str) -> None:

@@ -31,7 +31,7 @@ SAID: dict[str, Any] = {
     "expires": "2025-12-31", "minutes": 5, "by": "A. Ast", "maintenance": "MNT-2025-00001", "payment": "nothing",
     "item": "1", "on": "2025-03-05", "data": "aGVsbG8=", "file": 1, "hook": 1,
     "agent": "zoe", "role": "agent", "link": "link-0123456789",
-    "url": "https://desk.invalid/hooks", "kind": "zammad",
+    "url": "https://desk.invalid/hooks", "kind": "zammad", "opening": "BEAT-1",
 }  # fmt: skip
 
 

@@ -58,6 +58,14 @@ OPENED: list[Line] = [
     )
 ]
 UNSIGNED: list[Line] = [{"type": "customer", "code": code, "name": code, "country": "CH"} for code in ("NEW", "OLD")]
+BROUGHT: list[Line] = [
+    *UNSIGNED,
+    {"type": "opening-contract", "customer": "NEW", "date": "2025-01-01", "tariff": "q3", "tier": "profi",
+     "modules": ["COFI"], "fee": "480", "start": "2024-06-01"},
+    {"type": "opening-contract", "customer": "OLD", "date": "2025-01-01", "tariff": "qualiodoo"},
+    {"type": "opening-money", "id": "m", "customer": "NEW", "date": "2025-01-01", "amount": "7", "currency": "CHF"},
+    {"type": "opening-money", "id": "n", "customer": "OLD", "date": "2025-01-01", "amount": "8", "currency": "EUR"},
+]  # fmt: skip
 
 KINDS = {
     "customer": Kind(
@@ -175,6 +183,34 @@ KINDS = {
                    {"month": "2024-12", "reason": "a file was missing", "date": "2025-02-05"},
                    {"month": "2024-11"},
                    [{"type": "close", "month": month, "date": "2025-02-03"} for month in ("2024-12", "2025-01")]),
+    "opening-contract": Kind(
+        {"customer": "NEW", "date": "2025-01-01", "tariff": "q3", "tier": "standard", "modules": ["COFI"],
+         "fee": "100", "start": "2024-06-01"},
+        {"customer": "OLD", "date": "2025-01-02", "tariff": "qualiodoo", "tier": "profi",
+         "modules": ["COFI", "Salaires"], "fee": "101", "start": "2024-06-02"},
+        {"tariff": "nonsense"}, UNSIGNED),
+    "opening-grant": Kind(
+        {"customer": "NEW", "date": "2025-01-01", "kind": "add-on", "product": "support-plus", "minutes": 120,
+         "left": 40, "price": "565", "starts": "2024-06-06", "expires": "2025-05-31", "invoice": "OLD-2",
+         "contacts": ["Marie"]},
+        {"customer": "OLD", "date": "2025-01-02", "kind": "pack", "product": "half-fare", "minutes": 240, "left": 41,
+         "price": "566", "starts": "2024-06-07", "expires": "2025-05-30", "invoice": "OLD-3", "contacts": ["Paul"]},
+        {"product": "nonsense"}, BROUGHT),
+    "opening-owed": Kind(
+        {"customer": "OLD", "date": "2025-01-01", "minutes": 30, "category": "support", "worked": "2024-12-20"},
+        {"customer": "NEW", "date": "2025-01-02", "minutes": 31, "category": "incident", "worked": "2024-12-21"},
+        {"category": "nonsense"}, BROUGHT),
+    "opening-invoice": Kind(
+        {"customer": "NEW", "date": "2025-01-01", "number": "OLD-9", "issued": "2024-12-01", "due": "2024-12-31",
+         "total": "90", "open": "40", "currency": "CHF"},
+        {"customer": "OLD", "date": "2025-01-02", "number": "OLD-8", "issued": "2024-12-02", "due": "2024-12-30",
+         "total": "91", "open": "41", "currency": "EUR"},
+        {"open": "90.01"}, BROUGHT),
+    "opening-money": Kind(
+        {"customer": "NEW", "date": "2025-01-01", "amount": "10", "currency": "CHF"},
+        {"customer": "OLD", "date": "2025-01-02", "amount": "11", "currency": "EUR"}, {"amount": "0"}, BROUGHT),
+    "opening-void": Kind({"opening": "m", "reason": "a slip"}, {"opening": "n", "reason": "a mistake"},
+                         {"opening": "x"}, BROUGHT),
 }  # fmt: skip
 REPEATABLE = {"issuer", "agent", "invoice-run"}  # said again they do nothing more, with or without an id
 EACH = pytest.mark.parametrize("kind", KINDS)
@@ -205,6 +241,7 @@ def test_every_kind_of_line_is_tried() -> None:
         "write-off": {"yes"},  # no part of what is asked
         "invoice-credit": {"drawn"},
         "case-change": {"priority"},
+        "opening-grant": {"covers", "reason"},
         "case-event": {"event", "from", "to", "priority", "window", "told", "agreed_with"},
     }
     for kind, tried in KINDS.items():

@@ -25,6 +25,8 @@ BARE: list[facts.Fact] = [  # facts with nothing in each field that can be witho
     facts.CaseEvent(7, "C-1", "take", AT),
     facts.QuoteEvent(9, 8, "sent", DAY),
     facts.Bounce(9, 8, DAY, None),
+    facts.Opening(9, "owed", DAY, worked_on=LATER),
+    facts.BroughtInvoice(9, "OLD-1", DAY, None, "EUR", Decimal("90"), Decimal("0.01")),
     facts.Correction(5, "verify", None, None, DAY, "éà ok"),
 ]
 FULL: list[facts.Fact] = [
@@ -55,6 +57,9 @@ FULL: list[facts.Fact] = [
     ),
     facts.QuoteEvent(9, 8, "invoiced", DAY, "Q3-2025-00002"),
     facts.QuotedWork(4, 8),
+    facts.Opening(9, "grant", DAY, 3, 20),
+    facts.BroughtInvoice(9, "OLD-1", DAY, LATER, "EUR", Decimal("90"), Decimal("40.50")),
+    facts.OpeningVoid(10, 9, LATER, "a slip"),
     facts.CaseEvent(
         7, "C-1", "callback", AT, "customer", "anna", "urgent", "bug", "mail", 2, "beat", "detail", AT,
         AT.astimezone(UTC),
@@ -89,6 +94,9 @@ KEPT = r"""
 ["quote","Q-1",1,"Import","service",1010,500,"50","EUR",60,"C-1","2025-03-01","2026-02-28"]
 ["quote_event",8,"invoiced","2025-03-01","Q3-2025-00002"]
 ["quoted_work",8]
+["opening","grant","2025-03-01",3,20,null]
+["brought_invoice","OLD-1","2025-03-01","2026-02-28","EUR",9000,4050]
+["opening_void",9,"2026-02-28","a slip"]
 ["case_event","C-1","callback","2025-03-01T08:30:59Z","customer","anna","urgent","bug","mail",2,"beat","detail","2025-03-01T08:30:59Z","2025-03-01T08:30:59Z"]
 ["case_event","C-1","void","2025-03-01T08:30:59Z","agent",null,null,null,null,null,null,"a slip",null,null,7]
 ["case_event","C-1","open","2025-03-01T08:30:59Z","agent",null,null,null,null,null,null,null,null,null,3]
@@ -101,6 +109,8 @@ KEPT = r"""
 ["case_event","C-1","take","2025-03-01T08:30:59Z","agent",null,null,null,null,null,null,null,null,null]
 ["quote_event",8,"sent","2025-03-01",null]
 ["bounce",8,"2025-03-01",null]
+["opening","owed","2025-03-01",null,0,"2026-02-28"]
+["brought_invoice","OLD-1","2025-03-01",null,"EUR",9000,1]
 ["correction","verify",null,null,"2025-03-01","éà ok"]
 """  # noqa: E501 - what is hashed of them since they are there; nothing of it may ever be changed
 
