@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.core import ends
 from billing.core.ends import Ended, Last
-from billing.core.units import ZERO
+from billing.core.units import END_OF_TIME, ZERO
 from billing.office.balances import balances
 from billing.office.invoicing import standing
 from billing.office.payments import sales
@@ -39,9 +39,12 @@ def _contracts(tx: Transaction, head: Head, at: date) -> Iterator[Obstacle]:
         cancelled = book.cancellations.get(contract.seq)
         last = max(term.window.last for term in book.terms if term.contract == contract.seq)
         last = last if cancelled is None else min(last, cancelled.on)
-        if last >= at:
-            yield Obstacle("running-contract", say("the contract on {tariff} runs until {last}",
-                                                   tariff=contract.tariff, last=last))  # fmt: skip
+        if last == END_OF_TIME:
+            text = say("the contract on {tariff} runs until it is cancelled", tariff=contract.tariff)
+            yield Obstacle("running-contract", text)
+        elif last >= at:
+            text = say("the contract on {tariff} runs until {last}", tariff=contract.tariff, last=last)
+            yield Obstacle("running-contract", text)
 
 
 def _money(tx: Transaction, head: Head) -> Iterator[Obstacle]:
