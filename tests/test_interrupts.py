@@ -173,6 +173,7 @@ def test_what_is_told_to_go_on_when_the_line_hangs_up_goes_on(ready: Path, tmp_p
 def stopping() -> Iterator[None]:
     """SIGTERM is raised as Stopped in this test; afterwards it is what it was."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    _heard()  # a command that was run in this process before has them ignored
     interrupts.raising()
     yield
     interrupts.raising()
