@@ -139,3 +139,9 @@ def in_cents(amount: Decimal) -> int:
 def from_cents(cents: int) -> Decimal:
     """Whole cents as an amount."""
     return Decimal(cents).scaleb(-2)
+
+
+def nearest_minutes(seconds: int) -> int:
+    """Whole minutes nearest to some seconds; half of one and more is one, of a correction (less than none) too."""
+    whole = (abs(seconds) + 30) // 60
+    return whole if seconds >= 0 else -whole

@@ -9,6 +9,7 @@ computed from minutes, and read to the nearest one.
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from billing.core.units import nearest_minutes
 from billing.errors import BadInput
 from billing.texts import say
 
@@ -20,8 +21,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,20})?|[+-]?[0-9](?:\.[0-9]{
 
 def to_minute(seconds: int) -> int:
     """Seconds to the nearest whole minute; half of one and more is one, of a correction too."""
-    whole = (abs(seconds) + 30) // 60 * 60
-    return whole if seconds >= 0 else -whole
+    return nearest_minutes(seconds) * 60
 
 
 def seconds(text: str, unit: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from billing.core.units import nearest_minutes
 from billing.errors import BadInput, Refusal
 from billing.exchange.imports import netting, rows, shapes
 from billing.exchange.imports.netting import Part
@@ -179,8 +180,7 @@ class _Import:
             self._park(row, refused)
             return None
         if now:
-            whole = (now + 30) // 60
-            self.minutes[placed.customer] = self.minutes.get(placed.customer, 0) + whole
+            self.minutes[placed.customer] = self.minutes.get(placed.customer, 0) + nearest_minutes(now)
         return None
 
     def _put(self, row: Row, placed: Placed, known: Imported | None, now: int) -> str | None:
@@ -248,7 +248,7 @@ class _Import:
         content = f"{row.on} {row.seconds}"
         if now < 0:
             none = say("{minutes} min are taken back on ticket {ticket}, which has not as much",
-                       minutes=-((-row.seconds + 30) // 60), ticket=row.group or "")  # fmt: skip
+                       minutes=nearest_minutes(row.seconds), ticket=row.group or "")  # fmt: skip
             self._park(row, BadInput("bad-duration", none, say("it is taken off when the ticket's time comes")))
         elif known is None:
             self.new += 1
@@ -299,7 +299,7 @@ class _Import:
                 except Refusal as refused:
                     self._warn([say("{place}: {wrong}", place=entry, wrong=refused.text)])
             self.gone.append(Gone(id=one.row, entry=entry, customer=head.code, on=was.worked_on,
-                                  minutes=(was.logged_seconds + 30) // 60, voided=voided))  # fmt: skip
+                                  minutes=nearest_minutes(was.logged_seconds), voided=voided))  # fmt: skip
         if voided or (one.entry is None and self.request.delete):
             self.keep[one.row] = dataclasses.replace(one, seconds=0, entry=None)
 
