@@ -3,30 +3,23 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from billing import given
 from billing.commands.context import Answer, DryRun, Id, Json, Yes, ask, books, do, progress, show, table, warn
+from billing.commands.groups import WithDefault
 from billing.commands.load import lines_of
 from billing.commands.printing import out_data, told
 from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
-    from typer._click import Context
-
     from billing.views.openings import Opened, OpeningOf, Openings, OpeningTakenBack, SumOf
 
 
-class _OrFile(TyperGroup):
+class _OrFile(WithDefault):
     """A group where a file can stand in place of a command: it is taken over."""
 
     default = "take"
-
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
-            args = [self.default, *args]
-        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(

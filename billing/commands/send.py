@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, books, day, make_folder, progress, show, table
+from billing.commands.groups import WithDefault
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
@@ -27,15 +27,10 @@ if TYPE_CHECKING:
     from billing.views.sending import ReturnsRead, Sending, SendingRun
 
 
-class _Group(TyperGroup):
+class _Group(WithDefault):
     """A month or a number in the place of a command means `documents`."""
 
     default = "documents"
-
-    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args = [self.default, *args]
-        return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: "Context", incomplete: str) -> "list[CompletionItem]":
         """Commands, and the numbers of documents that may stand in their place."""
