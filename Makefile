@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test folders night soak mutants check docs-check bench lock wheel audit-dependencies clean
+.PHONY: help demo test folders night soak mutants check docs-check bench bench-quick lock wheel audit-dependencies clean
 
 help: ## what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
@@ -65,8 +65,11 @@ docs-check: .venv/installed
 	@PYTHONPATH=. .venv/bin/python tools/api.py --check
 	@PYTHONPATH=. .venv/bin/python tools/openapi.py --check
 
-bench: .venv/installed ## measurements; not part of the tests
-	@.venv/bin/python -m tests.bench
+bench: billing/locales/en.json ## measurements against raw floors, into docs/performance.md; ONLY="entry bulk" takes some
+	@.venv/bin/python -m tests.bench $(if $(ONLY),$(ONLY),--to docs/performance.md)
+
+bench-quick: billing/locales/en.json ## the same with a tenth of the sizes, nothing written
+	@BENCH_QUICK=1 .venv/bin/python -m tests.bench $(ONLY)
 
 # A fresh machine has no uv yet, and the lock may be too old to install as a whole: uv alone comes out of it, by its hash.
 lock: ## requirements.lock anew, with today's newest releases

@@ -1,23 +1,55 @@
-"""Measurements against raw floors of the same run: `python -m tests.bench [NAME…]`, or `make bench`.
+"""Measurements against raw floors of the same run: `python -m tests.bench [NAME…]`, `make bench`, `make bench-quick`.
 
-Each prints a ratio beside its goal; nothing fails on a slow machine. `BENCH_SMALL=1` takes a tenth of the sizes.
+Each row says its floor, ours, the ratio or the exponent, the goal and whether it holds; nothing fails on a slow
+machine. `BENCH_QUICK=1` takes a tenth of the sizes. `--to FILE` puts the table between that file's two marks.
 """
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from tests.bench import balance, bulk, cases, entry, friction, http, month, reports, startup
+from tests.bench import (
+    balance,
+    books,
+    bulk,
+    cases,
+    entry,
+    friction,
+    http,
+    month,
+    names,
+    open_month,
+    postgresql,
+    processes,
+    reports,
+)
+from tests.bench.measure import QUICK, Table
 
-ALL = {"entry": entry.run, "bulk": bulk.run, "balance": balance.run, "month": month.run, "startup": startup.run,
-       "cases": cases.run, "friction": friction.run, "reports": reports.run, "http": http.run}  # fmt: skip
+ALL = {"processes": processes.run, "entry": entry.run, "balance": balance.run, "open": open_month.run,
+       "bulk": bulk.run, "names": names.run, "month": month.run, "books": books.run, "postgresql": postgresql.run,
+       "cases": cases.run, "reports": reports.run}  # fmt: skip
+BESIDE = {"friction": friction.run, "http": http.run}  # that are named to be run
+MARKS = ("<!-- measured: begin -->\n", "<!-- measured: end -->\n")
 
 
 def main() -> None:
-    for name in sys.argv[1:] or ALL:
+    words = sys.argv[1:]
+    to = Path(words[words.index("--to") + 1]) if "--to" in words else None
+    names_ = [word for word in words if word in ALL | BESIDE] or list(ALL)
+    table = Table()
+    for name in names_:
         with tempfile.TemporaryDirectory() as folder:
             print(f"== {name}", flush=True)
-            ALL[name](Path(folder))
+            began = time.monotonic()
+            (ALL | BESIDE)[name](Path(folder), table)
+            print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+    if to is not None:
+        begin, end = (to.read_text().index(mark) for mark in MARKS)
+        text = to.read_text()
+        to.write_text(f"{text[: begin + len(MARKS[0])]}\n{table.markdown()}\n{text[end:]}")
+    missed = sum(not row.holds for row in table.rows)
+    print(f"{len(table.rows) - missed} of {len(table.rows)} hold{', a tenth of the sizes' if QUICK else ''}")
 
 
 if __name__ == "__main__":

@@ -1,83 +1,42 @@
-"""A balance, against a raw select of the same rows: at most 5, and it does not grow with the ledger (exponent 0.1)."""
+"""A balance, against a number that is stored; it does not grow with what is in the ledger of others."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine
-
-from billing.lines import bulk
+from billing.requests.balances import AskBalance
 from billing.service import Billing
-from billing.store.engine import kept
-from tests import support
-from tests.bench.bulk import agreed, entries
-from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
-from tests.support import load, made, on
+from tests.bench.books_made import agreed, entries, made_of, served, signed
+from tests.bench.measure import QUICK, Table, cost, in_turns, raw
+from tests.support import load
 
-TIMES = 200
+TIMES = 100
 
 
-def grown(folder: Path, count: int) -> Path:
-    """A database with that many entries, half of them one large customer's, all but the last month invoiced."""
-    setting = made(f"sqlite:///{folder}/{count}.db", today=date(2025, 12, 31))
-    bulk.load(Billing(setting), agreed())
-    load(
-        setting,
-        {"type": "customer", "code": "LARGE", "name": "Large", "country": "CH"},
-        {"type": "contract", "customer": "LARGE", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
-    )
-    lines = entries(count)
-    for start in range(0, count, 50_000):
-        some = lines[start : start + 50_000]
-        half = [
-            line.replace('"customer": "C', '"customer": "LARGE", "note": "C').replace('"case": "K', '"case": "L')
-            if n % 2
-            else line
-            for n, line in enumerate(some)
-        ]
-        bulk.load(Billing(setting), half)
-    load(setting, {"type": "invoice-run", "month": "2025-12", "date": "2025-12-31"})
-    load(
-        setting,
-        *(
-            {"type": "entry", "customer": code, "case": f"{code}-new{n}", "date": "2025-12-31", "minutes": 7}
-            for code in ("LARGE", "C1")
-            for n in range(20)
-        ),
-    )
-    setting.engine.dispose()
-    return folder / f"{count}.db"
-
-
-def run(folder: Path) -> None:
-    sizes = (1_000, 10_000) if SMALL else (1_000, 10_000, 100_000, 1_000_000)
-    points: dict[str, list[tuple[float, float]]] = {"C1": [], "LARGE": []}
-    for count in sizes:
-        path = grown(folder, count)
-        setting = on(replace(made(f"sqlite:///{path}"), engine=kept(made_engine(path))), date(2025, 12, 31))
-        for code, found in points.items():
-            support.balance(setting, code)
-            recorder = Recorder(setting)
-            support.balance(setting, code)
-            statements = recorder.stop()
-            database = raw(path)
-            ours = best(partial(repeated, partial(support.balance, setting, code))) / TIMES
-            floor = best(partial(repeated, partial(replay, database, statements))) / TIMES
-            found.append((count, ours))
-            goal(f"balance of {code} among {count:,} / raw selects", ours / floor, 5, f"{1000 * ours:.2f} ms")
+def run(folder: Path, table: Table) -> None:
+    points = []
+    for count in (1_000, 10_000) if QUICK else (1_000, 10_000, 100_000):
+        lines = [*agreed(), *signed("ANNA"), *entries(count)]
+        setting = made_of(folder / f"{count}.db", lines)
+        days = ({"type": "entry", "customer": "ANNA", "date": f"2025-03-{n:02}", "minutes": 7} for n in range(1, 21))
+        load(setting, *days, {"type": "invoice-run", "month": "2025-12", "date": "2025-12-31"})
         setting.engine.dispose()
-    for code, found in points.items():
-        goal(f"growth exponent of the balance of {code}", exponent(found), 0.1)
+        setting = served(setting)
+        database = raw(folder / "stored.db")
+        database.execute("CREATE TABLE IF NOT EXISTS stored (code TEXT PRIMARY KEY, left INTEGER) WITHOUT ROWID")
+        database.executemany("INSERT OR REPLACE INTO stored VALUES (?, ?)", [(f"C{n}", n) for n in range(300)])
 
+        def stored() -> None:
+            for _ in range(TIMES):
+                database.execute("SELECT left FROM stored WHERE code = ?", ("C17",)).fetchone()  # noqa: B023
 
-def repeated(work: Callable[[], object]) -> None:
-    for _ in range(TIMES):
-        work()
+        def ours() -> None:
+            for _ in range(TIMES):
+                Billing(setting).ask(AskBalance(customer="ANNA"))  # noqa: B023
 
-
-def made_engine(path: Path) -> Engine:
-    from billing.store.engine import open_engine
-
-    return open_engine(f"sqlite:///{path}")
+        ours()
+        took = in_turns({"floor": partial(cost, stored), "ours": partial(cost, ours)}, 7)
+        points.append((count, took["ours"].cpu / TIMES))
+        setting.engine.dispose()
+        database.close()
+    table.ratio("a balance in a process / a stored number", took["floor"] / TIMES, took["ours"] / TIMES, 15)
+    table.growth("a balance, entries of others", points, 0.05)

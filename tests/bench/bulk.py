@@ -1,103 +1,80 @@
-"""A bulk load of 100,000 entries, against raw rating and `executemany` of the same rows: at most 4, and linear."""
+"""Loads of lines, against JSON that is read and rows that raw sqlite3 keeps; memory, and how both grow."""
 
 import json
-from datetime import date
+import os
+import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from billing import tariffs
-from billing.core import rating, renewal
-from billing.core.book import Book
-from billing.core.facts import Entry
 from billing.lines import bulk
 from billing.service import Billing
-from tests.bench.measure import Recorder, exponent, goal, raw, seconds, sized
+from tests.bench.books_made import agreed, entries, made_of
+from tests.bench.measure import Cost, Table, cost, process, raw, sized
 from tests.support import made
 
-CUSTOMERS = 300
+LOADING = """
+import sys
+from billing.lines import bulk
+from billing.service import Billing
+from tests.bench.books_made import LAST
+from tests.support import opened
+with open(sys.argv[2], encoding="utf-8") as lines: bulk.load(Billing(opened(sys.argv[1], LAST)), lines)
+"""
 
 
-def agreed() -> list[str]:
-    lines: list[dict[str, Any]] = []
-    for n in range(CUSTOMERS):
-        lines.append({"type": "customer", "code": f"C{n}", "name": f"Customer {n}", "country": "CH"})
-        lines.append(
-            {
-                "type": "contract",
-                "customer": f"C{n}",
-                "tariff": "q3",
-                "tier": "premium",
-                "modules": ["COFI"],
-                "fee": "900",
-                "start": "2025-01-01",
-            }
-        )
-    return [json.dumps(line) for line in lines]
-
-
-def entries(count: int) -> list[str]:
-    return [
-        json.dumps(
-            {
-                "type": "entry",
-                "id": f"e{n}",
-                "customer": f"C{n % CUSTOMERS}",
-                "case": f"K{n // 3}-{n % CUSTOMERS}",
-                "date": f"2025-{1 + n * 12 // count:02}-{1 + n % 28:02}",
-                "minutes": 1 + n % 60,
-                "agent": "ana",
-            }
-        )
-        for n in range(count)
-    ]
-
-
-def rated(lines: list[str]) -> None:
-    """The floor's first half: the lines parsed and rated by the core alone."""
-    version = tariffs.version_for(tariffs.versions(tariffs.folders({}), "q3"), date(2025, 1, 1))
-    books = {}
-    for n in range(CUSTOMERS):
-        book = books[f"C{n}"] = Book(seq=1)
-        renewal.sign(book, lambda *_: (1, version.tariff), "q3", "premium", ("COFI",), None, date(2025, 1, 1))
-    for text in lines:
-        line = json.loads(text)
-        book = books[line["customer"]]
-        book.seq += 1
-        book.fresh = []
-        worked = date.fromisoformat(line["date"])
-        term = book.term_on(worked)
-        assert term is not None
-        entry = Entry(book.seq, line["id"], 1, line["case"], "support", worked, line["minutes"] * 60, line["agent"])
-        rating.rate(book, entry, term)
-
-
-def one(folder: Path, count: int) -> tuple[float, float]:
-    setting = made(f"sqlite:///{folder}/{count}.db")
-    bulk.load(Billing(setting), agreed())
-    lines = entries(count)
-    recorder = Recorder(setting)
-    ours = seconds(lambda: bulk.load(Billing(setting), lines))
-    written = [s for s in recorder.statements if s[0].startswith(("INSERT", "UPDATE"))]
-    setting.engine.dispose()
-    floor_file = folder / f"floor{count}.db"
-    floor_setting = made(f"sqlite:///{floor_file}")
-    bulk.load(Billing(floor_setting), agreed())
-    floor_setting.engine.dispose()
-    database = raw(floor_file)
+def floor(path: Path, lines: list[str]) -> Cost:
+    """Lines read and kept raw: a row each and, as each has an id, where it is."""
+    database = raw(path)
+    database.executescript("""
+        CREATE TABLE entry (customer TEXT, case_ TEXT, day TEXT, minutes INTEGER, agent TEXT, seq INTEGER PRIMARY KEY);
+        CREATE TABLE reference (id TEXT PRIMARY KEY, seq INTEGER)""")
 
     def keep() -> None:
         database.execute("BEGIN IMMEDIATE")
-        for statement, parameters, many in written:
-            (database.executemany if many else database.execute)(statement, parameters)
+        read = [json.loads(line) for line in lines]
+        rows = [(e["customer"], e["case"], e["date"], e["minutes"], e["agent"], n) for n, e in enumerate(read)]
+        database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
+        database.executemany("INSERT INTO reference VALUES (?, ?)", ((e["id"], n) for n, e in enumerate(read)))
         database.execute("COMMIT")
 
-    return ours, seconds(lambda: rated(lines)) + seconds(keep)
+    took = cost(keep)
+    database.close()
+    return took
 
 
-def run(folder: Path) -> None:
-    points = []
+def run(folder: Path, table: Table) -> None:
+    points: list[tuple[float, float]] = []
+    peaks = []
     for count in (sized(10_000), sized(30_000), sized(100_000)):
-        ours, floor = one(folder, count)
-        points.append((count, ours))
-        goal(f"load of {count:,} entries / raw", ours / floor, 4, f"{ours:.1f} s, {count / ours:,.0f} a second")
-    goal("growth exponent of the load", exponent(points), 1.1)
+        setting = made_of(folder / f"{count}.db", agreed())
+        lines = entries(count)
+        bare = floor(folder / f"floor{count}.db", lines) / count
+        ours = cost(partial(bulk.load, Billing(setting), lines)) / count
+        setting.engine.dispose()
+        points.append((count, ours.cpu * count))
+        table.ratio(f"a line of a load of {count:,} / JSON and raw rows", bare, ours, 8)
+    table.growth("load, lines", points, 1.05)
+    size = (folder / f"{count}.db").stat().st_size
+    made_of(folder / "empty.db", agreed()).engine.dispose()
+    table.figure("disk, an entry with an id", (size - (folder / "empty.db").stat().st_size) / count, "bytes", most=800)
+
+    for count in (sized(10_000), sized(100_000)):
+        database, file = folder / f"memory{count}.db", folder / f"{count}.jsonl"
+        made_of(database, agreed()).engine.dispose()
+        file.write_text("\n".join(entries(count)))
+        peaks.append(process([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], dict(_here())).peak)
+    more = (peaks[1] - peaks[0]) / 1e6
+    table.figure(f"memory of a load, {sized(100_000):,} lines over {sized(10_000):,}", more, "MB", most=20)
+
+    points = []
+    for count in (1_000, 2_000, 4_000):
+        setting = made(f"sqlite:///{folder}/customers{count}.db")
+        lines = agreed(sized(count))
+        points.append((float(sized(count)), cost(partial(bulk.load, Billing(setting), lines)).cpu))
+        setting.engine.dispose()
+    table.growth("load, customers with their contracts", points, 1.05)
+
+
+def _here() -> dict[str, str]:
+    """The environment in which a process finds this checkout."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

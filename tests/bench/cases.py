@@ -1,4 +1,4 @@
-"""Queue and sweep of 10,000 open cases in one pass, against a raw select of the same rows; both are linear."""
+"""Queue and sweep of 10,000 open cases: linear; a log on a case reads nothing of the others."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +11,13 @@ from billing.office.transaction import Setting
 from billing.service import Billing
 from billing.store.engine import kept
 from tests import cases, support
-from tests.bench.measure import SMALL, Recorder, best, exponent, goal, raw, replay
+from tests.bench.measure import QUICK, Cost, Table, cost
 from tests.history import dumped
 from tests.support import made
 
 CUSTOMERS = 500
 FIRST = datetime(2025, 3, 3, 8, 0)
 AT = "2025-03-31T10:00"
-MOST = 15.0  # of a raw select: what a deadline of business time, an object for each event and the order cost
 
 
 def grown(folder: Path, count: int) -> Setting:
@@ -48,39 +47,28 @@ def grown(folder: Path, count: int) -> Setting:
     return replace(setting, engine=kept(setting.engine))
 
 
-def run(folder: Path) -> None:
-    sizes = (250, 1_000) if SMALL else (1_000, 10_000)
+def run(folder: Path, table: Table) -> None:
     asked: dict[str, Callable[[Setting], object]] = {
         "queue": lambda setting: cases.queue(setting),
         "sweep, dry": lambda setting: cases.sweep(setting, AT, dry_run=True),
     }
     points: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
-    for count in sizes:
+    for count in (250, 1_000) if QUICK else (1_000, 10_000):
         setting = grown(folder, count)
         assert len(cases.queue(setting)["cases"]) == count
         for name, ask in asked.items():
-            ask(setting)
-            recorder = Recorder(setting)
-            ask(setting)
-            statements = recorder.stop()
-            database = raw(folder / f"{count}.db")
-            ours = best(lambda a=ask, s=setting: a(s), 3)  # type: ignore[misc]
-            floor = best(lambda s=statements, d=database: replay(d, s), 3)  # type: ignore[misc]
-            points[name].append((count, ours))
-            what = f"{name} of {count:,} open cases / raw selects"
-            goal(what, ours / floor, MOST, f"{ours:.2f} s, {len(statements)} statements")
-        if count == sizes[-1]:
-            closed = cases.sweep(setting, AT)["closed"]
-            assert closed and cases.sweep(setting, AT)["closed"] == []
-            _log(setting)
+            points[name].append((count, _least(lambda a=ask, s=setting: a(s)).cpu))  # type: ignore[misc]
         setting.engine.dispose()
     for name, found in points.items():
-        goal(f"growth exponent of {name}", exponent(found), 1.2)
-
-
-def _log(setting: Setting) -> None:
-    """A log on a case reads the case's events and nothing of the others'."""
+        table.growth(f"{name}, open cases", found, 1.1)
+    closed = cases.sweep(setting, AT)["closed"]
+    assert closed and cases.sweep(setting, AT)["closed"] == []
     support.log(setting, customer="C1", seconds=60, case="K1-new")
-    alone = best(lambda: support.log(setting, customer="C1", seconds=60))
-    of_case = best(lambda: support.log(setting, customer="C1", seconds=60, case="K1-new"))
-    goal("a log with a case / without", of_case / alone, 2, f"{1000 * of_case:.1f} ms")
+    alone = _least(lambda: support.log(setting, customer="C1", seconds=60))
+    of_case = _least(lambda: support.log(setting, customer="C1", seconds=60, case="K1-new"))
+    table.ratio("a log on a case / a log without", alone, of_case, 1.5)
+    setting.engine.dispose()
+
+
+def _least(work: Callable[[], object]) -> Cost:
+    return min((cost(work) for _ in range(5)), key=lambda c: c.cpu)

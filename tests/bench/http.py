@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from tests.bench.measure import SMALL, best, goal
+from tests.bench.measure import QUICK, Cost, Table, in_turns, process
 from tests.http.crowd import EACH, GIVEN, Client, Server, codes, crowd, left, prepared, serving
 
-CLIENTS, SECONDS, CUSTOMERS = 100, 6 if SMALL else 60, 10
+CLIENTS, SECONDS, CUSTOMERS = 100, 6 if QUICK else 60, 10
 BARE = """
 import uvicorn, fastapi
 app = fastapi.FastAPI()
@@ -31,22 +32,23 @@ json.loads(c.getresponse().read())
 """
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, table: Table) -> None:
     url = f"sqlite:///{folder}/b.db"
     key = prepared(url, CUSTOMERS)
     with serving(url) as server:
-        _crowded(url, server, key)
+        _crowded(url, server, key, table)
         with _bare() as floor:
-            _rates(server.port, floor, key)
-            _process(server.port, floor, key)
+            _rates(server.port, floor, key, table)
+            _process(server.port, floor, key, table)
         print(f"  memory: {server.memory / 1e6:.0f} MB at most", flush=True)
 
 
-def _crowded(url: str, server: Server, key: str) -> None:
+def _crowded(url: str, server: Server, key: str, table: Table) -> None:
     came = crowd(url, server, key, CLIENTS, SECONDS, CUSTOMERS)
     client = Client(server.port, key)
     off = sum(left(client, code) != GIVEN - EACH * came.logged[code] for code in codes(CUSTOMERS))
-    goal(f"{CLIENTS} clients for {SECONDS} s: errors and wrong balances", len(came.wrong) + off, 0)
+    wrong = len(came.wrong) + off
+    table.figure(f"{CLIENTS} clients for {SECONDS} s: errors and wrong balances", wrong, "of them", most=0)
     took = came.took
     rate = len(took) / SECONDS
     print(
@@ -81,13 +83,13 @@ def _bare() -> Iterator[int]:
         process.wait(30)
 
 
-def _rates(port: int, floor: int, key: str) -> None:
+def _rates(port: int, floor: int, key: str, table: Table) -> None:
     """What one client and ten are answered, of a reply and of an entry."""
     for what, method, path, most in (("GET /v1/reply", "GET", "/v1/reply?customer=C1", 8.0),
                                      ("POST /v1/entries", "POST", "/v1/entries", 15.0)):  # fmt: skip
         bare, ours = _asked(floor, key, method, path), _asked(port, key, method, path)
-        goal(f"{what} / a bare server", statistics.median(ours) / statistics.median(bare), most,
-             _spread(ours))  # fmt: skip
+        table.ratio(f"{what} / a bare server, on the clock", _clock(bare), _clock(ours), most)
+        print(f"  {what}: {_spread(ours)}", flush=True)
         count, seconds = _at_once(port, key, method, path)
         print(f"  {what}: {count / seconds:.0f} a second for ten clients", flush=True)
 
@@ -101,7 +103,7 @@ def _asked(port: int, key: str, method: str, path: str, times: int = 300) -> lis
 
 
 def _at_once(port: int, key: str, method: str, path: str) -> tuple[int, float]:
-    seconds = 2.0 if SMALL else 5.0
+    seconds = 2.0 if QUICK else 5.0
     until, clients = time.monotonic() + seconds, [Client(port, key) for _ in range(10)]
 
     def work(client: Client) -> None:
@@ -123,19 +125,17 @@ def _entry(method: str, name: str) -> tuple[object, str | None]:
     return {"customer": "C1", "seconds": 300, "case": f"B-{name}"}, f"B-{name}"
 
 
-def _process(port: int, floor: int, key: str) -> None:
+def _process(port: int, floor: int, key: str, table: Table) -> None:
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     env |= {"BILLING_DB": f"http://127.0.0.1:{port}", "BILLING_KEY": key}
 
-    def process(*command: str) -> float:
-        def once() -> None:
-            subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
-
-        once()
-        return best(once, 9)
-
     billing = str(Path(sys.executable).with_name("billing"))
-    bare = process(sys.executable, "-c", FLOOR.replace("PORT", str(floor)))
-    log = process(billing, "log", "C1", "5", "--case", "A")
-    goal("billing log over HTTP / a process with typer that asks a bare server", log / bare, 2.0,
-         f"{1000 * log:.0f} ms of {1000 * bare:.0f}")  # fmt: skip
+    bare = [sys.executable, "-c", FLOOR.replace("PORT", str(floor))]
+    works = {"floor": partial(process, bare, env)}
+    works["ours"] = partial(process, [billing, "log", "C1", "5", "--case", "A"], env)
+    took = in_turns(works, 9)
+    table.ratio("`billing log` over HTTP / a process that asks a bare server", took["floor"], took["ours"], 2)
+
+
+def _clock(times: Sequence[float]) -> Cost:
+    return Cost(statistics.median(times), statistics.median(times))

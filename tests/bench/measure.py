@@ -1,39 +1,76 @@
-"""Clocks and floors that measurements share."""
+"""Clocks, sizes and the table that measurements share.
+
+A floor is raw: it holds no line and no statement of the program. CPU time decides, for the machine may be busy; what
+is compared is measured in turns, and the median is taken.
+"""
 
 import math
 import os
+import platform
 import sqlite3
+import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
-
-from billing.office.transaction import Setting
-from billing.store.engine import Query
-
-SMALL = bool(os.environ.get("BENCH_SMALL"))
+QUICK = bool(os.environ.get("BENCH_QUICK"))
 
 
 def sized(count: int) -> int:
-    return max(10, count // 10) if SMALL else count
+    """A tenth of what the whole measurement takes, where it has to be quick."""
+    return max(10, count // 10) if QUICK else count
 
 
-def seconds(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What work took: seconds of CPU, seconds on the clock, and the most memory a process had, in bytes."""
+
+    cpu: float
+    wall: float
+    peak: int = 0
+
+    def __truediv__(self, parts: float) -> "Cost":
+        return Cost(self.cpu / parts, self.wall / parts, self.peak)
+
+
+def cost(work: Callable[[], Any]) -> Cost:
+    """What work took in this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return Cost(time.process_time() - cpu, time.perf_counter() - wall)
 
 
-def best(work: Callable[[], Any], times: int = 5) -> float:
-    """The least of several runs: what the machine can do when nothing disturbs it."""
-    return min(seconds(work) for _ in range(times))
+def process(command: Sequence[str], env: Mapping[str, str], ends: Sequence[int] = (0,)) -> Cost:
+    """What a command took as a process, from its start to its end. Raises RuntimeError where it ends otherwise."""
+    devnull = os.open(os.devnull, os.O_RDWR)
+    wall = time.perf_counter()
+    try:
+        actions = [(os.POSIX_SPAWN_DUP2, devnull, number) for number in (0, 1, 2)]
+        child = os.posix_spawnp(command[0], list(command), dict(env), file_actions=actions)
+    finally:
+        os.close(devnull)
+    _, status, usage = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status) not in ends:
+        raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - wall, usage.ru_maxrss * 1024)
 
 
-def goal(what: str, ratio: float, most: float, more: str = "") -> None:
-    mark = "holds " if ratio <= most else "MISSES"
-    print(f"  {mark} {what}: {ratio:.2f} (goal {most:g}){'  ' + more if more else ''}", flush=True)
+def in_turns(works: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
+    """The medians of several rounds, in each of which every work has its turn."""
+    found: dict[str, list[Cost]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            found[name].append(work())
+    return {
+        name: Cost(
+            statistics.median(c.cpu for c in costs),
+            statistics.median(c.wall for c in costs),
+            max(c.peak for c in costs),
+        )
+        for name, costs in found.items()
+    }
 
 
 def exponent(points: Iterable[tuple[float, float]]) -> float:
@@ -43,32 +80,84 @@ def exponent(points: Iterable[tuple[float, float]]) -> float:
     return (n * sum(x * y for x, y in logs) - sx * sy) / (n * sum(x * x for x, _ in logs) - sx * sx)
 
 
-class Recorder:
-    """Writes down the statements that reach the driver, to be sent again raw."""
+def shown(seconds: float) -> str:
+    """A duration in the unit that fits it."""
+    for unit, parts in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * parts >= 1 or unit == "µs":
+            return f"{seconds * parts:.3g} {unit}"
+    raise AssertionError(seconds)
 
-    def __init__(self, setting: Setting) -> None:
-        self.statements: list[tuple[str, Any, bool]] = []
-        self._engine = setting.engine
-        self._rows = Query.rows
-        event.listen(self._engine, "before_cursor_execute", self._record)
-        Query.rows = self._recorded  # type: ignore[method-assign]
 
-    def stop(self) -> list[tuple[str, Any, bool]]:
-        """The statements, with nothing listening any more: listening costs time."""
-        event.remove(self._engine, "before_cursor_execute", self._record)
-        Query.rows = self._rows  # type: ignore[method-assign]
-        return self.statements
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: what was done, what it is held against, and whether the goal holds."""
 
-    def _record(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
-        self.statements.append((statement, parameters, many))
+    act: str
+    floor: str
+    ours: str
+    ratio: str
+    exponent: str
+    goal: str
+    holds: bool
 
-    @property
-    def _recorded(self) -> Callable[..., list[tuple[Any, ...]]]:
-        def rows(query: Query, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-            self.statements.append((*query.written(connection.dialect, values), False))
-            return self._rows(query, connection, values)
+    def cells(self) -> tuple[str, ...]:
+        verdict = "holds" if self.holds else "**misses**"
+        return (self.act, self.floor, self.ours, self.ratio, self.exponent, self.goal, verdict)
 
-        return rows
+
+@dataclass(slots=True)
+class Table:
+    """What was measured so far; each row is printed as it comes."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def _add(self, row: Row) -> None:
+        self.rows.append(row)
+        print(f"  {'holds ' if row.holds else 'MISSES'} {' | '.join(filter(None, row.cells()[:-1]))}", flush=True)
+
+    def ratio(self, act: str, floor: Cost, ours: Cost, most: float) -> None:
+        """A cost against its floor, in CPU: at most so many times as much."""
+        times = ours.cpu / floor.cpu
+        clock = f"{shown(ours.cpu)}, {shown(ours.wall)} on the clock"
+        self._add(Row(act, shown(floor.cpu), clock, f"{times:.2f}", "", f"≤ {most:g}", times <= most))
+
+    def speed(self, act: str, floor: Cost, ours: Cost, least: float, clock: bool = False) -> None:
+        """How much of a floor's speed is reached; on the clock where several processes share the work."""
+        bare, own = (floor.wall, ours.wall) if clock else (floor.cpu, ours.cpu)
+        share = bare / own
+        self._add(Row(act, shown(bare), shown(own), f"{share:.2f}", "", f"≥ {least:g}", share >= least))
+
+    def growth(self, act: str, points: Sequence[tuple[float, float]], most: float) -> None:
+        """How a cost grows from the first size to the last: an exponent at most."""
+        power = exponent(points)
+        ours = " → ".join(shown(seconds) for _, seconds in points)
+        self._add(Row(f"{act}, {_span(points)}", "", ours, "", f"{power:.2f}", f"≤ {most:g}", power <= most))
+
+    def figure(self, act: str, value: float, unit: str, most: float | None = None, least: float | None = None) -> None:
+        """A figure by itself: at most or at least so much."""
+        holds = (most is None or value <= most) and (least is None or value >= least)
+        goal = f"≤ {most:g} {unit}" if most is not None else f"≥ {least:g} {unit}" if least is not None else ""
+        self._add(Row(act, "", f"{value:.3g} {unit}", "", "", goal, holds))
+
+    def markdown(self) -> str:
+        """The table with the machine that it was measured on."""
+        heads = ("act", "floor", "ours", "ratio", "exponent", "goal", "verdict")
+        lines = ["| " + " | ".join(cells) + " |" for cells in (heads, ("---",) * 7, *(r.cells() for r in self.rows))]
+        return f"{machine()}\n\n" + "\n".join(lines) + "\n"
+
+
+def _span(points: Sequence[tuple[float, float]]) -> str:
+    return f"{points[0][0]:,.0f} → {points[-1][0]:,.0f}"
+
+
+def machine() -> str:
+    """What the measurement ran on, in a sentence."""
+    load = os.getloadavg()[0]
+    sqlite, python = sqlite3.sqlite_version, platform.python_version()
+    return (
+        f"{os.cpu_count()} processors ({platform.machine()}), load {load:.1f} at the end, "
+        f"Python {python}, SQLite {sqlite}, {'a tenth of the sizes' if QUICK else 'whole sizes'}."
+    )
 
 
 def raw(path: Path) -> sqlite3.Connection:
@@ -78,16 +167,3 @@ def raw(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
-
-
-def replay(connection: sqlite3.Connection, statements: list[tuple[str, Any, bool]]) -> None:
-    """Sends recorded statements, each transaction committed."""
-    for statement, parameters, many in statements:
-        if statement.startswith("BEGIN") and connection.in_transaction:
-            connection.execute("COMMIT")
-        if many:
-            connection.executemany(statement, parameters)
-        else:
-            connection.execute(statement, parameters).fetchall()
-    if connection.in_transaction:
-        connection.execute("COMMIT")

@@ -1,94 +1,101 @@
-"""Month-end with PDFs of 1,000 customers, against a bare canvas that writes as much text; linear; run again: 5 %."""
+"""Month-end with PDFs, against a bare canvas that writes the same strings in the same fonts, sizes and places."""
 
 import io
-import resource
-from datetime import date
+import json
+import os
+import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from billing.commands.context import write_file
-from billing.documents.fonts import REGULAR, register
-from billing.office.transaction import Setting
-from billing.requests.invoicing import AskFiles, AskRunFiles
-from billing.service import Billing
-from tests.bench.measure import best, exponent, goal, seconds, sized
-from tests.invoicing import documents
-from tests.support import load, made
+from billing.documents.fonts import BOLD, REGULAR, register
+from tests.bench.books_made import entries, made_of, signed
+from tests.bench.measure import QUICK, Cost, Table, cost, process, sized
+
+Piece = tuple[str, float, float, float, str]  # font, size, place, text
+EACH = 12  # entries of a customer
 
 
-def pieces(path: Path) -> list[list[str]]:
-    """The strings of each page of a document, as they were drawn."""
+def lines(customers: int) -> Iterator[str]:
+    for n in range(customers):
+        yield from signed(f"C{n:05}", tier="standard")
+        for k in range(EACH):
+            day = {"date": f"2025-01-{k + 1:02}", "minutes": 7 + k, "agent": "ana"}
+            yield json.dumps({"type": "entry", "customer": f"C{n:05}", "case": f"C{n}-{k}", **day})
+
+
+def pieces(path: Path) -> list[list[Piece]]:
+    """What is written on each page of a document: font, size, where, and the words."""
     pages = []
     for page in PdfReader(path).pages:
-        found: list[str] = []
-        page.extract_text(visitor_text=lambda text, *_, found=found: found.append(text.strip()))
-        pages.append([text for text in found if text])
+        found: list[Piece] = []
+
+        def visit(text: str, _cm: object, tm: list[float], font: dict[str, str] | None, size: float) -> None:
+            if text.strip():
+                name = BOLD if font and "Bold" in font.get("/BaseFont", "") else REGULAR
+                found.append((name, size or 8, tm[4], tm[5], text.strip()))  # noqa: B023
+
+        page.extract_text(visitor_text=visit)
+        pages.append(found)
     return pages
 
 
-def bare(documents_: list[list[list[str]]]) -> float:
-    """Seconds of a canvas that writes the same strings on as many pages with the same font."""
+def bare(documents: list[list[list[Piece]]]) -> None:
+    """A canvas writes them again, with what every document needs besides: its fonts, its pages, its end."""
+    for pages in documents:
+        canvas = Canvas(io.BytesIO(), invariant=1)
+        for page in pages:
+            for font, size, x, y, text in page:
+                canvas.setFont(font, size)
+                canvas.drawString(x, y, text)
+            canvas.showPage()
+        canvas.save()
+
+
+def run(folder: Path, table: Table) -> None:
     register()
+    billing = str(Path(sys.executable).with_name("billing"))
+    points, again, peaks = [], 0.0, []
+    for customers in (sized(250), sized(500), sized(1_000)):
+        took, second, peak = month_end(billing, folder, customers, [])
+        points.append((customers, took.cpu))
+        peaks.append(peak)
+        again = second.cpu / took.cpu
+    sample = [pieces(path) for path in sorted((folder / f"out{customers}").glob("*.pdf"))[:50]]
+    floor = min((cost(partial(bare, sample)) for _ in range(3)), key=lambda c: c.cpu) / len(sample)
+    whole = Cost(floor.cpu * customers, floor.wall * customers)
+    table.speed(f"month-end with PDFs, {customers:,} customers / bare canvas", whole, took, 0.9)
+    table.growth("month-end with PDFs, customers", points, 1.05)
+    table.figure("the run again / the first, all files there", 100 * again, "%", most=5)
+    parallel, _, _ = month_end(billing, folder, customers, ["--workers", "2"], "two")
+    table.speed("the same with two workers, on the clock", whole, parallel, 1.5, clock=True)
+    if not QUICK:
+        _, _, peak = month_end(billing, folder, 4_000, [])
+        table.figure("memory of a month-end, 4,000 customers over 1,000", (peak - peaks[-1]) / 1e6, "MB", most=5)
 
-    def write() -> None:
-        for pages in documents_:
-            canvas = Canvas(io.BytesIO(), invariant=1)
-            for texts in pages:
-                canvas.setFont(REGULAR, 8)
-                for place, text in enumerate(texts):
-                    canvas.drawString(40 + 100 * (place % 5), 800 - 4 * place, text)
-                canvas.showPage()
-            canvas.save()
-
-    return best(write, 3)
-
-
-def run(folder: Path) -> None:
     points = []
-    for customers in (sized(250), sized(500), sized(1000)):
-        setting = made(f"sqlite:///{folder}/{customers}.db", today=date(2025, 2, 1))
-        lines: list[dict[str, Any]] = []
-        for n in range(customers):
-            lines += [
-                {"type": "customer", "code": f"C{n:04}", "name": f"Customer {n} SA", "country": "CH"},
-                {"type": "contract", "customer": f"C{n:04}", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
-                *(
-                    {
-                        "type": "entry",
-                        "customer": f"C{n:04}",
-                        "case": f"C{n}-{k}",
-                        "date": f"2025-01-{k + 1:02}",
-                        "minutes": 7 + k,
-                        "agent": "ana",
-                    }
-                    for k in range(12)
-                ),
-            ]
-        load(setting, *lines)
-        out = folder / f"out{customers}"
-        out.mkdir()
+    for count in (sized(1_000), sized(10_000)):
+        large = [*signed("ANNA"), *(line.replace('"C0"', '"ANNA"') for line in entries(count, 1))]
+        made_of(folder / f"large{count}.db", large).engine.dispose()
+        env = os.environ | {"BILLING_DB": f"sqlite:///{folder}/large{count}.db", "BILLING_TODAY": "2025-12-31"}
+        run_ = process([billing, "invoice", "run", "2025-12", "--on", "2025-12-31"], env)
+        points.append((count, run_.cpu - process([billing, "customer", "list"], env).cpu))
+    table.growth("one invoice, entries on it", points, 1.1)
 
-        def month_end(setting: Setting = setting, out: Path = out) -> None:
-            documents.run(setting, date(2025, 1, 1), date(2025, 1, 31))
-            books = Billing(setting)
-            numbers = books.ask(AskRunFiles(month=date(2025, 1, 1), xml="none")).pdf
-            for file in books.ask(AskFiles(numbers=numbers)):
-                write_file(str(out / f"{file.number}.pdf"), file.data)
 
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        ours = seconds(month_end)
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        points.append((customers, ours))
-        again = seconds(month_end)
-        setting.engine.dispose()
-        sample = [pieces(path) for path in sorted(out.iterdir())[:50]]
-        pages = sum(map(len, sample)) * customers / len(sample)
-        floor = bare(sample) * customers / len(sample)
-        goal(
-            f"{customers} customers: bare pages a second / ours", ours / floor, 2, f"{pages / ours:.0f} pages a second"
-        )
-        goal(f"{customers} customers: run again / first", again / ours, 0.05, f"memory grew by {grown // 1024} MB")
-    goal("growth exponent of the month-end", exponent(points), 1.1)
+def month_end(billing: str, folder: Path, customers: int, more: list[str], name: str = "") -> tuple[Cost, Cost, int]:
+    """The run with its files and the same again, less a command's start; and the most memory the first had."""
+    path, out = folder / f"{customers}{name}.db", folder / f"out{customers}{name}"
+    made_of(path, list(lines(customers))).engine.dispose()
+    env = os.environ | {"BILLING_DB": f"sqlite:///{path}", "BILLING_TODAY": "2025-02-01"}
+    command = [billing, "invoice", "run", "2025-01", "--on", "2025-01-31", "--out", str(out), *more]
+    first, second = process(command, env), process(command, env)
+    start = process([billing, "invoice", "run", "2024-12", "--on", "2025-01-31", "--dry-run"], env)
+    return _less(first, start), _less(second, start), first.peak
+
+
+def _less(cost_: Cost, start: Cost) -> Cost:
+    return Cost(cost_.cpu - start.cpu, cost_.wall - start.wall)

