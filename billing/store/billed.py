@@ -1,6 +1,7 @@
 """What documents have billed of the work, and what they have not: the lines and entries that a plan is made of (M5)."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from billing.core.facts import Charge, Entry
-from billing.core.invoicing import Billed
-from billing.core.units import from_cents
+from billing.core.invoicing import Billed, Standing
+from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
 from billing.store import schema
 from billing.store.engine import Query
@@ -34,6 +35,41 @@ _CANDIDATES = """
     JOIN document_entry p ON p.customer_id = r.customer_id AND p.code = r.invoice AND p.line = r.line
     WHERE r.customer_id = :customer
 """
+# Work that is looked at entry by entry where sums by day tell the rest: what was corrected, and what lines bill that
+# are later than the mark or of later work. An index each, so that nothing else of the customer's is walked.
+_APART = """
+    SELECT c.entry FROM charge c WHERE c.customer_id = :customer AND c.free = 'void' AND c.seq > :mark
+    UNION
+    SELECT c.entry FROM charge c WHERE c.customer_id = :customer AND c.free = 'void' AND c.dated_on > :since
+    UNION
+    SELECT c.entry FROM reduction r
+    JOIN charge c ON c.customer_id = r.customer_id AND c.free = 'void'
+    JOIN document_entry p
+      ON p.customer_id = c.customer_id AND p.entry = c.entry AND p.code = r.invoice AND p.line = r.line
+    WHERE r.customer_id = :customer
+    UNION
+    SELECT p.entry FROM document d JOIN document_entry p ON p.customer_id = d.customer_id AND p.seq = d.seq
+    WHERE d.customer_id = :customer AND d.seq > :mark AND d.issued_on <= :at
+    UNION
+    SELECT p.entry FROM document d JOIN document_entry p ON p.customer_id = d.customer_id AND p.seq = d.seq
+    WHERE d.customer_id = :customer AND d.billed_to IS NOT NULL AND d.billed_to > :billed_to AND d.issued_on <= :at
+"""
+_APART_CHARGES = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_APART})")
+_APART_WORK = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_APART})")
+_APART_PARTS = Query(f"""
+    SELECT p.code, p.line, p.entry, p.minutes, l.corrects, l.corrects_line
+    FROM document_entry p
+    JOIN document_line l ON l.customer_id = p.customer_id AND l.code = p.code AND l.line = p.line
+    JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
+    WHERE p.customer_id = :customer AND p.entry IN ({_APART}) AND d.issued_on <= :at
+""")
+_BY_DAY = Query("""
+    SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
+    WHERE t.customer_id = :customer AND t.since >= :mark AND t.day <= :at
+    UNION ALL
+    SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
+    WHERE t.customer_id = :customer AND t.since < :mark AND t.day > :billed_to AND t.day <= :at
+""")
 _CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
 _WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
 _PARTS = Query(f"""
@@ -85,10 +121,7 @@ def unsettled(
     All that a run has looked at is settled by its documents; only what was recorded since, or worked after the month
     it billed, can differ. Documents after `at` do not count.
     """
-    values: dict[str, Any] = {"customer": customer.id, "at": at.isoformat(), "mark": -1, "billed_to": "9999-12-31"}
-    mark = _MARK.row(connection, values)
-    if mark is not None:
-        values["mark"], values["billed_to"] = mark
+    values = _marked(connection, customer, at)
     charges: dict[int, list[Charge]] = defaultdict(list)
     for charge in in_order(_CHARGED.rows(connection, values)):
         charges[charge.entry].append(charge)
@@ -99,6 +132,54 @@ def unsettled(
         entry = fact_of(Entry, row)
         entries[entry.seq] = (entry, charges[entry.seq])
     return entries, _billed(connection, _PARTS.rows(connection, values), values | {"until": _LAST})
+
+
+@dataclass(slots=True)
+class Unbilled:
+    """What may not be billed: sums of the work that nothing happened to, the rest entry by entry with its lines."""
+
+    by_day: list[Standing]
+    apart: dict[int, tuple[Entry, list[Charge]]]
+    billed: list[Billed]
+
+
+def unbilled(connection: Connection, customer: Head, at: date) -> Unbilled:
+    """What `unsettled` tells of work up to a day, in few rows: most of it only summed, each sum as one that stands.
+
+    An entry that was charged once and is on no line is in the sums of its day; what is looked at apart is taken out.
+    """
+    values = _marked(connection, customer, at)
+    values["since"] = min(values["at"], values["billed_to"])
+    sums: dict[tuple[str, str, int], int] = defaultdict(int)
+    for day, category, rate, minutes in _BY_DAY.rows(connection, values):
+        sums[day, category, rate] += minutes
+    charges: dict[int, list[Charge]] = defaultdict(list)
+    for charge in in_order(_APART_CHARGES.rows(connection, values)):
+        charges[charge.entry].append(charge)
+        day = charge.dated_on.isoformat()
+        is_summed = day <= values["at"] and (charge.seq > values["mark"] or day > values["billed_to"])
+        if charge.overage and charge.rate is not None and is_summed:
+            sums[day, charge.category, in_cents(charge.rate)] -= charge.overage
+    by_day = [
+        Standing(0, date.fromisoformat(day), category, from_cents(rate), minutes)
+        for (day, category, rate), minutes in sorted(sums.items())
+        if minutes
+    ]
+    if not charges:
+        return Unbilled(by_day, {}, [])
+    found = (fact_of(Entry, row) for row in _APART_WORK.rows(connection, values))
+    apart = {entry.seq: (entry, charges[entry.seq]) for entry in found}
+    parts = _APART_PARTS.rows(connection, values)
+    return Unbilled(by_day, apart, _billed(connection, parts, values | {"until": _LAST}))
+
+
+def _marked(connection: Connection, customer: Head, at: date) -> dict[str, Any]:
+    """The last run's document that counts on a day, and up to where it billed."""
+    values: dict[str, Any] = {"customer": customer.id, "at": at.isoformat(), "mark": 0, "billed_to": "9999-12-31"}
+    mark = _MARK.row(connection, values)
+    if mark is not None:
+        values["mark"], values["billed_to"] = mark
+    return values
 
 
 def _billed(connection: Connection, parts: list[tuple[Any, ...]], values: dict[str, Any]) -> list[Billed]:

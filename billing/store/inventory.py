@@ -119,6 +119,9 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
         "code": "id case agent", "figure": "contract category worked_on logged_seconds contact"}),
     "charge": ("what time was charged", {"figure": "entry category minutes free overage rate owed dated_on"}),
     "draw": ("which lots time was drawn from", {"figure": "entry charge_seq charge_n grant minutes dated_on kind"}),
+    "day_overage": ("overage by day, summed", {"figure": "since day category rate minutes"}),
+    "day_drawn": ("minutes drawn by day, summed", {"figure": "grant day minutes returns"}),
+    "day_owed": ("minutes owed by day, summed", {"figure": "day minutes"}),
     "correction": ("corrections of time", {"figure": "kind entry on", "code": "case", "text": "reason"}),
     "case_event": ("what happened to cases", {
         "code": "case agent recipient",

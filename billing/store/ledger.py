@@ -32,7 +32,7 @@ from billing.core.facts import (
     TierChange,
 )
 from billing.core.tariff import Tariff
-from billing.store import chain, schema
+from billing.store import chain, schema, totals
 from billing.store.engine import Query
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 
@@ -171,6 +171,7 @@ class Appender:
         """Writes all that waits, in the order that foreign keys need."""
         for table in sorted(self._rows, key=_PLACE.__getitem__):
             self._connection.execute(_INSERTS[table], self._rows[table])
+        totals.add(self._connection, self._rows)
         self._rows.clear()
         if self._heads:
             heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
@@ -264,15 +265,16 @@ def fact_of(kind: type, row: Sequence[Any], tariffs: Mapping[int, Tariff] | None
 
 
 _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correction.c
+_t = schema.day_drawn.c
 _USED = Query(
     select(
-        _d.grant,
-        func.sum(_d.minutes),
-        func.sum(case((_d.dated_on <= bindparam("at"), _d.minutes), else_=0)),
-        func.max(case((_d.minutes < 0, _d.dated_on))),
+        _t.grant,
+        func.sum(_t.minutes),
+        func.sum(case((_t.day <= bindparam("at"), _t.minutes), else_=0)),
+        func.max(case((_t.returns > 0, _t.day))),
     )
-    .where(_d.customer_id == bindparam("customer"), _d.grant == bindparam("grant"))
-    .group_by(_d.grant)
+    .where(_t.customer_id == bindparam("customer"), _t.grant == bindparam("grant"))
+    .group_by(_t.grant)
 )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0040"  # the newest migration; a database with another one is refused
+REVISION = "0041"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -688,6 +688,28 @@ erasure = _ledger(  # what was erased where, and a digest of what is left there;
     CheckConstraint("(place IS NULL) = (reason IS NOT NULL)", name="reason"),
 )  # fmt: skip
 
+# Sums over the ledger by day, so that nothing walks what is not invoiced yet; made anew from it at any time (L2)
+
+day_overage = Table(
+    "day_overage", metadata, _number("customer_id"),
+    _number("since"),  # the position of the last run's document before the charges, 0 if there was none
+    _day("day"), _name("category"), _cents("rate"), _cents("minutes"),
+    PrimaryKeyConstraint("customer_id", "since", "day", "category", "rate"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]), sqlite_with_rowid=False,
+)  # fmt: skip
+day_drawn = Table(
+    "day_drawn", metadata, _number("customer_id"), _number("grant"), _day("day"), _cents("minutes"),
+    _number("returns"),  # how many of the draws brought minutes back
+    PrimaryKeyConstraint("customer_id", "grant", "day"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]), sqlite_with_rowid=False,
+)  # fmt: skip
+day_owed = Table(  # what came to be owed on a day, less what was settled
+    "day_owed", metadata, _number("customer_id"), _day("day"), _cents("minutes"),
+    PrimaryKeyConstraint("customer_id", "day"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]), sqlite_with_rowid=False,
+)  # fmt: skip
+DERIVED = (day_overage, day_drawn, day_owed)
+
 LEDGER = (
     contact, contract, term, calendar_year, tier_change, cancellation, sale, payment, bounce, time_grant, entry,
     charge, draw, correction, case_event, note, document, document_line, document_entry, quote, quote_event,
@@ -713,13 +735,17 @@ Index(None, imported_time.c.source, imported_time.c.on)
 Index(None, imported_time.c.source, imported_time.c.ticket)
 Index(None, link.c.recorded_at)
 Index(None, journal.c.kind, journal.c.subject)
+Index(None, day_overage.c.customer_id, day_overage.c.day)
 Index(None, entry.c.agent, entry.c.worked_on)
+Index(None, entry.c.agent, entry.c.customer_id, entry.c.seq)
 Index(None, entry.c.customer_id, entry.c.case)
-Index(None, entry.c.customer_id, entry.c.contract, entry.c.category)
+Index(None, entry.c.customer_id, entry.c.contract, entry.c.category, entry.c.seq)
 Index(None, entry.c.customer_id, entry.c.worked_on)
 Index(None, charge.c.customer_id, charge.c.entry)
 Index(None, draw.c.customer_id, draw.c.grant, draw.c.dated_on, draw.c.minutes)
 Index(None, draw.c.customer_id, draw.c.entry)
+Index(None, correction.c.customer_id, correction.c.entry)
+Index(None, correction.c.customer_id, correction.c.case)
 Index(None, case_event.c.customer_id, case_event.c.case)
 Index(None, case_event.c.case, case_event.c.kind, case_event.c.seq)
 Index(None, document.c.code, unique=True)
@@ -758,5 +784,21 @@ Index(
     charge.c.entry,
     sqlite_where=charge.c.overage > 0,
 )
+Index(
+    "ix_charge_corrected_on",
+    charge.c.customer_id,
+    charge.c.dated_on,
+    charge.c.entry,
+    sqlite_where=charge.c.free == "void",
+)
+Index(
+    "ix_document_billed",
+    document.c.customer_id,
+    document.c.seq,
+    document.c.billed_to,
+    document.c.issued_on,
+    sqlite_where=document.c.billed_to.is_not(None),
+)
+Index(None, document.c.customer_id, document.c.issued_on, document.c.seq)
 Index("ix_document_corrects", document.c.corrects, sqlite_where=document.c.corrects.is_not(None))
 Index("ix_link_recorded", link.c.kind, link.c.recorded_at)

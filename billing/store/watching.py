@@ -114,6 +114,7 @@ CHECKED = {
     schema.case_reference: "compared with the chains both ways",
     schema.case_name: "compared with the cases' references both ways",
     schema.payment_reference: "compared with the documents both ways",
+    **dict.fromkeys(schema.DERIVED, "compared with the charges and draws both ways"),
 }
 FREE = {
     schema.timer: "what runs is no time worked until an entry is made of it",

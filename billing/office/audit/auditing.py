@@ -58,7 +58,7 @@ from billing.office.audit.auditing_quotes import quote_faults
 from billing.office.audit.auditing_reminders import reminder_faults
 from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
-from billing.store import auditing, auditing_journal, damage, parties, periods, soundness
+from billing.store import auditing, auditing_journal, damage, parties, periods, soundness, totals
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, ErasureRow, FileRow
 from billing.store.ledger import Head
@@ -117,6 +117,7 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
     yield from auditing.picture_faults(connection)
     yield from auditing.reference_faults(connection, codes)
     yield from auditing.stray_faults(connection, codes)
+    yield from totals.faults(connection, codes)
     try:
         yield from maintenance.faults(tx, codes)
     except BROKEN as broken:

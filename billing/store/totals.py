@@ -1,0 +1,90 @@
+"""Sums by day over what was charged and drawn: what is not invoiced, drawn or owed is read in a few rows (B1, L2).
+
+They hold nothing of their own: each is a sum over rows of the ledger, added to as these are written, compared by the
+audit, and made anew from the ledger by `rebuild`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, text
+
+from billing.store import schema
+
+# What each table is, over some rows of the ledger: {c} and {d} stand for which charges and draws.
+_OVERAGE = """
+    SELECT c.customer_id, coalesce((SELECT max(d.seq) FROM document d WHERE d.customer_id = c.customer_id
+                                    AND d.seq < c.seq AND d.billed_to IS NOT NULL), 0) AS since,
+           c.dated_on AS day, c.category, c.rate, sum(c.overage) AS minutes
+    FROM charge c WHERE c.overage > 0 AND c.rate IS NOT NULL {c} GROUP BY 1, 2, 3, 4, 5
+"""
+_DRAWN = """
+    SELECT c.customer_id, c."grant", c.dated_on AS day, sum(c.minutes) AS minutes,
+           sum(CASE WHEN c.minutes < 0 THEN 1 ELSE 0 END) AS returns
+    FROM draw c WHERE 1 = 1 {c} GROUP BY 1, 2, 3
+"""
+_OWED = """
+    SELECT part.customer_id, part.day, sum(part.minutes) AS minutes FROM (
+        SELECT c.customer_id, c.dated_on AS day, c.owed AS minutes FROM charge c WHERE c.owed > 0 {c}
+        UNION ALL
+        SELECT c.customer_id, c.dated_on, -c.minutes FROM draw c WHERE c.kind = 'settle' {c}
+    ) AS part WHERE 1 = 1 GROUP BY 1, 2
+"""
+_SUMS: dict[Table, str] = {schema.day_overage: _OVERAGE, schema.day_drawn: _DRAWN, schema.day_owed: _OWED}
+_SOME = "AND c.customer_id = :customer AND c.seq BETWEEN :first AND :last"
+
+
+def _adding(table: Table, some: str) -> str:
+    """The statement that adds the sums over some rows of the ledger to a table."""
+    key = [column.name for column in table.primary_key]
+    others = [column.name for column in table.columns if column.name not in key]
+    names = ", ".join(f'"{name}"' for name in (*key, *others))
+    more = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in others)
+    where = ", ".join(f'"{name}"' for name in key)
+    return (
+        f"INSERT INTO {table.name} ({names}) {_SUMS[table].format(c=some)} ON CONFLICT ({where}) DO UPDATE SET {more}"
+    )
+
+
+_ADDING = {table: text(_adding(table, _SOME)) for table in _SUMS}
+
+
+def add(connection: Connection, rows: Mapping[Table, Iterable[Mapping[str, Any]]]) -> None:
+    """Adds rows of the ledger, by table, that were just written to the sums."""
+    charges, draws = rows.get(schema.charge, ()), rows.get(schema.draw, ())
+    _add(connection, schema.day_overage, [row for row in charges if row["overage"]])
+    _add(connection, schema.day_drawn, draws)
+    owed = [row for row in charges if row["owed"]] + [row for row in draws if row["kind"] == "settle"]
+    _add(connection, schema.day_owed, owed)
+
+
+def _add(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds what was written from the first to the last position of these rows, by customer; all there is new."""
+    spans: dict[int, list[int]] = {}
+    for row in rows:
+        seq = row["seq"]
+        span = spans.setdefault(row["customer_id"], [seq, seq])
+        span[0], span[1] = min(span[0], seq), max(span[1], seq)
+    if spans:
+        some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]
+        connection.execute(_ADDING[table], some)
+
+
+def rebuild(connection: Connection) -> None:
+    """Makes all sums anew from the ledger (L2)."""
+    for table in _SUMS:
+        connection.execute(table.delete())
+        connection.execute(text(_adding(table, "")))
+
+
+def faults(connection: Connection, codes: Mapping[int, str]) -> Iterator[str]:
+    """The sums that are not those of the ledger's rows."""
+    for table, sums in _SUMS.items():
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        of = {f"SELECT {names} FROM ({sums.format(c='')}) AS made", f"SELECT {names} FROM {table.name}"}
+        wrong = set()
+        for one in of:
+            (other,) = of - {one}
+            wrong |= {row[0] for row in connection.execute(text(f"{one} EXCEPT {other}"))}
+        for customer in sorted(wrong):
+            yield f"{codes.get(customer, customer)}: the sums by day in {table.name} are not those of its chain"
