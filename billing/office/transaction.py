@@ -3,7 +3,7 @@
 A request works on one customer; a bulk load on many, in one transaction, with the books kept at hand.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -17,12 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from billing import interrupts
 from billing.core import facts, openings
 from billing.core.book import Book
+from billing.core.tariff import Tariff
 from billing.errors import Refusal, Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import agents, journal, ledger, parties
+from billing.store import agents, journal, ledger, parties, parts
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.refusing import collided
@@ -216,6 +217,22 @@ class Transaction:
         """What was agreed with and granted to the customer, without entries."""
         return ledger.read_agreed(self.connection, head, self.tariffs.of(head), with_tiers)
 
+    def around(self, head: Head, seqs: Collection[int] = (), case: str | None = None) -> Book:
+        """What was agreed, with some entries or those of a case, and all that is rounded with them; no other work."""
+        return self._part(head, lambda tariffs: parts.around(self.connection, head, tariffs, seqs, case))
+
+    def without_work(self, head: Head) -> Book:
+        """The customer's book but for what was worked: what sales and payments need."""
+        return self._part(head, lambda tariffs: parts.without_work(self.connection, head, tariffs))
+
+    def _part(self, head: Head, read: Callable[[Mapping[int, Tariff]], Book]) -> Book:
+        """A part of a book; the whole one where it is at hand, or a file goes on with it."""
+        if self.bulk or head.id in self.books:
+            return self.book(head)
+        if self.appender.waits(head):
+            self.appender.flush()
+        return read(self.tariffs.of(head))
+
     def contact_rows(self, head: Head, names: Iterable[str]) -> tuple[list[tuple[Any, Row]], tuple[int, ...]]:
         """The numbers of contacts, and the rows that make the new ones."""
         wanted = [name for name in names if name.strip()]
@@ -299,6 +316,8 @@ class Transaction:
             outbox.tell(self.connection, self.appender, head, fresh, rows)
         book.fresh = []
         book.seq = head.seq + 1
+        if self.books.get(head.id) is not book:  # a part of one took this in: the whole one is read again
+            self.books.pop(head.id, None)
         if not self.bulk:
             self.appender.flush()
         return fresh

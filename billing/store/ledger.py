@@ -206,8 +206,8 @@ _NEW_HEAD = (
 
 # Reading
 
-_AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
-_TIERS = (Contract, TierChange)
+AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
+AGREED_WITH_TIERS = (Contract, TierChange, *AGREED)
 _SELECT = {
     kind: Query(select(table).where(table.c.customer_id == bindparam("customer"))) for kind, table in TABLES.items()
 }
@@ -216,40 +216,39 @@ _NAMES = {kind: [column.name for column in table.columns] for kind, table in TAB
 
 def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
     """The whole book of a customer."""
-    return _remembered(connection, customer, tariffs, _SELECT)
+    return read_of(connection, customer, tariffs, _SELECT)
 
 
 def read_agreed(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], with_tiers: bool = False
 ) -> Book:
     """The part of a book that says what was agreed and granted, without entries: what rating and a balance need."""
-    kinds = (*_TIERS, *_AGREED) if with_tiers else _AGREED
-    return _remembered(connection, customer, tariffs, {kind: _SELECT[kind] for kind in kinds})
+    return read_of(connection, customer, tariffs, AGREED_WITH_TIERS if with_tiers else AGREED)
 
 
 def history(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]
 ) -> list[tuple[tuple[int, int], Fact]]:
     """All facts and decisions of a customer by position and place, in recorded order."""
-    return _recorded(connection, customer, tariffs, _SELECT)
+    return recorded(connection, customer, tariffs, _SELECT)
 
 
-def _remembered(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Query]
-) -> Book:
+def read_of(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]) -> Book:
+    """The part of a book that is of some kinds of facts."""
     book = Book(seq=customer.seq + 1)
-    for _, fact in _recorded(connection, customer, tariffs, selects):
+    for _, fact in recorded(connection, customer, tariffs, kinds):
         book.remember(fact)
     return book
 
 
-def _recorded(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], selects: Mapping[type, Query]
+def recorded(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]
 ) -> list[tuple[tuple[int, int], Fact]]:
+    """The facts and decisions of some kinds by position and place, in recorded order."""
     found = [
         ((row[1], row[2]), fact_of(kind, row, tariffs))  # a row begins with customer, position and place
-        for kind, query in selects.items()
-        for row in query.rows(connection, {"customer": customer.id})
+        for kind in kinds
+        for row in _SELECT[kind].rows(connection, {"customer": customer.id})
     ]
     return sorted(found, key=lambda item: item[0])
 
@@ -303,8 +302,8 @@ def read_used(
 
 
 _ENTRIES = select(schema.entry).where(_e.customer_id == bindparam("customer"))
-_OF_CASE = Query(_ENTRIES.where(_e.case == bindparam("case")))
-_OF_DAY = Query(_ENTRIES.where(_e.worked_on == bindparam("day")))
+OF_CASE = Query(_ENTRIES.where(_e.case == bindparam("case")))
+OF_DAY = Query(_ENTRIES.where(_e.worked_on == bindparam("day")))
 _VOIDED = (
     select(1)
     .where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
@@ -313,7 +312,7 @@ _VOIDED = (
 )
 _q = schema.quoted_work.c
 _QUOTED = select(1).where(_q.customer_id == _e.customer_id, _q.seq == _e.seq).correlate(schema.entry).exists()
-_FIRST = Query(
+FIRST = Query(
     _ENTRIES.where(_e.contract == bindparam("contract"), _e.category == bindparam("category"), ~_VOIDED, ~_QUOTED)
     .order_by(_e.seq)
     .limit(1)
@@ -343,11 +342,11 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
     category = term.tariff.categories[entry.category]
     rows: list[Sequence[Any]] = []
     if category.free == "first":
-        rows += _FIRST.rows(connection, values)
+        rows += FIRST.rows(connection, values)
     if term.tariff.rounding == "day":
-        rows += _OF_DAY.rows(connection, values)
+        rows += OF_DAY.rows(connection, values)
     elif entry.case is not None and (term.tariff.rounding != "entry" or term.tariff.overage == "ask"):
-        rows += _OF_CASE.rows(connection, values)
+        rows += OF_CASE.rows(connection, values)
     found = {known.seq: known for known in (fact_of(Entry, row) for row in rows)}
     for seq in sorted(found):
         book.remember(found[seq])

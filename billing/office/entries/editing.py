@@ -29,7 +29,7 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     Void and new entry have places of their own in the chain; the id of the edit takes the next, when both are done.
     """
     head, seq = _place(tx, request)
-    book = tx.book(head)
+    book = tx.around(head, [seq])
     entry = book.entries[seq]
     if not book.is_live(seq):
         raise Already("already-voided", say("entry {id} is voided already", id=entry.id))
@@ -56,10 +56,10 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     edited = Edited(
         entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed, warnings=done.warnings
     )
-    after = tx.book(decided.head)
-    stands = after.entries[max(after.entries)]
+    after = tx.around(decided.head, [decided.head.seq])
+    stands = after.entries[decided.head.seq]
     return Decided(
-        head, tx.book(head), on,
+        head, tx.book(head) if tx.bulk else tx.agreed(head), on,
         lambda _: replace(edited, balance=_left(tx, decided.head, after, stands)), only_asked=True,
         warnings=done.warnings,
     )  # fmt: skip

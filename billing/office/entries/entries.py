@@ -159,7 +159,7 @@ def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
 def logged_before(tx: Transaction, request: Log | Stop, head: Head, seq: int) -> Charged:
     """What an entry was charged that was recorded before, with what is left today (L5, B1)."""
     tx.appender.flush()
-    book = tx.book(head)
+    book = tx.around(head, [seq])
     entry, charge = book.entries[seq], book.charges[seq][0]
     mine = (charge.seq, charge.n)
     draws = [d for d in book.draws.get(seq, ()) if d.charge == mine and d.seq == seq]
@@ -201,7 +201,7 @@ def own_last(tx: Transaction, agent: str | None) -> tuple[Head, Entry]:
         nobody = say("there is no entry without an agent; say whose: --agent NAME")
         raise Unknown("unknown-entry", who if agent else nobody)
     head = tx.customer_by_id(last.place.customer_id)
-    entry = tx.book(head).entries[last.place.seq]
+    entry = desk.entry_at(tx.connection, head.id, last.place.seq)
     recorded_on = last.recorded_at.astimezone(zone).date()
     if last.invoiced or recorded_on != tx.today:
         facts = {"entry": entry.id, "customer": head.code, "day": entry.worked_on, "recorded": recorded_on}
@@ -213,7 +213,7 @@ def own_last(tx: Transaction, agent: str | None) -> tuple[Head, Entry]:
 
 
 def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Decided[Corrected]:
-    book = tx.book(head)
+    book = tx.around(head, [seq])
     entry = book.entries[seq]
     correction.void(book, entry, on, reason)
     guards.taken_back(tx, entry)

@@ -4,12 +4,12 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from billing.core import burndown, quoting, rating
 from billing.core.book import Book
-from billing.core.facts import Charge, Entry, Fact
+from billing.core.facts import Charge, Entry
 from billing.core.tariff import Tariff
 from billing.core.units import charged_for, price_of
 from billing.errors import Unknown
@@ -19,7 +19,7 @@ from billing.office.entries.entries import find_entry
 from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Transaction
 from billing.requests.explaining import AskWhy
-from billing.store import ledger, parties
+from billing.store import ledger, parties, parts
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.balances import GRANTS
@@ -28,7 +28,6 @@ from billing.views.documents import DocumentLine
 from billing.views.entries import Explained
 from billing.views.explaining import Why
 
-History = list[tuple[tuple[int, int], Fact]]  # everything recorded, by position and place, in order
 _FREE = {
     "always": say("the category is always free under this tariff (R2)"),
     "first": say("it belongs to the first case of its category under the contract (R2)"),
@@ -55,13 +54,15 @@ def why(tx: Transaction, question: AskWhy) -> Why:
     wanted = [(i, row) for i, row in enumerate(document.lines, 1) if not line or line == str(i)]
     if not wanted:
         raise Unknown("unknown-invoice", say("{number} has lines 1 to {last}", number=number, last=len(document.lines)))
-    book, text = tx.book(head), []
+    book, text = tx.without_work(head), []
+    on_lines = {place: ledger.entries_on_line(tx.connection, head.id, number, place) for place, _ in wanted}
+    ledger.read_entries(tx.connection, head, book, {seq for some in on_lines.values() for seq, _ in some})
     for place, row in wanted:
         text += _line_text(number, place, row, kept.currency)
         text += _credited(book, number, row)
         text += _quoted(book, row)
         if row.kind != "product":
-            for seq, billed in ledger.entries_on_line(tx.connection, head.id, number, place):
+            for seq, billed in on_lines[place]:
                 entry = book.entries[seq]
                 text.append(
                     say("  {entry}: {minutes} min of it, worked on {day}", entry=entry.id, minutes=billed,
@@ -140,17 +141,23 @@ def _quoted(book: Book, row: DocumentLine) -> list[Text]:
 def _entries(tx: Transaction, what: str) -> Why:
     try:
         head, seq = find_entry(tx, what, lock=False)
-        book, seqs = tx.book(head), [seq]
+        seqs, case = [seq], None
     except Unknown as unknown:
         try:
-            head, what = tx.case(what, lock=False)
+            head, case = tx.case(what, lock=False)
         except Unknown:
             raise unknown from None
-        book = tx.book(head)
-        seqs = book.by_case.get(what, [])
-    history = ledger.history(tx.connection, head, tx.tariffs.of(head))
+        what, seqs = case, []
+    history = parts.history(tx.connection, head, tx.tariffs.of(head), seqs, case)
+    book = Book()
+    parts.remember(book, history)
+    seqs = book.by_case.get(case, []) if case is not None else seqs
+
+    def before(charge: Charge) -> Book:
+        return _as_of(tx, head, history, charge)
+
     notes = parties.notes(tx.connection, head.id, seqs)
-    found = tuple(_entry(head, book, history, notes.get(seq), book.entries[seq]) for seq in seqs)
+    found = tuple(_entry(head, book, before, notes.get(seq), book.entries[seq]) for seq in seqs)
     nothing = say(
         "{case}: {customer}, nothing was worked on it; {command} tells what happened.",
         case=what, customer=head.code, command=Do("case show", what),
@@ -162,7 +169,7 @@ def _entries(tx: Transaction, what: str) -> Why:
     )
 
 
-def _entry(head: Head, book: Book, history: History, note: str | None, entry: Entry) -> Explained:
+def _entry(head: Head, book: Book, before: Callable[[Charge], Book], note: str | None, entry: Entry) -> Explained:
     text: list[Text] = [
         say(
             "{entry}: {customer}{case}, {category}, worked on {day}: {time} raw",
@@ -173,7 +180,7 @@ def _entry(head: Head, book: Book, history: History, note: str | None, entry: En
     if note:
         text.append(say("  Note: {note}", note=note))
     for charge in book.charges[entry.seq]:
-        text += [_indented(line) for line in _charge(head, book, _as_of(history, charge), entry, charge)]
+        text += [_indented(line) for line in _charge(head, book, before(charge), entry, charge)]
     standing = book.charges[entry.seq][-1]
     found = charged(head, book, entry, standing, book.draws_for(standing))
     known = {field.name: getattr(found, field.name) for field in fields(found)}
@@ -282,13 +289,12 @@ def _reason(head: Head, lot: burndown.Lot) -> Text:
     )  # fmt: skip
 
 
-def _as_of(history: History, charge: Charge) -> Book:
-    """The book as it was just before a charge was decided."""
+def _as_of(tx: Transaction, head: Head, history: parts.Placed, charge: Charge) -> Book:
+    """The book as it was just before a charge was decided, as far as it was looked at."""
+    place = (charge.seq, charge.n)
     before = Book()
-    for place, fact in history:
-        if place >= (charge.seq, charge.n):
-            break
-        before.remember(fact)
+    parts.remember(before, [one for one in history if one[0] < place])
+    parts.fill_used_before(tx.connection, head, before, place)
     return before
 
 

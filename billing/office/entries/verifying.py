@@ -11,6 +11,7 @@ from billing.office.entries.entries import corrected
 from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
 from billing.requests.verdicts import Verify
+from billing.store import cases as store
 from billing.store import parties
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
@@ -28,7 +29,7 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
     kind, also = request.kind, tuple(dict.fromkeys(request.also))
     on = inputs.not_future(request.on or tx.today, tx.today, "a verification")
     head, case = tx.case(request.case)
-    book = tx.book(head)
+    book = _book(tx, head, case)
     known = _ERROR if case in book.verified else case_of(case, book.cases[case]).verdict
     _check_also(book, case, kind, also)
     frees = any(entry.category in also for entry in correction.charged_on(book, case))
@@ -47,6 +48,15 @@ def verify(tx: Transaction, request: Verify, _key: str | None) -> Decided[Correc
         book.record(event)
     rows = [parties.note_row(tx.appender, head, request.note)] if request.note else []
     return Decided(head, book, on, lambda fresh: _left(corrected(tx, head, book, fresh), book, case, kind), rows)
+
+
+def _book(tx: Transaction, head: Head, case: str) -> Book:
+    """The book as far as a verdict on a case needs it: its entries, what is rounded with them, what happened to it."""
+    book = tx.around(head, case=case)
+    if case not in book.cases and not tx.bulk:
+        for event in store.events_of(tx.connection, head.id, case):
+            book.remember(event)
+    return book
 
 
 def _check_also(book: Book, case: str, kind: str, also: tuple[str, ...]) -> None:
@@ -89,7 +99,7 @@ def _why(case: str, kind: str, category: str) -> Text:
 def verified_before(tx: Transaction, request: Verify, head: Head, _seq: int) -> Corrected:
     """What a verification left charged, as it is now, for a request whose id was recorded before (L5)."""
     _, case = tx.case(request.case)
-    return _left(Corrected(customer=head.code), tx.book(head), case, request.kind)
+    return _left(Corrected(customer=head.code), _book(tx, head, case), case, request.kind)
 
 
 ACTS = {Verify: Act(verify, verified_before)}

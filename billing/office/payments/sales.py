@@ -31,7 +31,7 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     head = tx.customer(request.customer)
     day = request.on or tx.today
     slips.check_day(day, tx.today, request.yes)
-    book = tx.book(head)
+    book = tx.without_work(head)
     term = rating.term_for(book, day, request.customer)
     sold = crediting.product_named(term, request.product)
     _check_price(tx, request, sold, term.tariff.currency)
@@ -60,7 +60,8 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     tx.keep(decided, request.KIND, key, request.content())
     tx.appender.flush()
     pay(tx, Pay(invoice=sale.invoice, on=request.paid_on))
-    credited = grant or next((g for g in book.grants.values() if g.sale == sale.seq), None)
+    grants = tx.without_work(head).grants.values()
+    credited = grant or next((g for g in grants if g.sale == sale.seq), None)
     return _sold(head, sale, key, totals.total, credited)
 
 
@@ -98,7 +99,7 @@ def _sold(head: Head, sale: Sale, key: str | None, total: Decimal, grant: Grant 
 
 
 def _sold_before(tx: Transaction, _request: Sell, head: Head, seq: int) -> Sold:
-    book = tx.book(head)
+    book = tx.without_work(head)
     sale = book.sales[seq]
     kept, _ = receivable_named(tx, sale.invoice, lock=False)
     at_once = next((g for g in book.grants.values() if g.sale == seq and g.seq == seq), None)
@@ -155,7 +156,7 @@ def _pay(tx: Transaction, request: Pay, key: str | None) -> Decided[Paid]:
     assert request.invoice is not None, "resolved before"
     kept, head = receivable_named(tx, request.invoice)
     day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
-    book = tx.book(head)
+    book = tx.without_work(head)
     paid, written = crediting.paid(book, request.invoice), crediting.written_off(book, request.invoice)
     open_amount = invoicing.settled(kept.total, kept.credited, paid, written)[1]
     unpaid = invoicing.settled(kept.total, kept.credited, paid)[1]
@@ -184,7 +185,8 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
     """Refuses to use more own money than there is that day and since, or than is open."""
     left = money_of(tx, head).get(kept.currency, ZERO)
     if left > 0:
-        there = own_money.least_since(tx.book(head), issued.documents(tx.connection, head.id), kept.currency, day)
+        book = tx.without_work(head)
+        there = own_money.least_since(book, issued.documents(tx.connection, head.id), kept.currency, day)
         left = max(min(left, there), ZERO)
     would = min(left, open_amount)
     if amount > would:
@@ -201,7 +203,7 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
 def paid_already(tx: Transaction, request: Pay, head: Head, _seq: int) -> Paid:
     """The invoice of a payment that was recorded before, as it is now."""
     kept, _ = receivable_named(tx, request.invoice or "", lock=False)
-    book = tx.book(head)
+    book = tx.without_work(head)
     return _paid(head, kept, crediting.paid(book, kept.number), crediting.written_off(book, kept.number), [])
 
 
@@ -315,10 +317,10 @@ def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
     )
     if found is not None:
         head = tx.customer_by_id(found[0])
-        return tx.book(head).sales[found[1]].invoice
+        return tx.without_work(head).sales[found[1]].invoice
     code, _, seq = purchase.rpartition("-")
     if seq.isascii() and seq.isdigit() and code in parties.codes(tx.connection):
-        sale = tx.book(tx.customer(code)).sales.get(int(seq))
+        sale = tx.without_work(tx.customer(code)).sales.get(int(seq))
         if sale is not None:
             return sale.invoice
     raise BadInput("bad-input", say("there is no purchase {purchase!r} before this line", purchase=purchase))

@@ -1,0 +1,167 @@
+"""Reads the part of a customer's book that one request needs: the work around an entry or a case, or none (L2)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Executable, bindparam, func, select
+
+from billing.core.book import Book
+from billing.core.facts import (
+    Approval,
+    CaseEvent,
+    Charge,
+    Correction,
+    Draw,
+    Entry,
+    Fact,
+    Quote,
+    QuotedWork,
+    QuoteEvent,
+)
+from billing.core.tariff import Tariff
+from billing.store import ledger, schema
+from billing.store.engine import Query
+from billing.store.ledger import Head, chunks, fact_of
+from billing.store.rows import TABLES
+
+Placed = list[tuple[tuple[int, int], Fact]]  # facts by position and place, in recorded order
+_OF_WORK = (Entry, Charge, Draw, Correction, CaseEvent, QuotedWork)
+_NOT_OF_WORK = tuple(kind for kind in TABLES if kind not in _OF_WORK)
+_t, _d, _e, _k = schema.day_drawn.c, schema.draw.c, schema.entry.c, schema.correction.c
+
+_DRAWN = Query(
+    select(_t.grant, func.sum(_t.minutes), func.max(_t.day).filter(_t.returns > 0))
+    .where(_t.customer_id == bindparam("customer"))
+    .group_by(_t.grant)
+)
+_DRAWN_BEFORE = Query("""
+    SELECT "grant", sum(minutes), max(CASE WHEN minutes < 0 THEN dated_on END) FROM draw
+    WHERE customer_id = :customer AND (seq < :seq OR (seq = :seq AND n < :n)) GROUP BY "grant"
+""")
+_OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
+_VERDICTS = Query(
+    select(schema.correction).where(_k.customer_id == bindparam("customer"), _k.case == bindparam("case"))
+)
+
+
+def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
+    """The book but for what was worked: contracts, sales, money, grants with what was drawn of them, what is owed."""
+    book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
+    (owes,) = _OWES.row(connection, {"customer": customer.id}) or (0,)
+    if owes:
+        remember(book, _of_entries(connection, customer, ledger.read_owed(connection, customer)))
+    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    return book
+
+
+def around(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], seqs: Collection[int] = (),
+    case: str | None = None,
+) -> Book:  # fmt: skip
+    """What was agreed, some entries or those of a case, and all that is rounded together with them (T3, C1)."""
+    book = Book(seq=customer.seq + 1)
+    remember(book, history(connection, customer, tariffs, seqs, case))
+    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    return book
+
+
+def history(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], seqs: Collection[int] = (),
+    case: str | None = None,
+) -> Placed:  # fmt: skip
+    """The facts of `around`, in recorded order; what was drawn for other entries is not among them."""
+    kinds = [*ledger.AGREED_WITH_TIERS]
+    agreed = ledger.read_of(connection, customer, tariffs, kinds)
+    asks = any(term.tariff.overage == "ask" for term in agreed.terms)
+    if asks:
+        kinds.append(Approval)
+    found = _pool(connection, customer, agreed, seqs, case, asks)
+    work = _of_entries(connection, customer, found)
+    if any(isinstance(fact, Charge) and fact.free == "quote" for _, fact in work):
+        kinds += [Quote, QuoteEvent]
+        work += _some(connection, customer, QuotedWork, "seq", found)
+    if case is not None:
+        rows = _VERDICTS.rows(connection, {"customer": customer.id, "case": case})
+        work += [((row[1], row[2]), fact_of(Correction, row)) for row in rows]
+    return sorted([*ledger.recorded(connection, customer, tariffs, kinds), *work], key=lambda one: one[0])
+
+
+def _pool(
+    connection: Connection, customer: Head, agreed: Book, seqs: Collection[int], case: str | None, asks: bool
+) -> set[int]:
+    """The positions of some entries and of all that may be rounded with them, or that a contract asks of (R2, R5)."""
+    of = {"customer": customer.id}
+
+    def read(query: Query, **values: Any) -> list[Entry]:
+        return [fact_of(Entry, row) for row in query.rows(connection, of | values)]
+
+    found = {entry.seq: entry for entry in _entries(connection, customer, seqs)}
+    if case is not None:
+        found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=case)}
+    cases, days = {case}, set[date]()
+    for named in list(found.values()):
+        tariff = agreed.contract_tariff(named.contract, named.worked_on)
+        if tariff.rounding == "day" and named.worked_on not in days:
+            days.add(named.worked_on)
+            found |= {entry.seq: entry for entry in read(ledger.OF_DAY, day=named.worked_on.isoformat())}
+        if named.seq in seqs and tariff.categories[named.category].free == "first":
+            first = read(ledger.FIRST, contract=named.contract, category=named.category)
+            found |= {entry.seq: entry for entry in first}
+        if named.case not in (None, *cases) and (tariff.rounding not in ("entry", "day") or asks):
+            cases.add(named.case)
+            found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=named.case)}
+    if asks:  # what is rated again asks what is approved for its own case
+        for other in {entry.case for entry in found.values()} - {None, *cases}:
+            found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=other)}
+    return set(found)
+
+
+def _entries(connection: Connection, customer: Head, seqs: Collection[int]) -> list[Entry]:
+    return [fact for _, fact in _some(connection, customer, Entry, "seq", seqs) if isinstance(fact, Entry)]
+
+
+def _of_entries(connection: Connection, customer: Head, seqs: Collection[int]) -> Placed:
+    """Some entries, with all that they were charged and drew, in recorded order."""
+    found = _some(connection, customer, Entry, "seq", seqs)
+    for kind in (Charge, Draw):
+        found += _some(connection, customer, kind, "entry", seqs)
+    return sorted(found, key=lambda one: one[0])
+
+
+def _some(connection: Connection, customer: Head, kind: type, column: str, seqs: Collection[int]) -> Placed:
+    """The facts of a kind that a column of positions names."""
+    return [
+        ((row[1], row[2]), fact_of(kind, row))
+        for some in chunks(seqs)
+        for row in connection.execute(_BY_POSITION[kind, column], {"customer": customer.id, "entries": some})
+    ]
+
+
+_BY_POSITION: dict[tuple[type, str], Executable] = {
+    (kind, column): select(TABLES[kind]).where(
+        TABLES[kind].c.customer_id == bindparam("customer"),
+        TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
+    )
+    for kind, column in ((Entry, "seq"), (Charge, "entry"), (Draw, "entry"), (QuotedWork, "seq"))
+}
+
+
+def remember(book: Book, facts: Placed) -> None:
+    """Takes facts into a book."""
+    for _, fact in facts:
+        book.remember(fact)
+
+
+def fill_used_before(connection: Connection, customer: Head, book: Book, place: tuple[int, int]) -> None:
+    """Fills in what was drawn of each grant before a place, in a book as it was then."""
+    values = {"customer": customer.id, "seq": place[0], "n": place[1]}
+    _fill_used(book, _DRAWN_BEFORE.rows(connection, values))
+
+
+def _fill_used(book: Book, drawn: Iterable[Sequence[Any]]) -> None:
+    ended = {end.grant: end.minutes for end in book.ended.values() if end.grant is not None}
+    for grant, minutes, returned in drawn:
+        book.used[grant] = int(minutes) + book.spent.get(grant, 0) + ended.get(grant, 0)
+        if returned is not None:
+            book.returned_on[grant] = date.fromisoformat(returned)
