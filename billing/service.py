@@ -94,6 +94,46 @@ class Batch:
     answer: Any = None  # to what was asked as all of them were done
 
 
+def issuers(url: str) -> list[str]:
+    """The issuers that were added to one database, by name. Raises DatabaseRefusal where it cannot be asked."""
+    from billing.store import issuers as store
+
+    return store.names(url)
+
+
+def has_issuer(url: str) -> bool:
+    """Whether there is a database with an issuer of its own; asked without making one."""
+    from billing.store import migrate
+    from billing.store.engine import open_engine
+
+    engine = open_engine(url)
+    try:
+        return migrate.has_issuer(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def issuer_added(url: str, name: str, keep: bool = True) -> "Iterator[str]":
+    """Makes a place for the books of another issuer; its URL, where `SetIssuer` makes them. Gone where that fails, and
+    without `keep`.
+
+    Raises Already (`conflict`) where an issuer has that name, BadInput for a name that is none.
+    """
+    from billing.errors import Already
+    from billing.store import issuers as store
+    from billing.texts import Do
+
+    with store.place(url, name, keep) as own:
+        if has_issuer(own):
+            raise Already(
+                "conflict",
+                say("there is an issuer {name} already", name=name),
+                say("{do} changes its data", do=Do("--issuer", name, "init")),
+            )
+        yield own
+
+
 class Door(Protocol):
     """What a surface asks at: the books themselves, or those that a server has."""
 

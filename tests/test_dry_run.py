@@ -28,7 +28,7 @@ READS = {
     "link list", "desk list", "journal", "privacy export", "privacy due",
     "archive", "stats",
     "anchor", "backup", "restore",  # write files, and a database back as a file has it; nothing of theirs is recorded
-    "opening show", "opening template",
+    "opening show", "opening template", "issuer list",
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
@@ -41,6 +41,8 @@ NO_ID = {
     "load",
     "opening take",  # its ids are its lines'
     "invoice run",
+    "issuer add",  # as init
+    "issuer run",
     "case sweep",
     "tick",
     "key revoke",
@@ -58,6 +60,8 @@ TRIED = {
     "privacy prune": "privacy prune",
     "privacy replay": "privacy replay erasures.jsonl",
     "init": "init --language fr",
+    "issuer add": "issuer add acme --name Acme --country CH",
+    "issuer run": "issuer run 2025-03 --on 2025-03-31",
     "customer add": "customer add CARA --name Cara --country CH",
     "customer change": "customer change ALPINA --email a@example.org",
     "customer hold": "customer hold ALPINA --reason order",

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from billing import __version__, interrupts, waiting
-from billing.commands import printing, shells
+from billing.commands import completion, printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
 from billing.errors import UNCHANGED, Refusal
@@ -47,7 +47,7 @@ _COMMANDS = {
 # Groups of commands, each the `app` of the module of its name.
 _GROUPS = (
     "agent", "case", "customer", "contract", "quote", "invoice", "send", "payments", "maintenance", "report", "tariff",
-    "export", "key", "link", "hook", "mail", "desk", "privacy", "opening",
+    "export", "key", "link", "hook", "mail", "desk", "privacy", "opening", "issuer",
 )  # fmt: skip
 
 
@@ -76,9 +76,9 @@ def _asked(arguments: list[str]) -> str | None:
     """The command that is asked for, if it is one: options of the program may come before it."""
     words = iter(arguments)
     for word in words:
-        if word in ("--db", "--wait"):
+        if word in ("--db", "--issuer", "--wait"):
             next(words, None)
-        elif not word.startswith(("--db=", "--wait=")):
+        elif not word.startswith(("--db=", "--issuer=", "--wait=")):
             known = word in _GROUPS or any(word in commands for commands in _COMMANDS.values())
             return word if known else None
     return None
@@ -105,6 +105,15 @@ def options(
             help="The database: a SQLAlchemy URL for SQLite or PostgreSQL, or https:// of a server.",
         ),
     ] = "sqlite:///billing.db",
+    issuer: Annotated[
+        str | None,
+        typer.Option(
+            envvar="BILLING_ISSUER",
+            autocompletion=completion.issuers,
+            metavar="NAME",
+            help="Which of its issuers, where it holds many; see `billing issuer`.",
+        ),
+    ] = None,
     wait: Annotated[
         int | None,
         typer.Option(
@@ -119,7 +128,11 @@ def options(
     ] = False,
 ) -> None:
     """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
-    state.db = db
+    state.db = state.home = db
+    if issuer and _asked(sys.argv[1:]) != "issuer":  # those commands are about all of them
+        from billing.store import places
+
+        state.db = places.of(db, issuer)
     if wait is not None:
         os.environ[waiting.WAIT] = f"{wait}"
 

@@ -34,7 +34,7 @@ def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
             from billing.commands.printing import language
             from billing.requests.names import AskNames
 
-            db = context.find_root().params.get("db") or state.db  # the callback before the command has not run
+            db = _database(context)
             offers: Offers = []
             for kind in kinds:
                 whose = _customer(context) if kind in _OF_CUSTOMERS else None
@@ -48,6 +48,27 @@ def _completing(*kinds: "Kind") -> Callable[[typer.Context, str], Offers]:
             return []
 
     return complete
+
+
+def _database(context: typer.Context, home: bool = False) -> str:
+    """The database of the line, or of the issuer on it: the callback before the command has not run."""
+    given = context.find_root().params
+    db, issuer = str(given.get("db") or state.db), given.get("issuer")
+    if home or not issuer:
+        return db
+    from billing.store import places
+
+    return places.of(db, issuer)
+
+
+def issuers(context: typer.Context, incomplete: str) -> list[str]:
+    """The names of issuers."""
+    try:
+        from billing import service
+
+        return [name for name in service.issuers(_database(context, home=True)) if name.startswith(incomplete)]
+    except Exception:  # a shell that completes shows no errors
+        return []
 
 
 def _folders() -> Sequence["Path"]:

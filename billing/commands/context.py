@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -43,6 +44,7 @@ class State:
     """The options before the command."""
 
     db: str = "sqlite:///billing.db"
+    home: str = db  # of many issuers; `db` is the one's
     books: "Door | None" = None  # of the command that runs
 
 
@@ -76,6 +78,18 @@ def opened(made: bool = True) -> "Door":
     fixed = os.environ.get("BILLING_TODAY")
     today = inputs.day(fixed) if fixed else None
     return Billing.open(state.db, today=today, made=made, by=agent(None))
+
+
+@contextmanager
+def at(db: str) -> Iterator[None]:
+    """Works for a while with the books of another database, and closes them."""
+    held = state.db, state.books
+    state.db, state.books = db, None
+    try:
+        yield
+    finally:
+        close()
+        state.db, state.books = held
 
 
 def server() -> bool:

@@ -29,6 +29,7 @@ from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from billing.errors import Refusal
     from billing.filing import Folder
@@ -208,6 +209,18 @@ def check(
     show(to_json(view), json, lambda _: _checked(view))
     if not view.ok:
         raise typer.Exit(1)
+
+
+def write_run(month: "date", xml: str | None, out: Path) -> int:
+    """Has the files of a month's runs in a folder: how many documents there are. Refuses where a name is taken."""
+    from billing.requests.invoicing import AskRunFiles
+
+    refused: list[Refusal] = []
+    with make_folder(out) as folder:
+        count = _write_all(AskRunFiles(month=month, xml=xml), folder, refused)
+    if refused:
+        raise _without(refused)
+    return count
 
 
 def _write_all(wanted: "AskRunFiles", folder: "Folder", refused: "list[Refusal]") -> int:

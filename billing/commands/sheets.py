@@ -43,12 +43,25 @@ def report(
 
     `part` is the part of a view that a table has, where it has several; `made` as `books` has it. Answers the view.
     """
+    return reported(lambda: books(made).ask(question), human, json, csv, xlsx, output, part)
+
+
+def reported(
+    asked: Callable[[], V],
+    human: Callable[[V], Text | str],
+    json: bool,
+    csv: bool,
+    xlsx: bool,
+    output: str | None,
+    part: str | None = None,
+) -> V:
+    """Prints a view as `report` does, whoever is asked for it."""
     from billing.views.codec import to_json
 
     book = workbook(csv, xlsx, output)
     file = output or ("-" if csv or xlsx else None)
     one_answer(file, json)
-    view = books(made).ask(question)
+    view = asked()
     if file is not None:
         from billing.exchange import tables
 

@@ -217,6 +217,7 @@ ACCESS: dict[str, Access] = {
     "AskPeriods": _BOOKS,
     "AskChanges": _BOOKS,
     "AskStats": _ADMIN,
+    "AskIssuer": _ADMIN,
     "Remind": _BOOKS,
     "AskLetters": _BOOKS,
     "AskOutbox": _BOOKS,

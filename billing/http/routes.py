@@ -227,11 +227,11 @@ ROUTES: tuple[Route, ...] = (
 # What a page of this machine or another program does, and no client: files that are on its disk, mails on their way,
 # names for a shell, keys that the server itself looks up, messages that it delivers.
 NOT_SERVED = {
-    "AskBooks", "AskCovers", "AskDesk", "AskDeskEntry", "AskFiles", "AskHead", "AskKey", "AskLetters", "AskLogo",
-    "AskMailReply", "AskNames", "AskNextTry", "AskOutbox", "AskPushes", "AskReplay", "AskRunFiles", "AskSession",
-    "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses", "EndMail",
-    "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft", "KeepFiles",
-    "RecordEvent", "RecordReturn",
+    "AskBooks", "AskCovers", "AskDesk", "AskDeskEntry", "AskFiles", "AskHead", "AskIssuer", "AskKey", "AskLetters",
+    "AskLogo", "AskMailReply", "AskNames", "AskNextTry", "AskOutbox", "AskPushes", "AskReplay", "AskRunFiles",
+    "AskSession", "AskSweep", "AskTrial", "AskUnsent", "BeginMail", "CheckTariff", "ClaimMessages", "CountUses",
+    "EndMail", "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft",
+    "KeepFiles", "RecordEvent", "RecordReturn",
     "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
     "AskImported", "ImportTime", "KeepErasures", "ReplayErasures",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",

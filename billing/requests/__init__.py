@@ -151,7 +151,7 @@ if TYPE_CHECKING:
     )
     from billing.requests.spans import RatedSpan, Span
     from billing.requests.statements import AskStatement
-    from billing.requests.stats import AskStats
+    from billing.requests.stats import AskIssuer, AskStats
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
     from billing.requests.ticking import Tick
     from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
@@ -210,6 +210,7 @@ __all__ = [
     "AskHours",
     "AskImported",
     "AskIncome",
+    "AskIssuer",
     "AskJournal",
     "AskKey",
     "AskKeys",
@@ -514,7 +515,7 @@ if not TYPE_CHECKING:
             ],
             "spans": ["RatedSpan", "Span"],
             "statements": ["AskStatement"],
-            "stats": ["AskStats"],
+            "stats": ["AskIssuer", "AskStats"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],
             "ticking": ["Tick"],
             "timing": ["AskTimers", "Discard", "Pause", "Resume", "Start", "Stop"],

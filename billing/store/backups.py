@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
 
 from billing.errors import BadInput, DatabaseRefusal
-from billing.store import schema
+from billing.store import places, schema
 from billing.store.engine import open_engine
 from billing.store.url import shown
 from billing.texts import say
@@ -210,7 +210,7 @@ def _run(program: str, engine: Engine, *arguments: str) -> None:
             say("install PostgreSQL's client programs (as postgresql-client), or run {program} on its own server",
                 program=program),
         )  # fmt: skip
-    url = make_url(engine.url).set(drivername="postgresql", password=None)
+    url = make_url(engine.url).set(drivername="postgresql", password=None).difference_update_query([places.SETTING])
     environment = dict(os.environ)
     if engine.url.password:
         environment["PGPASSWORD"] = str(engine.url.password)

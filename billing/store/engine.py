@@ -41,6 +41,7 @@ from billing.store.refusing import (
 )
 from billing.store.schema import REVISION
 from billing.store.url import shown
+from billing.store.within import issuer_of, keep_within
 from billing.texts import Do, say
 
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
@@ -89,6 +90,7 @@ def open_engine(url: str | URL, keep: bool = False) -> Engine:
     if kind == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    keep_within(engine)
     return engine
 
 
@@ -111,6 +113,7 @@ def kept(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(again, "connect", _on_sqlite_connect)
         event.listen(again, "begin", _on_sqlite_begin)
+    keep_within(again)
     return again
 
 
@@ -249,6 +252,13 @@ def require_ours(connection: Connection) -> None:
         if not is_table_missing(failed):
             raise
         foreign = True
+    name = issuer_of(connection.engine.url)
+    if foreign and name is not None:
+        raise DatabaseRefusal(
+            "no-database",
+            say("there is no issuer {name} in {engine}", name=name, engine=named(connection.engine)),
+            say("{do} makes it, {list} shows which there are", do=Do("issuer add", name), list=Do("issuer list")),
+        ) from None
     if foreign:
         raise DatabaseRefusal(
             "no-database",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from billing import waiting
+from billing.store.within import keep_within
 from billing.texts import Text
 
 
@@ -59,6 +60,7 @@ def _watch(engine: Engine, pid: int, over: Event) -> None:
 def _blocking(engine: Engine, pid: int) -> list[Text | None]:
     """Who holds what a session waits for, as far as the server says so."""
     again = create_engine(engine.url, poolclass=NullPool)
+    keep_within(again)
     with again.connect() as connection:
         rows = connection.execute(text(_BLOCKING), {"pid": pid}).all()
     return [

@@ -11,6 +11,7 @@ from billing.errors import DatabaseRefusal
 from billing.store.engine import OURS, begin_to_write
 from billing.store.refusing import refusal_of, sqlite_file
 from billing.store.schema import ERASABLE, GUARDED, REVISION, metadata
+from billing.store.within import issuer_of
 from billing.texts import say
 
 NAMES = tuple(guarded.name for guarded in GUARDED)
@@ -44,6 +45,8 @@ def upgrade(engine: Engine) -> bool:
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
             _known_version(connection, known)  # before the journal's mode changes: a refusal changes nothing
             _lock(connection)
+            if (issuer := issuer_of(engine.url)) is not None:  # its schema is made with its tables, or neither
+                connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{issuer}"'))
             lacked = _known_version(connection, known) != REVISION
             if lacked:
                 config.attributes["connection"] = connection

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 
 from billing import waiting
 from billing.errors import FULL, LOCKED, UNCHANGED, DatabaseRefusal
+from billing.store import places
 from billing.store.damage import damaged
 from billing.store.url import shown, without_secrets
 from billing.texts import Do, Text, say
@@ -56,9 +57,11 @@ def require_file(file: Path) -> None:
             "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
         ) from failed
     if not found:
-        raise DatabaseRefusal(
-            "no-database", say("there is no database {file}", file=file), say("{do} makes one", do=Do("init"))
-        )
+        known = say("{do} makes one", do=Do("init"))
+        if file.parent.suffix == places.BESIDE:
+            known = say("{do} makes it, {list} shows which there are", do=Do("issuer add", file.stem),
+                        list=Do("issuer list"))  # fmt: skip
+        raise DatabaseRefusal("no-database", say("there is no database {file}", file=file), known)
 
 
 def is_unsure(failed: DBAPIError) -> bool:

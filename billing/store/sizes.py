@@ -64,6 +64,14 @@ def _by_table(connection: Connection) -> dict[str, int]:
         return {}
 
 
+def used(connection: Connection) -> tuple[int, str | None]:
+    """How many customers there are, and the latest month of which a run issued something."""
+    count, month = connection.execute(
+        select(select(func.count()).select_from(schema.customer).scalar_subquery(), func.max(_d.run_month))
+    ).one()
+    return count, month and month[:7]
+
+
 def worked(connection: Connection, today: date) -> tuple[date | None, int]:
     """The first day of work there is, and how many entries are of the twelve months before today."""
     first = connection.execute(select(func.min(_e.worked_on))).scalar()

@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from billing.views.importing import Gone, ImportedBefore, LeftOut, Parked, TimeImported
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailTaken, MailWaiting, MailWaits, WaitingMails
+    from billing.views.issuers import Failed, IssuerListed, IssuerRan, Issuers, IssuersRan, RunSum
     from billing.views.journal import AccountTotal, Journal, JournalEntry, JournalLine, JournalTotal
     from billing.views.keys import KeyKnown, KeyMade, KeyRow, Keys, Used
     from billing.views.links import Entered, LinkMade, LinkRow, Links, SessionKnown
@@ -182,7 +183,7 @@ if TYPE_CHECKING:
         Withheld,
     )
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
-    from billing.views.stats import Limit, ReadTimed, Stats, TableSize
+    from billing.views.stats import IssuerInShort, Limit, ReadTimed, Stats, TableSize
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
     from billing.views.ticking import Alert, Ticked
     from billing.views.timing import Timers, TimerShown
@@ -284,6 +285,7 @@ __all__ = [
     "Evolution",
     "Evolutions",
     "Explained",
+    "Failed",
     "FileKept",
     "FilesKept",
     "First",
@@ -309,6 +311,11 @@ __all__ = [
     "Invoicing",
     "IssuedSum",
     "Issuer",
+    "IssuerInShort",
+    "IssuerListed",
+    "IssuerRan",
+    "Issuers",
+    "IssuersRan",
     "Journal",
     "JournalColumn",
     "JournalEntry",
@@ -426,6 +433,7 @@ __all__ = [
     "Returned",
     "ReturnsRead",
     "RunFiles",
+    "RunSum",
     "SalesListOf",
     "SalesLists",
     "Sender",
@@ -584,6 +592,7 @@ if not TYPE_CHECKING:
             "importing": ["Gone", "ImportedBefore", "LeftOut", "Parked", "TimeImported"],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "incoming": ["Arrival", "ArrivalKept", "Dropped", "MailTaken", "MailWaiting", "MailWaits", "WaitingMails"],
+            "issuers": ["Failed", "IssuerListed", "IssuerRan", "Issuers", "IssuersRan", "RunSum"],
             "journal": ["AccountTotal", "Journal", "JournalEntry", "JournalLine", "JournalTotal"],
             "keys": ["KeyKnown", "KeyMade", "KeyRow", "Keys", "Used"],
             "links": ["Entered", "LinkMade", "LinkRow", "Links", "SessionKnown"],
@@ -692,7 +701,7 @@ if not TYPE_CHECKING:
                 "Withheld",
             ],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
-            "stats": ["Limit", "ReadTimed", "Stats", "TableSize"],
+            "stats": ["IssuerInShort", "Limit", "ReadTimed", "Stats", "TableSize"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
             "ticking": ["Alert", "Ticked"],
             "timing": ["TimerShown", "Timers"],

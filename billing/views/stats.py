@@ -54,3 +54,14 @@ class Stats:
     tables: tuple[TableSize, ...]  # the largest first
     reads: tuple[ReadTimed, ...]  # the slowest first
     limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuerInShort:
+    """An issuer among many. `last_run` is the latest month, as 2025-03, of which a run issued something."""
+
+    name: str
+    country: str
+    currency: str
+    customers: int
+    last_run: str | None

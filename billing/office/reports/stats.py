@@ -13,12 +13,12 @@ from billing.requests.balances import AskBalance
 from billing.requests.cases import AskQueue
 from billing.requests.reports import AskReceivables
 from billing.requests.statements import AskStatement
-from billing.requests.stats import AskStats
+from billing.requests.stats import AskIssuer, AskStats
 from billing.store import sizes
 from billing.store.sizes import Sizes
 from billing.store.url import shown
 from billing.texts import say
-from billing.views.stats import Limit, ReadTimed, Stats
+from billing.views.stats import IssuerInShort, Limit, ReadTimed, Stats
 
 NUMBERS = 99_999  # a number is printed with five digits (M6)
 LARGE = 20 << 30  # bytes of a SQLite file: copying, checking and moving it take minutes from here on
@@ -46,6 +46,19 @@ def stats(tx: Transaction, _question: AskStats) -> Stats:
         tables=tuple(tables),
         reads=tuple(sorted(_reads(tx), key=lambda read: -read.milliseconds)),
         limits=tuple(limits(tx, size)),
+    )
+
+
+def in_short(tx: Transaction, _question: AskIssuer) -> IssuerInShort:
+    """The issuer, for a list of many."""
+    customers, month = sizes.used(tx.connection)
+    row = tx.issuer
+    return IssuerInShort(
+        name=row["name"],
+        country=row["country"],
+        currency=row["currency"],
+        customers=customers,
+        last_run=month,
     )
 
 
@@ -88,4 +101,4 @@ def _is_near(now: int, most: int) -> bool:
     return now * _NEAR >= most * (_NEAR - 1)
 
 
-QUESTIONS: dict[Any, Callable[..., Any]] = {AskStats: stats}
+QUESTIONS: dict[Any, Callable[..., Any]] = {AskStats: stats, AskIssuer: in_short}
