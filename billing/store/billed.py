@@ -42,11 +42,9 @@ _APART = """
     UNION
     SELECT c.entry FROM charge c WHERE c.customer_id = :customer AND c.free = 'void' AND c.dated_on > :since
     UNION
-    SELECT c.entry FROM reduction r
-    JOIN charge c ON c.customer_id = r.customer_id AND c.free = 'void'
-    JOIN document_entry p
-      ON p.customer_id = c.customer_id AND p.entry = c.entry AND p.code = r.invoice AND p.line = r.line
-    WHERE r.customer_id = :customer
+    SELECT c.entry FROM reduction r CROSS JOIN document_entry p CROSS JOIN charge c
+    WHERE r.customer_id = :customer AND p.customer_id = r.customer_id AND p.code = r.invoice AND p.line = r.line
+      AND c.customer_id = p.customer_id AND c.entry = p.entry AND c.free = 'void'
     UNION
     SELECT p.entry FROM document d JOIN document_entry p ON p.customer_id = d.customer_id AND p.seq = d.seq
     WHERE d.customer_id = :customer AND d.seq > :mark AND d.issued_on <= :at

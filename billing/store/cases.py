@@ -27,8 +27,11 @@ _c, _again, _e, _ch, _p, _k = (
 _r = schema.case_reference.c
 _closing = schema.case_event.alias().c
 _opening = schema.case_event.alias().c
-_EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent))).order_by(_c.customer_id, _c.seq, _c.n)
-_OF_CASE = _EVENTS.where(_c.customer_id == bindparam("customer"), _c.case == bindparam("case"))
+_ALL_EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent)))
+_EVENTS = _ALL_EVENTS.order_by(_c.customer_id, _c.seq, _c.n)
+_OF_CASE = _ALL_EVENTS.add_columns(_c.n).where(  # not sorted, for SQLite would walk all of the customer's
+    _c.customer_id == bindparam("customer"), _c.case == bindparam("case")
+)
 _IS_CLOSED = exists().where(  # for certain; of every other case its events tell
     _closing.case == _opening.case,
     _closing.kind == "close",
@@ -54,7 +57,8 @@ _NOT_CLOSED = _EVENTS.where(_c.case.in_(select(_opening.case).where(_opening.kin
 
 def events_of(connection: Connection, customer_id: int, case: str) -> list[CaseEvent]:
     """What happened to a case, in recorded order."""
-    return [_event(row) for row in connection.execute(_OF_CASE, {"customer": customer_id, "case": case})]
+    rows = connection.execute(_OF_CASE, {"customer": customer_id, "case": case})
+    return [_event(row[:-1]) for row in sorted(rows, key=lambda row: (row.seq, row.n))]
 
 
 def opened_between(connection: Connection, first: datetime, last: datetime) -> dict[Key, list[CaseEvent]]:

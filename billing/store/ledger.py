@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, case, exists, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Table, bindparam, case, exists, func, insert, select, update
 
 from billing.core import windows
 from billing.core.book import Book
@@ -317,16 +317,13 @@ FIRST = Query(
     .order_by(_e.seq)
     .limit(1)
 )
-_AT = _ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True))).order_by(_e.seq)
-_CHARGES = (
-    select(schema.charge)
-    .where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True)))
-    .order_by(_ch.seq, _ch.n)
+# Not asked to sort, for SQLite would walk all of the customer's in their order
+_AT = _ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True)))
+_CHARGES = select(schema.charge).where(
+    _ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True))
 )
-_DRAWS = (
-    select(schema.draw)
-    .where(_d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True)))
-    .order_by(_d.seq, _d.n)
+_DRAWS = select(schema.draw).where(
+    _d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True))
 )
 _VERIFIED = Query(
     select(schema.correction).where(
@@ -352,8 +349,8 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         book.remember(found[seq])
     if found:
         wanted = {"customer": customer.id, "entries": list(found)}
-        for charged in connection.execute(_CHARGES, wanted):
-            book.remember(fact_of(Charge, charged))
+        for charged in in_order(connection.execute(_CHARGES, wanted)):
+            book.remember(charged)
     if term.tariff.overage == "ask":
         for row in _SELECT[Approval].rows(connection, values):
             book.remember(fact_of(Approval, row))
@@ -366,12 +363,13 @@ def read_entries(connection: Connection, customer: Head, book: Book, seqs: Colle
     """Fills in the entries at some positions, what each was charged and what it drew."""
     for some in chunks(seqs):
         wanted = {"customer": customer.id, "entries": some}
-        for row in connection.execute(_AT, wanted):
+        for row in _by_place(connection.execute(_AT, wanted)):
             book.remember(fact_of(Entry, row))
-        for row in connection.execute(_CHARGES, wanted):
-            book.remember(fact_of(Charge, row))
-        for row in connection.execute(_DRAWS, wanted):
-            book.draws.setdefault(row.entry, []).append(fact_of(Draw, row))
+        for charged in in_order(connection.execute(_CHARGES, wanted)):
+            book.remember(charged)
+        for row in _by_place(connection.execute(_DRAWS, wanted)):
+            draw = fact_of(Draw, row)
+            book.draws.setdefault(draw.entry, []).append(draw)
 
 
 def read_quotes(connection: Connection, customer: Head, book: Book) -> None:
@@ -381,27 +379,8 @@ def read_quotes(connection: Connection, customer: Head, book: Book) -> None:
             book.remember(fact_of(kind, row))
 
 
-_OWED = Query(
-    select(schema.charge).where(
-        _ch.customer_id == bindparam("customer"),
-        _ch.entry.in_(
-            select(_ch.entry).where(_ch.customer_id == bindparam("customer"), _ch.owed > literal_column("0"))
-        ),
-        ~exists().where(_v.customer_id == _ch.customer_id, _v.opening == _ch.entry),
-    )
-)
-
-
-def read_owed(connection: Connection, customer: Head) -> dict[int, tuple[list[Charge], list[Draw]]]:
-    """The charges and draws of every entry that ever owed minutes, by entry."""
-    charges: dict[int, list[Charge]] = defaultdict(list)
-    draws: dict[int, list[Draw]] = defaultdict(list)
-    for charge in in_order(_OWED.rows(connection, {"customer": customer.id})):
-        charges[charge.entry].append(charge)
-    if charges:
-        for row in connection.execute(_DRAWS, {"customer": customer.id, "entries": list(charges)}):
-            draws[row.entry].append(fact_of(Draw, row))
-    return {entry: (charges[entry], draws[entry]) for entry in charges}
+def _by_place(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    return sorted(rows, key=lambda row: (row[1], row[2]))
 
 
 def in_order(rows: Iterable[Sequence[Any]]) -> list[Charge]:

@@ -217,11 +217,13 @@ def notes(connection: Connection, customer_id: int, entries: Collection[int] | N
     """The notes of a customer's entries by position: of all, or of some."""
     p, k = schema.personal.c, schema.correction.c
     written = select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note")
-    changed = select(k.entry, k.seq).where(k.customer_id == customer_id, k.kind == "note").order_by(k.seq)
+    changed = select(k.entry, k.seq).where(k.customer_id == customer_id, k.kind == "note")
     found: dict[int, str] = {}
     for some in (None,) if entries is None else chunks(entries):
         these = connection.execute(changed if some is None else changed.where(k.entry.in_(some)))
-        later = [(entry, seq) for entry, seq in these]  # another note stands where it was recorded (C1)
+        later = sorted(
+            ((entry, seq) for entry, seq in these), key=lambda one: one[1]
+        )  # another note stands where it was recorded (C1)
         places = None if some is None else [*some, *(seq for _, seq in later)]
         read = dict(iter(connection.execute(written if places is None else written.where(p.seq.in_(places)))))
         found |= read | {entry: read[seq] for entry, seq in later if seq in read}

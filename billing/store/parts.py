@@ -20,7 +20,7 @@ from billing.core.facts import (
     QuoteEvent,
 )
 from billing.core.tariff import Tariff
-from billing.store import ledger, schema
+from billing.store import ledger, owed, schema
 from billing.store.engine import Query
 from billing.store.ledger import Head, chunks, fact_of
 from billing.store.rows import TABLES
@@ -50,7 +50,7 @@ def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, T
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     (owes,) = _OWES.row(connection, {"customer": customer.id}) or (0,)
     if owes:
-        remember(book, _of_entries(connection, customer, ledger.read_owed(connection, customer)))
+        remember(book, _of_entries(connection, customer, owed.entries(connection, customer)))
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
     return book
 

@@ -1,7 +1,7 @@
 """The balance of a customer on a day, and what is not invoiced yet (B1)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from billing.core import holding, rating, statement
 from billing.core.book import Book
 from billing.core.burndown import Lot
-from billing.core.facts import Charge, Draw, Entry
+from billing.core.facts import Entry
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME
 from billing.office import announced
@@ -18,7 +18,7 @@ from billing.office.balances.pending import pending_of, planned_of
 from billing.office.parties import addresses
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskMailReply, AskReply
-from billing.store import ledger
+from billing.store import ledger, owed
 from billing.store.ledger import Head
 from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
 
@@ -98,8 +98,8 @@ def balance_of(tx: Transaction, head: Head, at: date, language: str = "en", of: 
     book = tx.agreed(head)
     used = ledger.read_used(tx.connection, head, book, at, at, holding.asked(book, at))
     can_owe = any(term.tariff.overage == "owe" for term in book.terms)
-    owing = ledger.read_owed(tx.connection, head).values() if can_owe else ()
-    return _balance(tx, head, book, used, owing, pending_of(tx, head, at), at, language, of)
+    minutes = owed.on(tx.connection, head, at) if can_owe else 0
+    return _balance(tx, head, book, used, minutes, pending_of(tx, head, at), at, language, of)
 
 
 def balance_of_book(
@@ -107,9 +107,9 @@ def balance_of_book(
 ) -> Balance:
     """The balance of a whole book on a day, from it alone and the lines that had billed its entries (L8, L9)."""
     used = statement.gone_by(book, at)
-    owing = [(book.charges[entry], book.draws.get(entry, [])) for entry in book.entries]
+    minutes = sum(statement.owed_on(charges, book.draws.get(seq, ()), at) for seq, charges in book.charges.items())
     entries = {seq: (entry, book.charges[seq]) for seq, entry in book.entries.items()}
-    return _balance(tx, head, book, used, owing, planned_of(tx, head, entries, billed, at), at, language)
+    return _balance(tx, head, book, used, minutes, planned_of(tx, head, entries, billed, at), at, language)
 
 
 def _balance(
@@ -117,7 +117,7 @@ def _balance(
     head: Head,
     book: Book,
     used: Mapping[int, int],
-    owing: Iterable[tuple[list[Charge], list[Draw]]],
+    minutes_owed: int,
     pending: Plan,
     at: date,
     language: str,
@@ -129,7 +129,7 @@ def _balance(
         customer=head.code,
         at=at,
         minutes=sum(lot.remaining for lot in lots),
-        owed=sum(statement.owed_on(charges, draws, at) for charges, draws in owing),
+        owed=minutes_owed,
         unbilled=Unbilled(pending.minutes, pending.amount, currency_of(tx, book, at)),
         reduced_rate_until=max(
             (sale.until for sale in rating.in_force(book, at) if sale.reduced_rate is not None), default=None

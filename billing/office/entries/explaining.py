@@ -16,10 +16,10 @@ from billing.errors import Unknown
 from billing.office.balances import names
 from billing.office.balances.charges import charged
 from billing.office.entries.entries import find_entry
-from billing.office.invoicing.named import invoice_named
+from billing.office.invoicing.named import invoice_named, receivable
 from billing.office.transaction import Transaction
 from billing.requests.explaining import AskWhy
-from billing.store import ledger, parties, parts
+from billing.store import desk, ledger, parties, parts
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.balances import GRANTS
@@ -46,10 +46,9 @@ _SCOPES = {
 def why(tx: Transaction, question: AskWhy) -> Why:
     """Explains an entry, a case, an invoice (`INV-2025-00001`) or a line of one (`INV-2025-00001/2`)."""
     number, _, line = question.what.partition("/")
-    try:
-        kept, head = invoice_named(tx, number, lock=False)
-    except Unknown:
+    if receivable(tx, number) is None:
         return _entries(tx, question.what)
+    kept, head = invoice_named(tx, number, lock=False)
     document = kept.document()
     wanted = [(i, row) for i, row in enumerate(document.lines, 1) if not line or line == str(i)]
     if not wanted:
@@ -139,15 +138,12 @@ def _quoted(book: Book, row: DocumentLine) -> list[Text]:
 
 
 def _entries(tx: Transaction, what: str) -> Why:
-    try:
-        head, seq = find_entry(tx, what, lock=False)
-        seqs, case = [seq], None
-    except Unknown as unknown:
-        try:
-            head, case = tx.case(what, lock=False)
-        except Unknown:
-            raise unknown from None
+    if desk.find_entry(tx.connection, what) is None and tx.cases.find(what) is not None:
+        head, case = tx.case(what, lock=False)
         what, seqs = case, []
+    else:
+        head, seq = find_entry(tx, what, lock=False)
+        case, seqs = None, [seq]
     history = parts.history(tx.connection, head, tx.tariffs.of(head), seqs, case)
     book = Book()
     parts.remember(book, history)

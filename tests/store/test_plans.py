@@ -1,0 +1,158 @@
+"""No statement of an everyday request walks a table, nor all the work of a customer: the plans say so."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import event, text
+
+from billing.office.transaction import Setting
+from billing.requests.balances import AskReply
+from billing.requests.explaining import AskWhy
+from billing.requests.payments import Pay, Sell
+from tests import support
+from tests.support import ask, do, load, made
+
+# Tables that grow with the work of one customer, and those that grow with the customers
+WORK = {
+    "entry", "charge", "draw", "link", "correction", "case_event", "document", "document_line", "document_entry",
+    "personal", "note", "day_overage",
+}  # fmt: skip
+GROW = WORK | {
+    "customer", "contact", "sale", "payment", "time_grant", "reference", "case_reference", "case_name", "journal",
+    "outbox", "mail", "issued_file", "term", "contract", "reminder", "day_drawn", "day_owed",
+}  # fmt: skip
+
+
+def grown(url: str) -> Setting:
+    """Customers who bill and who owe, with work that is invoiced, not invoiced, voided, on cases and on none."""
+    setting = made(url)
+    for code, tariff, tier in (("ANNA", "q3", "premium"), ("BEAT", "qualiodoo", None), ("CARL", "q3", "profi")):
+        load(
+            setting,
+            {"type": "customer", "code": code, "name": code, "country": "CH"},
+            {"type": "contract", "customer": code, "tariff": tariff, "tier": tier, "start": "2029-07-01"},
+            {
+                "type": "entry",
+                "id": f"{code}0",
+                "customer": code,
+                "case": f"{code}-A",
+                "date": "2029-11-03",
+                "minutes": 9,
+            },
+            {
+                "type": "entry",
+                "id": f"{code}1",
+                "customer": code,
+                "case": f"{code}-A",
+                "date": "2029-11-05",
+                "minutes": 9,
+            },
+            {"type": "void", "entry": f"{code}0", "date": "2029-11-06", "reason": "x"},
+        )
+    load(setting, {"type": "invoice-run", "month": "2029-11", "date": "2029-12-01"})
+    for code in ("ANNA", "BEAT"):
+        support.log(setting, customer=code, seconds=900, case=f"{code}-B", on=date(2029, 12, 3), agent="ana")
+        support.log(setting, id=f"{code}-id", customer=code, seconds=900, case=f"{code}-C", agent="ana")
+    return setting
+
+
+ACTS: dict[str, Callable[[Setting, str], object]] = {
+    "log": lambda on, code: support.log(on, customer=code, seconds=600, case=f"{code}-B", agent="ana", reply=True),
+    "log, late": lambda on, code: support.log(on, customer=code, seconds=600, on=date(2029, 11, 9), agent="ana"),
+    "log, again": lambda on, code: support.log(
+        on, id=f"{code}-id", customer=code, seconds=900, case=f"{code}-C", agent="ana"
+    ),
+    "balance": lambda on, code: support.balance(on, code),
+    "balance, of a past day": lambda on, code: support.balance(on, code, date(2029, 11, 5)),
+    "reply": lambda on, code: ask(on, AskReply(customer=code)),
+    "why": lambda on, code: ask(on, AskWhy(what=f"{code}1")),
+    "why, a case": lambda on, code: ask(on, AskWhy(what=f"{code}-A")),
+    "undo": lambda on, code: support.undo(on, "ana"),
+    "void": lambda on, code: support.void(on, f"{code}1", "twice"),
+    "verify": lambda on, code: support.verify(on, f"{code}-C", kind="program-error"),
+    "sell and pay": lambda on, code: do(on, Pay(invoice=_sold(on, code))),
+}  # fmt: skip
+
+
+def _sold(setting: Setting, code: str) -> str:
+    product, contacts = ("support-plus", ("Ana Roth",)) if code == "ANNA" else ("pack-12h", ())
+    sold = do(setting, Sell(customer=code, product=product, quantity=1, price=Decimal(900), contacts=contacts))
+    return str(sold["invoice"])
+
+
+# What was corrected, and what ever was owed, is looked at one by one, by an index of nothing else
+APART = ("ix_charge_corrected", "ix_charge_owed")
+_STEP = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING .*?(?:INDEX|KEY)(?: \w+)?)?(?: \((?P<by>.*)\))?$")
+
+
+def walks(connection: sqlite3.Connection, statement: str) -> Iterator[str]:
+    """The steps of a statement's plan that read a whole table, or all of a customer's rows of one that holds work."""
+    aliases = dict(re.findall(r"(?:FROM|JOIN|,)\s+\"?(\w+)\"?\s+(?:AS\s+)?(\w+)", statement))
+    of = {alias: table for table, alias in aliases.items()}
+    for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}"):
+        found = _STEP.match(step)
+        if found is None:
+            continue
+        table = of.get(found[2], found[2])
+        if table in GROW and found[1] == "SCAN":
+            yield step
+        if table in WORK and found["by"] == "customer_id=?" and not any(name in step for name in APART):
+            yield step
+
+
+@contextmanager
+def statements(setting: Setting) -> Iterator[list[str]]:
+    """What SQLite is asked meanwhile."""
+    said: list[str] = []
+
+    def listen(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_trace_callback(said.append)
+
+    event.listen(setting.engine, "connect", listen)
+    try:
+        yield said
+    finally:
+        event.remove(setting.engine, "connect", listen)
+
+
+def test_no_everyday_statement_walks_a_table_of_sqlite(tmp_path: Path) -> None:
+    setting = grown(f"sqlite:///{tmp_path}/a.db")
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        found = set()
+        for name, act in ACTS.items():
+            for code in ("ANNA", "BEAT"):
+                with statements(setting) as said:
+                    act(setting, code)
+                asked = {one for one in said if one.split()[0] in ("SELECT", "INSERT", "UPDATE", "WITH")}
+                assert asked
+                for one in asked:
+                    found |= {(name, step, " ".join(one.split())[:300]) for step in walks(connection, one)}
+    assert not found, "\n".join(f"{name}: {step}\n    {one}" for name, step, one in sorted(found))
+
+
+def test_every_everyday_statement_finds_an_index_on_postgresql(database_url: str) -> None:
+    """Told to walk no table where an index can be used, PostgreSQL walks none that grows."""
+    setting = grown(database_url)
+    if setting.engine.dialect.name == "sqlite":
+        return  # the test before says more
+    with setting.engine.begin() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f'ALTER DATABASE "{name}" SET enable_seqscan = off'))
+    before = _walked(setting)
+    for act in ACTS.values():
+        for code in ("ANNA", "BEAT"):
+            act(setting, code)
+    after = _walked(setting)
+    assert not {table for table in GROW if after[table] > before[table]}
+
+
+def _walked(setting: Setting) -> dict[str, int]:
+    """How often each table was walked by connections that are closed."""
+    setting.engine.dispose()
+    with setting.engine.connect() as connection:
+        return dict(iter(connection.execute(text("SELECT relname, seq_scan FROM pg_stat_user_tables"))))
