@@ -362,7 +362,8 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     from billing.office.transaction import Decided, Same
 
     if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
-        request = replace(request, case=tx.cases.reference(case))  # type: ignore[call-arg]
+        first = tx.cases.reference(case)
+        request = request if first == case else replace(request, case=first)  # type: ignore[call-arg]
     act = dispatch.acts(type(request))[type(request)]
     request = act.resolve(tx, request) if act.resolve else request
     content, key = request.content(), request.key(key)

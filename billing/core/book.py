@@ -231,8 +231,14 @@ class Book:
 
     def contract_tariff(self, contract: int, day: date) -> Tariff:
         """The tariff version of the contract's term on a day, or of its last term."""
-        terms = [term for term in self.terms if term.contract == contract]
-        return next((term.tariff for term in terms if day in term.window), terms[-1].tariff)
+        last = None
+        for term in self.terms:
+            if term.contract == contract:
+                if day in term.window:
+                    return term.tariff
+                last = term
+        assert last is not None, contract
+        return last.tariff
 
     def term_on(self, day: date) -> Term | None:
         """The term that covers a day, cancelled contracts cut short (R1, G10)."""

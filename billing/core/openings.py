@@ -75,8 +75,10 @@ def check_day(book: Book, on: date, earliest: date | None, customer: str) -> Non
 
 def check_after(opened: date | None, facts: Iterable[Fact], on: date, customer: str) -> None:
     """Refuses to record anything of a day before the books of a customer opened (G14)."""
+    if opened is None:
+        return
     known = list(facts)
-    if opened is None or any(isinstance(fact, Opening | OpeningVoid) for fact in known):
+    if any(isinstance(fact, Opening | OpeningVoid) for fact in known):
         return
     day = earliest(None, known, on)
     if day < opened:

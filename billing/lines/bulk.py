@@ -20,7 +20,9 @@ TYPES = (
     "close", "reopen", "invoice-credit", "opening-contract", "opening-grant", "opening-owed", "opening-invoice",
     "opening-money", "opening-void",
 )  # fmt: skip
-KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those that it needs, those that it may have
+KEYS = {  # by type: those that it needs, those that it may have
+    kind: (needed, may | {"type", "id"}) for kind in codec.BY_LINE for needed, may in (codec.keys_of(kind),)
+}
 
 
 def load(
@@ -97,7 +99,7 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, str, Line]]:
     for number, text in enumerate(lines, 1):
         if text.strip():
             try:
-                line = json.loads(text, parse_float=Decimal, object_pairs_hook=_no_repeats)
+                line = _DECODER.decode(text) if text[0] == "{" else json.loads(text, **_HOW)
             except (ValueError, RecursionError) as wrong:
                 raise BadInput(
                     "bad-input", say("line {number}: no JSON object: {wrong}", number=number, wrong=wrong)
@@ -127,6 +129,10 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> Line:
     return line
 
 
+_HOW: dict[str, Any] = {"parse_float": Decimal, "object_pairs_hook": _no_repeats}
+_DECODER = json.JSONDecoder(**_HOW)  # made once: `json.loads` makes one at each call
+
+
 def _checked(line: Any) -> Line:
     """The line, if it is an object of a known type with the keys of that type."""
     if not isinstance(line, dict):
@@ -135,7 +141,7 @@ def _checked(line: Any) -> Line:
     if not isinstance(kind, str) or kind not in KEYS:
         raise BadInput("bad-input", say("type {kind!r}: known are {types}", kind=kind, types=list(TYPES)))
     needed, optional = KEYS[kind]
-    allowed = needed | optional | {"type", "id"}
+    allowed = needed | optional
     strange = [key for key in line if key not in allowed]
     if strange:
         raise BadInput(

@@ -2,10 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast, get_type_hints
 
-from billing.errors import BadInput
+from billing.errors import BadInput, Refusal
 from billing.requests import (
     agents,
     cases,
@@ -95,6 +96,14 @@ def request_of(line: Line) -> Request[Any]:
 def values_of(line: Line) -> dict[str, Any]:
     """What a line gives, by the fields of its request. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
+    plain = _plain(of)
+    with suppress(Refusal):  # of several faults the first is told, in the order of the fields
+        if plain is not None:
+            return {
+                plain[key].name: plain[key].read(value, key)
+                for key, value in line.items()
+                if value is not None and key in plain
+            }
     return {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
 
 
@@ -134,6 +143,13 @@ def fields_of(of: Any) -> tuple[Field, ...]:
         for f in dataclasses.fields(of)
         if f.metadata.get("line") != ""
     )
+
+
+@cache
+def _plain(of: Any) -> "dict[str, Field] | None":
+    """The fields of a request by their key, where none stands inside an object."""
+    fields = fields_of(of)
+    return {f.outer: f for f in fields} if all(f.outer == f.inner for f in fields) else None
 
 
 _DURATION = {"duration", "minutes"}  # an entry's time: as agents write it, or in whole minutes

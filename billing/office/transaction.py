@@ -341,7 +341,7 @@ def work(setting: Setting, bulk: bool = False) -> Iterator[Transaction]:
     with writing(setting.engine) as connection:
         tx = Transaction(connection, setting, bulk)
         yield tx
-        tx.appender.flush()
+        tx.appender.end()
         journal.flush(connection)
 
 

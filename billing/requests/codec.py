@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -189,7 +189,10 @@ def day(value: object, key: str) -> date:
     """A day in ISO form."""
     if not isinstance(value, str):
         raise BadInput("bad-date", say("{key} {value!r}: write a date as 2025-03-31", key=key, value=value))
-    return inputs.day(value)
+    return _day(value)
+
+
+_day = lru_cache(1000)(inputs.day)  # a file has a few hundred days, and each of them often
 
 
 def when(value: object, key: str) -> datetime | time:

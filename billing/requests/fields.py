@@ -7,6 +7,7 @@ Python. What a value means, and whether it exists, is decided further down.
 import dataclasses
 import re
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,8 @@ class Letters:
     drawn: bool = False  # whether it stands on documents by itself, so that a paper draws it letter for letter
 
     def check(self, value: Any, name: str) -> None:
+        if not self.drawn and _is_plain(value) and len(value) <= self.most:
+            return
         if not isinstance(value, str) or not value.strip() or len(value) > self.most:
             given = f"{value[:20]!r}… of {len(value)}" if isinstance(value, str) and len(value) > 60 else repr(value)
             raise BadInput(
@@ -57,6 +60,11 @@ class Letters:
                 say("{name} {value!r}: no paper draws {signs}", name=name, value=value, signs=undrawn[:10] or value),
                 say("write it in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew or Arabic letters"),
             )
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is text in which nothing can be hidden, as nearly all is."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and bool(value.strip())
 
 
 def check_signs(value: str, name: str, lines: bool, prose: bool = False, taken: str = "") -> None:
@@ -263,23 +271,36 @@ def check_rates(rates: Rates) -> None:
 
 def check(request: Any) -> None:
     """Refuses a request of which a field is out of bounds, by that field's name."""
-    for name, bound, many in _bounds(cast(Any, type(request))):
+    for name, check_one, many in _bounds(cast(Any, type(request))):
         value = getattr(request, name)
         if value is None:
             continue
-        for one in value if many else (value,):
-            bound.check(one, name)
+        if many:
+            for one in value:
+                check_one(one, name)
+        else:
+            check_one(value, name)
 
 
 def content(request: Any) -> dict[str, Any]:
     """What an id stands for: the request's fields as they were asked (L5)."""
     found: dict[str, Any] = {}
-    for field in dataclasses.fields(request):
-        value, meta = getattr(request, field.name), field.metadata
-        if meta.get("aside") or (meta.get("late") and value == field.default):
+    for name, digest, late, default in _contents(cast(Any, type(request))):
+        value = getattr(request, name)
+        if late and value == default:
             continue
-        found[meta.get("digest") or field.name] = _digested(value)
+        found[digest] = value if value is None or isinstance(value, str) else _digested(value)
     return found
+
+
+@cache
+def _contents(of: Any) -> tuple[tuple[str, str, bool, Any], ...]:
+    """The fields that an id stands for: name, name in the digest, whether it is there only when given, its default."""
+    return tuple(
+        (field.name, field.metadata.get("digest") or field.name, bool(field.metadata.get("late")), field.default)
+        for field in dataclasses.fields(of)
+        if not field.metadata.get("aside")
+    )
 
 
 def _digested(value: Any) -> Any:
@@ -290,14 +311,14 @@ def _digested(value: Any) -> Any:
 
 
 @cache
-def _bounds(of: Any) -> tuple[tuple[str, Bound, bool], ...]:
-    """The fields with bounds: name, bound, and whether it bounds each item of several."""
+def _bounds(of: Any) -> tuple[tuple[str, Callable[[Any, str], None], bool], ...]:
+    """The fields with bounds: name, what checks it, and whether it bounds each item of several."""
     found = []
     for name, hint in get_type_hints(of, include_extras=True).items():
         for part in _parts(hint):
             many = get_origin(part) is tuple
             inner = get_args(part)[0] if many else part
-            found += [(name, bound, many) for bound in getattr(inner, "__metadata__", ())]
+            found += [(name, bound.check, many) for bound in getattr(inner, "__metadata__", ())]
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import LargeBinary
@@ -13,11 +14,17 @@ from billing.store.rows import Value
 from billing.store.schema import LEDGER
 
 GENESIS = "0" * 64
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = {"customer_id", "seq", "n"}
 _LATER = {"case_event": ("refers", "agreed")}  # came after rows without them were hashed: the last of a table
 _COLUMNS = {
     table.name: [c.name for c in table.columns if c.name not in _KEY and not isinstance(c.type, LargeBinary)]
     for table in LEDGER
+}
+_ALL = {  # of tables without such columns: the names, and what takes them out of a row that has them all
+    name: (set(columns), itemgetter(*columns))
+    for name, columns in _COLUMNS.items()
+    if name not in _LATER and columns[1:]
 }
 
 
@@ -26,6 +33,8 @@ def content(table: str, row: Mapping[str, Any]) -> list[Value]:
 
     A column that came later is left out where it holds nothing, so that older rows are hashed as they were.
     """
+    if table in _ALL and _ALL[table][0] <= row.keys():
+        return [table, *_ALL[table][1](row)]
     later = _LATER.get(table, ())
     return [table, *(value for name in _COLUMNS[table] if (value := row.get(name)) is not None or name not in later)]
 
@@ -37,8 +46,7 @@ def signed(head: list[Value], by: str | None) -> list[Value]:
 
 def link_hash(previous: str, head: Iterable[Value], rows: Iterable[list[Value]]) -> str:
     """The hash of one position: `head` is customer, seq, kind, days and the request, `rows` what was recorded."""
-    text = json.dumps([previous, list(head), list(rows)], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_text([previous, list(head), list(rows)]).encode()).hexdigest()
 
 
 def rest_hash(whole: str, head: Iterable[Value], rows: Iterable[list[Value]]) -> str:

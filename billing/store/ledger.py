@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, exists, func, select, update
 
 from billing.core import windows
 from billing.core.book import Book
@@ -35,6 +35,7 @@ from billing.core.tariff import Tariff
 from billing.store import chain, schema, totals
 from billing.store.engine import Query
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
+from billing.store.writing import Writer
 
 ROWS_AT_ONCE = 5000
 N = TypeVar("N", str, int)  # what names rows
@@ -98,6 +99,7 @@ class Appender:
         self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._heads: dict[int, Head] = {}
         self._waiting = 0
+        self._writer = Writer(connection)
 
     def append(
         self,
@@ -170,7 +172,7 @@ class Appender:
     def flush(self) -> None:
         """Writes all that waits, in the order that foreign keys need."""
         for table in sorted(self._rows, key=_PLACE.__getitem__):
-            self._connection.execute(_INSERTS[table], self._rows[table])
+            self._writer.insert(table, self._rows[table])
         totals.add(self._connection, self._rows)
         self._rows.clear()
         if self._heads:
@@ -179,10 +181,15 @@ class Appender:
         self._heads.clear()
         self._waiting = 0
 
+    def end(self) -> None:
+        """Writes all that waits, and leaves the database guarded as it was: nothing is added after it."""
+        self.flush()
+        self._writer.end()
+
 
 def instant(at: datetime) -> str:
     """An instant in UTC as it is kept, to the microsecond."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 _TICK = timedelta(microseconds=1)
@@ -195,8 +202,7 @@ _LAST = Query(  # asked with it at no cost: whether anybody listens
         _LISTENS,
     )
 )
-_INSERTS = {table: insert(table) for table in schema.metadata.sorted_tables}
-_PLACE = {table: place for place, table in enumerate(_INSERTS)}
+_PLACE = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 _NEW_HEAD = (
     update(schema.customer)
     .where(_c.id == bindparam("of"))

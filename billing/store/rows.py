@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -135,12 +136,21 @@ def to_row(fact: facts.Fact) -> Row:
 def columns(value: object) -> Row:
     """The columns of a frozen value, each as its type is kept, but for a key."""
     kind: Any = type(value)
-    return {
-        name: held if encode is None or held is None else encode(held)
-        for name, encode, _ in codes(kind)
-        if name not in _KEY
-        for held in (getattr(value, name),)
-    }
+    names, taken, encoded = _columns(kind)
+    row: Row = dict(zip(names, taken(value), strict=True))
+    for name, encode in encoded:
+        if row[name] is not None:
+            row[name] = encode(row[name])
+    return row
+
+
+@cache
+def _columns(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any], ...]]:
+    """The fields of a kind but for a key: their names, what takes them out of a value, and which are kept how."""
+    of = {name: encode for name, encode, _ in codes(kind) if name not in _KEY}
+    names = tuple(of)
+    taken = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    return names, taken, tuple((name, encode) for name, encode in of.items() if encode is not None)
 
 
 def read(kind: type[T], row: Mapping[Any, Any]) -> T:

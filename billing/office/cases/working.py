@@ -26,8 +26,8 @@ def events_of(tx: Transaction, head: Head, book: Book, case: str | None) -> Sequ
 
 def opened(case: str | None, events: Sequence[CaseEvent]) -> Case | None:
     """The case that speaks for the entries on it (R0), with what it is about now (S14); none where only logged on."""
-    found = cases.case_of(case or "", events)
-    return found if found.opened is not None else None
+    found = cases.case_of(case or "", events) if events else None
+    return found if found is not None and found.opened is not None else None
 
 
 def check_changes(tx: Transaction, head: Head, book: Book, entry: Entry, events: Sequence[CaseEvent]) -> None:
