@@ -146,7 +146,7 @@ def fields_of(of: Any) -> tuple[Field, ...]:
 
 
 @cache
-def _plain(of: Any) -> "dict[str, Field] | None":
+def _plain(of: type) -> "dict[str, Field] | None":
     """The fields of a request by their key, where none stands inside an object."""
     fields = fields_of(of)
     return {f.outer: f for f in fields} if all(f.outer == f.inner for f in fields) else None

@@ -62,7 +62,7 @@ class Letters:
             )
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: object) -> bool:
     """Whether it is text in which nothing can be hidden, as nearly all is."""
     return isinstance(value, str) and value.isascii() and value.isprintable() and bool(value.strip())
 
@@ -294,11 +294,11 @@ def content(request: Any) -> dict[str, Any]:
 
 
 @cache
-def _contents(of: Any) -> tuple[tuple[str, str, bool, Any], ...]:
+def _contents(of: type) -> tuple[tuple[str, str, bool, Any], ...]:
     """The fields that an id stands for: name, name in the digest, whether it is there only when given, its default."""
     return tuple(
         (field.name, field.metadata.get("digest") or field.name, bool(field.metadata.get("late")), field.default)
-        for field in dataclasses.fields(of)
+        for field in dataclasses.fields(cast(Any, of))
         if not field.metadata.get("aside")
     )
 

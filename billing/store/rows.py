@@ -145,7 +145,7 @@ def columns(value: object) -> Row:
 
 
 @cache
-def _columns(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any], ...]]:
+def _columns(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any], ...]]:
     """The fields of a kind but for a key: their names, what takes them out of a value, and which are kept how."""
     of = {name: encode for name, encode, _ in codes(kind) if name not in _KEY}
     names = tuple(of)
