@@ -217,6 +217,11 @@ AGREED_WITH_TIERS = (Contract, TierChange, *AGREED)
 _SELECT = {
     kind: Query(select(table).where(table.c.customer_id == bindparam("customer"))) for kind, table in TABLES.items()
 }
+_RARE = (TierChange, Cancellation, Sale, Bounce, SaleEnd, Opening, OpeningVoid)  # of most customers there is none
+_RARE_THERE = Query(
+    select(*(exists().where(TABLES[kind].c.customer_id == bindparam("customer")).label(f"r{n}")
+             for n, kind in enumerate(_RARE)))
+)  # fmt: skip
 _NAMES = {kind: [column.name for column in table.columns] for kind, table in TABLES.items()}
 
 
@@ -251,9 +256,12 @@ def recorded(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]
 ) -> list[tuple[tuple[int, int], Fact]]:
     """The facts and decisions of some kinds by position and place, in recorded order."""
+    there = _RARE_THERE.row(connection, {"customer": customer.id}) or ()
+    missing = {kind for kind, is_there in zip(_RARE, there, strict=True) if not is_there}
     found = [
         ((row[1], row[2]), fact_of(kind, row, tariffs))  # a row begins with customer, position and place
         for kind in kinds
+        if kind not in missing
         for row in _SELECT[kind].rows(connection, {"customer": customer.id})
     ]
     return sorted(found, key=lambda item: item[0])

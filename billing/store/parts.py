@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, func, select
 
+from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import (
     Approval,
@@ -39,6 +40,15 @@ _DRAWN_BEFORE = Query("""
     SELECT "grant", sum(minutes), max(CASE WHEN minutes < 0 THEN dated_on END) FROM draw
     WHERE customer_id = :customer AND (seq < :seq OR (seq = :seq AND n < :n)) GROUP BY "grant"
 """)
+_DRAWN_BY_DAY = Query("""
+    SELECT "grant", day, minutes FROM day_drawn WHERE customer_id = :customer AND day < :first AND minutes <> 0
+    ORDER BY "grant", day
+""")
+_DRAWS_OF = Query(f"""
+    SELECT {ledger.columns_of(Draw)} FROM draw
+    WHERE customer_id = :customer AND "grant" = :grant AND dated_on >= :since AND dated_on <= :until
+""")
+_WORKED = Query("SELECT seq FROM entry WHERE customer_id = :customer AND worked_on >= :first AND worked_on <= :last")
 _OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
 _VERDICTS = Query(
     select(schema.correction).where(_k.customer_id == bindparam("customer"), _k.case == bindparam("case"))
@@ -52,6 +62,42 @@ def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, T
     if owes:
         remember(book, _of_entries(connection, customer, owed.entries(connection, customer)))
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    return book
+
+
+def of_period(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], first: date, last: date
+) -> Book:  # fmt: skip
+    """The book as far as a statement needs it: the work of a period, what was drawn in it, earlier draws by day (B2).
+
+    On a day on which no window of a grant is open it matters in which order it was drawn: such draws are there as well.
+    """
+    book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
+    of = {"customer": customer.id, "first": first.isoformat(), "last": last.isoformat()}
+    open_on = windows.of(book)
+    exact = [(grant, first, last) for grant in open_on]
+    for grant, on, minutes in _DRAWN_BY_DAY.rows(connection, of):
+        day = date.fromisoformat(on)
+        if windows.on(open_on[grant], day) is None:
+            exact.append((grant, day, day))
+        else:  # as if one piece of work had drawn it all
+            book.draws[-1 - len(book.draws)] = [Draw(0, 0, (0, 0), grant, minutes, day, "draw")]
+    rows = [
+        row
+        for grant, since, until in exact
+        for row in _DRAWS_OF.rows(
+            connection, {**of, "grant": grant, "since": since.isoformat(), "until": until.isoformat()}
+        )
+    ]
+    draws = [fact_of(Draw, row) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
+    for draw in draws:
+        book.draws.setdefault(draw.entry, []).append(draw)
+    worked = {row[0] for row in _WORKED.rows(connection, of)}
+    touched = worked | {draw.entry for draw in draws}
+    facts = _some(connection, customer, Entry, "seq", touched)
+    for kind, column, seqs in ((Charge, "entry", worked), (Correction, "entry", touched), (QuotedWork, "seq", worked)):
+        facts += _some(connection, customer, kind, column, seqs)
+    remember(book, sorted(facts, key=lambda one: one[0]))
     return book
 
 
@@ -143,7 +189,13 @@ _BY_POSITION: dict[tuple[type, str], Executable] = {
         TABLES[kind].c.customer_id == bindparam("customer"),
         TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
     )
-    for kind, column in ((Entry, "seq"), (Charge, "entry"), (Draw, "entry"), (QuotedWork, "seq"))
+    for kind, column in (
+        (Entry, "seq"),
+        (Charge, "entry"),
+        (Draw, "entry"),
+        (QuotedWork, "seq"),
+        (Correction, "entry"),
+    )
 }
 
 

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from sqlalchemy import update
 
 from billing.office.balances import pending
+from billing.office.reports import statements
 from billing.office.transaction import Setting, look
+from billing.requests.statements import AskStatement
 from billing.store import billed, parties, schema, totals
 from billing.store.engine import writing
 from tests import support
@@ -47,4 +49,20 @@ def test_b1_what_sums_tell_is_what_each_entry_tells(copied: Callable[..., Settin
                 told = pending.pending_of(tx, head, day)
                 assert (told.minutes, told.amount) == (walked.minutes, walked.amount), (one.code, day)
                 seen += told.minutes != 0
+    assert seen > 10
+
+
+def test_b2_a_statement_of_a_month_is_that_of_the_whole_book(copied: Callable[..., Setting]) -> None:
+    """What it reads of the time before, sums by day, opens it as all of the draws do."""
+    months = [date(2024 + n // 12, 1 + n % 12, 1) for n in range(0, 30, 2)]
+    seen = 0
+    with look(copied(histories.rich)) as tx:
+        for one in parties.customers(tx.connection):
+            head = tx.customer(one.code, lock=False)
+            book = tx.book(head)
+            for first in months:
+                last = first + timedelta(days=40)
+                whole = statements.statement_of(tx, head, book, first, last)
+                assert statements.asked(tx, AskStatement(customer=one.code, first=first, last=last)) == whole
+                seen += bool(whole.opening)
     assert seen > 10

@@ -34,7 +34,8 @@ def asked(tx: Transaction, question: AskBalance) -> Balance:
 def left_today(tx: Transaction, head: Head, book: Book, entry: Entry | None = None, reply: bool = False) -> Balance:
     """What is left today, whatever day an entry is of, and what of it its contact can use for its category (B1).
 
-    `reply` makes the customer's sentences too, and names in his language.
+    The book is the one that was just recorded with: what was agreed is not read again. `reply` makes the customer's
+    sentences too, and names in his language.
     """
     charge = None if entry is None else book.charge_of(entry.seq)
     of = None
@@ -42,18 +43,19 @@ def left_today(tx: Transaction, head: Head, book: Book, entry: Entry | None = No
         known = book.contract_tariff(entry.contract, entry.worked_on).categories[charge.category]
         of = (known.charged_as or known.name, entry.contact)
     if reply:
-        return told_to(tx, head, tx.today, reply=True, of=of)
-    return balance_of(tx, head, tx.today, of=of)
+        return told_to(tx, head, tx.today, reply=True, of=of, book=book)
+    return balance_of(tx, head, tx.today, of=of, book=book)
 
 
 def told_to(
-    tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False, of: Of | None = None
-) -> Balance:
+    tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False, of: Of | None = None,
+    book: Book | None = None,
+) -> Balance:  # fmt: skip
     """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1)."""
     language = language or head.language or tx.issuer["language"]
     planned = announced.touching(tx, head, announced.at_of(tx, at), at)
     found = replace(
-        balance_of(tx, head, at, language, of),
+        balance_of(tx, head, at, language, of, book),
         customer_name=head.name,
         language=language,
         maintenance=planned[0] if planned else None,
@@ -93,9 +95,14 @@ def for_mail(tx: Transaction, question: AskMailReply) -> MailReply:
     return MailReply(replied(tx, AskReply(customer=asked_of)), None)
 
 
-def balance_of(tx: Transaction, head: Head, at: date, language: str = "en", of: Of | None = None) -> Balance:
-    """The balance, read from the database without the customer's entries; with what of it is usable for one thing."""
-    book = tx.agreed(head)
+def balance_of(
+    tx: Transaction, head: Head, at: date, language: str = "en", of: Of | None = None, book: Book | None = None
+) -> Balance:
+    """The balance, read from the database without the customer's entries; with what of it is usable for one thing.
+
+    `book` is what was agreed, where that was read before and all of it is kept.
+    """
+    book = book or tx.agreed(head)
     used = ledger.read_used(tx.connection, head, book, at, at, holding.asked(book, at))
     can_owe = any(term.tariff.overage == "owe" for term in book.terms)
     minutes = owed.on(tx.connection, head, at) if can_owe else 0

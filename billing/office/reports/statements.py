@@ -14,7 +14,7 @@ from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
 from billing.requests.fields import one_line
 from billing.requests.statements import AskStatement
-from billing.store import parties
+from billing.store import parties, parts
 from billing.store.ledger import Head
 from billing.views.paper import Party
 from billing.views.statements import Freed, Lasting, Moved, Over, Statement
@@ -23,7 +23,8 @@ from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 def asked(tx: Transaction, question: AskStatement) -> Statement:
     """The statement of a customer (B2)."""
     head = tx.customer(question.customer, lock=False)
-    return statement_of(tx, head, tx.book(head), question.first, question.last, question.language)
+    book = parts.of_period(tx.connection, head, tx.tariffs.of(head), question.first, question.last)
+    return statement_of(tx, head, book, question.first, question.last, question.language)
 
 
 def statement_of(
@@ -39,7 +40,7 @@ def statement_of(
         (entry for entry in book.entries.values() if first <= entry.worked_on <= last),
         key=lambda entry: (entry.worked_on, entry.seq),
     )
-    notes = {seq: one_line(note) for seq, note in parties.notes(tx.connection, head.id).items()}
+    notes = {seq: one_line(note) for seq, note in parties.notes(tx.connection, head.id, book.entries).items()}
     return Statement(
         customer=head.code,
         customer_name=head.name,
