@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from billing.core.naming import folded
 from billing.errors import Already, one_of
-from billing.store import case_names, desk
+from billing.store import case_names, near
 from billing.store.case_names import Named
 from billing.store.ledger import Appender, Head
 from billing.texts import say
@@ -43,7 +43,7 @@ class CaseNames:
         """The case that a text names, or a refusal that names the nearest (`unknown-case`)."""
         found = self.find(written)
         if found is None:
-            raise one_of("case", written, desk.case_references(self._connection))
+            raise one_of("case", written, near.cases(self._connection, written))
         return found
 
     def claim(self, head: Head, reference: str, code_of: Callable[[int], str]) -> None:

@@ -5,7 +5,7 @@ from billing.core.book import Book
 from billing.core.facts import Quote
 from billing.errors import Already, Refusal, one_of
 from billing.office.transaction import Transaction
-from billing.store import ledger, quoted
+from billing.store import ledger, near, quoted
 from billing.store.ledger import Head
 from billing.texts import say
 
@@ -40,4 +40,4 @@ def of_case(tx: Transaction, head: Head, book: Book, case: str) -> Quote | None:
 
 def unknown(tx: Transaction, number: str) -> Refusal:
     """The refusal of a number that no quote has; it names the nearest."""
-    return one_of("quote", number, quoted.numbers(tx.connection))
+    return one_of("quote", number, near.quotes(tx.connection, number))

@@ -23,7 +23,7 @@ from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import agents, journal, ledger, parties, parts
+from billing.store import agents, journal, ledger, near, parties, parts
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.refusing import collided
@@ -163,7 +163,7 @@ class Transaction:
         known = parties.named(self.connection)
         likely = [f"{code} ({name})" for code, name in naming.named(written, known)][:_LIKELY]
         if not likely:
-            raise one_of("customer", written, [code for code, _ in known])
+            raise one_of("customer", written, near.customers(self.connection, written))
         raise Unknown(
             "unknown-customer",
             say("unknown customer {wanted!r}", wanted=written),

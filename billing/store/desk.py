@@ -53,12 +53,6 @@ def entry_at(connection: Connection, customer_id: int, seq: int) -> Entry:
     return entry
 
 
-def entry_ids(connection: Connection, like: str) -> list[str]:
-    """Ids of entries that begin like the one asked for: for a hint and for completion."""
-    stem = like.replace("%", "").replace("_", "")[:4]
-    return list(connection.execute(select(_e.id).where(_e.id.like(f"{stem}%")).order_by(_e.id).limit(200)).scalars())
-
-
 @dataclass(frozen=True, slots=True)
 class Last:
     """An agent's last live entry: where it is, when it was recorded, and whether it is on a document."""
@@ -134,12 +128,3 @@ _AGENTS = text(
     SELECT agent FROM known WHERE agent IS NOT NULL
     """
 )
-
-
-def case_references(connection: Connection, customer_id: int | None = None) -> list[str]:
-    """Case references, of one customer or of all, the newest last."""
-    c = schema.case_reference.c
-    statement = select(c.reference).order_by(c.customer_id, c.seq)
-    if customer_id is not None:
-        statement = statement.where(c.customer_id == customer_id)
-    return list(connection.execute(statement).scalars())

@@ -216,10 +216,6 @@ def by_reference(connection: Connection, reference: str) -> str | None:
     return connection.execute(select(r.code).where(r.reference == reference)).scalar()
 
 
-def numbers(connection: Connection) -> list[str]:
-    return list(connection.execute(select(_doc.code).order_by(_doc.code)).scalars())
-
-
 def of_run(connection: Connection, month: str) -> Iterable[Document]:
     """The documents that the runs of a month have issued, in the order of their numbers."""
     of_month = select(_doc.content, _doc.code).where(_doc.run_month == month)

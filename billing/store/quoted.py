@@ -34,7 +34,3 @@ def logged_seconds(connection: Connection, customer_id: int, quote: int) -> int:
         .where(e.customer_id == customer_id, w.quote == quote, ~voided)
     )
     return int(connection.execute(statement).scalar_one())
-
-
-def numbers(connection: Connection) -> list[str]:
-    return list(connection.execute(select(_q.code).order_by(_q.year, _q.number)).scalars())

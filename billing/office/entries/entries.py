@@ -18,7 +18,7 @@ from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
 from billing.requests.timing import Stop
-from billing.store import desk, ledger, numbering, parties
+from billing.store import desk, ledger, near, numbering, parties
 from billing.store import quoted as store
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
@@ -256,8 +256,7 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
         if numbering.is_number(entry_id):
             wrong = say("{number!r} is the number of a document, no entry", number=entry_id)
             raise Unknown("unknown-entry", wrong, say("{command} credits one", command=Do("invoice credit", entry_id)))
-        like = desk.entry_ids(tx.connection, entry_id) or desk.entry_ids(tx.connection, "")
-        raise one_of("entry", entry_id, like)
+        raise one_of("entry", entry_id, near.entries(tx.connection, entry_id))
     return tx.customer_by_id(found.customer_id, lock), found.seq
 
 

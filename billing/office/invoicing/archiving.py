@@ -9,7 +9,7 @@ from billing.office.invoicing import files
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.archive import AskArchive, AskArchived
 from billing.store import archived as store
-from billing.store import documents, quoted, quotes
+from billing.store import documents, near, quotes
 from billing.store import files as kept_files
 from billing.store.files import Paper
 from billing.views.archive import Archive, Archived
@@ -40,7 +40,8 @@ def archived(setting: Setting, question: AskArchived) -> tuple[Archived, ...]:
         papers = kept_files.papers(tx.connection, question.numbers)
         for number in question.numbers:
             if number not in papers:
-                raise one_of("invoice", number, [*documents.numbers(tx.connection), *quoted.numbers(tx.connection)])
+                likely = [*near.documents(tx.connection, number), *near.quotes(tx.connection, number)]
+                raise one_of("invoice", number, likely)
     there = [number for number in question.numbers if files.is_whole(papers[number])]
     made = {number: tuple(_files(papers[number], found)) for number, found in files.every(setting, there)}
     return tuple(Archived(number, made.get(number, ())) for number in question.numbers)

@@ -20,7 +20,7 @@ from billing.law import countries
 from billing.office.invoicing import papers
 from billing.office.parties import particulars
 from billing.requests.invoicing import CheckDocument
-from billing.store import documents, parties
+from billing.store import documents, near, parties
 from billing.texts import Text, say
 from billing.views.documents import Checked, CodedNote, Document, EInvoice, FormatChecked, Printed
 
@@ -230,7 +230,7 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
     """
     kept = documents.find(tx.connection, question.number)
     if kept is None:
-        raise one_of("invoice", question.number, documents.numbers(tx.connection))
+        raise one_of("invoice", question.number, near.documents(tx.connection, question.number))
     document = _completed(kept.document())
     faults = checks.faults(document, _before(tx, document))
     formats: list[FormatChecked] = []

@@ -13,7 +13,7 @@ from billing.errors import Unknown, one_of
 from billing.office.invoicing import einvoices
 from billing.office.parties import on_paper
 from billing.office.transaction import Setting, Transaction, done, keeping, look
-from billing.store import documents, files, quoted, quotes
+from billing.store import documents, files, near, quotes
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
 from billing.texts import Do, Text, say
@@ -84,7 +84,7 @@ def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:
             papers = files.papers(tx.connection, numbers[start : start + AT_ONCE])
             for number in numbers[start : start + AT_ONCE]:
                 if number not in papers or papers[number].is_quote != is_quote:
-                    known = quoted.numbers(tx.connection) if is_quote else documents.numbers(tx.connection)
+                    known = (near.quotes if is_quote else near.documents)(tx.connection, number)
                     raise one_of("quote" if is_quote else "invoice", number, known)
 
 

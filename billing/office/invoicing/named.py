@@ -2,7 +2,7 @@
 
 from billing.errors import Forbidden, one_of
 from billing.office.transaction import Transaction
-from billing.store import documents
+from billing.store import documents, near
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import Do, say
@@ -14,7 +14,7 @@ def invoice_named(tx: Transaction, number: str, lock: bool = True) -> tuple[Kept
     kept = documents.find(tx.connection, number)
     if kept is None:
         _refuse_brought(tx, number)
-        raise one_of("invoice", number, documents.numbers(tx.connection))
+        raise one_of("invoice", number, near.documents(tx.connection, number))
     return kept, tx.customer_by_id(kept.customer_id, lock)
 
 
@@ -24,7 +24,7 @@ def receivable_named(tx: Transaction, number: str, lock: bool = True) -> tuple[K
     found = receivable(tx, number)
     if found is None:
         others = (kept.number for kept in documents.brought(tx.connection))
-        raise one_of("invoice", number, [*documents.numbers(tx.connection), *others])
+        raise one_of("invoice", number, [*near.documents(tx.connection, number), *others])
     return found, tx.customer_by_id(found.customer_id, lock)
 
 

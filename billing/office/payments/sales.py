@@ -319,7 +319,7 @@ def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
         head = tx.customer_by_id(found[0])
         return tx.without_work(head).sales[found[1]].invoice
     code, _, seq = purchase.rpartition("-")
-    if seq.isascii() and seq.isdigit() and code in parties.codes(tx.connection):
+    if seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
         sale = tx.without_work(tx.customer(code)).sales.get(int(seq))
         if sale is not None:
             return sale.invoice
@@ -354,7 +354,7 @@ def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
         head = tx.customer_by_id(found[0])
         return head, found[1]
     code, _, seq = payment.rpartition("-")
-    if code and seq.isascii() and seq.isdigit() and code in parties.codes(tx.connection):
+    if code and seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
         head = tx.customer(code)
         if int(seq) in tx.book(head).payments or int(seq) in tx.book(head).deposits:
             return head, int(seq)

@@ -13,7 +13,7 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Transaction
 from billing.requests import mailboxes
 from billing.requests import sending as requests
-from billing.store import documents, mailed, parties
+from billing.store import mailed, near, parties
 from billing.store import reminders as kept_reminders
 from billing.store.ledger import Head
 from billing.store.mailed import KeptMail
@@ -76,7 +76,7 @@ def _documents(tx: Transaction, months: Iterable[date], numbers: Iterable[str]) 
     known = {one.number: one for one in mailed.numbered(tx.connection, wanted)}
     for number in wanted:
         if number not in known:
-            raise one_of("invoice", number, documents.numbers(tx.connection))
+            raise one_of("invoice", number, near.documents(tx.connection, number))
     found = [one for first in months for one in mailed.of_month(tx.connection, f"{first:%Y-%m}")]
     return list(dict.fromkeys((one.number, one.customer_id) for one in [*found, *(known[n] for n in wanted)]))
 
