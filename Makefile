@@ -62,6 +62,7 @@ check: .venv/installed docs-check ## format, lint, types, catalogs, layers, gene
 
 docs-check: .venv/installed
 	@.venv/bin/python tools/reference.py --check
+	@.venv/bin/python tools/statements.py --check
 	@PYTHONPATH=. .venv/bin/python tools/api.py --check
 	@PYTHONPATH=. .venv/bin/python tools/openapi.py --check
 

@@ -58,11 +58,12 @@ def test_completion_of_names_reads_the_file_alone(tmp_path: Path) -> None:
     assert imported(command(), **line) == set()
 
 
-@pytest.mark.parametrize("words", [("log", "ANNA", "5"), ("balance", "ANNA")])
-def test_the_desk_imports_the_database_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A book with a customer, a contract and a case that is open, as its URL."""
     from tests.support import load, made
 
-    url = f"sqlite:///{tmp_path}/b.db"
+    url = f"sqlite:///{tmp_path_factory.mktemp('desk')}/b.db"
     setting = made(url)
     load(
         setting,
@@ -70,7 +71,28 @@ def test_the_desk_imports_the_database_alone(tmp_path: Path, words: tuple[str, .
         {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
     )
     setting.engine.dispose()
-    assert imported(command(*words), BILLING_DB=url, BILLING_TODAY="2025-02-01") == {"sqlalchemy"}
+    imported(command("case", "open", "ANNA", "T-1", "--note", "Broken"), BILLING_DB=url, BILLING_TODAY="2025-02-01")
+    return url
+
+
+DESK = (
+    "balance ANNA", "balance ANNA --reply", "log ANNA 5", "log ANNA 5 --case T-1 --note x", "log ANNA 5 --case T-9",
+    "start T-1", "status", "pause", "resume", "stop", "day", "week", "queue",
+)  # fmt: skip
+
+
+def test_the_desk_imports_nothing_slow(desk: str) -> None:
+    """What an agent asks all day is done on the file itself: SQLAlchemy takes longer to come in than all the rest."""
+    for words in DESK:
+        asked = command(*words.split())
+        slow = imported(asked, BILLING_DB=desk, BILLING_TODAY="2025-02-01", BILLING_AGENT="eva")
+        assert slow <= {"holidays"}, words  # a case that is open has its clock
+
+
+def test_a_server_is_asked_without_a_database() -> None:
+    """Who has a server needs no database: it is refused, for none is there, before anything slow comes in."""
+    asked = command("balance", "ANNA")
+    assert imported(asked, BILLING_DB="http://localhost:9", BILLING_KEY="k" * 40) == set()
 
 
 def test_only_the_module_of_the_command_comes_in() -> None:

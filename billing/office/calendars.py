@@ -9,14 +9,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from billing.core.facts import Term
 from billing.core.service import Clock
 from billing.core.tariff import Service
 from billing.store import calendars as store
 from billing.store.parties import Party
 from billing.store.rows import Row
+from billing.store.sql import Connection
 from billing.tariffs import calendars
 
 _YEARS_AHEAD = 3  # how far a deadline that was stopped may run

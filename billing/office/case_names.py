@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import Connection
-
 from billing.core.naming import folded
 from billing.errors import Already, one_of
 from billing.store import case_names, near
 from billing.store.case_names import Named
 from billing.store.ledger import Appender, Head
+from billing.store.sql import Connection
 from billing.texts import say
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
-
 from billing.core import addressing
 from billing.core.addressing import Claim
 from billing.requests import addresses, mailboxes
 from billing.requests.addresses import Named
 from billing.store import addresses as store
+from billing.store.sql import Connection
 
 
 def owner_of(connection: Connection, address: str) -> Claim | None:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from itertools import chain as one_after_another
 from typing import Any
 
-from sqlalchemy import Connection
-
 from billing.errors import other_content
 from billing.store import chain, ledger
 from billing.store.ledger import Head
+from billing.store.sql import Connection
 
 Content = dict[str, Any]  # what an id stands for
 

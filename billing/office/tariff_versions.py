@@ -3,13 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from billing import tariffs
 from billing.core.tariff import Tariff
 from billing.errors import Unknown
 from billing.store import parties
 from billing.store.ledger import Head
+from billing.store.sql import Connection
 
 
 class Tariffs:

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-
 from billing import interrupts
 from billing.core import facts, openings
 from billing.core.book import Book
@@ -26,8 +23,9 @@ from billing.office.tariff_versions import Tariffs
 from billing.store import agents, journal, ledger, near, parties, parts
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
-from billing.store.refusing import collided
+from billing.store.refusing import collided, of_database
 from billing.store.rows import Row
+from billing.store.sql import Connection, Engine
 from billing.texts import Text, say
 
 T = TypeVar("T")
@@ -365,8 +363,8 @@ def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = Fal
                 if dry_run:
                     raise _TakeBack
             return answer
-        except DBAPIError as failed:
-            if not collided(failed) or not left:
+        except Exception as failed:
+            if not of_database(failed) or not collided(failed) or not left:
                 raise
     raise AssertionError("unreachable")
 

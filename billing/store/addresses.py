@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, null, select
-
 from billing.core.addressing import Kind
-from billing.store import journal, schema
+from billing.store import journal
 from billing.store.engine import Query
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.store.sql import Connection, bindparam, func, null, schema, select
 
 _a, _c = schema.customer_address.c, schema.customer.c
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
-
-from billing.store import journal, schema
+from billing.store import journal
+from billing.store.engine import Query
+from billing.store.sql import Connection, schema, select
 
 _a = schema.agent.c
 
@@ -30,11 +30,14 @@ class Agent:
 
 def listed(connection: Connection) -> dict[str, Agent]:
     """The list, by code; empty where nobody was ever put on it."""
-    rows = connection.execute(select(_a.code, _a.name, _a.last_on, _a.email, _a.role).order_by(_a.code))
+    rows = _LISTED.rows(connection, {})
     return {
         code: Agent(code, name, None if last is None else date.fromisoformat(last), email, role)
         for code, name, last, email, role in rows
     }
+
+
+_LISTED = Query(select(_a.code, _a.name, _a.last_on, _a.email, _a.role).order_by(_a.code))
 
 
 def keep(connection: Connection, agent: Agent) -> None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, select
-
-from billing.store import chain, parties, schema
+from billing.store import chain, parties
 from billing.store.damage import damaged
 from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
+from billing.store.sql import Connection, Select, and_, schema, select
 from billing.texts import say
 
 Of = Literal["case", "quote"]

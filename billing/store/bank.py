@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, text
-
 from billing.core.matching import Credit, Payable, names_of
 from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
-from billing.store import journal, schema
+from billing.store import journal
 from billing.store.engine import Query
+from billing.store.sql import ColumnElement, Connection, Select, and_, exists, func, or_, schema, select, text
 
 _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
 _part = schema.bank_part.c

@@ -6,15 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
-
 from billing.core.facts import Charge, Entry
 from billing.core.invoicing import Billed, Standing
 from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
-from billing.store import schema
 from billing.store.engine import Query
 from billing.store.ledger import Head, columns_of, fact_of, in_order
+from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
 
 _doc, _line = schema.document.c, schema.document_line.c
 _ch, _e = schema.charge.c, schema.entry.c

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Connection, exists, select
-
 from billing.core.facts import BroughtInvoice
 from billing.core.opened import OpeningKind
-from billing.store import schema
 from billing.store.rows import read
+from billing.store.sql import Connection, exists, schema, select
 
 _o, _i, _v, _c, _l = (
     schema.opening.c, schema.brought_invoice.c, schema.opening_void.c, schema.customer.c, schema.link.c,

@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, Table, select
-
-from billing.store import schema
+from billing.store.engine import Query
 from billing.store.rows import Row
+from billing.store.sql import Connection, Table, bindparam, schema, select
 
 TermKey = tuple[int, int, int]  # customer, contract, number of the term
 
@@ -22,15 +21,16 @@ def row(contract: int, term: int, year: int, calendar: str, days: Iterable[date]
 
 
 _c = schema.calendar_year.c
-_KEPT = select(_c.customer_id, _c.contract, _c.term, _c.year, _c.days)
+_YEARS = select(_c.customer_id, _c.contract, _c.term, _c.year, _c.days)
+_KEPT, _KEPT_OF = Query(_YEARS), Query(_YEARS.where(_c.customer_id == bindparam("customer")))
 
 
 def kept(connection: Connection, customer_id: int | None = None) -> dict[TermKey, dict[int, tuple[date, ...]]]:
     """The holidays kept with each term by year, of one customer or of all."""
     found: dict[TermKey, dict[int, tuple[date, ...]]] = defaultdict(dict)
     read: dict[str, tuple[date, ...]] = {}  # many terms have the same days
-    wanted = _KEPT if customer_id is None else _KEPT.where(_c.customer_id == customer_id)
-    for customer, contract, term, year, text in connection.execute(wanted):
+    query = _KEPT if customer_id is None else _KEPT_OF
+    for customer, contract, term, year, text in query.rows(connection, {"customer": customer_id}):
         if text not in read:
             read[text] = tuple(map(date.fromisoformat, json.loads(text)))
         found[customer, contract, term][year] = read[text]

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import Connection, bindparam, literal, select, union_all
-
 from billing.core.naming import folded
-from billing.store import schema
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks
+from billing.store.sql import Connection, bindparam, literal, schema, select, union_all
 
 Named = tuple[str, int]  # a reference as it was first written, and the key of its customer
 _r, _n = schema.case_reference.c, schema.case_name.c
@@ -18,8 +16,8 @@ _NAMED = Query(
         _ALIKE.where(_n.folded == bindparam("folded")),
     )
 )
-_EXACTLY = select(_r.reference, _r.customer_id).where(_r.reference.in_(bindparam("cases", expanding=True)))
-_ANY_OF = _ALIKE.where(_n.folded.in_(bindparam("folded", expanding=True)))
+_EXACTLY = Query(select(_r.reference, _r.customer_id).where(_r.reference.in_(bindparam("cases", expanding=True))))
+_ANY_OF = Query(_ALIKE.where(_n.folded.in_(bindparam("folded", expanding=True))))
 
 
 def named(connection: Connection, case: str) -> Named | None:
@@ -31,13 +29,11 @@ def named(connection: Connection, case: str) -> Named | None:
 
 def all_named(connection: Connection, cases: Collection[str]) -> dict[str, Named]:
     """The cases that many texts name, by text, as `named` finds each."""
-    exact = {
-        row[0]: (row[0], row[1]) for some in chunks(cases) for row in connection.execute(_EXACTLY, {"cases": some})
-    }
+    exact = {row[0]: (row[0], row[1]) for some in chunks(cases) for row in _EXACTLY.rows(connection, {"cases": some})}
     alike = {
         row[2]: (row[0], row[1])
         for some in chunks({folded(case) for case in cases})
-        for row in connection.execute(_ANY_OF, {"folded": some})
+        for row in _ANY_OF.rows(connection, {"folded": some})
     }
     found = {case: exact.get(case) or alike.get(folded(case)) for case in cases}
     return {case: named for case, named in found.items() if named is not None}

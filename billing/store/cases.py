@@ -7,16 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
-
 from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Opening, OpeningVoid, Sale, Term
 from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
-from billing.store import schema
 from billing.store.charges import STANDS
-from billing.store.ledger import chunks, in_order
-from billing.store.rows import TABLES, from_row, instant, instant_text
+from billing.store.engine import Query
+from billing.store.ledger import chunks, fact_of, in_order
+from billing.store.rows import TABLES, instant, instant_text
+from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select
 
 Key = tuple[int, str]  # the customer's key, the case
 REOPENING = ("reopen", "answer", "files")
@@ -29,8 +28,10 @@ _closing = schema.case_event.alias().c
 _opening = schema.case_event.alias().c
 _ALL_EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent)))
 _EVENTS = _ALL_EVENTS.order_by(_c.customer_id, _c.seq, _c.n)
-_OF_CASE = _ALL_EVENTS.add_columns(_c.n).where(  # not sorted, for SQLite would walk all of the customer's
-    _c.customer_id == bindparam("customer"), _c.case == bindparam("case")
+_OF_CASE = Query(
+    _ALL_EVENTS.add_columns(_c.n).where(  # not sorted, for SQLite would walk all of the customer's
+        _c.customer_id == bindparam("customer"), _c.case == bindparam("case")
+    )
 )
 _IS_CLOSED = exists().where(  # for certain; of every other case its events tell
     _closing.case == _opening.case,
@@ -42,7 +43,7 @@ _IS_CLOSED = exists().where(  # for certain; of every other case its events tell
 )
 _opened, _taken = schema.case_event.alias(), schema.case_event.alias()
 _at_opening, _at_entry = schema.link.alias(), schema.link.alias()
-_BY_LOG = (  # opened, taken up and logged on at three positions, one after the other
+_BY_LOG = Query(  # opened, taken up and logged on at three positions, one after the other
     select(_opened.c.customer_id, _opened.c.case, _at_opening.c.recorded_at, _at_entry.c.recorded_at)
     .join(_taken, and_(_taken.c.customer_id == _opened.c.customer_id, _taken.c.seq == _opened.c.seq + 1,
                        _taken.c.case == _opened.c.case, _taken.c.kind == "take"))
@@ -52,13 +53,14 @@ _BY_LOG = (  # opened, taken up and logged on at three positions, one after the 
     .join(_at_entry, and_(_at_entry.c.customer_id == _e.customer_id, _at_entry.c.seq == _e.seq))
     .where(_opened.c.case.in_(bindparam("cases", expanding=True)), _opened.c.kind == "open")
 )  # fmt: skip
-_NOT_CLOSED = _EVENTS.where(_c.case.in_(select(_opening.case).where(_opening.kind == "open", ~_IS_CLOSED)))
+_OPEN = _EVENTS.where(_c.case.in_(select(_opening.case).where(_opening.kind == "open", ~_IS_CLOSED)))
+_NOT_CLOSED, _NOT_CLOSED_OF = Query(_OPEN), Query(_OPEN.where(_c.customer_id == bindparam("customer")))
 
 
 def events_of(connection: Connection, customer_id: int, case: str) -> list[CaseEvent]:
     """What happened to a case, in recorded order."""
-    rows = connection.execute(_OF_CASE, {"customer": customer_id, "case": case})
-    return [_event(row[:-1]) for row in sorted(rows, key=lambda row: (row.seq, row.n))]
+    rows = _OF_CASE.rows(connection, {"customer": customer_id, "case": case})
+    return [_event(row[:-1]) for row in sorted(rows, key=lambda row: (row[1], row[-1]))]  # by position and place
 
 
 def opened_between(connection: Connection, first: datetime, last: datetime) -> dict[Key, list[CaseEvent]]:
@@ -78,7 +80,7 @@ def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
     """Those of some cases that a log of time opened: recorded with their take-up and an entry, at one moment."""
     found = set()
     for some in chunks(cases):
-        for customer, case, opened, logged in connection.execute(_BY_LOG, {"cases": some}):
+        for customer, case, opened, logged in _BY_LOG.rows(connection, {"cases": some}):
             if instant(logged) - instant(opened) <= timedelta(microseconds=2):  # they rise by one within a transaction
                 found.add((customer, case))
     return found
@@ -86,7 +88,8 @@ def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
 
 def not_closed(connection: Connection, customer_id: int | None = None) -> dict[Key, list[CaseEvent]]:
     """The events of every case that is opened and not closed, or of a customer's, by case, in recorded order."""
-    return _by_case(connection.execute(_of(_NOT_CLOSED, customer_id)))
+    query = _NOT_CLOSED if customer_id is None else _NOT_CLOSED_OF
+    return _by_case(query.rows(connection, {"customer": customer_id}))
 
 
 def every(connection: Connection, customer_id: int | None = None) -> dict[Key, list[CaseEvent]]:
@@ -119,55 +122,68 @@ def _event(row: Any) -> CaseEvent:
 
 def note_at(connection: Connection, customer_id: int, seq: int) -> str | None:
     """The note that was recorded at a position, unless it was erased."""
-    return connection.execute(
-        select(_p.value).where(_p.customer_id == customer_id, _p.seq == seq, _p.field == "note")
-    ).scalar()  # fmt: skip
+    found = _NOTE_AT.row(connection, {"customer": customer_id, "seq": seq})
+    return None if found is None else str(found[0])
+
+
+_NOTE_AT = Query(
+    select(_p.value).where(_p.customer_id == bindparam("customer"), _p.seq == bindparam("seq"), _p.field == "note")
+)
 
 
 def notes_of(connection: Connection, customer_id: int, case: str) -> dict[int, str]:
     """The notes on a case's events by position."""
-    statement = select(_p.seq, _p.value).join(
-        schema.case_event, and_(_c.customer_id == _p.customer_id, _c.seq == _p.seq)
-    )
-    rows = connection.execute(statement.where(_p.customer_id == customer_id, _p.field == "note", _c.case == case))
-    return dict(iter(rows))
+    return dict(_NOTES_OF.rows(connection, {"customer": customer_id, "case": case}))
+
+
+_NOTES_OF = Query(
+    select(_p.seq, _p.value)
+    .join(schema.case_event, and_(_c.customer_id == _p.customer_id, _c.seq == _p.seq))
+    .where(_p.customer_id == bindparam("customer"), _p.field == "note", _c.case == bindparam("case"))
+)
 
 
 def worked(connection: Connection, customer_id: int, case: str) -> list[tuple[Entry, Charge]]:
     """The entries of a case with the charge that stands, voided ones too, in recorded order."""
-    of_case = select(schema.entry).where(_e.customer_id == customer_id, _e.case == case).order_by(_e.seq)
-    entries = [from_row(Entry, row, {}) for row in connection.execute(of_case).mappings()]
-    charges = select(schema.charge).where(
-        _ch.customer_id == customer_id,
-        _ch.entry.in_(select(_e.seq).where(_e.customer_id == customer_id, _e.case == case)),
-    )
-    standing = {charge.entry: charge for charge in in_order(connection.execute(charges))}
-    return [(entry, standing[entry.seq]) for entry in entries if isinstance(entry, Entry)]
+    of_case = {"customer": customer_id, "case": case}
+    entries: list[Entry] = [fact_of(Entry, row) for row in _ENTRIES.rows(connection, of_case)]
+    standing = {charge.entry: charge for charge in in_order(_CHARGES.rows(connection, of_case))}
+    return [(entry, standing[entry.seq]) for entry in entries]
 
 
+_OF_ONE = (_e.customer_id == bindparam("customer"), _e.case == bindparam("case"))
+_ENTRIES = Query(select(schema.entry).where(*_OF_ONE).order_by(_e.seq))
+_CHARGES = Query(
+    select(schema.charge).where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(select(_e.seq).where(*_OF_ONE)))
+)
 _AGREED = (Contract, Term, Cancellation, Sale, Opening, OpeningVoid)
+_AGREED_WITH = {
+    kind: Query(
+        select(TABLES[kind])
+        .where(TABLES[kind].c.customer_id.in_(bindparam("customers", expanding=True)))
+        .order_by(TABLES[kind].c.customer_id, TABLES[kind].c.seq, TABLES[kind].c.n)
+    )
+    for kind in _AGREED
+}
 
 
 def agreed_with(connection: Connection, customers: Collection[int], tariffs: dict[int, Tariff]) -> dict[int, Book]:
     """Contracts, terms and sales of many customers, by customer: what their cases are promised."""
     books: dict[int, Book] = {key: Book() for key in customers}
-    wanted = sorted(customers)
-    for start in range(0, len(wanted), 1000):
-        some = wanted[start : start + 1000]
-        for kind in _AGREED:
-            table = TABLES[kind]
-            rows = connection.execute(
-                select(table).where(table.c.customer_id.in_(some)).order_by(table.c.customer_id, table.c.seq, table.c.n)
-            )
-            for row in rows.mappings():
-                books[row["customer_id"]].remember(from_row(kind, row, tariffs))
+    for some in chunks(customers):
+        for kind, query in _AGREED_WITH.items():
+            for row in query.rows(connection, {"customers": some}):
+                books[row[0]].remember(fact_of(kind, row, tariffs))  # a row begins with its customer
     return books
 
 
 def last_at(connection: Connection) -> datetime | None:
     """When the last thing happened to any case."""
-    text = connection.execute(select(func.max(_c.at))).scalar()
+    (text,) = _LAST_AT.row(connection, {}) or (None,)
     return None if text is None else instant(text)
+
+
+_LAST_AT = Query(select(func.max(_c.at)))
 
 
 class Who(NamedTuple):
@@ -179,12 +195,14 @@ class Who(NamedTuple):
 
 def customers(connection: Connection) -> dict[int, Who]:
     """Codes and names of all customers by key."""
-    c = schema.customer.c
-    return {row[0]: Who(row[1], row[2]) for row in connection.execute(select(c.id, c.code, c.name))}
+    return {key: Who(code, name) for key, code, name in _CUSTOMERS.rows(connection, {})}
+
+
+_CUSTOMERS = Query(select(schema.customer.c.id, schema.customer.c.code, schema.customer.c.name))
 
 
 _l = schema.link.c
-_WORK = (
+_WORK = Query(
     select(
         _r.customer_id, _r.reference, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
     )
@@ -215,7 +233,7 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
     """The work on each of some cases on which time was worked; voided work is left out."""
     found: dict[Key, Work] = {}
     for some in chunks(cases):
-        for customer, reference, seconds, charged, agent, on, recorded in connection.execute(_WORK, {"cases": some}):
+        for customer, reference, seconds, charged, agent, on, recorded in _WORK.rows(connection, {"cases": some}):
             before = found.get((customer, reference))
             found[customer, reference] = Work(
                 seconds + (before.seconds if before else 0),
@@ -229,20 +247,24 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
 
 
 _NO_OPENING = ~exists().where(_opening.case == _e.case, _opening.kind == "open")
+_LOGGED = (
+    select(_e.customer_id, _e.case, _e.category)
+    .where(_e.case.is_not(None), _NO_OPENING)
+    .order_by(_e.customer_id, _e.seq)
+)
+_LOGGED_ONLY, _LOGGED_ONLY_OF = Query(_LOGGED), Query(_LOGGED.where(_e.customer_id == bindparam("customer")))
 
 
 def logged_only(connection: Connection, customer_id: int | None = None) -> dict[Key, str]:
     """The cases that nobody opened and that were logged on, or a customer's, each with its first entry's category."""
-    statement = select(_e.customer_id, _e.case, _e.category).where(_e.case.is_not(None), _NO_OPENING)
-    if customer_id is not None:
-        statement = statement.where(_e.customer_id == customer_id)
     found: dict[Key, str] = {}
-    for customer, reference, category in connection.execute(statement.order_by(_e.customer_id, _e.seq)):
+    query = _LOGGED_ONLY if customer_id is None else _LOGGED_ONLY_OF
+    for customer, reference, category in query.rows(connection, {"customer": customer_id}):
         found.setdefault((customer, reference), category)
     return found
 
 
-_SUBJECTS = (
+_SUBJECTS = Query(
     select(_c.customer_id, _c.case, _p.value)
     .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
     .where(
@@ -262,7 +284,7 @@ def subjects(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
     return {
         (customer, reference): subject_in(text)
         for some in chunks(cases)
-        for customer, reference, text in connection.execute(_SUBJECTS, {"cases": some})
+        for customer, reference, text in _SUBJECTS.rows(connection, {"cases": some})
     }
 
 
@@ -297,7 +319,7 @@ def events_on(connection: Connection, cases: Collection[str]) -> dict[Key, list[
     """The events of some cases, by case, in recorded order."""
     found: dict[Key, list[CaseEvent]] = {}
     for some in chunks(cases):
-        found |= _by_case(connection.execute(_OF_CASES, {"cases": some}))
+        found |= _by_case(_OF_CASES.rows(connection, {"cases": some}))
     return found
 
 
@@ -306,7 +328,7 @@ def notes_on(connection: Connection, cases: Collection[str]) -> dict[tuple[int, 
     return {
         (customer, seq): value
         for some in chunks(cases)
-        for customer, seq, value in connection.execute(_NOTES, {"cases": some})
+        for customer, seq, value in _NOTES.rows(connection, {"cases": some})
     }
 
 
@@ -314,18 +336,18 @@ def first_categories(connection: Connection, cases: Collection[str]) -> dict[Key
     """The category of the first entry on each of some cases, voided ones too."""
     found: dict[Key, str] = {}
     for some in chunks(cases):
-        for customer, case, category in connection.execute(_CATEGORIES, {"cases": some}):
+        for customer, case, category in _CATEGORIES.rows(connection, {"cases": some}):
             found.setdefault((customer, case), category)
     return found
 
 
-_OF_CASES = _EVENTS.where(_c.case.in_(bindparam("cases", expanding=True)))
-_NOTES = (
+_OF_CASES = Query(_EVENTS.where(_c.case.in_(bindparam("cases", expanding=True))))
+_NOTES = Query(
     select(_c.customer_id, _c.seq, _p.value)
     .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
     .where(_c.case.in_(bindparam("cases", expanding=True)), _p.field == "note")
 )
-_CATEGORIES = (
+_CATEGORIES = Query(
     select(_r.customer_id, _r.reference, _e.category)
     .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
     .where(_r.reference.in_(bindparam("cases", expanding=True)))

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import LargeBinary
-
 from billing.core import proof
 from billing.store.rows import Value
-from billing.store.schema import LEDGER
+from billing.store.written import BYTES, COLUMNS
 
 GENESIS = "0" * 64
 _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEY = {"customer_id", "seq", "n"}
 _LATER = {"case_event": ("refers", "agreed")}  # came after rows without them were hashed: the last of a table
 _COLUMNS = {
-    table.name: [c.name for c in table.columns if c.name not in _KEY and not isinstance(c.type, LargeBinary)]
-    for table in LEDGER
+    table: [name for name in names if name not in _KEY and f"{table}.{name}" not in BYTES]
+    for table, names in COLUMNS.items()
 }
 _ALL = {  # of tables without such columns: the names, and what takes them out of a row that has them all
     name: (set(columns), itemgetter(*columns))

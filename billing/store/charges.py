@@ -1,8 +1,6 @@
 """Which charge of an entry stands: the last one that was recorded of it, unless that takes the entry back."""
 
-from sqlalchemy import and_, exists, or_
-
-from billing.store import schema
+from billing.store.sql import and_, exists, or_, schema
 
 _ch, _later = schema.charge.c, schema.charge.alias().c
 

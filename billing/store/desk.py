@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, select, text
-
 from billing.core.facts import Entry
-from billing.store import ledger, schema
+from billing.store import ledger
 from billing.store.engine import Query
 from billing.store.rows import from_row
+from billing.store.sql import Connection, and_, bindparam, exists, func, schema, select
 
 _e, _k = schema.entry.c, schema.correction.c
 
@@ -82,20 +81,23 @@ def last_entry_of(connection: Connection, agent: str | None, since: datetime | N
 
 def worked(connection: Connection, agent: str | None, first: date, last: date) -> list[tuple[Place, datetime]]:
     """The live entries of an agent's work from a day to a day, with when each was recorded, in that order."""
-    link = schema.link.c
-    voided = exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
-    found = connection.execute(
-        select(_e.customer_id, _e.seq, link.recorded_at)
-        .join(schema.link, and_(link.customer_id == _e.customer_id, link.seq == _e.seq))
-        .where(
-            _e.agent == agent if agent is not None else _e.agent.is_(None),
-            _e.worked_on >= first.isoformat(),
-            _e.worked_on <= last.isoformat(),
-            ~voided,
-        )
-        .order_by(_e.worked_on, link.recorded_at)
-    )
+    of = {"agent": agent, "first": first.isoformat(), "last": last.isoformat()}
+    found = (_DAYS_OF_NOBODY if agent is None else _DAYS).rows(connection, of)
     return [(Place(customer, seq), datetime.fromisoformat(at)) for customer, seq, at in found]
+
+
+_l = schema.link.c
+_LIVE = (
+    select(_e.customer_id, _e.seq, _l.recorded_at)
+    .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
+    .where(
+        _e.worked_on >= bindparam("first"),
+        _e.worked_on <= bindparam("last"),
+        ~exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq),
+    )
+    .order_by(_e.worked_on, _l.recorded_at)
+)
+_DAYS, _DAYS_OF_NOBODY = Query(_LIVE.where(_e.agent == bindparam("agent"))), Query(_LIVE.where(_e.agent.is_(None)))
 
 
 def seconds_worked(connection: Connection, agent: str, on: date) -> int:
@@ -115,10 +117,10 @@ _WORKED = Query(
 
 def agents(connection: Connection) -> list[str]:
     """The agents who have logged time, by name: one step of the index each, however many entries there are."""
-    return list(connection.execute(_AGENTS).scalars())
+    return [agent for (agent,) in _AGENTS.rows(connection, {})]
 
 
-_AGENTS = text(
+_AGENTS = Query(
     """
     WITH RECURSIVE known(agent) AS (
         SELECT min(agent) FROM entry

@@ -1,60 +1,61 @@
 """Opens a database and its transactions: one to read, one to write. SQLite and PostgreSQL answer alike from here on."""
 
+import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
-
-from sqlalchemy import (
-    URL,
-    Connection,
-    Dialect,
-    Engine,
-    Executable,
-    RootTransaction,
-    create_engine,
-    event,
-    inspect,
-    make_url,
-    text,
-)
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoSuchModuleError,
-    OperationalError,
-)
-from sqlalchemy.pool import NullPool
 
 from billing import interrupts, waiting
 from billing.errors import UNSURE, DatabaseRefusal
+from billing.store.light import LightEngine, file_of_plain, light, light_engine
 from billing.store.locking import noted, watched
 from billing.store.refusing import (
     file_of,
+    is_operational,
     is_table_missing,
     is_unsure,
     named,
+    of_database,
     refusal_of,
     refusing,
     sqlite_file,
 )
-from billing.store.schema import REVISION
+from billing.store.sql import said
 from billing.store.url import shown
 from billing.store.within import issuer_of, keep_within
+from billing.store.written import REVISION, STATEMENTS, Written
 from billing.texts import Do, say
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Dialect, Engine, Executable, RootTransaction
 
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
 
-def open_engine(url: str | URL, keep: bool = False) -> Engine:
+def open_light(url: str) -> "Engine":
+    """An engine for who runs for a moment: a plain SQLite file is opened without SQLAlchemy (`LightEngine`)."""
+    file = file_of_plain(url)
+    if file is None:
+        return open_engine(url, keep=True)
+    made = LightEngine(file, _on_sqlite_connect, _on_sqlite_begin, lambda: open_engine(url, keep=True))
+    return cast("Engine", made)
+
+
+def open_engine(url: "str | URL", keep: bool = False) -> "Engine":
     """An engine for a SQLite or PostgreSQL URL; nothing is connected yet.
 
     With `keep`, what is connected stays so between transactions until the engine is disposed of.
 
     Raises DatabaseRefusal (`no-database`) for any other URL or a driver that is not installed.
     """
+    from sqlalchemy import create_engine, make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+    from sqlalchemy.pool import NullPool
+
     try:
         parsed = make_url(url)
         kind = parsed.get_backend_name()
@@ -87,7 +88,14 @@ def open_engine(url: str | URL, keep: bool = False) -> Engine:
         raise DatabaseRefusal(
             "no-database", say("the driver {name} is missing: pip install 'support-billing[pg]'", name=missing.name)
         ) from None
-    if kind == "sqlite":
+    return _listened(engine)
+
+
+def _listened(engine: "Engine") -> "Engine":
+    """The engine, whose SQLite connections and transactions begin as ours do."""
+    if engine.dialect.name == "sqlite":
+        from sqlalchemy import event
+
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     keep_within(engine)
@@ -95,8 +103,10 @@ def open_engine(url: str | URL, keep: bool = False) -> Engine:
 
 
 @contextmanager
-def kept_open(engine: Engine) -> Iterator[Engine]:
+def kept_open(engine: "Engine") -> "Iterator[Engine]":
     """The same database with its connection kept open between transactions, for work that takes many."""
+    from sqlalchemy.pool import NullPool
+
     if not isinstance(engine.pool, NullPool):
         yield engine
         return
@@ -107,37 +117,34 @@ def kept_open(engine: Engine) -> Iterator[Engine]:
         again.dispose()
 
 
-def kept(engine: Engine) -> Engine:
+def kept(engine: "Engine") -> "Engine":
     """An engine that keeps its connections until it is disposed of."""
-    again = create_engine(engine.url)
-    if engine.dialect.name == "sqlite":
-        event.listen(again, "connect", _on_sqlite_connect)
-        event.listen(again, "begin", _on_sqlite_begin)
-    keep_within(again)
-    return again
+    from sqlalchemy import create_engine
+
+    return _listened(create_engine(engine.url))
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: "Engine") -> "Iterator[Connection]":
     """A transaction that sees one state of the database and writes nothing."""
     with refusing(engine), _begun_to_read(engine) as connection:
         yield connection
 
 
-def _begun_to_read(engine: Engine) -> Connection:
+def _begun_to_read(engine: "Engine") -> "Connection":
     """A connection in a transaction that reads; a file that only a writer could open is read as it lies there."""
     options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     try:
         return _reader(engine, options)
-    except OperationalError:
-        alone = _as_it_lies(engine)
+    except Exception as failed:
+        alone = _as_it_lies(engine) if is_operational(failed) else None
         if alone is None:
             raise
         return _reader(alone, options)
 
 
-def _reader(engine: Engine, options: dict[str, Any]) -> Connection:
-    connection = engine.connect().execution_options(**options)
+def _reader(engine: "Engine", options: dict[str, Any]) -> "Connection":
+    connection = _connected(engine).execution_options(**options)
     try:
         connection.begin()
         require_ours(connection)
@@ -147,7 +154,12 @@ def _reader(engine: Engine, options: dict[str, Any]) -> Connection:
     return connection
 
 
-def _as_it_lies(engine: Engine) -> Engine | None:
+def _connected(engine: "Engine") -> "Connection":
+    own = light_engine(engine)
+    return engine.connect() if own is None else cast("Connection", own.light())
+
+
+def _as_it_lies(engine: "Engine") -> "Engine | None":
     """A SQLite file opened without anything being made beside it, as in a folder that is read-only or full.
 
     None where there is something beside it that belongs to it: a log that nobody wrote back yet.
@@ -161,20 +173,21 @@ def _as_it_lies(engine: Engine) -> Engine | None:
             return None
     except OSError:
         return None
+    from sqlalchemy import URL, create_engine
+    from sqlalchemy.pool import NullPool
+
     query = {"mode": "ro", "immutable": "1", "uri": "true"}
-    alone = create_engine(URL.create("sqlite", database=f"file:{quote(str(file))}", query=query), poolclass=NullPool)
-    event.listen(alone, "connect", _on_sqlite_connect)
-    event.listen(alone, "begin", _on_sqlite_begin)
-    return alone
+    where = URL.create("sqlite", database=f"file:{quote(str(file))}", query=query)
+    return _listened(create_engine(where, poolclass=NullPool))
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: "Engine") -> "Iterator[Connection]":
     """A transaction that writes, whole or not at all.
 
     On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
     """
-    with refusing(engine), engine.connect().execution_options(billing_writes=True) as connection:
+    with refusing(engine), _connected(engine).execution_options(billing_writes=True) as connection:
         begun = connection.begin()
         with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
             require_ours(connection)
@@ -183,7 +196,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _taken_back(begun: RootTransaction) -> Iterator[None]:
+def _taken_back(begun: "RootTransaction") -> Iterator[None]:
     """Rolls a transaction back where anything goes wrong before it is committed."""
     try:
         yield
@@ -192,74 +205,149 @@ def _taken_back(begun: RootTransaction) -> Iterator[None]:
         raise
 
 
-def _commit(engine: Engine, begun: RootTransaction) -> None:
+def _commit(engine: "Engine", begun: "RootTransaction") -> None:
     """Commits. Where no answer came from the database, nobody knows whether it did, and the refusal says so."""
     try:
         with interrupts.committing():
             begun.commit()
     except BaseException as failed:
         begun.rollback()  # else its connection is kept with the transaction open, and with its locks
-        if isinstance(failed, DBAPIError) and is_unsure(failed):
+        if of_database(failed) and is_unsure(failed):
             raise refusal_of(engine, failed, UNSURE) from failed
         raise
 
 
 class Query:
-    """A statement that reads, written out once and handed to the driver as it is.
+    """A statement, written out once and handed to the driver as it is.
 
     What SQLAlchemy does at each execution takes longer than SQLite needs for a few rows. `statement` is text or an
-    expression, without lists of values; its parameters are named.
+    expression; its parameters are named. An expression that a variable of its module holds is compiled beforehand, by
+    `tools/statements.py` into `billing.store.written`; another one when it is first executed.
     """
 
-    def __init__(self, statement: str | Executable) -> None:
-        self._statement = text(statement) if isinstance(statement, str) else statement
-        self._written: dict[str, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}  # by kind of database
+    def __init__(self, statement: "str | Executable", name: str | None = None) -> None:
+        self._statement = statement
+        self._module = sys._getframe(1).f_globals
+        self._name = name
+        self._written: dict[str, Written] = {}  # by kind of database
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, connection: "Connection", values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows, in the transaction of `connection`."""
-        dialect = connection.dialect
-        sql, parameters = self.written(dialect, values)
-        cursor = connection.connection.cursor()
-        try:
+        sql, parameters = self.written(connection.dialect, values)
+        if (own := light(connection)) is not None:
+            return own.rows(sql, parameters)
+        with cursor_of(connection, sql) as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
-        except dialect.loaded_dbapi.Error as failed:
-            raise DBAPIError.instance(sql, None, failed, dialect.loaded_dbapi.Error, dialect=dialect) from failed
-        finally:
-            cursor.close()
 
-    def row(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def row(self, connection: "Connection", values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row, if there is one."""
         return next(iter(self.rows(connection, values)), None)
 
-    def written(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[str, Any]:
+    def run(self, connection: "Connection", values: Sequence[Mapping[str, Any]]) -> None:
+        """Runs what answers no rows, once for each of some values; a column that is not among them is empty."""
+        if (own := light(connection)) is not None:
+            sql, order, fixed = self._of(connection.dialect)
+            own.many(
+                sql, values if order is None else [[{**fixed, **row}.get(name) for name in order] for row in values]
+            )
+        else:
+            connection.execute(self._made, [*values])
+
+    def written(self, dialect: "Dialect", values: Mapping[str, Any]) -> tuple[str, Any]:
         """The statement and its parameters as the driver takes them."""
+        sql, order, fixed = self._of(dialect)
+        given: Any = {**fixed, **values} if fixed else values
+        if order is None:
+            return sql, given
+        if "__[" in sql:  # a place for each value of a list
+            for name in dict.fromkeys(order):
+                if isinstance(given[name], list):
+                    sql = sql.replace(f"__[{name}]", ", ".join("?" * len(given[name])) or "NULL")
+            each = (given[name] if isinstance(given[name], list) else [given[name]] for name in order)
+            return sql, [value for values in each for value in values]
+        return sql, [given[name] for name in order]
+
+    def _of(self, dialect: "Dialect") -> Written:
         if dialect.name not in self._written:
-            compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-            fixed = {name: value for name, value in compiled.params.items() if value is not None}
-            self._written[dialect.name] = (compiled.string, compiled.positiontup, fixed)
-        sql, order, fixed = self._written[dialect.name]
-        given = {**fixed, **values} if fixed else values
-        return sql, given if order is None else [given[name] for name in order]
+            if isinstance(self._statement, str) and dialect.name == "sqlite":
+                self._written[dialect.name] = self._statement, None, {}
+            else:
+                known = STATEMENTS.get(self.name or "", {}).get(dialect.name)
+                self._written[dialect.name] = known or self.compiled(dialect)
+        return self._written[dialect.name]
+
+    @property
+    def _made(self) -> "Executable":
+        """The statement as SQLAlchemy has it."""
+        from sqlalchemy import text
+
+        return text(self._statement) if isinstance(self._statement, str) else cast("Executable", said(self._statement))
+
+    @property
+    def is_expression(self) -> bool:
+        return not isinstance(self._statement, str)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it answers rows."""
+        return self._made.is_select
+
+    @property
+    def name(self) -> str | None:
+        """The variable that holds it, as `ledger._USED`; of a dictionary its key too."""
+        if self._name is None:
+            module = self._module["__name__"].rpartition(".")[2]
+            for variable, value in self._module.items():
+                if value is self:
+                    self._name = f"{module}.{variable}"
+                elif type(value) is dict:
+                    for key, one in value.items():
+                        if one is self:
+                            self._name = f"{module}.{variable}[{getattr(key, '__name__', key)}]"
+        return self._name
+
+    def compiled(self, dialect: "Dialect") -> Written:
+        """The statement as SQLAlchemy writes it, the names of its parameters in order, those that have a value."""
+        compiled: Any = self._made.compile(dialect=getattr(dialect, "whole", dialect))  # type: ignore[attr-defined]
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        if compiled.positiontup is None:  # psycopg takes a list as one value
+            sql = re.sub(r" IN \(__\[POSTCOMPILE_(\w+?)(~~.*?~~)?\]\)", r" = ANY(%(\1)s)", compiled.string)
+            return sql, None, fixed
+        return re.sub(r"__\[POSTCOMPILE_(\w+)\]", r"__[\1]", compiled.string), tuple(compiled.positiontup), fixed
 
 
-def require_ours(connection: Connection) -> None:
+@contextmanager
+def cursor_of(connection: "Connection", sql: str) -> Iterator[Any]:
+    """A cursor of the driver's, whose errors are SQLAlchemy's."""
+    from sqlalchemy.exc import DBAPIError
+
+    dialect, cursor = connection.dialect, connection.connection.cursor()
+    try:
+        yield cursor
+    except dialect.loaded_dbapi.Error as failed:
+        raise DBAPIError.instance(sql, None, failed, dialect.loaded_dbapi.Error, dialect=dialect) from failed
+    finally:
+        cursor.close()
+
+
+def require_ours(connection: "Connection") -> None:
     """Refuses a database that is not ours or that another version of the program made."""
     try:
         (found,) = _VERSION.row(connection, {}) or (None,)
-        foreign = found != REVISION and not inspect(connection).has_table(OURS)
-    except DBAPIError as failed:
-        if not is_table_missing(failed):
+        foreign = found != REVISION and not _has_ours(connection)
+    except Exception as failed:
+        if not of_database(failed) or not is_table_missing(failed):
             raise
         foreign = True
-    name = issuer_of(connection.engine.url)
-    if foreign and name is not None:
-        raise DatabaseRefusal(
-            "no-database",
-            say("there is no issuer {name} in {engine}", name=name, engine=named(connection.engine)),
-            say("{do} makes it, {list} shows which there are", do=Do("issuer add", name), list=Do("issuer list")),
-        ) from None
     if foreign:
+        name = issuer_of(connection.engine.url)
+        if name is not None:
+            raise DatabaseRefusal(
+                "no-database",
+                say("there is no issuer {name} in {engine}", name=name, engine=named(connection.engine)),
+                say("{do} makes it, {list} shows which there are", do=Do("issuer add", name), list=Do("issuer list")),
+            ) from None
         raise DatabaseRefusal(
             "no-database",
             say("{engine} is no billing database", engine=named(connection.engine)),
@@ -281,7 +369,14 @@ def require_ours(connection: Connection) -> None:
 _VERSION = Query("SELECT version_num FROM alembic_version")
 
 
-def _on_sqlite_connect(connection: Any, _record: object) -> None:
+def _has_ours(connection: "Connection") -> bool:
+    from sqlalchemy import inspect
+
+    own = light(connection)
+    return inspect(connection if own is None else own.whole).has_table(OURS)
+
+
+def _on_sqlite_connect(connection: Any, _record: object = None) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {waiting.patience() * 1000}")
@@ -290,30 +385,38 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _on_sqlite_begin(connection: Connection) -> None:
+def _on_sqlite_begin(connection: "Connection") -> None:
     if connection.get_execution_options().get("billing_writes"):
         begin_to_write(connection)
     else:
-        connection.exec_driver_sql("BEGIN")
+        tell(connection, "BEGIN")
 
 
-def begin_to_write(connection: Connection) -> None:
+def begin_to_write(connection: "Connection") -> None:
     """Takes a SQLite file's write lock; who must wait for it is told for whom, after a moment."""
     patience, file = waiting.patience(), sqlite_file(connection.engine)
     begun, told = monotonic(), False
     while True:
         left = patience - (monotonic() - begun)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(min(_SLICE, int(left * 1000)), 0)}")
+        tell(connection, f"PRAGMA busy_timeout = {max(min(_SLICE, int(left * 1000)), 0)}")
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            tell(connection, "BEGIN IMMEDIATE")
             break
-        except OperationalError as failed:
-            if "database is locked" not in str(failed.orig) or left <= _SLICE / 1000:
+        except Exception as failed:
+            if not of_database(failed) or "database is locked" not in str(failed.orig) or left <= _SLICE / 1000:
                 raise
         if not told and monotonic() - begun >= waiting.QUIET and waiting.tell is not None:
             told = True
             waiting.tell(waiting.waits(None if file is None else waiting.holder(file), patience))
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
+    tell(connection, f"PRAGMA busy_timeout = {patience * 1000}")
 
 
 _SLICE = 250  # milliseconds that SQLite waits by itself: as long it hears no signal
+
+
+def tell(connection: "Connection", statement: str) -> None:
+    """Runs a statement that answers nothing."""
+    if (own := light(connection)) is not None:
+        own.rows(statement)
+    else:
+        connection.exec_driver_sql(statement)

@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from billing.core.journal import IssuedLine
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO, from_cents
 from billing.core.vat import VatClass
-from billing.store import brought, payments, schema
+from billing.store import brought, payments
 from billing.store.damage import BROKEN, damaged
+from billing.store.sql import Connection, schema, select
 
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
 _doc, _line, _c = schema.document.c, schema.document_line.c, schema.customer.c

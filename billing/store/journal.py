@@ -8,12 +8,13 @@ import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from billing.store import chain
+from billing.store.sql import ColumnElement, Connection, Table, delete, insert, said, schema, select, update
 
-from billing.store import chain, schema
-from billing.store.watching import OF_TABLE, Watched
+if TYPE_CHECKING:
+    from billing.store.watching import Watched
 
 _PENDING = "billing_journal"
 _AT_ONCE = 1000
@@ -43,12 +44,19 @@ def flush(connection: Connection) -> None:
         _record(connection, touched, pending.at, pending.by)
 
 
+def _watched(table: Table) -> "Watched":
+    """How a table is watched: known to who writes one, which most do not."""
+    from billing.store.watching import OF_TABLE
+
+    return OF_TABLE[cast("Table", said(table))]
+
+
 # Writing
 
 
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     """Inserts rows; answers by what each is found."""
-    key = OF_TABLE[table].key
+    key = _watched(table).key
     if rows and key not in rows[0]:  # the database numbers them
         done = [connection.execute(insert(table).values(**row)).inserted_primary_key for row in rows]
         keys = [made[0] for made in done if made is not None]
@@ -73,7 +81,7 @@ def take(connection: Connection, table: Table, which: ColumnElement[bool]) -> No
 
 def _found(connection: Connection, table: Table, which: ColumnElement[bool]) -> dict[Any, Row | None]:
     rows = connection.execute(select(table).where(which)).mappings()
-    return {row[OF_TABLE[table].key]: dict(row) for row in rows}
+    return {row[_watched(table).key]: dict(row) for row in rows}
 
 
 def _touch(connection: Connection, table: Table, before: Mapping[Any, Row | None]) -> None:
@@ -89,7 +97,7 @@ def _touch(connection: Connection, table: Table, before: Mapping[Any, Row | None
 # Recording
 
 
-def content(watched: Watched, row: Mapping[str, Any], salt: str) -> Row:
+def content(watched: "Watched", row: Mapping[str, Any], salt: str) -> Row:
     """What the journal keeps of a row. What holds nothing is left out, so that columns can be added later."""
     kept = {name: row[name] for name in watched.plain if row[name] is not None}
     hidden = {name: chain.salted(f"{name}={row[name]}", salt)[1] for name in watched.salted if row[name] is not None}
@@ -111,12 +119,12 @@ def head(connection: Connection) -> tuple[int, str]:
 def _record(connection: Connection, touched: Mapping[Table, Mapping[Any, Row | None]], at: str, by: str | None) -> None:
     facts: list[Row] = []
     for table, before in touched.items():
-        facts += _facts(connection, OF_TABLE[table], before)
+        facts += _facts(connection, _watched(table), before)
     if facts:
         _append(connection, sorted(facts, key=lambda fact: fact["act"] != "removed"), at, by)  # numbers may come again
 
 
-def _facts(connection: Connection, watched: Watched, before: Mapping[Any, Row | None]) -> list[Row]:
+def _facts(connection: Connection, watched: "Watched", before: Mapping[Any, Row | None]) -> list[Row]:
     """What became of rows, in the order in which they were touched; nothing of those that are as they were."""
     column, now = watched.table.c[watched.key], {}
     for some in _some(before):
@@ -140,12 +148,12 @@ def _facts(connection: Connection, watched: Watched, before: Mapping[Any, Row | 
     return facts
 
 
-def _forget_salts(connection: Connection, watched: Watched, subjects: Sequence[str]) -> None:
+def _forget_salts(connection: Connection, watched: "Watched", subjects: Sequence[str]) -> None:
     for some in _some(subjects) if watched.salted else ():
         connection.execute(delete(schema.journal_salt).where(_s.kind == watched.kind, _s.subject.in_(some)))
 
 
-def _salts(connection: Connection, watched: Watched, subjects: Sequence[str]) -> dict[str, str]:
+def _salts(connection: Connection, watched: "Watched", subjects: Sequence[str]) -> dict[str, str]:
     """The salts of rows; one that has none yet gets one, which it keeps as long as it is there."""
     if not watched.salted:
         return {}
@@ -157,7 +165,7 @@ def _salts(connection: Connection, watched: Watched, subjects: Sequence[str]) ->
     return known | fresh
 
 
-def salts(connection: Connection, watched: Watched, subjects: Sequence[str] | None = None) -> dict[str, str]:
+def salts(connection: Connection, watched: "Watched", subjects: Sequence[str] | None = None) -> dict[str, str]:
     """The salts of rows of a kind, or of all of them."""
     columns = select(_s.subject, _s.salt).where(_s.kind == watched.kind)
     if subjects is None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, case, exists, func, select, update
-
 from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import (
@@ -32,10 +30,23 @@ from billing.core.facts import (
     TierChange,
 )
 from billing.core.tariff import Tariff
-from billing.store import chain, schema, totals
+from billing.store import chain, totals
 from billing.store.engine import Query
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
+from billing.store.sql import (
+    Connection,
+    Table,
+    bindparam,
+    case,
+    exists,
+    func,
+    name_of,
+    schema,
+    select,
+    update,
+)
 from billing.store.writing import Writer
+from billing.store.written import COLUMNS
 
 ROWS_AT_ONCE = 5000
 N = TypeVar("N", str, int)  # what names rows
@@ -96,7 +107,7 @@ class Appender:
         self.by: str | None = None  # who records (A2)
         self.heard = False  # whether somebody wants to be told of what is recorded; known once something is
         self._instant: datetime | None = None
-        self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._heads: dict[int, Head] = {}
         self._waiting = 0
         self._writer = Writer(connection)
@@ -113,8 +124,8 @@ class Appender:
     ) -> None:
         """Adds one position to the customer's chain: facts and decisions, then other rows of the ledger's tables."""
         seq = customer.seq + 1
-        rows = [(TABLES[type(fact)], to_row(fact)) for fact in facts]
-        rows += others
+        rows = [(name_of(TABLES[type(fact)]), to_row(fact)) for fact in facts]
+        rows += [(name_of(table), row) for table, row in others]
         head: list[Value] = [
             customer.id,
             seq,
@@ -124,12 +135,12 @@ class Appender:
             external_id,
             request,
         ]
-        contents = [chain.content(t.name, row) for t, row in rows]
+        contents = [chain.content(table, row) for table, row in rows]
         customer.hash = chain.link_hash(customer.hash, chain.signed(head, self.by), contents)
         customer.seq = seq
         names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
         link = {**dict(zip(names, head, strict=True)), "hash": customer.hash, "recorded_by": self.by}
-        self._rows[schema.link].append(link)
+        self._rows["link"].append(link)
         for n, (table, row) in enumerate(rows):
             row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
             self._rows[table].append(row)
@@ -157,7 +168,7 @@ class Appender:
 
     def add(self, table: Table, **row: Any) -> None:
         """Adds a row outside the chain: a reference, a case, personal data."""
-        self._rows[table].append(row)
+        self._rows[name_of(table)].append(row)
 
     def waits(self, customer: Head) -> bool:
         """Whether something of this customer's chain is not written yet."""
@@ -177,7 +188,7 @@ class Appender:
         self._rows.clear()
         if self._heads:
             heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
-            self._connection.execute(_NEW_HEAD, heads)
+            _NEW_HEAD.run(self._connection, heads)
         self._heads.clear()
         self._waiting = 0
 
@@ -202,8 +213,8 @@ _LAST = Query(  # asked with it at no cost: whether anybody listens
         _LISTENS,
     )
 )
-_PLACE = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
-_NEW_HEAD = (
+_PLACE = {table: place for place, table in enumerate(COLUMNS)}
+_NEW_HEAD = Query(
     update(schema.customer)
     .where(_c.id == bindparam("of"))
     .values(head_seq=bindparam("seq"), head_hash=bindparam("digest"))
@@ -222,7 +233,7 @@ _RARE_THERE = Query(
     select(*(exists().where(TABLES[kind].c.customer_id == bindparam("customer")).label(f"r{n}")
              for n, kind in enumerate(_RARE)))
 )  # fmt: skip
-_NAMES = {kind: [column.name for column in table.columns] for kind, table in TABLES.items()}
+_NAMES = {kind: COLUMNS[name_of(table)] for kind, table in TABLES.items()}
 
 
 def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
@@ -332,12 +343,16 @@ FIRST = Query(
     .limit(1)
 )
 # Not asked to sort, for SQLite would walk all of the customer's in their order
-_AT = _ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True)))
-_CHARGES = select(schema.charge).where(
-    _ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True))
+_AT = Query(_ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True))))
+_CHARGES = Query(
+    select(schema.charge).where(
+        _ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True))
+    )
 )
-_DRAWS = select(schema.draw).where(
-    _d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True))
+_DRAWS = Query(
+    select(schema.draw).where(
+        _d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True))
+    )
 )
 _VERIFIED = Query(
     select(schema.correction).where(
@@ -363,7 +378,7 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         book.remember(found[seq])
     if found:
         wanted = {"customer": customer.id, "entries": list(found)}
-        for charged in in_order(connection.execute(_CHARGES, wanted)):
+        for charged in in_order(_CHARGES.rows(connection, wanted)):
             book.remember(charged)
     if term.tariff.overage == "ask":
         for row in _SELECT[Approval].rows(connection, values):
@@ -377,12 +392,12 @@ def read_entries(connection: Connection, customer: Head, book: Book, seqs: Colle
     """Fills in the entries at some positions, what each was charged and what it drew."""
     for some in chunks(seqs):
         wanted = {"customer": customer.id, "entries": some}
-        for row in _by_place(connection.execute(_AT, wanted)):
+        for row in _by_place(_AT.rows(connection, wanted)):
             book.remember(fact_of(Entry, row))
-        for charged in in_order(connection.execute(_CHARGES, wanted)):
+        for charged in in_order(_CHARGES.rows(connection, wanted)):
             book.remember(charged)
-        for row in _by_place(connection.execute(_DRAWS, wanted)):
-            draw = fact_of(Draw, row)
+        for row in _by_place(_DRAWS.rows(connection, wanted)):
+            draw: Draw = fact_of(Draw, row)
             book.draws.setdefault(draw.entry, []).append(draw)
 
 
@@ -439,7 +454,7 @@ _OF_KIND = (
     .where(_r.kind == bindparam("kind"))
 )
 _REFERENCE = Query(_OF_KIND.where(_r.external_id == bindparam("id")))
-_REFERENCES = _OF_KIND.where(_r.external_id.in_(bindparam("ids", expanding=True)))
+_REFERENCES = Query(_OF_KIND.where(_r.external_id.in_(bindparam("ids", expanding=True))))
 
 
 def find_references(
@@ -448,7 +463,7 @@ def find_references(
     """Where things with external ids were recorded, by id."""
     found = {}
     for some in chunks(external_ids):
-        for external_id, customer, seq, request in connection.execute(_REFERENCES, {"kind": kind, "ids": some}):
+        for external_id, customer, seq, request in _REFERENCES.rows(connection, {"kind": kind, "ids": some}):
             found[external_id] = (customer, seq, request)
     return found
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from typing import TYPE_CHECKING
 
 from billing import waiting
 from billing.store.within import keep_within
 from billing.texts import Text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def noted(file: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def watched(connection: Connection) -> Iterator[None]:
+def watched(connection: "Connection") -> Iterator[None]:
     """Bounds how long a PostgreSQL is waited for, and says whom it waits for where that takes more than a moment."""
     if connection.dialect.name != "postgresql":
         yield
@@ -47,8 +47,10 @@ def watched(connection: Connection) -> Iterator[None]:
         over.set()
 
 
-def _watch(engine: Engine, pid: int, over: Event) -> None:
+def _watch(engine: "Engine", pid: int, over: Event) -> None:
     """Says once whom a session waits for, if it does after a moment or later."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     while not over.wait(waiting.QUIET):
         with suppress(SQLAlchemyError):
             who = _blocking(engine, pid)
@@ -57,8 +59,11 @@ def _watch(engine: Engine, pid: int, over: Event) -> None:
     return None
 
 
-def _blocking(engine: Engine, pid: int) -> list[Text | None]:
+def _blocking(engine: "Engine", pid: int) -> list[Text | None]:
     """Who holds what a session waits for, as far as the server says so."""
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.pool import NullPool
+
     again = create_engine(engine.url, poolclass=NullPool)
     keep_within(again)
     with again.connect() as connection:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
-
-from billing.store import chain, schema
+from billing.store import chain
 from billing.store.damage import BROKEN, damaged
 from billing.store.engine import Query
 from billing.store.numbering import Content, Series, numbered_row
+from billing.store.sql import Connection, and_, bindparam, insert, schema, select
 
 _m, _a = schema.maintenance.c, schema.acknowledgement.c
 

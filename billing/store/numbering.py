@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-
 from billing.errors import Forbidden
-from billing.store import chain, schema
+from billing.store import chain
 from billing.store.engine import Query
 from billing.store.rows import Row
+from billing.store.sql import Connection, bindparam, insert, schema, select, update
 from billing.texts import say
 
 Content = dict[str, Any]

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import Connection
-
 from billing.core import statement
 from billing.core.facts import Charge, Draw
 from billing.store.engine import Query
 from billing.store.ledger import Head, columns_of, fact_of, in_order
+from billing.store.sql import Connection
 
 _SUM = Query("SELECT sum(minutes) FROM day_owed WHERE customer_id = :customer AND day <= :at")
 _VOIDED = Query("SELECT opening FROM opening_void WHERE customer_id = :customer")

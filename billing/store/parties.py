@@ -6,13 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, cast, func, literal, select
-
-from billing.store import chain, journal, schema
+from billing.store import chain, journal
 from billing.store.damage import damaged
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
+from billing.store.sql import Connection, String, bindparam, cast, func, literal, schema, select
+from billing.store.written import COLUMNS
 from billing.texts import say
 
 Party = dict[str, Any]
@@ -54,7 +54,7 @@ class Customer:
 def issuer(connection: Connection) -> Party:
     """The issuer's row. `billing init` makes it, so that every database of ours has one."""
     row, *_ = _ISSUER.rows(connection, {})  # of several the first: the audit names the others
-    return dict(zip(schema.issuer.columns.keys(), row, strict=True))
+    return dict(zip(COLUMNS["issuer"], row, strict=True))
 
 
 _ISSUER = Query(select(schema.issuer).order_by(schema.issuer.c.id))
@@ -100,8 +100,13 @@ def change_customer(connection: Connection, code: str, values: Party) -> None:
 
 def customer(connection: Connection, key: int | str) -> Party:
     """A customer's row, by key or code; it must exist."""
-    column = schema.customer.c.id if isinstance(key, int) else schema.customer.c.code
-    return dict(connection.execute(select(schema.customer).where(column == key)).mappings().one())
+    query = _BY_KEY if isinstance(key, int) else _BY_CODE
+    (row,) = query.rows(connection, {"of": key})
+    return dict(zip(COLUMNS["customer"], row, strict=True))
+
+
+_BY_KEY = Query(select(schema.customer).where(schema.customer.c.id == bindparam("of")))
+_BY_CODE = Query(select(schema.customer).where(schema.customer.c.code == bindparam("of")))
 
 
 def customers(connection: Connection) -> list[Customer]:
@@ -112,15 +117,17 @@ def customers(connection: Connection) -> list[Customer]:
 
 def customer_data(connection: Connection, key: int) -> Customer:
     """A customer's ordinary data, by key; it must exist."""
-    return Customer(*connection.execute(select(*_CUSTOMER).where(schema.customer.c.id == key)).one())
+    (row,) = _DATA.rows(connection, {"of": key})
+    return Customer(*row)
 
 
 _CUSTOMER = [schema.customer.c[each.name] for each in fields(Customer)]
+_DATA = Query(select(*_CUSTOMER).where(schema.customer.c.id == bindparam("of")))
 
 
 def has_customer(connection: Connection, code: str) -> bool:
     """Whether there is a customer of that code."""
-    return connection.execute(select(schema.customer.c.id).where(schema.customer.c.code == code)).first() is not None
+    return _BY_CODE.row(connection, {"of": code}) is not None
 
 
 def named(connection: Connection) -> list[tuple[str, str]]:
@@ -131,8 +138,11 @@ def named(connection: Connection) -> list[tuple[str, str]]:
 
 def codes_like(connection: Connection, written: str) -> list[str]:
     """The codes that are written so, whatever the letter case."""
-    code = schema.customer.c.code
-    return list(connection.execute(select(code).where(func.lower(code) == written.lower()).order_by(code)).scalars())
+    return [code for (code,) in _LIKE.rows(connection, {"lower": written.lower()})]
+
+
+_code = schema.customer.c.code
+_LIKE = Query(select(_code).where(func.lower(_code) == bindparam("lower")).order_by(_code))
 
 
 def codes(connection: Connection) -> list[str]:
@@ -141,7 +151,7 @@ def codes(connection: Connection) -> list[str]:
 
 # Contacts and notes: names and texts are personal data, the ledger has their digests (P1)
 
-_CONTACTS = (
+_CONTACTS = Query(
     select(schema.contact.c.number, schema.personal.c.value)
     .join(
         schema.personal,
@@ -155,14 +165,18 @@ _CONTACTS = (
 
 def contacts(connection: Connection, customer_id: int) -> dict[int, str]:
     """The names of a customer's contacts by number, without those that were erased."""
-    return dict(iter(connection.execute(_CONTACTS, {"customer": customer_id})))
+    return dict(_CONTACTS.rows(connection, {"customer": customer_id}))
 
 
 def last_contact(connection: Connection, customer_id: int) -> int:
     """The highest number that a contact of a customer has, also of one who was erased."""
-    number = schema.contact.c.number
-    found = connection.execute(select(func.max(number)).where(schema.contact.c.customer_id == customer_id)).scalar()
+    (found,) = _LAST_CONTACT.row(connection, {"customer": customer_id}) or (None,)
     return found or 0
+
+
+_LAST_CONTACT = Query(
+    select(func.max(schema.contact.c.number)).where(schema.contact.c.customer_id == bindparam("customer"))
+)
 
 
 def contact_rows(
@@ -215,19 +229,24 @@ def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
 
 def notes(connection: Connection, customer_id: int, entries: Collection[int] | None = None) -> dict[int, str]:
     """The notes of a customer's entries by position: of all, or of some."""
-    p, k = schema.personal.c, schema.correction.c
-    written = select(p.seq, p.value).where(p.customer_id == customer_id, p.field == "note")
-    changed = select(k.entry, k.seq).where(k.customer_id == customer_id, k.kind == "note")
     found: dict[int, str] = {}
     for some in (None,) if entries is None else chunks(entries):
-        these = connection.execute(changed if some is None else changed.where(k.entry.in_(some)))
-        later = sorted(
-            ((entry, seq) for entry, seq in these), key=lambda one: one[1]
-        )  # another note stands where it was recorded (C1)
-        places = None if some is None else [*some, *(seq for _, seq in later)]
-        read = dict(iter(connection.execute(written if places is None else written.where(p.seq.in_(places)))))
+        of = {"customer": customer_id, "places": some}
+        changed = (_CHANGED if some is None else _CHANGED_AT).rows(connection, of)
+        later = sorted(changed, key=lambda one: one[1])  # another note stands where it was recorded (C1)
+        if some is not None:
+            of["places"] = [*some, *(seq for _, seq in later)]
+        read = dict((_NOTES if some is None else _NOTES_AT).rows(connection, of))
         found |= read | {entry: read[seq] for entry, seq in later if seq in read}
     return found
+
+
+_p, _k = schema.personal.c, schema.correction.c
+_NOTE = select(_p.seq, _p.value).where(_p.customer_id == bindparam("customer"), _p.field == "note")
+_CHANGE = select(_k.entry, _k.seq).where(_k.customer_id == bindparam("customer"), _k.kind == "note")
+_NOTES, _CHANGED = Query(_NOTE), Query(_CHANGE)
+_NOTES_AT = Query(_NOTE.where(_p.seq.in_(bindparam("places", expanding=True))))
+_CHANGED_AT = Query(_CHANGE.where(_k.entry.in_(bindparam("places", expanding=True))))
 
 
 # Tariff versions

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, func, select
-
 from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import (
@@ -21,10 +19,11 @@ from billing.core.facts import (
     QuoteEvent,
 )
 from billing.core.tariff import Tariff
-from billing.store import ledger, owed, schema
+from billing.store import ledger, owed
 from billing.store.engine import Query
 from billing.store.ledger import Head, chunks, fact_of
 from billing.store.rows import TABLES
+from billing.store.sql import Connection, Executable, bindparam, func, schema, select
 
 Placed = list[tuple[tuple[int, int], Fact]]  # facts by position and place, in recorded order
 _OF_WORK = (Entry, Charge, Draw, Correction, CaseEvent, QuotedWork)

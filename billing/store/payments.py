@@ -6,10 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, exists, func, select
-
 from billing.core.units import ZERO, from_cents
-from billing.store import schema
+from billing.store.sql import ColumnElement, Connection, Select, Table, and_, bindparam, exists, func, schema, select
 
 _p, _b, _doc, _w = schema.payment.c, schema.bounce.c, schema.document.c, schema.write_off.c
 _part = schema.bank_part.c

@@ -8,13 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, literal_column, select, update
-
 from billing.core.closing import Step
 from billing.core.journal import Entry, Leg, Minutes
 from billing.core.statement import Movement
-from billing.store import bank, chain, schema
+from billing.store import bank, chain
 from billing.store.engine import Query
+from billing.store.sql import Connection, insert, literal_column, schema, select, update
 
 _p = schema.period.c
 _ALL = Query(

@@ -3,25 +3,49 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import unquote
-
-from sqlalchemy import URL, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from billing import waiting
 from billing.errors import FULL, LOCKED, UNCHANGED, DatabaseRefusal
 from billing.store import places
 from billing.store.damage import damaged
+from billing.store.light import light_engine
+from billing.store.sql import is_here
 from billing.store.url import shown, without_secrets
 from billing.texts import Do, Text, say
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+    from sqlalchemy.exc import DBAPIError, OperationalError
 
-def sqlite_file(engine: Engine) -> Path | None:
+
+def of_database(failed: BaseException) -> "TypeGuard[DBAPIError]":
+    """Whether it was the driver that failed, as SQLAlchemy says it."""
+    if not is_here():
+        return False
+    from sqlalchemy.exc import DBAPIError
+
+    return isinstance(failed, DBAPIError)
+
+
+def is_operational(failed: BaseException) -> "TypeGuard[OperationalError]":
+    """Whether the driver says that the database cannot."""
+    if not of_database(failed):
+        return False
+    from sqlalchemy.exc import OperationalError
+
+    return isinstance(failed, OperationalError)
+
+
+def sqlite_file(engine: "Engine") -> Path | None:
     """The file of a SQLite database, None for another kind."""
+    if (light := light_engine(engine)) is not None:
+        return light.file
     return file_of(engine.url) if engine.dialect.name == "sqlite" else None
 
 
-def file_of(url: URL) -> Path | None:
+def file_of(url: "URL") -> Path | None:
     """The file that a SQLite URL names, also as a URI (`sqlite:///file:b.db?mode=ro&uri=true`); None for memory."""
     name = url.database or ""
     if "uri" in url.query and name.startswith("file:"):
@@ -33,19 +57,19 @@ def file_of(url: URL) -> Path | None:
 
 
 @contextmanager
-def refusing(engine: Engine) -> Iterator[None]:
+def refusing(engine: "Engine") -> Iterator[None]:
     """Turns what a database cannot do (missing, read-only, full, locked) into a refusal."""
     file = sqlite_file(engine)
     if file is not None:
         require_file(file)
     try:
         yield
-    except DBAPIError as failed:
-        if _is_the_databases(failed):
-            raise refusal_of(engine, failed) from failed
-        raise
     except UnicodeDecodeError as failed:  # of SQLite's own text, as that of a table's definition
         raise damaged(named(engine)) from failed
+    except Exception as failed:
+        if of_database(failed) and _is_the_databases(failed):
+            raise refusal_of(engine, failed) from failed
+        raise
 
 
 def require_file(file: Path) -> None:
@@ -64,7 +88,7 @@ def require_file(file: Path) -> None:
         raise DatabaseRefusal("no-database", say("there is no database {file}", file=file), known)
 
 
-def is_unsure(failed: DBAPIError) -> bool:
+def is_unsure(failed: "DBAPIError") -> bool:
     """Whether a commit that failed may have been done all the same: the line broke, or the disk failed at its sync."""
     state = getattr(failed.orig, "sqlstate", "")
     if state == "":  # SQLite
@@ -75,16 +99,20 @@ def is_unsure(failed: DBAPIError) -> bool:
 _ENDED = {"57P01", "57P02", "57P03"}  # the server ends, or ended the connection
 
 
-def collided(failed: DBAPIError) -> bool:
+def collided(failed: "DBAPIError") -> bool:
     """Whether another writer came between: it made the same key at the same moment, or the two waited crosswise."""
+    from sqlalchemy.exc import IntegrityError
+
     return isinstance(failed, IntegrityError) or getattr(failed.orig, "sqlstate", None) in _CROSSED
 
 
 _CROSSED = {"40P01", "40001"}  # deadlock, serialization failure
 
 
-def _is_the_databases(failed: DBAPIError) -> bool:
+def _is_the_databases(failed: "DBAPIError") -> bool:
     """Whether it is the database that cannot: missing, read-only, full, locked or broken."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
     if collided(failed):
         return False
     if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option in the URL that is none
@@ -94,7 +122,7 @@ def _is_the_databases(failed: DBAPIError) -> bool:
     return any(why in str(failed.orig) for why in ("file is not a database", "malformed"))
 
 
-def is_table_missing(failed: DBAPIError) -> bool:
+def is_table_missing(failed: "DBAPIError") -> bool:
     """Whether a statement failed for want of a table."""
     return getattr(failed.orig, "sqlstate", None) == _NO_TABLE or "no such table" in str(failed.orig)
 
@@ -105,7 +133,7 @@ _WAITED = "55P03"  # lock_timeout
 _CANNOT = {"25006", "42501", _NO_TABLE, _WAITED, "53100"}  # the last: a full disk
 
 
-def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> DatabaseRefusal:
+def refusal_of(engine: "Engine", failed: "DBAPIError", remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
     if getattr(failed.orig, "sqlstate", None) == _WAITED or "database is locked" in why:
@@ -121,7 +149,7 @@ def refusal_of(engine: Engine, failed: DBAPIError, remedy: Text = UNCHANGED) -> 
     return DatabaseRefusal("no-database", say("{engine}: {why}", engine=named(engine), why=why), remedy)
 
 
-def _locked(engine: Engine) -> DatabaseRefusal:
+def _locked(engine: "Engine") -> DatabaseRefusal:
     """The refusal of who waited as long as he would."""
     file = sqlite_file(engine)
     who = waiting.holder(file) if file is not None else None
@@ -132,7 +160,7 @@ def _locked(engine: Engine) -> DatabaseRefusal:
     return DatabaseRefusal("no-database", wrong, LOCKED)
 
 
-def named(engine: Engine) -> str:
+def named(engine: "Engine") -> str:
     """A database as it may be printed: its file, or its URL without a password."""
     file = sqlite_file(engine)
     return str(file) if file else shown(engine.url.render_as_string(hide_password=True))

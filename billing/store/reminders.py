@@ -5,11 +5,9 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
-
 from billing.core.facts import Reminder
-from billing.store import schema
 from billing.store.rows import from_row
+from billing.store.sql import Connection, and_, func, schema, select
 
 Content = dict[str, Any]
 _r, _p = schema.reminder.c, schema.personal.c

@@ -9,13 +9,11 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import Table
-
 from billing.core import facts
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window, from_cents, in_cents
-from billing.store import schema
 from billing.store.damage import BROKEN, damaged
+from billing.store.sql import Table, schema
 from billing.texts import Text, say
 
 Value = str | int | bytes | None

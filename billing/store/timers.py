@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
-
-from billing.store import schema
+from billing.store.engine import Query
 from billing.store.rows import instant
+from billing.store.sql import Connection, bindparam, delete, insert, schema, select, update
 
 _t = schema.timer.c
 
@@ -29,21 +28,21 @@ class Timer:
 
 def of(connection: Connection, agent: str) -> list[Timer]:
     """The timers of an agent: the running one first, then by when they were begun."""
-    rows = connection.execute(
-        select(_t.agent, _t.case, _t.customer_id, _t.began_at, _t.since, _t.seconds)
-        .where(_t.agent == agent)
-        .order_by(_t.since.is_(None), _t.began_at)
-    )
+    rows = _OF.rows(connection, {"agent": agent})
     return [
         Timer(agent, case, customer, instant(began), None if since is None else instant(since), seconds)
         for agent, case, customer, began, since, seconds in rows
     ]
 
 
+_TIMERS = select(_t.agent, _t.case, _t.customer_id, _t.began_at, _t.since, _t.seconds)
+_OF = Query(_TIMERS.where(_t.agent == bindparam("agent")).order_by(_t.since.is_(None), _t.began_at))
+_RUNNING = Query(_TIMERS.where(_t.since.is_not(None)).order_by(_t.since, _t.agent))
+
+
 def running(connection: Connection) -> list[Timer]:
     """The timers that run, of all agents: the longest first."""
-    columns = _t.agent, _t.case, _t.customer_id, _t.began_at, _t.since, _t.seconds
-    rows = connection.execute(select(*columns).where(_t.since.is_not(None)).order_by(_t.since, _t.agent))
+    rows = _RUNNING.rows(connection, {})
     return [
         Timer(agent, case, customer, instant(began), instant(since), seconds)
         for agent, case, customer, began, since, seconds in rows
@@ -59,14 +58,23 @@ def keep(connection: Connection, timer: Timer, new: bool = False) -> None:
     }
     if new:
         whose = {"agent": timer.agent, "case": timer.case, "customer_id": timer.customer_id}
-        connection.execute(insert(schema.timer).values(**whose, began_at=_kept(timer.began_at), **state))
+        _BEGIN.run(connection, [{**whose, "began_at": _kept(timer.began_at), **state}])
         return
-    connection.execute(update(schema.timer).where(_t.agent == timer.agent, _t.case == timer.case).values(**state))
+    _CHANGE.run(connection, [{"whose": timer.agent, "what": timer.case, **state}])
 
 
 def drop(connection: Connection, timer: Timer) -> None:
     """Forgets a timer."""
-    connection.execute(delete(schema.timer).where(_t.agent == timer.agent, _t.case == timer.case))
+    _DROP.run(connection, [{"whose": timer.agent, "what": timer.case}])
+
+
+_ONE = (_t.agent == bindparam("whose"), _t.case == bindparam("what"))
+_BEGIN, _DROP = Query(insert(schema.timer)), Query(delete(schema.timer).where(*_ONE))
+_CHANGE = Query(
+    update(schema.timer)
+    .where(*_ONE)
+    .values(since=bindparam("since"), running=bindparam("running"), seconds=bindparam("seconds"))
+)
 
 
 def _kept(at: datetime) -> str:

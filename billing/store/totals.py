@@ -7,9 +7,9 @@ audit, and made anew from the ledger by `rebuild`.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
-
-from billing.store import schema
+from billing.store.engine import Query
+from billing.store.sql import Connection, text
+from billing.store.written import COLUMNS
 
 # What each table is, over some rows of the ledger: {c} and {d} stand for which charges and draws.
 _OVERAGE = """
@@ -30,35 +30,34 @@ _OWED = """
         SELECT c.customer_id, c.dated_on, -c.minutes FROM draw c WHERE c.kind = 'settle' {c}
     ) AS part WHERE 1 = 1 GROUP BY 1, 2
 """
-_SUMS: dict[Table, str] = {schema.day_overage: _OVERAGE, schema.day_drawn: _DRAWN, schema.day_owed: _OWED}
+_SUMS = {"day_overage": _OVERAGE, "day_drawn": _DRAWN, "day_owed": _OWED}  # by table
+_ADDED = ("minutes", "returns")  # the columns that are sums; the others are the key
 _SOME = "AND c.customer_id = :customer AND c.seq BETWEEN :first AND :last"
 
 
-def _adding(table: Table, some: str) -> str:
+def _adding(table: str, some: str) -> str:
     """The statement that adds the sums over some rows of the ledger to a table."""
-    key = [column.name for column in table.primary_key]
-    others = [column.name for column in table.columns if column.name not in key]
+    key = [name for name in COLUMNS[table] if name not in _ADDED]
+    others = [name for name in COLUMNS[table] if name in _ADDED]
     names = ", ".join(f'"{name}"' for name in (*key, *others))
-    more = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in others)
+    more = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in others)
     where = ", ".join(f'"{name}"' for name in key)
-    return (
-        f"INSERT INTO {table.name} ({names}) {_SUMS[table].format(c=some)} ON CONFLICT ({where}) DO UPDATE SET {more}"
-    )
+    return f"INSERT INTO {table} ({names}) {_SUMS[table].format(c=some)} ON CONFLICT ({where}) DO UPDATE SET {more}"
 
 
-_ADDING = {table: text(_adding(table, _SOME)) for table in _SUMS}
+_ADDING = {table: Query(_adding(table, _SOME)) for table in _SUMS}
 
 
-def add(connection: Connection, rows: Mapping[Table, Iterable[Mapping[str, Any]]]) -> None:
+def add(connection: Connection, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
     """Adds rows of the ledger, by table, that were just written to the sums."""
-    charges, draws = rows.get(schema.charge, ()), rows.get(schema.draw, ())
-    _add(connection, schema.day_overage, [row for row in charges if row["overage"]])
-    _add(connection, schema.day_drawn, draws)
+    charges, draws = rows.get("charge", ()), rows.get("draw", ())
+    _add(connection, "day_overage", [row for row in charges if row["overage"]])
+    _add(connection, "day_drawn", draws)
     owed = [row for row in charges if row["owed"]] + [row for row in draws if row["kind"] == "settle"]
-    _add(connection, schema.day_owed, owed)
+    _add(connection, "day_owed", owed)
 
 
-def _add(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def _add(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Adds what was written from the first to the last position of these rows, by customer; all there is new."""
     spans: dict[int, list[int]] = {}
     for row in rows:
@@ -67,24 +66,24 @@ def _add(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]
         span[0], span[1] = min(span[0], seq), max(span[1], seq)
     if spans:
         some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]
-        connection.execute(_ADDING[table], some)
+        _ADDING[table].run(connection, some)
 
 
 def rebuild(connection: Connection) -> None:
     """Makes all sums anew from the ledger (L2)."""
     for table in _SUMS:
-        connection.execute(table.delete())
+        connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(text(_adding(table, "")))
 
 
 def faults(connection: Connection, codes: Mapping[int, str]) -> Iterator[str]:
     """The sums that are not those of the ledger's rows."""
     for table, sums in _SUMS.items():
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        of = {f"SELECT {names} FROM ({sums.format(c='')}) AS made", f"SELECT {names} FROM {table.name}"}
+        names = ", ".join(f'"{name}"' for name in COLUMNS[table])
+        of = {f"SELECT {names} FROM ({sums.format(c='')}) AS made", f"SELECT {names} FROM {table}"}
         wrong = set()
         for one in of:
             (other,) = of - {one}
             wrong |= {row[0] for row in connection.execute(text(f"{one} EXCEPT {other}"))}
         for customer in sorted(wrong):
-            yield f"{codes.get(customer, customer)}: the sums by day in {table.name} are not those of its chain"
+            yield f"{codes.get(customer, customer)}: the sums by day in {table} are not those of its chain"

@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection
-
 from billing.store import parties
 from billing.store.parties import Party
+from billing.store.sql import Connection
 from billing.views.paper import Address, Letterhead
 
 HEAD = ("phone", "email", "web", "contact", "accent", "logo")

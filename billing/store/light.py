@@ -1,0 +1,219 @@
+"""A SQLite file opened without SQLAlchemy: what a command uses that runs for a moment.
+
+`LightEngine` and its connections stand in for SQLAlchemy's. They run text (`Query`, `Change`); whatever else is asked
+of them is asked of SQLAlchemy over the same connection, in the same transaction, so that nothing needs to know which
+it has: it only takes longer.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+from billing.store.sql import said
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Dialect, Engine
+
+_PREFIX = "sqlite:///"
+
+
+def file_of_plain(url: str) -> Path | None:
+    """The file that a URL names plainly, without options; None for any other, which SQLAlchemy is to read."""
+    name = url.removeprefix(_PREFIX)
+    plain = url.startswith(_PREFIX) and name and not name.startswith((":", "file:")) and not set(name) & set("?%#")
+    return Path(name) if plain else None
+
+
+class _Dialect:
+    """The kind of database; SQLAlchemy's dialect where it is needed."""
+
+    name = "sqlite"
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.whole, name)
+
+    @property
+    def whole(self) -> "Dialect":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.dialect()
+
+
+class LightEngine:
+    """A SQLite file, and connections to it that are kept until it is disposed of."""
+
+    dialect = _Dialect()
+
+    def __init__(
+        self,
+        file: Path,
+        prepare: Callable[[sqlite3.Connection], None],
+        begin: "Callable[[Connection], None]",
+        whole: "Callable[[], Engine]",
+    ) -> None:
+        self.file = file
+        self._prepare = prepare  # what every new connection is told
+        self.begin_with = begin  # how its transactions begin
+        self._make = whole
+        self._whole: Engine | None = None
+        self._free: list[LightConnection] = []
+        self._lock = Lock()
+
+    @property
+    def whole(self) -> "Engine":
+        """SQLAlchemy's engine for the same file."""
+        with self._lock:
+            if self._whole is None:
+                self._whole = self._make()
+            return self._whole
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.whole, name)
+
+    def light(self) -> "LightConnection":
+        """A connection, where `connect` would give SQLAlchemy's. Raises what that would."""
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        try:
+            raw = sqlite3.connect(self.file, check_same_thread=False, isolation_level=None)
+            try:
+                self._prepare(raw)
+            except BaseException:
+                raw.close()
+                raise
+        except sqlite3.Error as failed:
+            raise translated(failed, None) from failed
+        return LightConnection(self, raw)
+
+    def keep(self, connection: "LightConnection") -> None:
+        """Keeps a connection for who needs one next."""
+        with self._lock:
+            self._free.append(connection)
+
+    def dispose(self) -> None:
+        """Ends the connections that nobody uses."""
+        with self._lock:
+            free, self._free = self._free, []
+        for connection in free:
+            connection.end()
+        if self._whole is not None:
+            self._whole.dispose()
+
+
+class LightConnection:
+    """A connection to a SQLite file and, once it has begun, its transaction."""
+
+    dialect = LightEngine.dialect
+
+    def __init__(self, engine: LightEngine, raw: sqlite3.Connection) -> None:
+        self.engine = engine
+        self.raw = raw
+        self._whole: Connection | None = None
+        self._options: dict[str, Any] = {}
+
+    def rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement. Raises what SQLAlchemy would."""
+        try:
+            return self.raw.execute(statement, values).fetchall()
+        except sqlite3.Error as failed:
+            raise translated(failed, statement) from failed
+
+    def many(self, statement: str, values: "Iterable[Sequence[Any] | Mapping[str, Any]]") -> None:
+        """Runs a statement once for each of several values."""
+        try:
+            self.raw.executemany(statement, values)
+        except sqlite3.Error as failed:
+            raise translated(failed, statement) from failed
+
+    # What SQLAlchemy is asked
+
+    def execution_options(self, **options: object) -> "LightConnection":
+        self._options |= options
+        return self
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        return self._options
+
+    def execute(self, statement: object, *values: object, **how: object) -> object:
+        whole: Any = self.whole
+        return whole.execute(said(statement), *values, **how)
+
+    @property
+    def whole(self) -> "Connection":
+        """SQLAlchemy's connection over this one, in its transaction."""
+        if self._whole is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import NullPool
+
+            given = sqlite3.connect(":memory:")  # the first is asked what it is, and its transaction is rolled back
+            engine = create_engine(f"{_PREFIX}{self.engine.file}", creator=lambda: given, poolclass=NullPool)
+            engine.connect().close()
+            given = self.raw
+            self._whole = engine.connect()
+        return self._whole
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.whole, name)
+
+    # A transaction
+
+    def begin(self) -> "LightConnection":
+        self.engine.begin_with(cast("Connection", self))
+        return self
+
+    def commit(self) -> None:
+        """Commits. Raises what SQLAlchemy would."""
+        if self._whole is not None:
+            self._whole.commit()
+        try:
+            self.raw.commit()
+        except sqlite3.Error as failed:
+            raise translated(failed, "COMMIT") from failed
+
+    def rollback(self) -> None:
+        """Takes back what is not committed."""
+        if self._whole is not None:
+            self._whole.rollback()
+        self.raw.rollback()
+
+    def __enter__(self) -> "LightConnection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Rolls back what is open, and leaves the connection to who needs one next."""
+        self._options.clear()
+        try:
+            self.rollback()
+        except BaseException:
+            self.end()
+            raise
+        self.engine.keep(self)
+
+    def end(self) -> None:
+        """Ends it."""
+        if self._whole is not None:
+            self._whole.close()
+        self.raw.close()
+
+
+def light_engine(of: object) -> LightEngine | None:
+    """What stands in for SQLAlchemy's engine, where it is that."""
+    return of if isinstance(of, LightEngine) else None
+
+
+def light(of: object) -> LightConnection | None:
+    """What stands in for SQLAlchemy's connection, where it is that."""
+    return of if isinstance(of, LightConnection) else None
+
+
+def translated(failed: sqlite3.Error, statement: str | None) -> Exception:
+    """An error as SQLAlchemy would have raised it: what refuses and what tries again knows those."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError.instance(statement, None, failed, sqlite3.Error)
