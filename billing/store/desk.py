@@ -63,20 +63,45 @@ class Last:
 
 def last_entry_of(connection: Connection, agent: str | None, since: datetime | None = None) -> Last | None:
     """The live entry that an agent recorded last, of all customers; with `since`, if that was no earlier (C1)."""
-    link, on = schema.link.c, schema.document_entry.c
-    voided = exists().where(_k.customer_id == _e.customer_id, _k.kind == "void", _k.entry == _e.seq)
-    invoiced = exists().where(on.customer_id == _e.customer_id, on.entry == _e.seq)
-    statement = (
-        select(_e.customer_id, _e.seq, link.recorded_at, invoiced)
-        .join(schema.link, and_(link.customer_id == _e.customer_id, link.seq == _e.seq))
-        .where(_e.agent == agent if agent is not None else _e.agent.is_(None), ~voided)
-        .order_by(link.recorded_at.desc(), _e.customer_id.desc(), _e.seq.desc())
-        .limit(1)
-    )
-    if since is not None:
-        statement = statement.where(link.recorded_at >= ledger.instant(since))
-    found = connection.execute(statement).first()
+    values = {"agent": agent, "since": None if since is None else ledger.instant(since)}
+    found = _LAST[agent is not None, since is not None].row(connection, values)
     return None if found is None else Last(Place(found[0], found[1]), datetime.fromisoformat(found[2]), bool(found[3]))
+
+
+_VOIDED = (
+    "EXISTS (SELECT 1 FROM correction k WHERE k.customer_id = e.customer_id AND k.kind = 'void' AND k.entry = e.seq)"
+)
+_FOUND = """
+    e.customer_id, e.seq, l.recorded_at,
+    EXISTS (SELECT 1 FROM document_entry p WHERE p.customer_id = e.customer_id AND p.entry = e.seq)
+"""
+# Backwards from now: what others recorded since is all that is passed over
+_SINCE = f"""
+    SELECT {_FOUND} FROM link l CROSS JOIN entry e
+    WHERE l.recorded_at >= :since AND e.customer_id = l.customer_id AND e.seq = l.seq
+      AND e.{{agent}} AND NOT {_VOIDED}
+    ORDER BY l.recorded_at DESC, l.customer_id DESC, l.seq DESC LIMIT 1
+"""
+# A step of the index for each customer of the agent, however many entries there are
+_EVER = f"""
+    WITH RECURSIVE known(customer_id) AS (
+        SELECT min(customer_id) FROM entry WHERE {{agent}} AND customer_id > 0
+        UNION ALL
+        SELECT (SELECT min(o.customer_id) FROM entry o WHERE o.{{agent}} AND o.customer_id > known.customer_id)
+        FROM known WHERE known.customer_id IS NOT NULL
+    )
+    SELECT {_FOUND} FROM known CROSS JOIN entry e CROSS JOIN link l
+    WHERE e.customer_id = known.customer_id AND l.customer_id = e.customer_id AND l.seq = e.seq AND e.seq = (
+        SELECT e.seq FROM entry e WHERE e.{{agent}} AND e.customer_id = known.customer_id AND NOT {_VOIDED}
+        ORDER BY e.seq DESC LIMIT 1
+    )
+    ORDER BY l.recorded_at DESC, l.customer_id DESC, l.seq DESC LIMIT 1
+"""
+_LAST = {
+    (named, bounded): Query((_SINCE if bounded else _EVER).format(agent="agent = :agent" if named else "agent IS NULL"))
+    for named in (True, False)
+    for bounded in (True, False)
+}
 
 
 def worked(connection: Connection, agent: str | None, first: date, last: date) -> list[tuple[Place, datetime]]:

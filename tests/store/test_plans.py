@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event, text
 
+from billing.errors import Refusal
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
 from billing.requests.explaining import AskWhy
@@ -73,10 +75,17 @@ ACTS: dict[str, Callable[[Setting, str], object]] = {
     "why": lambda on, code: ask(on, AskWhy(what=f"{code}1")),
     "why, a case": lambda on, code: ask(on, AskWhy(what=f"{code}-A")),
     "undo": lambda on, code: support.undo(on, "ana"),
+    "undo, refused": lambda on, code: _refused(on),
     "void": lambda on, code: support.void(on, f"{code}1", "twice"),
     "verify": lambda on, code: support.verify(on, f"{code}-C", kind="program-error"),
     "sell and pay": lambda on, code: do(on, Pay(invoice=_sold(on, code))),
 }  # fmt: skip
+
+
+def _refused(setting: Setting) -> None:
+    for agent in (None, "ana"):
+        with pytest.raises(Refusal):
+            support.undo(support.on(setting, date(2030, 1, 5)), agent)
 
 
 def _sold(setting: Setting, code: str) -> str:
@@ -101,7 +110,7 @@ def walks(connection: sqlite3.Connection, statement: str) -> Iterator[str]:
         table = of.get(found[2], found[2])
         if table in GROW and found[1] == "SCAN":
             yield step
-        if table in WORK and found["by"] == "customer_id=?" and not any(name in step for name in APART):
+        if table in WORK and found["by"] in ("customer_id=?", "agent=?") and not any(name in step for name in APART):
             yield step
 
 
