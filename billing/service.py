@@ -82,6 +82,7 @@ class File:
     digest: str
     lines: int
     typed: bool = False
+    part: bool = False  # of a load in parts: all requests are known by it, and are done once
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Batch:
     unchanged: int
     warnings: tuple[str, ...]
     answer: Any = None  # to what was asked as all of them were done
+    known: bool = False  # a part that was done before
 
 
 def issuers(url: str) -> list[str]:
@@ -398,6 +400,11 @@ def _perform_all(
     from billing.exchange.sheets import Faults
 
     asked = list(asked)
+    if file is not None and file.part:
+        from billing.office import loads
+
+        if loads.is_done(tx, file.digest, file.lines):
+            return Batch(0, len(asked), (), known=True)
     _look_up(tx, asked)
     faults = Faults()
     new, unknown, warnings = 0, 0, []  # unknown: new ones without an id
@@ -418,7 +425,7 @@ def _perform_all(
         if progress and number % 1000 == 0:
             progress(number, None)
     faults.check()
-    if file is not None and unknown:
+    if file is not None and unknown and not file.part:
         from billing.office import loads
 
         warnings += map(str, loads.check(tx, file.digest, file.lines, file.typed))

@@ -9,8 +9,9 @@ from typing import Any
 from billing.errors import BadInput, Refusal
 from billing.exchange import sheets
 from billing.lines import codec, rows
+from billing.office.transaction import keeping
 from billing.requests import inputs
-from billing.service import Asked, Door, File, Progress
+from billing.service import Asked, Batch, Door, File, Progress
 from billing.texts import say
 
 Line = dict[str, Any]
@@ -36,6 +37,32 @@ def load(
     Raises the refusal of the first line that cannot be applied, its number in front; then nothing is kept.
     """
     return _taken(books, *asked_of(lines, typed), dry_run, progress)
+
+
+def load_in_parts(books: Door, lines: Iterable[str], at_once: int, progress: Progress | None = None) -> dict[str, Any]:
+    """Applies lines so many at a time, each part in a transaction of its own, so that nobody waits for all of them.
+
+    All lines are looked through before the first part. A part is known by its lines, and is done once: a load that was
+    stopped goes on where it was when it is done again with parts as large.
+
+    Raises the refusal of the first line that cannot be applied; it says what the parts before have kept.
+    """
+    parts: list[tuple[list[Asked], Any]] = []
+    for count, (number, text, line) in enumerate(_parsed(lines)):
+        if count % at_once == 0:
+            parts.append(([], sha256(b"part\n")))
+        asked, digest = parts[-1]
+        asked.append(_asked(f"line {number}", line))
+        digest.update(text.strip().encode() + b"\n")
+    done: list[Batch] = []
+    with keeping(lambda: say("{count} parts of {all} are kept", count=len(done), all=len(parts)) if done else None):
+        for asked, digest in parts:
+            file = File(digest.hexdigest(), len(asked), part=True)
+            done.append(books.do_all(asked, progress=progress, file=file))
+    counted = {"applied": sum(one.applied for one in done), "unchanged": sum(one.unchanged for one in done)}
+    found = {"lines": counted["applied"] + counted["unchanged"], **counted, "parts": len(parts)}
+    warnings = [warning for one in done for warning in one.warnings]
+    return found | {"known": sum(one.known for one in done)} | ({"warnings": warnings} if warnings else {})
 
 
 def load_book(

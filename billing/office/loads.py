@@ -9,6 +9,14 @@ from billing.store import loaded
 from billing.texts import Text, say
 
 
+def is_done(tx: Transaction, digest: str, lines: int) -> bool:
+    """Whether a part of a load was done before; else it is kept that it is now, in the transaction that does it."""
+    if loaded.day_of(tx.connection, digest) is not None:
+        return True
+    loaded.keep(tx.connection, digest, lines, tx.today)
+    return False
+
+
 def check(tx: Transaction, digest: str, lines: int, typed: bool) -> tuple[Text, ...]:
     """Keeps that `lines` without an id did something new, or says that the same ones did so on an earlier day.
 
