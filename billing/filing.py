@@ -10,7 +10,6 @@ import errno
 import glob
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -360,6 +359,8 @@ def _beside(target: Path, data: bytes) -> Iterator[Path]:
 
 
 def _half_name() -> str:
+    import secrets  # brings OpenSSL along, which most commands do without
+
     return f".billing-{os.getpid()}-{secrets.token_hex(4)}.part"
 
 

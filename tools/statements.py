@@ -4,6 +4,7 @@ A statement is said once, as a `Query` that a variable of a module in `billing/s
 for SQLite and for PostgreSQL is written down here, so that a command needs neither SQLAlchemy nor its time.
 """
 
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,10 @@ from typing import Any
 Written = tuple[str, tuple[str, ...] | None, dict[str, Any]]  # text, names of parameters in order, those with a value
 
 '''
+DESK = (  # what these import, the desk's commands do, for whom SQLAlchemy must not come in
+    "billing.office.entries.timing", "billing.office.entries.working_day", "billing.office.cases.acts",
+    "billing.office.balances.balances",
+)  # fmt: skip
 DIALECTS = (sqlite.dialect(), psycopg.dialect())
 
 
@@ -73,6 +78,9 @@ def main() -> None:
     if "--check" in sys.argv[1:]:
         if TARGET.read_text() != text:
             sys.exit("billing/store/written.py is out of date; python tools/statements.py writes it anew")
+        alone = f"import sys, {', '.join(DESK)}; sys.exit('sqlalchemy' in sys.modules)"
+        if subprocess.run([sys.executable, "-c", alone], check=False).returncode:
+            sys.exit("what the desk's commands import brings SQLAlchemy in: take its words from billing.store.sql")
     else:
         TARGET.write_text(text)
 

@@ -27,6 +27,7 @@ V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Also where it looks like a typing error.")]
+On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: today.")]
 Rate = Annotated[
     list[str] | None,
     typer.Option(help="What one of another currency is in the books' currency, as CHF=0.95; again for more."),

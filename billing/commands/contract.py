@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do, needed_day
+from billing.commands.context import DryRun, Id, Json, On, Yes, amount, day, do, needed_day
 from billing.commands.customer import Code
 from billing.commands.printing import told
 from billing.locales.words import word
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Contracts: sign, renew, change the tier, cancel, grant goodwill.")
 Invoice = Annotated[bool, typer.Option("--invoice", help="Invoice its fee for the term, to be earned over it.")]
 InvoiceOn = Annotated[str | None, typer.Option(help="The invoice's date; default: today, or --on of a renewal.")]
-On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: today.")]
 
 
 @app.command()

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, day, do, one_note
-from billing.commands.contract import On
+from billing.commands.context import DryRun, Id, Json, On, Yes, agent, ask, day, do, one_note
 from billing.commands.printing import told
 from billing.commands.replying import Copy, Reply, below, copied, of
 from billing.texts import say

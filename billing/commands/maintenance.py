@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, day, do, table
-from billing.commands.contract import On
+from billing.commands.context import DryRun, Id, Json, On, day, do, table
 from billing.commands.customer import Code
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import Text, say, say_as

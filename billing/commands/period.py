@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import DryRun, Id, Json, ask, day, do, table
-from billing.commands.contract import On
+from billing.commands.context import DryRun, Id, Json, On, ask, day, do, table
 from billing.errors import BadInput
 from billing.texts import Do, Text, say, say_as
 

@@ -9,6 +9,7 @@ from billing.commands.context import (
     DryRun,
     Id,
     Json,
+    On,
     Yes,
     ask,
     books,
@@ -19,7 +20,6 @@ from billing.commands.context import (
     table,
     write_file,
 )
-from billing.commands.contract import On
 from billing.commands.customer import Code
 from billing.commands.printing import language, out, told
 from billing.commands.sheets import Csv, Output, Xlsx, report

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, Yes, amount, day, do
-from billing.commands.contract import On
+from billing.commands.context import DryRun, Id, Json, On, Yes, amount, day, do
 from billing.commands.customer import Code
 from billing.commands.printing import told
 from billing.errors import BadInput

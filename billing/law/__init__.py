@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from billing.core.vat import VatClass
 from billing.errors import BadInput
 from billing.law import countries
 from billing.law.data import table
-from billing.law.identifiers import VatId
 from billing.texts import say
+
+if TYPE_CHECKING:
+    from billing.law.identifiers import VatId
 
 Kind = Literal["invoice", "credit-note", "quote"]
 Basis = Literal["invoice", "payment"]
@@ -53,7 +55,7 @@ def vat_class(
         return VatClass("E" if is_exempt else "S", _NOT_TAXED if is_exempt else rate) if rate else _OUTSIDE
     if not (is_member(territory.code, day) and is_member(customer.territory, day)):
         return _OUTSIDE
-    if _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day):
+    if _has_foreign_id(territory, _read(customer_vat_id, customer.code), day):
         return VatClass("AE", _NOT_TAXED)
     return domestic
 
@@ -64,7 +66,7 @@ def wants_vat_id(issuer_country: str, customer_country: str, customer_vat_id: st
     if customer.territory == territory.code:
         return False
     both = is_member(territory.code, day) and is_member(customer.territory, day)
-    return both and not _has_foreign_id(territory, VatId.read(customer_vat_id, customer.code), day)
+    return both and not _has_foreign_id(territory, _read(customer_vat_id, customer.code), day)
 
 
 def mentions(
@@ -128,7 +130,13 @@ def _territory_of(issuer_country: str) -> _Territory:
     )
 
 
-def _has_foreign_id(territory: _Territory, vat_id: VatId | None, day: date) -> bool:
+def _read(vat_id: str | None, country: str) -> "VatId | None":
+    from billing.law.identifiers import VatId  # who only writes a day needs no number
+
+    return VatId.read(vat_id, country)
+
+
+def _has_foreign_id(territory: _Territory, vat_id: "VatId | None", day: date) -> bool:
     """Whether a VAT id is one of a member state other than the issuer's, which makes its owner a business (M3)."""
     if vat_id is None or len(vat_id.value) <= 2:
         return False

@@ -9,9 +9,7 @@ from itertools import chain
 from string import ascii_lowercase, digits
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
-
-from billing.store import schema
+from billing.store.sql import ColumnElement, Connection, schema, select
 
 FEW = 500  # names that are all compared
 _BESIDE = 100  # that stand before and after it in the index

@@ -1,6 +1,7 @@
 """A printed position, and the book as it was there (L6, L9)."""
 
 import pytest
+from stdnum.iso7064 import mod_37_36
 
 from billing.core import proof
 from billing.core.proof import Place
@@ -28,6 +29,14 @@ def test_what_is_printed_binds_128_bits_l6() -> None:
 ])  # fmt: skip
 def test_a_place_as_people_copy_it_l6(written: str) -> None:
     assert proof.place(written) == proof.place(PRINTED)
+
+
+def test_the_check_sign_is_that_of_iso_7064_l6() -> None:
+    for seq in range(1, 200):
+        signs = proof.printed(seq, f"{seq * 7919:064x}").replace("-", "")
+        assert mod_37_36.is_valid(signs, proof.SIGNS)
+    with pytest.raises(BadInput, match="last sign"):
+        proof.place(PRINTED[:-2] + "UM")
 
 
 def test_signs_that_look_alike_are_read_as_one_l6() -> None:

@@ -15,7 +15,6 @@ from billing.core.units import END_OF_TIME
 from billing.office import announced
 from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
-from billing.office.parties import addresses
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskMailReply, AskReply
 from billing.store import ledger, owed
@@ -78,6 +77,8 @@ def replied(tx: Transaction, question: AskReply) -> Reply:
     if code is None and question.case is not None:
         code = tx.case(question.case, lock=False)[0].code
     if question.email:
+        from billing.office.parties import addresses  # which most are not asked by
+
         code = addresses.customer_of(tx, question.email, None if code is None else tx.customer(code, lock=False).code)
     assert code is not None
     told = asked(tx, AskBalance(customer=code, at=question.at, language=question.language, reply=True))
@@ -89,6 +90,8 @@ def replied(tx: Transaction, question: AskReply) -> Reply:
 
 def for_mail(tx: Transaction, question: AskMailReply) -> MailReply:
     """The sentences for a mail from the issuer's people to one customer (A4); whoever else gets it is one of them."""
+    from billing.office.parties import addresses
+
     asked_of, why = addresses.customer_by_envelope(tx, question.sender, question.recipients, question.inside)
     if asked_of is None:
         return MailReply(None, why)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from billing.core import correction, naming, quoting, rating
@@ -17,12 +18,14 @@ from billing.office.entries import guards
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
-from billing.requests.timing import Stop
 from billing.store import desk, ledger, near, numbering, parties
 from billing.store import quoted as store
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected, First, Taken
+
+if TYPE_CHECKING:
+    from billing.requests.timing import Stop
 
 
 def resolve(tx: Transaction, request: Log) -> Log:
@@ -156,7 +159,7 @@ def _first(book: Book, entry: Entry, charge: Charge) -> First | None:
     return None if first is None else First(entry=first.id, case=first.case, worked_on=first.worked_on)
 
 
-def logged_before(tx: Transaction, request: Log | Stop, head: Head, seq: int) -> Charged:
+def logged_before(tx: Transaction, request: "Log | Stop", head: Head, seq: int) -> Charged:
     """What an entry was charged that was recorded before, with what is left today (L5, B1)."""
     tx.appender.flush()
     book = tx.around(head, [seq])
