@@ -15,7 +15,7 @@ from billing.store.charges import STANDS
 from billing.store.engine import Query
 from billing.store.ledger import chunks, fact_of, in_order
 from billing.store.rows import TABLES, instant, instant_text
-from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select
+from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select, tuple_
 
 Key = tuple[int, str]  # the customer's key, the case
 REOPENING = ("reopen", "answer", "files")
@@ -34,9 +34,11 @@ _OF_CASE = Query(
     )
 )
 _IS_CLOSED = exists().where(  # for certain; of every other case its events tell
+    _closing.customer_id == _opening.customer_id,
     _closing.case == _opening.case,
     _closing.kind == "close",
     ~exists().where(
+        _again.customer_id == _closing.customer_id,
         _again.case == _closing.case,
         or_(_again.kind == "void", and_(_again.kind.in_(REOPENING), _again.at >= _closing.at)),
     ),
@@ -53,7 +55,9 @@ _BY_LOG = Query(  # opened, taken up and logged on at three positions, one after
     .join(_at_entry, and_(_at_entry.c.customer_id == _e.customer_id, _at_entry.c.seq == _e.seq))
     .where(_opened.c.case.in_(bindparam("cases", expanding=True)), _opened.c.kind == "open")
 )  # fmt: skip
-_OPEN = _EVENTS.where(_c.case.in_(select(_opening.case).where(_opening.kind == "open", ~_IS_CLOSED)))
+_OWN = tuple_(_c.customer_id, _c.case)  # joined by the customer's key, which shards are by
+_OPENINGS = select(_opening.customer_id, _opening.case)
+_OPEN = _EVENTS.where(_OWN.in_(_OPENINGS.where(_opening.kind == "open", ~_IS_CLOSED)))
 _NOT_CLOSED, _NOT_CLOSED_OF = Query(_OPEN), Query(_OPEN.where(_c.customer_id == bindparam("customer")))
 
 
@@ -66,14 +70,14 @@ def events_of(connection: Connection, customer_id: int, case: str) -> list[CaseE
 def opened_between(connection: Connection, first: datetime, last: datetime) -> dict[Key, list[CaseEvent]]:
     """The events of every case that was opened from a moment to another, by case, in recorded order."""
     between = _opening.at.between(instant_text(first), instant_text(last))
-    opened = select(_opening.case).where(_opening.kind == "open", between)
-    return _by_case(connection.execute(_EVENTS.where(_c.case.in_(opened))))
+    opened = _OPENINGS.where(_opening.kind == "open", between)
+    return _by_case(connection.execute(_EVENTS.where(_OWN.in_(opened))))
 
 
 def with_windows(connection: Connection) -> dict[Key, list[CaseEvent]]:
     """The events of every case that names a window for calling back, by case, in recorded order."""
-    named = select(_opening.case).where(_opening.from_at.is_not(None))
-    return _by_case(connection.execute(_EVENTS.where(_c.case.in_(named))))
+    named = _OPENINGS.where(_opening.from_at.is_not(None))
+    return _by_case(connection.execute(_EVENTS.where(_OWN.in_(named))))
 
 
 def opened_by_log(connection: Connection, cases: Collection[str]) -> set[Key]:
@@ -246,7 +250,7 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
     return found
 
 
-_NO_OPENING = ~exists().where(_opening.case == _e.case, _opening.kind == "open")
+_NO_OPENING = ~exists().where(_opening.customer_id == _e.customer_id, _opening.case == _e.case, _opening.kind == "open")
 _LOGGED = (
     select(_e.customer_id, _e.case, _e.category)
     .where(_e.case.is_not(None), _NO_OPENING)
@@ -272,7 +276,10 @@ _SUBJECTS = Query(
         _p.field == "note",
         or_(
             _c.kind == "open",
-            and_(_c.kind == "change", ~exists().where(_again.case == _c.case, _again.refers == _c.seq)),
+            and_(
+                _c.kind == "change",
+                ~exists().where(_again.customer_id == _c.customer_id, _again.case == _c.case, _again.refers == _c.seq),
+            ),
         ),
     )
     .order_by(_c.customer_id, _c.at, _c.seq)

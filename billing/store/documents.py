@@ -131,7 +131,8 @@ class Kept:
 
 def _kept(connection: Connection, *conditions: Any, most: int | None = None) -> list[Kept]:
     # By itself for each document: a join would group all the documents there are, once for each customer asked for.
-    credited = select(func.sum(_note.total)).where(_note.corrects == _doc.code).scalar_subquery()
+    mine = and_(_note.customer_id == _doc.customer_id, _note.corrects == _doc.code)
+    credited = select(func.sum(_note.total)).where(mine).scalar_subquery()
     statement = (
         select(
             _doc.customer_id,

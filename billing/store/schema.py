@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0041"  # the newest migration; a database with another one is refused
+REVISION = "0042"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -33,6 +33,7 @@ metadata = MetaData(
 )
 
 ADDRESS = ("street", "house_number", "second_line", "postcode", "city")
+ROW = BigInteger().with_variant(Integer, "sqlite")  # a number that the database gives
 DAY, INSTANT, HASH, NAME = String(10), String(27), String(64), String(200)
 
 
@@ -91,7 +92,7 @@ issuer = Table(
 customer = Table(
     "customer",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", ROW, primary_key=True),
     Column("code", NAME, nullable=False, unique=True),
     *_party(),
     _number("terms", nullable=True),
@@ -131,7 +132,7 @@ series = Table(
 bank_movement = Table(
     "bank_movement",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", ROW, primary_key=True),
     Column("key", NAME, nullable=False, unique=True),
     _name("batch"),
     _number("is_batch"),
@@ -255,7 +256,7 @@ mail_thread = Table(  # mails of cases, by the digest of their names, so that an
 mail_waiting = Table(  # mails that wait for somebody to look at them, at most 90 days (P5)
     "mail_waiting",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", ROW, primary_key=True),
     Column("digest", HASH, nullable=False, unique=True),
     Column("at", INSTANT, nullable=False),
     _name("sender"),
@@ -277,7 +278,7 @@ alert = Table(  # that was told, so that it is told once
 hook = Table(  # who is told what happens, at an address; its secret is kept as it is, for it signs
     "hook",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", ROW, primary_key=True),
     Column("url", Text, nullable=False),
     Column("events", Text, nullable=False),  # words with blanks between
     _name("secret", nullable=True),  # none: it was removed
@@ -289,7 +290,7 @@ hook = Table(  # who is told what happens, at an address; its secret is kept as 
 outbox = Table(  # what listeners are to be told, written with what it tells of
     "outbox",
     metadata,
-    Column("number", Integer, primary_key=True),  # rises with a customer's positions
+    Column("number", ROW, primary_key=True),  # rises with a customer's positions
     Column("id", NAME, nullable=False, unique=True),  # that a listener knows it by
     _number("hook"),
     _number("customer_id"),
@@ -360,7 +361,7 @@ import_cursor = Table(  # up to where the API of another tool was read
 tariff_version = Table(
     "tariff_version",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", ROW, primary_key=True),
     _name("name"),
     _day("valid_from"),
     Column("digest", HASH, nullable=False),
@@ -800,5 +801,10 @@ Index(
     sqlite_where=document.c.billed_to.is_not(None),
 )
 Index(None, document.c.customer_id, document.c.issued_on, document.c.seq)
-Index("ix_document_corrects", document.c.corrects, sqlite_where=document.c.corrects.is_not(None))
+Index(
+    "ix_document_corrects",
+    document.c.corrects,
+    document.c.customer_id,
+    sqlite_where=document.c.corrects.is_not(None),
+)
 Index("ix_link_recorded", link.c.kind, link.c.recorded_at)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         or_,
         select,
         text,
+        tuple_,
         union_all,
         update,
     )
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ColumnElement", "Connection", "Engine", "Executable", "Later", "Select", "String", "Table", "and_", "bindparam",
     "case", "cast", "delete", "exists", "func", "insert", "is_here", "literal", "literal_column", "null", "or_",
-    "said", "schema", "select", "text", "union_all", "update",
+    "said", "schema", "select", "text", "tuple_", "union_all", "update",
 ]  # fmt: skip
 
 

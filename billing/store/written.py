@@ -9,7 +9,7 @@ from typing import Any
 Written = tuple[str, tuple[str, ...] | None, dict[str, Any]]  # text, names of parameters in order, those with a value
 
 
-REVISION = "0041"  # the newest migration
+REVISION = "0042"  # the newest migration
 
 # By table, in an order that foreign keys allow
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -242,26 +242,26 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT case_event.customer_id, case_event.seq, case_event."case", case_event.kind, case_event.at, case_event.sender, case_event.agent, case_event.priority, case_event.category, case_event.channel, case_event.contact, case_event.recipient, case_event.detail, case_event.from_at, case_event.until_at, case_event.refers, case_event.agreed \n'
             'FROM case_event \n'
-            'WHERE case_event."case" IN (SELECT case_event_1."case" \n'
+            'WHERE (case_event.customer_id, case_event."case") IN (SELECT case_event_1.customer_id, case_event_1."case" \n'
             'FROM case_event AS case_event_1 \n'
             'WHERE case_event_1.kind = ? AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_2 \n'
-            'WHERE case_event_2."case" = case_event_1."case" AND case_event_2.kind = ? AND NOT (EXISTS (SELECT * \n'
+            'WHERE case_event_2.customer_id = case_event_1.customer_id AND case_event_2."case" = case_event_1."case" AND case_event_2.kind = ? AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_3 \n'
-            'WHERE case_event_3."case" = case_event_2."case" AND (case_event_3.kind = ? OR case_event_3.kind IN (__[kind_4]) AND case_event_3.at >= case_event_2.at)))))) ORDER BY case_event.customer_id, case_event.seq, case_event.n',
+            'WHERE case_event_3.customer_id = case_event_2.customer_id AND case_event_3."case" = case_event_2."case" AND (case_event_3.kind = ? OR case_event_3.kind IN (__[kind_4]) AND case_event_3.at >= case_event_2.at)))))) ORDER BY case_event.customer_id, case_event.seq, case_event.n',
             ('kind_1', 'kind_2', 'kind_3', 'kind_4'),
             {'kind_1': 'open', 'kind_2': 'close', 'kind_3': 'void', 'kind_4': ['reopen', 'answer', 'files']},
         ),
         'postgresql': (
             'SELECT case_event.customer_id, case_event.seq, case_event."case", case_event.kind, case_event.at, case_event.sender, case_event.agent, case_event.priority, case_event.category, case_event.channel, case_event.contact, case_event.recipient, case_event.detail, case_event.from_at, case_event.until_at, case_event.refers, case_event.agreed \n'
             'FROM case_event \n'
-            'WHERE case_event."case" IN (SELECT case_event_1."case" \n'
+            'WHERE (case_event.customer_id, case_event."case") IN (SELECT case_event_1.customer_id, case_event_1."case" \n'
             'FROM case_event AS case_event_1 \n'
             'WHERE case_event_1.kind = %(kind_1)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_2 \n'
-            'WHERE case_event_2."case" = case_event_1."case" AND case_event_2.kind = %(kind_2)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
+            'WHERE case_event_2.customer_id = case_event_1.customer_id AND case_event_2."case" = case_event_1."case" AND case_event_2.kind = %(kind_2)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_3 \n'
-            'WHERE case_event_3."case" = case_event_2."case" AND (case_event_3.kind = %(kind_3)s::VARCHAR OR case_event_3.kind = ANY(%(kind_4)s) AND case_event_3.at >= case_event_2.at)))))) ORDER BY case_event.customer_id, case_event.seq, case_event.n',
+            'WHERE case_event_3.customer_id = case_event_2.customer_id AND case_event_3."case" = case_event_2."case" AND (case_event_3.kind = %(kind_3)s::VARCHAR OR case_event_3.kind = ANY(%(kind_4)s) AND case_event_3.at >= case_event_2.at)))))) ORDER BY case_event.customer_id, case_event.seq, case_event.n',
             None,
             {'kind_1': 'open', 'kind_2': 'close', 'kind_3': 'void', 'kind_4': ['reopen', 'answer', 'files']},
         ),
@@ -270,26 +270,26 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT case_event.customer_id, case_event.seq, case_event."case", case_event.kind, case_event.at, case_event.sender, case_event.agent, case_event.priority, case_event.category, case_event.channel, case_event.contact, case_event.recipient, case_event.detail, case_event.from_at, case_event.until_at, case_event.refers, case_event.agreed \n'
             'FROM case_event \n'
-            'WHERE case_event."case" IN (SELECT case_event_1."case" \n'
+            'WHERE (case_event.customer_id, case_event."case") IN (SELECT case_event_1.customer_id, case_event_1."case" \n'
             'FROM case_event AS case_event_1 \n'
             'WHERE case_event_1.kind = ? AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_2 \n'
-            'WHERE case_event_2."case" = case_event_1."case" AND case_event_2.kind = ? AND NOT (EXISTS (SELECT * \n'
+            'WHERE case_event_2.customer_id = case_event_1.customer_id AND case_event_2."case" = case_event_1."case" AND case_event_2.kind = ? AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_3 \n'
-            'WHERE case_event_3."case" = case_event_2."case" AND (case_event_3.kind = ? OR case_event_3.kind IN (__[kind_4]) AND case_event_3.at >= case_event_2.at)))))) AND case_event.customer_id = ? ORDER BY case_event.customer_id, case_event.seq, case_event.n',
+            'WHERE case_event_3.customer_id = case_event_2.customer_id AND case_event_3."case" = case_event_2."case" AND (case_event_3.kind = ? OR case_event_3.kind IN (__[kind_4]) AND case_event_3.at >= case_event_2.at)))))) AND case_event.customer_id = ? ORDER BY case_event.customer_id, case_event.seq, case_event.n',
             ('kind_1', 'kind_2', 'kind_3', 'kind_4', 'customer'),
             {'kind_1': 'open', 'kind_2': 'close', 'kind_3': 'void', 'kind_4': ['reopen', 'answer', 'files']},
         ),
         'postgresql': (
             'SELECT case_event.customer_id, case_event.seq, case_event."case", case_event.kind, case_event.at, case_event.sender, case_event.agent, case_event.priority, case_event.category, case_event.channel, case_event.contact, case_event.recipient, case_event.detail, case_event.from_at, case_event.until_at, case_event.refers, case_event.agreed \n'
             'FROM case_event \n'
-            'WHERE case_event."case" IN (SELECT case_event_1."case" \n'
+            'WHERE (case_event.customer_id, case_event."case") IN (SELECT case_event_1.customer_id, case_event_1."case" \n'
             'FROM case_event AS case_event_1 \n'
             'WHERE case_event_1.kind = %(kind_1)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_2 \n'
-            'WHERE case_event_2."case" = case_event_1."case" AND case_event_2.kind = %(kind_2)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
+            'WHERE case_event_2.customer_id = case_event_1.customer_id AND case_event_2."case" = case_event_1."case" AND case_event_2.kind = %(kind_2)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_3 \n'
-            'WHERE case_event_3."case" = case_event_2."case" AND (case_event_3.kind = %(kind_3)s::VARCHAR OR case_event_3.kind = ANY(%(kind_4)s) AND case_event_3.at >= case_event_2.at)))))) AND case_event.customer_id = %(customer)s::INTEGER ORDER BY case_event.customer_id, case_event.seq, case_event.n',
+            'WHERE case_event_3.customer_id = case_event_2.customer_id AND case_event_3."case" = case_event_2."case" AND (case_event_3.kind = %(kind_3)s::VARCHAR OR case_event_3.kind = ANY(%(kind_4)s) AND case_event_3.at >= case_event_2.at)))))) AND case_event.customer_id = %(customer)s::INTEGER ORDER BY case_event.customer_id, case_event.seq, case_event.n',
             None,
             {'kind_1': 'open', 'kind_2': 'close', 'kind_3': 'void', 'kind_4': ['reopen', 'answer', 'files']},
         ),
@@ -512,7 +512,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM entry \n'
             'WHERE entry."case" IS NOT NULL AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = entry."case" AND case_event_1.kind = ?)) ORDER BY entry.customer_id, entry.seq',
+            'WHERE case_event_1.customer_id = entry.customer_id AND case_event_1."case" = entry."case" AND case_event_1.kind = ?)) ORDER BY entry.customer_id, entry.seq',
             ('kind_1',),
             {'kind_1': 'open'},
         ),
@@ -521,7 +521,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM entry \n'
             'WHERE entry."case" IS NOT NULL AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = entry."case" AND case_event_1.kind = %(kind_1)s::VARCHAR)) ORDER BY entry.customer_id, entry.seq',
+            'WHERE case_event_1.customer_id = entry.customer_id AND case_event_1."case" = entry."case" AND case_event_1.kind = %(kind_1)s::VARCHAR)) ORDER BY entry.customer_id, entry.seq',
             None,
             {'kind_1': 'open'},
         ),
@@ -532,7 +532,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM entry \n'
             'WHERE entry."case" IS NOT NULL AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = entry."case" AND case_event_1.kind = ?)) AND entry.customer_id = ? ORDER BY entry.customer_id, entry.seq',
+            'WHERE case_event_1.customer_id = entry.customer_id AND case_event_1."case" = entry."case" AND case_event_1.kind = ?)) AND entry.customer_id = ? ORDER BY entry.customer_id, entry.seq',
             ('kind_1', 'customer'),
             {'kind_1': 'open'},
         ),
@@ -541,7 +541,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM entry \n'
             'WHERE entry."case" IS NOT NULL AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = entry."case" AND case_event_1.kind = %(kind_1)s::VARCHAR)) AND entry.customer_id = %(customer)s::INTEGER ORDER BY entry.customer_id, entry.seq',
+            'WHERE case_event_1.customer_id = entry.customer_id AND case_event_1."case" = entry."case" AND case_event_1.kind = %(kind_1)s::VARCHAR)) AND entry.customer_id = %(customer)s::INTEGER ORDER BY entry.customer_id, entry.seq',
             None,
             {'kind_1': 'open'},
         ),
@@ -552,7 +552,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM case_event JOIN personal ON personal.customer_id = case_event.customer_id AND personal.seq = case_event.seq \n'
             'WHERE case_event."case" IN (__[cases]) AND personal.field = ? AND (case_event.kind = ? OR case_event.kind = ? AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = case_event."case" AND case_event_1.refers = case_event.seq))) ORDER BY case_event.customer_id, case_event.at, case_event.seq',
+            'WHERE case_event_1.customer_id = case_event.customer_id AND case_event_1."case" = case_event."case" AND case_event_1.refers = case_event.seq))) ORDER BY case_event.customer_id, case_event.at, case_event.seq',
             ('cases', 'field_1', 'kind_1', 'kind_2'),
             {'field_1': 'note', 'kind_1': 'open', 'kind_2': 'change'},
         ),
@@ -561,7 +561,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'FROM case_event JOIN personal ON personal.customer_id = case_event.customer_id AND personal.seq = case_event.seq \n'
             'WHERE case_event."case" = ANY(%(cases)s) AND personal.field = %(field_1)s::VARCHAR AND (case_event.kind = %(kind_1)s::VARCHAR OR case_event.kind = %(kind_2)s::VARCHAR AND NOT (EXISTS (SELECT * \n'
             'FROM case_event AS case_event_1 \n'
-            'WHERE case_event_1."case" = case_event."case" AND case_event_1.refers = case_event.seq))) ORDER BY case_event.customer_id, case_event.at, case_event.seq',
+            'WHERE case_event_1.customer_id = case_event.customer_id AND case_event_1."case" = case_event."case" AND case_event_1.refers = case_event.seq))) ORDER BY case_event.customer_id, case_event.at, case_event.seq',
             None,
             {'field_1': 'note', 'kind_1': 'open', 'kind_2': 'change'},
         ),
@@ -1624,7 +1624,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'postgresql': (
             'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
             'FROM customer \n'
-            'WHERE customer.id = %(of)s::INTEGER',
+            'WHERE customer.id = %(of)s::BIGINT',
             None,
             {},
         ),
@@ -1656,7 +1656,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'postgresql': (
             'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.terms, customer.vat_basis, customer.round_total, customer.consumer, customer.held_reason, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours \n'
             'FROM customer \n'
-            'WHERE customer.id = %(of)s::INTEGER',
+            'WHERE customer.id = %(of)s::BIGINT',
             None,
             {},
         ),

@@ -1,0 +1,207 @@
+"""One huge issuer can be spread over machines by customer: what that asks of tables and statements, without a machine.
+
+A machine that holds some customers' rows joins them by the customer's key, and keeps unique only what holds that key.
+What does not hold yet stands here by name (docs/scale.md): a list may become shorter, never longer.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import MISSING, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import ColumnClause, Select, Table, UniqueConstraint, event
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, Tuple
+from sqlalchemy.sql.selectable import Alias, SelectBase, Subquery
+
+import billing.requests
+import billing.store
+from billing import dispatch
+from billing.core import access
+from billing.errors import Refusal
+from billing.office.transaction import Setting
+from billing.requests.base import Question
+from billing.service import Billing
+from billing.store import schema
+from billing.store.sql import said
+from tests.support import load, log, made
+
+KEY = "customer_id"
+LEDGER = frozenset({schema.link, schema.personal, *schema.LEDGER, *schema.DERIVED})  # what is spread by customer
+# By their own key: what has an id or a name is looked for there, whoever's it is. Unique everywhere, spread or not.
+DIRECTORIES = frozenset({schema.reference, schema.case_reference, schema.case_name, schema.payment_reference})
+
+UNIQUE_EVERYWHERE = {
+    ("document", "code"),
+    ("document", "number, series, year"),
+    ("quote_document", "code"),
+    ("quote_document", "number, series, year"),
+}
+JOINED_TO_A_DIRECTORY = {
+    "bank._BEFORE_PARTS", "bank._EARLIER", "bank._named_by", "cases._CATEGORIES", "cases._WORK", "ledger._OF_KIND",
+    "ledger._REFERENCE", "ledger._REFERENCES",
+}  # fmt: skip
+WRITTEN_BY_LOG = {"customer"}  # where the chain ends: all machines agree on each
+
+
+def test_what_is_unique_in_the_ledger_holds_the_customers_key() -> None:
+    found = {(table.name, ", ".join(sorted(key))) for table in LEDGER for key in unique_keys(table) if KEY not in key}
+    assert found == UNIQUE_EVERYWHERE
+
+
+def unique_keys(table: Table) -> Iterator[list[str]]:
+    """The columns of each unique key of a table."""
+    yield table.primary_key.columns.keys()
+    yield from (one.columns.keys() for one in table.constraints if isinstance(one, UniqueConstraint))
+    yield from (index.columns.keys() for index in table.indexes if index.unique)
+
+
+def test_rows_of_the_ledger_are_joined_by_the_customers_key(tmp_path: Path) -> None:
+    """Every statement that a module holds, and those that the questions make."""
+    statements = [*written_down(), *asked(small(tmp_path))]
+    assert len(statements) > 200
+    assert {name: tables for name, of in statements if (tables := apart(of))} == {}
+
+
+def test_what_has_a_key_of_its_own_is_not_joined_to_the_ledger(tmp_path: Path) -> None:
+    names = {name for name, of in written_down() if names_of(of) & DIRECTORIES and names_of(of) & LEDGER}
+    assert names <= JOINED_TO_A_DIRECTORY
+    assert JOINED_TO_A_DIRECTORY - names == {"bank._named_by"}, "made as it is asked"
+
+
+def test_a_log_changes_what_is_spread_and_nothing_else(tmp_path: Path) -> None:
+    setting = small(tmp_path)
+    written: set[str] = set()
+
+    def ran(sql: str) -> None:
+        if match := re.match(r'\W*(?:INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM) "?(\w+)', sql):
+            written.add(match[1])
+
+    event.listen(setting.engine, "connect", lambda connection, _: connection.set_trace_callback(ran))
+    log(setting, "an-id", customer="ANNA", seconds=600, case="T-9", note="hello")
+    own = {table.name for table in schema.metadata.sorted_tables if KEY in table.columns and table in LEDGER}
+    assert {"link", "entry", "reference", "case_reference"} <= written
+    assert written - own - {table.name for table in DIRECTORIES} <= WRITTEN_BY_LOG
+
+
+def small(folder: Path) -> Setting:
+    """A customer with an entry."""
+    setting = made(f"sqlite:///{folder}/billing.db")
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "Anna", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "profi", "start": "2029-02-01"},
+        {"type": "entry", "id": "e1", "customer": "ANNA", "minutes": 90, "case": "T-1", "date": "2029-12-03"},
+    )
+    return setting
+
+
+# Statements
+
+
+def written_down() -> Iterator[tuple[str, Any]]:
+    """The statements that modules of the store hold, by module and name."""
+    for module in pkgutil.iter_modules(billing.store.__path__):
+        for name, held in vars(importlib.import_module(f"billing.store.{module.name}")).items():
+            for one in held.values() if isinstance(held, dict) else held if isinstance(held, tuple) else [held]:
+                statement = said(getattr(one, "_statement", one))  # of a Query
+                if isinstance(statement, SelectBase | UpdateBase):
+                    yield f"{module.name}.{name}", statement
+
+
+def asked(setting: Setting) -> list[tuple[str, Any]]:
+    """The statements that are compiled as every question is asked; one that is refused has looked for something."""
+    given = {"customer": "ANNA", "month": date(2029, 12, 1), "first": date(2029, 1, 1), "last": date(2029, 12, 31),
+             "case": "T-1", "number": "INV-2029-00001", "code": "ANNA", "entry": "e1", "what": "e1"}  # fmt: skip
+    seen: list[tuple[str, Any]] = []
+    compiling: Callable[..., Any] = ClauseElement._compiler
+
+    def compiled(self: ClauseElement, *how: Any, **named: Any) -> Any:
+        seen.append((str(type(self)), self))
+        return compiling(self, *how, **named)
+
+    door = Billing(setting)
+    with patch.object(ClauseElement, "_compiler", compiled):
+        for name in billing.requests.__all__:
+            of: Any = getattr(billing.requests, name)
+            if not issubclass(of, Question) or of.__name__ not in access.ACCESS or dispatch.alone(of):
+                continue
+            wanted = {f.name for f in fields(of) if f.default is MISSING and f.default_factory is MISSING}
+            if wanted <= given.keys():
+                with suppress(Refusal):
+                    door.ask(of(**{name: given[name] for name in wanted}))
+    return [(str(statement)[:200], statement) for _, statement in seen]
+
+
+def names_of(statement: Any) -> set[Any]:
+    """The tables whose columns a statement names."""
+    return {
+        getattr(part.table, "element", part.table) for part in visitors.iterate(statement)
+        if isinstance(part, ColumnClause) and part.table is not None
+    }  # fmt: skip
+
+
+def apart(statement: Any) -> list[str]:
+    """The tables of the ledger that a statement brings together by anything but the customer's key."""
+    joined, rows, bound = Joined(), set[Any](), object()
+    for part in visitors.iterate(statement):
+        if isinstance(part, Subquery):
+            _same(joined, part.element.selected_columns, part.columns)
+        elif isinstance(part, BinaryExpression):
+            left, right = part.left, getattr(part.right, "element", part.right)
+            if isinstance(left, Tuple) and isinstance(right, SelectBase):  # (customer_id, …) IN (SELECT customer_id, …)
+                _same(joined, left.clauses, right.selected_columns)
+            keys = [side for side in (left, part.right) if is_key(side)]
+            if len(keys) == 2:
+                joined.join(keys[0].table, keys[1].table)
+            elif keys and any(isinstance(side, BindParameter) for side in (left, part.right)):
+                joined.join(keys[0].table, bound)
+        elif isinstance(part, ColumnClause) and of_ledger(part.table):
+            rows.add(part.table)
+        if isinstance(part, Select):
+            rows |= {one.table for one in part.selected_columns if of_ledger(getattr(one, "table", None))}
+    if len({joined.find(one) for one in rows}) < 2:
+        return []
+    return sorted(str(getattr(one, "element", one)) for one in rows)
+
+
+def _same(joined: "Joined", inner: Any, outer: Any) -> None:
+    for one, other in zip(inner, outer, strict=True):
+        if is_key(one) and is_key(other):
+            joined.join(one.table, other.table)
+
+
+def is_key(column: Any) -> bool:
+    """Whether a column is a customer's key: in the ledger, beside it, or the customer's own."""
+    table = getattr(column, "table", None)
+    if table is None:
+        return False
+    return bool(column.name == KEY or (column.name == "id" and getattr(table, "element", table) is schema.customer))
+
+
+def of_ledger(table: Any) -> bool:
+    """Whether rows are those of a ledger's table, under whatever name."""
+    return table in LEDGER or (isinstance(table, Alias) and table.element in LEDGER)
+
+
+class Joined:
+    """Sets of rows that are of the same customer."""
+
+    def __init__(self) -> None:
+        self._with: dict[Any, Any] = {}
+
+    def find(self, one: Any) -> Any:
+        while (other := self._with.get(one, one)) is not one:
+            one = other
+        return one
+
+    def join(self, one: Any, other: Any) -> None:
+        if (found := self.find(one)) is not (into := self.find(other)):
+            self._with[found] = into
