@@ -147,3 +147,16 @@ def test_names_of_issuers_are_completed(tmp_path: Path) -> None:
     bill(url, "--issuer", "acme", "customer", "add", "ANNA", "--name", "Anna", "--country", "CH")
     assert completed("--db", url, "--issuer", "a", folder=tmp_path) == ["acme"]
     assert completed("--db", url, "--issuer", "acme", "balance", "A", folder=tmp_path) == ["ANNA"]
+
+
+def test_each_issuer_has_its_own_log_of_erasures(tmp_path: Path) -> None:
+    """Replaying one that two shared erased by the code whoever had it at the other."""
+    url, log = f"sqlite:///{tmp_path}/billing.db", tmp_path / "erasures.jsonl"
+    for name in ("acme", "beta"):
+        bill(url, "issuer", "add", name, "--name", name.title(), *SET)
+        bill(url, "--issuer", name, "agent", "add", "ana", "--name", "Ana")
+    bill(url, "--issuer", "acme", "agent", "end", "ana", "--on", "2025-03-30")
+    erase = "--issuer", "acme", "privacy", "erase", "ana", "--reason", "left", "--yes"
+    status, _, err = run("--db", url, *erase, BILLING_TODAY=DAY, BILLING_ERASURES=str(log))
+    assert status == 0, err
+    assert [path.name for path in tmp_path.glob("*.jsonl")] == ["erasures.acme.jsonl"]

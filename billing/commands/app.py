@@ -129,10 +129,11 @@ def options(
 ) -> None:
     """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
     state.db = state.home = db
+    state.issuer = None
     if issuer and _asked(sys.argv[1:]) != "issuer":  # those commands are about all of them
         from billing.store import places
 
-        state.db = places.of(db, issuer)
+        state.db, state.issuer = places.of(db, issuer), issuer
     if wait is not None:
         os.environ[waiting.WAIT] = f"{wait}"
 

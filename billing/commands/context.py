@@ -46,6 +46,7 @@ class State:
 
     db: str = "sqlite:///billing.db"
     home: str = db  # of many issuers; `db` is the one's
+    issuer: str | None = None  # whose, by --issuer
     books: "Door | None" = None  # of the command that runs
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Json, books, day, do, print_json, server, table
+from billing.commands.context import DryRun, Json, books, day, do, print_json, server, state, table
 from billing.commands.printing import err, out, told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.core.naming import spans
@@ -169,11 +169,20 @@ def keep_log(quiet: bool) -> None:
 
     if server():  # whose own tick does it
         return
-    kept = books().do(KeepErasures(file=os.environ.get(LOG) or None)).view
+    kept = books().do(KeepErasures(file=_log())).view
     if kept.file is None and kept.lines:
         err(say("warning: the log of erasures is to be outside the database: name a file in {variable}", variable=LOG))
     elif kept.added and not quiet:
         out(say("The log of erasures: {file}", file=kept.file))
+
+
+def _log() -> str | None:
+    """The file that is named for the log; with an issuer chosen one of its own beside, for codes are an issuer's."""
+    given = os.environ.get(LOG) or None
+    if given is None or state.issuer is None:
+        return given
+    file = Path(given) / "erasures.jsonl" if Path(given).is_dir() else Path(given)
+    return str(file.with_name(f"{file.stem}.{state.issuer}{file.suffix}"))
 
 
 @app.command()
