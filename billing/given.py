@@ -7,9 +7,10 @@ fill the memory or make anybody wait.
 import os
 import stat
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from billing.errors import BadInput
 from billing.texts import Text, say
@@ -29,6 +30,49 @@ def read(path: str | Path, most: int) -> bytes:
     if len(data) > most:
         raise too_long(path, most)
     return data
+
+
+def kept(path: str | Path, most: int) -> IO[bytes]:
+    """A file, or standard input, open to be read more than once and held by no memory.
+
+    What is no file, as a pipe, is written into a temporary one first, which has no name and is its owner's alone.
+    Raises BadInput as `read` does.
+    """
+    if path == STDIN or not _is_file(path):
+        return _spooled(path, most)
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115
+    except OSError as failed:
+        raise _unreadable(path, failed) from None
+    if os.fstat(file.fileno()).st_size > most:
+        file.close()
+        raise too_long(path, most)
+    return file
+
+
+def _is_file(path: str | Path) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False  # who reads it says why
+
+
+def _spooled(path: str | Path, most: int) -> IO[bytes]:
+    spool: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        if path != STDIN:
+            spool.write(read(path, most))
+            return spool
+        while piece := begun_stdin(_PIECE):
+            spool.write(piece)
+            if spool.tell() > most:
+                raise too_long(path, most)
+        return spool
+    except BaseException as failed:
+        spool.close()
+        if isinstance(failed, OSError):
+            raise _unreadable(path, failed) from None
+        raise
 
 
 def begun(path: str | Path, most: int) -> bytes:

@@ -1,6 +1,8 @@
 """`billing load`."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from io import BytesIO
+from typing import IO, Annotated
 
 import typer
 
@@ -14,6 +16,7 @@ from billing.texts import Text, say
 Kind = Annotated[
     str | None, typer.Option("--type", metavar="TYPE", help="What all rows of a spreadsheet are, as entry.")
 ]
+_HEAD = 1024  # bytes of a file by which a workbook is known
 
 
 def register(app: typer.Typer) -> None:
@@ -43,18 +46,19 @@ def load(
     from billing.exchange import sheets
     from billing.lines import bulk
 
-    data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
+    data = given.kept(file, given.LINES)
     tell = progress(told(say("lines")))
-    is_sheet = kind is not None or sheets.is_sheet(file, data)
+    is_sheet = kind is not None or sheets.is_sheet(file, data.read(_HEAD))
+    data.seek(0)
     if parts is not None and (is_sheet or dry_run):
         raise BadInput("bad-input", say("--parts is for JSON Lines, and not for a dry run, which looks at all of them"))
     if parts is not None:
-        answer = bulk.load_in_parts(books(), lines_of(file, data), parts, tell)
+        answer = bulk.load_in_parts(books(), Lines(file, data), parts, tell)
     elif is_sheet:
-        book = sheets.read(file, data)
+        book = sheets.read(file, data.read())
         answer = bulk.load_book(books(), book, kind, date_order, dry_run, tell, typed=not yes)
     else:
-        answer = bulk.load(books(), lines_of(file, data), dry_run, tell, typed=not yes)
+        answer = bulk.load(books(), Lines(file, data), dry_run, tell, typed=not yes)
 
     def human(a: Answer) -> Text:
         if parts is not None:
@@ -68,13 +72,28 @@ def load(
     warn(answer, json)
 
 
-def lines_of(file: str, data: bytes) -> list[str]:
-    """The lines of a file. Raises BadInput by the line that is no text."""
-    try:
-        return data.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as failed:
-        line = data[: failed.start].count(b"\n") + 1
-        raise BadInput(
-            "bad-input",
-            say("line {line}: no UTF-8 text in {file}: {reason}", line=line, file=file, reason=failed.reason),
-        ) from None
+class Lines:
+    """The lines of a file, as often as they are gone through, one of them in memory at a time."""
+
+    def __init__(self, name: str, file: IO[bytes]) -> None:
+        """Looks through them once. Raises BadInput by the line that is no text."""
+        self._file = file
+        count = 0
+        try:
+            for _ in self:
+                count += 1
+        except UnicodeDecodeError as failed:
+            raise BadInput(
+                "bad-input",
+                say("line {line}: no UTF-8 text in {file}: {reason}", line=count + 1, file=name, reason=failed.reason),
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        self._file.seek(0)
+        for number, line in enumerate(self._file):
+            yield line.decode("utf-8" if number else "utf-8-sig").removesuffix("\n")
+
+
+def lines_of(file: str, data: bytes) -> Lines:
+    """The lines of a file that is read already. Raises BadInput by the line that is no text."""
+    return Lines(file, BytesIO(data))

@@ -42,27 +42,37 @@ def load(
 def load_in_parts(books: Door, lines: Iterable[str], at_once: int, progress: Progress | None = None) -> dict[str, Any]:
     """Applies lines so many at a time, each part in a transaction of its own, so that nobody waits for all of them.
 
-    All lines are looked through before the first part. A part is known by its lines, and is done once: a load that was
+    All lines are looked through before the first part, and gone through again then: of a file no more than a part is in
+    memory. A part is known by its lines, and is done once: a load that was
     stopped goes on where it was when it is done again with parts as large.
 
     Raises the refusal of the first line that cannot be applied; it says what the parts before have kept.
     """
-    parts: list[tuple[list[Asked], Any]] = []
-    for count, (number, text, line) in enumerate(_parsed(lines)):
-        if count % at_once == 0:
-            parts.append(([], sha256(b"part\n")))
-        asked, digest = parts[-1]
-        asked.append(_asked(f"line {number}", line))
-        digest.update(text.strip().encode() + b"\n")
+    names = [file.digest for _, file in _in_parts(lines, at_once)]
     done: list[Batch] = []
-    with keeping(lambda: say("{count} parts of {all} are kept", count=len(done), all=len(parts)) if done else None):
-        for asked, digest in parts:
-            file = File(digest.hexdigest(), len(asked), part=True)
+    with keeping(lambda: say("{count} parts of {all} are kept", count=len(done), all=len(names)) if done else None):
+        for asked, file in _in_parts(lines, at_once):
+            if file.digest not in names:
+                raise BadInput("bad-input", say("the file is another one than when it was looked through"))
             done.append(books.do_all(asked, progress=progress, file=file))
     counted = {"applied": sum(one.applied for one in done), "unchanged": sum(one.unchanged for one in done)}
-    found = {"lines": counted["applied"] + counted["unchanged"], **counted, "parts": len(parts)}
+    found = {"lines": counted["applied"] + counted["unchanged"], **counted, "parts": len(done)}
     warnings = [warning for one in done for warning in one.warnings]
     return found | {"known": sum(one.known for one in done)} | ({"warnings": warnings} if warnings else {})
+
+
+def _in_parts(lines: Iterable[str], at_once: int) -> Iterator[tuple[list[Asked], File]]:
+    """The requests of so many lines at a time, with what each part is known by."""
+    asked: list[Asked] = []
+    digest = sha256(b"part\n")
+    for number, text, line in _parsed(lines):
+        asked.append(_asked(f"line {number}", line))
+        digest.update(text.strip().encode() + b"\n")
+        if len(asked) == at_once:
+            yield asked, File(digest.hexdigest(), at_once, part=True)
+            asked, digest = [], sha256(b"part\n")
+    if asked:
+        yield asked, File(digest.hexdigest(), len(asked), part=True)
 
 
 def load_book(

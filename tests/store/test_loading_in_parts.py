@@ -1,11 +1,15 @@
 """A load in parts: each is whole, others are let in between, and what is done is not done again (L5)."""
 
+import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from billing.errors import Refusal
+from billing import given
+from billing.commands.load import Lines
+from billing.errors import BadInput, Refusal
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.service import Billing
@@ -72,3 +76,40 @@ def test_parts_are_of_lines_and_not_of_a_dry_run(
     assert (status, out) == (0, "3 lines in 2 parts: 3 applied, 0 known already.\n")
     status, _, err = run("load", str(file), "--parts", "2", "--dry-run")
     assert status != 0 and "--parts is for JSON Lines" in err
+
+
+def test_a_file_is_gone_through_twice_and_held_by_no_memory(ready: Setting, tmp_path: Path) -> None:
+    """Two megabytes of lines, of which one part is in memory; the same through standard input's temporary file."""
+    file = tmp_path / "many.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + "\n".join([*entries(1, 2), " " * 2_000_000, *entries(3)]).encode() + b"\r\n")
+    with given.kept(file, given.LINES) as data:
+        lines = Lines("many.jsonl", data)
+        assert bulk.load_in_parts(Billing(ready), lines, 2)["parts"] == 2
+        assert [len(line) for line in lines][2] == 2_000_000
+    with pytest.raises(BadInput, match="longer than"):
+        given.kept(file, 1000)
+    file.write_bytes(b'{}\n{"a": "\xff"}\n')
+    with given.kept(file, 1000) as data, pytest.raises(BadInput, match="line 2: no UTF-8 text"):
+        Lines("many.jsonl", data)
+
+
+def test_standard_input_is_read_twice_too(ready: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("\n".join(entries(1, 2, 3)).encode())))
+    with given.kept(given.STDIN, given.LINES) as data:
+        assert bulk.load_in_parts(Billing(ready), Lines("-", data), 2)["applied"] == 3
+
+
+class Changing:
+    """Lines that are others when they are gone through again."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.times += 1
+        return iter(entries(self.times))
+
+
+def test_a_file_that_changes_meanwhile_is_refused(ready: Setting) -> None:
+    with pytest.raises(BadInput, match="another one than when it was looked through"):
+        bulk.load_in_parts(Billing(ready), Changing(), 2)
