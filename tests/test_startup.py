@@ -116,6 +116,19 @@ def test_only_the_module_of_the_command_comes_in() -> None:
     assert "'billing.commands.entry'" in done and "'billing.commands.invoice'" not in done
 
 
+def test_the_overview_says_of_each_command_what_the_whole_says() -> None:
+    """Help and the completion of a command's name need no options of it."""
+    from typer.main import get_command
+
+    from billing.commands import app
+
+    def named(command: Any) -> list[tuple[str, str, bool]]:
+        return [(name, one.get_short_help_str(200), one.hidden) for name, one in command.commands.items()]
+
+    assert named(get_command(app.overview())) == named(get_command(app.program()))
+    assert app._is_overview([]) and app._is_overview(["--help"]) and not app._is_overview(["log", "--help"])
+
+
 def shape(command: Any) -> object:
     """The names, options and help of a command and of those in it."""
     inner = {name: shape(one) for name, one in getattr(command, "commands", {}).items()}

@@ -4,12 +4,14 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.main import solve_typer_info_help
 
 from billing import __version__, interrupts, waiting
 from billing.commands import completion, printing, shells
@@ -70,6 +72,29 @@ def program(name: str | None = None) -> typer.Typer:
         if name in (None, group):
             app.add_typer(import_module(f"billing.commands.{group}").app, name=group)
     return app
+
+
+def overview() -> typer.Typer:
+    """What all commands are called and what each is for, without what it takes: for help, and to complete a command."""
+    app = program()
+    for command in app.registered_commands:
+        command.callback = _named(command.callback)
+    for group in app.registered_groups:
+        group.typer_instance = typer.Typer(help=solve_typer_info_help(group), rich_markup_mode=None)
+    return app
+
+
+def _named(callback: Callable[..., None] | None) -> Callable[[], None]:
+    def command() -> None:
+        raise AssertionError("only its name and its help were wanted")
+
+    command.__name__, command.__doc__ = getattr(callback, "__name__", ""), getattr(callback, "__doc__", None)
+    return command
+
+
+def _is_overview(arguments: list[str]) -> bool:
+    """Whether no command is asked for: help, or, where a shell completes, the command's own name."""
+    return arguments in ([], ["-h"], ["--help"])
 
 
 def _asked(arguments: list[str]) -> str | None:
@@ -183,7 +208,9 @@ def _stopped(stopped: "interrupts.Stopped") -> int:
 def _ran() -> int:
     try:
         _check_arguments()
-        program(_asked(sys.argv[1:] or _completed()))(prog_name="billing")  # also as `python cli.py`
+        asked = sys.argv[1:] or _completed()
+        app = overview() if _is_overview(asked) else program(_asked(asked))
+        app(prog_name="billing")  # also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
     except Refusal as refused:
@@ -226,8 +253,8 @@ def _ended(status: object) -> int:
 
 def _check_arguments() -> None:
     """Refuses arguments that are no text, by the option before them; a file may be called what it likes."""
-    if len(sys.argv) < 2:
-        return
+    if all(argument.isascii() and argument.isprintable() for argument in sys.argv):
+        return  # as most are: what would look at them takes a while to come in
     from billing.requests import inputs
 
     for before, argument in pairwise(["", *sys.argv[1:]]):
