@@ -13,7 +13,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -113,14 +113,16 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        with suppress(BadInput) if value else nullcontext():  # what went wrong first is told
+            self.close()
 
     def close(self) -> None:
-        """Has the disk keep the names of what was written."""
+        """Has the disk keep the names of what was written. Raises BadInput where it cannot."""
         try:
             if self._made:
-                with suppress(OSError):  # a file system that knows no such thing
-                    os.fsync(self._at)
+                _sync_names(self._at)
+        except OSError as failed:
+            raise _unwritable(self.path, failed) from None
         finally:
             os.close(self._at)
 
@@ -372,13 +374,27 @@ def _fill(made: int, data: bytes) -> None:
 
 
 def _keep_name(target: Path) -> None:
-    """Has the disk keep a name; a file system that knows no such thing is let be."""
-    with suppress(OSError):
+    """Has the disk keep a name; a folder that may be written into and not be read is let be."""
+    try:
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    except OSError:
+        return
+    try:
+        _sync_names(folder)
+    finally:
+        os.close(folder)
+
+
+def _sync_names(folder: int) -> None:
+    """Has the disk keep the names in a folder that is open; a file system that knows no such thing is let be.
+
+    Raises OSError where the disk fails or is full: then nobody is told that they are kept.
+    """
+    try:
+        os.fsync(folder)
+    except OSError as failed:
+        if failed.errno in (errno.EIO, errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _unwritable(folder: Path, failed: OSError | ValueError) -> BadInput:

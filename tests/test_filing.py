@@ -3,11 +3,13 @@
 import errno
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -174,6 +176,36 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatc
     with Folder(tmp_path) as folder:
         folder.put("a", b"x" * 10)
     assert order[3:] == ["fsync", "replace", "fsync"]
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(errno.EIO, True), (errno.ENOSPC, True), (errno.EINVAL, False)])
+def test_a_name_that_the_disk_does_not_keep_is_told_l1(
+    tmp_path: Path, wrong: int, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failing disk was taken for a file system that keeps no names, and all was said to be written."""
+    real = os.fsync
+
+    def sync(file: int) -> None:
+        if stat.S_ISDIR(os.fstat(file).st_mode):
+            raise OSError(wrong, os.strerror(wrong))
+        real(file)
+
+    def in_folder() -> None:
+        with Folder(tmp_path) as folder:
+            folder.put("a", b"x")
+
+    def grown() -> None:
+        with growing(tmp_path / "b"):
+            pass
+
+    monkeypatch.setattr(os, "fsync", sync)
+    for writes in (in_folder, grown, lambda: filing.write(str(tmp_path / "c"), b"x")):
+        with pytest.raises(BadInput, match=os.strerror(wrong)) if told else nullcontext():
+            writes()
+    assert sorted(read(tmp_path)) == ["a", "b", "c"]
+    with pytest.raises(ZeroDivisionError), Folder(tmp_path) as folder:  # what went wrong first is told
+        folder.put("d", b"x")
+        raise ZeroDivisionError
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")

@@ -1,9 +1,11 @@
-"""What goes wrong, at the driver: where SQLAlchemy hands a statement or a commit to the database.
+"""What goes wrong, at the driver: where SQLAlchemy hands a statement or a commit to the database, and at `fsync`.
 
 So the program sees what it would see of a full disk, a failing fsync or a connection that is gone: an error of the
-driver, or nothing ever again, for it is killed. A lost answer comes after the commit did what it says.
+driver, or nothing ever again, for it is killed. A lost answer comes after the commit did what it says. Files that are
+given out meet a disk that fails, or is full, when it is to keep them.
 """
 
+import errno
 import os
 import signal
 import sqlite3
@@ -19,6 +21,8 @@ from tests.simulation.steps import Fault
 STATEMENTS = ("statement", "full", "cut", "kill")  # before a statement
 COMMITS = ("fsync", "lost", "kill-commit", "kill-after")
 KINDS = (*STATEMENTS, *COMMITS)
+FILES = {"file-fsync": errno.EIO, "file-full": errno.ENOSPC}  # at the how-manieth file or folder that is to be kept
+MOST_FILES = 6
 KILLS = ("kill", "kill-commit", "kill-after")  # in a process of its own
 MOST_STATEMENTS = 16
 
@@ -87,6 +91,26 @@ def sabotaged(engine: Engine, fault: Fault, cut: Any = None) -> Iterator[Sabotag
     finally:
         for name in real:
             delattr(dialect, name)
+
+
+@contextmanager
+def failing_disk(fault: Fault) -> Iterator[list[int]]:
+    """A disk that does not keep what it is to keep, from the how-manieth time on; what it was asked to keep then."""
+    real, count, failed = os.fsync, 0, list[int]()
+
+    def sync(file: int) -> None:
+        nonlocal count
+        count += 1
+        if count >= fault.at:
+            failed.append(file)
+            raise OSError(FILES[fault.kind], os.strerror(FILES[fault.kind]))
+        real(file)
+
+    os.fsync = sync  # type: ignore[assignment]
+    try:
+        yield failed
+    finally:
+        os.fsync = real
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing import requests
-from tests.simulation import faults
+from tests.simulation import faults, handing
 from tests.simulation.model import Model
 from tests.simulation.sold import Customer
 from tests.simulation.steps import Fault, Step, step
@@ -19,11 +19,11 @@ SURE = Decimal("100.00")
 OFTEN: dict[str, float] = {
     "Log": 40, "Void": 7, "Verify": 4, "Undo": 2, "Sell": 10, "Pay": 10, "PayOnAccount": 2, "Refund": 2, "WriteOff": 1,
     "Bounce": 1, "Sign": 3, "Renew": 2, "ChangeTier": 2, "Cancel": 1, "Goodwill": 3, "RunMonth": 5, "Hold": 1,
-    "Release": 2, "OpenCase": 2, "CreditInvoice": 1, "Edit": 1,
+    "Release": 2, "OpenCase": 2, "CreditInvoice": 1, "Edit": 1, "AskFiles": 1, "BackUp": 0.7, "MakeAnchor": 0.7,
 }  # fmt: skip
 SELDOM = {"SettleItem": 0.1, "ImportBankFile": 0.1, "VoidEvent": 0.1, "Stop": 0.1, "AskAudit": 0.2, "CloseMonth": 0.15}
 KEYLESS = ("RunMonth", "Undo", "Hold", "Release", "AddCustomer", "SetIssuer")
-CHANCES = {"fault": 0.2, "again": 0.06, "other": 0.02, "late": 0.05, "beside": 0.03, "jump": 0.06}
+CHANCES = {"fault": 0.2, "again": 0.06, "other": 0.02, "late": 0.05, "beside": 0.03, "jump": 0.06, "disk": 0.4}
 
 
 class Generator:
@@ -86,6 +86,9 @@ class Generator:
             today += timedelta(days=self.pick.choice([-40, -5, -1, 1, 30, 90]))
         found = replace(found, today=today, fault=None, beside=None)
         chance = self.pick.random()
+        if found.of in handing.FILES and chance < CHANCES["disk"]:
+            kind = self.pick.choice([*faults.FILES])
+            return replace(found, fault=Fault(kind, self.pick.randint(1, faults.MOST_FILES)))
         if chance < CHANCES["fault"] and not found.is_question and found.key is not None:
             return replace(found, fault=self._fault())
         if chance < CHANCES["fault"] + CHANCES["beside"] and not found.is_question and found.key is not None:

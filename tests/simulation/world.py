@@ -1,6 +1,5 @@
 """The world of one simulation: a database with two doors, the model beside it, and what is compared after each step."""
 
-import contextlib
 import hashlib
 import itertools
 import multiprocessing
@@ -8,16 +7,18 @@ import tempfile
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select, text
 
-from billing import Billing, Refusal, requests
+from billing import Billing, Refusal
 from billing.requests.base import Question
 from billing.store import schema
 from billing.store.engine import open_engine, reading
-from tests.simulation import agreed, faults
+from tests.simulation import agreed, faults, handing
 from tests.simulation.comparing import Comparing
+from tests.simulation.delivering import Told, delivered, do_and_die, kind
 from tests.simulation.figures import Figures
 from tests.simulation.model import Model
 from tests.simulation.sold import Differs
@@ -27,7 +28,7 @@ LOOKED = 20  # every how many steps all is audited
 IN_PARTS = ("RunMonth", "SetIssuer", "Remind", "Tick", "KeepFiles")  # more than one transaction each
 OWN_IDS = ("AddKey", "MakeLink", "InviteAgent", "AddHook", "Announce", "CloseMonth", "ReopenMonth")  # kept elsewhere
 CLIENTS = ("BackUp",)  # asks a program of the machine's, of whatever version that is
-WRITES = ("AskFiles",)  # a question that keeps what it made (L10)
+WRITES = ("AskFiles", "AskArchived")  # questions that keep what they made (L10)
 SECONDS = 120
 GIVEN = ("token", "session", "key", "quote", "maintenance", "mail", "link")  # which later steps name as $token
 
@@ -38,23 +39,6 @@ class Difference(Exception):
     def __init__(self, place: int, step: Step, why: str) -> None:
         super().__init__(f"step {place}, {step.of}: {why}")
         self.place, self.step, self.why = place, step, why
-
-
-@dataclass
-class Told:
-    """What a delivery came to."""
-
-    view: Any = None
-    new: bool = True
-    refused: Refusal | None = None
-    killed: bool = False
-    struck: bool = False  # whether the fault came
-
-    @property
-    def failed(self) -> bool:
-        """Whether it ended by the fault and not by a rule."""
-        database = self.refused is not None and self.refused.code == "no-database"
-        return self.killed or (self.struck and database)
 
 
 @dataclass
@@ -70,8 +54,10 @@ class World:
     def __post_init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="billing-simulation-")
         self.doors = [self._open(), self._open()]
+        self.files = handing.Handing(Path(self.folder.name))
         self.observer: Engine = open_engine(self.url, keep=True)
         self.comparing = Comparing(self.doors[0], self.observer, self.figures)
+        self._lay: dict[Path, bytes] = {}  # the files before a disk fails
         self._before = ""  # the digest before a process that is to be killed
         self._known: str | None = None  # the digest, while nothing was accepted since
         self.keys: dict[tuple[str, str], Step] = {}
@@ -166,6 +152,8 @@ class World:
         told = self._deliver(step, asked)
         if told.refused is not None:
             self.figures.refused(told.refused.code)
+        if told.struck:
+            self._after_disk(step, told)
         if step.of in WRITES:
             self._known = None
         elif before is not None:
@@ -182,7 +170,9 @@ class World:
         before = self.digest() if self._watched(step) else None
         heads = self.heads()
         told = self._deliver(step, asked)
-        if told.struck:
+        if told.struck and step.fault is not None and step.fault.kind in faults.FILES:
+            told = self._after_disk(step, told)
+        elif told.struck:
             self.figures.struck(step.fault)
         if told.failed:
             told = self._after_fault(step, asked, told, before, heads)
@@ -205,7 +195,7 @@ class World:
         """Whether its id is known: with the same content, or another."""
         if step.key is None:
             return None
-        first = self.keys.get((_kind(step), step.key))
+        first = self.keys.get((kind(step), step.key))
         if first is None:
             return None
         return "same" if (first.of, first.fields) == (step.of, step.fields) else "other"
@@ -213,16 +203,36 @@ class World:
     def _deliver(self, step: Step, asked: Any, door: int | None = None, fault: bool = True) -> Told:
         at = self.door(step, door)
         if step.fault is None or not fault:
-            return _delivered(at, asked, step.key)
+            return self._handed(step, delivered(at, asked, step.key))
+        if step.fault.kind in faults.FILES:
+            self._lay = self.files.there()
+            with faults.failing_disk(step.fault) as failed:
+                told = self._handed(step, delivered(at, asked, step.key))
+            return replace(told, struck=bool(failed))
         if step.fault.kind in faults.KILLS:
             return self._killed(step)
         if step.fault.kind == "full" and at.setting.engine.dialect.name == "sqlite":
             with faults.full_disk(at.setting.engine, step.fault.at % 3):
-                told = _delivered(at, asked, step.key)
+                told = delivered(at, asked, step.key)
             return replace(told, struck=told.refused is not None and "full" in str(told.refused))
         with faults.sabotaged(at.setting.engine, step.fault, self._cut) as sabotage:
-            told = _delivered(at, asked, step.key)
+            told = delivered(at, asked, step.key)
         return replace(told, struck=sabotage.struck)
+
+    def _handed(self, step: Step, told: Told) -> Told:
+        """What a delivery came to, with the files of documents written that it answers."""
+        if step.of != "AskFiles" or told.refused is not None:
+            return told
+        return replace(told, refused=self.files.out(told.view, handing.ending(step.fields)))
+
+    def _after_disk(self, step: Step, told: Told) -> Told:
+        """What there is of files after the disk failed; on one that is well they are there."""
+        self.figures.struck(step.fault)
+        self.files.check(self._lay, told.refused)
+        again = self._deliver(step, self._filled(step).asked, fault=False)
+        if again.refused is not None and "already" not in str(again.refused):
+            raise Differs(f"on a disk that is well again: {again.refused}")
+        return again
 
     def _cut(self) -> None:
         """Ends all connections to the database at the server; a SQLite file has none to end."""
@@ -238,7 +248,7 @@ class World:
         self._before, self._known = self.digest(), None
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.simulation.world", "billing.service"])
-        process = context.Process(target=_do_and_die, args=(self.url, self._filled(step).as_json()))
+        process = context.Process(target=do_and_die, args=(self.url, self._filled(step).as_json()))
         process.start()
         process.join(SECONDS)
         if process.is_alive():
@@ -247,7 +257,7 @@ class World:
         if process.exitcode is not None and process.exitcode < 0:
             return Told(killed=True, struck=True)
         before, self._known = self.digest(), None
-        again = _delivered(self.door(step), self._filled(step).asked, step.key)  # it came to its end before
+        again = delivered(self.door(step), self._filled(step).asked, step.key)  # it came to its end before
         if again.refused is not None and before != self._before and not self._remembers(step):
             return Told()  # what ends something outside the chains finds it ended
         return again if self._told_before(step) else replace(again, new=True)
@@ -300,7 +310,7 @@ class World:
         if expected is not None and told.new:
             raise Differs(f"accepted, where the rules refuse it as {expected}")
         if step.key is not None and self._remembers(step):
-            self.keys[_kind(step), step.key] = step
+            self.keys[kind(step), step.key] = step
         if told.new:
             self.figures.accepted(step)
             self.model.apply(asked, told.view, step.key, step.today)
@@ -313,7 +323,7 @@ class World:
             return True
         r = schema.reference.c
         with reading(self.observer) as connection:
-            found = select(r.seq).where(r.kind == _kind(step), r.external_id == step.key)
+            found = select(r.seq).where(r.kind == kind(step), r.external_id == step.key)
             return connection.execute(found).first() is not None
 
     def _learn(self, view: Any) -> None:
@@ -378,33 +388,8 @@ class World:
                 if told.refused.code == "no-database":
                     raise Differs(f"refused by the database: {told.refused.message}")
             elif one.key is not None and self._remembers(one):
-                self.keys.setdefault((_kind(one), one.key), one)
+                self.keys.setdefault((kind(one), one.key), one)
         first, second = pair[0][0], pair[1][0]
-        twice = first.key is not None and (_kind(first), first.key) == (_kind(second), second.key)
+        twice = first.key is not None and (kind(first), first.key) == (kind(second), second.key)
         if twice and self._remembers(first) and all(told.refused is None and told.new for told in answers):
             raise Differs("two deliveries of one id are both new")
-
-
-def _kind(step: Step) -> str:
-    kind: str = getattr(getattr(requests, step.of), "KIND", step.of)
-    return kind
-
-
-def _delivered(door: Billing, asked: Any, key: str | None) -> Told:
-    try:
-        if isinstance(asked, Question):
-            return Told(door.ask(asked))
-        outcome = door.do(asked, key)
-        return Told(outcome.view, outcome.new)
-    except Refusal as refused:
-        return Told(refused=refused)
-
-
-def _do_and_die(url: str, given: dict[str, Any]) -> None:
-    """In a process of its own: does a step, and is killed where its fault says."""
-    step = Step.of_json(given)
-    assert step.fault is not None
-    door = Billing.open(url, today=step.today, tariffs=[agreed.HERE, agreed.SHIPPED], made=False, by=step.by)
-    with faults.sabotaged(door.setting.engine, step.fault), contextlib.suppress(Refusal):
-        door.do(step.asked, step.key)
-    door.close()
