@@ -1,5 +1,6 @@
 """What may happen to a case, and when it was too late for it; the table of refusals is in `test_cases` (S5, S14)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -43,3 +44,27 @@ def test_S5_time_can_be_logged_up_to_the_day_of_the_closing() -> None:
     with pytest.raises(Refusal) as refused:
         case_checks.check_time(case, date(2025, 3, 5), True, ZONE)
     assert refused.value.code == "case-closed"
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (["3 09:00 open", "3 10:00 open"], "was opened at 2025-03-03T09:00"),
+        (["3 09:00 open", "3 08:59 take ana"], "take at 2025-03-03T08:59 is before .* opened, at 2025-03-03T09:00"),
+        (["3 09:00 open", "3 10:00 close ana", "3 11:00 answer ana"], "was closed at 2025-03-03T10:00"),
+        (["3 09:00 open", "3 10:00 take ana", "3 09:30 void ana 2"], "take of case T was at 2025-03-03T10:00"),
+        (["3 09:00 open", "3 11:00 reply ana", "3 10:00 close ben"], "close at .*T10:00 does not go .*T11:00"),
+    ],
+)  # fmt: skip
+def test_S5_a_refusal_says_the_local_time(told: list[str], said: str) -> None:
+    *before, last = events(*told)
+    with pytest.raises(Refusal, match=said):
+        case_checks.check(before, last, ZONE)
+
+
+@pytest.mark.parametrize("kind", ["priority", "change"])
+def test_S10_the_priority_that_it_has_is_no_change(kind: str) -> None:
+    *before, last = events("3 09:00 open", "3 10:00 priority ana normal")
+    with pytest.raises(Refusal, match="has the priority normal already") as refused:
+        case_checks.check(before, replace(last, kind=kind), ZONE)  # type: ignore[arg-type]
+    assert refused.value.code == "conflict"

@@ -104,6 +104,10 @@ def test_a_pack_waits_for_its_payment_until_it_is_paid_in_full_g2() -> None:
     assert waits(ledger, "2025-02-20") == [Waiting("unpaid", 700, None, sale.invoice)]
     ledger.cancel("2025-03-31")
     assert waits(ledger, "2025-04-01") == []
+    credited = packs()
+    sale = credited.sell("pack-1h", "2025-02-01", "90.00")
+    credited.credit(sale.invoice, "2025-03-01")
+    assert [len(waits(credited, on)) for on in ("2025-02-28", "2025-03-01")] == [1, 0]
 
 
 def test_minutes_that_outlive_the_contract_wait_for_its_renewal_r1() -> None:

@@ -1,7 +1,7 @@
 """Lines, VAT, totals, credits (M1, M2, M4, M5, M10, C4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -379,3 +379,30 @@ def test_packs_are_deferred_and_add_ons_are_not_m9() -> None:
 
 def test_a_ledger_without_work_bills_nothing() -> None:
     assert Ledger(Q3).run(JANUARY) == []
+
+
+@pytest.mark.parametrize(
+    ("credited", "paid", "lost"),
+    [("0", "0", "40"), ("0", "60", "40"), ("30", "50", "20"), ("30", "80", "0"), ("120", "0", "0"), ("0", "100", "0")],
+)
+def test_what_was_written_off_is_lost_as_far_as_nothing_came_m15(credited: str, paid: str, lost: str) -> None:
+    assert invoicing.lost_of(chf("100"), chf(credited), chf(paid), chf("40")) == chf(lost)
+
+
+@pytest.mark.parametrize(
+    ("entries", "amount", "found"),
+    [
+        (((1, 10), (2, 10), (3, 10)), "10.00", {1: "3.33", 2: "3.34", 3: "3.33"}),
+        (((1, 5), (2, 10), (1, 5)), "29.17", {1: "14.58", 2: "14.59"}),
+        (((1, 0), (2, 0)), "0.00", {1: "0", 2: "0"}),
+        (((1, 1), (2, 59)), "-175.00", {1: "-2.92", 2: "-172.08"}),
+    ],
+)
+def test_a_lines_entries_come_to_its_amount_exactly_m1(
+    entries: tuple[tuple[int, int], ...], amount: str, found: dict[int, str]
+) -> None:
+    """Each is told what its share rounds to, so that nothing is over or missing."""
+    (line,) = lines(amount)
+    allotted = invoicing.allotted(replace(line, entries=entries))
+    assert allotted == {entry: chf(share) for entry, share in found.items()}
+    assert sum(allotted.values()) == chf(amount)

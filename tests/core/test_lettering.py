@@ -33,6 +33,7 @@ def test_an_accent_stays_on_its_letter(accented: str) -> None:
     ("written", "joined"),
     [
         ("ب", "\ufe8f"),  # alone
+        ("ء", "\ufe80"),  # the first of its forms
         ("ببب", "\ufe91\ufe92\ufe90"),
         ("با", "\ufe91\ufe8e"),  # alef joins what is before it alone
         ("اب", "\ufe8d\ufe8f"),

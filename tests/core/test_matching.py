@@ -253,3 +253,23 @@ def test_m13_money_out_to_a_customer_is_its_own_where_one_reading_is_left(
     assert (decision.outcome, parts(decision)) == ("to-customer", [("ALPINA", "20.00")])
     found = matching.paid_out(decision, owners)
     assert (found.outcome, parts(found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "found"),
+    [
+        ("RE-4711", "payment re-4711, thanks", True),
+        ("RE-4711", "payment RE-47110", False),
+        ("RE-4711", "payment XRE-4711", False),
+        ("RE-4711", "payment RE-4711-2", False),
+        ("R4711", "R4711", True),
+        ("R471", "R471", False),  # too short to be told from chance
+        ("INVOICE", "INVOICE", False),  # nor is a word
+    ],
+)
+def test_g14_an_invoice_of_another_system_is_named_by_its_number(number: str, text: str, found: bool) -> None:
+    brought = Payable(number, "Bergbahn AG", "CHF", Decimal("60.00"), None)
+    given = movement("50.00", text)
+    (decision,) = matching.plan([(given,)], [*INVOICES, brought], CUSTOMERS, (), (), TODAY)
+    assert (decision.outcome, parts(decision)) == (("paid", [(number, "50.00")]) if found else ("open", []))
+    assert decision.on == given.value_on

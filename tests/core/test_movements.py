@@ -98,3 +98,14 @@ def test_what_earlier_versions_kept_is_known_by_what_it_says() -> None:
     odd = replace(STRONG, former="def", amount=Decimal("94.59"), name=None)  # kept with its part's amount
     assert known([(odd,)], row) == [(0, 0)]
     assert known([(replace(odd, former="ghi"),)], row) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("", True), ("from BERGBAHN AG", True), ("T-7", True), ("Cima Sagl", False)]
+)
+def test_a_sum_that_says_something_is_the_sum_of_the_parts_that_it_names(text: str, same: bool) -> None:
+    """Either may have come first: by a part's name, its words, or its reference."""
+    parts = (PARTS[0], replace(PARTS[1], references=("T-7",), text="for March"))
+    whole = replace(SUM, key="~S", batch="~B", text=text)
+    assert known([parts], kept((whole,))) == ([(0, 0), (0, 1)] if same else [])
+    assert known([(whole,)], kept(parts)) == ([(0, 0)] if same else [])

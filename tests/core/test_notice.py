@@ -1,6 +1,6 @@
 """S9: maintenance is announced ahead by the longest notice of the tariffs that it concerns."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -46,3 +46,13 @@ def test_S9_what_is_over_or_ends_before_it_begins_is_no_announcement() -> None:
     assert code(ahead=-2 * HOUR, lasts=2 * HOUR) == "bad-time"
     assert code(ahead=-2 * HOUR, emergency=True) is None
     assert code(ahead=HOUR, lasts=timedelta(), emergency=True) == "bad-time"
+
+
+def test_S9_a_refusal_says_the_local_time() -> None:
+    zone = timezone(HOUR)
+    with pytest.raises(Refusal, match=r"^2025-03-28T12:30 is not after 2025-03-28T13:00; let it"):
+        check_notice((), NOW, NOW - HOUR / 2, NOW, False, zone)
+    with pytest.raises(Refusal, match=r"^2025-03-28T13:00 is over already; "):
+        check_notice((), NOW - HOUR, NOW, NOW, False, zone)
+    with pytest.raises(Refusal, match=r"^tariff a wants 48 h of notice; begin at 2025-03-30T13:00:00\+01:00 or "):
+        check_notice((tariff("a", 48),), NOW, NOW + HOUR, NOW, False, zone)

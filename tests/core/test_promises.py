@@ -57,3 +57,17 @@ def test_S6_support_plus_gives_its_contacts_priority_while_it_runs() -> None:
     assert promises.has_priority_service(ledger.book, his, sale.until)
     assert not promises.has_priority_service(ledger.book, his, sale.until.replace(year=sale.until.year + 1))
     assert not promises.has_priority_service(ledger.book, his, day.replace(month=1))
+
+
+def test_S2_what_the_customer_first_heard_meets_its_targets() -> None:
+    """An attempt to reach him is a first reply and tells him nothing; the first of each counts, the last is `told`."""
+    case = case_of("T", events("3 09:00 open", "3 09:30 take ana", "3 10:00 attempt ana", "3 10:30 priority ana urgent",
+                               "3 11:00 answer ana", "3 12:00 reply ana"))  # fmt: skip
+    assert case.met == {"take-up": (at("3 09:30"), "normal"), "reply": (at("3 10:00"), "normal")}
+    assert (case.told, case.first_told) == (at("3 12:00"), (at("3 11:00"), "urgent"))
+    told = replace(SERVICE, told_at_take_up=True)
+    assert promises.met_at(case, "take-up", SERVICE) == (at("3 09:30"), "normal")
+    assert promises.met_at(case, "take-up", told) == (at("3 11:00"), "urgent")
+    assert promises.met_at(case, "reply", SERVICE) == promises.met_at(case, "reply", told) == (at("3 10:00"), "normal")
+    unmet = case_of("T", events("3 09:00 open", "3 10:00 note ana"))
+    assert [promises.met_at(unmet, kind, told) for kind in promises.KINDS] == [(None, "normal")] * 3

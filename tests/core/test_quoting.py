@@ -283,3 +283,29 @@ def test_what_is_published_of_a_period() -> None:
     assert quoting.published(found, Window(DAY, DAY)) == [(first, delivered)]
     assert quoting.published(found, Window(date(2025, 3, 4), date(2025, 12, 31))) == []
     assert quoting.published(found, Window(date(2025, 1, 1), date(2025, 3, 2))) == []
+
+
+def test_a_refused_kind_says_its_limits_s8() -> None:
+    between = Evolution("between", {}, ("work",), above_minutes=60, most_minutes=240)
+    of = tariff({**EVOLUTIONS, "between": between})
+    for kind, minutes, said in (
+        ("minor", 300, "what is minor takes up to 240 min;"),
+        ("important", 30, "what is important takes more than 240 min;"),
+        ("between", 60, "what is between takes more than 60 min and up to 240 min;"),
+    ):
+        free: dict[str, Any] = FREE if kind == "minor" else {}
+        with pytest.raises(Refusal, match=f"^{minutes} min: {said}"):
+            quoting.draft(book(of), of, quote(**free | {"kind": kind, "minutes": minutes}))
+
+
+@pytest.mark.parametrize(
+    ("steps", "step", "next_"),
+    [((), "invoiced", "quote send"), (("sent",), "invoiced", "quote accept"),
+     (("sent", "refused"), "sent", "quote add"), (("sent", "accepted"), "sent", "quote invoice")],
+)  # fmt: skip
+def test_what_cannot_become_of_a_quote_says_what_comes_next_s8(
+    steps: tuple[QuoteStep, ...], step: QuoteStep, next_: str
+) -> None:
+    found, made = drafted(*steps)
+    with pytest.raises(Refusal, match=next_):
+        quoting.step(found, made, step, DAY)

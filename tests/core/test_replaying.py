@@ -117,3 +117,29 @@ def test_r5_what_a_tariff_would_ask_for_is_billed() -> None:
     book = q3()
     asking = replace(tariff("q3"), overage="ask")
     assert replaying.replay(book, YEAR, asking) == replaying.replay(book, YEAR, tariff("q3"))
+
+
+def test_c2_what_was_declared_free_with_a_verification_is_free_there_too() -> None:
+    """Another category of the same case, and of that case alone."""
+    book = q3()
+    bug, training = (next(e for e in book.entries.values() if e.category == name) for name in ("bug", "training"))
+    assert bug.case is not None
+    book.seq = 20
+    rating.rate(
+        book, replace(training, seq=20, id="e20", case=bug.case), rating.term_for(book, training.worked_on, "A")
+    )
+    book.seq = 21
+    correction.verify(book, bug.case, date(2025, 3, 10), "", ("training",))
+    was = replaying.cost(book, replaying.worked(book, YEAR))
+    assert was.charged == 45 + 75
+    assert replaying.replay(book, YEAR, tariff("q3")).cost == was
+
+
+def test_who_agreed_nothing_yet_has_the_first_tier_of_a_tariff() -> None:
+    """A contract that begins after the year is none of it."""
+    of = tariff("q3")
+    later = Book(seq=1)
+    renewal.sign(later, lambda *_: (1, of), "q3", "profi", (), None, date(2026, 1, 1))
+    for book in (Book(), later):
+        assert replaying.replay(book, YEAR, of) == replaying.Replayed(of.tiers[0], Cost(), ())
+        assert replaying.replay(book, YEAR, of, "premium").tier == "premium"
