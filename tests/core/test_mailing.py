@@ -59,3 +59,18 @@ def test_the_name_of_a_mail_is_legible_and_fits_a_return_path() -> None:
 def test_what_is_no_name_of_a_mail_is_not_taken_for_one() -> None:
     assert mailing.names_in("billing@acme.example") == []
     assert mailing.names_in("<a.3fa9c2d@acme.example> <a.3fa9c2d12@acme.example>") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "found"),
+    [
+        ("Re: [T-17] it prints nothing", ["T-17"]),
+        ("AW: [ #4711 ] and (ALPINA-3), of 2025", ["4711", "ALPINA-3"]),
+        ("invoice #12/3 of 2025-03", ["12/3"]),
+        ("hello 2025", []),
+        ('"A1!" and b-2.', ["A1", "b-2"]),
+        ("[T-1] [T-1] T-1", ["T-1"]),
+    ],
+)
+def test_S14_a_subject_names_cases_the_likeliest_first(subject: str, found: list[str]) -> None:
+    assert mailing.references_in(subject) == found

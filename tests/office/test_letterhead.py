@@ -10,7 +10,7 @@ from billing.errors import BadInput
 from billing.exchange.einvoice import mapping
 from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile
-from billing.requests.parties import AskLogo
+from billing.requests.parties import AskHead, AskLogo
 from billing.service import Billing
 from billing.store import migrate, schema
 from tests import support
@@ -66,6 +66,8 @@ def test_M8_a_later_logo_changes_no_earlier_document(german: Setting) -> None:
 
 def test_lines_of_law_take_the_place_of_their_language(german: Setting) -> None:
     init(german, legal=("fr:RCS", "de:HRB 1", "de:Geschäftsführer: Max"))
+    asked = [Billing(german).ask(AskHead(language=language)).head for language in ("de", "fr", "it")]
+    assert [head and head.legal for head in asked] == [("HRB 1", "Geschäftsführer: Max"), ("RCS",), ()]
     assert init(german, legal=("de:HRB 2",))["legal"] == ["de:HRB 2", "fr:RCS"]
     assert init(german, legal=("de:",))["legal"] == ["fr:RCS"]
     assert "legal" not in init(german, unset=("legal",))

@@ -89,6 +89,7 @@ def test_the_screen_says_what_the_month_came_to_and_what_waits_m7(database_url: 
         ("B", "contract", "2025-12-31", None, "billing contract renew B --invoice"),
         ("A", "pack", "2026-01-09", 660, "billing buy A pack-12h"),
     ]
+    assert [e.get("grant") for e in found["ending"]] == [None, "A-G1"]
     assert [(s["code"], s["state"]) for s in found["unsent"]] == [("INV-2025-00003", "unsent")]
     assert (found["closing"]["closable"], found["closing"]["uninvoiced"]) == (False, ["B"])
     env = {"BILLING_DB": database_url, "BILLING_TODAY": "2026-01-05"}

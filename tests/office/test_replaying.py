@@ -34,6 +34,7 @@ def test_a_year_under_another_tariff(tmp_path: Path) -> None:
     assert (row["customer"], row["entries"], row["lacking"]) == ("ANNA", 1, [])
     assert (row["was"]["charged"], row["was"]["covered"], row["was"]["sold"]) == (65, 65, "900.00")
     would = row["would"]
+    assert (row["was"]["tariff"], row["was"]["tier"], row["was"]["currency"]) == ("qualiodoo", None, "EUR")
     assert (would["tariff"], would["tier"], would["currency"]) == ("q3", "standard", "CHF")
     assert (would["charged"], would["overage"], would["amount"]) == (65, 65, "189.58")  # 65 min at 175.00
     _, out, _ = run("tariff", "replay", "q3", "--year", "2025", "--tier", "premium", **env)
