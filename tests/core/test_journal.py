@@ -152,7 +152,7 @@ MONEY: list[Fact] = [
     Bounce(15, 9, on(30), None), part(16, "100.00", settled=31, money=15),
 ]  # fmt: skip
 POSTED = """
-03-03 sales invoice I1: receivable 1080.02, revenue/support -700.00, revenue/bug -200.00, vat/S-20 -180.00, rounding -0.02
+03-03 sales invoice I1: receivable 1080.02, revenue/bug -700.00, revenue/cad -200.00, vat/S-20 -180.00, rounding -0.02
 03-05 bank payment I1 of I1: bank 195.00, bank-charges 5.00, receivable -200.00
 03-10 bank payment I1 of I1: suspense 400.00, receivable -400.00
 03-12 bank payment I1 of I1: bank 700.00, receivable -480.02, customer-money -219.98
@@ -188,7 +188,7 @@ def test_what_money_and_documents_post_m10_m13_m14_m15_m18() -> None:
     for fact in MONEY:
         book.remember(fact)
     documents = [
-        document("I1", 3, "900.00", ("overage", "support", "700.00"), ("overage", "bug", "200.00"),
+        document("I1", 3, "900.00", ("overage", "bug", "700.00"), ("overage", "cad", "200.00"),
                  rounding="0.02"),
         document("N1", 13, "-90.00", corrects="I1"),
         document("Q1", 20, "100.00", ("product", "Q-1", "100.00")),
