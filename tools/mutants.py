@@ -26,7 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 OF = ("core/*", "office/invoicing/runs", "office/payments/banking", "exchange/camt", "office/reports/*")
 TESTS = (  # neither those that read the code itself, nor the slowest
-    *("tests/core", "tests/exchange", "tests/months", "tests/office"),
+    *("tests/core", "tests/exchange", "tests/months", "tests/office", "tests/openings", "tests/privacy"),
+    *("tests/properties/test_bank.py", "tests/properties/test_periods.py", "tests/mail/test_arriving.py"),
+    *("tests/store/test_idempotency.py", "tests/store/test_killed_run.py", "tests/store/test_proofs.py"),
     *("tests/test_golden.py", "tests/test_tariff_service.py"),
 )
 LEFT_OUT = ("tests/exchange/einvoice", "tests/exchange/test_archive.py", "tests/office/test_sla.py")
