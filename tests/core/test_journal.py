@@ -134,7 +134,7 @@ def posted(found: list[Entry]) -> list[str]:
 
 
 def part(seq: int, seen: str, charges: str = "0", settled: int | None = None, money: int | None = None) -> BankPart:
-    return BankPart(seq, f"=m{seq}", chf(seen), chf(charges), settled and on(settled), money)
+    return BankPart(seq, f"=m{seq}", chf(seen), chf(charges), on(settled) if settled else None, money)
 
 
 # I1: 5.00 of a payment is kept back, another settled later, one too large; then a note, and money taken back.

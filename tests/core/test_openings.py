@@ -206,7 +206,7 @@ def pack_grant(pieces: int, expires: str) -> Grant:
 def added(product: str, minutes: int, covers: tuple[str, ...], contacts: tuple[int, ...], priority: int | None,
           reduced: str | None, applies_to: tuple[str, ...]) -> Sale:  # fmt: skip
     return Sale(2, 1, product, "add-on", 1, PRICE, "CHF", minutes, BEGAN, YEAR, day("2026-01-31"), "sale", covers,
-                contacts, None, reduced and chf(reduced), applies_to, priority, None, "OLD-7")  # fmt: skip
+                contacts, None, chf(reduced) if reduced else None, applies_to, priority, None, "OLD-7")  # fmt: skip
 
 
 def goodwill(minutes: int, first: date, covers: tuple[str, ...]) -> Grant:
