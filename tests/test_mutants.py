@@ -28,6 +28,9 @@ def test_a_sample_has_of_each_module_its_share_and_one_at_least() -> None:
 def test_a_mutant_meets_its_modules_tests_first_then_the_fastest_within_the_time() -> None:
     lasts = {"tests/core/test_book.py::a": 2.0, "tests/office/test_x.py::b": 0.1, "tests/office/test_x.py::c": 0.5,
              "tests/office/test_x.py::d": 9.0}  # fmt: skip
+    others = {"tests/office/test_y.py::e": 5.0}  # as quick ones of one file tell the same, another's comes before them
+    turns = tool.nearest("billing.core.book.x_draw", [*lasts, *others], lasts | others, 3, 60)
+    assert turns == ["tests/core/test_book.py::a", "tests/office/test_x.py::b", "tests/office/test_y.py::e"]
     found = tool.nearest("billing.core.book.x_draw", lasts, lasts, 3, 60)
     assert found == ["tests/core/test_book.py::a", "tests/office/test_x.py::b", "tests/office/test_x.py::c"]
     assert tool.nearest("billing.core.book.x_draw", lasts, lasts, 9, 2.2) == found[:2]

@@ -6,7 +6,7 @@
 
 It works in a copy outside the tree, which it takes away at the end unless `--folder` names it; there the second run
 needs no first look again. That look (minutes) runs each test once and notes which functions it enters. A mutant then
-meets the fastest tests that enter its function, and what survives them all that do, within `--seconds`.
+meets the fastest tests of each file that enter its function, and what survives them all that do, within `--seconds`.
 Ends with 0 where at least `--goal` percent of those that were tried were seen, else with 1.
 """
 
@@ -134,10 +134,18 @@ def inside(wanted: Path, children: int) -> None:
 
 
 def nearest(function: str, tests: Iterable[str], lasts: Mapping[str, float], most: int, seconds: float) -> list[str]:
-    """Of tests at most so many, and not longer than that: the module's own first, then the fastest."""
-    own = f"test_{Path(module_of(function)).name}.py"
-    kept: list[str] = []
-    for test in sorted(tests, key=lambda test: (f"/{own}" not in test, lasts.get(test, 0.0), test))[:most]:
+    """Of tests at most so many, and not longer than that: the module's own first, then the fastest of each file.
+
+    Then the next of each file, and so on: what enters a function by what all tests of a file share tells the same.
+    """
+    own, kept, turns = f"test_{Path(module_of(function)).name}.py", list[str](), Counter[str]()
+    turn: dict[str, tuple[bool, int, float]] = {}
+    for test in sorted(tests, key=lambda test: (lasts.get(test, 0.0), test)):
+        file = test.partition("::")[0]
+        is_own = file.endswith(f"/{own}")
+        turn[test] = (not is_own, 0 if is_own else turns[file], lasts.get(test, 0.0))
+        turns[file] += 1
+    for test in sorted(turn, key=lambda test: turn[test])[:most]:
         seconds -= lasts.get(test, 0.0)
         if seconds >= 0 or not kept:
             kept.append(test)
