@@ -87,7 +87,8 @@ def test_files_that_are_given_out_survive_a_failing_disk(where: Databases) -> No
         ]  # fmt: skip
     found = Struck(where, steps)
     assert found.wrong is None
-    assert (found.struck["file-fsync"], found.struck["file-full"]) >= (4, 3), found.struck
+    least = (4, 3) if where.kind == "sqlite" else (3, 1)  # a server is not dumped by a client of another version
+    assert (found.struck["file-fsync"], found.struck["file-full"]) >= least, found.struck
 
 
 class Struck:
