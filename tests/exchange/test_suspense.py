@@ -8,11 +8,11 @@ import pytest
 
 from billing.errors import Already, BadInput, Refusal
 from billing.office.transaction import Setting
-from billing.requests.bank import AskOpenItems, SettleItem
+from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.parties import AskCustomer
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
 from tests import support
-from tests.exchange.test_bank_kinds import FIRST, FOURTH, SECOND, entry, part, setting, statement, take
+from tests.exchange.test_bank_kinds import FIRST, FOURTH, SECOND, document, entry, part, setting, statement, take
 from tests.support import ask, do, on
 
 __all__ = ["setting"]  # the fixture
@@ -238,3 +238,55 @@ def test_a_part_of_a_payment_is_not_taken_back_m14(setting: Setting) -> None:
     take(setting, statement(entry("50.00", own="R1", way="DBIT")))
     with pytest.raises(Refusal, match=r"y is 94\.59, 50\.00 is left of B1"):
         settle(setting, "B1", "y")
+
+
+def answered(setting: Setting, item: str, what: str, amount: str | None = None) -> tuple[dict[str, Any], str]:
+    """What settling answers beside item and currency, and what it leaves out under the same id again (L5)."""
+    request = SettleItem(item=item, on=what, amount=None if amount is None else Decimal(amount))
+    first, again = (do(setting, request, f"settled {item} {what}") for _ in range(2))
+    name = f"B{item.removeprefix('B')}"
+    assert again.pop("unchanged") and all(first[key] == again[key] for key in again)
+    assert [(one["item"], one.pop("currency"), one.pop("credited")) for one in (first, again)] == [
+        (name, "CHF", [])
+    ] * 2
+    del first["item"]
+    return first, " ".join(key for key in first if key not in again)
+
+
+def test_what_settling_answers_and_answers_again_m14_l5(setting: Setting) -> None:
+    """On an invoice, on account, paid out, taken back (an invoice's, and own money), recorded by hand before."""
+    do(setting, PayOnAccount(customer="BAHN", amount=Decimal(40), on=date(2025, 2, 9)), "d")
+    file = document(statement(
+        entry("110.00", part("110.00", text=["?"]), own="R1"), entry("15.41", own="R2", way="DBIT"),
+        entry("94.59", own="R3", way="DBIT", on="2025-02-12"), entry("40.00", own="R4"), entry("20.00", own="R5"),
+        entry("20.00", own="R6", way="DBIT"),
+    )).encode()  # fmt: skip
+    first, second, under_id, again = (
+        do(setting, ImportBankFile(file="x.xml", data=file), key) for key in (None, None, "i", "i")
+    )
+    assert (len(first.pop("open")), first.pop("suspended")) == (3, 3)
+    came = {"file": "x.xml", "booked": [], "returned": []}
+    assert first == came | {"known": 0}
+    assert second == under_id == came | {"known": 6, "open": []}
+    assert again in (second, second | {"unchanged": True})
+    paid, no_more = answered(setting, "B1", FIRST, "94.59")
+    payment, back = paid.pop("payment"), {"no_longer_drawn": [], "with_it": []}
+    alpina = {"customer": "ALPINA"}
+    assert paid == alpina | {"invoice": FIRST, "paid": "94.59", "open": "0.00", "status": "paid", "amount": "94.59"}
+    assert no_more == "payment amount"
+    assert answered(setting, "B1", "ALPINA") == (
+        alpina | {"own_money": "15.41", "payment": f"{payment}/2", "amount": "15.41"}, "payment amount",
+    )  # fmt: skip
+    out, no_more = answered(setting, "2", "ALPINA")
+    assert out.pop("refund").startswith("bank:=") and no_more == "refund amount"
+    assert out == alpina | {"own_money": "0.00", "amount": "15.41"}
+    assert answered(setting, "B3", payment) == (
+        alpina | {"invoice": FIRST, "paid": "0.00", "open": "94.59", "status": "open", "payment": payment} | back, "",
+    )  # fmt: skip
+    assert answered(setting, "B4", "d") == ({"customer": "BAHN", "recognised": "d", "amount": "40.00"}, "amount")
+    account, _ = answered(setting, "B5", "CIMA")
+    assert account["own_money"] == "20.00"
+    assert answered(setting, "B6", account["payment"]) == (
+        {"customer": "CIMA", "own_money": "0.00", "payment": account["payment"]} | back, "own_money",
+    )  # fmt: skip
+    assert ask(setting, AskOpenItems(everything=True)) == {"open": []}
