@@ -1,5 +1,6 @@
 """S2: how targets were kept, counted by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from billing.core.sla import Outcome
 from billing.core.tariff import TargetKind
 
 AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,15 @@ def test_S2_targets_are_counted_by_priority_and_kind_the_most_urgent_first() -> 
         ("normal", "resolution", 0, 0, 1, None, None),
     ]
     assert sla.kept([]) == []
+
+
+def test_s6_targets_are_counted_by_whose_they_are_and_by_week() -> None:
+    """In the order of names or weeks; of nobody first."""
+    some = [
+        replace(one("normal", "reply", "met", 5), customer=customer, agent=agent, opened_on=AT.date() + week * WEEK)
+        for customer, agent, week in (("B", "ben", 0), ("A", None, 1), ("B", "ana", 1))
+    ]
+    first, second = (sla.week_of(AT.date() + week * WEEK) for week in (0, 1))
+    for by, groups in (("customer", [("A", 1), ("B", 2)]), ("agent", [("", 1), ("ana", 1), ("ben", 1)]),
+                       ("week", [(first, 1), (second, 2)]), ("priority", [("normal", 3)])):  # fmt: skip
+        assert [(row.of, row.met) for row in sla.kept(some, by)] == groups  # type: ignore[arg-type]

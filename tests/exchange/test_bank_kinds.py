@@ -300,3 +300,21 @@ def test_m14_parts_that_do_not_come_to_the_entry_leave_it_open_as_a_whole(
 ) -> None:
     (found,) = camt.read(document(statement(entry(whole, *parts))).encode()).entries
     assert [(str(m.amount), m.incoming, str(m.odd)) for m in found] == [(whole, True, says)]
+
+
+def test_what_cannot_be_read_is_left_out_with_its_amount_as_it_stands_m14() -> None:
+    """An amount that is none, one of three decimals, an entry without one, one without direction, without a day."""
+    odd = [
+        entry("1,50"), entry("12.345"), entry(" 7.5 ").replace("CRDT", "DEBIT"), entry("8.00", on=None),
+        entry().replace('<Amt Ccy="CHF">94.59</Amt>', ""), entry("10000000000.00"), entry("-1.00"), entry("1e3"),
+    ]  # fmt: skip
+    file = camt.read(document(statement(*odd, entry("0.00"), entry("9999999999.99"), entry("3", own="R1"))).encode())
+    assert [(out.account, out.amount) for out in file.left_out] == [
+        (IBAN, amount) for amount in ("1,50", "12.345", "7.5", "8.00", "", "10000000000.00", "-1.00", "1e3")
+    ]
+    assert [str(out.reason) for out in file.left_out][2:5] == [
+        "it is neither credit nor debit: 'DEBIT'", "it has no day, and its statement has none",
+        "its amount '' is none of 0 or more with two decimals",
+    ]  # fmt: skip
+    assert [str(one.amount) for (one,) in file.entries] == ["0.00", "9999999999.99", "3.00"]
+    assert {one.currency for (one,) in file.entries} == {"CHF"}

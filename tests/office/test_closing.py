@@ -1,5 +1,6 @@
 """A closed month stays as it was declared; what comes later is posted on the first open day and names its own (M16)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from billing.core.closing import Step
 from billing.errors import BadInput, Forbidden
 from billing.exchange import beancount, bookkeeping, datev
 from billing.law.accounts import chart, of_datev
+from billing.office.reports import closing
 from billing.office.transaction import Setting
 from billing.requests.bank import SettleItem
 from billing.requests.entries import Log, Void
@@ -325,3 +328,23 @@ def test_M16_a_closing_that_was_changed_or_cut_off_shows(packs: Setting) -> None
         connection.execute(text("DELETE FROM period"))
         migrate.guard(connection)
     assert support.audit(packs)["faults"] == ["closed months: the chain ends at 0, its head says 1"]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "said"),
+    [
+        (date(2025, 3, 1), date(2025, 3, 31), "2025-03 is not over on 2025-03-31; close it from 2025-04-01 on"),
+        (date(2025, 3, 1), date(2025, 4, 1), None),
+        (date(2025, 4, 1), date(2025, 5, 1),
+         "months close in order, and the last closed one is 2025-02; next is `billing close 2025-03`"),
+        (date(2025, 1, 1), date(2025, 5, 1), "months close in order, and the last closed one is 2025-02; next is"),
+        (date(2025, 3, 1), date(2025, 4, 1), None),
+    ],
+)  # fmt: skip
+def test_M16_why_a_month_cannot_be_closed(month: date, day: date, said: str | None) -> None:
+    step = Step(1, "close", date(2025, 2, 1), date(2025, 4, 1), None, {}, {}, {})
+    refused = closing._refused([step], month, day)
+    assert refused is None if said is None else str(refused).startswith(said)
+    late = closing._refused([replace(step, on=date(2025, 4, 2))], date(2025, 3, 1), date(2025, 4, 1))
+    assert str(late) == "2025-04-01 is before the last closing, of 2025-04-02"
+    assert closing._refused([], date(2025, 3, 1), date(2025, 4, 1)) is None

@@ -165,9 +165,9 @@ def test_time_on_a_quote_is_never_drawn_or_billed(setting: Setting) -> None:
     annex = {row["entry"]: (row["free"], row.get("quote"), row["billed"]) for row in issued[0]["annex"]}
     assert annex[answer["entry"]] == ("quote", number, 0)
     shown = support.statement(setting, "ANNA", date(2025, 3, 1), date(2025, 3, 31))
-    assert [(row.entry, row.quote) for row in shown.free] == [
-        (answer["entry"], number),
-        (on_its_case["entry"], number),
+    assert [(row.entry, row.quote, row.charged) for row in shown.free] == [
+        (answer["entry"], number, 0),
+        (on_its_case["entry"], number, 0),
     ]
     assert documents.run(setting, date(2025, 3, 1), date(2025, 3, 31))["invoices"] == []
     assert support.audit(setting)["faults"] == []
