@@ -9,6 +9,7 @@ from billing.core import sla
 from billing.core.promises import Promise
 from billing.core.sla import Outcome
 from billing.core.tariff import TargetKind
+from billing.core.units import week_of
 
 AT = datetime(2025, 3, 4, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -59,7 +60,7 @@ def test_s6_targets_are_counted_by_whose_they_are_and_by_week() -> None:
         replace(one("normal", "reply", "met", 5), customer=customer, agent=agent, opened_on=AT.date() + week * WEEK)
         for customer, agent, week in (("B", "ben", 0), ("A", None, 1), ("B", "ana", 1))
     ]
-    first, second = (sla.week_of(AT.date() + week * WEEK) for week in (0, 1))
+    first, second = (week_of(AT.date() + week * WEEK) for week in (0, 1))
     for by, groups in (("customer", [("A", 1), ("B", 2)]), ("agent", [("", 1), ("ana", 1), ("ben", 1)]),
                        ("week", [(first, 1), (second, 2)]), ("priority", [("normal", 3)])):  # fmt: skip
         assert [(row.of, row.met) for row in sla.kept(some, by)] == groups  # type: ignore[arg-type]

@@ -270,7 +270,8 @@ def test_what_settling_answers_and_answers_again_m14_l5(setting: Setting) -> Non
     assert second == under_id == came | {"known": 6, "open": []}
     assert again in (second, second | {"unchanged": True})
     paid, no_more = answered(setting, "B1", FIRST, "94.59")
-    payment, back = paid.pop("payment"), {"no_longer_drawn": [], "with_it": []}
+    payment = paid.pop("payment")
+    back: dict[str, Any] = {"no_longer_drawn": [], "with_it": []}
     alpina = {"customer": "ALPINA"}
     assert paid == alpina | {"invoice": FIRST, "paid": "94.59", "open": "0.00", "status": "paid", "amount": "94.59"}
     assert no_more == "payment amount"
