@@ -34,7 +34,7 @@ def test_S9_notice_is_elapsed_time_to_the_second(ahead: timedelta, refused: str 
 
 
 def test_S9_the_longest_notice_of_the_tariffs_counts() -> None:
-    known = [tariff("a", 24), tariff("c", 72), tariff("b", None)]
+    known = [tariff("c", 24), tariff("a", 72), tariff("b", None)]
     assert code(*known, ahead=71 * HOUR) == "too-short-notice"
     assert code(*known, ahead=72 * HOUR) is None
     assert code(known[2], ahead=HOUR) is None

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from billing.core import openings
+from billing.core import openings, statement
 from billing.core.book import Book
 from billing.core.facts import BroughtInvoice, Charge, Contract, Deposit, Entry, Fact, Grant, Opening, Sale
 from billing.core.openings import Brought
@@ -346,3 +346,17 @@ def test_nothing_is_taken_back_whose_money_or_minutes_went_g14() -> None:
     ledger.buy("pack-1h", "2025-07-03")
     with refused("conflict"):
         ledger.take_back(owed)
+
+
+@pytest.mark.parametrize(
+    ("expires", "there", "moved"),
+    [("2025-06-29", 0, []), ("2025-06-30", 25, [("expiry", -25)]), ("2025-07-01", 25, [])],
+)
+def test_what_was_over_before_the_opening_moves_nothing_g14_b2(
+    expires: str, there: int, moved: list[tuple[str, int]]
+) -> None:
+    """A pack that a later one may bring back: what ended the day before is there as the books open, and ends."""
+    ledger = opened()
+    ledger.grant(replace(PACK, expires=day(expires)))
+    before, after = statement.opening(statement.movements(ledger.book), ON)
+    assert (before, [(m.kind, m.minutes) for m in after if m.on == ON]) == (there, moved)

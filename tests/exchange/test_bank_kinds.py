@@ -318,3 +318,15 @@ def test_what_cannot_be_read_is_left_out_with_its_amount_as_it_stands_m14() -> N
     ]  # fmt: skip
     assert [str(one.amount) for (one,) in file.entries] == ["0.00", "9999999999.99", "3.00"]
     assert {one.currency for (one,) in file.entries} == {"CHF"}
+
+
+def test_what_money_out_says_of_itself_m13_m14() -> None:
+    """Whom it went to, for whom in the first place, the words, the id; a word for none is no id."""
+    parties = "<Cdtr><Pty><Nm>Agent</Nm></Pty></Cdtr><UltmtCdtr><Pty><Nm>Alpina SA</Nm></Pty></UltmtCdtr>"
+    for given, kept in (("E2E-17", "E2E-17"), ("NOTPROVIDED", None)):
+        words = part("20.00", text=["back"], parties=parties, own="R2")
+        words = words.replace("</Refs>", f"<EndToEndId>{given}</EndToEndId></Refs>")
+        ((out,),) = camt.read(
+            document(statement(entry("20.00", words, own="R2", way="DBIT", text="to you"))).encode()
+        ).entries
+        assert (out.name, out.text, out.end_to_end, out.is_batch) == ("Alpina SA", "back to you", kept, True)

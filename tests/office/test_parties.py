@@ -21,7 +21,7 @@ from billing.requests.parties import (
     SetIssuer,
 )
 from billing.service import Billing
-from tests.support import contents, do, load, made, opened, run
+from tests.support import ask, contents, do, load, made, opened, run
 
 ANNA: dict[str, Any] = {"code": "ANNA", "name": "Anna SA", "country": "ch"}
 
@@ -230,3 +230,20 @@ def test_a_code_is_known_in_any_letter_case_and_a_name_is_only_proposed(setting:
         with pytest.raises(Unknown, match=said):
             books.ask(AskCustomer(customer=written))
     assert [row.customer for row in books.ask(AskCustomers(part="café")).customers] == ["Bo"]
+
+
+def test_a_customer_is_shown_as_it_was_entered_m8(tmp_path: Path) -> None:
+    """Its own data beside what counts for it where it says nothing."""
+    setting = made(f"sqlite:///{tmp_path}/b.db")
+    own: dict[str, Any] = {
+        "language": "it", "email": "a@anna.example", "terms": 20, "order": "4500", "buyer_reference": "B-1",
+        "attention": "Bianchi", "hours": "Mon-Fri 08:00-12:00", "consumer": True, "einvoice": "ubl",
+    }  # fmt: skip
+    do(setting, AddCustomer(**ANNA, **own, city="Chiasso", second_line="c/o X", round_total=Decimal("0.05")))
+    do(setting, AddCustomer(code="B", name="Beat", country="CH"))
+    anna, beat = (ask(setting, AskCustomer(customer=code)) for code in ("ANNA", "B"))
+    assert {name: anna[name] for name in own} == own
+    assert (anna["name"], anna["address"]["city"], anna["address"]["second_line"]) == ("Anna SA", "Chiasso", "c/o X")
+    assert (anna["round_total"], anna["invoicing"]["language"], anna["invoicing"]["terms"]) == ("0.05", "it", 20)
+    assert (beat["invoicing"]["terms"], beat["consumer"], beat["invoicing"]["einvoice"]) == (30, False, None)
+    assert [beat.get(name) for name in ("language", "terms", "order", "attention", "hours", "email")] == [None] * 6

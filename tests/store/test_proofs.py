@@ -87,6 +87,7 @@ def test_a_reply_in_earlier_words_is_proved_too_l9(setting: Setting) -> None:
     assert found.earlier == f"Anna & Cie: as of 31 March 2025, {was}. (ref. {position})"
     shown = prove(setting, position, language="en", first=date(2025, 1, 1), last=MARCH).statement
     assert shown is not None and shown.language == "en"
+    assert found.balance is not None and found.statement is None
     same = prove(setting, told(setting, "BEAT", MARCH)[0], language="en")
     assert (same.text is not None, same.earlier) == (True, None)
     setting.engine.dispose()
