@@ -58,6 +58,14 @@ def test_m5_a_month_has_the_work_up_to_its_last_day(setting: Setting) -> None:
     assert [row[1] for row in billed(setting, FEBRUARY, date(2025, 2, 28))[0]] == ["A", "C"]
 
 
+def test_m5_what_a_run_would_issue_is_shown_while_somebody_writes(setting: Setting) -> None:
+    """Nothing is written for it, and then taken back."""
+    with writing(setting.engine):
+        assert [number for number, *_ in billed(setting, JANUARY, date(2025, 1, 31), dry_run=True)[0]] == [
+            "INV-2025-00001", "INV-2025-00002",
+        ]  # fmt: skip
+
+
 def test_m6_a_run_is_not_before_the_documents_that_it_must_follow(setting: Setting) -> None:
     """On the day of the last one it may be; who has nothing to bill, or is held, keeps nobody from an earlier day."""
     billed(setting, JANUARY, date(2025, 2, 10))
