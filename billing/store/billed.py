@@ -44,11 +44,13 @@ _APART = """
     WHERE r.customer_id = :customer AND p.customer_id = r.customer_id AND p.code = r.invoice AND p.line = r.line
       AND c.customer_id = p.customer_id AND c.entry = p.entry AND c.free = 'void'
     UNION
-    SELECT p.entry FROM document d JOIN document_entry p ON p.customer_id = d.customer_id AND p.seq = d.seq
-    WHERE d.customer_id = :customer AND d.seq > :mark AND d.issued_on <= :at
+    SELECT p.entry FROM document d CROSS JOIN document_entry p
+    WHERE p.customer_id = d.customer_id AND p.seq = d.seq
+      AND d.customer_id = :customer AND d.seq > :mark AND d.issued_on <= :at
     UNION
-    SELECT p.entry FROM document d JOIN document_entry p ON p.customer_id = d.customer_id AND p.seq = d.seq
-    WHERE d.customer_id = :customer AND d.billed_to IS NOT NULL AND d.billed_to > :billed_to AND d.issued_on <= :at
+    SELECT p.entry FROM document d CROSS JOIN document_entry p
+    WHERE p.customer_id = d.customer_id AND p.seq = d.seq AND d.customer_id = :customer
+      AND d.billed_to IS NOT NULL AND d.billed_to > :billed_to AND d.issued_on <= :at
 """
 _APART_CHARGES = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_APART})")
 _APART_WORK = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_APART})")

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from billing.core import windows
-from billing.core.book import Book
+from billing.core.book import Book, Pool, PoolKey
 from billing.core.facts import (
     Approval,
     Bounce,
@@ -361,18 +361,34 @@ _VERIFIED = Query(
 )
 
 
+# The minutes of a pool are summed where they are: a case may have thousands of entries
+_POOL = """
+    SELECT e.contract, e.worked_on, c.category, sum(e.logged_seconds), sum(c.minutes)
+    FROM entry e CROSS JOIN charge c
+    WHERE e.customer_id = :customer AND {of} AND c.customer_id = e.customer_id AND c.entry = e.seq
+      AND c.free IS NULL AND NOT EXISTS (
+        SELECT 1 FROM charge o WHERE o.customer_id = c.customer_id AND o.entry = c.entry
+        AND (o.seq > c.seq OR (o.seq = c.seq AND o.n > c.n)))
+    GROUP BY c.category, e.contract, e.worked_on
+"""
+_POOLS = {"day": Query(_POOL.format(of="e.worked_on = :day")), "case": Query(_POOL.format(of='e."case" = :case'))}
+
+
 def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term) -> None:
-    """Fills in what the rating of a new entry looks at: its case or day, the first case of its category (R2, T3)."""
+    """Fills in what the rating of a new entry looks at: sums of its case or day, the first case of its category.
+
+    Where the contract asks for approvals, the entries of its case too (R2, R5, T3).
+    """
     values = {"customer": customer.id, "case": entry.case, "day": entry.worked_on.isoformat(),
               "contract": entry.contract, "category": entry.category}  # fmt: skip
-    category = term.tariff.categories[entry.category]
+    category, rounding = term.tariff.categories[entry.category], term.tariff.rounding
     rows: list[Sequence[Any]] = []
     if category.free == "first":
         rows += FIRST.rows(connection, values)
-    if term.tariff.rounding == "day":
-        rows += OF_DAY.rows(connection, values)
-    elif entry.case is not None and (term.tariff.rounding != "entry" or term.tariff.overage == "ask"):
-        rows += OF_CASE.rows(connection, values)
+    if term.tariff.overage == "ask":
+        rows += [] if entry.case is None else OF_CASE.rows(connection, values)
+        for row in _SELECT[Approval].rows(connection, values):
+            book.remember(fact_of(Approval, row))
     found = {known.seq: known for known in (fact_of(Entry, row) for row in rows)}
     for seq in sorted(found):
         book.remember(found[seq])
@@ -380,12 +396,22 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         wanted = {"customer": customer.id, "entries": list(found)}
         for charged in in_order(_CHARGES.rows(connection, wanted)):
             book.remember(charged)
-    if term.tariff.overage == "ask":
-        for row in _SELECT[Approval].rows(connection, values):
-            book.remember(fact_of(Approval, row))
+    if rounding == "day" or (rounding != "entry" and entry.case is not None):
+        _sum_pools(book, entry, _POOLS["day" if rounding == "day" else "case"].rows(connection, values))
     if category.free == "verified" and entry.case is not None:
         for row in _VERIFIED.rows(connection, values):
             book.remember(fact_of(Correction, row))
+
+
+def _sum_pools(book: Book, entry: Entry, sums: Iterable[Sequence[Any]]) -> None:
+    """Puts sums by contract, day and category in place of what the book knows of the pools that an entry may be in."""
+    pools: dict[PoolKey, Pool] = defaultdict(Pool)
+    for contract, day, category, seconds, minutes in sums:
+        like = replace(entry, contract=contract, worked_on=date.fromisoformat(day))
+        pool = pools[book.pool_key(like, category)]
+        pool.logged_seconds += int(seconds)
+        pool.charged_minutes += int(minutes)
+    book.pools.update(pools)
 
 
 def read_entries(connection: Connection, customer: Head, book: Book, seqs: Collection[int]) -> None:
