@@ -1,12 +1,14 @@
 """Cases as users have them, on both databases: recorded once, shown alike, swept, verified, loaded, audited."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event, text
@@ -19,6 +21,7 @@ from billing.requests.explaining import AskWhy
 from billing.requests.reviews import AskSla
 from billing.service import Billing
 from billing.store import chain, migrate, schema
+from billing.store.engine import Query
 from tests import cases, support
 from tests.history import Line, dumped
 from tests.neighbours import neighbours
@@ -248,12 +251,31 @@ def test_log_opens_a_case_only_when_told_to(new: New) -> None:
 def test_log_without_a_case_asks_the_database_nothing_more(new: New) -> None:
     """A log without a case reads no case events; one with a case reads them once."""
     setting = new("q3", "CH", tier="standard")
+    with sent(setting) as seen:
+        support.log(setting, customer="A", seconds=60)
+        assert sum("FROM case_event" in statement for statement in seen) == 0
+        support.log(setting, customer="A", seconds=60, case="T")
+        assert sum("FROM case_event" in statement for statement in seen) == 1
+
+
+@contextmanager
+def sent(setting: Setting) -> Iterator[list[str]]:
+    """What the database is asked meanwhile, by SQLAlchemy and past it."""
     seen: list[str] = []
-    event.listen(setting.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-    support.log(setting, customer="A", seconds=60)
-    assert sum("FROM case_event" in statement for statement in seen) == 0
-    support.log(setting, customer="A", seconds=60, case="T")
-    assert sum("FROM case_event" in statement for statement in seen) == 1
+    writing = Query.written
+
+    def noted(self: Query, dialect: Any, values: Any) -> tuple[str, Any]:
+        found = writing(self, dialect, values)
+        seen.append(found[0])
+        return found
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(setting.engine, "before_cursor_execute", executed)
+    with patch.object(Query, "written", noted):
+        yield seen
+    event.remove(setting.engine, "before_cursor_execute", executed)
 
 
 # What a tariff asks of a take-up, an urgency, a change of data
@@ -647,20 +669,14 @@ def test_a_minute_typed_is_in_order_with_the_second_before_it(new: New) -> None:
 def test_the_cases_of_a_customer_are_read_without_those_of_others(database_url: str) -> None:
     """A list for one read the events of all: with ten times the customers it took ten times as long."""
     setting = neighbours(database_url)
-    sent: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        sent.append((statement, values))
-
-    event.listen(setting.engine, "before_cursor_execute", note)
-    found = [ask(setting, ListCases(customer=code))["cases"] for code in ("ALPINA", "alpina")]
-    found += [ask(setting, ListCases(customer="ALPINA", state="open"))["cases"]]
-    queue = ask(setting, AskQueue(customer="ALPINA"))["cases"]
-    event.remove(setting.engine, "before_cursor_execute", note)
+    with sent(setting) as seen:
+        found = [ask(setting, ListCases(customer=code))["cases"] for code in ("ALPINA", "alpina")]
+        found += [ask(setting, ListCases(customer="ALPINA", state="open"))["cases"]]
+        queue = ask(setting, AskQueue(customer="ALPINA"))["cases"]
     whole = ask(setting, ListCases())["cases"]
     assert found[0] == found[1] == [case for case in whole if case["customer"] == "ALPINA"] != whole
     assert found[2] == [case for case in found[0] if case["state"] == "open"]
     assert {case["customer"] for case in queue} <= {"ALPINA"}
-    of_events = [one for one, _ in sent if "case_event.agent" in one and "ORDER BY case_event.customer_id" in one]
+    of_events = [one for one in seen if "case_event.agent" in one and "ORDER BY case_event.customer_id" in one]
     assert len(of_events) == 4
     assert all("case_event.customer_id =" in one for one in of_events)
