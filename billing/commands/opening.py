@@ -45,16 +45,16 @@ def take(
     Example: billing opening start.xlsx --dry-run
     """
     from billing.exchange import sheets
-    from billing.lines import opening
+    from billing.lines import bulk, opening
     from billing.views.codec import to_json
 
     data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
     tell = progress(told(say("lines")))
     if sheets.is_sheet(file, data):
-        book = sheets.read(file, data)
-        batch, view = opening.take_book(books(), book, None, date_order, dry_run, tell, typed=not yes)
+        asked, known = opening.asked_of_book(sheets.read(file, data), date_order, typed=not yes)
     else:
-        batch, view = opening.take(books(), lines_of(file, data), dry_run, tell, typed=not yes)
+        asked, known = bulk.asked_of(lines_of(file, data), typed=not yes)
+    batch, view = opening.take(books(), asked, known, dry_run, tell)
     counted: Answer = {"lines": batch.applied + batch.unchanged, "applied": batch.applied, "unchanged": batch.unchanged}
     more = {"warnings": list(batch.warnings)} if batch.warnings else {}
 

@@ -21,9 +21,8 @@ TYPES = (
     "close", "reopen", "invoice-credit", "opening-contract", "opening-grant", "opening-owed", "opening-invoice",
     "opening-money", "opening-void",
 )  # fmt: skip
-KEYS = {  # by type: those that it needs, those that it may have
-    kind: (needed, may | {"type", "id"}) for kind in codec.BY_LINE for needed, may in (codec.keys_of(kind),)
-}
+KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those that it needs, those that it may have
+_ALLOWED = {kind: needed | may | {"type", "id"} for kind, (needed, may) in KEYS.items()}
 
 
 def load(
@@ -177,8 +176,7 @@ def _checked(line: Any) -> Line:
     kind = line.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
         raise BadInput("bad-input", say("type {kind!r}: known are {types}", kind=kind, types=list(TYPES)))
-    needed, optional = KEYS[kind]
-    allowed = needed | optional
+    needed, allowed = KEYS[kind][0], _ALLOWED[kind]
     strange = [key for key in line if key not in allowed]
     if strange:
         raise BadInput(

@@ -1,7 +1,6 @@
 """Takes over what customers bring from another system: a file of openings, with what each customer will read (G14)."""
 
 import dataclasses
-from collections.abc import Iterable
 from typing import Any
 
 from billing.errors import BadInput
@@ -20,24 +19,8 @@ _OF = (parties.AddCustomer, openings.OpenContract, openings.OpenInvoice, opening
        openings.OpenMoney)  # fmt: skip
 
 
-def take(
-    books: Door, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
-) -> tuple[Batch, Openings]:
-    """Takes over the openings of JSON Lines, all or none, and answers what each customer reads then."""
-    asked, file = bulk.asked_of(lines, typed)
-    return _taken(books, asked, file, dry_run, progress)
-
-
-def take_book(
-    books: Door,
-    book: sheets.Book,
-    kind: str | None = None,
-    date_order: str | None = None,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-    typed: bool = False,
-) -> tuple[Batch, Openings]:
-    """The same of a workbook: a sheet a kind, others are left out. Raises all that is wrong with it at once."""
+def asked_of_book(book: sheets.Book, date_order: str | None = None, typed: bool = False) -> tuple[list[Asked], File]:
+    """The openings of a workbook: a sheet a kind, others are left out. Raises all that is wrong with it at once."""
     known = {sheets.key_of(each) for each in KINDS}
     tables = tuple(
         dataclasses.replace(table, rows=[row for row in table.rows if not _explains(row)])
@@ -50,17 +33,18 @@ def take_book(
             say("{file} has none of the sheets {names}", file=book.name, names=list(KINDS)),
             say("{do} makes one that has them", do="billing opening template"),
         )
-    asked, file = bulk.asked_of_book(dataclasses.replace(book, tables=tables), kind, date_order, typed)
-    return _taken(books, sorted(asked, key=lambda one: _OF.index(type(one.request))), file, dry_run, progress)
+    asked, file = bulk.asked_of_book(dataclasses.replace(book, tables=tables), None, date_order, typed)
+    return sorted(asked, key=lambda one: _OF.index(type(one.request))), file
 
 
 def _explains(row: sheets.Row) -> bool:
     return any(isinstance(value, str) and value.startswith(MARK) for value in row.cells.values())
 
 
-def _taken(
-    books: Door, asked: list[Asked], file: File, dry_run: bool, progress: Progress | None
+def take(
+    books: Door, asked: list[Asked], file: File, dry_run: bool = False, progress: Progress | None = None
 ) -> tuple[Batch, Openings]:
+    """Takes over openings, all or none, and answers what each customer reads then."""
     other = next((one for one in asked if not isinstance(one.request, _OF)), None)
     if other is not None:
         raise BadInput(
