@@ -65,10 +65,13 @@ class Refusal(Exception):
 UNCHANGED = say("nothing was changed")
 FULL = say("nothing was changed; make room there and do it again")
 LOCKED = say("nothing was changed; do it again later, or wait longer with --wait SECONDS")
+ONLY_READ = say("nothing was changed; give all servers: postgresql://…@A,B/name?target_session_attrs=read-write")
+TO_THE_ROLE = say("give it to the role: ALTER ROLE … SET search_path = …; never have the pooler ignore it")
 _WITHOUT: dict[Text, Text | None] = {
     UNCHANGED: None,
     FULL: say("make room there"),
     LOCKED: say("--wait SECONDS waits longer"),
+    ONLY_READ: say("give all servers: postgresql://…@A,B/name?target_session_attrs=read-write"),
 }  # what would deny that a part was done
 UNSURE = say(
     "it is not known whether that was recorded: look before you do it again, or do it again with the --id it had"

@@ -23,7 +23,7 @@ from billing.office.tariff_versions import Tariffs
 from billing.store import agents, journal, ledger, near, parties, parts
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
-from billing.store.refusing import collided, of_database
+from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
 from billing.texts import Text, say
@@ -364,6 +364,8 @@ def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = Fal
                     raise _TakeBack
             return answer
         except Exception as failed:
+            if of_database(failed) and crossed(failed) and not left:
+                raise refusal_of(setting.engine, failed) from failed
             if not of_database(failed) or not collided(failed) or not left:
                 raise
     raise AssertionError("unreachable")

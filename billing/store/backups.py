@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from billing.errors import BadInput, DatabaseRefusal
 from billing.store import places, schema
@@ -172,12 +172,14 @@ def dump(connection: Connection, target: Path) -> None:
 def is_empty(engine: Engine) -> bool:
     """Whether a database holds no tables where ours would be."""
     with engine.connect() as connection:
+        _alone(connection)
         return not inspect(connection).get_table_names()
 
 
 def fill(engine: Engine, source: Path) -> None:
     """Puts a dump into an empty PostgreSQL database, whole or not at all."""
     with engine.connect() as connection:
+        _alone(connection)
         within = connection.execute(text("SELECT current_schema()")).scalar()
     if within is None:
         raise DatabaseRefusal(
@@ -189,9 +191,17 @@ def fill(engine: Engine, source: Path) -> None:
          f"--schema={within}", str(source))  # fmt: skip
 
 
+def _alone(connection: Connection) -> None:
+    """Keeps to the first schema of the search path: what another one holds is another issuer's."""
+    from billing.store import postgresql  # only where there is one: its driver is an extra
+
+    postgresql.alone(connection)
+
+
 def empty(engine: Engine) -> None:
     """Takes all tables of ours out of a database again."""
     with engine.begin() as connection:
+        _alone(connection)
         for table in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
         ours = (
@@ -210,7 +220,7 @@ def _run(program: str, engine: Engine, *arguments: str) -> None:
             say("install PostgreSQL's client programs (as postgresql-client), or run {program} on its own server",
                 program=program),
         )  # fmt: skip
-    url = make_url(engine.url).set(drivername="postgresql", password=None).difference_update_query([places.SETTING])
+    url = engine.url.set(password=None)
     environment = dict(os.environ)
     if engine.url.password:
         environment["PGPASSWORD"] = str(engine.url.password)
@@ -224,6 +234,10 @@ def _run(program: str, engine: Engine, *arguments: str) -> None:
 
 
 def for_clients(url: URL) -> str:
-    """A URL as PostgreSQL's clients read it: to them a blank is %20, and a plus is a plus."""
-    where, question, query = url.render_as_string(hide_password=False).partition("?")
-    return where + question + query.replace("+", "%20")
+    """What a URL names, as PostgreSQL's clients read it: theirs have one list of hosts, and no blank that is a plus."""
+    from psycopg.conninfo import make_conninfo
+
+    _, given = url.get_dialect()().create_connect_args(
+        url.difference_update_query(["prepare_threshold", places.SETTING])
+    )
+    return make_conninfo(**given)

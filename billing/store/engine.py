@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -24,8 +24,8 @@ from billing.store.refusing import (
     sqlite_file,
 )
 from billing.store.sql import said
-from billing.store.url import shown
-from billing.store.within import issuer_of, keep_within
+from billing.store.url import shown, with_hosts
+from billing.store.within import issuer_of
 from billing.store.written import REVISION, STATEMENTS, Written
 from billing.texts import Do, say
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Dialect, Engine, Executable, RootTransaction
 
 AT_ONCE = 10  # connections that are kept; as many again for who needs a second one
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 OURS = "tariff_version"  # a table that tells our databases from others that Alembic made
 
 
@@ -57,13 +58,13 @@ def open_engine(url: "str | URL", keep: bool = False) -> "Engine":
     from sqlalchemy.pool import NullPool
 
     try:
-        parsed = make_url(url)
+        parsed = make_url(with_hosts(url) if isinstance(url, str) else url)
         kind = parsed.get_backend_name()
         if kind == "postgresql" and "+" not in parsed.drivername:
             parsed = parsed.set(drivername="postgresql+psycopg")
-        if kind not in ("sqlite", "postgresql"):
+        if kind not in ("sqlite", "postgresql") or parsed.drivername not in _DRIVERS:
             raise DatabaseRefusal(
-                "no-database", say("{kind} is not supported: give a SQLite or PostgreSQL URL", kind=kind)
+                "no-database", say("{kind} is not supported: give a SQLite or PostgreSQL URL", kind=parsed.drivername)
             )
         if kind == "sqlite" and file_of(parsed) is None:
             raise DatabaseRefusal(
@@ -71,13 +72,11 @@ def open_engine(url: "str | URL", keep: bool = False) -> "Engine":
                 say("{url} is a database in memory, gone when the command ends: give a file", url=shown(str(url))),
             )
         pool: dict[str, Any] = {"pool_size": AT_ONCE, "max_overflow": AT_ONCE} if keep else {}
-        if kind == "postgresql":  # a connection that was cut while it waited is noticed before it is asked
-            pool["pool_pre_ping"] = True
-            if "application_name" not in parsed.query:  # what others are told that wait for us
-                pool["connect_args"] = {"application_name": waiting.command()}
-        if kind == "sqlite" and not keep:
-            pool = {"poolclass": NullPool}
-        engine = create_engine(parsed, **pool)
+        if kind == "postgresql":
+            from billing.store import postgresql  # only where there is one: its driver is an extra
+
+            return postgresql.made(parsed, pool)
+        engine = create_engine(parsed, **(pool if keep else {"poolclass": NullPool}))
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise DatabaseRefusal(
             "no-database",
@@ -92,13 +91,11 @@ def open_engine(url: "str | URL", keep: bool = False) -> "Engine":
 
 
 def _listened(engine: "Engine") -> "Engine":
-    """The engine, whose SQLite connections and transactions begin as ours do."""
-    if engine.dialect.name == "sqlite":
-        from sqlalchemy import event
+    """The engine of a SQLite file, whose connections and transactions begin as ours do."""
+    from sqlalchemy import event
 
-        event.listen(engine, "connect", _on_sqlite_connect)
-        event.listen(engine, "begin", _on_sqlite_begin)
-    keep_within(engine)
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
     return engine
 
 
@@ -119,9 +116,7 @@ def kept_open(engine: "Engine") -> "Iterator[Engine]":
 
 def kept(engine: "Engine") -> "Engine":
     """An engine that keeps its connections until it is disposed of."""
-    from sqlalchemy import create_engine
-
-    return _listened(create_engine(engine.url))
+    return open_engine(engine.url, keep=True)
 
 
 @contextmanager
@@ -135,23 +130,30 @@ def _begun_to_read(engine: "Engine") -> "Connection":
     """A connection in a transaction that reads; a file that only a writer could open is read as it lies there."""
     options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     try:
-        return _reader(engine, options)
+        return _begun(engine, options)
     except Exception as failed:
         alone = _as_it_lies(engine) if is_operational(failed) else None
         if alone is None:
             raise
-        return _reader(alone, options)
+        return _begun(alone, options)
 
 
-def _reader(engine: "Engine", options: dict[str, Any]) -> "Connection":
+def _begun(engine: "Engine", options: dict[str, Any], again: bool = True) -> "Connection":
+    """A connection in a transaction on a database of ours; with `again` anew where it was cut while it waited."""
     connection = _connected(engine).execution_options(**options)
     try:
-        connection.begin()
+        if engine.dialect.name != "postgresql":
+            connection.begin()
         require_ours(connection)
-    except BaseException:
+    except BaseException as failed:
+        cut = of_database(failed) and getattr(failed, "connection_invalidated", False)
         connection.close()
-        raise
-    return connection
+        if not (cut and again):
+            raise
+    else:
+        return connection
+    engine.dispose()  # as by a restart of the server: those that wait beside it were cut too
+    return _begun(engine, options, again=False)
 
 
 def _connected(engine: "Engine") -> "Connection":
@@ -187,10 +189,9 @@ def writing(engine: "Engine") -> "Iterator[Connection]":
 
     On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
     """
-    with refusing(engine), _connected(engine).execution_options(billing_writes=True) as connection:
-        begun = connection.begin()
+    with refusing(engine), _begun(engine, {"billing_writes": True}) as connection:
+        begun = cast("RootTransaction", connection if light(connection) else connection.get_transaction())
         with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
-            require_ours(connection)
             yield connection
         _commit(engine, begun)
 
@@ -331,11 +332,30 @@ def cursor_of(connection: "Connection", sql: str) -> Iterator[Any]:
         cursor.close()
 
 
+def together(connection: "Connection") -> AbstractContextManager[None]:
+    """What is sent to a PostgreSQL inside goes in one round trip, and answers are looked at after it."""
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    from billing.store import postgresql
+
+    return postgresql.together(connection)
+
+
+def rows_of(connection: "Connection", asked: Sequence[Query], values: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
+    """The rows of several statements that read, asked at once."""
+    if connection.dialect.name != "postgresql":
+        return [query.rows(connection, values) for query in asked]
+    raw: Any = connection.connection.driver_connection
+    with together(connection):
+        cursors = [raw.execute(*query.written(connection.dialect, values)) for query in asked]
+    return [cursor.fetchall() for cursor in cursors]
+
+
 def require_ours(connection: "Connection") -> None:
     """Refuses a database that is not ours or that another version of the program made."""
     try:
-        (found,) = _VERSION.row(connection, {}) or (None,)
-        foreign = found != REVISION and not _has_ours(connection)
+        found = _version(connection)
+        foreign = found is None or (found != REVISION and not _has_ours(connection))
     except Exception as failed:
         if not of_database(failed) or not is_table_missing(failed):
             raise
@@ -364,6 +384,16 @@ def require_ours(connection: "Connection") -> None:
             ),
             say("{do} brings an older one up, a newer one needs a newer program", do=Do("init")),
         )
+
+
+def _version(connection: "Connection") -> str | None:
+    """The version that a database has, None where it has none. On PostgreSQL the transaction begins with it."""
+    if connection.dialect.name == "postgresql":
+        from billing.store import postgresql
+
+        return postgresql.begin(connection)
+    (found,) = _VERSION.row(connection, {}) or (None,)
+    return None if found is None else str(found)
 
 
 _VERSION = Query("SELECT version_num FROM alembic_version")

@@ -14,6 +14,7 @@ from billing.errors import BadInput
 from billing.store import places
 from billing.store.engine import OURS, open_engine
 from billing.store.refusing import file_of, refusal_of
+from billing.store.url import with_hosts
 from billing.texts import say
 
 
@@ -43,7 +44,7 @@ _DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datiste
 
 def _called(url: str) -> list[str]:
     """The names that stand for `{issuer}` in what is there."""
-    parsed = make_url(url)
+    parsed = make_url(with_hosts(url))
     if parsed.get_backend_name() == "postgresql":
         there, wanted = _asked(_maintenance(parsed), _DATABASES), str(parsed.database)
     else:
@@ -92,10 +93,10 @@ def place(url: str, name: str, keep: bool = True) -> Iterator[str]:
     transaction.
     """
     own, made = places.of(url, name), False
-    parsed = make_url(own)
+    parsed = make_url(with_hosts(own))
     by_database = parsed.get_backend_name() == "postgresql" and places.HERE in url
     if by_database:
-        made = _create(make_url(url), str(parsed.database))
+        made = _create(make_url(with_hosts(url)), str(parsed.database))
     elif parsed.get_backend_name() == "sqlite" and not _file(parsed).parent.exists():
         filing.make_folder(_file(parsed).parent)
         made = True
@@ -105,7 +106,7 @@ def place(url: str, name: str, keep: bool = True) -> Iterator[str]:
         kept = keep
     finally:
         if made and not kept and by_database:
-            _sole(make_url(url), f'DROP DATABASE "{parsed.database}"')
+            _sole(make_url(with_hosts(url)), f'DROP DATABASE "{parsed.database}"')
         elif made and not kept:
             with suppress(OSError):  # something of it is there all the same
                 _file(parsed).parent.rmdir()

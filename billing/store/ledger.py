@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, totals
-from billing.store.engine import Query
+from billing.store.engine import Query, rows_of, together
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 from billing.store.sql import (
     Connection,
@@ -45,7 +46,7 @@ from billing.store.sql import (
     select,
     update,
 )
-from billing.store.writing import Writer
+from billing.store.writing import MANY, Writer
 from billing.store.written import COLUMNS
 
 ROWS_AT_ONCE = 5000
@@ -182,13 +183,15 @@ class Appender:
 
     def flush(self) -> None:
         """Writes all that waits, in the order that foreign keys need."""
-        for table in sorted(self._rows, key=_PLACE.__getitem__):
-            self._writer.insert(table, self._rows[table])
-        totals.add(self._connection, self._rows)
+        few = all(len(rows) < MANY for rows in self._rows.values())  # many go in a stream of their own
+        with together(self._connection) if few else nullcontext():
+            for table in sorted(self._rows, key=_PLACE.__getitem__):
+                self._writer.insert(table, self._rows[table])
+            totals.add(self._connection, self._rows)
+            if self._heads:
+                heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
+                _NEW_HEAD.run(self._connection, heads)
         self._rows.clear()
-        if self._heads:
-            heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
-            _NEW_HEAD.run(self._connection, heads)
         self._heads.clear()
         self._waiting = 0
 
@@ -248,6 +251,25 @@ def read_agreed(
     return read_of(connection, customer, tariffs, AGREED_WITH_TIERS if with_tiers else AGREED)
 
 
+_CONTRACTED = (Contract, TierChange, Term, Cancellation, Opening, OpeningVoid)
+
+
+def read_contracts(
+    connection: Connection, tariffs: Mapping[int, Tariff], customers: Collection[int] | None = None
+) -> dict[int, Book]:
+    """The part of books that says which contract runs on which tier, by customer: of all, or of some."""
+    found: list[tuple[Any, Fact]] = []
+    for kind in _CONTRACTED:
+        table = TABLES[kind]
+        for some in (None,) if customers is None else chunks(customers):
+            wanted = select(table) if some is None else select(table).where(table.c.customer_id.in_(some))
+            found += [(row[:3], fact_of(kind, row, tariffs)) for row in connection.execute(wanted)]
+    books: dict[int, Book] = defaultdict(lambda: Book(seq=0))
+    for (customer, *_), fact in sorted(found, key=lambda item: item[0]):
+        books[customer].remember(fact)
+    return books
+
+
 def history(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]
 ) -> list[tuple[tuple[int, int], Fact]]:
@@ -267,13 +289,16 @@ def recorded(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]
 ) -> list[tuple[tuple[int, int], Fact]]:
     """The facts and decisions of some kinds by position and place, in recorded order."""
-    there = _RARE_THERE.row(connection, {"customer": customer.id}) or ()
-    missing = {kind for kind, is_there in zip(_RARE, there, strict=True) if not is_there}
+    of, wanted = {"customer": customer.id}, list(kinds)
+    if connection.dialect.name == "sqlite":  # elsewhere all are asked in one round trip
+        there = _RARE_THERE.row(connection, of) or ()
+        missing = {kind for kind, is_there in zip(_RARE, there, strict=True) if not is_there}
+        wanted = [kind for kind in wanted if kind not in missing]
+    asked = rows_of(connection, [_SELECT[kind] for kind in wanted], of)
     found = [
         ((row[1], row[2]), fact_of(kind, row, tariffs))  # a row begins with customer, position and place
-        for kind in kinds
-        if kind not in missing
-        for row in _SELECT[kind].rows(connection, {"customer": customer.id})
+        for kind, rows in zip(wanted, asked, strict=True)
+        for row in rows
     ]
     return sorted(found, key=lambda item: item[0])
 

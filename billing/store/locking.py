@@ -7,7 +7,6 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from billing import waiting
-from billing.store.within import keep_within
 from billing.texts import Text
 
 if TYPE_CHECKING:
@@ -29,17 +28,13 @@ def noted(file: Path | None) -> Iterator[None]:
 
 @contextmanager
 def watched(connection: "Connection") -> Iterator[None]:
-    """Bounds how long a PostgreSQL is waited for, and says whom it waits for where that takes more than a moment."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(waiting.patience() * 1000, 1)}")
-    if waiting.tell is None:
+    """Says whom a transaction on PostgreSQL waits for, where that takes more than a moment."""
+    if connection.dialect.name != "postgresql" or waiting.tell is None:
         yield
         return
     over = Event()
-    pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
-    watcher = Thread(target=_watch, args=(connection.engine, pid, over), name="who is waited for", daemon=True)
+    whose = (connection.engine, connection.info["pid"], over)
+    watcher = Thread(target=_watch, args=whose, name="who is waited for", daemon=True)
     watcher.start()
     try:
         yield
@@ -61,11 +56,12 @@ def _watch(engine: "Engine", pid: int, over: Event) -> None:
 
 def _blocking(engine: "Engine", pid: int) -> list[Text | None]:
     """Who holds what a session waits for, as far as the server says so."""
-    from sqlalchemy import create_engine, text
+    from sqlalchemy import text
     from sqlalchemy.pool import NullPool
 
-    again = create_engine(engine.url, poolclass=NullPool)
-    keep_within(again)
+    from billing.store import postgresql
+
+    again = postgresql.made(engine.url, {"poolclass": NullPool})
     with again.connect() as connection:
         rows = connection.execute(text(_BLOCKING), {"pid": pid}).all()
     return [

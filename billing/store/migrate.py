@@ -42,6 +42,7 @@ def upgrade(engine: Engine) -> bool:
         ) from failed
     try:
         with engine.connect() as connection:
+            _alone(connection)
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
             _known_version(connection, known)  # before the journal's mode changes: a refusal changes nothing
             _lock(connection)
@@ -64,10 +65,19 @@ def has_issuer(engine: Engine) -> bool:
         return False
     try:
         with engine.connect() as connection:
+            _alone(connection)
             made = inspect(connection).has_table("issuer")
             return made and bool(connection.execute(text("SELECT count(*) FROM issuer")).scalar())
     except DBAPIError as failed:
         raise refusal_of(engine, failed) from failed
+
+
+def _alone(connection: Connection) -> None:
+    """Keeps to the schema that is asked for: what is made or asked there falls through to no other one."""
+    if connection.dialect.name == "postgresql":
+        from billing.store import postgresql
+
+        postgresql.alone(connection)
 
 
 def _known_version(connection: Connection, known: set[str]) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import unquote
 
 from billing import waiting
-from billing.errors import FULL, LOCKED, UNCHANGED, DatabaseRefusal
+from billing.errors import FULL, LOCKED, ONLY_READ, TO_THE_ROLE, UNCHANGED, DatabaseRefusal
 from billing.store import places
 from billing.store.damage import damaged
 from billing.store.light import light_engine
@@ -106,6 +106,11 @@ def collided(failed: "DBAPIError") -> bool:
     return isinstance(failed, IntegrityError) or getattr(failed.orig, "sqlstate", None) in _CROSSED
 
 
+def crossed(failed: "DBAPIError") -> bool:
+    """Whether two writers waited crosswise, or one saw what the other changed: nothing that a request could mend."""
+    return getattr(failed.orig, "sqlstate", None) in _CROSSED
+
+
 _CROSSED = {"40P01", "40001"}  # deadlock, serialization failure
 
 
@@ -117,7 +122,8 @@ def _is_the_databases(failed: "DBAPIError") -> bool:
         return False
     if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option in the URL that is none
         return True
-    if isinstance(failed, OperationalError) or getattr(failed.orig, "sqlstate", None) in _CANNOT:
+    state = getattr(failed.orig, "sqlstate", None) or ""
+    if isinstance(failed, OperationalError) or state in _CANNOT or state[:2] in _UNABLE:
         return True
     return any(why in str(failed.orig) for why in ("file is not a database", "malformed"))
 
@@ -133,6 +139,10 @@ _WAITED = "55P03"  # lock_timeout
 _CANNOT = {"25006", "42501", _NO_TABLE, _WAITED, "53100"}  # the last: a full disk
 
 
+# feature not supported, transaction state, resources, limits, state of an object, of the system, of the server
+_UNABLE = {"0A", "25", "53", "54", "55", "57", "58", "XX"}
+
+
 def refusal_of(engine: "Engine", failed: "DBAPIError", remedy: Text = UNCHANGED) -> DatabaseRefusal:
     """The refusal that says what a failed connection or statement means."""
     why = without_secrets(engine.url, str(failed.orig).splitlines()[0])
@@ -144,6 +154,15 @@ def refusal_of(engine: "Engine", failed: "DBAPIError", remedy: Text = UNCHANGED)
             say("{engine}: the disk is full ({why})", engine=named(engine), why=why),
             FULL if remedy == UNCHANGED else remedy,
         )
+    known = {"engine": named(engine), "why": why}
+    if getattr(failed.orig, "sqlstate", None) == "25006":
+        return DatabaseRefusal("no-database", say("{engine} is only read ({why})", **known), ONLY_READ)
+    if crossed(failed):
+        again = say("{engine}: other writers came between, again and again", engine=named(engine))
+        return DatabaseRefusal("no-database", again, LOCKED)
+    if "unsupported startup parameter" in why:
+        wrong = say("{engine}: the pooler before the server takes no such setting from a URL ({why})", **known)
+        return DatabaseRefusal("no-database", wrong, TO_THE_ROLE)
     if any(word in why for word in ("malformed", "Could not decode")):
         return damaged(say("{engine} ({why})", engine=named(engine), why=why))
     return DatabaseRefusal("no-database", say("{engine}: {why}", engine=named(engine), why=why), remedy)

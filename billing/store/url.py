@@ -38,6 +38,21 @@ def _value_hidden(part: str) -> str:
     return f"{name}={HIDDEN}" if equals and _SECRET.search(unquote_plus(name)) else part
 
 
+_HOSTS = re.compile(
+    r"(?P<scheme>postgresql(?:\+\w+)?)://(?P<user>[^/?]*@)?(?P<hosts>[^/?@]*,[^/?@]*)(?P<rest>[/?].*)?", re.DOTALL
+)
+
+
+def with_hosts(url: str) -> str:
+    """A URL of several hosts as libpq writes them, `postgresql://u@A:1,B:2/db`, as SQLAlchemy does: in the query."""
+    found = _HOSTS.fullmatch(url)
+    if found is None:
+        return url
+    where, _, query = (found["rest"] or "/").partition("?")
+    hosts = [f"host={quote(unquote(host), safe=':[]/')}" for host in found["hosts"].split(",")]
+    return f"{found['scheme']}://{found['user'] or '@'}{where}?{'&'.join([*hosts, *([query] if query else [])])}"
+
+
 def without_secrets(url: "URL", message: str) -> str:
     """A driver's message, which may quote what it connected with."""
     for secret in sorted(set(_secrets(url)), key=len, reverse=True):

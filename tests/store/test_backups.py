@@ -244,7 +244,7 @@ def test_one_issuer_of_many_is_backed_up_by_its_schema(
         backed_up(found["one"], tmp_path / "copy")
         found["one"].engine.dispose()
         connection.execute("DROP SCHEMA one CASCADE")
-        with pytest.raises(Refusal, match="has no schema to put it in; make the one that its search_path names"):
+        with pytest.raises(Refusal, match="there is no schema one, the first of its search_path"):
             restored(found["one"], tmp_path / "copy")
         connection.execute("CREATE SCHEMA one")
         restored(found["one"], tmp_path / "copy")
@@ -382,6 +382,9 @@ def test_a_copy_is_made_before_a_file_is_migrated(tmp_path: Path, monkeypatch: p
 
 def test_clients_of_postgresql_read_the_options_of_a_url() -> None:
     """A blank in them was a plus to pg_dump, which knew no such setting."""
-    url = make_url("postgresql://ana@/books?host=/tmp&options=-c%20lock_timeout%3D1s%20-c%20application_name%3Da%2Bb")
+    url = make_url(
+        "postgresql+psycopg://ana@/books?host=/tmp&host=B:1&options=-c%20lock_timeout%3D1s%20-c%20application_name%3Da%2Bb"
+    )
     read = conninfo_to_dict(backups.for_clients(url))
-    assert (read["host"], read["options"]) == ("/tmp", "-c lock_timeout=1s -c application_name=a+b")
+    assert (read["host"], read["port"]) == ("/tmp,B", ",1")
+    assert read["options"] == "-c lock_timeout=1s -c application_name=a+b"

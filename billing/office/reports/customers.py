@@ -16,7 +16,7 @@ from billing.office.parties import on_paper
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
-from billing.store import documents, issued, parties, payments
+from billing.store import documents, issued, ledger, parties, payments
 from billing.store.ledger import Head
 from billing.texts import say
 from billing.views.paper import Address, Party
@@ -35,12 +35,14 @@ from billing.views.parties import (
 
 
 def listed(tx: Transaction, question: requests.AskCustomers) -> Customers:
-    """All customers, or those that a text finds, with their contract on today; each book is read once."""
-    found = parties.customers(tx.connection)
+    """All customers, or those that a text finds, with their contract on today; what is read once is that of all."""
+    found, only = parties.customers(tx.connection), None
     if question.part is not None:
         wanted = {code for code, _ in naming.named(question.part, [(one.code, one.name) for one in found])}
         found = [one for one in found if one.code in wanted]
-    return Customers(tuple(_row(tx, one) for one in found))
+        only = [one.id for one in found]
+    books = ledger.read_contracts(tx.connection, tx.tariffs.every(), only)
+    return Customers(tuple(_row(books[one.id], one, tx.today) for one in found))
 
 
 def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
@@ -107,16 +109,15 @@ def _invoicing(tx: Transaction, data: parties.Customer) -> Invoicing:
     )
 
 
-def _row(tx: Transaction, one: parties.Customer) -> CustomerRow:
-    book = tx.agreed(tx.customer(one.code, lock=False), with_tiers=True)
-    term = book.term_on(tx.today)
+def _row(book: Book, one: parties.Customer, today: date) -> CustomerRow:
+    term = book.term_on(today)
     return CustomerRow(
         customer=one.code,
         name=one.name,
         country=one.country,
         language=one.language,
         tariff=term.tariff.name if term else None,
-        tier=book.tier_on(term.contract, tx.today) if term else None,
+        tier=book.tier_on(term.contract, today) if term else None,
         until=_until(term) if term else None,
         held=one.held_reason,
     )
