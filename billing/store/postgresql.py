@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine.interfaces import IsolationLevel
@@ -62,7 +62,14 @@ def made(url: URL, pool: Mapping[str, Any]) -> Engine:
     engine = create_engine(driver, connect_args=arguments, use_native_hstore=False, **pool)
     engine.url = url
     keep_within(engine)
+    event.listen(engine, "checkin", _as_it_was)
     return engine
+
+
+def _as_it_was(raw: "psycopg.Connection[Any] | None", _record: object) -> None:
+    """Has a connection that waits begin its transactions again by itself, whoever takes it next."""
+    if raw is not None and not raw.closed:
+        raw.autocommit = False
 
 
 def _threshold(written: str) -> int | None:
@@ -85,11 +92,16 @@ def begin(connection: Connection) -> str | None:
     tables while another one on the path has: what was asked would be done to the books of another issuer.
     """
     raw = _raw(connection)
+    level = raw.isolation_level
     try:
+        raw.autocommit = True  # psycopg's own BEGIN would wait for its answer
         with together(connection):
+            raw.execute("BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}")
             connection.begin()
             asked = raw.execute(_START, {"patience": f"{max(waiting.patience() * 1000, 1)}ms"}, prepare=False)
         row = asked.fetchone()
+    except psycopg.Error as failed:
+        raise told(connection, failed) from failed
     except DBAPIError as failed:
         if not is_table_missing(failed):
             raise
