@@ -299,7 +299,7 @@ class Query:
         """The variable that holds it, as `ledger._USED`; of a dictionary its key too."""
         if self._name is None:
             module = self._module["__name__"].rpartition(".")[2]
-            for variable, value in self._module.items():
+            for variable, value in list(self._module.items()):  # a thread may still import into it
                 if value is self:
                     self._name = f"{module}.{variable}"
                 elif type(value) is dict:
