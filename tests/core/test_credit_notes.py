@@ -299,3 +299,15 @@ def test_a_price_is_less_from_the_day_of_its_note_on_m12() -> None:
     ledger.credit(sale.invoice, "2025-03-31", "90.00", keep=True)
     assert [str(ledger.book.price_of(sale, day(at))) for at in ("2025-03-30", "2025-03-31")] == ["900.00", "810.00"]
     assert str(ledger.book.price_of(sale)) == "810.00"
+
+
+@pytest.mark.parametrize(("on", "minutes"), [("2025-12-31", 30), ("2026-01-01", 0), ("2026-03-01", 0)])
+def test_m12_what_ended_before_the_note_ends_once(on: str, minutes: int) -> None:
+    """The minutes that expired are gone already; on the last day they still are there."""
+    ledger = packs()
+    sale = ledger.sell("pack-1h", "2025-01-01", "90.00")
+    ledger.pay(sale, "2025-01-01")
+    ledger.log("2025-02-01", 30)
+    ledger.credit(sale.invoice, on, drawn=True)
+    assert ledger.book.ended[sale.seq].minutes == minutes
+    assert sum(moved for _, _, _, moved in ledger.moved("2025-12-01")) == -30
