@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -32,7 +31,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, totals
-from billing.store.engine import Query, rows_of, together
+from billing.store.engine import Query, rows_of
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 from billing.store.sql import (
     Connection,
@@ -46,7 +45,7 @@ from billing.store.sql import (
     select,
     update,
 )
-from billing.store.writing import MANY, Writer
+from billing.store.writing import Writer
 from billing.store.written import COLUMNS
 
 ROWS_AT_ONCE = 5000
@@ -183,14 +182,12 @@ class Appender:
 
     def flush(self) -> None:
         """Writes all that waits, in the order that foreign keys need."""
-        few = all(len(rows) < MANY for rows in self._rows.values())  # many go in a stream of their own
-        with together(self._connection) if few else nullcontext():
-            for table in sorted(self._rows, key=_PLACE.__getitem__):
-                self._writer.insert(table, self._rows[table])
-            totals.add(self._connection, self._rows)
-            if self._heads:
-                heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
-                _NEW_HEAD.run(self._connection, heads)
+        for table in sorted(self._rows, key=_PLACE.__getitem__):
+            self._writer.insert(table, self._rows[table])
+        totals.add(self._connection, self._rows)
+        if self._heads:
+            heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
+            _NEW_HEAD.run(self._connection, heads)
         self._rows.clear()
         self._heads.clear()
         self._waiting = 0
