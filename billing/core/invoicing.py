@@ -112,7 +112,8 @@ def plan(standing: Iterable[Standing], billed: Iterable[Billed], up_to: date, va
     """Compares what stands with what was billed (M5, C4).
 
     Work after `up_to` is not invoiced yet; what is to be credited is credited whatever its month. What was billed for
-    an entry at another rate or category than stands now is credited whole and billed anew.
+    an entry at another rate or category than stands now is credited whole and billed anew. In whichever order they are
+    given, the entries of a line are in that of their numbers: it decides which of them has a cent more.
     """
     lines = sorted(billed, key=lambda line: (line.issued_on, line.document, line.line))
     have: dict[tuple[int, str, Decimal], int] = defaultdict(int)
@@ -123,7 +124,7 @@ def plan(standing: Iterable[Standing], billed: Iterable[Billed], up_to: date, va
     too_much = {key: minutes - want.get(key, 0) for key, minutes in have.items() if minutes > want.get(key, 0)}
     missing = [
         (s, s.minutes - have[s.entry, s.category, s.rate])
-        for s in standing
+        for s in sorted(standing, key=lambda s: s.entry)
         if s.minutes > have[s.entry, s.category, s.rate] and s.worked_on <= up_to
     ]
     return Plan(_overage_lines(missing, vat_on), _credit_lines(lines, too_much))
@@ -250,7 +251,7 @@ def _credit_lines(lines: list[Billed], too_much: dict[tuple[int, str, Decimal], 
     found: dict[str, list[Line]] = defaultdict(list)
     for line in reversed(lines):
         taken = []
-        for entry, minutes in line.entries.items():
+        for entry, minutes in sorted(line.entries.items()):
             key = (entry, line.category, line.rate)
             part = min(minutes, left.get(key, 0))
             if part > 0:

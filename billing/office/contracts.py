@@ -16,7 +16,6 @@ from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import contracts as requests
-from billing.store import documents, numbering
 from billing.store.ledger import Head
 from billing.store.rows import Row
 from billing.texts import Text, say
@@ -100,10 +99,8 @@ def _invoiced(
     line = invoicing.fee_line(fees.NAME, price, term.window, day, pending.vat_on(tx, head))
     draft = Draft("invoice", (line,), invoicing.totals([line], papers.round_to(tx, head, currency)), currency)
     einvoices.demand(tx, head, draft, day)
-    series = numbering.lock_series(tx.connection, numbering.SERIES["invoice"], day)
-    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    document, rows = issuing.issue(tx, head, book, draft, day)
     fees.sell(book, contract, term, day, document.number)
-    documents.save_series(tx.connection, series, document)
     return rows, {"invoice": document.number, "total": document.total, "currency": currency}
 
 

@@ -22,7 +22,7 @@ from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import quotes as requests
 from billing.requests.fields import one_line
 from billing.requests.inputs import not_future
-from billing.store import documents, ledger, numbering, parties
+from billing.store import ledger, numbering, parties
 from billing.store import quotes as store
 from billing.store.ledger import Head
 from billing.texts import Do, Text, say
@@ -124,10 +124,8 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
     line = _line(tx, head, quote, delivered.on if delivered else day)
     totals = invoicing.totals([line], papers.round_to(tx, head, quote.currency))
     draft = Draft("invoice", (line,), totals, quote.currency)
-    series = numbering.lock_series(tx.connection, "INV", day)
-    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    document, rows = issuing.issue(tx, head, book, draft, day)
     quoting.step(book, quote, "invoiced", day, document.number)
-    documents.save_series(tx.connection, series, document)
 
     def view(_: list[facts.Fact]) -> QuoteInvoiced:
         return _invoiced(_shown(tx, head, book, quote, paper, _said(tx, head)), invoice_total=document.total)

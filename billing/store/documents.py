@@ -36,21 +36,39 @@ def read(text: str, number: str) -> Document:
         raise damaged(number) from None
 
 
-def rows_of(
-    series: Series, document: Document, lines: Iterable[Line], totals: Totals, billed_to: date | None
-) -> list[tuple[Any, Row]]:
-    """The ledger's rows of a document; the series moves on to its number and hash."""
-    on = document.on
-    text = written(document)
-    number = series.next_number(on)
-    series.last_on, series.last_number = on, number
-    series.hash = chain.series_hash(series.hash, text)
-    name = document.number
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The ledger's rows of a document that has no number yet, and its text around what the number makes.
+
+    All that takes long is done when it is made, so that whoever numbers many holds their series for a moment only.
+    """
+
+    rows: list[tuple[Any, Row]]
+    before: str
+    between: str
+    behind: str
+
+    def numbered(self, series: Series, document: Document) -> list[tuple[Any, Row]]:
+        """The rows of the document, which has its number and payment now; the series moves on to number and hash."""
+        on, payment = document.on, None if document.payment is None else codec.to_json(document.payment)
+        own = (f'"number":{_json(document.number)}', f'"payment":{_json(payment)}')
+        text = "{" + ",".join(filter(None, (self.before, own[0], self.between, own[1], self.behind))) + "}"
+        series.last_number = series.next_number(on)
+        series.last_on, series.hash = on, chain.series_hash(series.hash, text)
+        for _, row in self.rows:
+            row["code"] = document.number
+        self.rows[0][1].update(number=series.last_number, content=text, series_hash=series.hash)
+        return self.rows
+
+
+def sheet_of(series: str, document: Document, lines: Iterable[Line], totals: Totals, billed_to: date | None) -> Sheet:
+    """What is to be kept of a document that has no number yet."""
+    on, name = document.on, document.number
     kept: list[object] = [
         DocumentRow(
-            series=series.name,
+            series=series,
             year=on.year,
-            number=number,
+            number=0,
             code=name,
             kind=document.kind,
             issued_on=on,
@@ -63,22 +81,37 @@ def rows_of(
             corrects=document.corrects,
             run_month=document.period,
             billed_to=billed_to,
-            content=text,
-            series_hash=series.hash,
+            content="",
+            series_hash="",
         )
     ]
     for place, line in enumerate(lines, 1):
         kept.append(_line_row(name, place, line))
         kept += [PartRow(code=name, line=place, entry=entry, minutes=minutes) for entry, minutes in line.entries]
-    return [(TABLES[type(row)], columns(row)) for row in kept]
+    content = codec.to_json(document)
+    own = content.pop("number"), content.pop("payment")
+    parts = ({}, {}, {})  # type: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
+    for key, value in content.items():
+        parts[(key > "number") + (key > "payment")][key] = value
+    assert own == ("", None)
+    return Sheet([(TABLES[type(row)], columns(row)) for row in kept], *(_json(part)[1:-1] for part in parts))
 
 
-def save_series(connection: Connection, series: Series, document: Document) -> None:
-    """Keeps where a series has come to with a document, and the reference by which banks name it."""
-    if document.payment is not None and document.payment.reference:
-        named = {"reference": document.payment.reference, "code": document.number}
-        connection.execute(insert(schema.payment_reference).values(**named))
-    numbering.save_series(connection, series)
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def save_series(connection: Connection, series: Iterable[Series], issued: Iterable[Document]) -> None:
+    """Keeps where series have come to with documents, and the references by which banks name these."""
+    named = [
+        {"reference": document.payment.reference, "code": document.number}
+        for document in issued
+        if document.payment is not None and document.payment.reference
+    ]
+    if named:
+        connection.execute(insert(schema.payment_reference), named)
+    for each in series:
+        numbering.save_series(connection, each)
 
 
 def _line_row(name: str, place: int, line: Line) -> LineRow:

@@ -19,7 +19,7 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Decided, Transaction
 from billing.requests.fields import one_line
 from billing.requests.invoicing import CreditInvoice
-from billing.store import documents, numbering
+from billing.store import documents
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import say
@@ -41,9 +41,7 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
     draft = _draft(tx, head, kept, credit_notes.lines_of(kept.number, found, credit_notes.minutes_of(book, end)),
                    one_line(request.reason))  # fmt: skip
     einvoices.demand(tx, head, draft, day)
-    series = numbering.lock_series(tx.connection, numbering.SERIES["credit-note"], day)
-    document, rows = issuing.issue(tx, head, book, draft, day, series)
-    documents.save_series(tx.connection, series, document)
+    document, rows = issuing.issue(tx, head, book, draft, day)
     note = CreditNote(book.seq, document.number, kept.number, day, draft.reason or "", request.keep)
     _record(book, note, found, kept.total - kept.credited + document.total)
     return Decided(head, book, day, lambda fresh: _shown(book, document, fresh), rows)

@@ -1,7 +1,11 @@
-"""Makes documents: gathers what goes on paper, numbers it and keeps it whole (M5 to M8)."""
+"""Makes documents: gathers what goes on paper, numbers it and keeps it whole (M5 to M8).
+
+A series of numbers is locked until its transaction ends, and every sale waits for it: what goes on paper is gathered
+before, and what the number makes of it is little.
+"""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +23,7 @@ from billing.office.invoicing import einvoices, papers
 from billing.office.transaction import Transaction
 from billing.requests.fields import one_line
 from billing.store import documents, numbering, parties
+from billing.store.documents import Sheet
 from billing.store.ledger import Head
 from billing.store.numbering import Series
 from billing.store.parties import Party
@@ -28,28 +33,58 @@ from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
 ByEntry = dict[int, list[tuple[Line, int, Decimal]]]  # the lines that bill an entry, with minutes and amount
 
 
-def issue(
+@dataclass(frozen=True, slots=True)
+class Unnumbered:
+    """A document about to be issued: all that stands on it but its number and what that makes."""
+
+    head: Head
+    book: Book
+    draft: Draft
+    document: Document
+    sheet: Sheet
+
+    @property
+    def series(self) -> str:
+        """The series that will number it."""
+        return numbering.SERIES[self.draft.kind]
+
+    def numbered(self, series: Series) -> tuple[Document, list[tuple[Any, Row]]]:
+        """The document with its number, and the rows that keep it; the series moves on."""
+        on = self.document.on
+        place = series.next_number(on)
+        document = replace(self.document, number=numbering.code(series.name, on, place))
+        paid = payment.chosen(document, self.head.id, on.year, place, self.draft.paid)
+        document = replace(document, payment=paid)
+        return document, self.sheet.numbered(series, document)
+
+
+def issue(tx: Transaction, head: Head, book: Book, draft: Draft, on: date) -> tuple[Document, list[tuple[Any, Row]]]:
+    """A document with its number, and the rows that keep it; the series is locked, and moves on."""
+    ready = prepared(tx, head, book, draft, on)
+    series = numbering.lock_series(tx.connection, ready.series, on)
+    periods.check_open(tx, on)
+    document, rows = ready.numbered(series)
+    documents.save_series(tx.connection, [series], [document])
+    return document, rows
+
+
+def prepared(
     tx: Transaction,
     head: Head,
     book: Book,
     draft: Draft,
     on: date,
-    series: Series,
     annex: Iterable[int] = (),
     month: date | None = None,
-) -> tuple[Document, list[tuple[Any, Row]]]:
-    """A document with its number, and the rows that keep it; the series moves on.
-
-    `month` is the month that a run bills; `annex` the entries that the document lists.
-    """
-    periods.check_open(tx, on)
-    place, party = series.next_number(on), parties.customer(tx.connection, head.id)
-    document = _drafted(tx, head, party, book, draft, on, numbering.code(series.name, on, place), annex, month)
-    document = replace(document, payment=payment.chosen(document, head.id, on.year, place, draft.paid))
+) -> Unnumbered:
+    """A document that only lacks its number. `month` is the month that a run bills; `annex` the entries it lists."""
+    party = parties.customer(tx.connection, head.id)
+    document = _drafted(tx, head, party, book, draft, on, annex, month)
     issuer = {**tx.issuer, "vat_basis": periods.vat_basis(tx, on)}
     document = einvoices.prepared(document, issuer, party, draft.paid, draft.paid_on)
     billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
-    return document, documents.rows_of(series, document, draft.lines, draft.totals, billed_to)
+    sheet = documents.sheet_of(numbering.SERIES[draft.kind], document, draft.lines, draft.totals, billed_to)
+    return Unnumbered(head, book, draft, document, sheet)
 
 
 def _drafted(
@@ -59,11 +94,10 @@ def _drafted(
     book: Book,
     draft: Draft,
     on: date,
-    number: str,
     annex: Iterable[int],
     month: date | None,
 ) -> Document:
-    """All that stands on a document but how it is paid and what e-invoices need."""
+    """All that stands on a document but its number, how it is paid and what e-invoices need."""
     language = party["language"] or tx.issuer["language"]
     listed = list(annex)
     notes = parties.notes(tx.connection, head.id, listed) if listed else {}
@@ -71,7 +105,7 @@ def _drafted(
     is_invoice, billed, totals = draft.kind == "invoice", _billed(draft), draft.totals
     categories = {row.vat.category for row in totals.vat}
     return Document(
-        number=number,
+        number="",
         kind=draft.kind,
         customer=head.code,
         on=on,

@@ -16,8 +16,10 @@ from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Forbidden, other_content
+from billing.office import periods
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
+from billing.office.invoicing.issuing import Unnumbered
 from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import billed as billed_lines
 from billing.store import documents, numbering, parties
@@ -104,12 +106,35 @@ def _bill_some(
     if previewed is None:
         for code in codes:
             tx.customer(code)
-    for code in codes:
-        contents, reason = _bill(tx, code, month, on, previewed)
-        issued += contents
-        if reason is not None:
-            held.append(Held(code, *reason))
+    for start in range(0, len(codes), AT_ONCE):
+        ready: list[Unnumbered] = []
+        for code in codes[start : start + AT_ONCE]:
+            drafted, reason = _bill(tx, code, month, on, previewed is None)
+            ready += drafted
+            if reason is not None:
+                held.append(Held(code, *reason))
+        issued += _issued(tx, ready, on, previewed)
     return issued, held
+
+
+def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[str, Series] | None) -> list[Document]:
+    """Gives documents their numbers, in their order, and records them.
+
+    From here to the transaction's end no other document of the issuer can be issued: nothing else is to be done here.
+    """
+    wanted = {one.series for one in ready}
+    series = {name: _series(tx, name, on, previewed) for name in numbering.SERIES.values() if name in wanted}
+    if ready:
+        periods.check_open(tx, on)
+    made = []
+    for one in ready:
+        document, rows = one.numbered(series[one.series])
+        made.append(document)
+        if previewed is None:
+            tx.record(one.head, one.book, one.draft.kind, on, rows)
+    if previewed is None:
+        documents.save_series(tx.connection, series.values(), made)
+    return made
 
 
 def bill_in(tx: Transaction, month: date, on: date | None, id: str | None = None) -> int:
@@ -185,11 +210,9 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
                 )
 
 
-def _bill(
-    tx: Transaction, code: str, month: date, on: date, previewed: dict[str, Series] | None
-) -> tuple[list[Document], Hold | None]:
-    """Issues one customer's documents, or previews them: these, and why the customer is held if it is."""
-    head = tx.customer(code, lock=previewed is None)
+def _bill(tx: Transaction, code: str, month: date, on: date, lock: bool) -> tuple[list[Unnumbered], Hold | None]:
+    """One customer's documents, which only lack their numbers, and why the customer is held if it is."""
+    head = tx.customer(code, lock)
     due = due_of(tx, head, month)
     if not due.plan.lines and not due.plan.credits:
         return [], None
@@ -197,16 +220,8 @@ def _bill(
     if hold is not None:
         return [], hold
     book = tx.book(head)
-    made = []
-    for draft in _drafts(tx, head, book, due):
-        name = numbering.SERIES[draft.kind]
-        series = _series(tx, name, on, previewed)
-        document, rows = issuing.issue(tx, head, book, draft, on, series, drafts.annex(book, draft, month), month)
-        made.append(document)
-        if previewed is None:
-            documents.save_series(tx.connection, series, document)
-            tx.record(head, book, draft.kind, on, rows)
-    return made, None
+    made = _drafts(tx, head, book, due)
+    return [issuing.prepared(tx, head, book, each, on, drafts.annex(book, each, month), month) for each in made], None
 
 
 def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:

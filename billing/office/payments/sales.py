@@ -19,7 +19,7 @@ from billing.office.invoicing.named import receivable_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
-from billing.store import documents, issued, ledger, numbering, parties, payments
+from billing.store import documents, issued, ledger, parties, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import Do, say
@@ -49,10 +49,8 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
         "invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None, order=request.order
     )
     einvoices.demand(tx, head, draft, day)
-    series = numbering.lock_series(tx.connection, "INV", day)
-    document, rows = issuing.issue(tx, head, book, draft, day, series)
+    document, rows = issuing.issue(tx, head, book, draft, day)
     sale, grant = crediting.sell(book, term, sold, request.quantity, net, numbers, day, document.number, totals.total)
-    documents.save_series(tx.connection, series, document)
     sold_now = _sold(head, sale, key, totals.total, grant)
     decided = Decided(head, book, day, lambda _: sold_now, [*others, *rows])
     if not paid:

@@ -247,7 +247,7 @@ def _paid_before(setting: Setting) -> list[Content]:
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
             draft = Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
-            issued.append(to_json(issuing.issue(tx, head, tx.book(head), draft, on, replace(series))[0]))
+            issued.append(to_json(issuing.prepared(tx, head, tx.book(head), draft, on).numbered(replace(series))[0]))
     return issued
 
 
