@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 from billing.core.facts import BroughtInvoice
 from billing.core.opened import OpeningKind
+from billing.store.engine import Query
 from billing.store.rows import read
-from billing.store.sql import Connection, exists, schema, select
+from billing.store.sql import Connection, bindparam, exists, schema, select
+from billing.store.written import COLUMNS
 
 _o, _i, _v, _c, _l = (
     schema.opening.c, schema.brought_invoice.c, schema.opening_void.c, schema.customer.c, schema.link.c,
@@ -28,22 +31,33 @@ def invoices(
     connection: Connection, customer_id: int | None = None, until: int | None = None, number: str | None = None
 ) -> list[Brought]:
     """The open invoices that a customer brought, or all, by their days; with `until` as it stood at a position."""
+    given = {"customer": customer_id, "until": until, "number": number}
+    values = {name: value for name, value in given.items() if value is not None}
+    found = []
+    for code, opened_on, *row in _invoices(frozenset(values)).rows(connection, values):
+        named = dict(zip(_NAMES, row, strict=True))
+        found.append(Brought(named["customer_id"], code, date.fromisoformat(opened_on), read(BroughtInvoice, named)))
+    return found
+
+
+_NAMES = COLUMNS["brought_invoice"]
+
+
+@cache
+def _invoices(given: frozenset[str]) -> Query:
+    """What reads them, for what is given."""
     back = exists().where(_v.customer_id == _i.customer_id, _v.opening == _i.seq)
-    stands: list[Any] = [~(back if until is None else back.where(_v.seq <= until))]
-    stands += [] if until is None else [_i.seq <= until]
-    stands += [] if customer_id is None else [_i.customer_id == customer_id]
-    stands += [] if number is None else [_i.number == number]
-    rows = connection.execute(
-        select(_c.code.label("code"), _o.on.label("opened_on"), schema.brought_invoice)
+    stands: list[Any] = [~(back.where(_v.seq <= bindparam("until")) if "until" in given else back)]
+    stands += [_i.seq <= bindparam("until")] if "until" in given else []
+    stands += [_i.customer_id == bindparam("customer")] if "customer" in given else []
+    stands += [_i.number == bindparam("number")] if "number" in given else []
+    return Query(
+        select(_c.code, _o.on, schema.brought_invoice)
         .join(schema.customer, _c.id == _i.customer_id)
         .join(schema.opening, (_o.customer_id == _i.customer_id) & (_o.seq == _i.seq))
         .where(*stands)
         .order_by(_i.issued_on, _i.customer_id, _i.seq)
-    ).mappings()
-    return [
-        Brought(row["customer_id"], row["code"], date.fromisoformat(row["opened_on"]), read(BroughtInvoice, row))
-        for row in rows
-    ]
+    )
 
 
 def customers(connection: Connection) -> tuple[str, ...]:

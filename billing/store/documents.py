@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select
 
 from billing.core.invoicing import Line, Totals
 from billing.core.units import ZERO, from_cents
 from billing.store import brought as store_brought
 from billing.store import chain, journal, numbering, schema
 from billing.store.damage import BROKEN, damaged
+from billing.store.engine import Query
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
 from billing.store.rows import Row, columns
@@ -97,7 +98,7 @@ def sheet_of(series: str, document: Document, lines: Iterable[Line], totals: Tot
     return Sheet([(TABLES[type(row)], columns(row)) for row in kept], *(_json(part)[1:-1] for part in parts))
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -162,31 +163,26 @@ class Kept:
         return read(self.text, self.number)
 
 
-def _kept(connection: Connection, *conditions: Any, most: int | None = None) -> list[Kept]:
-    # By itself for each document: a join would group all the documents there are, once for each customer asked for.
-    mine = and_(_note.customer_id == _doc.customer_id, _note.corrects == _doc.code)
-    credited = select(func.sum(_note.total)).where(mine).scalar_subquery()
-    statement = (
-        select(
-            _doc.customer_id,
-            _doc.seq,
-            _doc.code,
-            _doc.kind,
-            _doc.issued_on,
-            _doc.due_on,
-            _doc.currency,
-            _doc.corrects,
-            _doc.net,
-            _doc.rounding,
-            _doc.total,
-            credited,
-            _doc.content,
-        )
-        .where(*conditions)
-        .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
-        .limit(most)
-    )
-    return [_kept_of(row) for row in connection.execute(statement)]
+# By itself for each document: a join would group all the documents there are, once for each customer asked for.
+_MINE = and_(_note.customer_id == _doc.customer_id, _note.corrects == _doc.code)
+_CREDITED = select(func.sum(_note.total)).where(_MINE).scalar_subquery()
+_KEPT = select(
+    _doc.customer_id,
+    _doc.seq,
+    _doc.code,
+    _doc.kind,
+    _doc.issued_on,
+    _doc.due_on,
+    _doc.currency,
+    _doc.corrects,
+    _doc.net,
+    _doc.rounding,
+    _doc.total,
+    _CREDITED,
+    _doc.content,
+).order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+_KEPT_OF_CUSTOMER = Query(_KEPT.where(_doc.customer_id == bindparam("customer")))
+_KEPT_OF_NUMBER = Query(_KEPT.where(_doc.code == bindparam("number")))
 
 
 def _kept_of(row: Any) -> Kept:
@@ -198,8 +194,8 @@ def _kept_of(row: Any) -> Kept:
 
 def find(connection: Connection, number: str) -> Kept | None:
     """The document of that number."""
-    found = _kept(connection, _doc.code == number)
-    return found[0] if found else None
+    row = _KEPT_OF_NUMBER.row(connection, {"number": number})
+    return None if row is None else _kept_of(row)
 
 
 def brought(connection: Connection, number: str | None = None, customer_id: int | None = None) -> list[Kept]:
@@ -223,12 +219,14 @@ def listed(
 
     After a number that nothing has there is nothing.
     """
+    if customer_id is not None and month is None and after is None and most is None:
+        return [_kept_of(row) for row in _KEPT_OF_CUSTOMER.rows(connection, {"customer": customer_id})]
     conditions: list[Any] = [] if month is None else [_doc.issued_on.like(f"{month}-%")]
     if customer_id is not None:
         conditions.append(_doc.customer_id == customer_id)
     if after is not None:
         conditions.append(_comes_after(after))
-    return _kept(connection, *conditions, most=most)
+    return [_kept_of(row) for row in connection.execute(_KEPT.where(*conditions).limit(most))]
 
 
 def _comes_after(number: str) -> ColumnElement[bool]:

@@ -13,7 +13,8 @@ from billing.core.units import ZERO, from_cents
 from billing.core.vat import VatClass
 from billing.store import brought, payments
 from billing.store.damage import BROKEN, damaged
-from billing.store.sql import Connection, schema, select
+from billing.store.engine import Query
+from billing.store.sql import Connection, bindparam, schema, select
 
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
 _doc, _line, _c = schema.document.c, schema.document_line.c, schema.customer.c
@@ -24,6 +25,14 @@ _DOCUMENTS = (
     .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
     .execution_options(yield_per=_AT_ONCE)
 )  # fmt: skip
+_OF_CUSTOMER = Query(_DOCUMENTS.where(_doc.customer_id == bindparam("customer"), _doc.seq <= bindparam("until")))
+_LINES = Query(
+    select(_line.code, _line.kind, _line.name, _line.amount)
+    .where(_line.customer_id == bindparam("customer"))
+    .order_by(_line.seq, _line.line)
+)
+_LAST = 2**31 - 1  # no chain is longer
+_TAIL = ',"recipient":{'  # keys are sorted: behind it stands all that is asked here, and the long annex is before it
 
 
 def has_documents(connection: Connection) -> bool:
@@ -41,8 +50,7 @@ def booked(
 ) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
     """A customer's documents in the order of their dates, each with its lines and its rounding, for the books."""
     lines: dict[str, list[IssuedLine]] = defaultdict(list)
-    found = select(_line.code, _line.kind, _line.name, _line.amount).where(_line.customer_id == customer_id)
-    for code, kind, name, amount in connection.execute(found.order_by(_line.seq, _line.line)):
+    for code, kind, name, amount in _LINES.rows(connection, {"customer": customer_id}):
         lines[code].append(IssuedLine(kind, name, from_cents(amount)))
     return [
         (issued, tuple(lines[issued.number]), rounding) for issued, rounding in _read(connection, customer_id, until)
@@ -62,20 +70,20 @@ def receipts(connection: Connection, customer_id: int | None = None, until: int 
 
 
 def _read(connection: Connection, customer_id: int | None, until: int | None) -> Iterator[tuple[Issued, Decimal]]:
-    of = _DOCUMENTS if customer_id is None else _DOCUMENTS.where(_doc.customer_id == customer_id)
-    with connection.execute(of if until is None else of.where(_doc.seq <= until)) as rows:
-        for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in rows:
-            try:
-                kept = json.loads(content)
-                to = kept["recipient"]
-                issued = Issued(
-                    number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
-                    currency, tuple(map(_vat, kept["vat"])), from_cents(total), corrects, to["name"], to["country"],
-                    to.get("vat_id"),
-                )  # fmt: skip
-            except BROKEN:
-                raise damaged(number) from None
-            yield issued, from_cents(rounding)
+    for number, customer, issued_on, due_on, currency, total, corrects, rounding, content in _rows(
+        connection, customer_id, until
+    ):
+        try:
+            kept = _behind(content)
+            to = kept["recipient"]
+            issued = Issued(
+                number, customer, date.fromisoformat(issued_on), date.fromisoformat(due_on) if due_on else None,
+                currency, tuple(map(_vat, kept["vat"])), from_cents(total), corrects, to["name"], to["country"],
+                to.get("vat_id"),
+            )  # fmt: skip
+        except BROKEN:
+            raise damaged(number) from None
+        yield issued, from_cents(rounding)
     for one in brought.invoices(connection, customer_id, until):
         invoice = one.invoice
         yield (
@@ -83,6 +91,22 @@ def _read(connection: Connection, customer_id: int | None, until: int | None) ->
                    None, opened_on=one.opened_on, whole=invoice.total),
             ZERO,
         )  # fmt: skip
+
+
+def _rows(connection: Connection, customer_id: int | None, until: int | None) -> Iterator[Any]:
+    if customer_id is not None:
+        values = {"customer": customer_id, "until": _LAST if until is None else until}
+        yield from _OF_CUSTOMER.rows(connection, values)
+        return
+    with connection.execute(_DOCUMENTS if until is None else _DOCUMENTS.where(_doc.seq <= until)) as rows:
+        yield from rows
+
+
+def _behind(content: str) -> dict[str, Any]:
+    """What of a document's text stands from its recipient on: VAT and total too."""
+    place = content.rfind(_TAIL)
+    found: dict[str, Any] = json.loads("{" + content[place + 1 :] if place >= 0 else content)
+    return found
 
 
 def _vat(row: dict[str, Any]) -> tuple[VatClass, Decimal, Decimal]:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from billing.core.units import ZERO, from_cents
-from billing.store.sql import ColumnElement, Connection, Select, Table, and_, bindparam, exists, func, schema, select
+from billing.store.engine import Query
+from billing.store.sql import ColumnElement, Connection, Table, and_, bindparam, exists, func, schema, select
 
 _p, _b, _doc, _w = schema.payment.c, schema.bounce.c, schema.document.c, schema.write_off.c
 _part = schema.bank_part.c
@@ -15,15 +17,26 @@ _part = schema.bank_part.c
 
 def paid_by_invoice(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
     """What was paid for each invoice, less what was taken back."""
-    statement = (
-        select(_p.invoice, func.sum(_p.amount))
-        .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
-        .where(_b.payment.is_(None))
-        .group_by(_p.invoice)
-    )
+    statement = _PAID_BY_INVOICE
     if customers is not None:
-        statement = statement.where(_p.customer_id.in_(list(customers)))
-    return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
+        some = list(customers)
+        if len(some) == 1:
+            return _summed(_PAID_BY_ONE.rows(connection, {"customer": some[0]}))
+        statement = statement.where(_p.customer_id.in_(some))
+    return _summed(connection.execute(statement))
+
+
+def _summed(rows: Iterable[Any]) -> dict[str, Decimal]:
+    return {invoice: from_cents(int(cents)) for invoice, cents in rows}
+
+
+_PAID_BY_INVOICE = (
+    select(_p.invoice, func.sum(_p.amount))
+    .outerjoin(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
+    .where(_b.payment.is_(None))
+    .group_by(_p.invoice)
+)
+_PAID_BY_ONE = Query(_PAID_BY_INVOICE.where(_p.customer_id == bindparam("customer")))
 
 
 def written_off(connection: Connection, customers: Iterable[int] | None = None) -> dict[str, Decimal]:
@@ -31,24 +44,38 @@ def written_off(connection: Connection, customers: Iterable[int] | None = None) 
     statement = select(_w.invoice, func.sum(_w.amount)).group_by(_w.invoice)
     if customers is not None:
         statement = statement.where(_w.customer_id.in_(list(customers)))
-    return {invoice: from_cents(int(cents)) for invoice, cents in connection.execute(statement)}
+    return _summed(connection.execute(statement))
 
 
 def written_off_on(
     connection: Connection, customer_id: int | None = None, until: int | None = None
 ) -> list[tuple[str, date, Decimal]]:
     """Every write-off, of one customer or of all: invoice, day, amount; with `until` those up to a position."""
-    of = [] if customer_id is None else [_w.customer_id == customer_id]
-    of += [] if until is None else [_w.seq <= until]
-    found = connection.execute(select(_w.invoice, _w.on, _w.amount).where(*of))
+    values = _given(customer_id, until)
+    found = _written(frozenset(values)).rows(connection, values)
     return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in found]
+
+
+def _given(customer_id: int | None, until: int | None) -> dict[str, int]:
+    given = {"customer": customer_id, "until": until}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+@cache
+def _written(given: frozenset[str]) -> Query:
+    return Query(select(_w.invoice, _w.on, _w.amount).where(*_which(given, schema.write_off, schema.write_off)))
+
+
+def _which(given: frozenset[str], whose: Table, known: Table) -> list[ColumnElement[bool]]:
+    of = [whose.c.customer_id == bindparam("customer")] if "customer" in given else []
+    return of + ([known.c.seq <= bindparam("until")] if "until" in given else [])
 
 
 def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:
     """The money that came in from a customer and was neither taken back nor paid out, by currency."""
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for found in (_PAID, _PAID_BROUGHT, _DEPOSITED, _REFUNDED):
-        for currency, cents in connection.execute(found, {"customer": customer_id}):
+        for currency, cents in found.rows(connection, {"customer": customer_id}):
             sums[currency] += from_cents(int(cents))
     return dict(sums)
 
@@ -57,10 +84,10 @@ _d, _r, _v = schema.deposit.c, schema.refund.c, schema.opening_void.c
 _i = schema.brought_invoice.c
 
 
-def _received(table: Table, number: ColumnElement[str], *which: ColumnElement[bool]) -> Select[Any]:
+def _received(table: Table, number: ColumnElement[str], *which: ColumnElement[bool]) -> Query:
     """What came for the invoices of a table, by currency."""
     t = table.c
-    return (
+    return Query(
         select(t.currency, func.sum(_p.amount))
         .select_from(schema.payment)
         .join(table, and_(t.customer_id == _p.customer_id, number == _p.invoice, *which))
@@ -74,7 +101,7 @@ _PAID = _received(schema.document, _doc.code)
 _PAID_BROUGHT = _received(
     schema.brought_invoice, _i.number, ~exists().where(_v.customer_id == _i.customer_id, _v.opening == _i.seq)
 )
-_DEPOSITED = (
+_DEPOSITED = Query(
     select(_d.currency, func.sum(_d.amount))
     .outerjoin(schema.bounce, and_(_b.customer_id == _d.customer_id, _b.payment == _d.seq))
     .where(
@@ -84,7 +111,7 @@ _DEPOSITED = (
     )
     .group_by(_d.currency)
 )
-_REFUNDED = (
+_REFUNDED = Query(
     select(_r.currency, -func.sum(_r.amount)).where(_r.customer_id == bindparam("customer")).group_by(_r.currency)
 )
 
@@ -122,21 +149,26 @@ Flow = tuple[str, date, Decimal, date | None]
 def flows(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Flow]:
     """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount, and the day
     on which somebody said that a movement of the bank is it; with `until` what was recorded up to a position."""
-    of = [] if customer_id is None else [_p.customer_id == customer_id]
-    known = [] if until is None else [_p.seq <= until]
-    paid = connection.execute(
+    values = _given(customer_id, until)
+    return [
+        (invoice, date.fromisoformat(on), from_cents(int(cents)), date.fromisoformat(settled) if settled else None)
+        for query in _flows(frozenset(values))
+        for invoice, on, cents, settled in query.rows(connection, values)
+    ]
+
+
+@cache
+def _flows(given: frozenset[str]) -> tuple[Query, Query]:
+    """What reads the payments, and what reads those taken back."""
+    paid = (
         select(_p.invoice, _p.paid_on, _p.amount, _part.settled_on)
         .outerjoin(schema.bank_part, and_(_part.customer_id == _p.customer_id, _part.seq == _p.seq))
-        .where(*of, *known)
-    ).all()
-    known = [] if until is None else [_b.seq <= until]
-    back = connection.execute(
+        .where(*_which(given, schema.payment, schema.payment))
+    )
+    back = (
         select(_p.invoice, _b.on, -_p.amount, _part.settled_on)
         .join(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
         .outerjoin(schema.bank_part, and_(_part.customer_id == _b.customer_id, _part.seq == _b.seq))
-        .where(*of, *known)
+        .where(*_which(given, schema.payment, schema.bounce))
     )
-    return [
-        (invoice, date.fromisoformat(on), from_cents(int(cents)), date.fromisoformat(settled) if settled else None)
-        for invoice, on, cents, settled in [*paid, *back]
-    ]
+    return Query(paid), Query(back)

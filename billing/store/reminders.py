@@ -3,11 +3,14 @@
 import json
 from collections import defaultdict
 from datetime import date
+from functools import cache
 from typing import Any
 
 from billing.core.facts import Reminder
+from billing.store.engine import Query
 from billing.store.rows import from_row
-from billing.store.sql import Connection, and_, func, schema, select
+from billing.store.sql import Connection, and_, bindparam, func, schema, select
+from billing.store.written import COLUMNS
 
 Content = dict[str, Any]
 _r, _p = schema.reminder.c, schema.personal.c
@@ -15,14 +18,24 @@ _r, _p = schema.reminder.c, schema.personal.c
 
 def sent(connection: Connection, customer_id: int | None = None, until: int | None = None) -> dict[str, list[Reminder]]:
     """The reminders of a customer, or all, by invoice, the oldest first; with `until` those up to a position."""
-    of = [] if customer_id is None else [_r.customer_id == customer_id]
-    of += [] if until is None else [_r.seq <= until]
+    given = {"customer": customer_id, "until": until}
+    values = {name: value for name, value in given.items() if value is not None}
     found: dict[str, list[Reminder]] = defaultdict(list)
-    for row in connection.execute(select(schema.reminder).where(*of).order_by(_r.seq, _r.n)).mappings():
-        fact = from_row(Reminder, row, {})
+    for row in _sent(frozenset(values)).rows(connection, values):
+        fact = from_row(Reminder, dict(zip(_NAMES, row, strict=True)), {})
         assert isinstance(fact, Reminder)
         found[fact.invoice].append(fact)
     return found
+
+
+_NAMES = COLUMNS["reminder"]
+
+
+@cache
+def _sent(given: frozenset[str]) -> Query:
+    of = [_r.customer_id == bindparam("customer")] if "customer" in given else []
+    of += [_r.seq <= bindparam("until")] if "until" in given else []
+    return Query(select(schema.reminder).where(*of).order_by(_r.seq, _r.n))
 
 
 def last_on(connection: Connection) -> date | None:

@@ -674,6 +674,78 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {'kind_1': 'void'},
         ),
     },
+    'documents._KEPT_OF_CUSTOMER': {
+        'sqlite': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1, document.content \n'
+            'FROM document \n'
+            'WHERE document.customer_id = ? ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1, document.content \n'
+            'FROM document \n'
+            'WHERE document.customer_id = %(customer)s::INTEGER ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            None,
+            {},
+        ),
+    },
+    'documents._KEPT_OF_NUMBER': {
+        'sqlite': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1, document.content \n'
+            'FROM document \n'
+            'WHERE document.code = ? ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            ('number',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1, document.content \n'
+            'FROM document \n'
+            'WHERE document.code = %(number)s::VARCHAR ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            None,
+            {},
+        ),
+    },
+    'issued._OF_CUSTOMER': {
+        'sqlite': (
+            'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects, document.rounding, document.content \n'
+            'FROM document JOIN customer ON customer.id = document.customer_id \n'
+            'WHERE document.customer_id = ? AND document.seq <= ? ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            ('customer', 'until'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects, document.rounding, document.content \n'
+            'FROM document JOIN customer ON customer.id = document.customer_id \n'
+            'WHERE document.customer_id = %(customer)s::INTEGER AND document.seq <= %(until)s::INTEGER ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            None,
+            {},
+        ),
+    },
+    'issued._LINES': {
+        'sqlite': (
+            'SELECT document_line.code, document_line.kind, document_line.name, document_line.amount \n'
+            'FROM document_line \n'
+            'WHERE document_line.customer_id = ? ORDER BY document_line.seq, document_line.line',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document_line.code, document_line.kind, document_line.name, document_line.amount \n'
+            'FROM document_line \n'
+            'WHERE document_line.customer_id = %(customer)s::INTEGER ORDER BY document_line.seq, document_line.line',
+            None,
+            {},
+        ),
+    },
     'keys._BY_DIGEST': {
         'sqlite': (
             'SELECT access_key.name, access_key.scope, customer.code, access_key.made_at, access_key.expires_on, access_key.revoked_at, access_key.uses, access_key.used_at \n'
@@ -1851,6 +1923,94 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
             'FROM correction \n'
             'WHERE correction.customer_id = %(customer)s::INTEGER AND correction."case" = %(case)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
+    'payments._PAID_BY_ONE': {
+        'sqlite': (
+            'SELECT payment.invoice, sum(payment.amount) AS sum_1 \n'
+            'FROM payment LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE bounce.payment IS NULL AND payment.customer_id = ? GROUP BY payment.invoice',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT payment.invoice, sum(payment.amount) AS sum_1 \n'
+            'FROM payment LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE bounce.payment IS NULL AND payment.customer_id = %(customer)s::INTEGER GROUP BY payment.invoice',
+            None,
+            {},
+        ),
+    },
+    'payments._PAID': {
+        'sqlite': (
+            'SELECT document.currency, sum(payment.amount) AS sum_1 \n'
+            'FROM payment JOIN document ON document.customer_id = payment.customer_id AND document.code = payment.invoice LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE payment.customer_id = ? AND bounce.payment IS NULL AND payment.own_money = ? GROUP BY document.currency',
+            ('customer', 'own_money_1'),
+            {'own_money_1': 0},
+        ),
+        'postgresql': (
+            'SELECT document.currency, sum(payment.amount) AS sum_1 \n'
+            'FROM payment JOIN document ON document.customer_id = payment.customer_id AND document.code = payment.invoice LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE payment.customer_id = %(customer)s::INTEGER AND bounce.payment IS NULL AND payment.own_money = %(own_money_1)s::INTEGER GROUP BY document.currency',
+            None,
+            {'own_money_1': 0},
+        ),
+    },
+    'payments._PAID_BROUGHT': {
+        'sqlite': (
+            'SELECT brought_invoice.currency, sum(payment.amount) AS sum_1 \n'
+            'FROM payment JOIN brought_invoice ON brought_invoice.customer_id = payment.customer_id AND brought_invoice.number = payment.invoice AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = brought_invoice.customer_id AND opening_void.opening = brought_invoice.seq)) LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE payment.customer_id = ? AND bounce.payment IS NULL AND payment.own_money = ? GROUP BY brought_invoice.currency',
+            ('customer', 'own_money_1'),
+            {'own_money_1': 0},
+        ),
+        'postgresql': (
+            'SELECT brought_invoice.currency, sum(payment.amount) AS sum_1 \n'
+            'FROM payment JOIN brought_invoice ON brought_invoice.customer_id = payment.customer_id AND brought_invoice.number = payment.invoice AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = brought_invoice.customer_id AND opening_void.opening = brought_invoice.seq)) LEFT OUTER JOIN bounce ON bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq \n'
+            'WHERE payment.customer_id = %(customer)s::INTEGER AND bounce.payment IS NULL AND payment.own_money = %(own_money_1)s::INTEGER GROUP BY brought_invoice.currency',
+            None,
+            {'own_money_1': 0},
+        ),
+    },
+    'payments._DEPOSITED': {
+        'sqlite': (
+            'SELECT deposit.currency, sum(deposit.amount) AS sum_1 \n'
+            'FROM deposit LEFT OUTER JOIN bounce ON bounce.customer_id = deposit.customer_id AND bounce.payment = deposit.seq \n'
+            'WHERE deposit.customer_id = ? AND bounce.payment IS NULL AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = deposit.customer_id AND opening_void.opening = deposit.seq)) GROUP BY deposit.currency',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT deposit.currency, sum(deposit.amount) AS sum_1 \n'
+            'FROM deposit LEFT OUTER JOIN bounce ON bounce.customer_id = deposit.customer_id AND bounce.payment = deposit.seq \n'
+            'WHERE deposit.customer_id = %(customer)s::INTEGER AND bounce.payment IS NULL AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = deposit.customer_id AND opening_void.opening = deposit.seq)) GROUP BY deposit.currency',
+            None,
+            {},
+        ),
+    },
+    'payments._REFUNDED': {
+        'sqlite': (
+            'SELECT refund.currency, -sum(refund.amount) AS anon_1 \n'
+            'FROM refund \n'
+            'WHERE refund.customer_id = ? GROUP BY refund.currency',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT refund.currency, -sum(refund.amount) AS anon_1 \n'
+            'FROM refund \n'
+            'WHERE refund.customer_id = %(customer)s::INTEGER GROUP BY refund.currency',
             None,
             {},
         ),

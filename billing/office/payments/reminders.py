@@ -6,7 +6,7 @@ from what was recorded, so that a run that is killed and started again sends not
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -56,7 +56,10 @@ def remind(
         if new:
             _check_order(tx, on)
         last = kept_reminders.last_on(tx.connection) or on
-        codes = sorted({due.item.invoice.customer for due in _due(tx, on)}) if last <= on else []
+        ripe: dict[str, list[Due]] = defaultdict(list)
+        for due in _due(tx, on) if last <= on else ():
+            ripe[due.item.invoice.customer].append(due)
+        codes = sorted(ripe)
         before = _letters(tx, on)
         if new and not dry_run and not before:  # a look ahead blocks nothing, nor does a day that was reminded already
             slips.check_day(on, tx.today, request.yes)
@@ -71,7 +74,7 @@ def remind(
             )
             if dry_run:
                 with look(quick) as tx:
-                    written, waiting = some(tx)
+                    written, waiting = some(tx, ripe=ripe)
             else:
                 written, waiting = done(quick, some, bulk=True)
             letters += written
@@ -89,15 +92,24 @@ def _kept_of(letters: list[Letter]) -> Text | None:
 
 
 def _remind_some(
-    tx: Transaction, codes: list[str], request: Remind, on: date, id: str | None, dry_run: bool
+    tx: Transaction,
+    codes: list[str],
+    request: Remind,
+    on: date,
+    id: str | None,
+    dry_run: bool,
+    ripe: Mapping[str, list[Due]] | None = None,
 ) -> tuple[list[Letter], list[HeldBack]]:
-    """Reminds some customers, locked in the order of their codes: their letters, and those that are held."""
+    """Reminds some customers, locked in the order of their codes: their letters, and those that are held.
+
+    A dry run has what is `ripe` from one look; who is locked is looked at anew, for a payment may have come.
+    """
     letters: list[Letter] = []
     held: list[HeldBack] = []
     for code in codes:
         head = tx.customer(code, lock=not dry_run)
         if head.held_reason is None:
-            for found in _reminders(tx, head, on):
+            for found in _reminders(tx, head, on, _due(tx, on, head.id) if ripe is None else ripe[code]):
                 if isinstance(found, HeldBack):
                     held.append(found)
                     continue
@@ -157,7 +169,7 @@ def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[
 # Reminding one customer
 
 
-def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Letter] | HeldBack]:
+def _reminders(tx: Transaction, head: Head, on: date, ripe: Iterable[Due]) -> Iterator[tuple[Book, Letter] | HeldBack]:
     """The letters to a customer, one for each currency, with the facts that are recorded with it.
 
     Who has paid as much as is due, though not for these invoices, is not reminded: the money is to be used first. Nor
@@ -165,7 +177,7 @@ def _reminders(tx: Transaction, head: Head, on: date) -> Iterator[tuple[Book, Le
     """
     party = parties.customer(tx.connection, head.id)
     by_currency: dict[str, list[Due]] = defaultdict(list)
-    for due in _due(tx, on, head.id):
+    for due in ripe:
         by_currency[due.item.invoice.currency].append(due)
     money = sales.money_of(tx, head) if by_currency else {}
     for currency in sorted(by_currency):
