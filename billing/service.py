@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from billing.core.access import Principal
+    from billing.crew import Crew
     from billing.office.transaction import Setting, Transaction
     from billing.texts import Text
 
@@ -240,8 +241,13 @@ class Billing:
 
         return AT_ONCE
 
+    def work_with(self, crew: "Crew") -> None:
+        """Has a crew draw what is drawn from now on: many papers at a time."""
+        self.setting = replace(self.setting, crew=crew)
+
     def close(self) -> None:
-        """Ends the connection to the database."""
+        """Ends the connection to the database, and the crew."""
+        self.setting.crew.close()
         self.setting.engine.dispose()
 
     def __enter__(self) -> "Billing":

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands.context import Json, books, progress, show
+from billing.commands.crewing import Dask, Workers, crewed
 from billing.commands.printing import told
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
     from billing.exchange.bundle import Put
     from billing.views.archive import Archive, InYear
-
-AT_ONCE = 50  # documents whose files are asked for together
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +28,8 @@ def archive(
         str | None, typer.Option("--out", "-o", metavar="FOLDER|FILE.zip", help="Default: the folder archive-YEAR.")
     ] = None,
     year_start: Annotated[str, typer.Option(help="The first day of your financial year, as 01-01.")] = "01-01",
+    workers: Workers = None,
+    dask: Dask = None,
     json: Json = False,
 ) -> None:
     """Write all documents of a financial year, with index and digests, to be kept and read without this program.
@@ -46,7 +47,7 @@ def archive(
     target = out or f"archive-{year}"
     with bundle.opened(Path(target)) as put:
         view = books().ask(AskArchive(first=first, last=inputs.last_of_year(first)))
-        files = _written(view, put)
+        files = _written(view, put, crewed(workers, dask, len(view.documents)))
     answer = {"from": view.first.isoformat(), "to": view.last.isoformat(), "over": view.over,
               "documents": len(view.documents), "files": files, "out": target}  # fmt: skip
     show(answer, json, lambda _: _said(view, target, files))
@@ -60,8 +61,8 @@ def _said(view: "Archive", target: str, files: int) -> Text | str:
     return "\n".join((told(done), told(say("The year is not over: archive it again, elsewhere, when it is."))))
 
 
-def _written(view: "Archive", put: "Put") -> int:
-    """Writes the documents, then what tells of them; how many files those are."""
+def _written(view: "Archive", put: "Put", at_once: int) -> int:
+    """Writes the documents, so many at a time, then what tells of them; how many files those are."""
     from billing.exchange import archive as texts
 
     names: dict[str, tuple[str, ...]] = {}
@@ -72,7 +73,7 @@ def _written(view: "Archive", put: "Put") -> int:
         put(name, data, on)
 
     tell = progress(told(say("archived")))
-    for row, files in _files(view):
+    for row, files in _files(view, at_once):
         names[row.number] = tuple(f"{texts.folder_of(row)}/{row.number}.{ending}" for ending, _ in files)
         for name, (_, data) in zip(names[row.number], files, strict=True):
             keep(name, data, row.on)
@@ -87,10 +88,10 @@ def _written(view: "Archive", put: "Put") -> int:
     return len(digests) + 1
 
 
-def _files(view: "Archive") -> "Iterator[tuple[InYear, tuple[tuple[str, bytes], ...]]]":
+def _files(view: "Archive", at_once: int) -> "Iterator[tuple[InYear, tuple[tuple[str, bytes], ...]]]":
     from billing.requests.archive import AskArchived
 
-    for start in range(0, len(view.documents), AT_ONCE):
-        some = view.documents[start : start + AT_ONCE]
+    for start in range(0, len(view.documents), at_once):
+        some = view.documents[start : start + at_once]
         found = books().ask(AskArchived(numbers=tuple(row.number for row in some)))
         yield from ((row, one.files) for row, one in zip(some, found, strict=True))

@@ -22,6 +22,7 @@ from billing.commands.context import (
     table,
     write_file,
 )
+from billing.commands.crewing import Dask, Workers, crewed
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
-AT_ONCE = 50  # files that are asked for together
 
 
 @app.command()
@@ -49,6 +49,8 @@ def run(
     xml: Annotated[
         str | None, typer.Option(help="Beside each PDF: cii, ubl or none; default: what is demanded, or inside it.")
     ] = None,
+    workers: Workers = None,
+    dask: Dask = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,
@@ -77,7 +79,7 @@ def run(
         if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
             books().recorded = False
         with folder:
-            answer["files"] = _write_all(wanted, folder, refused)
+            answer["files"] = _write_all(wanted, folder, refused, workers, dask)
     done_before = say("Done before; nothing changed.")
     show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
     if refused:
@@ -223,7 +225,13 @@ def write_run(month: "date", xml: str | None, out: Path) -> int:
     return count
 
 
-def _write_all(wanted: "AskRunFiles", folder: "Folder", refused: "list[Refusal]") -> int:
+def _write_all(
+    wanted: "AskRunFiles",
+    folder: "Folder",
+    refused: "list[Refusal]",
+    workers: int | None = None,
+    dask: str | None = None,
+) -> int:
     """Has the files of a month's runs in a folder, as they were issued (L10): how many documents there are.
 
     What is there is compared with what was issued. A name that another file has is `refused`; the others are written.
@@ -237,9 +245,10 @@ def _write_all(wanted: "AskRunFiles", folder: "Folder", refused: "list[Refusal]"
     )  # fmt: skip
     done, count = 0, sum(len(numbers) for _, _, numbers in kinds)
     tell = progress(told(say("writing files")))
+    at_once = crewed(workers, dask, len(files.pdf))
     for format, ending, numbers in kinds:
-        for start in range(0, len(numbers), AT_ONCE):
-            some = tuple(numbers[start : start + AT_ONCE])
+        for start in range(0, len(numbers), at_once):
+            some = tuple(numbers[start : start + at_once])
             for made in books().ask(AskFiles(numbers=some, format=format)):
                 try:
                     folder.put(f"{made.number}{ending}", made.data)

@@ -15,6 +15,7 @@ from billing import interrupts
 from billing.core import facts, openings
 from billing.core.book import Book
 from billing.core.tariff import Tariff
+from billing.crew import ALONE, Crew
 from billing.errors import Refusal, Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
@@ -44,6 +45,7 @@ class Setting:
     folders: tuple[Path, ...]
     fixed_clock: bool = False  # today was set by BILLING_TODAY
     by: str | None = None  # an agent's code or a key's name: who records (A2)
+    crew: Crew = ALONE  # who draws many papers
 
     def now(self) -> datetime:
         """The moment, in UTC; on a test clock, that day at noon."""

@@ -83,6 +83,12 @@ def picture(connection: Connection, digest: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+def pictures(connection: Connection) -> dict[str, bytes]:
+    """All pictures that were kept, by digest: the logos of an issuer, some at most."""
+    p = schema.picture.c
+    return {digest: bytes(data) for digest, data in connection.execute(select(p.digest, p.data))}
+
+
 def has_issuer(connection: Connection) -> bool:
     return bool(connection.execute(select(func.count()).select_from(schema.issuer)).scalar())
 

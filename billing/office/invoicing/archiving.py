@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.errors import one_of
 from billing.exchange.einvoice import embed
-from billing.office.invoicing import files
+from billing.office.invoicing import drawing, files
 from billing.office.transaction import Setting, Transaction, look
 from billing.requests.archive import AskArchive, AskArchived
 from billing.store import archived as store
@@ -42,12 +42,12 @@ def archived(setting: Setting, question: AskArchived) -> tuple[Archived, ...]:
             if number not in papers:
                 likely = [*near.documents(tx.connection, number), *near.quotes(tx.connection, number)]
                 raise one_of("invoice", number, likely)
-    there = [number for number in question.numbers if files.is_whole(papers[number])]
+    there = [number for number in question.numbers if drawing.is_whole(papers[number])]
     made = {number: tuple(_files(papers[number], found)) for number, found in files.every(setting, there)}
     return tuple(Archived(number, made.get(number, ())) for number in question.numbers)
 
 
-def _files(paper: Paper, made: files.Made) -> Iterator[tuple[str, bytes]]:
+def _files(paper: Paper, made: drawing.Made) -> Iterator[tuple[str, bytes]]:
     for format, ending in _ENDINGS.items():
         if format in made:
             yield ending, made[format]

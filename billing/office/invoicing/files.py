@@ -6,24 +6,19 @@ A file that two ask for at the same moment is the one that was kept first.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 from billing import interrupts
-from billing.errors import Unknown, one_of
-from billing.office.invoicing import einvoices
-from billing.office.parties import on_paper
+from billing.errors import one_of
+from billing.office.invoicing.drawing import Drawing, Made, drawn
 from billing.office.transaction import Setting, Transaction, done, keeping, look
-from billing.store import documents, files, near, quotes
+from billing.store import files, near, parties
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
-from billing.texts import Do, Text, say
-from billing.views.documents import Document
-from billing.views.paper import Letterhead
+from billing.texts import Text, say
 
 AT_ONCE = 50  # documents in a transaction: a commit costs as much as ten
 Progress = Callable[[int, int], None]  # documents done, documents in all
-Made = dict[Format, bytes]
-LogoOf = Callable[[Letterhead], bytes | None]
 
 
 def of(
@@ -64,12 +59,6 @@ def complete(setting: Setting, progress: Progress | None = None) -> int:
     return len(lacking)
 
 
-def is_whole(paper: Paper) -> bool:
-    """Whether a paper is whole: one that was pruned names nobody (P2)."""
-    read = quotes.read if paper.is_quote else documents.read
-    return bool(read(paper.text, paper.code).recipient.name)
-
-
 def _kept_of(count: int) -> Text | None:
     """What is said of files whose making was stopped; nothing where there are none."""
     if not count:
@@ -91,55 +80,26 @@ def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:
 def _each(
     setting: Setting, numbers: Sequence[str], wanted: Sequence[Format] | None
 ) -> Iterator[tuple[str, dict[Format, bytes]]]:
-    """The wanted files of documents, some documents in each transaction; `None` wants all that a document can have."""
+    """The wanted files of documents, some documents in each transaction; `None` wants all that a document can have.
+
+    They are drawn by the crew, between transactions.
+    """
+    at_once = AT_ONCE * setting.crew.at_once
     with kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
-        for start in range(0, len(numbers), AT_ONCE):
-            some = numbers[start : start + AT_ONCE]
+        for start in range(0, len(numbers), at_once):
+            some = numbers[start : start + at_once]
             with look(quick) as tx:
                 papers, found = files.papers(tx.connection, some), files.of(tx.connection, some)
-                logo_of = cache(partial(on_paper.logo, tx.connection))
-                made = {number: _made(papers[number], wanted, found[number], logo_of) for number in some}
-            if any(made.values()):
-                found = done(quick, partial(_keep, papers=papers, made=made), bulk=True)
-            yield from ((number, found[number]) for number in some)
-
-
-def _made(paper: Paper, wanted: Sequence[Format] | None, found: Made, logo_of: LogoOf) -> Made:
-    """The wanted files of a document that are not there yet."""
-    if not is_whole(paper):
-        raise Unknown("not-found", say("{number} is past its ten years: its paper is gone", number=paper.code),
-                      say("{do} shows what is left of it", do=Do("invoice show", paper.code)))  # fmt: skip
-    if paper.is_quote:
-        return {} if "pdf" in found else {"pdf": _quote(paper, logo_of)}
-    document, made = documents.read(paper.text, paper.code), Made()
-    for format in _possible(document) if wanted is None else wanted:
-        if format not in found:
-            made |= _written(document, format, found | made, logo_of)
-    return made
-
-
-def _possible(document: Document) -> list[Format]:
-    """What a document may have been given out as: its PDF, and each XML for which it lacks nothing."""
-    xml: tuple[einvoices.Xml, ...] = ("cii", "ubl")
-    return ["pdf", *(format for format in xml if not einvoices.missing_for(document, format))]
-
-
-def _written(document: Document, format: Format, there: Made, logo_of: LogoOf) -> Made:
-    """A file of a document, and the XML inside it where it has one: the same bytes as the XML by itself."""
-    if format == "cii" or format == "ubl":
-        return {format: einvoices.xml(document, format)}
-    if format == "pdf" and document.format == "factur-x":
-        inside = there.get("cii") or einvoices.xml(document, "cii")
-        return {"pdf": einvoices.pdf(document, inside=inside, logo=logo_of(document.issuer.head)), "cii": inside}
-    return {format: einvoices.pdf(document, plain=True, logo=logo_of(document.issuer.head))}
-
-
-def _quote(paper: Paper, logo_of: LogoOf) -> bytes:
-    from billing.documents import quote_pdf
-
-    quote = quotes.read(paper.text, paper.code)
-    return quote_pdf.render(quote, logo_of(quote.issuer.head))
+                pictures = parties.pictures(tx.connection)
+            parts = [some[place : place + AT_ONCE] for place in range(0, len(some), AT_ONCE)]
+            tasks = [Drawing([papers[number] for number in part], wanted,
+                             {number: found[number] for number in part}, pictures) for part in parts]  # fmt: skip
+            for part, made in zip(parts, setting.crew.map(drawn, tasks), strict=True):
+                there = (
+                    done(quick, partial(_keep, papers=papers, made=made), bulk=True) if any(made.values()) else found
+                )
+                yield from ((number, there[number]) for number in part)
 
 
 def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:

@@ -1,0 +1,77 @@
+"""Draws papers from what is kept of them, and from nothing else: wherever that is done, the bytes are the same (M8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from billing.errors import Unknown
+from billing.office.invoicing import einvoices
+from billing.store import documents, quotes
+from billing.store.files import Format, Paper
+from billing.texts import Do, say
+from billing.views.documents import Document
+from billing.views.paper import Letterhead
+
+Made = dict[Format, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is to be drawn: papers, which files are wanted (`None`: all that there can be), those that there are by
+    number, and the pictures that letterheads name."""
+
+    papers: Sequence[Paper]
+    wanted: Sequence[Format] | None
+    found: Mapping[str, Made]
+    pictures: Mapping[str, bytes]
+
+    def logo(self, on: Letterhead) -> bytes | None:
+        return self.pictures.get(on.logo) if on.logo else None
+
+
+def drawn(drawing: Drawing) -> dict[str, Made]:
+    """The wanted files of papers that are not there yet, by number. Raises Unknown for a paper that was pruned (P2)."""
+    return {paper.code: _made(paper, drawing) for paper in drawing.papers}
+
+
+def is_whole(paper: Paper) -> bool:
+    """Whether a paper is whole: one that was pruned names nobody (P2)."""
+    read = quotes.read if paper.is_quote else documents.read
+    return bool(read(paper.text, paper.code).recipient.name)
+
+
+def _made(paper: Paper, drawing: Drawing) -> Made:
+    found, wanted = drawing.found[paper.code], drawing.wanted
+    if not is_whole(paper):
+        raise Unknown("not-found", say("{number} is past its ten years: its paper is gone", number=paper.code),
+                      say("{do} shows what is left of it", do=Do("invoice show", paper.code)))  # fmt: skip
+    if paper.is_quote:
+        return {} if "pdf" in found else {"pdf": _quote(paper, drawing)}
+    document, made = documents.read(paper.text, paper.code), Made()
+    for format in _possible(document) if wanted is None else wanted:
+        if format not in found:
+            made |= _written(document, format, found | made, drawing)
+    return made
+
+
+def _possible(document: Document) -> list[Format]:
+    """What a document may have been given out as: its PDF, and each XML for which it lacks nothing."""
+    xml: tuple[einvoices.Xml, ...] = ("cii", "ubl")
+    return ["pdf", *(format for format in xml if not einvoices.missing_for(document, format))]
+
+
+def _written(document: Document, format: Format, there: Made, drawing: Drawing) -> Made:
+    """A file of a document, and the XML inside it where it has one: the same bytes as the XML by itself."""
+    if format == "cii" or format == "ubl":
+        return {format: einvoices.xml(document, format)}
+    logo = drawing.logo(document.issuer.head)
+    if format == "pdf" and document.format == "factur-x":
+        inside = there.get("cii") or einvoices.xml(document, "cii")
+        return {"pdf": einvoices.pdf(document, inside=inside, logo=logo), "cii": inside}
+    return {format: einvoices.pdf(document, plain=True, logo=logo)}
+
+
+def _quote(paper: Paper, drawing: Drawing) -> bytes:
+    from billing.documents import quote_pdf
+
+    quote = quotes.read(paper.text, paper.code)
+    return quote_pdf.render(quote, drawing.logo(quote.issuer.head))
