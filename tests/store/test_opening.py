@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from billing.errors import DatabaseRefusal
+from billing.store import light
 from billing.store.engine import open_engine
 from billing.store.url import shown, without_secrets
 from tests.support import run
@@ -148,11 +150,19 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """The connections that are made."""
     monkeypatch.delenv("BILLING_TODAY", raising=False)
     made: list[object] = []
+    apart: list[object] = []  # in memory: what SQLAlchemy asks is answered there, before it is given one that is open
 
-    def count(connection: object, _record: object) -> None:
-        made.append(connection)
+    def count(connection: object, _record: object = None) -> None:
+        if not any(connection is one for one in (*made, *apart)):
+            made.append(connection)
+
+    def connect(file: str, **options: Any) -> sqlite3.Connection:
+        connection = sqlite3.connect(file, **options)
+        (apart.append if file == ":memory:" else count)(connection)
+        return connection
 
     event.listen(Pool, "connect", count)
+    monkeypatch.setattr(light, "sqlite3", SimpleNamespace(**{**vars(sqlite3), "connect": connect}))  # without a pool
     yield made
     event.remove(Pool, "connect", count)
 
