@@ -69,8 +69,16 @@ def _add(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) 
         _ADDING[table].run(connection, some)
 
 
+def mend(connection: Connection) -> None:
+    """Makes the sums anew from the ledger where they are not what it comes to (L2)."""
+    if any(faults(connection, {})):
+        rebuild(connection)
+
+
 def rebuild(connection: Connection) -> None:
-    """Makes all sums anew from the ledger (L2)."""
+    """Makes all sums anew from the ledger (L2). Who writes meanwhile waits, and adds what he wrote after it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {', '.join(_SUMS)} IN EXCLUSIVE MODE"))
     for table in _SUMS:
         connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(text(_adding(table, "")))
@@ -86,4 +94,5 @@ def faults(connection: Connection, codes: Mapping[int, str]) -> Iterator[str]:
             (other,) = of - {one}
             wrong |= {row[0] for row in connection.execute(text(f"{one} EXCEPT {other}"))}
         for customer in sorted(wrong):
-            yield f"{codes.get(customer, customer)}: the sums by day in {table} are not those of its chain"
+            where = f"the sums by day in {table}"
+            yield f"{codes.get(customer, customer)}: {where} are not those of its chain; `billing init` makes them anew"

@@ -19,7 +19,7 @@ DERIVED = [table.name for table in schema.DERIVED]
 
 
 def test_l2_sums_by_day_are_made_anew_from_the_ledger(rich: Setting) -> None:
-    """As they are added to while others write, so `rebuild` makes them; another sum is named by the audit."""
+    """As they are added to while others write, so `rebuild` makes them; another is named by the audit, `init` mends it."""
     kept = contents(rich)
     assert all(kept[name] for name in DERIVED)
     with writing(rich.engine) as connection:
@@ -32,6 +32,9 @@ def test_l2_sums_by_day_are_made_anew_from_the_ledger(rich: Setting) -> None:
         connection.execute(update(schema.day_overage).values(minutes=schema.day_overage.c.minutes + 1).where(
             *(schema.day_overage.c[name] == wrong[name] for name in wrong)))  # fmt: skip
     assert not support.audit(rich)["ok"]
+    support.init(rich)
+    assert support.audit(rich)["ok"]
+    assert contents(rich)["day_overage"] == kept["day_overage"]
 
 
 def test_b1_what_sums_tell_is_what_each_entry_tells(copied: Callable[..., Setting]) -> None:

@@ -15,7 +15,7 @@ from billing.office.parties import identifiers, on_paper
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import letterhead
 from billing.requests import parties as requests
-from billing.store import issued, parties
+from billing.store import issued, parties, totals
 from billing.store import periods as store
 from billing.store.ledger import instant
 from billing.store.parties import Party
@@ -27,13 +27,15 @@ USUAL_DIFFERENCE = Decimal("5.00")  # what banks keep back of a transfer, and wh
 
 
 def set_issuer(tx: Transaction, request: requests.SetIssuer, _key: str | None) -> Issuer | Same[Issuer]:
-    """Sets the issuer's data; what is not given stays as it is."""
+    """Sets the issuer's data; what is not given stays as it is. Sums that are not the ledger's are mended (L2)."""
     values = requests.given(request)
     held = tx.issuer if parties.has_issuer(tx.connection) else None
     dated = held is not None and _basis_changed(tx, request)
     whole = completed(values, held)
     if request.logo:
         parties.keep_picture(tx.connection, request.logo)
+    if held is not None:
+        totals.mend(tx.connection)
     if held is not None and not dated and all(held[name] == value for name, value in whole.items()):
         return Same(_view(tx))
     parties.save_issuer(tx.connection, whole)
