@@ -157,7 +157,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
             made.append(connection)
 
     def connect(file: str, **options: Any) -> sqlite3.Connection:
-        connection = sqlite3.connect(file, **options)
+        connection: sqlite3.Connection = sqlite3.connect(file, **options)
         (apart.append if file == ":memory:" else count)(connection)
         return connection
 

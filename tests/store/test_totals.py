@@ -19,7 +19,7 @@ DERIVED = [table.name for table in schema.DERIVED]
 
 
 def test_l2_sums_by_day_are_made_anew_from_the_ledger(rich: Setting) -> None:
-    """As they are added to while others write, so `rebuild` makes them; another is named by the audit, `init` mends it."""
+    """As they are added to while others write, so `rebuild` makes them; `audit` names another, `init` mends it."""
     kept = contents(rich)
     assert all(kept[name] for name in DERIVED)
     with writing(rich.engine) as connection:
