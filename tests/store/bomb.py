@@ -9,12 +9,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from billing.commands.app import main
+from billing.store.writing import Writer
 
 note, at, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 done = 0
@@ -53,6 +55,14 @@ def puts(self: Path, target: Any) -> Path:
     return replace(self, target)
 
 
+def inserts(self: Writer, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What goes to the driver past SQLAlchemy."""
+    does_or_dies()
+    insert(self, table, rows)
+
+
+insert = Writer.insert
+Writer.insert = inserts  # type: ignore[method-assign]
 event.listen(Engine, "before_cursor_execute", does_or_dies)
 event.listen(Engine, "commit", does_or_dies)
 Path.write_bytes, Path.replace = writes, puts  # type: ignore[method-assign,assignment]
