@@ -110,3 +110,17 @@ def test_own_money_never_more_than_there_is(setting: Setting) -> None:
     assert str(refused.value) == (
         "A has 41.90 of its own, and 108.10 is open on INV-2025-00002; --amount 41.90 would do"
     )
+
+
+def test_l5_a_bounce_asked_again_says_again_what_can_no_longer_be_drawn(database_url: str) -> None:
+    """Who lost the answer did not hear of the pack."""
+    setting = made(database_url, today=DAY)
+    load(
+        setting,
+        {"type": "customer", "code": "B", "name": "B", "country": "CH"},
+        {"type": "contract", "customer": "B", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {"type": "purchase", "id": "p", "customer": "B", "product": "pack-12h", "price": "720", "date": "2025-01-02"},
+        {"type": "payment", "id": "y", "purchase": "p", "date": "2025-01-03"},
+    )
+    first, again = (do(setting, Bounce(payment="y", on=DAY), "b") for _ in range(2))
+    assert first["no_longer_drawn"] == ["B-G1"] and again == first | {"unchanged": True}

@@ -264,13 +264,15 @@ def _deposit_taken_back(tx: Transaction, head: Head, deposit: Deposit, payment: 
 
 
 def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
-    """The invoice of a payment that was taken back before, as it is now."""
+    """The invoice of a payment that was taken back before, as it is now, and what can no longer be drawn for it."""
     _, seq = find_payment(tx, payment)
     book = tx.book(head)
     if seq in book.deposits:
         return _deposit_taken_back(tx, head, book.deposits[seq], payment)
     kept, _ = receivable_named(tx, book.payments[seq].invoice, lock=False)
-    return _taken_back(head, kept, book, payment, ())
+    grants = (bounce.grant for bounce in book.bounces if bounce.payment == seq)
+    lost = tuple(grant_id(head, grant) for grant in grants if grant is not None)
+    return _taken_back(head, kept, book, payment, lost)
 
 
 def _taken_back(head: Head, kept: Kept, book: Book, payment: str, lost: tuple[str, ...]) -> TakenBack:
