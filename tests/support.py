@@ -34,6 +34,7 @@ from billing.views.codec import to_json
 from billing.views.statements import Statement
 
 TODAY = date(2030, 1, 1)
+WHOLE = bool(os.environ.get("BILLING_WHOLE"))  # long searches whole, as by night; else a share of each
 
 
 def made(url: str, country: str = "CH", today: date = TODAY, **issuer: Any) -> Setting:

@@ -21,6 +21,7 @@ from billing.views.documents import Documents
 from billing.views.hooks import Hooks
 from billing.views.income import Income
 from billing.views.incoming import WaitingMails
+from billing.views.issuers import Issuers
 from billing.views.journal import Journal
 from billing.views.keys import Keys
 from billing.views.links import Links
@@ -111,6 +112,7 @@ _COLUMNS: dict[tuple[type, str | None], tuple[str, str]] = {
         "period reason",
     ),
     (Hooks, None): ("hooks", "hook url events made waiting dead"),
+    (Issuers, None): ("issuers", "issuer name country currency customers last_run database"),
     (Keys, None): ("rows", "name scope customer made expires standing uses used"),
     (Links, None): ("rows", "link role customer contact agent made expires standing uses used"),
     (OpenItems, None): ("open", "id date=on amount currency name reference reason out command"),

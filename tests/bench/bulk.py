@@ -9,7 +9,7 @@ from pathlib import Path
 from billing.lines import bulk
 from billing.service import Billing
 from tests.bench.books_made import agreed, entries, made_of
-from tests.bench.measure import Cost, Table, cost, process, raw, sized
+from tests.bench.measure import Cost, Table, cost, peak, raw, sized
 from tests.support import made
 
 LOADING = """
@@ -62,7 +62,7 @@ def run(folder: Path, table: Table) -> None:
         database, file = folder / f"memory{count}.db", folder / f"{count}.jsonl"
         made_of(database, agreed()).engine.dispose()
         file.write_text("\n".join(entries(count)))
-        peaks.append(process([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], dict(_here())).peak)
+        peaks.append(peak([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], _here()))
     more = (peaks[1] - peaks[0]) / 1e6
     table.figure(f"memory of a load, {sized(100_000):,} lines over {sized(10_000):,}", more, "MB", most=20)
 

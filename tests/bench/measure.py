@@ -9,6 +9,8 @@ import os
 import platform
 import sqlite3
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,11 @@ from pathlib import Path
 from typing import Any
 
 QUICK = bool(os.environ.get("BENCH_QUICK"))
+_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def sized(count: int) -> int:
@@ -25,14 +32,13 @@ def sized(count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What work took: seconds of CPU, seconds on the clock, and the most memory a process had, in bytes."""
+    """What work took: seconds of CPU, seconds on the clock."""
 
     cpu: float
     wall: float
-    peak: int = 0
 
     def __truediv__(self, parts: float) -> "Cost":
-        return Cost(self.cpu / parts, self.wall / parts, self.peak)
+        return Cost(self.cpu / parts, self.wall / parts)
 
 
 def cost(work: Callable[[], Any]) -> Cost:
@@ -54,7 +60,16 @@ def process(command: Sequence[str], env: Mapping[str, str], ends: Sequence[int] 
     _, status, usage = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status) not in ends:
         raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
-    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - wall, usage.ru_maxrss * 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - wall)
+
+
+def peak(command: Sequence[str], env: Mapping[str, str]) -> int:
+    """The most memory that a command had as a process, in bytes. Raises CalledProcessError where it fails.
+
+    A process is said to have had what its parent had when it began, so that a small one starts it.
+    """
+    done = subprocess.run([sys.executable, "-c", _PEAK, *command], env=dict(env), capture_output=True, check=True)
+    return int(done.stdout) * 1024
 
 
 def in_turns(works: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
@@ -64,11 +79,7 @@ def in_turns(works: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, 
         for name, work in works.items():
             found[name].append(work())
     return {
-        name: Cost(
-            statistics.median(c.cpu for c in costs),
-            statistics.median(c.wall for c in costs),
-            max(c.peak for c in costs),
-        )
+        name: Cost(statistics.median(c.cpu for c in costs), statistics.median(c.wall for c in costs))
         for name, costs in found.items()
     }
 

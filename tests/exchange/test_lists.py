@@ -36,6 +36,7 @@ LISTS: dict[str, tuple[str, ...]] = {  # and what is asked
     "desk list": (),
     "hook list": (),
     "invoice list": (),
+    "issuer list": (),
     "journal": (),
     "key list": (),
     "link list": (),

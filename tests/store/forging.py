@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, delete, select, update
 
 from billing.office.transaction import Setting
-from billing.store import auditing, chain, journal, migrate, schema, watching
+from billing.store import auditing, chain, journal, migrate, schema, totals, watching
 
 
 def forge(setting: Setting, code: str, change: Callable[[Connection, int], None]) -> None:
@@ -17,6 +17,7 @@ def forge(setting: Setting, code: str, change: Callable[[Connection, int], None]
         key = connection.execute(select(c.id).where(c.code == code)).scalar_one()
         change(connection, key)
         rehash(connection, key)
+        totals.rebuild(connection)
         migrate.guard(connection)
 
 

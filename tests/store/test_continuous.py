@@ -118,7 +118,7 @@ def test_a_standby_answers_refuses_to_write_and_takes_over_l7(
     try:
         until(lambda: _contents(other) == whole)
         assert Billing(other).ask(AskAnchored(anchor=anchor, key_file=key)).ok
-        with pytest.raises(Refusal, match="read-only"):
+        with pytest.raises(Refusal, match="is a standby, which is only read"):
             support.log(other, customer="BEAT", seconds=300, on=MARCH)
         with psycopg.connect(standby.get_uri(), autocommit=True) as connection:
             connection.execute("SELECT pg_promote()")

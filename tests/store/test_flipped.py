@@ -106,9 +106,10 @@ def test_a_flipped_byte_is_named_or_refused_or_changes_nothing_l7(whole: Path, p
 
 
 def test_a_document_whose_text_is_broken_is_named(whole: Path, path: Path) -> None:
-    """L7: lists and reports had said that this was a fault of the program."""
+    """L7: lists and reports had said that this was a fault of the program. The books read it from the recipient on."""
     path.write_bytes(whole.read_bytes())
-    setting = tampered(path, "UPDATE document SET content = substr(content, 2) WHERE code = 'INV-2025-00002'")
+    broken = "UPDATE document SET content = substr(content, {}) WHERE code = 'INV-2025-00002'"
+    setting = tampered(path, broken.format("1, length(content) - 1"))
     for ask in (requests.AskDocument(number="INV-2025-00002"), AskBooks(until=date(2026, 1, 1))):
         with pytest.raises(Refusal, match=r"INV-2025-00002 cannot be read as it is kept; `billing audit` names"):
             Billing(setting).ask(ask)

@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from billing.exchange.einvoice import amounts
 from tests.exchange.einvoice import histories
 from tests.exchange.einvoice.test_official_rules import documents
 from tests.invoicing import einvoices
+from tests.support import WHOLE
 
 Content = dict[str, Any]
 CENT = Decimal("0.01")
@@ -41,15 +43,16 @@ def changed(content: Content, place: Place, by: Decimal) -> Content:
 
 @pytest.mark.parametrize("situation", histories.SITUATIONS)
 def test_every_change_of_a_cent_in_a_document_is_refused(situation: str) -> None:
-    tried = 0
-    for content in documents(situation):
+    """By day of each document every third place, by night all."""
+    tried, step = 0, 1 if WHOLE else 3
+    for number, content in enumerate(documents(situation)):
         before = histories.corrected(situation, content)
         assert einvoices.faults(content, before) == []
-        for place in places(content):
+        for place in islice(places(content), number % step, None, step):
             for by in (CENT, -CENT):
                 assert einvoices.faults((changed(content, place, by)), before), (content["number"], place, by)
                 tried += 1
-    assert tried > 34 * 2 * 8
+    assert tried * step > 34 * 2 * 7
 
 
 @pytest.mark.parametrize("situation", histories.SITUATIONS)
