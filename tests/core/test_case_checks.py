@@ -46,6 +46,16 @@ def test_S5_time_can_be_logged_up_to_the_day_of_the_closing() -> None:
     assert refused.value.code == "case-closed"
 
 
+def test_S5_the_day_of_the_closing_is_that_of_the_rules_zone() -> None:
+    """Closed after midnight in Paris, where it was the day before in UTC."""
+    case = case_of("T", events("3 09:00 open", "3 10:00 take ana", "5 00:30 close ana"))
+    case_checks.check_time(case, date(2025, 3, 5), True, ZONE)
+    case = case_of("T", events("3 00:10 open", "3 00:30 take ana"))
+    with pytest.raises(Refusal) as refused:
+        case_checks.check_time(case, date(2025, 3, 2), True, ZONE)
+    assert refused.value.code == "case-not-taken"
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

@@ -417,6 +417,24 @@ def test_the_rest_of_a_bounced_carried_pack_opens_again_m10_g5() -> None:
     assert [ledger.balance(on) for on in ("2026-02-05", "2026-02-06", "2026-02-28", "2026-03-01")] == [780, 0, 0, 780]
 
 
+def test_what_returns_after_the_day_of_the_new_grant_goes_to_that_m10_g7() -> None:
+    """Voided in March, paid again late as of February: half of it is there in February, the rest as it comes back."""
+    ledger = packs()
+    sale = ledger.sell("pack-1h", "2025-01-05", "900.00")
+    payment = ledger.pay(sale, "2025-01-10")
+    drawn = [ledger.log("2025-01-20", 20), ledger.log("2025-01-21", 10)]
+    ledger.bounce(payment, "2025-02-01")
+    for charge, on in zip(drawn, ("2025-03-01", "2025-03-02"), strict=True):
+        ledger.void(charge, on)
+    ledger.pay(sale, "2025-02-20")
+    assert credited(ledger) == [(60, "2025-01-10", "2026-01-09"), (30, "2025-02-20", "2026-02-19")]
+    assert [ledger.left(on) for on in ("2025-02-20", "2025-03-01", "2025-03-02")] == [{2: 30}, {2: 50}, {2: 60}]
+    moves = [draw for draws in ledger.book.draws.values() for draw in draws if draw.kind == "move"]
+    assert [(draw.grant, draw.minutes, str(draw.dated_on)) for draw in moves] == [
+        (1, 20, "2025-03-01"), (2, -20, "2025-03-01"), (1, 10, "2025-03-02"), (2, -10, "2025-03-02"),
+    ]  # fmt: skip
+
+
 # G10
 
 

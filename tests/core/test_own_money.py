@@ -9,7 +9,7 @@ from billing.core import own_money
 from billing.core.book import Book
 from billing.core.facts import Bounce, Deposit, Payment, Refund
 from billing.core.receipts import Issued
-from billing.errors import BadInput
+from billing.errors import Already, BadInput
 
 
 def on(day: int) -> date:
@@ -65,3 +65,15 @@ def test_what_went_out_is_the_oldest_notes_first_m13() -> None:
     assert own_money.to_refund(some, documents) == {"N2": Decimal("35.00")}
     unpaid = book(Payment(1, "I", Decimal("60.00"), on(6)))  # the first note lowers what is open, the second frees
     assert own_money.to_refund(unpaid, documents) == {"N2": Decimal("30.00")}
+
+
+def test_what_came_on_account_is_taken_back_once_from_its_own_day_on_m10() -> None:
+    deposit = Deposit(1, Decimal("50.00"), "CHF", on(3))
+    held = book(deposit)
+    held.seq = 2
+    with pytest.raises(BadInput, match="2025-01-02 is before the payment, on 2025-01-03"):
+        own_money.take_back(held, deposit, on(2))
+    assert own_money.take_back(held, deposit, on(3)) == Bounce(2, 1, on(3), None)
+    with pytest.raises(Already, match="taken back already"):
+        own_money.take_back(held, deposit, on(4))
+    assert own_money.on(held, []).get("CHF") == 0

@@ -248,6 +248,15 @@ def test_work_on_a_quote_draws_and_bills_nothing_and_is_no_first_case() -> None:
     assert (charged(found, 11).minutes, charged(found, 11).overage) == (5, 5)
 
 
+def test_whose_invoice_it_is_s8() -> None:
+    """The quote that was invoiced by it; none of another invoice, nor of what was only accepted."""
+    found, made = drafted("sent", "accepted")
+    assert quoting.invoiced_by(found, "INV-1") is None
+    quoting.step(found, made, "invoiced", DAY, "INV-1")
+    assert quoting.invoiced_by(found, "INV-1") == made
+    assert quoting.invoiced_by(found, "INV-2") is None
+
+
 def test_the_comparison() -> None:
     """S8: raw time summed to the second, up to whole minutes; worth the category's rate, else the quote's own."""
     found, made = drafted(kind="service", amount=Decimal("1000.00"), price=Decimal("1000.00"))

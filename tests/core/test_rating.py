@@ -564,6 +564,14 @@ def test_only_a_grant_that_the_contact_can_draw_settles_g9_g3() -> None:
     assert (ledger.dated(mine), ledger.dated(other)) == ([("2025-02-03", 1, "settle", 10)], [])
 
 
+def test_a_late_entry_of_another_contact_is_not_settled_g9_g3() -> None:
+    """A pack of one contact that was credited after both works: his is settled at once, the other's is owed."""
+    ledger = on_time(PACKS, products=by_name(pack("vip", 60, contacts=True)))
+    ledger.pay(ledger.sell("vip", "2025-03-01", "80.00", contacts=(1,)), "2025-03-01")
+    mine, other = ledger.log("2025-02-01", 10, contact=1), ledger.log("2025-02-01", 10, contact=2)
+    assert (ledger.dated(mine), ledger.dated(other)) == ([("2025-03-01", 1, "settle", 10)], [])
+
+
 def test_returned_minutes_do_not_settle_the_next_crediting_does_g9() -> None:
     ledger = packs()
     ledger.buy("pack-1h", "2025-01-10")

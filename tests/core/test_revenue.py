@@ -15,6 +15,7 @@ from billing.core.book import Book
 from billing.core.facts import Bounce, Cancellation, Draw, Fact, Grant, Payment, Sale
 from billing.core.tariff import Validity
 from billing.core.units import ZERO, share
+from tests.core import test_openings
 
 PRICE = Decimal("1000.00")
 MINUTES = 720
@@ -160,6 +161,20 @@ def test_work_and_breakage_are_told_apart() -> None:
         ("2025-03-01", "138.89", "0.00", "861.11"),
         ("2026-02-09", "138.89", "861.11", "0.00"),
     ]
+
+
+def test_what_was_brought_begins_as_it_stood_the_day_before_g14() -> None:
+    """35 of 60 minutes for 90.00 were used before the books opened on 1 July: 52.50 is no revenue of these books."""
+    ledger = test_openings.opened()
+    ledger.grant()
+    (sold,) = ledger.book.sales.values()
+    as_it_came = revenue.new(sold, ledger.book)
+    assert (as_it_came.whole, as_it_came.used, as_it_came.expired, as_it_came.deferred) == (60, 35, 0, Decimal("37.50"))
+    assert list(revenue.deferred_on(ledger.book, day("2025-06-30"))) == []
+    assert [row.deferred for row in revenue.deferred_on(ledger.book, day("2025-07-01"))] == [Decimal("37.50")]
+    ledger.log("2025-07-02", 10)
+    [course] = revenue.courses(ledger.book)
+    assert [(str(at), str(now.deferred)) for at, now in course[:1]] == [("2025-07-02", "22.50")]
 
 
 def test_add_ons_are_not_deferred() -> None:

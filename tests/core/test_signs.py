@@ -44,6 +44,11 @@ def test_a_json_document_says_the_same_in_signs_that_are_seen() -> None:
     assert "é€\u202f漢" in escaped
 
 
+@pytest.mark.parametrize("sign", ["\x7f", "\u115f"])
+def test_one_that_is_of_ascii_alone_or_may_be_printed_is_escaped_too(sign: str) -> None:
+    assert signs.escaped(f'["{sign}"]') == f'["\\u{ord(sign):04x}"]'
+
+
 def test_columns_of_a_terminal() -> None:
     assert [signs.wide(text) for text in ("abc", "漢字", "e\u0301")] == [3, 4, 1]
     assert signs.padded("漢", 4) + "|" == "漢  |"

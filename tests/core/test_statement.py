@@ -84,6 +84,15 @@ def test_what_is_owed_on_a_day_b1_g9() -> None:
     assert [ledger.owed(on) for on in days] == [0, 100, 110, 110, 50]
 
 
+def test_a_pack_that_a_note_ended_is_none_of_those_that_are_left_b1_m12() -> None:
+    ledger = packs()
+    sale = ledger.sell("pack-1h", "2025-01-05", "900.00")
+    ledger.pay(sale, "2025-01-10")
+    ledger.credit(sale.invoice, "2025-03-01")
+    assert [lot.remaining for lot in statement.lots_of(ledger.book, {}, day("2025-02-28"))] == [60]
+    assert statement.lots_of(ledger.book, ledger.book.used, day("2025-03-01")) == []
+
+
 # B2
 
 

@@ -77,9 +77,13 @@ def document(*statements: str, kind: str = "053") -> str:
 
 @pytest.fixture
 def setting(database_url: str) -> Setting:
+    return billed(database_url)
+
+
+def billed(url: str) -> Setting:
     """Open: 94.59 and 189.18 of Alpina SA (the first and the fourth), 141.88 of Bergbahn AG, 189.18 of Cima Sagl."""
     address = {"street": "Rue du Lac", "house_number": "3", "postcode": "1003", "city": "Lausanne"}
-    made_ = made(database_url, today=date(2025, 3, 31), iban=IBAN, qr_iban=QR_IBAN, address=address)
+    made_ = made(url, today=date(2025, 3, 31), iban=IBAN, qr_iban=QR_IBAN, address=address)
     people = {"ALPINA": "Alpina SA", "BAHN": "Bergbahn AG", "CIMA": "Cima Sagl"}
     customer = {"type": "customer", "country": "CH", "address": address}
     contract = {"type": "contract", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}
