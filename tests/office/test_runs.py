@@ -14,7 +14,7 @@ from billing.requests.invoicing import RunMonth
 from billing.service import Billing
 from billing.store import schema
 from billing.store.engine import writing
-from tests.support import hold, load, made, on, void
+from tests.support import change_customer, hold, init, load, made, on, void
 
 JANUARY, FEBRUARY = date(2025, 1, 1), date(2025, 2, 1)
 
@@ -84,6 +84,19 @@ def test_m6_a_run_is_not_before_the_documents_that_it_must_follow(setting: Setti
     hold(setting, "B", None)
     issued, _ = billed(setting, FEBRUARY, date(2025, 2, 10))
     assert issued == [("CN-2025-00001", "B", "-110.35")]
+
+
+def test_m6_who_waits_for_the_data_of_an_e_invoice_keeps_nobody_from_an_earlier_day(setting: Setting) -> None:
+    billed(setting, JANUARY, date(2025, 2, 10))
+    hold(setting, "C", "asks")
+    change_customer(setting, "A", einvoice="ubl")
+    issued, held = billed(setting, FEBRUARY, date(2025, 2, 9))
+    assert (issued, [each[0] for each in held]) == ([], ["A", "C"])
+    assert "address" in held[0][1], held
+    change_customer(setting, "A", einvoice="none")
+    with pytest.raises(Refusal, match="2025-02-09 is before"):
+        billed(setting, FEBRUARY, date(2025, 2, 9))
+    assert [row[1] for row in billed(setting, FEBRUARY, date(2025, 2, 10))[0]] == ["A"]
 
 
 def test_m7_each_customer_is_asked_for_and_what_waits_says_why(setting: Setting) -> None:
