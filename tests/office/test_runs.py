@@ -14,7 +14,7 @@ from billing.requests.invoicing import RunMonth
 from billing.service import Billing
 from billing.store import schema
 from billing.store.engine import writing
-from tests.support import change_customer, hold, init, load, made, on, void
+from tests.support import change_customer, hold, load, made, on, void
 
 JANUARY, FEBRUARY = date(2025, 1, 1), date(2025, 2, 1)
 

@@ -147,8 +147,8 @@ BELGIAN: list[dict[str, Any]] = [
      "date": "2025-03-01"},
 ]  # fmt: skip
 RATES = (("CHF", Decimal("1.05")),)
-YEAR = {"first": date(2025, 1, 1), "last": date(2025, 12, 31)}
-QUARTER = {"first": date(2025, 1, 1), "last": LAST}
+YEAR: dict[str, Any] = {"first": date(2025, 1, 1), "last": date(2025, 12, 31)}
+QUARTER: dict[str, Any] = {"first": date(2025, 1, 1), "last": LAST}
 ABROAD: dict[str, Question[Any]] = {
     "lists": AskSalesLists(**QUARTER, rates=RATES),
     "lists, a year": AskSalesLists(**YEAR, rates=RATES),
