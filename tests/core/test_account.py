@@ -68,6 +68,17 @@ def test_m10_every_movement_and_the_balance_after_it() -> None:
     assert account.balances(moved) == {"EUR": Decimal("-250.00"), "CHF": Decimal("50.00")}
 
 
+def test_m15_a_note_takes_back_what_was_written_off_beyond_what_it_leaves_due() -> None:
+    """Of 100.00 that 30.00 were written off of, 90.00 are credited: 10.00 are lost, and 20.00 come back that day."""
+    lost = Book()
+    lost.record(WriteOff(1, "INV-9", euros("30.00"), date(2025, 1, 20), "too little"))
+    documents = [document("INV-9", "2025-01-10", "100.00"), document("CN-9", "2025-02-10", "-90.00", of="INV-9")]
+    assert [(f"{m.on:%m-%d}", m.kind, str(m.amount)) for m in account.moves(lost, documents)] == [
+        ("01-10", "invoice", "100.00"), ("01-20", "write-off", "-30.00"),
+        ("02-10", "credit-note", "-90.00"), ("02-10", "write-off-back", "20.00"),
+    ]  # fmt: skip
+
+
 def test_m10_the_balance_is_what_is_open_less_own_money_on_every_day() -> None:
     moved = account.moves(book(), DOCUMENTS)
     flows = [Receipt(p.invoice, p.paid_on, p.amount) for p in book().payments.values()]

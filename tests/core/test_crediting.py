@@ -435,6 +435,11 @@ def test_what_returns_after_the_day_of_the_new_grant_goes_to_that_m10_g7() -> No
     ]  # fmt: skip
 
 
+def test_a_grant_has_the_priority_of_its_product_r4() -> None:
+    ledger = on_time(PACKS, products=by_name(pack("vip", 60, priority=2)))
+    assert ledger.buy("vip", "2025-01-10").priority == 2
+
+
 # G10
 
 

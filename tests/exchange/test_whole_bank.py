@@ -36,7 +36,7 @@ from tests.exchange.test_bank_kinds import (
     statement,
     transacted,
 )  # fmt: skip
-from tests.support import ask, do
+from tests.support import ask, audit, do
 
 KEPT = Path(__file__).with_name("whole_bank.json")
 TOTAL = '<Chrgs><TtlChrgsAndTaxAmt Ccy="CHF">1.50</TtlChrgsAndTaxAmt></Chrgs>'
@@ -75,6 +75,7 @@ STATEMENTS = [
         entry("5.00", on=None, own="R8"),
         entry("6.00", own="R9").replace("<Cd>BOOK</Cd>", "<Cd>PDNG</Cd>"),
         entry("7.00", own="R10").replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts>BOOK</Sts>"),
+        entry("11.00", own="R11", text="from the bank's counter"),
         entry("1e3"),
         entry("8.00", own="twice1"), entry("9.00", own="twice1"),
         head=CLOSING + TO_DATE,
@@ -121,6 +122,7 @@ def booked(folder: Path) -> dict[str, Any]:
     do(setting, Refund(customer="ALPINA", amount=Decimal("0.50"), on=date(2025, 3, 1)), "out")
     told["second"] = do(setting, ImportBankFile(file="second.xml", data=document(SECOND_FILE).encode()))
     told["left"] = ask(setting, AskOpenItems(everything=True))
+    told["faults"] = audit(setting)["faults"]
     told |= {code: ask(setting, AskCustomer(customer=code)) for code in ("ALPINA", "BAHN", "CIMA")}
     setting.engine.dispose()
     return told
