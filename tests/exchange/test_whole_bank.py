@@ -1,7 +1,7 @@
 """A bank's file read to the last field, and every answer of booking it and of settling what is left of it (M14, L5).
 
 The keys are among them: a movement that an earlier version booked must be known by the same key for ever. All is in
-`whole_bank.json`, looked at line by line when it was kept; `python -m tests.exchange.test_whole_bank` writes it again.
+`whole_bank.json`, skimmed, not worked out by hand; `python -m tests.exchange.test_whole_bank` writes it again.
 """
 
 import json

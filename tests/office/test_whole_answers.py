@@ -1,7 +1,7 @@
-"""What the reports answer of one rich history, every field of it: what is told is told as it was looked at once (B2).
+"""What the reports answer of one rich history, every field of it: what is told stays told (B2).
 
-The answers are in `whole_answers.json`, looked at line by line when they were kept; where a rule changes one,
-`python -m tests.office.test_whole_answers` writes them again, and what differs is looked at as code is.
+The answers in `whole_answers.json` are what was told when they were kept: skimmed, not worked out by hand. Where a
+rule changes one, `python -m tests.office.test_whole_answers` writes them again, and what differs is looked at.
 """
 
 import json

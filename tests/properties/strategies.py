@@ -111,7 +111,7 @@ def with_priorities(tariff: Tariff) -> Tariff:
     return replace(tariff, allowance=replace(rule, priority=2), goodwill_priority=4)
 
 
-EXAMPLES = int(os.environ.get("BILLING_EXAMPLES", "100"))  # of each property; a larger number looks further
+EXAMPLES = int(os.environ.get("BILLING_EXAMPLES", "150"))  # of each property; a larger number looks further
 
 _THIRTY = dict.fromkeys(TIERS, 30)
 TARIFFS = {
