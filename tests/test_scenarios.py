@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 from billing import errors
 from billing.store import schema
 from billing.store.engine import open_engine
-from tests.support import jsonl, run
+from tests.support import WHOLE, jsonl, run
 from tests.transcripts import Session, blocks, day_of, masked, played, steps
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +41,8 @@ def test_what_is_printed_is_what_is_written(path: Path, database_url: str, tmp_p
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
 def test_a_refusal_says_what_is_written_and_changes_nothing(path: Path, database_url: str, tmp_path: Path) -> None:
     """Each command prints what the gallery says; what is refused says the same as JSON and changes nothing."""
+    if path.stem == "bad-input" and database_url.startswith("postgresql") and not WHOLE:
+        pytest.skip("on PostgreSQL by night: what is no input is refused before a database is asked")
     session, refused = Session(tmp_path, database_url), 0
     before = _contents(database_url)
     for command, written in _commands(path):

@@ -18,7 +18,7 @@ from tests.http.served import Served, is_problem, served
 from tests.http.test_who import NOBODYS, OTHER, OWN, SAID, may
 from tests.neighbours import WORDS, neighbours
 from tests.remote.test_wire import made
-from tests.support import contents, do
+from tests.support import WHOLE, contents, do
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_what_nobody_would_send_is_no_fault_of_the_program(api: Served) -> None:
         odd: list[object] = [None, [], "x", {}, {"odd": 1}, {f.name: {} for f in fields}]
         for _ in range(3):
             odd.append({f.name: wire.written(made(hints[f.name], rng)) for f in fields if rng.random() < 0.7})
-        for given in odd:
+        for given in odd if WHOLE else rng.sample(odd, 4):
             answer = asked(api, "admin", name, given)
             assert answer.status_code != 500, (name, given, answer.text)
             assert answer.headers["content-type"] == wire.MEDIA
