@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 MOST = 256  # processes: more is a typing error
+TASK = 50  # documents of a task: one costs some milliseconds
+_FEW = 1000  # documents that one process has drawn before others are ready
 PATIENCE = 10  # seconds that a scheduler has to answer
 
 
@@ -130,3 +132,12 @@ def _begin() -> None:
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+
+
+def crew_for(count: int, workers: int | None, scheduler: str | None) -> Crew:
+    """Who draws so many documents: as is said, else this process, and one a processor where they are many."""
+    return Crew(workers or (1 if count < _FEW or scheduler else _processors()), scheduler)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

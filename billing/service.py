@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from billing.core.access import Principal
-    from billing.crew import Crew
     from billing.office.transaction import Setting, Transaction
     from billing.texts import Text
 
@@ -166,6 +165,8 @@ class Door(Protocol):
 
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V: ...
 
+    def draw_with(self, count: int, workers: int | None, scheduler: str | None) -> int: ...
+
     def close(self) -> None: ...
 
 
@@ -241,9 +242,13 @@ class Billing:
 
         return AT_ONCE
 
-    def work_with(self, crew: "Crew") -> None:
-        """Has a crew draw what is drawn from now on: many papers at a time."""
+    def draw_with(self, count: int, workers: int | None, scheduler: str | None) -> int:
+        """Has a crew draw so many papers; how many are to be asked for at a time. Raises BadInput as `Crew` does."""
+        from billing.crew import TASK, crew_for
+
+        crew = crew_for(count, workers, scheduler)
         self.setting = replace(self.setting, crew=crew)
+        return TASK * crew.at_once
 
     def close(self) -> None:
         """Ends the connection to the database, and the crew."""
@@ -409,7 +414,7 @@ def _perform_all(
     if file is not None and file.part:
         from billing.office import loads
 
-        if loads.is_done(tx, file.digest, file.lines):
+        if not loads.begin(tx, file.digest, file.lines):
             return Batch(0, len(asked), (), known=True)
     _look_up(tx, asked)
     faults = Faults()

@@ -123,6 +123,7 @@ def _version(wanted: bool) -> None:
 
 
 def options(
+    context: typer.Context,
     db: Annotated[
         str,
         typer.Option(
@@ -155,7 +156,7 @@ def options(
     """Prepaid support time: what was bought, what was worked, what is left, what is invoiced."""
     state.db = state.home = db
     state.issuer = None
-    if issuer and _asked(sys.argv[1:]) != "issuer":  # those commands are about all of them
+    if issuer and context.invoked_subcommand != "issuer":  # those commands are about all of them
         from billing.store import places
 
         state.db, state.issuer = places.of(db, issuer), issuer

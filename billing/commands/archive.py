@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import Json, books, progress, show
-from billing.commands.crewing import Dask, Workers, crewed
+from billing.commands.context import Dask, Json, Workers, books, progress, show
 from billing.commands.printing import told
 from billing.texts import Text, say
 
@@ -47,7 +46,7 @@ def archive(
     target = out or f"archive-{year}"
     with bundle.opened(Path(target)) as put:
         view = books().ask(AskArchive(first=first, last=inputs.last_of_year(first)))
-        files = _written(view, put, crewed(workers, dask, len(view.documents)))
+        files = _written(view, put, books().draw_with(len(view.documents), workers, dask))
     answer = {"from": view.first.isoformat(), "to": view.last.isoformat(), "over": view.over,
               "documents": len(view.documents), "files": files, "out": target}  # fmt: skip
     show(answer, json, lambda _: _said(view, target, files))

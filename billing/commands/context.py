@@ -27,6 +27,12 @@ V = TypeVar("V")
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Id = Annotated[str | None, typer.Option(help="An id of yours: asked again with it, nothing is done twice.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Also where it looks like a typing error.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="So many processes draw; default: one, of many documents one a processor.")
+]
+Dask = Annotated[
+    str | None, typer.Option(metavar="URL", help="The workers of this Dask scheduler draw, as tcp://host:8786.")
+]
 On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: today.")]
 Rate = Annotated[
     list[str] | None,

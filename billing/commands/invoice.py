@@ -7,9 +7,11 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import (
+    Dask,
     DryRun,
     Id,
     Json,
+    Workers,
     Yes,
     ask,
     books,
@@ -22,7 +24,6 @@ from billing.commands.context import (
     table,
     write_file,
 )
-from billing.commands.crewing import Dask, Workers, crewed
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
@@ -245,7 +246,7 @@ def _write_all(
     )  # fmt: skip
     done, count = 0, sum(len(numbers) for _, _, numbers in kinds)
     tell = progress(told(say("writing files")))
-    at_once = crewed(workers, dask, len(files.pdf))
+    at_once = books().draw_with(len(files.pdf), workers, dask)
     for format, ending, numbers in kinds:
         for start in range(0, len(numbers), at_once):
             some = tuple(numbers[start : start + at_once])

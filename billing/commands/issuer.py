@@ -1,8 +1,8 @@
 """`billing issuer …`: many issuers, each with books of its own, beside one another in one database or folder."""
 
 import inspect
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -188,18 +188,15 @@ def _sums(documents: "Iterable[DocumentShown]") -> "Iterator[RunSum]":
 
 def _added(sums: "Iterable[Iterable[RunSum]]") -> "Iterator[RunSum]":
     """The sums by currency."""
+    from billing.core.units import by_currency
     from billing.views.issuers import RunSum
 
-    by: defaultdict[str, list[RunSum]] = defaultdict(list)
-    for some in sums:
-        for one in some:
-            by[one.currency].append(one)
-    for currency in sorted(by):
-        parts = by[currency]
-        net, total = (
-            sum(each, start=parts[0].net * 0) for each in zip(*((p.net, p.total) for p in parts), strict=True)
+    parts = list(chain.from_iterable(sums))
+    net, total = by_currency((p.currency, p.net) for p in parts), by_currency((p.currency, p.total) for p in parts)
+    for currency in sorted(net):
+        yield RunSum(
+            currency, sum(p.documents for p in parts if p.currency == currency), net[currency], total[currency]
         )
-        yield RunSum(currency, sum(p.documents for p in parts), net, total)
 
 
 def _table(a: "Issuers") -> Text | str:

@@ -14,7 +14,7 @@ from typing import Literal
 from billing.core.book import Book
 from billing.core.invoicing import lost_of
 from billing.core.receipts import Issued
-from billing.core.units import ZERO
+from billing.core.units import ZERO, by_currency
 
 Kind = Literal[
     "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "on-account",
@@ -51,10 +51,7 @@ def moves(book: Book, documents: Iterable[Issued]) -> list[Moved]:
 
 def balances(moved: Iterable[Moved]) -> dict[str, Decimal]:
     """What moves come to, by currency."""
-    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for each in moved:
-        sums[each.currency] += each.amount
-    return dict(sums)
+    return by_currency((each.currency, each.amount) for each in moved)
 
 
 def opening(moved: Iterable[Moved], first: date) -> tuple[list[Moved], list[Moved]]:

@@ -4,6 +4,8 @@ Minutes and seconds are `int`; money is `Decimal` with the currency's two decima
 the only module that rounds. It knows no tariff and no customer.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -145,3 +147,11 @@ def nearest_minutes(seconds: int) -> int:
     """Whole minutes nearest to some seconds; half of one and more is one, of a correction (less than none) too."""
     whole = (abs(seconds) + 30) // 60
     return whole if seconds >= 0 else -whole
+
+
+def by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """What amounts of several currencies come to, each by itself: currencies are never added up."""
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for currency, amount in amounts:
+        sums[currency] += amount
+    return dict(sums)

@@ -9,12 +9,12 @@ from billing.store import loaded
 from billing.texts import Text, say
 
 
-def is_done(tx: Transaction, digest: str, lines: int) -> bool:
-    """Whether a part of a load was done before; else it is kept that it is now, in the transaction that does it."""
+def begin(tx: Transaction, digest: str, lines: int) -> bool:
+    """Keeps that a part of a load is done, in the transaction that does it; not so if it was done before."""
     if loaded.day_of(tx.connection, digest) is not None:
-        return True
+        return False
     loaded.keep(tx.connection, digest, lines, tx.today)
-    return False
+    return True
 
 
 def check(tx: Transaction, digest: str, lines: int, typed: bool) -> tuple[Text, ...]:

@@ -13,6 +13,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, TypeVar
 
 from billing import __version__
+from billing.crew import TASK
 from billing.errors import BadInput, Forbidden, Refusal, ServerRefusal
 from billing.remote import address, wire
 from billing.remote.address import Address
@@ -109,6 +110,12 @@ class Remote:
             say("{server} takes one request at a time, no file of them", server=str(self._at)),
             say("load the file where the database is"),
         )
+
+    def draw_with(self, count: int, workers: int | None, scheduler: str | None) -> int:
+        """How many papers are to be asked for at a time. Refuses workers: a server draws by itself."""
+        if workers is not None or scheduler is not None:
+            raise BadInput("bad-input", say("a server draws by itself"), say("leave --workers and --dask out"))
+        return TASK
 
     def close(self) -> None:
         """Ends the connection."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from billing.core.facts import BroughtInvoice
 from billing.core.opened import OpeningKind
+from billing.store.asked import given, which
 from billing.store.engine import Query
 from billing.store.rows import read
 from billing.store.sql import Connection, bindparam, exists, schema, select
@@ -31,8 +32,7 @@ def invoices(
     connection: Connection, customer_id: int | None = None, until: int | None = None, number: str | None = None
 ) -> list[Brought]:
     """The open invoices that a customer brought, or all, by their days; with `until` as it stood at a position."""
-    given = {"customer": customer_id, "until": until, "number": number}
-    values = {name: value for name, value in given.items() if value is not None}
+    values = given(customer=customer_id, until=until, number=number)
     found = []
     for code, opened_on, *row in _invoices(frozenset(values)).rows(connection, values):
         named = dict(zip(_NAMES, row, strict=True))
@@ -44,13 +44,12 @@ _NAMES = COLUMNS["brought_invoice"]
 
 
 @cache
-def _invoices(given: frozenset[str]) -> Query:
+def _invoices(names: frozenset[str]) -> Query:
     """What reads them, for what is given."""
     back = exists().where(_v.customer_id == _i.customer_id, _v.opening == _i.seq)
-    stands: list[Any] = [~(back.where(_v.seq <= bindparam("until")) if "until" in given else back)]
-    stands += [_i.seq <= bindparam("until")] if "until" in given else []
-    stands += [_i.customer_id == bindparam("customer")] if "customer" in given else []
-    stands += [_i.number == bindparam("number")] if "number" in given else []
+    stands: list[Any] = [~(back.where(_v.seq <= bindparam("until")) if "until" in names else back)]
+    stands += which(names, schema.brought_invoice, schema.brought_invoice)
+    stands += [_i.number == bindparam("number")] if "number" in names else []
     return Query(
         select(_c.code, _o.on, schema.brought_invoice)
         .join(schema.customer, _c.id == _i.customer_id)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from billing.core.units import ZERO, from_cents
+from billing.store.asked import given, which
 from billing.store.engine import Query
 from billing.store.sql import ColumnElement, Connection, Table, and_, bindparam, exists, func, schema, select
 
@@ -51,24 +52,14 @@ def written_off_on(
     connection: Connection, customer_id: int | None = None, until: int | None = None
 ) -> list[tuple[str, date, Decimal]]:
     """Every write-off, of one customer or of all: invoice, day, amount; with `until` those up to a position."""
-    values = _given(customer_id, until)
+    values = given(customer=customer_id, until=until)
     found = _written(frozenset(values)).rows(connection, values)
     return [(invoice, date.fromisoformat(on), from_cents(int(cents))) for invoice, on, cents in found]
 
 
-def _given(customer_id: int | None, until: int | None) -> dict[str, int]:
-    given = {"customer": customer_id, "until": until}
-    return {name: value for name, value in given.items() if value is not None}
-
-
 @cache
-def _written(given: frozenset[str]) -> Query:
-    return Query(select(_w.invoice, _w.on, _w.amount).where(*_which(given, schema.write_off, schema.write_off)))
-
-
-def _which(given: frozenset[str], whose: Table, known: Table) -> list[ColumnElement[bool]]:
-    of = [whose.c.customer_id == bindparam("customer")] if "customer" in given else []
-    return of + ([known.c.seq <= bindparam("until")] if "until" in given else [])
+def _written(names: frozenset[str]) -> Query:
+    return Query(select(_w.invoice, _w.on, _w.amount).where(*which(names, schema.write_off, schema.write_off)))
 
 
 def received(connection: Connection, customer_id: int) -> dict[str, Decimal]:
@@ -149,7 +140,7 @@ Flow = tuple[str, date, Decimal, date | None]
 def flows(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Flow]:
     """Every payment, of one customer or of all, and negative every one taken back: invoice, day, amount, and the day
     on which somebody said that a movement of the bank is it; with `until` what was recorded up to a position."""
-    values = _given(customer_id, until)
+    values = given(customer=customer_id, until=until)
     return [
         (invoice, date.fromisoformat(on), from_cents(int(cents)), date.fromisoformat(settled) if settled else None)
         for query in _flows(frozenset(values))
@@ -158,17 +149,17 @@ def flows(connection: Connection, customer_id: int | None = None, until: int | N
 
 
 @cache
-def _flows(given: frozenset[str]) -> tuple[Query, Query]:
+def _flows(names: frozenset[str]) -> tuple[Query, Query]:
     """What reads the payments, and what reads those taken back."""
     paid = (
         select(_p.invoice, _p.paid_on, _p.amount, _part.settled_on)
         .outerjoin(schema.bank_part, and_(_part.customer_id == _p.customer_id, _part.seq == _p.seq))
-        .where(*_which(given, schema.payment, schema.payment))
+        .where(*which(names, schema.payment, schema.payment))
     )
     back = (
         select(_p.invoice, _b.on, -_p.amount, _part.settled_on)
         .join(schema.bounce, and_(_b.customer_id == _p.customer_id, _b.payment == _p.seq))
         .outerjoin(schema.bank_part, and_(_part.customer_id == _b.customer_id, _part.seq == _b.seq))
-        .where(*_which(given, schema.payment, schema.bounce))
+        .where(*which(names, schema.payment, schema.bounce))
     )
     return Query(paid), Query(back)

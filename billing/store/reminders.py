@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from billing.core.facts import Reminder
+from billing.store.asked import given, which
 from billing.store.engine import Query
 from billing.store.rows import from_row
-from billing.store.sql import Connection, and_, bindparam, func, schema, select
+from billing.store.sql import Connection, and_, func, schema, select
 from billing.store.written import COLUMNS
 
 Content = dict[str, Any]
@@ -18,8 +19,7 @@ _r, _p = schema.reminder.c, schema.personal.c
 
 def sent(connection: Connection, customer_id: int | None = None, until: int | None = None) -> dict[str, list[Reminder]]:
     """The reminders of a customer, or all, by invoice, the oldest first; with `until` those up to a position."""
-    given = {"customer": customer_id, "until": until}
-    values = {name: value for name, value in given.items() if value is not None}
+    values = given(customer=customer_id, until=until)
     found: dict[str, list[Reminder]] = defaultdict(list)
     for row in _sent(frozenset(values)).rows(connection, values):
         fact = from_row(Reminder, dict(zip(_NAMES, row, strict=True)), {})
@@ -32,10 +32,8 @@ _NAMES = COLUMNS["reminder"]
 
 
 @cache
-def _sent(given: frozenset[str]) -> Query:
-    of = [_r.customer_id == bindparam("customer")] if "customer" in given else []
-    of += [_r.seq <= bindparam("until")] if "until" in given else []
-    return Query(select(schema.reminder).where(*of).order_by(_r.seq, _r.n))
+def _sent(names: frozenset[str]) -> Query:
+    return Query(select(schema.reminder).where(*which(names, schema.reminder, schema.reminder)).order_by(_r.seq, _r.n))
 
 
 def last_on(connection: Connection) -> date | None:

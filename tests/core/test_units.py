@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from billing.core import units
-from billing.core.units import END_OF_TIME, Window
+from billing.core.units import END_OF_TIME, Window, by_currency
 
 
 def day(text: str) -> date:
@@ -329,3 +329,9 @@ def test_a_float_near_money_is_a_crash() -> None:
         units.price_of(35, 175.0 * eur("1"))  # type: ignore[operator]
     with pytest.raises((AttributeError, TypeError)):
         units.to_cents(102.083)  # type: ignore[arg-type]
+
+
+def test_amounts_of_two_currencies_are_never_added_up() -> None:
+    given = [("CHF", Decimal("1.10")), ("EUR", Decimal("2.00")), ("CHF", Decimal("-0.20"))]
+    assert by_currency(given) == {"CHF": Decimal("0.90"), "EUR": Decimal("2.00")}
+    assert by_currency([]) == {}
