@@ -192,20 +192,19 @@ class Billing:
         tariffs: Sequence[Path] | None = None,
         made: bool = True,
         by: str | None = None,
-        light: bool = False,
     ) -> "Billing":
         """Opens a database by its SQLAlchemy URL.
 
         `today` stops the clock on a day, for tests; without it today is the issuer's (T5). `tariffs` are the folders to
         look for tariffs in, by default BILLING_TARIFFS and those that ship. `made` is False where the database may not
-        exist yet, as for `SetIssuer`. `by` is the agent who records (A2). `light` is for who asks one thing: a SQLite
-        file is opened without SQLAlchemy. Raises DatabaseRefusal (`no-database`, `not-migrated`).
+        exist yet, as for `SetIssuer`. `by` is the agent who records (A2).
+        Raises DatabaseRefusal (`no-database`, `not-migrated`).
         """
         from billing import tariffs as tariff_files
         from billing.office.transaction import Setting, today_of
-        from billing.store.engine import open_engine, open_light
+        from billing.store.engine import open_light
 
-        engine = open_light(url) if light else open_engine(url, keep=True)
+        engine = open_light(url)
         folders = tuple(tariffs) if tariffs is not None else tuple(tariff_files.folders(os.environ))
         return cls(Setting(engine, today or today_of(engine, made), folders, today is not None, by))
 

@@ -85,7 +85,7 @@ def opened(made: bool = True) -> "Door":
 
     fixed = os.environ.get("BILLING_TODAY")
     today = inputs.day(fixed) if fixed else None
-    return Billing.open(state.db, today=today, made=made, by=agent(None), light=True)
+    return Billing.open(state.db, today=today, made=made, by=agent(None))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ is in a country's record, `countries.toml`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -148,6 +148,17 @@ def is_member(country: str, day: date) -> bool:
     """Whether a country was a member state of the Union on a day."""
     state = table("vat")["union"]["states"].get(country)
     return state is not None and state["from"] <= day <= state.get("until", date.max)
+
+
+@cache
+def is_by_month() -> bool:
+    """Whether all days of a month are taxed alike: rates and memberships have only changed between two months."""
+    data = table("vat")
+    dated = [*data["rate"], *data["union"]["states"].values()]
+    return all(row["from"].day == 1 and (row.get("until", _YEAR_END) + timedelta(1)).day == 1 for row in dated)
+
+
+_YEAR_END = date(2000, 12, 31)
 
 
 @cache

@@ -61,13 +61,16 @@ _APART_PARTS = Query(f"""
     JOIN document d ON d.customer_id = p.customer_id AND d.seq = p.seq
     WHERE p.customer_id = :customer AND p.entry IN ({_APART}) AND d.issued_on <= :at
 """)
-_BY_DAY = Query("""
-    SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
-    WHERE t.customer_id = :customer AND t.since >= :mark AND t.day <= :at
-    UNION ALL
-    SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
-    WHERE t.customer_id = :customer AND t.since < :mark AND t.day > :billed_to AND t.day <= :at
+_SUMMED = Query("""
+    SELECT substr(s.day, 1, :digits), s.category, s.rate, sum(s.minutes) FROM (
+        SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
+        WHERE t.customer_id = :customer AND t.since >= :mark AND t.day <= :at
+        UNION ALL
+        SELECT t.day, t.category, t.rate, t.minutes FROM day_overage t
+        WHERE t.customer_id = :customer AND t.since < :mark AND t.day > :billed_to AND t.day <= :at
+    ) AS s GROUP BY 1, 2, 3
 """)
+_DAY, _MONTH = len("2025-03-17"), len("2025-03")
 _CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
 _WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
 _PARTS = Query(f"""
@@ -136,39 +139,41 @@ def unsettled(
 class Unbilled:
     """What may not be billed: sums of the work that nothing happened to, the rest entry by entry with its lines."""
 
-    by_day: list[Standing]
+    summed: list[Standing]
     apart: dict[int, tuple[Entry, list[Charge]]]
     billed: list[Billed]
 
 
-def unbilled(connection: Connection, customer: Head, at: date) -> Unbilled:
+def unbilled(connection: Connection, customer: Head, at: date, in_months: bool) -> Unbilled:
     """What `unsettled` tells of work up to a day, in few rows: most of it only summed, each sum as one that stands.
 
-    An entry that was charged once and is on no line is in the sums of its day; what is looked at apart is taken out.
+    An entry that was charged once and is on no line is in the sum of its day, or `in_months` in that of its month, as
+    of the first; what is looked at apart is taken out.
     """
     values = _marked(connection, customer, at)
+    digits = values["digits"] = _MONTH if in_months else _DAY
     values["since"] = min(values["at"], values["billed_to"])
     sums: dict[tuple[str, str, int], int] = defaultdict(int)
-    for day, category, rate, minutes in _BY_DAY.rows(connection, values):
-        sums[day, category, rate] += minutes
+    for days, category, rate, minutes in _SUMMED.rows(connection, values):
+        sums[days, category, rate] += int(minutes)
     charges: dict[int, list[Charge]] = defaultdict(list)
     for charge in in_order(_APART_CHARGES.rows(connection, values)):
         charges[charge.entry].append(charge)
         day = charge.dated_on.isoformat()
         is_summed = day <= values["at"] and (charge.seq > values["mark"] or day > values["billed_to"])
         if charge.overage and charge.rate is not None and is_summed:
-            sums[day, charge.category, in_cents(charge.rate)] -= charge.overage
-    by_day = [
-        Standing(0, date.fromisoformat(day), category, from_cents(rate), minutes)
-        for (day, category, rate), minutes in sorted(sums.items())
+            sums[day[:digits], charge.category, in_cents(charge.rate)] -= charge.overage
+    summed = [
+        Standing(0, date.fromisoformat(f"{days}-01"[:_DAY]), category, from_cents(rate), minutes)
+        for (days, category, rate), minutes in sorted(sums.items())
         if minutes
     ]
     if not charges:
-        return Unbilled(by_day, {}, [])
+        return Unbilled(summed, {}, [])
     found = (fact_of(Entry, row) for row in _APART_WORK.rows(connection, values))
     apart = {entry.seq: (entry, charges[entry.seq]) for entry in found}
     parts = _APART_PARTS.rows(connection, values)
-    return Unbilled(by_day, apart, _billed(connection, parts, values | {"until": _LAST}))
+    return Unbilled(summed, apart, _billed(connection, parts, values | {"until": _LAST}))
 
 
 def _marked(connection: Connection, customer: Head, at: date) -> dict[str, Any]:

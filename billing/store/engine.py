@@ -38,7 +38,7 @@ OURS = "tariff_version"  # a table that tells our databases from others that Ale
 
 
 def open_light(url: str) -> "Engine":
-    """An engine for who runs for a moment: a plain SQLite file is opened without SQLAlchemy (`LightEngine`)."""
+    """An engine that keeps its connections; a plain SQLite file is opened without SQLAlchemy (`LightEngine`)."""
     file = file_of_plain(url)
     if file is None:
         return open_engine(url, keep=True)

@@ -1,4 +1,4 @@
-"""A SQLite file opened without SQLAlchemy: what a command uses that runs for a moment.
+"""A SQLite file opened without SQLAlchemy, which takes longer to come in than a command, and to execute than SQLite.
 
 `LightEngine` and its connections stand in for SQLAlchemy's. They run text (`Query`, `Change`); whatever else is asked
 of them is asked of SQLAlchemy over the same connection, in the same transaction, so that nothing needs to know which
@@ -58,6 +58,8 @@ class LightEngine:
         self.begin_with = begin  # how its transactions begin
         self._make = whole
         self._whole: Engine | None = None
+        self._over: Engine | None = None  # SQLAlchemy's over our connections
+        self._given: sqlite3.Connection | None = None  # the one that it takes next
         self._free: list[LightConnection] = []
         self._lock = Lock()
 
@@ -87,6 +89,23 @@ class LightEngine:
         except sqlite3.Error as failed:
             raise translated(failed, None) from failed
         return LightConnection(self, raw)
+
+    def over(self, raw: sqlite3.Connection) -> "Connection":
+        """SQLAlchemy's connection over one of ours; what it compiles for one it has for all."""
+        with self._lock:
+            if self._over is None:
+                self._over = self._made_over()
+            self._given = raw
+            return self._over.connect()
+
+    def _made_over(self) -> "Engine":
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import NullPool
+
+        self._given = sqlite3.connect(":memory:")  # the first is asked what it is, and its transaction is rolled back
+        made = create_engine(f"{_PREFIX}{self.file}", creator=lambda: self._given, poolclass=NullPool)
+        made.connect().close()
+        return made
 
     def keep(self, connection: "LightConnection") -> None:
         """Keeps a connection for who needs one next."""
@@ -145,14 +164,7 @@ class LightConnection:
     def whole(self) -> "Connection":
         """SQLAlchemy's connection over this one, in its transaction."""
         if self._whole is None:
-            from sqlalchemy import create_engine
-            from sqlalchemy.pool import NullPool
-
-            given = sqlite3.connect(":memory:")  # the first is asked what it is, and its transaction is rolled back
-            engine = create_engine(f"{_PREFIX}{self.engine.file}", creator=lambda: given, poolclass=NullPool)
-            engine.connect().close()
-            given = self.raw
-            self._whole = engine.connect()
+            self._whole = self.engine.over(self.raw)
         return self._whole
 
     def __getattr__(self, name: str) -> object:

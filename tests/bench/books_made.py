@@ -10,7 +10,7 @@ from typing import Any
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.service import Billing
-from billing.store.engine import kept
+from billing.store.engine import open_light
 from tests.support import made, on
 
 CUSTOMERS = 300
@@ -56,4 +56,4 @@ def made_of(path: Path, lines: list[str], today: date = LAST) -> Setting:
 
 def served(setting: Setting, today: date = LAST) -> Setting:
     """The same as a process has it that keeps its connection."""
-    return on(replace(setting, engine=kept(setting.engine)), today)
+    return on(replace(setting, engine=open_light(str(setting.engine.url))), today)

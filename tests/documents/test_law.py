@@ -11,6 +11,7 @@ import pytest
 from billing import law
 from billing.core.vat import VatCategory, VatClass
 from billing.errors import BadInput
+from billing.law import data
 
 DAY = date(2025, 3, 31)
 LAW = Path(law.__file__).parent
@@ -216,6 +217,23 @@ def test_m3_m11_issuer_by_customer_by_day(issuer: str, kind: str) -> None:
         said = " ".join(law.mentions(issuer, {category}, "invoice", "fr", on, True))
         assert WORDS.get((issuer, category), "") in said
         assert bool(said) == (issuer == "FR" or category != "S")
+
+
+@pytest.mark.parametrize(
+    ("member", "by_month"),
+    [({"from": date(2027, 3, 1)}, True), ({"from": date(2027, 3, 2)}, False),
+     ({"from": date(2027, 3, 1), "until": date(2028, 2, 28)}, False),
+     ({"from": date(2027, 3, 1), "until": date(2028, 2, 29)}, True)],
+)  # fmt: skip
+def test_m3_a_month_is_taxed_alike_where_nothing_changes_in_it(
+    member: dict[str, date], by_month: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = data.table("vat")
+    changed = {**kept, "union": {**kept["union"], "states": {**kept["union"]["states"], "UA": member}}}
+    monkeypatch.setattr(law, "table", {"vat": changed}.__getitem__)
+    assert law.is_by_month.__wrapped__() == by_month
+    changed["rate"] = [*kept["rate"], {"territory": "UA", "from": date(2027, 3, 15), "standard": "20.0"}]
+    assert not law.is_by_month.__wrapped__()
 
 
 @pytest.mark.parametrize("issuer", ["BE", "LU", "DE", "FR"])

@@ -1,5 +1,6 @@
 """What a refusal says after a part was done, and after a commit that nobody answered: nothing untrue."""
 
+import sqlite3
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from billing.requests.invoicing import RunMonth
 from billing.requests.parties import AddCustomer, Hold
 from billing.requests.payments import PayOnAccount
 from billing.service import Billing
+from billing.store.light import LightConnection, light_engine, translated
 from billing.store.refusing import is_unsure
 from tests.store import histories
 from tests.support import load, made, opened, run
@@ -137,11 +139,15 @@ def test_a_commit_that_failed_lets_go_of_its_locks(database_url: str, monkeypatc
         books.do(AddCustomer(code="ANNA", name="Anna SA", country="CH"))
         dialect = books.setting.engine.dialect
 
+        is_light = light_engine(books.setting.engine) is not None
+
         def fails(_connection: object) -> None:
+            if is_light:
+                raise translated(sqlite3.OperationalError("disk I/O error"), "COMMIT")
             raise dialect.loaded_dbapi.OperationalError("disk I/O error")
 
         with monkeypatch.context() as patched, pytest.raises(DatabaseRefusal):
-            patched.setattr(dialect, "do_commit", fails)
+            patched.setattr(LightConnection if is_light else dialect, "commit" if is_light else "do_commit", fails)
             books.do(Hold(customer="ANNA", reason="asks for an order"))
         monkeypatch.setenv("BILLING_WAIT", "1")
         assert other.do(Hold(customer="ANNA", reason="asks for a price")).new

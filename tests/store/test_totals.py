@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import update
 
+from billing import law
 from billing.office.balances import pending
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
@@ -37,8 +39,13 @@ def test_l2_sums_by_day_are_made_anew_from_the_ledger(rich: Setting) -> None:
     assert contents(rich)["day_overage"] == kept["day_overage"]
 
 
-def test_b1_what_sums_tell_is_what_each_entry_tells(copied: Callable[..., Setting]) -> None:
+@pytest.mark.parametrize("by_month", [True, False])
+def test_b1_what_sums_tell_is_what_each_entry_tells(
+    copied: Callable[..., Setting], by_month: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On each tenth day of two years and after each document, for every customer of a rich history."""
+    assert law.is_by_month()
+    monkeypatch.setattr(law, "is_by_month", lambda: by_month)
     setting = copied(histories.rich)
     issued = {date.fromisoformat(str(row["issued_on"])) for row in contents(setting)["document"]}
     days = sorted({date(2024, 12, 1) + timedelta(days=10 * n) for n in range(60)} | issued)
