@@ -4,7 +4,7 @@ Documents name it by the digest of its bytes, so that an earlier document keeps 
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ class Logo:
     digest: str
     width: float
     height: float
-    picture: "Image | None" = None  # on white
+    picture: "Image | None" = field(default=None, compare=False)  # on white; the digest says which
     operators: str = ""
 
     def fitted(self, wide: float, high: float) -> tuple[float, float]:

@@ -5,44 +5,27 @@ what was drawn, title and author alone: no clock, no setting of reportlab's, no 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from io import BytesIO
-from itertools import groupby
-
-from reportlab import rl_config
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from functools import lru_cache
 
 from billing.core import lettering
-from billing.documents import fonts, words
+from billing.documents import fonts, words, writing
 from billing.documents.logo import Logo
+from billing.documents.writing import HEIGHT as HEIGHT
+from billing.documents.writing import MM as MM
+from billing.documents.writing import WIDTH as WIDTH
+from billing.documents.writing import Colour as Colour
+from billing.documents.writing import Page as Page
 
-MM = 72 / 25.4
-WIDTH, HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 20 * MM, 190 * MM
 TOP, BOTTOM = HEIGHT - 20 * MM, 24 * MM  # what a page's content keeps clear of
 FOOT = 13 * MM  # where the last line of a page's foot stands
 _FOOT_LINE = 3 * MM  # of each line of the first foot but the one that is on every page
-Colour = tuple[float, float, float]
 BLACK: Colour = (0.1, 0.1, 0.12)
 GREY: Colour = (0.4, 0.42, 0.46)
 ACCENT: Colour = (0.12, 0.3, 0.5)
 RULE: Colour = (0.75, 0.78, 0.82)
 SHADE: Colour = (0.94, 0.955, 0.97)
 _SMALLEST = 4.5  # below this a text is cut instead of shrunk
-
-
-@dataclass(slots=True)
-class Page:
-    """What stands on one page: filled shapes, then lines, then stamps, then text."""
-
-    fills: list[tuple[list[tuple[float, float]], Colour]] = field(default_factory=list)
-    rules: list[tuple[list[tuple[float, float]], Colour, float]] = field(default_factory=list)
-    stamps: list[str] = field(default_factory=list)  # whole drawings, in PDF's own operators
-    pictures: list[tuple[Logo, float, float, float, float]] = field(default_factory=list)
-    texts: list[tuple[str, float, Colour, float, float, str]] = field(default_factory=list)
-    foot: float = 0.0  # how much higher than usual the page's foot stands
 
 
 class Sheets:
@@ -137,20 +120,7 @@ class Sheets:
 
     def pdf(self) -> bytes:
         """The document as a PDF, the same bytes for the same drawing."""
-        _settle()
-        out = BytesIO()
-        canvas = Canvas(
-            out, (WIDTH, HEIGHT), pageCompression=1, invariant=1, initialFontName=fonts.REGULAR, lang=self.language
-        )
-        canvas.setTitle(self.named)
-        canvas.setAuthor(self.author)
-        canvas.setSubject(self.named)
-        canvas.setCreator("billing")
-        for page in self.pages:
-            _draw(canvas, page)
-            canvas.showPage()
-        canvas.save()
-        return out.getvalue()
+        return writing.pdf(self.pages, self.named, self.author, self.language)
 
 
 def shrunk(text: str, size: float, room: float, bold: bool) -> float:
@@ -201,56 +171,3 @@ def _head(text: str, size: float, room: float, bold: bool, family: fonts.Family 
         if used > room:
             return text[: max(1, end)]
     return text
-
-
-@cache
-def _settle() -> None:
-    """Fixes, once per process, what a user's settings of reportlab (a file, RL_… in the environment) would change."""
-    fonts.register()
-    fixed = {"useA85": 0, "wrapA85": 0, "invariant": 1, "pdfMultiLine": 0, "pdfComments": 0, "canvas_baseColor": None}
-    assert fixed.keys() <= vars(rl_config).keys()
-    vars(rl_config).update(fixed)
-
-
-def _draw(canvas: Canvas, page: Page) -> None:
-    for colour, shapes in groupby(page.fills, key=lambda fill: fill[1]):
-        canvas.setFillColorRGB(*colour)
-        for points, _ in shapes:
-            _path(canvas, points, close=True)
-    for (colour, thick), lines in groupby(page.rules, key=lambda rule: rule[1:]):
-        canvas.setStrokeColorRGB(*colour)
-        canvas.setLineWidth(thick)
-        for points, *_ in lines:
-            _path(canvas, points, close=False)
-    for logo, x, y, width, height in page.pictures:
-        canvas.drawImage(ImageReader(logo.picture), x, y, width, height)
-    for operators in page.stamps:
-        canvas.addLiteral(operators)
-    _write(canvas, page)
-
-
-def _path(canvas: Canvas, points: list[tuple[float, float]], close: bool) -> None:
-    path = canvas.beginPath()
-    path.moveTo(*points[0])
-    for point in points[1:]:
-        path.lineTo(*point)
-    if close:
-        path.close()
-    canvas.drawPath(path, stroke=0 if close else 1, fill=1 if close else 0)
-
-
-def _write(canvas: Canvas, page: Page) -> None:
-    """All text of a page in one text object; font and colour only where they change: drawString costs more."""
-    writer = canvas.beginText()
-    face: tuple[str, float] | None = None
-    ink: Colour | None = None
-    for font, size, colour, x, y, text in page.texts:
-        if (font, size) != face:
-            face = (font, size)
-            writer.setFont(font, size)
-        if colour != ink:
-            ink = colour
-            writer.setFillColorRGB(*colour)
-        writer.setTextOrigin(x, y)
-        writer.textOut(text)
-    canvas.drawText(writer)

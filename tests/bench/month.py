@@ -3,12 +3,15 @@
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
+from pypdf.generic import ContentStream
 from reportlab.pdfgen.canvas import Canvas
 
 from billing.documents.fonts import BOLD, REGULAR, register
@@ -28,19 +31,27 @@ def lines(customers: int) -> Iterator[str]:
 
 
 def pieces(path: Path) -> list[list[Piece]]:
-    """What is written on each page of a document: font, size, where, and the words."""
-    pages = []
-    for page in PdfReader(path).pages:
-        found: list[Piece] = []
+    """What is written on each page of a document, string for string: font, size, where, and the words."""
+    return [list(_written(page)) for page in PdfReader(path).pages]
 
-        def visit(text: str, _cm: object, tm: list[float], font: dict[str, str] | None, size: float) -> None:
-            if text.strip():
-                name = BOLD if font and "Bold" in font.get("/BaseFont", "") else REGULAR
-                found.append((name, size or 8, tm[4], tm[5], text.strip()))  # noqa: B023
 
-        page.extract_text(visitor_text=visit)
-        pages.append(found)
-    return pages
+def _written(page: PageObject) -> Iterator[Piece]:
+    fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
+    x = y = size = 0.0
+    name, signs = REGULAR, dict[int, str]()
+    for operands, operator in ContentStream(page["/Contents"], page.pdf).operations:
+        if operator == b"Tm":
+            *_, x, y = map(float, operands)
+        elif operator == b"Tf":
+            name = BOLD if "Bold" in fonts[operands[0]]["/BaseFont"] else REGULAR
+            size, signs = float(operands[1]), _signs(fonts[operands[0]]["/ToUnicode"].get_data().decode())
+        elif operator == b"Tj":
+            yield name, size, x, y, "".join(signs[code] for code in operands[0].original_bytes)
+
+
+def _signs(codes: str) -> dict[int, str]:
+    """What the codes of a font stand for."""
+    return {int(code, 16): chr(int(sign, 16)) for code, sign in re.findall("<(..)> <(....)>", codes)}
 
 
 def bare(documents: list[list[list[Piece]]]) -> None:

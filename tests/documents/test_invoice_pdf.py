@@ -87,6 +87,7 @@ def test_m8_nothing_but_the_content_has_a_say(tmp_path: Any, kind: str | None) -
     disturbed = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(tmp_path)}
     disturbed |= {"RL_useA85": "1", "RL_pageCompression": "0", "RL_invariant": "0", "RL_defaultPageSize": "LETTER"}
     disturbed |= {"RL_canvas_basefontname": "Courier", "RL_documentLang": "xx", "RL_ttfAsciiReadable": "0"}
+    disturbed |= {"SOURCE_DATE_EPOCH": "1700000000"}
     disturbed |= {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     found = subprocess.run(
         [sys.executable, "-c", program],
