@@ -7,8 +7,6 @@ fill the memory or make anybody wait.
 import os
 import stat
 import sys
-import tempfile
-import tomllib
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,6 +56,8 @@ def _is_file(path: str | Path) -> bool:
 
 
 def _spooled(path: str | Path, most: int) -> IO[bytes]:
+    import tempfile
+
     spool: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
     try:
         if path != STDIN:
@@ -101,6 +101,8 @@ def text(path: str | Path, most: int = SETTINGS) -> str:
 
 def table(path: str | Path) -> dict[str, Any]:
     """A file of settings in TOML. Raises BadInput where it is none."""
+    import tomllib
+
     try:
         return tomllib.loads(text(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as failed:

@@ -8,7 +8,7 @@ type, records, makes the view, does it again where another writer came between, 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -17,6 +17,7 @@ from billing import dispatch, interrupts
 from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
 from billing.texts import say
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -13,6 +12,7 @@ import typer
 from billing.commands.printing import err, out, out_data, out_json, told
 from billing.core import signs
 from billing.texts import Text, say
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from decimal import Decimal

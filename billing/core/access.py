@@ -3,12 +3,12 @@
 The one table; no surface has a second one. Whose case, document or entry it is, the office looks up.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from billing.errors import Forbidden, Refusal, Unknown
 from billing.texts import say
+from billing.values import dataclass
 
 Role = Literal["reply", "customer", "agent", "head", "accountant", "admin"]
 Thing = Literal["customer", "case", "event", "entry", "document", "papers", "quote", "address", "any"]

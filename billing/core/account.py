@@ -6,7 +6,6 @@ the books may have it on another one (M14).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +14,7 @@ from billing.core.book import Book
 from billing.core.invoicing import lost_of
 from billing.core.receipts import Issued
 from billing.core.units import ZERO, by_currency
+from billing.values import dataclass
 
 Kind = Literal[
     "invoice", "credit-note", "payment", "payment-back", "own-money", "own-money-back", "on-account",

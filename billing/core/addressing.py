@@ -1,8 +1,9 @@
 """Whose an address is (A4): what says so of it, and whose that makes it. It knows no mail and no database."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from billing.values import dataclass
 
 Kind = Literal["address", "domain", "desk"]  # what a customer can be given: a mailbox, a domain, a help desk's name
 By = Literal["address", "domain", "desk", "email"]  # and what is kept of him anyway: where his documents go

@@ -1,8 +1,9 @@
 """When an issuer owes VAT, as it was agreed from day to day (M2, M16)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from billing.values import dataclass
 
 Basis = Literal["invoice", "payment"]
 

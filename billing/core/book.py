@@ -7,7 +7,7 @@ reading it again changes nothing (L2).
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,6 +45,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.core.units import ZERO, Window
+from billing.values import dataclass
 
 PoolKey = tuple[object, ...]
 

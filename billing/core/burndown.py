@@ -1,11 +1,11 @@
 """Which grants an entry draws, in which order, and how much of each. The only place that knows the order (R4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from billing.core.facts import Grant
 from billing.core.units import Window
+from billing.values import dataclass
 
 LAST = 1 << 30  # a grant whose tariff sets no priority comes after those that have one
 

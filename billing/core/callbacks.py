@@ -5,12 +5,12 @@ A window is agreed on with the customer, or made by a message on his voicemail. 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from billing.core.facts import CaseEvent
 from billing.core.service import Clock, Pause
+from billing.values import dataclass
 
 State = Literal["due", "done", "missed", "withdrawn"]
 STATES: tuple[State, ...] = get_args(State)

@@ -12,7 +12,7 @@ moves nothing.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal, get_args
 
@@ -22,6 +22,7 @@ from billing.core.case_history import in_effect
 from billing.core.facts import CaseEvent, CaseKind, Sender
 from billing.core.service import Pause
 from billing.core.tariff import Service, TargetKind
+from billing.values import dataclass
 
 State = Literal["open", "taken", "waiting", "resolved", "closed"]
 Verdict = Literal["program-error", "misuse", "bad-data", "customer-computer"]

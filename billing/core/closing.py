@@ -7,7 +7,7 @@ changes, and all postings together are what they would be if nothing had ever be
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -18,6 +18,7 @@ from billing.core.journal import Entry, Leg, Minutes, order
 from billing.core.receipts import Issued, Receipt
 from billing.core.taxed import Taxed
 from billing.core.units import ZERO, day_after, day_before, month_later
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

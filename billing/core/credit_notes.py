@@ -6,7 +6,6 @@ billed, so that no run bills them again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from billing.core.invoicing import Line
 from billing.core.units import ZERO, share, to_cents
 from billing.errors import Already, BadInput, Unknown
 from billing.texts import say
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

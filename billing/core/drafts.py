@@ -4,7 +4,6 @@ They have no numbers yet and nothing that stands on paper: that is the office's,
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +12,7 @@ from billing.core import invoicing
 from billing.core.book import Book
 from billing.core.invoicing import Line, Plan, Totals
 from billing.core.units import ZERO, from_cents, month_later
+from billing.values import dataclass
 
 StepOf = Callable[[str], Decimal | None]  # of a currency: the step to which its totals are rounded
 

@@ -1,12 +1,12 @@
 """When a relationship ends, and until when what is held of it is kept (P1, P2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.core.correction import EDITED, UNDONE
 from billing.core.units import END_OF_TIME, anniversary
+from billing.values import dataclass
 
 YEARS_AFTER_END = 3
 YEARS_OF_PAPERS = 10

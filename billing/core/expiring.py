@@ -1,13 +1,13 @@
 """What of a customer ends soon, or is nearly used up, and can be bought again: contracts, packs, add-ons (G5, G13)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.core import rating, windows
 from billing.core.book import Book
 from billing.core.units import Window, day_after
+from billing.values import dataclass
 
 Kind = Literal["contract", "pack", "add-on"]
 PART = 10  # of a pack: a tenth left is little

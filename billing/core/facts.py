@@ -5,7 +5,6 @@ their own. Contacts are numbers: their names are personal data and live outside 
 windows, balances and revenue are computed from these by the modules above.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -21,6 +20,7 @@ from billing.core.opened import Opening as Opening
 from billing.core.opened import OpeningVoid as OpeningVoid
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

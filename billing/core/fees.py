@@ -5,7 +5,6 @@ its fee still had to earn is earned without service (G10).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from billing.core.tariff import Validity
 from billing.core.units import END_OF_TIME, ZERO, day_after, day_before, month_later
 from billing.errors import BadInput, Forbidden
 from billing.texts import say
+from billing.values import dataclass
 
 NAME = "contract-fee"  # of the line, where another sale has its product
 

@@ -5,9 +5,10 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+from billing.values import dataclass
 
 Kind = Literal["zendesk", "zammad", "freshdesk", "glpi", "odoo", "chatwoot", "freescout", "helpscout", "generic"]
 PUSHED: tuple[Kind, ...] = ("zendesk", "zammad", "freshdesk", "glpi", "odoo", "chatwoot", "freescout")

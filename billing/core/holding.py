@@ -4,7 +4,6 @@ Derived from what was agreed and granted; what was drawn is asked for.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.core import rating, windows
@@ -14,6 +13,7 @@ from billing.core.facts import Grant, Sale, Term
 from billing.core.kinds import WaitingKind
 from billing.core.tariff import Tariff
 from billing.core.units import END_OF_TIME, day_after
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

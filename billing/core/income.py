@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from billing.core.journal import Entry, Leg, What
 from billing.core.units import ZERO
+from billing.values import dataclass
 
 Key = Literal["month", "customer", "kind", "name"]
 Kind = Literal["overage", "pack", "expired", "add-on", "quote", "fee"]

@@ -7,7 +7,7 @@ nothing gives numbers: that is the store's, inside the transaction that keeps th
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from billing.core.facts import Sale
 from billing.core.units import ZERO, Window, percentage, price_of, to_cents, to_multiple
 from billing.core.vat import VatClass
+from billing.values import dataclass
 
 Status = Literal["open", "paid", "credited"]
 VatOn = Callable[[date], VatClass]

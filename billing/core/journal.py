@@ -8,7 +8,7 @@ form of files are for those who write them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -22,6 +22,7 @@ from billing.core.receipts import Issued, received
 from billing.core.statement import Movement
 from billing.core.units import ZERO
 from billing.core.vat import VatClass
+from billing.values import dataclass
 
 MINUTES = "MIN"  # the unit of minutes, where money has its currency
 Role = Literal[

@@ -6,9 +6,10 @@ may have gone out: it is unsure, and nothing is sent a second time on a guess. I
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from billing.values import dataclass
 
 Paper = Literal["document", "reminder", "statement"]
 Happened = Literal["begun", "sent", "refused", "draft", "handed", "bounced"]

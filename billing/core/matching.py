@@ -8,7 +8,7 @@ does both.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -17,6 +17,7 @@ from billing.core import movements
 from billing.core.movements import BankMovement, Entry, KeptMovement, folded
 from billing.core.units import ZERO
 from billing.texts import Text, say
+from billing.values import dataclass
 
 _BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]"
 _NUMBER = re.compile(rf"(?<![A-Z])(INV){_BETWEEN}*(\d{{4}}){_BETWEEN}*(\d{{5,}})(?!\d)", re.IGNORECASE | re.ASCII)

@@ -6,12 +6,13 @@ words do. Each movement that is kept stands for one of a file: of two equal paym
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
 from billing.core.units import ZERO
 from billing.texts import Text
+from billing.values import dataclass
 
 OF_THE_BANK, OF_CONTENT = "=", "~"  # what a key begins with; those of earlier versions begin with neither
 

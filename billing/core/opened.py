@@ -3,10 +3,11 @@
 Contracts, grants, sales and own money that come with it are facts like others, recorded at the same position.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from billing.values import dataclass
 
 OpeningKind = Literal["contract", "grant", "owed", "invoice", "money"]
 

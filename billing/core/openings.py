@@ -5,7 +5,6 @@ a contract, a grant, a sale or own money like any other; an `Opening` at the sam
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,6 +29,7 @@ from billing.core.tariff import Product
 from billing.core.units import ZERO, Window, year_number
 from billing.errors import Already, BadInput, Forbidden
 from billing.texts import Do, Text, say
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

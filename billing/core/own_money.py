@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from billing.core.receipts import Issued
 from billing.core.units import ZERO
 from billing.errors import Already, BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 Sums = dict[str, Decimal]  # by currency
 Posted = Callable[[int, date], date]  # of a position and its day: the day on which it is in the books

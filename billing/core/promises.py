@@ -4,7 +4,6 @@ Business time is `service`'s; here it is said what starts, stops and ends it. Th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -15,6 +14,7 @@ from billing.core.facts import CaseEvent
 from billing.core.service import Clock
 from billing.core.tariff import Closing, Service, Target, TargetKind
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Clocks = Mapping[str, Clock]  # the line's opening hours by priority
 KINDS: tuple[TargetKind, ...] = ("reply", "take-up", "resolution")

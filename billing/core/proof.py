@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from billing.core.book import Book
 from billing.core.facts import Fact
 from billing.errors import BadInput
 from billing.texts import Text, say
+from billing.values import dataclass
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that is taken for another
 _MANY = len(SIGNS)

@@ -5,7 +5,6 @@ user group approves it. Delivery is told apart: it says what can be published an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NoReturn
@@ -16,6 +15,7 @@ from billing.core.tariff import Evolution, Tariff
 from billing.core.units import ZERO, Window, percentage, price_of, to_cents, whole_minutes
 from billing.errors import Already, BadInput, Forbidden
 from billing.texts import Do, Text, say, say_as
+from billing.values import dataclass
 
 State = Literal["draft", "sent", "approved", "accepted", "refused", "invoiced"]
 EVOLUTIONS = ("minor", "important", "specific")  # what is delivered of these is published (S13)

@@ -6,13 +6,13 @@ two such sums, so that no cent is lost between part payments.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.basis import Bases
 from billing.core.units import ZERO, day_before, to_cents
 from billing.core.vat import VatClass
+from billing.values import dataclass
 
 AGES = ((0, "not due"), (30, "1 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
 REVERSE = "AE"  # EN 16931's code of reverse charge

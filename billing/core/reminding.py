@@ -6,7 +6,6 @@ computed here is told to the customer and never booked.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import Literal
 from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Open, Receipt, open_on
 from billing.core.units import ZERO, day_before, to_cents
+from billing.values import dataclass
 
 Balances = list[tuple[date, Decimal]]
 

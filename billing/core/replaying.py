@@ -6,7 +6,7 @@ frees what is verified. Nothing is sold in the other year: packs and add-ons are
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from billing.core import correction, rating, renewal
@@ -14,6 +14,7 @@ from billing.core.book import Book
 from billing.core.facts import Contract, Entry
 from billing.core.tariff import Tariff
 from billing.core.units import ZERO, Window, price_of
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ note credits is no part of the price any more; once it has ended the sale, all t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from billing.core.book import Book
 from billing.core.facts import Grant, Sale
 from billing.core.invoicing import is_deferred
 from billing.core.units import END_OF_TIME, ZERO, Window, day_after, day_before, share
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

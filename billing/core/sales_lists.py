@@ -4,11 +4,12 @@ Which lists there are is law and dated data (`billing.law.returns`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from billing.core.units import ZERO
 from billing.core.vat_return import Placed
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

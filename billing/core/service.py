@@ -8,11 +8,12 @@ shows twice, opening takes the first and closing the last.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.core.tariff import Day, Target, Week
+from billing.values import dataclass
 
 Pause = tuple[datetime, datetime]  # from, until
 _NOTHING = timedelta()

@@ -1,7 +1,6 @@
 """Whose time runs out: little left, what ends, what waits for a payment or a renewal, what is owed (B1, G5, G9)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -10,6 +9,7 @@ from billing.core.book import Book
 from billing.core.burndown import Lot
 from billing.core.expiring import Ending
 from billing.core.units import Window
+from billing.values import dataclass
 
 Kind = Literal["low", "contract", "pack", "add-on", "goodwill", "grace", "unpaid", "no-contract", "owed"]
 KINDS: tuple[Kind, ...] = (

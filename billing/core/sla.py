@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
@@ -11,6 +10,7 @@ from billing.core.cases import Case
 from billing.core.promises import Clocks, Promise
 from billing.core.tariff import Service, TargetKind
 from billing.core.units import week_of
+from billing.values import dataclass
 
 By = Literal["priority", "week", "agent", "customer"]
 BY: tuple[By, ...] = ("priority", "week", "agent", "customer")

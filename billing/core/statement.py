@@ -5,7 +5,6 @@ own date; what a window's end takes away is an expiry, what a later window bring
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Literal
@@ -15,6 +14,7 @@ from billing.core.book import Book
 from billing.core.facts import Charge, Draw, Entry, Grant, SaleEnd
 from billing.core.invoicing import Standing
 from billing.core.units import END_OF_TIME, Window, day_after
+from billing.values import dataclass
 
 _NONE: Mapping[int, SaleEnd] = {}
 MovementKind = Literal["grant", "draw", "expiry", "carry-over", "correction", "settle"]

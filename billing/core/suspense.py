@@ -6,12 +6,12 @@ day of settling takes it from suspense, so that no entry of an earlier month eve
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.journal import Balance, Entry, Leg, What
 from billing.core.units import ZERO
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ These are only values and look-ups. Reading and checking the TOML files is `bill
 an entry is `rating`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from billing.core.units import last_day
+from billing.values import dataclass
 
 Free = Literal["always", "first", "verified"]
 Rounding = Literal["entry", "case", "case-day", "day"]

@@ -6,7 +6,7 @@ or which list a part goes to is law (`billing.law.returns`).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from billing.core.rates import Conversion, Rates
 from billing.core.receipts import Issued, Receipt, Rows
 from billing.core.units import ZERO, day_before
 from billing.core.vat import VatClass
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

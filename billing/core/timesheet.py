@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.core.facts import Reason
 from billing.core.units import week_of
+from billing.values import dataclass
 
 Key = Literal["agent", "customer", "category", "channel", "week", "case"]
 KEYS: tuple[Key, ...] = ("agent", "customer", "category", "channel", "week", "case")

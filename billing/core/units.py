@@ -6,9 +6,10 @@ the only module that rounds. It knows no tariff and no customer.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+from billing.values import dataclass
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")

@@ -1,8 +1,9 @@
 """How a line is taxed: EN 16931's category and the rate. Which one applies is law, and dated data (`billing.law`)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from billing.values import dataclass
 
 VatCategory = Literal["S", "AE", "E", "O"]
 

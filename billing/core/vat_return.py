@@ -5,7 +5,6 @@ bought, and the VAT that it takes back, is not here, nor what is due in the end.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -13,6 +12,7 @@ from billing.core.taxed import Taxed
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 Place = Literal["domestic", "part", "union", "elsewhere"]  # where a customer is, as the issuer's law sees it
 Side = Literal["base", "vat"]

@@ -4,7 +4,6 @@ It decides nothing: amounts, days and what is open come from the papers. A mail 
 draft that is written again is the same bytes.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
@@ -12,6 +11,7 @@ from billing.documents import invoice_pdf, letterhead, locale, words
 from billing.law.identifiers import Iban
 from billing.locales import spoken
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.documents import Document
 from billing.views.paper import OnPaper
 from billing.views.reminders import Letter

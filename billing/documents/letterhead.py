@@ -4,12 +4,11 @@ Where the window is at the right, the sender and the facts stand at the left und
 (DIN 5008), the sender's address and the facts stand at the right.
 """
 
-from dataclasses import dataclass
-
 from billing.documents import fonts, locale, logo, words
 from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Colour, Sheets, fit, shrunk, wrap
 from billing.law import countries
 from billing.law.identifiers import VatId
+from billing.values import dataclass
 from billing.views.paper import OnPaper
 
 _WINDOW = 112  # as in NF Z 11-001, for an issuer whose country says nothing

@@ -4,7 +4,7 @@ Documents name it by the digest of its bytes, so that an earlier document keeps 
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from billing.documents import svg
 from billing.errors import BadInput
 from billing.texts import Text, say
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from PIL.Image import Image

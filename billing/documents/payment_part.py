@@ -5,7 +5,7 @@ What is printed is what the code says, in black, in one of the fonts that the st
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from billing.documents import fonts, qr_code, qrbill, words
@@ -13,6 +13,7 @@ from billing.documents.page import FOOT, MM, Colour, Page, Sheets, wrap
 from billing.documents.qrbill import Address, Bill
 from billing.law.identifiers import CreditorReference, Iban
 from billing.texts import Text
+from billing.values import dataclass
 
 HEIGHT = 105 * MM
 _ABOVE = 3 * MM  # between the payment part and the page's foot

@@ -6,13 +6,13 @@ Pure: made from the stored content of a document alone, without a PDF library. W
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.core.lettering import PICTURES
 from billing.documents import words
 from billing.law.identifiers import Iban, StructuredCommunication
 from billing.locales import spoken
+from billing.values import dataclass
 from billing.views.documents import Document, PaidBy, PartyOnPaper, Recipient, Sender
 
 _LANGUAGES = ("de", "fr", "it", "en")  # of the payment part, which has no other (Style Guide QR-bill)

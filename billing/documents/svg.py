@@ -7,12 +7,12 @@ masks. No library is needed for it, and the operators are the same whatever is i
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from billing.documents.svg_path import Point, Segment, curves, ellipse, numbers, rectangle
 from billing.errors import BadInput
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Style = Mapping[str, str]
 Matrix = tuple[float, float, float, float, float, float]

@@ -5,11 +5,11 @@ becomes narrower than its longest word.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from billing.documents import fonts
 from billing.documents.page import BLACK, GREY, RULE, SHADE, Colour, Sheets, fit, shrunk, wrap
+from billing.values import dataclass
 
 _PAD = 0.28  # left and right of a cell, in sizes of its type
 Setting = Literal["wrap", "whole", "right"]  # over several lines; on one line, shrunk; the same, ending at the right

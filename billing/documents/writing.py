@@ -6,7 +6,7 @@ written as text, and what documents share is made once: subsets of fonts, pictur
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from hashlib import md5
 from itertools import accumulate, groupby
@@ -20,6 +20,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 
 from billing.documents import fonts
 from billing.documents.logo import Logo
+from billing.values import dataclass
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM

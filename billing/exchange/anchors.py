@@ -7,13 +7,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from billing import filing
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 VERSION = 1
 _DOMAIN = b"support-billing anchor 1\n"  # a signature of ours signs nothing else

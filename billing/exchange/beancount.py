@@ -6,13 +6,13 @@ compares two ways to the same number.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.journal import MINUTES, Balance, Books, Entry, Leg, Minutes
 from billing.core.units import day_after
 from billing.exchange import wording
+from billing.values import dataclass
 
 _ACCOUNTS = {
     "receivable": "Assets:Receivable",

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
@@ -20,6 +20,7 @@ from billing.core.movements import OF_CONTENT, OF_THE_BANK, BankMovement, Entry
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 from billing.texts import Text, say
+from billing.values import dataclass
 
 VERSIONS = ("02", "04", "08")
 _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.05([34])\.001\.(\d\d)\}Document")

@@ -7,7 +7,6 @@ would compute it again. A customer is a debtor with an account of its own: 10000
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -23,6 +22,7 @@ from billing.exchange import bookkeeping, wording
 from billing.law.accounts import Chart as Accounts
 from billing.law.accounts import on
 from billing.texts import say
+from billing.values import dataclass
 
 Chart = Mapping[str, tuple[str, str]]
 _DEBTORS = 60_000  # from 10000 to 69999

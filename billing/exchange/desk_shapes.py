@@ -7,13 +7,13 @@ the desk's: how its tickets, agents and fields are called.
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 MOST = 200  # items at once
 Object = Mapping[str, object]

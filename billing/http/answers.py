@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from billing.http.routes import Paper, Route
 from billing.requests.invoicing import AskFiles
 from billing.requests.parties import AskLogo
 from billing.service import Billing
+from billing.values import dataclass
 from billing.views.account import Account
 from billing.views.attachments import FileKept
 from billing.views.case_papers import CasePaper

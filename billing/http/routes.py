@@ -4,7 +4,6 @@ Names in a path are fields of the request; what else it takes is in the body, of
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from billing import requests
 from billing.requests.balances import AskReply
 from billing.requests.base import Question, Request
 from billing.requests.keys import AddKey, AskKeys, RevokeKey
+from billing.values import dataclass
 
 Method = Literal["GET", "POST", "PATCH"]
 

@@ -6,7 +6,6 @@ is in a country's record, `countries.toml`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -17,6 +16,7 @@ from billing.errors import BadInput
 from billing.law import countries
 from billing.law.data import table
 from billing.texts import say
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from billing.law.identifiers import VatId

@@ -4,11 +4,11 @@ No code elsewhere knows a country by its code: it asks the record. What a record
 the dated tables have it too, is in `issuers`.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from billing.law.data import table
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ decided by who asks: an account is refused, a VAT id doubted.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
 from billing.law import countries
 from billing.law.countries import Country
 from billing.texts import Text, say
+from billing.values import dataclass
 
 _ENDINGS = ("MWST", "TVA", "IVA", "VAT", "TPV")  # behind a Swiss number that is registered for VAT
 _QR_BANKS = range(30000, 32000)

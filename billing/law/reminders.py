@@ -4,7 +4,6 @@ Pure but for reading `reminders.toml` once. Who asks gives the issuer's country,
 days; amounts are computed elsewhere.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from billing.core.reminding import Rates
 from billing.law import countries
 from billing.law.data import table
+from billing.values import dataclass
 
 _LANGUAGES = ("fr", "de", "it", "nl", "en")
 

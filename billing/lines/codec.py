@@ -26,6 +26,7 @@ from billing.requests.base import Request
 from billing.requests.codec import reader, text, whole
 from billing.requests.fields import Letters
 from billing.texts import say
+from billing.values import dataclass
 
 Line = dict[str, Any]
 _ID = Letters(200)
@@ -118,7 +119,7 @@ def _value(of: Any, line: Line, field: "Field") -> Any:
     return value.get(field.inner)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field that a line can give: its name, its key or keys, whether it must be there, how it is read."""
 

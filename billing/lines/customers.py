@@ -4,7 +4,7 @@ What differs is told before it is done, and all of it is done in one transaction
 decided where it always is; here rows become those requests which make the books say what the file says.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from billing.errors import Already, BadInput
@@ -14,6 +14,7 @@ from billing.requests import contracts, parties
 from billing.requests.base import Request
 from billing.service import Asked, Door
 from billing.texts import Do, Text, say
+from billing.values import dataclass
 from billing.views.parties import ContractRow, CustomerShown
 
 CODE = "code"

@@ -5,7 +5,6 @@ What a line may hold is the codec's business; here a cell becomes text, a number
 
 import types
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -16,6 +15,7 @@ from billing.exchange import sheets
 from billing.lines import codec
 from billing.requests.fields import FirstDay
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Line = dict[str, Any]
 Reading = Callable[[sheets.Value, sheets.Order], Any]

@@ -17,7 +17,7 @@ Days, months and marks are CLDR's, through Babel (`building`), and these are the
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -26,6 +26,7 @@ from pathlib import Path
 from billing.core.units import END_OF_TIME, to_cents
 from billing.law import countries
 from billing.locales.catalogs import spoken
+from billing.values import dataclass
 
 FIXED = "\u00a0"  # between a number and its unit
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}

@@ -5,8 +5,6 @@ kill, does nothing twice. What is in doubt waits and is not lost; only where the
 whoever brings the mail asked to bring it again.
 """
 
-from dataclasses import dataclass
-
 from billing import locales
 from billing.documents import acknowledging as words
 from billing.errors import BadInput, DatabaseRefusal, MailRefusal, Refusal, ServerRefusal
@@ -18,6 +16,7 @@ from billing.requests.balances import AskReply
 from billing.requests.cases import Answer, AskCase, OpenCase, ReceiveFiles
 from billing.requests.incoming import MOST_BYTES, AskArrival, KeepArrival, KeepWaiting, digest
 from billing.service import Door
+from billing.values import dataclass
 from billing.views.incoming import Arrival, MailTaken
 
 AWAY = (DatabaseRefusal, ServerRefusal, MailRefusal)  # whoever brought the mail is to bring it again

@@ -4,7 +4,6 @@ Python's `email` package writes it (RFC 5322, 2045 to 2047, 6532): names and sub
 and what stands in a header is on one line. Text is quoted-printable and files are base64, as any server takes them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,6 +13,7 @@ from email.utils import format_datetime
 from billing.core.signs import on_one_line
 from billing.documents.covering import Covering
 from billing.requests.mailboxes import Mailbox
+from billing.values import dataclass
 
 CASE = "X-Billing-Case"  # tells a mail that answers another one at once: nothing is made of it
 DOCUMENT = "X-Billing-Document"  # names the paper to whoever gets the mail back

@@ -6,12 +6,13 @@ have it (RFC 2045, 2046) is doubted, and a mail that is doubted is not touched.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
 from billing.texts import Text, say
+from billing.values import dataclass
 
 _DEPTH = 20  # of parts within parts
 _PARTS = 500

@@ -4,10 +4,10 @@ Text and HTML are only read here; what is not understood is doubted.
 """
 
 import re
-from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from billing.mail.parts import Doubt
+from billing.values import dataclass
 
 MARKER = "{{balance}}"
 _TOLD = re.compile(  # a position, as every sentence ends with; the short one until November 2026

@@ -7,7 +7,6 @@ after the server had the whole message.
 import base64
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from types import TracebackType
@@ -18,6 +17,7 @@ from billing.errors import MailRefusal
 from billing.mail.settings import Settings
 from billing.requests.mailboxes import Mailbox
 from billing.texts import Text, say
+from billing.values import dataclass
 
 PATIENCE = 60  # seconds
 

@@ -5,7 +5,6 @@ What is written in it is somebody's: it becomes a note, cut to its bounds, and n
 
 import hashlib
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -16,6 +15,7 @@ from html import unescape
 from billing.core.signs import hidden, on_one_line
 from billing.mail import judging, placing
 from billing.mail.composing import CASE, DOCUMENT
+from billing.values import dataclass
 
 MOST_TEXT = 9_000  # signs of a note; the whole is kept as a file
 MOST_FILES = 20

@@ -13,7 +13,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,6 +23,7 @@ from billing.mail.placing import MARKER
 from billing.mail.settings import Settings
 from billing.service import Billing, Door
 from billing.texts import say
+from billing.values import dataclass
 
 LOG = logging.getLogger("billing.mail")
 PATIENCE = 300  # seconds for the next hop's answer, as RFC 5321 (4.5.3.2) gives it

@@ -8,7 +8,6 @@ gives back, or in the header that names the document. Notices of delay, of deliv
 import mailbox
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -24,6 +23,7 @@ from billing.mail.composing import DOCUMENT
 from billing.requests.sending import RecordReturn
 from billing.service import Door
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.sending import MailReturned, NotUnderstood, ReturnsRead
 
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "To")

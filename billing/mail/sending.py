@@ -5,7 +5,7 @@ one mail in doubt. No book is locked while a server is spoken to.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -28,6 +28,7 @@ from billing.requests.sending import AskCovers, AskOutbox, BeginMail, EndMail, K
 from billing.requests.statements import AskStatement
 from billing.service import Door
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.paper import OnPaper
 from billing.views.sending import Cover, Mailed, Outbox, ReadyToSend, SendingRun
 from billing.views.statements import Statement

@@ -5,7 +5,7 @@ Never from the database: whoever may read the books is not to send in the compan
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from billing.errors import BadInput, MailRefusal
 from billing.requests import mailboxes
 from billing.requests.mailboxes import Mailbox
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Security = Literal["starttls", "tls", "none"]
 FILE = "BILLING_MAIL"  # the file with the settings

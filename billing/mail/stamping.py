@@ -10,7 +10,6 @@ import codecs
 import quopri
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -24,6 +23,7 @@ from billing.mail.placing import MARKER, Place
 from billing.requests.balances import AskMailReply
 from billing.service import Door
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.balances import Reply
 
 LARGEST = 50_000_000  # bytes of a mail that is looked at

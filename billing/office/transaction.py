@@ -5,7 +5,6 @@ A request works on one customer; a bulk load on many, in one transaction, with t
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -28,6 +27,7 @@ from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
 from billing.texts import Text, say
+from billing.values import dataclass
 
 T = TypeVar("T")
 V = TypeVar("V", covariant=True)

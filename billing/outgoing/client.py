@@ -10,11 +10,12 @@ import os
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Timer
 from urllib.parse import urlsplit
 
 from billing.core.signs import on_one_line
+from billing.values import dataclass
 
 INSIDE = "BILLING_HOSTS_INSIDE"  # hosts that may be inside our network, with blanks between
 PATIENCE_SECONDS = 10.0  # for each step

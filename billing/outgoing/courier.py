@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event, Thread
 
@@ -17,6 +16,7 @@ from billing.outgoing import client, signing
 from billing.outgoing.client import Answer, Asked
 from billing.requests.hooks import AskNextTry, ClaimMessages, EndMessage
 from billing.service import Billing, Door
+from billing.values import dataclass
 from billing.views.hooks import ToDeliver
 
 LOG = logging.getLogger("billing.http")

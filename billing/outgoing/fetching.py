@@ -9,7 +9,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from billing.errors import BadInput
 from billing.outgoing import client
 from billing.outgoing.client import Asked
 from billing.texts import say
+from billing.values import dataclass
 
 KEY, USER, APP, DATABASE = (
     "BILLING_IMPORT_KEY", "BILLING_IMPORT_USER", "BILLING_IMPORT_APP_TOKEN", "BILLING_IMPORT_DATABASE",
@@ -44,7 +45,7 @@ class Fetched:
     cursor: str | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Api:
     """One tool at an address; `since` is the moment from which changes are read, `first` and `last` are of a month."""
 

@@ -6,7 +6,6 @@ file that BILLING_DESKS names, or from BILLING_DESK_TOKEN: never from the databa
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from billing import given as files
 from billing.errors import BadInput
@@ -16,6 +15,7 @@ from billing.outgoing.templates import Template
 from billing.requests.desks import AskPushes, EndPush
 from billing.service import Door
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.desks import Pushes, ToPush
 
 FILE, TOKEN = "BILLING_DESKS", "BILLING_DESK_TOKEN"

@@ -9,7 +9,6 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,6 +17,7 @@ from billing import given
 from billing.errors import BadInput
 from billing.outgoing.client import Asked
 from billing.texts import say
+from billing.values import dataclass
 
 _KEYS = {"method", "url", "basic", "headers", "body", "login"}
 _LOGIN = {"url", "form", "answer"}

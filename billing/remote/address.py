@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from billing import given as files
 from billing.errors import BadInput, Forbidden
 from billing.texts import say
+from billing.values import dataclass
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 

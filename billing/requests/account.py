@@ -1,11 +1,11 @@
 """The account of a customer: its money."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
 from billing.requests.spans import in_order
+from billing.values import dataclass
 from billing.views.account import Account
 
 

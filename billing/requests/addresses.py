@@ -1,6 +1,5 @@
 """Whose mail is whose (A4): addresses, domains and names at help desks, given to customers, and looked up."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from billing.core.addressing import Kind
@@ -9,6 +8,7 @@ from billing.requests import mailboxes
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, Word
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.addresses import Addresses, AddressGone, AddressKept, Whose
 
 MOST = 500  # addresses that are looked up at once

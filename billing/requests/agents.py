@@ -1,6 +1,5 @@
 """Agents: put on the list, taken off at their last day, listed (P4)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -11,6 +10,7 @@ from billing.requests.base import Question, Request
 from billing.requests.fields import OneOf, Word, option
 from billing.requests.parties import Cleared
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.agents import Agents, AgentShown
 
 

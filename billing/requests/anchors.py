@@ -1,10 +1,10 @@
 """Anchors: what is kept elsewhere, so that what was changed or cut off since shows (L6, L7)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from billing.requests.base import FileName, Question, SignedFile
 from billing.requests.fields import Word
+from billing.values import dataclass
 from billing.views.anchors import Anchored
 from billing.views.audit import Audited
 

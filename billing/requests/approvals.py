@@ -1,11 +1,11 @@
 """What a customer approves before it is worked: minutes over what is prepaid (R5)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Minutes, Word, one_line, option
+from billing.values import dataclass
 from billing.views.approvals import Overrun
 
 

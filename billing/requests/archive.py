@@ -1,11 +1,11 @@
 """The documents of a year, for who keeps them without this program."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Word
 from billing.requests.spans import in_order
+from billing.values import dataclass
 from billing.views.archive import Archive, Archived
 
 

@@ -1,12 +1,12 @@
 """Files that are kept with a case or a quote."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from billing.core import attaching
 from billing.requests.base import Question, Request
 from billing.requests.fields import Word
+from billing.values import dataclass
 from billing.views.attachments import Attached, FileKept
 
 

@@ -1,8 +1,7 @@
 """Whether all that is recorded holds."""
 
-from dataclasses import dataclass
-
 from billing.requests.base import Question
+from billing.values import dataclass
 from billing.views.audit import Audited
 
 

@@ -1,10 +1,10 @@
 """Copies of the whole database, and putting one back."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from billing.requests.base import FileName, Request, SignedFile
 from billing.requests.fields import Word, option
+from billing.values import dataclass
 from billing.views.backups import BackedUp, Restored
 
 

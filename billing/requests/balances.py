@@ -1,6 +1,5 @@
 """What a customer has left."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from billing.requests.addresses import MOST, Email
 from billing.requests.base import Question
 from billing.requests.fields import Language, Letters, Word
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.balances import Balance, MailReply, Reply
 
 

@@ -1,11 +1,11 @@
 """The bank's files, and what of them waits for somebody to say what it is."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Word, option
+from billing.values import dataclass
 from billing.views.bank import Imported, OpenItems, Settled
 
 

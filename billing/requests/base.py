@@ -1,10 +1,10 @@
 """What all requests and questions are: frozen values that know the view which answers them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from billing.requests import fields
+from billing.values import dataclass
 
 V = TypeVar("V", covariant=True)
 FileName = Annotated[str, fields.Letters(4096)]

@@ -1,11 +1,11 @@
 """The books, for other programs."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.core.journal import Books
 from billing.requests.base import Question
 from billing.requests.spans import in_order
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, field
 from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -16,6 +16,7 @@ from billing.requests.fields import Language, Prose, Word, option
 from billing.requests.moments import When, spelled, spellings
 from billing.requests.spans import Span
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.case_papers import CasePaper
 from billing.views.cases import (
     CaseList,

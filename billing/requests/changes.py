@@ -1,11 +1,11 @@
 """Who changed what decides about money, and when (A2)."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Word
 from billing.requests.spans import in_order
+from billing.values import dataclass
 from billing.views.changes import JournalFacts
 
 

@@ -20,11 +20,12 @@ from billing.requests import inputs, moments
 from billing.requests.base import Question, Request
 from billing.requests.fields import FirstDay, Rates
 from billing.texts import say
+from billing.values import dataclass
 
 A = TypeVar("A", bound=Request[Any] | Question[Any])
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field that JSON can give: its key, whether it must, its type."""
 

@@ -1,6 +1,5 @@
 """What was wrong about a case: what it is about, or that something happened at all (S14)."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from billing.core import case_history
@@ -9,6 +8,7 @@ from billing.requests.base import Request
 from billing.requests.fields import Prose, Reason, Word
 from billing.requests.moments import When, spelled
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.cases import CaseShown
 
 

@@ -1,7 +1,6 @@
 """Help desks: which there are, what each is to show, and up to where it does."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, get_args
 
 from billing.core.helpdesks import Kind
@@ -10,6 +9,7 @@ from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Whole, Word
 from billing.requests.hooks import Web
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, Desks, Pushes, PushKept
 
 SETTINGS = ("case", "account", "database", "unit", "total-field")  # beside `agent.ID`

@@ -1,6 +1,5 @@
 """An entry as it should have been."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +7,7 @@ from billing.errors import BadInput
 from billing.requests.base import Request
 from billing.requests.fields import Prose, Reason, Seconds, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.edits import Edited
 
 

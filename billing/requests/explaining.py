@@ -1,9 +1,8 @@
 """Why something was charged, billed or credited as it was (B4)."""
 
-from dataclasses import dataclass
-
 from billing.requests.base import Question
 from billing.requests.fields import Word
+from billing.values import dataclass
 from billing.views.explaining import Why
 
 

@@ -8,7 +8,6 @@ import dataclasses
 import re
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -18,6 +17,7 @@ from billing.core import lettering, signs
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
 from billing.texts import Text, say
+from billing.values import dataclass
 
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers

@@ -1,7 +1,6 @@
 """Hooks: who is told what happens; and the messages to them, claimed, ended, told again."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Whole, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.hooks import Claimed, Delivered, HookMade, HookRemoved, Hooks, NextTry, Replayed, ToDeliver
 
 

@@ -1,11 +1,11 @@
 """Time from other tools."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Month, OneOf, Word, option
+from billing.values import dataclass
 from billing.views.importing import ImportedBefore, TimeImported
 
 TOOLS = (

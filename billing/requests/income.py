@@ -1,9 +1,8 @@
 """What was earned in a period."""
 
-from dataclasses import dataclass
-
 from billing.core.income import KEYS, Key
 from billing.requests.spans import Span, each_once
+from billing.values import dataclass
 from billing.views.income import Income
 
 

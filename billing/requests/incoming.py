@@ -1,12 +1,12 @@
 """Mails that came in: whose they are and of which case, what is kept of them, and those that wait for somebody."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from billing.core.mailing import Waits
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Prose, Word, option
+from billing.values import dataclass
 from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailWaiting, MailWaits, WaitingMails
 
 MOST_BYTES = 25_000_000  # of a mail that waits

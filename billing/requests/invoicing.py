@@ -1,7 +1,6 @@
 """Invoices and credit notes: the month's run, documents and their files, the exact check."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
@@ -9,6 +8,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Month, OneOf, Pieces, Title, Whole, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.documents import Checked, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
 FORMATS = ("pdf", "factur-x", "cii", "ubl")

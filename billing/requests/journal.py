@@ -1,8 +1,7 @@
 """The journal: the books' entries as they were booked."""
 
-from dataclasses import dataclass
-
 from billing.requests.spans import Span
+from billing.values import dataclass
 from billing.views.journal import Journal
 
 

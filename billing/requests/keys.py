@@ -1,6 +1,5 @@
 """Keys to the API: made, listed, revoked, known by what was shown once, counted (A2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -9,6 +8,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Whole, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.keys import KeyKnown, KeyMade, KeyRow, Keys, Used
 
 USUAL_DAYS = 365

@@ -4,13 +4,13 @@ Whether a picture can be drawn is found out where it is drawn.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from billing.errors import BadInput
 from billing.locales import languages
 from billing.requests.fields import Letters
 from billing.texts import say
+from billing.values import dataclass
 
 LINES = 4  # of law, in a language
 MOST_BYTES = 500_000  # of a logo: every file of a document has it

@@ -1,6 +1,5 @@
 """Links that let somebody in without a password, and the sessions that they begin (A2)."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from billing.core.access import STAFF
@@ -8,6 +7,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, OneOf, Whole, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.links import Entered, LinkMade, LinkRow, Links, SessionKnown
 
 USUAL_DAYS = 30  # of a customer's link

@@ -1,12 +1,12 @@
 """Planned maintenance: announced to customers, acknowledged by them (S9)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, Word, one_line, option
 from billing.requests.moments import Told
+from billing.values import dataclass
 from billing.views.maintenance import Acknowledgement, Announcements, Planned
 
 Moment = Annotated[datetime, Told()]

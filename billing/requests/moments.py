@@ -6,7 +6,6 @@ follows from a zone, which a tariff or the issuer gives.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from billing.core.service import instants
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")

@@ -1,10 +1,10 @@
 """The month's end at a glance."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Month
+from billing.values import dataclass
 from billing.views.month import MonthEnd
 
 

@@ -1,10 +1,10 @@
 """The names that exist, for whoever types one."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
+from billing.values import dataclass
 from billing.views.names import Names
 
 Kind = Literal[

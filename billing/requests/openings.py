@@ -1,13 +1,13 @@
 """What a customer brings from another system, entered once as of the beginning of a day (G14)."""
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from billing.requests import fields
 from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Currency, Minutes, Name, OneOf, Reason, Word
+from billing.values import dataclass
 from billing.views.openings import Opened, Openings, OpeningTakenBack
 
 GRANTS = ("allowance", "pack", "add-on", "goodwill")

@@ -1,7 +1,7 @@
 """Who: the issuer of the books, and the customers."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -18,6 +18,7 @@ from billing.requests.fields import Amount, Capitals, Currency, Letters, Name, R
 from billing.requests.letterhead import Accent, Legal, LogoBytes, check_lines
 from billing.requests.working_hours import Hours
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.paper import Party
 from billing.views.parties import Added, Changed, Customers, CustomerShown, Held, Issuer, LogoFile
 

@@ -1,6 +1,5 @@
 """What is sold, and money that comes in or goes back."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -8,6 +7,7 @@ from billing.errors import BadInput
 from billing.requests.base import Request
 from billing.requests.fields import Amount, Currency, Name, Pieces, Reason, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.payments import OnAccount, Paid, Refunded, Sold, TakenBack, WrittenOff
 
 

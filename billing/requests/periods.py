@@ -1,11 +1,11 @@
 """Months closed for the books, and opened again (M16)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Month, Reason, option
+from billing.values import dataclass
 from billing.views.periods import Period, Periods
 
 

@@ -1,11 +1,11 @@
 """What is held about a person, and whose data is to go (P1, P2, P3)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, Reason, Word, option
+from billing.values import dataclass
 from billing.views.privacy import Erased, Erasures, ErasuresKept, Held, PrivacyDue, Pruned, Replayed
 
 

@@ -1,6 +1,5 @@
 """What was told at a position of a customer's chain."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.errors import BadInput
@@ -8,6 +7,7 @@ from billing.requests.base import Question
 from billing.requests.fields import Language, Word
 from billing.requests.spans import in_order
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.proofs import Proof
 
 

@@ -1,6 +1,5 @@
 """Quotes: drafted, what becomes of them, invoiced; and what is asked about them (S8, S13)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -11,6 +10,7 @@ from billing.requests.base import Question, Request
 from billing.requests.fields import Amount, Percent, Prose, Title, Whole, Word, one_line, option
 from billing.requests.spans import Span
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.quotes import Evolutions, QuoteInvoiced, Quotes, QuoteShown
 
 MOST_MINUTES = 1_000_000

@@ -1,11 +1,11 @@
 """Reminders of invoices that are overdue."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import option
+from billing.values import dataclass
 from billing.views.reminders import Letters, Reminded
 
 

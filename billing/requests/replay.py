@@ -1,12 +1,12 @@
 """What a year would have cost under another tariff."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.errors import BadInput
 from billing.requests.base import Question
 from billing.requests.fields import Word
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.replay import Replay
 
 

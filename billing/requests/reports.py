@@ -1,10 +1,10 @@
 """What the accountant asks: VAT of a period, what is open by age, what is deferred."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.spans import RatedSpan
+from billing.values import dataclass
 from billing.views.reports import Deferred, Receivables, VatReport
 
 

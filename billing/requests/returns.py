@@ -1,9 +1,8 @@
 """What tax offices want to know: the boxes of a VAT return, lists of sales by VAT id."""
 
-from dataclasses import dataclass
-
 from billing.requests.fields import Word
 from billing.requests.spans import RatedSpan
+from billing.values import dataclass
 from billing.views.returns import SalesLists, VatReturn
 
 

@@ -1,6 +1,5 @@
 """What the head of support asks: what was worked, how targets were kept, whose time runs out."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -12,6 +11,7 @@ from billing.requests.base import Question
 from billing.requests.fields import Month, Whole
 from billing.requests.spans import Span, each_once
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.cases import Sla
 from billing.views.reviews import CallBacks, Credit, TimeReport
 

@@ -5,7 +5,6 @@ the books are locked.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -14,6 +13,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question, Request
 from billing.requests.fields import Letters, Month, OneOf, Word, option
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.sending import Covers, MailBegun, MailEnded, MailReturned, Outbox, Sending, Sendings, Unsent
 
 PAPERS = ("document", "reminder", "statement")

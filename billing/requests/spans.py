@@ -1,6 +1,5 @@
 """From a day to a day: what all questions about a period have, with what is meant where a day is left out."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -8,6 +7,7 @@ from billing.errors import BadInput
 from billing.requests.base import Question
 from billing.requests.fields import Rates, check_rates
 from billing.texts import say
+from billing.values import dataclass
 
 V = TypeVar("V", covariant=True)
 

@@ -1,11 +1,11 @@
 """The statement of a customer."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
 from billing.requests.spans import in_order
+from billing.values import dataclass
 from billing.views.statements import Statement
 
 

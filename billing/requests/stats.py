@@ -1,8 +1,7 @@
 """A database in figures."""
 
-from dataclasses import dataclass
-
 from billing.requests.base import Question
+from billing.values import dataclass
 from billing.views.stats import IssuerInShort, Stats
 
 

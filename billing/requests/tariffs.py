@@ -1,11 +1,11 @@
 """What is asked of tariff files: which there are, what one says, whether it can be read. No database is needed."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from billing.requests.base import Question
 from billing.requests.fields import Language, Word
+from billing.values import dataclass
 from billing.views.tariffs import TariffChecked, TariffList, TariffShown
 
 

@@ -1,11 +1,11 @@
 """What runs by time."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from billing.requests.base import Request
 from billing.requests.fields import Whole, option
 from billing.requests.moments import When
+from billing.values import dataclass
 from billing.views.ticking import Ticked
 
 USUAL_DAYS = 30

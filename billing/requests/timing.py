@@ -1,11 +1,11 @@
 """An agent's timer: one runs, others may be paused."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from billing.requests.base import Question, Request
 from billing.requests.fields import Prose, Word, option
 from billing.requests.moments import When
+from billing.values import dataclass
 from billing.views.entries import Charged
 from billing.views.timing import Timers
 

@@ -1,11 +1,11 @@
 """What a case turned out to be."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from billing.requests.base import Request
 from billing.requests.fields import Prose, Word, option
+from billing.values import dataclass
 from billing.views.entries import Corrected
 
 

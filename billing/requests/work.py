@@ -1,10 +1,10 @@
 """What an agent worked on: a day, a week."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.requests.base import Question
 from billing.requests.fields import Word
+from billing.values import dataclass
 from billing.views.work import Work
 
 

@@ -1,12 +1,12 @@
 """A customer's working hours as people write them: `mon-fri 08:00-12:00, 13:30-17:30; sat 09:00-12:00` (S10)."""
 
 import re
-from dataclasses import dataclass
 from typing import Any, cast
 
 from billing.core.tariff import Day, Week
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = "|".join(_DAYS)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from billing.core.addressing import Kind
@@ -11,6 +10,7 @@ from billing.store.engine import Query
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
 from billing.store.sql import Connection, bindparam, func, null, schema, select
+from billing.values import dataclass
 
 _a, _c = schema.customer_address.c, schema.customer.c
 

@@ -1,11 +1,11 @@
 """Who works: agents as a list, ordinary rows that the journal watches. The ledger holds their codes alone (P4)."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.store import journal
 from billing.store.engine import Query
 from billing.store.sql import Connection, schema, select
+from billing.values import dataclass
 
 _a = schema.agent.c
 

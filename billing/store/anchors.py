@@ -7,12 +7,13 @@ that every chain stands on, and a digest of each table beside the chains.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, select, tuple_
 
 from billing.store import chain, schema
+from billing.values import dataclass
 
 Line = dict[str, Any]
 _AT_ONCE = 500  # rows that are read or looked up together

@@ -1,7 +1,6 @@
 """Files that are kept with cases and quotes: the chain has their digests, name and bytes can be erased (P1)."""
 
 import base64
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from billing.store.ledger import Appender, Head
 from billing.store.rows import Row
 from billing.store.sql import Connection, Select, and_, schema, select
 from billing.texts import say
+from billing.values import dataclass
 
 Of = Literal["case", "quote"]
 _a, _p, _l = schema.attachment.c, schema.personal.c, schema.link.c

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, select
@@ -15,6 +15,7 @@ from billing.core.tariff import Tariff
 from billing.store import case_names, chain, kept, schema
 from billing.store.ledger import Head
 from billing.store.rows import TABLES, Value, from_row, read
+from billing.values import dataclass
 
 _KINDS = {table.name: kind for kind, table in TABLES.items()}
 _NAMES: dict[Any, str] = {kind: table.name for kind, table in (*TABLES.items(), *kept.TABLES.items())}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from billing.core.units import from_cents, in_cents
 from billing.store import journal
 from billing.store.engine import Query
 from billing.store.sql import ColumnElement, Connection, Select, and_, exists, func, or_, schema, select, text
+from billing.values import dataclass
 
 _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
 _part = schema.bank_part.c

@@ -1,7 +1,6 @@
 """What documents have billed of the work, and what they have not: the lines and entries that a plan is made of (M5)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from billing.core.vat import VatClass
 from billing.store.engine import Query
 from billing.store.ledger import Head, columns_of, fact_of, in_order
 from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
+from billing.values import dataclass
 
 _doc, _line = schema.document.c, schema.document_line.c
 _ch, _e = schema.charge.c, schema.entry.c

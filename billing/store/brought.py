@@ -1,6 +1,5 @@
 """What customers brought from another system: their openings, and open invoices that are no documents of ours (G14)."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, cast
@@ -12,6 +11,7 @@ from billing.store.engine import Query
 from billing.store.rows import read
 from billing.store.sql import Connection, bindparam, exists, schema, select
 from billing.store.written import COLUMNS
+from billing.values import dataclass
 
 _o, _i, _v, _c, _l = (
     schema.opening.c, schema.brought_invoice.c, schema.opening_void.c, schema.customer.c, schema.link.c,

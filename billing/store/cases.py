@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from billing.store.engine import Query
 from billing.store.ledger import chunks, fact_of, in_order
 from billing.store.rows import TABLES, instant, instant_text
 from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select, tuple_
+from billing.values import dataclass
 
 Key = tuple[int, str]  # the customer's key, the case
 REOPENING = ("reopen", "answer", "files")

@@ -1,6 +1,5 @@
 """Finds entries and cases by what people call them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.core.facts import Entry
@@ -8,6 +7,7 @@ from billing.store import ledger
 from billing.store.engine import Query
 from billing.store.rows import from_row
 from billing.store.sql import Connection, and_, bindparam, exists, func, schema, select
+from billing.values import dataclass
 
 _e, _k = schema.entry.c, schema.correction.c
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +17,7 @@ from billing.store.engine import Query
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
 from billing.store.rows import Row, columns
+from billing.values import dataclass
 from billing.views import codec
 from billing.views.documents import Document
 

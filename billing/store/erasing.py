@@ -5,7 +5,7 @@ What is erased is recorded first, with the digest of what will be left; only the
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, or_, select, update
 
@@ -15,6 +15,7 @@ from billing.store.auditing import Position
 from billing.store.kept import ErasureRow
 from billing.store.rows import Row, columns
 from billing.store.watching import OF_TABLE
+from billing.values import dataclass
 
 REQUEST = "link.request"
 _TABLES = {table.name: table for table in schema.LEDGER}

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from sqlalchemy import Connection, and_, select
 
 from billing.store import chain, journal, schema
+from billing.values import dataclass
 
 _e, _k, _c = schema.erasure.c, schema.link.c, schema.customer.c
 _NAMES = {"name", "email"}

@@ -3,7 +3,6 @@
 import hashlib
 import zlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection, literal, select, union_all
@@ -13,6 +12,7 @@ from billing.store.damage import damaged
 from billing.store.kept import FileRow
 from billing.store.rows import Row
 from billing.texts import say
+from billing.values import dataclass
 
 Format = Literal["pdf", "plain", "cii", "ubl"]  # plain: a PDF without the e-invoice that the document's own has inside
 

@@ -1,7 +1,6 @@
 """Help desks, and up to where each shows a customer's balance: ordinary rows."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +10,7 @@ from billing.core.helpdesks import Kind, Shown
 from billing.store import journal, schema
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _d, _p, _a, _c = schema.desk.c, schema.desk_push.c, schema.customer_address.c, schema.customer.c
 _j = schema.journal.c

@@ -3,7 +3,6 @@
 import secrets
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from billing.store import journal, schema
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _h, _o, _c = schema.hook.c, schema.outbox.c, schema.customer.c
 _other = schema.outbox.alias().c

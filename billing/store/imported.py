@@ -6,7 +6,6 @@ to the same.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select, text
@@ -15,6 +14,7 @@ from billing.store import chain, schema
 from billing.store.ledger import chunks
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _t, _c = schema.imported_time.c, schema.import_cursor.c
 

@@ -1,7 +1,6 @@
 """Mails that came in: their names by digest with the case that they are of, and whole those that wait (P5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from billing.store import schema
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _t, _w = schema.mail_thread.c, schema.mail_waiting.c
 

@@ -7,11 +7,12 @@ recorded when the transaction ends: until then no writer waits for another at th
 import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
 
 from billing.store import chain
 from billing.store.sql import ColumnElement, Connection, Table, delete, insert, said, schema, select, update
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from billing.store.watching import Watched

@@ -1,7 +1,6 @@
 """The ledger's rows that hold no facts, as they are kept: documents with their lines and parts, papers,
 files (M8), mails (M20)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from billing.core.invoicing import LineKind
 from billing.core.mailing import Happened, Paper
 from billing.core.vat import VatCategory, VatClass
 from billing.store import schema
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -11,6 +10,7 @@ from billing.store import journal, schema
 from billing.store.engine import Query
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _k, _c = schema.access_key.c, schema.customer.c
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -47,6 +47,7 @@ from billing.store.sql import (
 )
 from billing.store.writing import Writer
 from billing.store.written import COLUMNS
+from billing.values import dataclass
 
 ROWS_AT_ONCE = 5000
 N = TypeVar("N", str, int)  # what names rows

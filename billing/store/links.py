@@ -1,7 +1,6 @@
 """Links and sessions: ordinary rows that hold the digest of what opens, never that itself (A2), and no text (P5)."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from billing.store.engine import Query
 from billing.store.keys import digest
 from billing.store.ledger import instant as kept
 from billing.store.rows import instant
+from billing.values import dataclass
 
 _l, _s, _c = schema.access_link.c, schema.session.c, schema.customer.c
 _UNSEEN = 32  # bits times eight of what opens

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -11,6 +10,7 @@ from billing.core.mailing import MailEvent, Paper
 from billing.store import schema
 from billing.store.ledger import chunks
 from billing.store.rows import Row, columns, read
+from billing.values import dataclass
 
 _m, _p, _l, _doc, _c = (
     schema.mail.c, schema.personal.c, schema.link.c, schema.document.c, schema.customer.c,

@@ -1,7 +1,6 @@
 """Announced maintenance: shared by all customers, insert-only, in a series of its own (S9). Instants are in UTC."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from billing.store.damage import BROKEN, damaged
 from billing.store.engine import Query
 from billing.store.numbering import Content, Series, numbered_row
 from billing.store.sql import Connection, and_, bindparam, insert, schema, select
+from billing.values import dataclass
 
 _m, _a = schema.maintenance.c, schema.acknowledgement.c
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from billing.store.engine import Query
 from billing.store.rows import Row
 from billing.store.sql import Connection, bindparam, insert, schema, select, update
 from billing.texts import say
+from billing.values import dataclass
 
 Content = dict[str, Any]
 SERIES = {"invoice": "INV", "credit-note": "CN"}

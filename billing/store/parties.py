@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from billing.store.rows import Row
 from billing.store.sql import Connection, String, bindparam, cast, func, literal, schema, select
 from billing.store.written import COLUMNS
 from billing.texts import say
+from billing.values import dataclass
 
 Party = dict[str, Any]
 

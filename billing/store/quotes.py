@@ -1,7 +1,6 @@
 """Quotes as documents: numbered and kept whole in a series of their own, found by their number (S8, M6)."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +9,7 @@ from billing.store import schema
 from billing.store.damage import BROKEN, damaged
 from billing.store.numbering import Series, numbered_row
 from billing.store.rows import Row
+from billing.values import dataclass
 from billing.views import codec
 from billing.views.quotes import QuotePaper
 

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -10,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from billing.store import schema
 from billing.store.refusing import sqlite_file
+from billing.values import dataclass
 from billing.views.stats import TableSize
 
 _e, _d, _c = schema.entry.c, schema.document.c, schema.customer.c

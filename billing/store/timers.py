@@ -1,11 +1,11 @@
 """The timers of agents at work: ordinary rows, gone when their entry is made."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from billing.store.engine import Query
 from billing.store.rows import instant
 from billing.store.sql import Connection, bindparam, delete, insert, schema, select, update
+from billing.values import dataclass
 
 _t = schema.timer.c
 

@@ -5,12 +5,13 @@ Of a row in the journal some columns are kept as they are, of others a salted di
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Table
 
 from billing.store import schema
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from billing.tariffs.reading import table_of, tariff_of, text_of, toml
 from billing.tariffs.rules import KeyPath, hint, rule_faults, shown
 from billing.tariffs.service import ALL
 from billing.tariffs.shape import FIGURE, ServiceTable, TariffTable
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

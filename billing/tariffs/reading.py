@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +14,7 @@ from billing.core.tariff import Allowance, Category, Product, Tariff
 from billing.tariffs.service import service_of
 from billing.tariffs.shape import AllowanceTable, CategoryTable, Money, ProductTable, TariffTable
 from billing.tariffs.written import amount_of, titles_of, validity_of
+from billing.values import dataclass
 from billing.views.codec import from_json
 
 

@@ -1,11 +1,11 @@
 """A customer's account from one day to another: what was invoiced, paid and written off, what is open (M10)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.account import Kind
 from billing.core.units import ZERO
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.paper import Party
 

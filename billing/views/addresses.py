@@ -1,9 +1,9 @@
 """Whose mail is whose (A4)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from billing.core.addressing import By, Kind
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,8 +1,8 @@
 """Who works."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

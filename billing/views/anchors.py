@@ -1,7 +1,8 @@
 """An anchor that was written."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

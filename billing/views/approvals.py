@@ -1,7 +1,8 @@
 """What of a case may be billed over what is prepaid (R5)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """The documents of a year as they are archived: what an index says of each, and all its files."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

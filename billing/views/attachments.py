@@ -1,8 +1,8 @@
 """Files that are kept with a case or a quote."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

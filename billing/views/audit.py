@@ -1,8 +1,8 @@
 """Whether all that is recorded holds (L7)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

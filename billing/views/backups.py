@@ -1,8 +1,8 @@
 """A copy of the whole database, and one that was put back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.audit import AnchorSeen, Checked
 
 

@@ -1,11 +1,11 @@
 """What a customer has left, and what is not invoiced yet (B1)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.kinds import GrantKind, WaitingKind
 from billing.texts import Text, say, say_as
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.maintenance import Planned
 

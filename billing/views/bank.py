@@ -1,10 +1,10 @@
 """What a bank's file brought: booked, taken back, open."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,11 +1,11 @@
 """A case on paper for the customer: what was asked, answered, done, the time, what is left; nothing internal (S14)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from billing.core.case_history import Told
 from billing.core.kinds import Reason
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.paper import Party
 

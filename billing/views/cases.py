@@ -3,7 +3,6 @@
 Times are in the zone of the tariff, those of a whole answer in the issuer's.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -13,6 +12,7 @@ from billing.core.kinds import CaseKind, Sender
 from billing.core.sla import By, Unit
 from billing.core.tariff import TargetKind
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.attachments import Attachment
 from billing.views.fields import field
 from billing.views.maintenance import Planned

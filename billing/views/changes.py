@@ -1,9 +1,9 @@
 """What became of the rows that decide about money: who changed what, and when (A2)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 Act = Literal["taken-over", "new", "changed", "removed"]

@@ -1,11 +1,11 @@
 """What was agreed: the answer to each request of a contract."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.kinds import GrantKind
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,9 +1,9 @@
 """Help desks, and what each is to show of whom. A secret is shown when it is made."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from billing.core.helpdesks import Kind
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -5,7 +5,6 @@ too, where a field that it did not know has its default.
 """
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +12,7 @@ from typing import Literal
 from billing.core.invoicing import Status
 from billing.core.units import ZERO
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.paper import OnPaper
 

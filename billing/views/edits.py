@@ -1,8 +1,7 @@
 """What became of an entry that was edited."""
 
-from dataclasses import dataclass
-
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.balances import Balance
 from billing.views.entries import Change
 from billing.views.fields import field

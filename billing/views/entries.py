@@ -1,11 +1,11 @@
 """Time worked: what an entry was charged, what a correction changed, why."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.kinds import GrantKind, Reason
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.balances import Balance
 from billing.views.fields import field
 

@@ -1,9 +1,9 @@
 """Why something is as it is, line by line (B4)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.entries import Explained
 from billing.views.fields import field
 

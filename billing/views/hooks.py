@@ -1,8 +1,8 @@
 """Hooks and what they are told. A secret is shown when it is made; whoever delivers reads it again, for it signs."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,9 +1,9 @@
 """What an import of time from another tool came to."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.fields import field
 
 

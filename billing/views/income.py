@@ -1,9 +1,9 @@
 """What was earned in a period, added up."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,8 +1,8 @@
 """Mails that came in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,9 +1,9 @@
 """Many issuers of one database: which there are, and what a month's run over all of them came to."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.documents import Held
 from billing.views.fields import field
 

@@ -1,10 +1,10 @@
 """The books' entries of a period as they were booked, and what they come to."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.journal import What
+from billing.values import dataclass
 from billing.views.fields import field
 
 

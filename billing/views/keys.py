@@ -1,9 +1,9 @@
 """Keys to the API, without what opens; only a new one is shown whole, once (A2)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 Standing = Literal["live", "expired", "revoked"]

@@ -1,8 +1,8 @@
 """Links without what opens, sessions without what they hold; only what is new is shown whole, once (A2)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.keys import Standing
 

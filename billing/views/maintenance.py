@@ -1,8 +1,8 @@
 """Planned maintenance, as it was announced and as it stands (S9)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

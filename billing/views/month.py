@@ -1,11 +1,11 @@
 """The month's end on one screen (M7)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.expiring import Kind
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.bank import OpenItem
 from billing.views.documents import Held
 from billing.views.fields import field

@@ -1,6 +1,6 @@
 """Names that exist."""
 
-from dataclasses import dataclass
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What customers brought from another system, and what they are told of it (G14)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.opened import OpeningKind
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,7 +1,6 @@
 """Who sends a paper and to whom, as it is printed."""
 
-from dataclasses import dataclass
-
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,6 +1,5 @@
 """Who: the issuer of the books, the customers, and what runs with each of them."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ from billing.core.invoicing import Status
 from billing.core.units import ZERO
 from billing.core.vat import VatCategory
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.balances import Balance
 from billing.views.fields import field
 from billing.views.paper import Address

@@ -1,11 +1,11 @@
 """What was sold, what was paid and what is open on it."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
 from billing.core.units import ZERO
+from billing.values import dataclass
 from billing.views.fields import field
 
 

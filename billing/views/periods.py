@@ -1,9 +1,9 @@
 """Closed months: what was done, how it stands, and whether the next one can be closed."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,10 +1,10 @@
 """What is held about a person, whose data is to go, and what went."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.fields import field
 
 Kind = Literal["customer", "contact", "agent"]

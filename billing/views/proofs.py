@@ -1,8 +1,8 @@
 """What was told at a position, made anew from the facts up to it (L9)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from billing.values import dataclass
 from billing.views.balances import Balance
 from billing.views.fields import field
 from billing.views.statements import Statement

@@ -3,7 +3,6 @@
 A quote's JSON is kept when it is drafted, and made of `QuotePaper` byte for byte.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -11,6 +10,7 @@ from typing import Literal
 from billing.core.kinds import QuoteStep
 from billing.core.quoting import State
 from billing.core.vat import VatCategory
+from billing.values import dataclass
 from billing.views.attachments import Attachment
 from billing.views.documents import Recipient, Sender
 from billing.views.fields import field

@@ -1,11 +1,11 @@
 """Reminders: what was sent or would be, and what stands on the letters."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.units import ZERO
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.documents import PaidBy, Recipient, Sender
 from billing.views.fields import field
 

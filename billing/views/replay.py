@@ -1,8 +1,9 @@
 """What a year would have cost under another tariff, beside what it did."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
 """What the accountant is told: VAT of a period, what is open by age, what is deferred."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

@@ -1,10 +1,10 @@
 """What tax offices are told: the boxes of a VAT return, lists of sales by VAT id."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

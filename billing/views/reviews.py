@@ -1,10 +1,10 @@
 """What the head of support is told: time worked and what became of it, whose time runs out."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from billing.core.callbacks import State
 from billing.core.shortage import Kind
+from billing.values import dataclass
 from billing.views.fields import field
 
 

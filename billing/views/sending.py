@@ -1,12 +1,12 @@
 """What is sent: papers that are ready or held, what became of their mails, reports of mails that came back (M20)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from billing.core.mailing import Paper, State
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.documents import Document
 from billing.views.fields import field
 

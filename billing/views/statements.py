@@ -1,11 +1,11 @@
 """Every minute of a period: opening balance, movements, closing balance (B2)."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from billing.core.kinds import Reason
 from billing.core.statement import MovementKind
+from billing.values import dataclass
 from billing.views.fields import field
 from billing.views.paper import Party
 

@@ -1,10 +1,10 @@
 """How large a database is, how fast it grows, how long reading takes, and which limits come near."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.texts import Text
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

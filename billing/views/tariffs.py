@@ -1,9 +1,9 @@
 """Tariff files as they are asked for: which there are, what one says, what is wrong in one."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from billing.texts import Text
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

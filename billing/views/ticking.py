@@ -1,10 +1,10 @@
 """What was done by time, and what is to be looked at."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.cases import Closed
 from billing.views.fields import field
 

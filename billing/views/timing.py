@@ -1,8 +1,8 @@
 """An agent's timers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from billing.values import dataclass
 from billing.views.fields import field
 
 

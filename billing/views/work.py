@@ -1,8 +1,8 @@
 """What an agent worked on."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from billing.values import dataclass
 from billing.views.entries import Charged
 from billing.views.fields import field
 from billing.views.timing import TimerShown

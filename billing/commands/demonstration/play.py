@@ -3,7 +3,7 @@
 import calendar
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from billing.requests.invoicing import RunMonth
 from billing.requests.parties import AddCustomer
 from billing.requests.payments import Pay, Sell
 from billing.service import Billing
+from billing.values import dataclass
 from billing.views.fields import field
 
 V = TypeVar("V")

@@ -3,7 +3,6 @@
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from billing.commands import speech
 from billing.commands.context import table
 from billing.commands.demonstration.desk import YEAR
 from billing.commands.demonstration.play import Step
+from billing.values import dataclass
 from billing.views.audit import Audited
 from billing.views.balances import Balance
 

@@ -6,13 +6,13 @@ EN 16931 (BR-…), of the French reform (BR-FR-…, XP Z12-012) and of Peppol BI
 
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from billing.exchange.einvoice import identifiers, mapping, notes
 from billing.exchange.einvoice.model import Identifier
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.documents import Document, PartyOnPaper, Recipient, Sender
 
 Format = Literal["pdf", "factur-x", "cii", "ubl"]

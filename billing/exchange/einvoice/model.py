@@ -3,9 +3,10 @@
 On a credit note all amounts and quantities are positive, as type 381 wants them: what is credited.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from billing.values import dataclass
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 MINUTES, PIECES = "MIN", "C62"  # UN/ECE recommendation 20

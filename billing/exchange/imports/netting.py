@@ -4,7 +4,8 @@ Pure, and of all the rows that are known: in whichever files and order they came
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

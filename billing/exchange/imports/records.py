@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -13,6 +12,7 @@ from billing.exchange.imports.shapes import Shape
 from billing.exchange.sheets import delimited, workbook
 from billing.exchange.sheets.table import Faults, Value
 from billing.texts import say
+from billing.values import dataclass
 
 Line = tuple[int, list[Value | None]]  # its number, and its cells
 MOST = 1_000_000  # records of a file

@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from billing.exchange.imports.records import Record
 from billing.exchange.imports.shapes import Own, Shape, Skip, fitted, shipped
 from billing.exchange.imports.times import Day, Order
 from billing.texts import Text, say
+from billing.values import dataclass
 
 _SAID = (say("a break"), say("its timer runs"), say("deleted"), say("no hours"), say("no change"))
 _BECAUSE = {str(text): text for text in _SAID}  # what the tools' maps say, to be translated

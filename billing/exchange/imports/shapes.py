@@ -8,7 +8,6 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from billing.errors import BadInput
 from billing.exchange.imports.durations import UNITS
 from billing.texts import say
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

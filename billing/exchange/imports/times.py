@@ -6,13 +6,13 @@ where none of them tells.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from billing.errors import BadInput
 from billing.texts import say
+from billing.values import dataclass
 
 Order = Literal["dmy", "mdy"]
 _TWO_WAYS = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4})", re.ASCII)

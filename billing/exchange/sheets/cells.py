@@ -6,9 +6,10 @@ number or a style means is not known here.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
+
+from billing.values import dataclass
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.ASCII)
 _LINE = re.compile(r"[0-9]{1,7}", re.ASCII)

@@ -6,13 +6,13 @@ or month first, as the file itself leaves it open; where both would do for all o
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from billing.errors import BadInput
 from billing.exchange.sheets.table import Value
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Reading = Literal["dmy", "mdy"]
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 from billing.errors import BadInput, Refusal, either
 from billing.texts import Text, say
+from billing.values import dataclass
 
 Value = str | int | Decimal | date | time | timedelta  # a datetime is a date here, and a bool a whole number
 MOST_FAULTS = 20  # that are told; how many more there are is said

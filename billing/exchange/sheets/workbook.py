@@ -9,7 +9,6 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING
@@ -19,6 +18,7 @@ from billing.errors import BadInput, Refusal
 from billing.exchange.sheets import cells
 from billing.exchange.sheets.table import CELLS, COLUMNS, ROWS, Faults, Value, place_of
 from billing.texts import Text, say
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet

@@ -11,7 +11,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +21,7 @@ from billing.http.oidc.settings import Settings, is_safe
 from billing.http.oidc.tokens import Key, UnknownKey
 from billing.outgoing import client
 from billing.outgoing.client import Asked
+from billing.values import dataclass
 
 LATEST_SECONDS = 600  # that somebody may take at the provider's
 KEPT_SECONDS = 3600  # for which its addresses and keys are kept

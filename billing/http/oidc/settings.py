@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from billing import given as files
 from billing.errors import BadInput, Forbidden
 from billing.texts import Text, say
+from billing.values import dataclass
 
 URL = "BILLING_URL"
 ISSUER, CLIENT, SECRET = "BILLING_OIDC_ISSUER", "BILLING_OIDC_CLIENT", "BILLING_OIDC_SECRET"

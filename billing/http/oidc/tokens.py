@@ -4,7 +4,6 @@ import hmac
 import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from joserfc import jwk, jwt
@@ -14,6 +13,7 @@ from joserfc.jwk import ECKey, GuestProtocol, OKPKey, RSAKey
 from billing.http.oidc.faults import Fault
 from billing.http.oidc.settings import Settings
 from billing.requests.agents import compared
+from billing.values import dataclass
 
 KINDS = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}  # what may sign, and with which keys
 SKEW_SECONDS = 60  # that the provider's clock may be off

@@ -1,7 +1,6 @@
 """A customer's pages: what he has, what he asked, what he is to decide; what he sends becomes requests (A1)."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -16,6 +15,7 @@ from billing.http.pages.visits import Visit
 from billing.locales import spoken, worded
 from billing.requests import inputs, moments
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.balances import Balance
 from billing.views.cases import CaseRow
 from billing.views.documents import DocumentShown

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -21,6 +21,7 @@ from billing.locales import languages, worded, words, words_inside
 from billing.locales.catalogs import NAMES, PAPERS
 from billing.requests.parties import AskHead
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.paper import Party
 
 FOLDER = Path(__file__).parent

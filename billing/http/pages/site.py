@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from billing.requests.links import EndSession, EnterByLink
 from billing.requests.parties import AskHead, AskLogo
 from billing.service import Billing
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.links import Entered, SessionKnown
 from billing.views.paper import Party
 

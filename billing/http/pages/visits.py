@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookies import CookieError, SimpleCookie
 
 from billing.core.access import Principal, Role
@@ -19,6 +19,7 @@ from billing.locales import spoken
 from billing.requests.links import AskSession
 from billing.service import Billing
 from billing.texts import Text
+from billing.values import dataclass
 from billing.views.links import SessionKnown
 
 COOKIE = "__Host-session"  # only over TLS (or on this machine), only for this host, for every path

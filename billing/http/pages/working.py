@@ -6,11 +6,12 @@ is asked for again (M7, M20). So nothing of this needs to outlive the process.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock, Thread
 
 from billing.errors import Refusal
 from billing.service import Progress
+from billing.values import dataclass
 
 _MOST = 50  # that are remembered
 Work = Callable[[Progress], object]

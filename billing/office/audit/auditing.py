@@ -1,7 +1,7 @@
 """Checks everything: chains, each decision against its facts, each document against its lines, numbers (L7)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date
 
 from billing import tariffs
@@ -62,6 +62,7 @@ from billing.store import auditing, auditing_journal, damage, parties, periods, 
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, ErasureRow, FileRow
 from billing.store.ledger import Head
+from billing.values import dataclass
 from billing.views.audit import Audited, Checked
 
 Progress = Callable[[int, int | None], None]

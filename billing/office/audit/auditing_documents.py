@@ -3,7 +3,7 @@ against what is kept (L7, M1 to M6, C4)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from billing.requests.fields import one_line
 from billing.store import documents, numbering
 from billing.store.auditing import Position
 from billing.store.kept import DocumentRow, LineRow, PartRow
+from billing.values import dataclass
 from billing.views.documents import Document, DocumentLine
 
 Parts = dict[int, list[tuple[int, int]]]  # by line: entries with minutes

@@ -1,7 +1,6 @@
 """What a case goes by: the rules of the term that covers the day on which it was opened (S1, S2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from billing.office.calendars import Calendars, zone_of
 from billing.office.transaction import Transaction
 from billing.store.ledger import Head
 from billing.texts import say
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

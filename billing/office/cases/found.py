@@ -1,7 +1,6 @@
 """Cases as lists have them: each with what it goes by, the work on it, what it is about; narrowed as asked (S14)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -18,6 +17,7 @@ from billing.office.transaction import Transaction
 from billing.requests import cases as requests
 from billing.requests import moments
 from billing.store import cases as store
+from billing.values import dataclass
 from billing.views.cases import CallBack, Minutes, Target
 
 Events = Mapping[store.Key, list[CaseEvent]]

@@ -7,7 +7,6 @@ import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from billing.core.book import Book
@@ -18,6 +17,7 @@ from billing.office.owners import owner_of
 from billing.office.transaction import Transaction
 from billing.store import desk, helpdesks, parties
 from billing.texts import say
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

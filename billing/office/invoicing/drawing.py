@@ -1,13 +1,13 @@
 """Draws papers from what is kept of them, and from nothing else: wherever that is done, the bytes are the same (M8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from billing.errors import Unknown
 from billing.office.invoicing import einvoices
 from billing.store import documents, quotes
 from billing.store.files import Format, Paper
 from billing.texts import Do, say
+from billing.values import dataclass
 from billing.views.documents import Document
 from billing.views.paper import Letterhead
 

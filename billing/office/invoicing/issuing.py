@@ -5,7 +5,7 @@ before, and what the number makes of it is little.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,7 @@ from billing.store.ledger import Head
 from billing.store.numbering import Series
 from billing.store.parties import Party
 from billing.store.rows import Row
+from billing.values import dataclass
 from billing.views.documents import AnnexRow, Document, DocumentLine, DrawnFrom
 
 ByEntry = dict[int, list[tuple[Line, int, Decimal]]]  # the lines that bill an entry, with minutes and amount

@@ -5,7 +5,7 @@ on where it was, with the same numbers. Nothing says that a run took place but i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -27,6 +27,7 @@ from billing.store.engine import kept_open
 from billing.store.ledger import Head
 from billing.store.numbering import Series
 from billing.texts import Text, say
+from billing.values import dataclass
 from billing.views.documents import Document, Held
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers

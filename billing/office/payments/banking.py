@@ -5,7 +5,7 @@ it becomes has an id made of the movement's key (L5), and a movement that could 
 What each movement is, `core.matching` decides.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
 from billing.store import bank, ledger, parties
 from billing.store.ledger import Head
 from billing.texts import Do, say
+from billing.values import dataclass
 from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
 from billing.views.payments import OnAccount, Paid, Refunded, TakenBack
 

@@ -1,6 +1,6 @@
 """Sells products with their invoices, takes payments and takes them back (G2, G3, M5, M10)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from billing.store import documents, issued, ledger, parties, payments
 from billing.store.documents import Kept
 from billing.store.ledger import Head
 from billing.texts import Do, say
+from billing.values import dataclass
 from billing.views.payments import Paid, Sold, TakenBack
 
 

@@ -1,12 +1,11 @@
 """Whom somebody means: a customer by code, an agent by code, or a contact by name."""
 
-from dataclasses import dataclass
-
 from billing.errors import BadInput, Unknown
 from billing.office.transaction import Transaction
 from billing.store import parties, personal
 from billing.store.ledger import Head
 from billing.texts import say
+from billing.values import dataclass
 from billing.views.privacy import Kind
 
 
