@@ -93,7 +93,7 @@ def test_a_value_is_as_dataclasses_makes_it(name: str, given: Any, named: Any) -
         except (TypeError, ValueError) as refused:
             return type(refused), str(refused).replace("Checked.", "").replace("Plain.", "")
         shown = repr(value).replace(f"{family.__name__}.<locals>.", "")
-        return shown, [getattr(value, f.name) for f in fields(of)], value == of(*given, **named), of.__match_args__  # type: ignore[attr-defined, arg-type]
+        return shown, [getattr(value, f.name) for f in fields(of)], value == of(*given, **named), of.__match_args__  # type: ignore[attr-defined]
 
     assert outcome(LATER[name]) == outcome(AT_ONCE[name])
 
@@ -166,9 +166,9 @@ def test_nothing_is_compiled_before_it_is_called() -> None:
     assert of.__init__.__code__.co_filename == values.__file__ != compiled  # type: ignore[misc]
     value = of("a")
     assert of.__init__.__code__.co_filename == compiled  # type: ignore[misc]
-    assert of.__eq__.__code__.co_filename == values.__file__  # type: ignore[attr-defined]
+    assert of.__eq__.__code__.co_filename == values.__file__
     assert value == of("a")
-    assert of.__eq__.__code__.co_filename == compiled  # type: ignore[attr-defined]
+    assert of.__eq__.__code__.co_filename == compiled
 
 
 def test_the_program_has_no_other_dataclasses() -> None:
