@@ -48,6 +48,11 @@ def test_help_imports_nothing_slow() -> None:
     assert imported(command("log", "--help")) == set()
 
 
+def test_help_imports_no_command() -> None:
+    """What each is for is written down; `make check` and tests/test_docs.py hold it equal."""
+    assert imported(command("--help"), "billing.commands.entry", "billing.commands.agent", "tomllib") == set()
+
+
 def test_completion_of_commands_imports_nothing_slow() -> None:
     words = {"_BILLING_COMPLETE": "complete_bash", "COMP_WORDS": "billing lo", "COMP_CWORD": "1"}
     assert imported(command(), **words) == set()

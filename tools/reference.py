@@ -1,4 +1,7 @@
-"""Writes docs/reference.md from the program's own help; `--check` only says whether it is up to date."""
+"""Writes docs/reference.md, and what `billing --help` says of each command, from the program's own help.
+
+`--check` only says whether they are up to date.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -10,6 +13,13 @@ from typer.main import get_command
 from billing.commands.app import program
 
 TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
+OFFERED = Path(__file__).parents[1] / "billing" / "commands" / "offered.py"
+OFFERED_HEAD = '''\
+"""What each command is for, in the order of `billing --help`.
+
+Made by `python tools/reference.py`; do not edit.
+"""
+'''
 INTRODUCTION = """\
 # Reference
 
@@ -68,13 +78,25 @@ def _parameters(command: Any) -> list[str]:
     return ["| | |", "| --- | --- |", *rows] if rows else []
 
 
+def offered() -> str:
+    """What each command is for, as a module: whoever asks for the overview waits for no other."""
+    found: dict[str, dict[str, str]] = {"COMMANDS": {}, "GROUPS": {}}
+    root: Any = get_command(program())
+    for name, command in root.commands.items():
+        purpose = " ".join((command.help or "").split("\n\n")[0].split())
+        found["GROUPS" if hasattr(command, "commands") else "COMMANDS"][name] = purpose
+    lines = [OFFERED_HEAD]
+    for kind, purposes in found.items():
+        lines += [f"{kind} = {{", *(f"    {name!r}: {purpose!r}," for name, purpose in purposes.items()), "}"]
+    return "\n".join([*lines, ""])
+
+
 def main() -> None:
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.is_file() or TARGET.read_text() != text:
-            sys.exit("docs/reference.md is out of date; python tools/reference.py writes it anew")
-    else:
-        TARGET.write_text(text)
+    for target, text in ((TARGET, page()), (OFFERED, offered())):
+        if "--check" not in sys.argv[1:]:
+            target.write_text(text, encoding="utf-8")
+        elif not target.is_file() or target.read_text(encoding="utf-8") != text:
+            sys.exit(f"{target.name} is out of date; python tools/reference.py writes it anew")
 
 
 if __name__ == "__main__":

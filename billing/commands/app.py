@@ -4,17 +4,15 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.main import solve_typer_info_help
 
 from billing import __version__, interrupts, waiting
-from billing.commands import completion, printing, shells
+from billing.commands import completion, offered, printing, shells
 from billing.commands.context import close, hidden, state, wants_json
 from billing.commands.printing import err, told
 from billing.errors import UNCHANGED, Refusal
@@ -55,16 +53,7 @@ _GROUPS = (
 
 def program(name: str | None = None) -> typer.Typer:
     """The command line: whole, or with no more than the module of one command has."""
-    shells.prepare()
-    app = typer.Typer(
-        name="billing",
-        help=options.__doc__,
-        no_args_is_help=True,
-        rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(options)
+    app = _without_commands()
     for module, commands in _COMMANDS.items():
         if name is None or name in commands:
             import_module(f"billing.commands.{module}").register(app)
@@ -75,21 +64,31 @@ def program(name: str | None = None) -> typer.Typer:
 
 
 def overview() -> typer.Typer:
-    """What all commands are called and what each is for, without what it takes: for help, and to complete a command."""
-    app = program()
-    for command in app.registered_commands:
-        command.callback = _named(command.callback)
-    for group in app.registered_groups:
-        group.typer_instance = typer.Typer(help=solve_typer_info_help(group), rich_markup_mode=None)
+    """What all commands are called and what each is for, as written down: for help, and to complete a command."""
+    app = _without_commands()
+    for name, purpose in offered.COMMANDS.items():
+        app.command(name, help=purpose)(_unseen)
+    for name, purpose in offered.GROUPS.items():
+        app.add_typer(typer.Typer(help=purpose, rich_markup_mode=None), name=name)
     return app
 
 
-def _named(callback: Callable[..., None] | None) -> Callable[[], None]:
-    def command() -> None:
-        raise AssertionError("only its name and its help were wanted")
+def _without_commands() -> typer.Typer:
+    shells.prepare()
+    app = typer.Typer(
+        name="billing",
+        help=options.__doc__,
+        no_args_is_help=True,
+        rich_markup_mode=None,  # rich takes longer to import than all the rest of the help
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    return app
 
-    command.__name__, command.__doc__ = getattr(callback, "__name__", ""), getattr(callback, "__doc__", None)
-    return command
+
+def _unseen() -> None:
+    raise AssertionError("only its name and its help were wanted")
 
 
 def _is_overview(arguments: list[str]) -> bool:
