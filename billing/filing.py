@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ _GROWN = re.compile(r"([0-9]+)(-[0-9a-f]{8})?\.part")  # the same of `growing`, 
 _FORGOTTEN = 3600  # seconds after which nobody writes a half file any more
 UMASK = "BILLING_UMASK"
 _OWN = 0o077  # what is taken from who is not the owner, unless UMASK says otherwise
+_AT_ONCE = 50  # files that wait for the disk together
 _DEVICES = ("/dev/", "/proc/")  # also what leads to one that this process has open
 _NO_NAME = say("that is no name of a file")
 
@@ -131,20 +132,67 @@ class Folder:
 
         Raises BadInput where anything else is there, which stays, or where they cannot be written.
         """
+        for taken in self.put_all([(name, data)]):
+            raise taken
+
+    def put_all(self, files: Sequence[tuple[str, bytes]]) -> "list[Taken]":
+        """Has many files under their names as `put` has one; the refusals of the names that are taken.
+
+        They reach the disk some at a time, which waits hardly longer for many than for one.
+        """
+        refused: list[Taken] = []
+        for start in range(0, len(files), _AT_ONCE):
+            absent: list[tuple[str, bytes]] = []
+            for name, data in files[start : start + _AT_ONCE]:
+                with self._telling(name):
+                    state = self._state(name, data)
+                    if state == "torn":
+                        self._write(name, data, over=True)
+                if state == "absent":
+                    absent.append((name, data))
+                elif state == "other":
+                    refused.append(self._taken(name))
+            refused += self._written(absent)
+        return refused
+
+    def _written(self, files: Sequence[tuple[str, bytes]]) -> "list[Taken]":
+        """Writes files where nothing was; the refusals of the names that somebody else was faster to take."""
+        halves: list[tuple[str, int]] = []
+        refused: list[Taken] = []
         try:
-            state = self._state(name, data)
-            if state == "torn":
-                self._write(name, data, over=True)
-            elif state == "absent" and not self._write(name, data, over=False):
-                state = self._state(name, data)  # somebody else was faster
+            for name, data in files:
+                with self._telling(name):
+                    half = _half_name()
+                    halves.append((half, open_new(half, at=self._at)))
+                    with open(halves[-1][1], "wb", closefd=False) as file:
+                        file.write(data)
+            synced = _synced([made for _, made in halves])
+            for (name, data), (half, _) in zip(files, halves, strict=True):
+                with self._telling(name):
+                    next(synced)
+                    if self._named(half, name):
+                        self._made = True
+                    elif self._state(name, data) == "other":
+                        refused.append(self._taken(name))
+        finally:
+            for half, made in halves:
+                os.close(made)
+                self._drop(half)
+        return refused
+
+    def _taken(self, name: str) -> "Taken":
+        return Taken(
+            "bad-input",
+            say("{path!r} is there and is another file", path=str(self.path / name)),
+            say("move it away, or give another folder"),
+        )
+
+    @contextmanager
+    def _telling(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except (OSError, ValueError) as failed:
             raise _unwritten(str(self.path / name), failed) from None
-        if state == "other":
-            raise Taken(
-                "bad-input",
-                say("{path!r} is there and is another file", path=str(self.path / name)),
-                say("move it away, or give another folder"),
-            )
 
     def new(self, name: str, data: bytes) -> None:
         """Writes a file under a name that nothing has, not even a link. Raises BadInput where something has it."""
@@ -364,6 +412,17 @@ def _half_name() -> str:
     import secrets  # brings OpenSSL along, which most commands do without
 
     return f".billing-{os.getpid()}-{secrets.token_hex(4)}.part"
+
+
+def _synced(files: Sequence[int]) -> Iterator[None]:
+    """Has the disk keep files that are open, all at a time; of each in its order, that it has. Raises OSError."""
+    if len(files) < 2:
+        yield from map(os.fsync, files)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as threads:
+        yield from threads.map(os.fsync, files)
 
 
 def _fill(made: int, data: bytes) -> None:

@@ -178,6 +178,48 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatc
     assert order[3:] == ["fsync", "replace", "fsync"]
 
 
+def test_many_files_wait_for_the_disk_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is on the disk before it has its name; a name that is taken is told, and keeps no other back."""
+    synced: set[int] = set()
+    real, link = os.fsync, os.link
+
+    def sync(file: int) -> None:
+        real(file)
+        synced.add(os.fstat(file).st_ino)
+
+    def named(half: str, name: str, *, src_dir_fd: int, dst_dir_fd: int) -> None:
+        assert os.stat(half, dir_fd=src_dir_fd).st_ino in synced
+        link(half, name, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "link", named)
+    files = [(f"{n}", b"%d" % n * 9) for n in range(120)]
+    (tmp_path / "7").write_bytes(b"somebody's")
+    (tmp_path / "8").write_bytes(b"8" * 9)
+    (tmp_path / "9").write_bytes(b"9" * 4)  # torn
+    with Folder(tmp_path) as folder:
+        assert [str(taken) for taken in folder.put_all(files)] == [
+            f"'{tmp_path}/7' is there and is another file; move it away, or give another folder"
+        ]
+    assert read(tmp_path) == dict(files) | {"7": b"somebody's"}
+
+
+def test_of_many_files_the_one_that_the_disk_does_not_take_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def sync(file: int) -> None:
+        if os.fstat(file).st_size == 5:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    with Folder(tmp_path) as folder, pytest.raises(BadInput, match="/e': Input/output error"):
+        folder.put_all([(name, b"x" * n) for n, name in enumerate("abcdefgh", 1)])
+    assert sorted(read(tmp_path)) == ["a", "b", "c", "d"]
+
+
 @pytest.mark.parametrize(("wrong", "told"), [(errno.EIO, True), (errno.ENOSPC, True), (errno.EINVAL, False)])
 def test_a_name_that_the_disk_does_not_keep_is_told_l1(
     tmp_path: Path, wrong: int, told: bool, monkeypatch: pytest.MonkeyPatch

@@ -237,7 +237,6 @@ def _write_all(
 
     What is there is compared with what was issued. A name that another file has is `refused`; the others are written.
     """
-    from billing.filing import Taken
     from billing.requests.invoicing import AskFiles, File
 
     files = books().ask(wanted)
@@ -250,11 +249,8 @@ def _write_all(
     for format, ending, numbers in kinds:
         for start in range(0, len(numbers), at_once):
             some = tuple(numbers[start : start + at_once])
-            for made in books().ask(AskFiles(numbers=some, format=format)):
-                try:
-                    folder.put(f"{made.number}{ending}", made.data)
-                except Taken as taken:
-                    refused.append(taken)
+            made = books().ask(AskFiles(numbers=some, format=format))
+            refused += folder.put_all([(f"{file.number}{ending}", file.data) for file in made])
             done += len(some)
             if tell:
                 tell(done, count)

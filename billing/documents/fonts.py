@@ -50,6 +50,12 @@ def width(text: str, bold: bool, family: Family = "letter") -> float:
 
 
 @lru_cache(maxsize=65536)
+def longest(text: str, bold: bool) -> float:
+    """The width of the longest word of a text at one point of size."""
+    return max(width(word, bold) for word in clean(text).split(" "))
+
+
+@lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """A text on one line, in signs that the fonts have: another spelling, or one's number, never a box.
 

@@ -73,7 +73,8 @@ class Sheets:
     ) -> None:
         """A clean text that begins at x."""
         if text:
-            self.now.texts.append((fonts.face(bold, family), size, colour, x, y, fonts.placed(text)))
+            placed = text if text.isascii() else fonts.placed(text)
+            self.now.texts.append((fonts.face(bold, family), size, colour, x, y, placed))
 
     def text_to(self, x: float, y: float, text: str, size: float, colour: Colour = BLACK, bold: bool = False) -> None:
         """A clean text that ends at x."""

@@ -5,6 +5,7 @@ becomes narrower than its longest word.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from typing import Literal
 
 from billing.documents import fonts
@@ -27,10 +28,10 @@ class Column:
     right: float
     pad: float
     setting: Setting = "wrap"
+    room: float = field(init=False)
 
-    @property
-    def room(self) -> float:
-        return self.right - self.left - 2 * self.pad
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "room", self.right - self.left - 2 * self.pad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,14 @@ class Table:
     def _fitted(self, rows: Sequence[Row]) -> list[Column]:
         least, full, headed, noted = [], [], [], []
         for place, (head, setting) in enumerate(self.heads):
-            cells = [(fonts.clean(row.cells[place]), row.bold) for row in rows]
-            notes = [fonts.clean(row.note) for row in rows if not row.wide] if place == self._noted else []
-            full.append(max([*(self._wide(text, bold) for text, bold in cells), self._headed(head)]))
-            headed.append(max(full[-1], self._wide(fonts.clean(head), True)))
-            noted.append(max([headed[-1], *(self._wide(note, False) for note in notes)]))
-            words = [*cells, *((note, False) for note in notes)] if setting == "wrap" else []
-            least.append(max([*(self._longest(*one) for one in words), self._headed(head)]) if words else full[-1])
+            cells = {(fonts.clean(row.cells[place]), row.bold) for row in rows}
+            notes = {(fonts.clean(row.note), False) for row in rows if not row.wide} if place == self._noted else set()
+            full.append(max(self._widest(cells), self._headed(head)))
+            headed.append(max(full[-1], self._wide(fonts.width(fonts.clean(head), True))))
+            noted.append(max(headed[-1], self._widest(notes)))
+            words = cells | notes if setting == "wrap" else set()
+            longest = max((fonts.longest(*one) for one in words), default=0.0)
+            least.append(max(self._least(longest), self._headed(head)) if words else full[-1])
         return self._placed(self._widths(least, full, headed, noted))
 
     @property
@@ -106,17 +108,22 @@ class Table:
     def _pad(self) -> float:
         return self.size * _PAD
 
-    def _wide(self, text: str, bold: bool) -> float:
-        """The room that a text takes in a column; a little more, so that it fits after rounding too."""
-        return fonts.width(text, bold) * self.size + 2 * self._pad + 0.05
+    def _wide(self, width: float) -> float:
+        """The room that a text of a width takes in a column; a little more, so that it fits after rounding too."""
+        return width * self.size + 2 * self._pad + 0.05
+
+    def _widest(self, texts: Iterable[tuple[str, bool]]) -> float:
+        """The room of the widest of some texts, bold or not; none of none."""
+        widths = [fonts.width(text, bold) for text, bold in texts]
+        return self._wide(max(widths)) if widths else 0.0
 
     def _headed(self, head: str) -> float:
         """The room for the longest word of a head."""
-        return (self._longest(head, True) - 2 * self._pad) * _HEADED + 2 * self._pad + 0.1
+        return (self._least(fonts.longest(head, True)) - 2 * self._pad) * _HEADED + 2 * self._pad + 0.1
 
-    def _longest(self, text: str, bold: bool) -> float:
-        most = (self.right - self.left) * _LONGEST
-        return min(most, max(self._wide(word, bold) for word in (fonts.clean(text).split(" ") or [""])))
+    def _least(self, longest: float) -> float:
+        """The room that a column cannot do without, for the width of its longest word."""
+        return min((self.right - self.left) * _LONGEST, self._wide(longest))
 
     def _widths(self, least: list[float], *wanted: list[float]) -> list[float]:
         """Widths that take the whole room: the least that each needs, then evenly up to what it could use.
@@ -178,11 +185,13 @@ class Table:
 
     def _lines(self, row: Row) -> list[list[tuple[Column, str, Colour]]]:
         """What stands on each line of a row."""
+        cells = [(column, fonts.clean(cell)) for column, cell in zip(self.columns, row.cells, strict=True)]
+        colour = GREY if row.struck else BLACK
+        if not row.note and all(self._is_short(column, cell, row.bold) for column, cell in cells):  # as most are
+            return [[(column, cell, colour) for column, cell in cells if cell]]
         lines: list[list[tuple[Column, str, Colour]]] = [[]]
         noted = not row.note or row.wide
-        colour = GREY if row.struck else BLACK
-        for column, cell in zip(self.columns, row.cells, strict=True):
-            cell = fonts.clean(cell)
+        for column, cell in cells:
             broken = (cell,) if column.setting != "wrap" else wrap(cell, self.size, column.room, row.bold)
             parts = [(line, colour) for line in broken]
             if not noted and column.setting == "wrap":
@@ -194,6 +203,9 @@ class Table:
                 if text:
                     line.append((column, text, ink))
         return lines + self._wide_note(row)
+
+    def _is_short(self, column: Column, cell: str, bold: bool) -> bool:
+        return column.setting != "wrap" or fonts.width(cell, bold) * self.size <= column.room
 
     def _wide_note(self, row: Row) -> list[list[tuple[Column, str, Colour]]]:
         if not (row.note and row.wide):

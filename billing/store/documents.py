@@ -271,6 +271,8 @@ def keep_run(connection: Connection, external_id: str, month: date, issued_on: d
 
 def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Decimal, Decimal]]:
     """Net and total of invoices, less those of the notes that correct them."""
+    if not invoices:  # as of most documents of a run
+        return {}
     of = func.coalesce(_doc.corrects, _doc.code)
     named = or_(_doc.code.in_(invoices), _doc.corrects.in_(invoices))
     rows = connection.execute(select(of, func.sum(_doc.net), func.sum(_doc.total)).where(named).group_by(of))

@@ -22,8 +22,11 @@ def to_json(view: Any) -> dict[str, Any]:
     for name, key, omitted in _keys(cast(Any, type(view))):
         value = getattr(view, name)
         if omitted is dataclasses.MISSING or value != omitted:
-            found[key] = _plain(value)
+            found[key] = value if type(value) in _AS_THEY_ARE else _plain(value)
     return found
+
+
+_AS_THEY_ARE = {type(None), str, int, bool}
 
 
 def _plain(value: Any) -> Any:
@@ -31,12 +34,12 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal | Text | Do):  # words are English in JSON, which has no language
         return str(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     return to_json(value)
@@ -44,7 +47,12 @@ def _plain(value: Any) -> Any:
 
 def from_json(of: type[V], found: dict[str, Any]) -> V:
     """The view of a type that an object of JSON was made of; keys that are missing have their field's default."""
-    return of(**{name: read(found[key]) for name, key, read in _readers(cast(Any, of)) if key in found})
+    values = {}
+    for name, key, read in _readers(cast(Any, of)):
+        if key in found:
+            value = found[key]
+            values[name] = value if read is None else read(value)
+    return of(**values)
 
 
 @cache
@@ -63,17 +71,17 @@ def _readers(of: Any) -> tuple[tuple[str, str, Any], ...]:
 
 
 def _reader(hint: Any) -> Any:
-    """What makes a value of a type out of JSON."""
+    """What makes a value of a type out of JSON; None where it is the same."""
     if get_origin(hint) in (Union, types.UnionType):
         kinds = [part for part in get_args(hint) if part is not type(None)]
-        inner = _reader(kinds[0]) if len(kinds) == 1 else _same
-        return lambda value: None if value is None else inner(value)
+        inner = _reader(kinds[0]) if len(kinds) == 1 else None
+        return inner and (lambda value: None if value is None else inner(value))
     if get_origin(hint) is tuple:
         item = _reader(get_args(hint)[0])
-        return lambda values: tuple(item(value) for value in values)
+        return (lambda values: tuple(map(item, values))) if item else tuple
     if get_origin(hint) is dict:
         part = _reader(get_args(hint)[1])
-        return lambda values: {name: part(value) for name, value in values.items()}
+        return part and (lambda values: {name: part(value) for name, value in values.items()})
     if hint is Decimal:
         return Decimal
     if hint is datetime:
@@ -82,8 +90,4 @@ def _reader(hint: Any) -> Any:
         return date.fromisoformat
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return lambda found: from_json(hint, found)
-    return _same
-
-
-def _same(value: Any) -> Any:
-    return value
+    return None

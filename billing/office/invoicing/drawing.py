@@ -10,6 +10,7 @@ from billing.texts import Do, say
 from billing.values import dataclass
 from billing.views.documents import Document
 from billing.views.paper import Letterhead
+from billing.views.quotes import QuotePaper
 
 Made = dict[Format, bytes]
 
@@ -35,21 +36,28 @@ def drawn(drawing: Drawing) -> dict[str, Made]:
 
 def is_whole(paper: Paper) -> bool:
     """Whether a paper is whole: one that was pruned names nobody (P2)."""
-    read = quotes.read if paper.is_quote else documents.read
-    return bool(read(paper.text, paper.code).recipient.name)
+    return _is_whole(_read(paper))
+
+
+def _read(paper: Paper) -> Document | QuotePaper:
+    return quotes.read(paper.text, paper.code) if paper.is_quote else documents.read(paper.text, paper.code)
+
+
+def _is_whole(read: Document | QuotePaper) -> bool:
+    return bool(read.recipient.name)
 
 
 def _made(paper: Paper, drawing: Drawing) -> Made:
-    found, wanted = drawing.found[paper.code], drawing.wanted
-    if not is_whole(paper):
+    found, wanted, read = drawing.found[paper.code], drawing.wanted, _read(paper)
+    if not _is_whole(read):
         raise Unknown("not-found", say("{number} is past its ten years: its paper is gone", number=paper.code),
                       say("{do} shows what is left of it", do=Do("invoice show", paper.code)))  # fmt: skip
-    if paper.is_quote:
-        return {} if "pdf" in found else {"pdf": _quote(paper, drawing)}
-    document, made = documents.read(paper.text, paper.code), Made()
-    for format in _possible(document) if wanted is None else wanted:
+    if isinstance(read, QuotePaper):
+        return {} if "pdf" in found else {"pdf": _quote(read, drawing)}
+    made = Made()
+    for format in _possible(read) if wanted is None else wanted:
         if format not in found:
-            made |= _written(document, format, found | made, drawing)
+            made |= _written(read, format, found | made, drawing)
     return made
 
 
@@ -70,8 +78,7 @@ def _written(document: Document, format: Format, there: Made, drawing: Drawing) 
     return {format: einvoices.pdf(document, plain=True, logo=logo)}
 
 
-def _quote(paper: Paper, drawing: Drawing) -> bytes:
+def _quote(quote: QuotePaper, drawing: Drawing) -> bytes:
     from billing.documents import quote_pdf
 
-    quote = quotes.read(paper.text, paper.code)
     return quote_pdf.render(quote, drawing.logo(quote.issuer.head))
