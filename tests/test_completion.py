@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from billing.commands import shells
+from billing.requests.entries import Log
 from billing.requests.names import AskNames
 from billing.service import Billing
 from tests.support import load, made
@@ -115,6 +117,26 @@ def test_a_customers_cases_come_with_their_subjects_open_ones_first(desk: str) -
         assert books.ask(AskNames(kind="cases", customer="anna's", start="")).names == ()
         assert books.ask(AskNames(kind="cases", start="t-")).names == ("T-1", "T-2", "T-0")
         assert books.ask(AskNames(kind="cases", start="t_")).names == ()
+
+
+def test_ids_of_entries_are_found_given_or_made(desk: str) -> None:
+    """A given id by how it begins in either letter case; one that was made by its customer's code, the latest first."""
+    with Billing.open(desk) as books:
+        ids = [("ANNA", "e1"), ("ANNA", "E2"), ("ANNA", "x-1"), ("ANNA", None), ("ANNA", None), ("BEAT", None)]
+        made_ids = [
+            books.do(Log(customer=code, seconds=300, on=date(2025, 3, 1), yes=True), given).view.entry
+            for code, given in ids
+        ]
+
+        def found(start: str) -> tuple[str, ...]:
+            return books.ask(AskNames(kind="entries", start=start)).names
+
+        assert found("e") == ("e1", "E2") or found("e") == ("E2", "e1")  # as the database sorts them
+        assert found("X") == ("x-1",)
+        latest = tuple(reversed(made_ids[3:5]))
+        assert found("ann")[:2] == found("ANNA-")[:2] == latest and len(found("anna-")) == 3  # one came with the desk
+        assert found(made_ids[-1].lower()) == (made_ids[-1],)
+        assert found("") != () and found("zz") == found("%") == ()
 
 
 def test_priorities_come_with_what_they_mean_s14(database_url: str) -> None:

@@ -59,11 +59,25 @@ CASES = f"""{_CASE}
 _BEGINNING = "SELECT {0} FROM {1} WHERE lower({0}) LIKE lower(:begins) ESCAPE '/' ORDER BY {0} LIMIT :most"
 BEGINNING = {
     "customers": _BEGINNING.format("code", "customer"),
-    "entries": _BEGINNING.format("id", "entry"),
     "invoices": _BEGINNING.format("code", "document"),
     "quotes": _BEGINNING.format("number", "quote"),
     "maintenance": _BEGINNING.format("code", "maintenance"),
 }
+
+
+# Entries have the ids that they were given, or those made of a customer's code and the place in its chain (R0): each is
+# found by an index, however many there are. Some that were given stand before what begins in another letter case.
+ENTRIES_GIVEN = """
+    SELECT external_id FROM reference WHERE kind = 'entry' AND external_id >= :form ORDER BY external_id LIMIT :most
+"""
+ENTRIES_MADE = """
+    SELECT e.id FROM customer c JOIN entry e ON e.customer_id = c.id
+    WHERE c.id IN (
+        SELECT id FROM customer WHERE lower(code) = lower(:code) OR lower(code) LIKE lower(:begins) ESCAPE '/'
+        ORDER BY code LIMIT 20)
+    AND lower(e.id) LIKE lower(:begins) ESCAPE '/'
+    ORDER BY c.code, e.seq DESC LIMIT :most
+"""
 
 
 def begins(text: str) -> str:

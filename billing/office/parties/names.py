@@ -45,6 +45,8 @@ def found(rows: Rows, question: AskNames, folders: Callable[[], Sequence[Path]])
         return _named(_customers(rows, start))
     if question.kind == "cases":
         return _named(_cases_of(rows, start, whose) if whose else _cases(rows, start))
+    if question.kind == "entries":
+        return _named((name, "") for name in _entries(rows, start))
     if question.kind in store.BEGINNING:
         values = {"begins": store.begins(start), "most": _MOST}
         return _named((name, "") for (name,) in rows(store.BEGINNING[question.kind], values))
@@ -80,6 +82,17 @@ def _customers(rows: Rows, start: str) -> list[Pair]:
     known = [(code, name) for code, name in rows(store.CUSTOMERS, {})]
     beginning = {code for (code,) in first}
     return [*(pair for pair in known if pair[0] in beginning), *naming.named(start, known)][:_MOST]
+
+
+def _entries(rows: Rows, start: str) -> list[str]:
+    """Ids of entries that begin with a text: those that were given, then a customer's latest."""
+    forms = dict.fromkeys((start, start.upper(), start.lower()))
+    given = (name for form in forms for (name,) in rows(store.ENTRIES_GIVEN, {"form": form, "most": _MOST}))
+    known = [name for name in given if name.casefold().startswith(start.casefold())]
+    if len(known) < _MOST:
+        values = {"code": start.rpartition("-")[0], "begins": store.begins(start), "most": _MOST}
+        known += [name for (name,) in rows(store.ENTRIES_MADE, values)]
+    return list(dict.fromkeys(known))[:_MOST]
 
 
 def _cases(rows: Rows, start: str) -> list[Pair]:
