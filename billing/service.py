@@ -287,7 +287,8 @@ class Billing:
             if whole is not None:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
-                outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run)
+                first = list(dispatch.acts(type(request))[type(request)].at_first(request))
+                outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
         self.recorded, self.last = not dry_run, outcome.view
         return replace(outcome, view=self._seen(outcome.view))
 
@@ -367,6 +368,10 @@ class Billing:
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
     """Does one request in a transaction that is open."""
+    from billing.store.engine import ask_ahead
+
+    act = dispatch.acts(type(request))[type(request)]
+    ask_ahead(tx.connection, act.before(tx, request, request.key(key)))
     view, new, _ = _done(tx, request, key)
     return Outcome(view(), new)
 

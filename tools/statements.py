@@ -58,7 +58,7 @@ def module() -> str:
 
 
 def statements() -> dict[str, dict[str, written.Written]]:
-    """The statements by name, and by kind of database; what writes goes through SQLAlchemy on PostgreSQL."""
+    """The statements by name, and by kind of database."""
     from billing.store.engine import Query
 
     found: dict[str, dict[str, written.Written]] = {}
@@ -68,8 +68,7 @@ def statements() -> dict[str, dict[str, written.Written]]:
         for query in (one for one in held if isinstance(one, Query) and one.is_expression):
             name = query.name
             if name and name.startswith(f"{file.stem}."):
-                dialects = DIALECTS if query.reads else DIALECTS[:1]
-                found[name] = {dialect.name: query.compiled(dialect) for dialect in dialects}
+                found[name] = {dialect.name: query.compiled(dialect) for dialect in DIALECTS}
     return found
 
 

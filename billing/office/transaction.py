@@ -21,6 +21,7 @@ from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
 from billing.store import agents, journal, ledger, near, parties, parts
+from billing.store.ahead import Asked
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
 from billing.store.refusing import collided, crossed, of_database, refusal_of
@@ -63,6 +64,7 @@ class Decided(Generic[V]):
     on: date
     view: Callable[[list[facts.Fact]], V]
     rows: Sequence[tuple[Any, Row]] = ()  # that are recorded with it
+    then: Iterable[Asked] = ()  # what its view will ask
     only_asked: bool = False  # no fact: a place in the chain is taken only to know its id again (L5)
     warnings: Sequence[Text] = ()  # that its view holds too; a file's lines are done without making their views
 
@@ -79,6 +81,10 @@ def _in_no_chain(_tx: "Transaction", request: object, _head: object, _seq: int) 
     raise AssertionError(request)
 
 
+def _nothing(*_: object) -> Iterable[Asked]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """How the office does a request: decide it, and answer it again when its id was recorded before.
@@ -90,6 +96,8 @@ class Act:
     decide: Callable[..., Any]  # to Decided, Same, or the view of what is kept outside the ledger
     again: Callable[..., Any] = _in_no_chain
     resolve: Callable[..., Any] | None = None
+    at_first: Callable[[Any], Iterable[Asked]] = _nothing  # what it will ask, of the request alone; see `foreseen`
+    before: Callable[["Transaction", Any, str | None], Iterable[Asked]] = _nothing  # and once the transaction has begun
 
 
 class Transaction:
@@ -300,8 +308,9 @@ class Transaction:
         others: Iterable[tuple[Any, Row]] = (),
         external_id: str | None = None,
         request: dict[str, Any] | None = None,
+        then: Iterable[Asked] = (),
     ) -> list[facts.Fact]:
-        """Puts what the book has taken in on the customer's chain; answers it."""
+        """Puts what the book has taken in on the customer's chain; answers it. `then` is what will be asked next."""
         fresh = book.fresh
         openings.check_after(head.opened_on, fresh, effective_on, head.code)
         head.opened_on = book.opened_on if kind.startswith("opening") else head.opened_on
@@ -319,7 +328,7 @@ class Transaction:
         if self.books.get(head.id) is not book:  # a part of one took this in: the whole one is read again
             self.books.pop(head.id, None)
         if not self.bulk:
-            self.appender.flush()
+            self.appender.flush(then)
         return fresh
 
     def recorded(
@@ -328,7 +337,7 @@ class Transaction:
         """Records what was decided, under the id that was asked with."""
         if decided.only_asked and key is None:
             return []
-        return self.record(decided.head, decided.book, kind, decided.on, decided.rows, key, content)
+        return self.record(decided.head, decided.book, kind, decided.on, decided.rows, key, content, decided.then)
 
     def keep(self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None) -> V:
         """Records what was decided, and answers its view: for a request that records more than once."""
@@ -336,9 +345,9 @@ class Transaction:
 
 
 @contextmanager
-def work(setting: Setting, bulk: bool = False) -> Iterator[Transaction]:
-    """A transaction that writes; all of it or nothing is kept."""
-    with writing(setting.engine) as connection:
+def work(setting: Setting, bulk: bool = False, first: Iterable[Asked] = ()) -> Iterator[Transaction]:
+    """A transaction that writes; all of it or nothing is kept. `first` is asked as it begins."""
+    with writing(setting.engine, first) as connection:
         tx = Transaction(connection, setting, bulk)
         yield tx
         tx.appender.end()
@@ -352,7 +361,13 @@ def look(setting: Setting) -> Iterator[Transaction]:
         yield Transaction(connection, setting)
 
 
-def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = False, dry_run: bool = False) -> T:
+def done(
+    setting: Setting,
+    request: Callable[[Transaction], T],
+    bulk: bool = False,
+    dry_run: bool = False,
+    first: Sequence[Asked] = (),
+) -> T:
     """Does a request in a transaction that writes, and answers what it answers; a dry run is taken back.
 
     It is done again where another writer came between: one that made the same id, case or customer at the same moment
@@ -360,7 +375,7 @@ def done(setting: Setting, request: Callable[[Transaction], T], bulk: bool = Fal
     """
     for left in reversed(range(_TRIES)):
         try:
-            with suppress(_TakeBack), work(setting, bulk) as tx:
+            with suppress(_TakeBack), work(setting, bulk, first) as tx:
                 answer = request(tx)
                 if dry_run:
                     raise _TakeBack
@@ -399,5 +414,4 @@ def today_of(engine: Engine, made: bool = True) -> date:
     """Today in the issuer's time zone: a day of work is a day there (T5); where there is no issuer yet, the clock's."""
     if not made:
         return datetime.now().astimezone().date()
-    with reading(engine) as connection:
-        return datetime.now(ZoneInfo(parties.issuer(connection)["timezone"])).date()
+    return datetime.now(ZoneInfo(parties.issuer_of(engine)["timezone"])).date()

@@ -122,7 +122,7 @@ def unsettled(
     All that a run has looked at is settled by its documents; only what was recorded since, or worked after the month
     it billed, can differ. Documents after `at` do not count.
     """
-    values = _marked(connection, customer, at)
+    values = marked(connection, customer, at)
     charges: dict[int, list[Charge]] = defaultdict(list)
     for charge in in_order(_CHARGED.rows(connection, values)):
         charges[charge.entry].append(charge)
@@ -144,13 +144,15 @@ class Unbilled:
     billed: list[Billed]
 
 
-def unbilled(connection: Connection, customer: Head, at: date, in_months: bool) -> Unbilled:
+def unbilled(
+    connection: Connection, customer: Head, at: date, in_months: bool, values: dict[str, Any] | None = None
+) -> Unbilled:
     """What `unsettled` tells of work up to a day, in few rows: most of it only summed, each sum as one that stands.
 
     An entry that was charged once and is on no line is in the sum of its day, or `in_months` in that of its month, as
-    of the first; what is looked at apart is taken out.
+    of the first; what is looked at apart is taken out. `values` are those of `marked`, where they are known.
     """
-    values = _marked(connection, customer, at)
+    values = values or marked(connection, customer, at)
     digits = values["digits"] = _MONTH if in_months else _DAY
     values["since"] = min(values["at"], values["billed_to"])
     sums: dict[tuple[str, str, int], int] = defaultdict(int)
@@ -176,7 +178,7 @@ def unbilled(connection: Connection, customer: Head, at: date, in_months: bool) 
     return Unbilled(summed, apart, _billed(connection, parts, values | {"until": _LAST}))
 
 
-def _marked(connection: Connection, customer: Head, at: date) -> dict[str, Any]:
+def marked(connection: Connection, customer: Head, at: date) -> dict[str, Any]:
     """The last run's document that counts on a day, and up to where it billed."""
     values: dict[str, Any] = {"customer": customer.id, "at": at.isoformat(), "mark": 0, "billed_to": "9999-12-31"}
     mark = _MARK.row(connection, values)

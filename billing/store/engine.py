@@ -2,14 +2,16 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from billing import interrupts, waiting
 from billing.errors import UNSURE, DatabaseRefusal
+from billing.store import ahead
+from billing.store.ahead import NOTHING, Asked, First
 from billing.store.light import LightEngine, file_of_plain, light, light_engine
 from billing.store.locking import noted, watched
 from billing.store.refusing import (
@@ -126,11 +128,17 @@ def reading(engine: "Engine") -> "Iterator[Connection]":
         yield connection
 
 
-def _begun_to_read(engine: "Engine") -> "Connection":
+def glance(engine: "Engine", statement: "Query", values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement, in a transaction of its own: on PostgreSQL one round trip."""
+    with refusing(engine), _begun_to_read(engine, First([(statement, values)], ends=True)) as connection:
+        return statement.rows(connection, values)
+
+
+def _begun_to_read(engine: "Engine", first: First = NOTHING) -> "Connection":
     """A connection in a transaction that reads; a file that only a writer could open is read as it lies there."""
     options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     try:
-        return _begun(engine, options)
+        return _begun(engine, options, first)
     except Exception as failed:
         alone = _as_it_lies(engine) if is_operational(failed) else None
         if alone is None:
@@ -138,13 +146,13 @@ def _begun_to_read(engine: "Engine") -> "Connection":
         return _begun(alone, options)
 
 
-def _begun(engine: "Engine", options: dict[str, Any], again: bool = True) -> "Connection":
+def _begun(engine: "Engine", options: dict[str, Any], first: First = NOTHING, again: bool = True) -> "Connection":
     """A connection in a transaction on a database of ours; with `again` anew where it was cut while it waited."""
     connection = _connected(engine).execution_options(**options)
     try:
         if engine.dialect.name != "postgresql":
             connection.begin()
-        require_ours(connection)
+        require_ours(connection, first)
     except BaseException as failed:
         cut = of_database(failed) and getattr(failed, "connection_invalidated", False)
         connection.close()
@@ -153,7 +161,7 @@ def _begun(engine: "Engine", options: dict[str, Any], again: bool = True) -> "Co
     else:
         return connection
     engine.dispose()  # as by a restart of the server: those that wait beside it were cut too
-    return _begun(engine, options, again=False)
+    return _begun(engine, options, first, again=False)
 
 
 def _connected(engine: "Engine") -> "Connection":
@@ -184,12 +192,12 @@ def _as_it_lies(engine: "Engine") -> "Engine | None":
 
 
 @contextmanager
-def writing(engine: "Engine") -> "Iterator[Connection]":
-    """A transaction that writes, whole or not at all.
+def writing(engine: "Engine", first: Iterable[Asked] = ()) -> "Iterator[Connection]":
+    """A transaction that writes, whole or not at all. `first` is asked of a PostgreSQL as it begins, see `ask_ahead`.
 
     On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
     """
-    with refusing(engine), _begun(engine, {"billing_writes": True}) as connection:
+    with refusing(engine), _begun(engine, {"billing_writes": True}, First(first)) as connection:
         begun = cast("RootTransaction", connection if light(connection) else connection.get_transaction())
         with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
             yield connection
@@ -231,12 +239,18 @@ class Query:
         self._module = sys._getframe(1).f_globals
         self._name = name
         self._written: dict[str, Written] = {}  # by kind of database
+        self._names: list[str] | None = None
 
     def rows(self, connection: "Connection", values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows, in the transaction of `connection`."""
-        sql, parameters = self.written(connection.dialect, values)
         if (own := light(connection)) is not None:
-            return own.rows(sql, parameters)
+            return own.rows(*self.written(connection.dialect, values))
+        if (asked := ahead.noted(connection)) is not None:
+            asked.append((self, dict(values)))
+            return []
+        if (known := ahead.taken(connection, self, values)) is not None:
+            return known
+        sql, parameters = self.written(connection.dialect, values)
         with cursor_of(connection, sql) as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
@@ -247,13 +261,25 @@ class Query:
 
     def run(self, connection: "Connection", values: Sequence[Mapping[str, Any]]) -> None:
         """Runs what answers no rows, once for each of some values; a column that is not among them is empty."""
+        sql, order, fixed = self._of(connection.dialect)
         if (own := light(connection)) is not None:
-            sql, order, fixed = self._of(connection.dialect)
             own.many(
                 sql, values if order is None else [[{**fixed, **row}.get(name) for name in order] for row in values]
             )
+        elif connection.dialect.name == "postgresql":
+            from billing.store import postgresql
+
+            places = self.names(connection.dialect)
+            rows = [{name: row.get(name, fixed.get(name)) for name in places} for row in values]
+            postgresql.run(connection, sql, rows)
         else:
             connection.execute(self._made, [*values])
+
+    def names(self, dialect: "Dialect") -> list[str]:
+        """The parameters that it has on PostgreSQL."""
+        if self._names is None:
+            self._names = list(dict.fromkeys(_NAMED.findall(self._of(dialect)[0])))
+        return self._names
 
     def written(self, dialect: "Dialect", values: Mapping[str, Any]) -> tuple[str, Any]:
         """The statement and its parameters as the driver takes them."""
@@ -290,11 +316,6 @@ class Query:
         return not isinstance(self._statement, str)
 
     @property
-    def reads(self) -> bool:
-        """Whether it answers rows."""
-        return self._made.is_select
-
-    @property
     def name(self) -> str | None:
         """The variable that holds it, as `ledger._USED`; of a dictionary its key too."""
         if self._name is None:
@@ -318,6 +339,9 @@ class Query:
         return re.sub(r"__\[POSTCOMPILE_(\w+)\]", r"__[\1]", compiled.string), tuple(compiled.positiontup), fixed
 
 
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
 @contextmanager
 def cursor_of(connection: "Connection", sql: str) -> Iterator[Any]:
     """A cursor of the driver's, whose errors are SQLAlchemy's."""
@@ -332,29 +356,32 @@ def cursor_of(connection: "Connection", sql: str) -> Iterator[Any]:
         cursor.close()
 
 
-def together(connection: "Connection") -> AbstractContextManager[None]:
-    """What is sent to a PostgreSQL inside goes in one round trip, and answers are looked at after it."""
-    if connection.dialect.name != "postgresql":
-        return nullcontext()
-    from billing.store import postgresql
-
-    return postgresql.together(connection)
-
-
 def rows_of(connection: "Connection", asked: Sequence[Query], values: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
     """The rows of several statements that read, asked at once."""
-    if connection.dialect.name != "postgresql":
-        return [query.rows(connection, values) for query in asked]
-    raw: Any = connection.connection.driver_connection
-    with together(connection):
-        cursors = [raw.execute(*query.written(connection.dialect, values)) for query in asked]
-    return [cursor.fetchall() for cursor in cursors]
+    if connection.dialect.name == "postgresql":
+        from billing.store import postgresql
+
+        postgresql.ask_ahead(connection, [(query, values) for query in asked], apart=True)
+    return [query.rows(connection, values) for query in asked]
 
 
-def require_ours(connection: "Connection") -> None:
+def ask_ahead(connection: "Connection", asked: Iterable[Asked], written: "Callable[[], None] | None" = None) -> None:
+    """Asks a PostgreSQL in one round trip what will be asked soon; `written` is sent before it, in the same one.
+
+    What is kept already is not asked again; nothing is kept from before something is written.
+    """
+    if connection.dialect.name == "postgresql":
+        from billing.store import postgresql
+
+        postgresql.ask_ahead(connection, asked, written)
+    elif written is not None:
+        written()
+
+
+def require_ours(connection: "Connection", first: First = NOTHING) -> None:
     """Refuses a database that is not ours or that another version of the program made."""
     try:
-        found = _version(connection)
+        found = _version(connection, first)
         foreign = found is None or (found != REVISION and not _has_ours(connection))
     except Exception as failed:
         if not of_database(failed) or not is_table_missing(failed):
@@ -386,12 +413,12 @@ def require_ours(connection: "Connection") -> None:
         )
 
 
-def _version(connection: "Connection") -> str | None:
+def _version(connection: "Connection", first: First) -> str | None:
     """The version that a database has, None where it has none. On PostgreSQL the transaction begins with it."""
     if connection.dialect.name == "postgresql":
         from billing.store import postgresql
 
-        return postgresql.begin(connection)
+        return postgresql.begin(connection, first)
     (found,) = _VERSION.row(connection, {}) or (None,)
     return None if found is None else str(found)
 

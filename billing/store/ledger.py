@@ -31,7 +31,8 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import chain, totals
-from billing.store.engine import Query, rows_of
+from billing.store.ahead import Asked, rehearsed
+from billing.store.engine import Query, ask_ahead, rows_of
 from billing.store.rows import TABLES, Row, Value, from_row, to_row
 from billing.store.sql import (
     Connection,
@@ -45,7 +46,7 @@ from billing.store.sql import (
     select,
     update,
 )
-from billing.store.writing import Writer
+from billing.store.writing import MANY, Writer
 from billing.store.written import COLUMNS
 from billing.values import dataclass
 
@@ -73,7 +74,19 @@ class Head:
         return chain.position(self.seq, self.hash)
 
 
+def expected(key: int, code: str) -> Head:
+    """A customer of whom only the key is known yet."""
+    return Head(key, code, name="", country="", language=None, vat_id=None, held_reason=None, seq=0, hash="")
+
+
+def key_of(connection: Connection, code: str) -> int | None:
+    """The key of the customer of that code."""
+    found = _KEY.row(connection, {"code": code})
+    return None if found is None else int(found[0])
+
+
 _c = schema.customer.c
+_KEY = Query(select(_c.id).where(_c.code == bindparam("code")))
 _o, _v = schema.opening.c, schema.opening_void.c
 _STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
 _OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
@@ -155,12 +168,17 @@ class Appender:
     def _recorded_at(self) -> str:
         """The instant of the next recording: now, or just after the last one that was recorded about now."""
         if self._instant is None:
-            about = {"now": instant(self._now), "soon": instant(self._now + timedelta(seconds=1))}
-            last, self.heard = _LAST.row(self._connection, about) or (None, False)
+            last, self.heard = self.ask_last(self._connection)
             self._instant = self._now if last is None else datetime.fromisoformat(last) + _TICK
         else:
             self._instant += _TICK
         return instant(self._instant)
+
+    def ask_last(self, connection: Connection) -> tuple[str | None, bool]:
+        """The last instant of recording that is about now, and whether somebody listens."""
+        about = {"now": instant(self._now), "soon": instant(self._now + timedelta(seconds=1))}
+        last, heard = _LAST.row(connection, about) or (None, False)
+        return last, bool(heard)
 
     @property
     def instant(self) -> str:
@@ -181,17 +199,26 @@ class Appender:
         self._heads.clear()
         self._waiting = 0
 
-    def flush(self) -> None:
-        """Writes all that waits, in the order that foreign keys need."""
+    def flush(self, then: Iterable[Asked] = ()) -> None:
+        """Writes all that waits, in the order that foreign keys need; with it is asked what will be asked next."""
+        if not self._rows and not self._heads:
+            return
+        if any(len(rows) >= MANY for rows in self._rows.values()):  # many go in a stream of their own
+            self._write()
+            ask_ahead(self._connection, then)
+        else:
+            ask_ahead(self._connection, then, self._write)
+        self._rows.clear()
+        self._heads.clear()
+        self._waiting = 0
+
+    def _write(self) -> None:
         for table in sorted(self._rows, key=_PLACE.__getitem__):
             self._writer.insert(table, self._rows[table])
         totals.add(self._connection, self._rows)
         if self._heads:
             heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
             _NEW_HEAD.run(self._connection, heads)
-        self._rows.clear()
-        self._heads.clear()
-        self._waiting = 0
 
     def end(self) -> None:
         """Writes all that waits, and leaves the database guarded as it was: nothing is added after it."""
@@ -347,6 +374,20 @@ def read_used(
                 if returned is not None:
                     book.returned_on[grant] = date.fromisoformat(returned)
     return used_at
+
+
+def read_rated(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term) -> None:
+    """Fills in what the rating of a new entry looks at beside what was agreed."""
+    ask_ahead(connection, _of_rating(customer, book, entry, term))
+    read_pool(connection, customer, book, entry, term)
+    read_used(connection, customer, book, entry.worked_on, entry.worked_on)
+
+
+def _of_rating(customer: Head, book: Book, entry: Entry, term: Term) -> Iterator[Asked]:
+    rehearsal, asked = rehearsed()
+    read_pool(rehearsal, customer, book, entry, term)
+    read_used(rehearsal, customer, book, entry.worked_on, entry.worked_on)
+    yield from asked
 
 
 _ENTRIES = select(schema.entry).where(_e.customer_id == bindparam("customer"))

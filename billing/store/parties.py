@@ -8,10 +8,10 @@ from typing import Any
 
 from billing.store import chain, journal
 from billing.store.damage import damaged
-from billing.store.engine import Query
+from billing.store.engine import Query, glance
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
-from billing.store.sql import Connection, String, bindparam, cast, func, literal, schema, select
+from billing.store.sql import Connection, Engine, String, bindparam, cast, func, literal, schema, select
 from billing.store.written import COLUMNS
 from billing.texts import say
 from billing.values import dataclass
@@ -54,11 +54,20 @@ class Customer:
 
 def issuer(connection: Connection) -> Party:
     """The issuer's row. `billing init` makes it, so that every database of ours has one."""
-    row, *_ = _ISSUER.rows(connection, {})  # of several the first: the audit names the others
+    return _issuer(ISSUER.rows(connection, {}))
+
+
+def issuer_of(engine: Engine) -> Party:
+    """The issuer's row, where nothing else is asked."""
+    return _issuer(glance(engine, ISSUER, {}))
+
+
+def _issuer(rows: list[tuple[Any, ...]]) -> Party:
+    row, *_ = rows  # of several the first: the audit names the others
     return dict(zip(COLUMNS["issuer"], row, strict=True))
 
 
-_ISSUER = Query(select(schema.issuer).order_by(schema.issuer.c.id))
+ISSUER = Query(select(schema.issuer).order_by(schema.issuer.c.id))
 
 
 def save_issuer(connection: Connection, values: Party) -> None:
@@ -107,12 +116,12 @@ def change_customer(connection: Connection, code: str, values: Party) -> None:
 
 def customer(connection: Connection, key: int | str) -> Party:
     """A customer's row, by key or code; it must exist."""
-    query = _BY_KEY if isinstance(key, int) else _BY_CODE
+    query = BY_KEY if isinstance(key, int) else _BY_CODE
     (row,) = query.rows(connection, {"of": key})
     return dict(zip(COLUMNS["customer"], row, strict=True))
 
 
-_BY_KEY = Query(select(schema.customer).where(schema.customer.c.id == bindparam("of")))
+BY_KEY = Query(select(schema.customer).where(schema.customer.c.id == bindparam("of")))
 _BY_CODE = Query(select(schema.customer).where(schema.customer.c.code == bindparam("of")))
 
 

@@ -5,8 +5,9 @@ a pooler or a standby answers. It also bounds the waiting and keeps to the schem
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -18,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from billing import waiting
 from billing.errors import ONLY_READ, TO_THE_ROLE, BadInput, DatabaseRefusal
-from billing.store import places
+from billing.store import ahead, places
+from billing.store.ahead import NOTHING, Asked, First
 from billing.store.refusing import is_table_missing, named
 from billing.store.within import issuer_of, keep_within
 from billing.texts import Do, say
@@ -62,6 +64,7 @@ def made(url: URL, pool: Mapping[str, Any]) -> Engine:
     engine = create_engine(driver, connect_args=arguments, use_native_hstore=False, **pool)
     engine.url = url
     keep_within(engine)
+    event.listen(engine, "before_cursor_execute", _forget)
     event.listen(engine, "checkin", _as_it_was)
     return engine
 
@@ -85,29 +88,38 @@ def _threshold(written: str) -> int | None:
     return int(written)
 
 
-def begin(connection: Connection) -> str | None:
+def begin(connection: Connection, first: First = NOTHING) -> str | None:
     """Begins a transaction on its schema alone; the version of our tables there, None where there are none.
+
+    `first` is asked in the same round trip.
 
     Raises DatabaseRefusal (`no-database`) where the first schema of the search path is missing, or has none of our
     tables while another one on the path has: what was asked would be done to the books of another issuer.
     """
     raw = _raw(connection)
     level = raw.isolation_level
+    ahead.forget(connection)
+    start: psycopg.Cursor[Any] | None = None
     try:
         raw.autocommit = True  # psycopg's own BEGIN would wait for its answer
         with together(connection):
             raw.execute("BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}")
             connection.begin()
-            asked = raw.execute(_START, {"patience": f"{max(waiting.patience() * 1000, 1)}ms"}, prepare=False)
-        row = asked.fetchone()
-    except psycopg.Error as failed:
-        raise told(connection, failed) from failed
+            start = raw.execute(_START, {"patience": f"{max(waiting.patience() * 1000, 1)}ms"})
+            answers = _sent(connection, _wanted(connection, first.asked))
+            if first.ends:
+                raw.execute("ROLLBACK")
     except DBAPIError as failed:
+        if not raw.closed and start is not None and start.pgresult is not None:
+            connection.rollback()  # `first` failed, maybe for want of what other versions have: who asks it is told
+            return begin(connection)
         if not is_table_missing(failed):
             raise
         raw.rollback()
         alone(connection)
         return None
+    _keep(connection, answers)
+    row = start.fetchone()
     if row is None:
         return None
     version, schema, current, path, user, pid, standby, behind, *_ = row
@@ -225,6 +237,82 @@ def _sent_together(connection: Connection) -> Iterator[None]:
             yield
     except psycopg.Error as failed:
         raise told(connection, failed) from failed
+
+
+def run(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
+    """Runs what answers no rows, once for each of some values; inside `together` it is not waited for."""
+    ahead.forget(connection)
+    try:
+        if len(rows) == 1:
+            _raw(connection).execute(sql, rows[0])
+        else:
+            with _raw(connection).cursor() as cursor:
+                cursor.executemany(sql, rows)
+    except psycopg.Error as failed:
+        raise told(connection, failed, sql) from failed
+
+
+def ask_ahead(
+    connection: Connection, asked: Iterable[Asked], written: Callable[[], None] | None = None, apart: bool = False
+) -> None:
+    """Asks in one round trip what will be asked soon, after what `written` sends; what is kept is not asked again.
+
+    It is one statement, or with `apart` one each, as for many rows. What locks goes before: only statements that begin
+    after it see what others have written.
+    """
+    asked = list(asked)  # which may look at what is kept
+    if written is not None:
+        ahead.forget(connection)
+    wanted = _wanted(connection, asked)
+    if not wanted and written is None:
+        return
+    with together(connection):
+        if written is not None:
+            written()
+        answers = _sent(connection, wanted, apart)
+    _keep(connection, answers)
+
+
+def _wanted(connection: Connection, asked: Iterable[Asked]) -> list[Asked]:
+    """What is not kept yet, each with those values alone that it looks at."""
+    dialect = connection.dialect
+    own = ((one, {name: values[name] for name in one.names(dialect) if name in values}) for one, values in asked)
+    return [(statement, values) for statement, values in own if not ahead.is_kept(connection, statement, values)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Statements that were sent, each with the values that it looks at, and where their answers will be."""
+
+    asked: Sequence[Asked]
+    cursor: "psycopg.Cursor[Any]"
+
+
+def _sent(connection: Connection, wanted: Iterable[Asked], apart: bool = False) -> list[_Sent]:
+    raw = _raw(connection)
+    sent, others = [], []
+    for asked in wanted:
+        sql, values = asked[0].written(connection.dialect, asked[1])
+        if apart or "FOR UPDATE" in sql:
+            sent.append(_Sent([asked], raw.execute(sql, values)))
+        else:
+            others.append((asked, (sql, values)))
+    if others:
+        said = [one for _, one in others]
+        sent.append(_Sent([asked for asked, _ in others], raw.execute(*ahead.combined(said) if said[1:] else said[0])))
+    return sent
+
+
+def _keep(connection: Connection, sent: Iterable[_Sent]) -> None:
+    for one in sent:
+        rows = one.cursor.fetchall()
+        answers = [rows] if len(one.asked) == 1 else [ahead.rows_of(answer) for answer in rows[0]]
+        ahead.keep(connection, ((*asked, answer) for asked, answer in zip(one.asked, answers, strict=True)))
+
+
+def _forget(connection: Connection, *_: object) -> None:
+    """Forgets what was asked ahead where SQLAlchemy is asked: it may write."""
+    ahead.forget(connection)
 
 
 def told(connection: Connection, failed: psycopg.Error, sql: str = "") -> DBAPIError:

@@ -12,7 +12,7 @@ from typing import Any
 
 from billing.store.engine import Query, cursor_of, tell
 from billing.store.light import light
-from billing.store.sql import Connection, insert, schema
+from billing.store.sql import Connection
 from billing.store.written import COLUMNS
 
 MANY = 500  # rows of a table: from there on a lifted guard or a stream saves more than it costs
@@ -30,17 +30,14 @@ class Writer:
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, each of which has the columns of the first."""
         many = len(rows) >= MANY
-        if not (many or self._is_sqlite):
-            self._connection.execute(insert(getattr(schema, table)), rows)
-            return
         names = tuple(name for name in COLUMNS[table] if name in rows[0])
         values = map(itemgetter(*names), rows) if len(names) > 1 else ((row[names[0]],) for row in rows)
         if not self._is_sqlite:
-            self._stream(table, names, values)
+            self._insert(table, names, values, many)
             return
         if many:
             self._lift(f"{table}_no_replace")
-        sql = _written(table, names)
+        sql = _written(table, names, "?")
         if (own := light(self._connection)) is not None:
             own.many(sql, values)
             return
@@ -60,6 +57,15 @@ class Writer:
             tell(self._connection, f"DROP TRIGGER {name}")
             self._lifted[name] = found[0]
 
+    def _insert(self, table: str, names: Sequence[str], values: Iterator[Sequence[Any]], many: bool) -> None:
+        """Inserts rows on PostgreSQL: many in a stream of their own, few so that they can be sent with others."""
+        from billing.store import postgresql
+
+        if many:
+            self._stream(table, names, values)
+        else:
+            postgresql.run(self._connection, _written(table, tuple(names), "%s"), list(values))
+
     def _stream(self, table: str, names: Sequence[str], values: Iterator[Sequence[Any]]) -> None:
         quoted = self._connection.dialect.identifier_preparer
         columns = ", ".join(quoted.quote(name) for name in names)
@@ -70,7 +76,7 @@ class Writer:
 
 
 @cache
-def _written(table: str, names: tuple[str, ...]) -> str:
-    """The statement that inserts a row, as SQLite takes it: values in the order of the names."""
+def _written(table: str, names: tuple[str, ...], place: str) -> str:
+    """The statement that inserts a row, as a driver takes it: values in the order of the names."""
     columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join([place] * len(names))})'

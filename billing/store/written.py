@@ -808,6 +808,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'ledger._KEY': {
+        'sqlite': (
+            'SELECT customer.id \n'
+            'FROM customer \n'
+            'WHERE customer.code = ?',
+            ('code',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT customer.id \n'
+            'FROM customer \n'
+            'WHERE customer.code = %(code)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
     'ledger._HEADS[False]': {
         'sqlite': (
             'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, customer.head_seq, customer.head_hash, (SELECT opening."on" \n'
@@ -884,6 +900,11 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'UPDATE customer SET head_seq=?, head_hash=? WHERE customer.id = ?',
             ('seq', 'digest', 'of'),
+            {},
+        ),
+        'postgresql': (
+            'UPDATE customer SET head_seq=%(seq)s::INTEGER, head_hash=%(digest)s::VARCHAR WHERE customer.id = %(of)s::BIGINT',
+            None,
             {},
         ),
     },
@@ -1671,7 +1692,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'parties._ISSUER': {
+    'parties.ISSUER': {
         'sqlite': (
             'SELECT issuer.id, issuer.name, issuer.country, issuer.language, issuer.email, issuer.vat_id, issuer.siren, issuer.electronic_address, issuer.street, issuer.house_number, issuer.second_line, issuer.postcode, issuer.city, issuer.vat_basis, issuer.currency, issuer.timezone, issuer.iban, issuer.qr_iban, issuer.round_total, issuer.terms, issuer.write_off_limit, issuer.reminder_minimum, issuer.bic, issuer.einvoice, issuer.region, issuer.exempt, issuer.tax_number, issuer.phone, issuer.web, issuer.contact, issuer.accent, issuer.logo, issuer.legal, issuer.period_n, issuer.period_hash, issuer.journal_n, issuer.journal_hash \n'
             'FROM issuer ORDER BY issuer.id',
@@ -1685,7 +1706,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'parties._BY_KEY': {
+    'parties.BY_KEY': {
         'sqlite': (
             'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
             'FROM customer \n'
@@ -2087,6 +2108,11 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             ('agent', 'case', 'customer_id', 'began_at', 'since', 'seconds', 'running'),
             {},
         ),
+        'postgresql': (
+            'INSERT INTO timer (agent, "case", customer_id, began_at, since, seconds, running) VALUES (%(agent)s::VARCHAR, %(case)s::VARCHAR, %(customer_id)s::INTEGER, %(began_at)s::VARCHAR, %(since)s::VARCHAR, %(seconds)s::INTEGER, %(running)s::INTEGER)',
+            None,
+            {},
+        ),
     },
     'timers._DROP': {
         'sqlite': (
@@ -2094,11 +2120,21 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             ('whose', 'what'),
             {},
         ),
+        'postgresql': (
+            'DELETE FROM timer WHERE timer.agent = %(whose)s::VARCHAR AND timer."case" = %(what)s::VARCHAR',
+            None,
+            {},
+        ),
     },
     'timers._CHANGE': {
         'sqlite': (
             'UPDATE timer SET since=?, seconds=?, running=? WHERE timer.agent = ? AND timer."case" = ?',
             ('since', 'seconds', 'running', 'whose', 'what'),
+            {},
+        ),
+        'postgresql': (
+            'UPDATE timer SET since=%(since)s::VARCHAR, seconds=%(seconds)s::INTEGER, running=%(running)s::INTEGER WHERE timer.agent = %(whose)s::VARCHAR AND timer."case" = %(what)s::VARCHAR',
+            None,
             {},
         ),
     },

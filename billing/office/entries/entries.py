@@ -14,7 +14,7 @@ from billing.office import quoted, slips
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
-from billing.office.entries import guards
+from billing.office.entries import foreseen, guards
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
@@ -96,8 +96,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if case is not None:
         working.check_log(tx, head, book, entry, events)
     if not tx.bulk:
-        ledger.read_pool(tx.connection, head, book, entry, term)
-        ledger.read_used(tx.connection, head, book, on, on)
+        ledger.read_rated(tx.connection, head, book, entry, term)
     book.seq = seq
     rating.rate(book, entry, term, on_quote)
     tx.claim_case(head, case)
@@ -107,7 +106,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     def view(fresh: Sequence[Fact]) -> Charged:
         return _logged(tx, head, book, entry, fresh, doubts, request.reply)
 
-    return Decided(head, book, on, view, rows, warnings=doubts)
+    return Decided(head, book, on, view, rows, foreseen.after(tx, head, book), warnings=doubts)
 
 
 def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:
@@ -264,7 +263,7 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
 
 
 ACTS = {
-    Log: Act(log, logged_before, resolve),
+    Log: Act(log, logged_before, resolve, foreseen.at_first, foreseen.before),
     Void: Act(void, _corrected_before),
     Undo: Act(undo, _corrected_before),
 }
