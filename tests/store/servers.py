@@ -2,12 +2,15 @@
 
 import os
 import pwd
+import select
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -124,3 +127,65 @@ def _until_it_answers(url: URL) -> None:
         else:
             return
     raise AssertionError("the pooler does not answer")
+
+
+class Trips:
+    """Counts what is sent to a server to be answered before anything else is: `Sync`, a simple query, the greeting."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.statements = 0
+        self.said: list[str] = []  # statements as they are first sent
+
+    def _hear(self, before: bytes) -> bytes:
+        """Counts the whole messages in what a client sent; the rest of it."""
+        while len(before) >= 5 and len(before) > (size := int.from_bytes(before[1:5])):
+            kind, body, before = before[:1], before[5 : size + 1], before[size + 1 :]
+            self.count += kind in b"SQ"
+            self.statements += kind in b"BQ"
+            if kind in b"PQ":
+                self.said.append(body.split(b"\0")[kind == b"P"].decode())
+        return before
+
+    def _pass(self, client: socket.socket, server: socket.socket) -> None:
+        heard, greeted = b"", False
+        with client, server:
+            while True:
+                for one in select.select([client, server], [], [])[0]:
+                    data = one.recv(1 << 16)
+                    if not data:
+                        return
+                    (server if one is client else client).sendall(data)
+                    if one is client and greeted:
+                        heard = self._hear(heard + data)
+                    elif one is client:
+                        greeted, self.count = True, self.count + 1
+
+
+@contextmanager
+def counted(url: str) -> Iterator[tuple[str, Trips]]:
+    """The URL of a database through a go-between that counts the round trips to it."""
+    found, trips = make_url(url), Trips()
+    with _folder() as folder, socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(folder / ".s.PGSQL.5432"))
+        door.listen()
+
+        def open_up() -> None:
+            with suppress(OSError):  # the door was closed
+                while True:
+                    client, server = door.accept()[0], socket.socket(socket.AF_UNIX)
+                    server.connect(f"{found.query['host']}/.s.PGSQL.5432")
+                    threading.Thread(target=trips._pass, args=(client, server), daemon=True).start()
+
+        threading.Thread(target=open_up, daemon=True).start()
+        yield found.update_query_dict({"host": str(folder)}).render_as_string(hide_password=False), trips
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def crash(server: PostgresServer) -> None:
+    """Ends a server as a power cut would, and starts it again: it recovers what was committed."""
+    subprocess.run(
+        [str(Path(server.bin_path) / "pg_ctl"), "-D", str(server.pgdata), "-m", "immediate", "-w", "-t", "60",
+         "-l", str(Path(server.pgdata) / "log"), "restart"],
+        check=True, stdout=subprocess.DEVNULL, user=server.system_user,
+    )  # fmt: skip

@@ -106,7 +106,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     def view(fresh: Sequence[Fact]) -> Charged:
         return _logged(tx, head, book, entry, fresh, doubts, request.reply)
 
-    return Decided(head, book, on, view, rows, foreseen.after(tx, head, book), warnings=doubts)
+    return Decided(head, book, on, view, rows, foreseen.after(tx, head, book, entry), warnings=doubts)
 
 
 def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:

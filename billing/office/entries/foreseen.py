@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from billing import law
 from billing.core import holding
 from billing.core.book import Book
+from billing.core.facts import Entry
 from billing.office.transaction import Transaction
 from billing.requests.entries import Log
 from billing.store import agents, billed, calendars, case_names, cases, desk, ledger, owed, parties, quoted
@@ -72,12 +73,14 @@ def _of_customer(
     yield parties.ISSUER, {}
 
 
-def after(tx: Transaction, head: Head, book: Book) -> Iterator[Asked]:
+def after(tx: Transaction, head: Head, book: Book, entry: Entry) -> Iterator[Asked]:
     """What the balance is told by that is left after it: asked with what is recorded."""
     (rehearsal, asked), at = rehearsed(), tx.today
     ledger.read_used(rehearsal, head, book, at, at, holding.asked(book, at))
     if any(term.tariff.overage == "owe" for term in book.terms):
         owed.on(rehearsal, head, at)
+    if entry.contact is not None and head.id not in tx.contacts:  # his case's
+        parties.contacts(rehearsal, head.id)
     billed.marked(rehearsal, head, at)
     billed.unbilled(rehearsal, head, at, law.is_by_month(), billed.marked(tx.connection, head, at))
     yield from asked

@@ -1,0 +1,89 @@
+"""How often a log asks a PostgreSQL: counted on the wire, so that it does not grow again."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from billing.office.transaction import Setting
+from billing.requests.agents import AddAgent
+from billing.requests.cases import OpenCase
+from billing.requests.entries import Log
+from billing.service import Billing
+from billing.store import postgresql
+from tests.store import histories, servers
+from tests.support import load, made, opened, run
+
+DAY = date.today()  # the first test goes by the clock, as the desk does
+BEGAN = DAY - timedelta(30)
+WHOLE: dict[str, Any] = {
+    "customer": "ANNA",
+    "case": "T-1",
+    "agent": "ana",
+    "contact": "Eva",
+    "note": "hello",
+    "seconds": 420,
+}
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def books(database_url: str) -> Setting:
+    """A customer with minutes, a contact and an opened case, and an agent on the list."""
+    setting = made(database_url, today=DAY)
+    load(setting, *histories.signed("ANNA", start=BEGAN.isoformat()))
+    door = Billing(setting)
+    door.do(AddAgent(code="ana", name="Ana"))
+    door.do(OpenCase(customer="ANNA", case="T-1", contact="Eva", agent="ana"))
+    door.do(Log(**WHOLE))
+    setting.engine.dispose()
+    return setting
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (["ANNA", "7m"], 7),
+        (["ANNA", "7m", "hello", "--case", "T-1", "--contact", "Eva", "--id", "x1"], 7),
+        (["T-1", "7m"], 8),  # the case says whose it is
+    ],
+)
+def test_a_log_in_a_process_of_its_own(books: Setting, database_url: str, words: list[str], most: int) -> None:
+    """It was 33 round trips: a greeting, a look at the day, begin, lock and read, rate, write and tell, commit."""
+    with servers.counted(database_url) as (url, trips):
+        assert run("--db", url, "log", *words, BILLING_AGENT="ana")[0] == 0, trips.said
+    assert trips.count <= most, trips.said
+
+
+@pytest.mark.parametrize("key", [None, "x1"])
+def test_a_log_at_a_door_that_stays_open(books: Setting, database_url: str, key: str | None) -> None:
+    """BEGIN, lock and read, rate, write and tell, COMMIT; it was 12 statements one by one."""
+    with servers.counted(database_url) as (url, trips), Billing.open(url, today=DAY) as door:
+        door.do(Log(**WHOLE))
+        trips.count = 0
+        door.do(Log(**WHOLE), key)
+        assert trips.count <= 5, trips.said
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        lambda: Log(**{**WHOLE, "note": None}),  # of a note the salt differs, and so the position
+        lambda: Log(case="T-1", seconds=420, agent="ana"),
+        lambda: Log(customer="T-1", seconds=600),
+        lambda: Log(customer="anna", seconds=600, reply=True),
+        lambda: Log(customer="ANNA", seconds=36_000, on=BEGAN),
+    ],
+)
+def test_what_is_asked_ahead_answers_as_it_does_one_by_one(
+    books: Setting, database_url: str, monkeypatch: pytest.MonkeyPatch, request_of: Callable[[], Log]
+) -> None:
+    ahead = Billing(books).do(request_of(), dry_run=True)
+
+    def not_ahead(connection, asked, written=None, apart=False):  # type: ignore[no-untyped-def]
+        if written is not None:
+            written()
+
+    monkeypatch.setattr(postgresql, "ask_ahead", not_ahead)
+    assert Billing(opened(database_url, DAY)).do(request_of(), dry_run=True) == ahead
