@@ -6,7 +6,7 @@ type, records, makes the view, does it again where another writer came between, 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from billing import dispatch, interrupts
+from billing.batch import Asked as Asked
+from billing.batch import Batch as Batch
+from billing.batch import File as File
 from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
 from billing.texts import say
@@ -36,105 +39,6 @@ class Outcome(Generic[V]):
 
     view: V
     new: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request of many: where it stands (as `line 17`), what it is, its id; of a sheet where its cells are."""
-
-    place: "str | Text"
-    request: Request[Any]
-    key: str | None = None
-    cells: "Mapping[str, Text] | None" = None
-
-    def place_of(self, refused: Refusal) -> "str | Text":
-        """Where what was refused stands: the cell whose value it tells of, or that its code is about; else the row."""
-        cells = {key: cell for key in _AT_FAULT.get(refused.code, ()) if (cell := (self.cells or {}).get(key))}
-        told = (cell for key, cell in cells.items() if self._given(key) in refused.message)
-        about = iter(cells.values()) if refused.code.startswith("unknown-") else iter(())
-        return next(told, next(about, self.place))
-
-    def _given(self, key: str) -> str:
-        return str(getattr(self.request, "on" if key == "date" else key, key))
-
-
-_AT_FAULT = {  # by a refusal's code: the keys that it may be about, the likeliest first
-    "unknown-customer": ("customer",),
-    "unknown-tariff": ("tariff",),
-    "unknown-tier": ("tier", "tariff"),
-    "unknown-product": ("product",),
-    "unknown-category": ("category",),
-    "price-required": ("product",),
-    "bad-duration": ("left", "minutes"),
-    "bad-date": ("expires", "starts", "issued", "worked", "start", "date"),
-    "future-date": ("date",),
-    "period-closed": ("date",),
-    "conflict": ("id", "number", "invoice", "customer"),
-    "no-active-contract": ("customer",),
-    "not-eligible": ("product", "kind"),
-    "bad-input": ("open", "amount", "kind", "currency"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What a batch's requests without an id are known by, and whether somebody typed the load and is asked back."""
-
-    digest: str
-    lines: int
-    typed: bool = False
-    part: bool = False  # of a load in parts: all requests are known by it, and are done once
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What many requests came to: how many were new, how many known, and what is to be looked at again."""
-
-    applied: int
-    unchanged: int
-    warnings: tuple[str, ...]
-    answer: Any = None  # to what was asked as all of them were done
-    known: bool = False  # a part that was done before
-
-
-def issuers(url: str) -> list[str]:
-    """The issuers that were added to one database, by name. Raises DatabaseRefusal where it cannot be asked."""
-    from billing.store import issuers as store
-
-    return store.names(url)
-
-
-def has_issuer(url: str) -> bool:
-    """Whether there is a database with an issuer of its own; asked without making one."""
-    from billing.store import migrate
-    from billing.store.engine import open_engine
-
-    engine = open_engine(url)
-    try:
-        return migrate.has_issuer(engine)
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def issuer_added(url: str, name: str, keep: bool = True) -> "Iterator[str]":
-    """Makes a place for the books of another issuer; its URL, where `SetIssuer` makes them. Gone where that fails, and
-    without `keep`.
-
-    Raises Already (`conflict`) where an issuer has that name, BadInput for a name that is none.
-    """
-    from billing.errors import Already
-    from billing.store import issuers as store
-    from billing.texts import Do
-
-    with store.place(url, name, keep) as own:
-        if has_issuer(own):
-            raise Already(
-                "conflict",
-                say("there is an issuer {name} already", name=name),
-                say("{do} changes its data", do=Do("--issuer", name, "init")),
-            )
-        yield own
 
 
 class Door(Protocol):

@@ -64,9 +64,9 @@ def _database(context: typer.Context, home: bool = False) -> str:
 def issuers(context: typer.Context, incomplete: str) -> list[str]:
     """The names of issuers."""
     try:
-        from billing import service
+        from billing import issuers as known
 
-        return [name for name in service.issuers(_database(context, home=True)) if name.startswith(incomplete)]
+        return [name for name in known.names(_database(context, home=True)) if name.startswith(incomplete)]
     except Exception:  # a shell that completes shows no errors
         return []
 

@@ -34,10 +34,10 @@ def add(issuer: str, **options: object) -> None:
 
     Example: billing issuer add acme --name "Acme SA" --country CH --iban CH9300762011623852957
     """
-    from billing import service
+    from billing import issuers
 
     keep = not options["dry_run"]
-    with service.issuer_added(context.state.home, issuer, keep) as own, context.at(own):
+    with issuers.added(context.state.home, issuer, keep) as own, context.at(own):
         setup.init(**options)  # type: ignore[arg-type]
 
 
@@ -90,6 +90,7 @@ def run(
 
     Example: billing issuer run 2025-03 --on 2025-03-31 --out invoices/
     """
+    from billing import issuers
     from billing.requests import inputs
     from billing.views.codec import to_json
     from billing.views.issuers import IssuersRan
@@ -100,7 +101,7 @@ def run(
         folder.close()
     tell = progress(told(say("issuers")))
     found = []
-    everyone = list(_everyone())
+    everyone = list(issuers.all_of(context.state.home))
     for number, (name, url) in enumerate(everyone, 1):
         with context.at(url):
             found.append(_run(name, first, on, out, xml, yes, dry_run))
@@ -112,23 +113,12 @@ def run(
         raise typer.Exit(1)
 
 
-def _everyone() -> Iterator[tuple[str | None, str]]:
-    """All issuers by name, each with the URL of its books; the database's own first, if it has one."""
-    from billing import service
-    from billing.store import places
-
-    home = context.state.home
-    names = service.issuers(home)
-    if places.HERE not in home and service.has_issuer(home):
-        yield None, home
-    yield from ((name, places.of(home, name)) for name in names)
-
-
 def _listed() -> "Iterator[IssuerListed]":
+    from billing import issuers
     from billing.requests.stats import AskIssuer
     from billing.views.issuers import IssuerListed
 
-    for name, url in _everyone():
+    for name, url in issuers.all_of(context.state.home):
         with context.at(url):
             try:
                 a = context.books().ask(AskIssuer())
