@@ -19,6 +19,7 @@ from billing.batch import Batch as Batch
 from billing.batch import File as File
 from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
+from billing.sweeping import unswept
 from billing.texts import say
 from billing.values import dataclass
 
@@ -237,9 +238,13 @@ class Billing:
 
         assert self.who is None, "many at once are a file's, at the command line"
         self._begin()
-        batch = done(
-            self.setting, lambda tx: _perform_all(tx, asked, progress, file, every, then), bulk=True, dry_run=dry_run
-        )
+        with unswept():
+            batch = done(
+                self.setting,
+                lambda tx: _perform_all(tx, asked, progress, file, every, then),
+                bulk=True,
+                dry_run=dry_run,
+            )
         self.recorded, self.last = not dry_run, batch
         return batch
 

@@ -12,6 +12,7 @@ from billing.lines import codec, rows
 from billing.office.transaction import keeping
 from billing.requests import inputs
 from billing.service import Asked, Batch, Door, File, Progress
+from billing.sweeping import unswept
 from billing.texts import say
 
 Line = dict[str, Any]
@@ -25,6 +26,7 @@ KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those t
 _ALLOWED = {kind: needed | may | {"type", "id"} for kind, (needed, may) in KEYS.items()}
 
 
+@unswept()
 def load(
     books: Door, lines: Iterable[str], dry_run: bool = False, progress: Progress | None = None, typed: bool = False
 ) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def load(
     return _taken(books, *asked_of(lines, typed), dry_run, progress)
 
 
+@unswept()
 def load_in_parts(books: Door, lines: Iterable[str], at_once: int, progress: Progress | None = None) -> dict[str, Any]:
     """Applies lines so many at a time, each part in a transaction of its own, so that nobody waits for all of them.
 
@@ -74,6 +77,7 @@ def _in_parts(lines: Iterable[str], at_once: int) -> Iterator[tuple[list[Asked],
         yield asked, File(digest.hexdigest(), len(asked), part=True)
 
 
+@unswept()
 def load_book(
     books: Door,
     book: sheets.Book,

@@ -41,7 +41,7 @@ def write(connection: Connection, appender: Appender, head: Head, told: Sequence
         for hook, patterns in listening:
             if outbox.wanted(patterns, event):
                 appender.add(
-                    schema.outbox, id=hooks.fresh_id(), hook=hook, customer_id=head.id, event=event, body=body,
+                    "outbox", id=hooks.fresh_id(), hook=hook, customer_id=head.id, event=event, body=body,
                     at=appender.instant, state="waiting", tries=0, next_at=due,
                 )  # fmt: skip
 

@@ -62,4 +62,6 @@ class Register:
         self._customers = locked
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, default=str, separators=(",", ":")
+).encode

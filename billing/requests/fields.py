@@ -7,10 +7,11 @@ Python. What a value means, and whether it exists, is decided further down.
 import dataclasses
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Protocol, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.core import lettering, signs
@@ -22,6 +23,8 @@ from billing.values import dataclass
 DAY_SECONDS = 24 * 3600
 MOST_MONEY = Decimal("10000000")  # ten million: what is more is a slip of the keys, and cents stay small whole numbers
 MOST_WHOLE = 10_000_000
+
+Taken = Callable[[Any], tuple[Any, ...]]  # what takes some fields out of a request
 
 
 class Bound(Protocol):
@@ -271,8 +274,8 @@ def check_rates(rates: Rates) -> None:
 
 def check(request: Any) -> None:
     """Refuses a request of which a field is out of bounds, by that field's name."""
-    for name, check_one, many in _bounds(cast(Any, type(request))):
-        value = getattr(request, name)
+    bounds, taken = _bounds(cast(Any, type(request)))
+    for (name, check_one, many), value in zip(bounds, taken(request), strict=True):
         if value is None:
             continue
         if many:
@@ -284,23 +287,27 @@ def check(request: Any) -> None:
 
 def content(request: Any) -> dict[str, Any]:
     """What an id stands for: the request's fields as they were asked (L5)."""
-    found: dict[str, Any] = {}
-    for name, digest, late, default in _contents(cast(Any, type(request))):
-        value = getattr(request, name)
-        if late and value == default:
-            continue
-        found[digest] = value if value is None or isinstance(value, str) else _digested(value)
-    return found
+    fields, taken = _contents(cast(Any, type(request)))
+    return {
+        digest: value if type(value) in _AS_IT_IS else _digested(value)
+        for (digest, late, default), value in zip(fields, taken(request), strict=True)
+        if not late or value != default
+    }
+
+
+_AS_IT_IS = {str, int, bool, types.NoneType, date}
 
 
 @cache
-def _contents(of: type) -> tuple[tuple[str, str, bool, Any], ...]:
-    """The fields that an id stands for: name, name in the digest, whether it is there only when given, its default."""
-    return tuple(
-        (field.name, field.metadata.get("digest") or field.name, bool(field.metadata.get("late")), field.default)
-        for field in dataclasses.fields(cast(Any, of))
-        if not field.metadata.get("aside")
-    )
+def _contents(of: type) -> tuple[tuple[tuple[str, bool, Any], ...], Taken]:
+    """The fields that an id stands for: name in the digest, whether it is there only when given, its default."""
+    fields = [field for field in dataclasses.fields(cast(Any, of)) if not field.metadata.get("aside")]
+    found = ((f.metadata.get("digest") or f.name, bool(f.metadata.get("late")), f.default) for f in fields)
+    return tuple(found), _taken([field.name for field in fields])
+
+
+def _taken(names: Sequence[str]) -> Taken:
+    return attrgetter(*names) if len(names) > 1 else lambda request: tuple(getattr(request, name) for name in names)
 
 
 def _digested(value: Any) -> Any:
@@ -311,15 +318,15 @@ def _digested(value: Any) -> Any:
 
 
 @cache
-def _bounds(of: Any) -> tuple[tuple[str, Callable[[Any, str], None], bool], ...]:
-    """The fields with bounds: name, what checks it, and whether it bounds each item of several."""
+def _bounds(of: Any) -> tuple[tuple[tuple[str, Callable[[Any, str], None], bool], ...], Taken]:
+    """The fields with bounds: name, what checks it, and whether it bounds each item of several; what takes them."""
     found = []
     for name, hint in get_type_hints(of, include_extras=True).items():
         for part in _parts(hint):
             many = get_origin(part) is tuple
             inner = get_args(part)[0] if many else part
             found += [(name, bound.check, many) for bound in getattr(inner, "__metadata__", ())]
-    return tuple(found)
+    return tuple(found), _taken([name for name, _, _ in found])
 
 
 def _parts(hint: Any) -> tuple[Any, ...]:

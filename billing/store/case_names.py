@@ -41,8 +41,8 @@ def all_named(connection: Connection, cases: Collection[str]) -> dict[str, Named
 
 def add(appender: Appender, head: Head, reference: str) -> None:
     """Makes a reference that of a case of the customer, which begins at his next position."""
-    appender.add(schema.case_reference, reference=reference, customer_id=head.id, seq=head.seq + 1)
-    appender.add(schema.case_name, folded=folded(reference), reference=reference)
+    appender.add("case_reference", reference=reference, customer_id=head.id, seq=head.seq + 1)
+    appender.add("case_name", folded=folded(reference), reference=reference)
 
 
 def faults(connection: Connection) -> Iterator[str]:

@@ -12,7 +12,7 @@ from billing.store.rows import Value
 from billing.store.written import BYTES, COLUMNS
 
 GENESIS = "0" * 64
-_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_text = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _KEY = {"customer_id", "seq", "n"}
 _LATER = {"case_event": ("refers", "agreed")}  # came after rows without them were hashed: the last of a table
 _COLUMNS = {

@@ -33,7 +33,7 @@ from billing.core.tariff import Tariff
 from billing.store import chain, totals
 from billing.store.ahead import Asked, rehearsed
 from billing.store.engine import Query, ask_ahead, rows_of
-from billing.store.rows import TABLES, Row, Value, from_row, to_row
+from billing.store.rows import TABLES, Row, from_row, to_row
 from billing.store.sql import (
     Connection,
     Table,
@@ -138,28 +138,26 @@ class Appender:
     ) -> None:
         """Adds one position to the customer's chain: facts and decisions, then other rows of the ledger's tables."""
         seq = customer.seq + 1
-        rows = [(name_of(TABLES[type(fact)]), to_row(fact)) for fact in facts]
+        rows = [(_TABLE[type(fact)], to_row(fact)) for fact in facts]
         rows += [(name_of(table), row) for table, row in others]
-        head: list[Value] = [
-            customer.id,
-            seq,
-            kind,
-            effective_on.isoformat(),
-            self._recorded_at(),
-            external_id,
-            request,
-        ]
+        link: Row = {
+            "customer_id": customer.id,
+            "seq": seq,
+            "kind": kind,
+            "effective_on": effective_on.isoformat(),
+            "recorded_at": self._recorded_at(),
+            "external_id": external_id,
+            "request": request,
+        }
         contents = [chain.content(table, row) for table, row in rows]
-        customer.hash = chain.link_hash(customer.hash, chain.signed(head, self.by), contents)
+        customer.hash = chain.link_hash(customer.hash, chain.signed([*link.values()], self.by), contents)
         customer.seq = seq
-        names = ("customer_id", "seq", "kind", "effective_on", "recorded_at", "external_id", "request")
-        link = {**dict(zip(names, head, strict=True)), "hash": customer.hash, "recorded_by": self.by}
-        self._rows["link"].append(link)
+        self._rows["link"].append({**link, "hash": customer.hash, "recorded_by": self.by})
         for n, (table, row) in enumerate(rows):
             row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
             self._rows[table].append(row)
         if external_id is not None:
-            self.add(schema.reference, kind=kind, external_id=external_id, customer_id=customer.id, seq=seq)
+            self.add("reference", kind=kind, external_id=external_id, customer_id=customer.id, seq=seq)
         self._heads[customer.id] = customer
         self._waiting += 1 + len(rows)
         if self._waiting > ROWS_AT_ONCE:
@@ -185,9 +183,9 @@ class Appender:
         """When the last position was recorded."""
         return instant(self._instant or self._now)
 
-    def add(self, table: Table, **row: Any) -> None:
+    def add(self, table: str, **row: Any) -> None:
         """Adds a row outside the chain: a reference, a case, personal data."""
-        self._rows[name_of(table)].append(row)
+        self._rows[table].append(row)
 
     def waits(self, customer: Head) -> bool:
         """Whether something of this customer's chain is not written yet."""
@@ -228,7 +226,7 @@ class Appender:
 
 def instant(at: datetime) -> str:
     """An instant in UTC as it is kept, to the microsecond."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 _TICK = timedelta(microseconds=1)
@@ -261,7 +259,8 @@ _RARE_THERE = Query(
     select(*(exists().where(TABLES[kind].c.customer_id == bindparam("customer")).label(f"r{n}")
              for n, kind in enumerate(_RARE)))
 )  # fmt: skip
-_NAMES = {kind: COLUMNS[name_of(table)] for kind, table in TABLES.items()}
+_TABLE = {kind: name_of(table) for kind, table in TABLES.items()}
+_NAMES = {kind: COLUMNS[table] for kind, table in _TABLE.items()}
 
 
 def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:

@@ -239,7 +239,7 @@ def mail_row(appender: Appender, head: Head, values: Row, text: str) -> tuple[An
 
 def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
     salt, digest = chain.salted(value)
-    appender.add(schema.personal, customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)
+    appender.add("personal", customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)
     return {"digest": digest}
 
 

@@ -1,0 +1,52 @@
+"""What makes many objects does without Python's search for circles: while it lasts, and whatever becomes of it."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from billing import sweeping
+from billing.errors import Unknown
+from billing.lines import bulk
+from billing.office.transaction import Setting
+from billing.service import Billing
+from tests.support import made
+
+
+@pytest.fixture
+def setting(tmp_path: Path) -> Setting:
+    return made(f"sqlite:///{tmp_path}/b.db")
+
+
+def test_it_is_as_before_when_the_last_of_several_ends() -> None:
+    assert gc.isenabled()
+    with sweeping.unswept():
+        with sweeping.unswept():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_a_load_that_is_refused_leaves_it_as_it_was(setting: Setting) -> None:
+    seen: list[bool] = []
+
+    def lines() -> Iterator[str]:
+        seen.append(gc.isenabled())
+        yield '{"type": "entry", "customer": "NOBODY", "minutes": 5}'
+
+    with pytest.raises(Unknown, match="NOBODY"):
+        bulk.load(Billing(setting), lines())
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_a_load_leaves_no_circles_behind_by_the_line(setting: Setting) -> None:
+    customer = '{"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "CH"}'
+    contract = '{"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"}'
+    entry = '{"type": "entry", "customer": "ANNA", "case": "K%d", "date": "2025-01-10", "minutes": 5}'
+    bulk.load(Billing(setting), [customer, contract])
+    gc.collect()
+    with sweeping.unswept():
+        bulk.load(Billing(setting), [entry % n for n in range(500)])
+        assert gc.collect() < 250
