@@ -265,7 +265,13 @@ def warn(answer: Answer, as_json: bool) -> None:
 def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A table for people, in their language; the columns in `right` are aligned to the right."""
     head = [told(title) for title in titles]
-    shown = [["" if cell is None else signs.shown(told(_words(cell)), lines=False) for cell in row] for row in rows]
+    known: dict[str, str] = {}  # a long table has many cells that say the same
+
+    def shown_as(cell: object) -> str:
+        text = "" if cell is None else signs.shown(told(_words(cell)), lines=False)
+        return known.setdefault(text, text)
+
+    shown = [[shown_as(cell) for cell in row] for row in rows]
     widths = [max(signs.wide(line[i]) for line in [head, *shown]) for i in range(len(head))]
     to_right = set(right)
 

@@ -74,7 +74,7 @@ def run(
     outcome = books().do(
         RunMonth(month=first, on=day(on), yes=yes), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
     )
-    answer = to_json(outcome.view) | ({} if outcome.new else {"unchanged": True})
+    answer = (to_json(outcome.view) if json else {}) | ({} if outcome.new else {"unchanged": True})
     refused: list[Refusal] = []
     if folder is not None:
         if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
@@ -348,7 +348,7 @@ def _ending(end: "Ended") -> Text:
 def _table(found: "Sequence[DocumentShown]") -> Text | str:
     if not found:
         return say("No documents.")
-    rows = [(d.number, d.on, d.customer, d.currency, d.net, d.total, _standing(d)) for d in found]
+    rows = ((d.number, d.on, d.customer, d.currency, d.net, d.total, _standing(d)) for d in found)
     head = say("number"), say("date"), say("customer"), "", say("net"), say("total"), say("status")
     return table(head, rows, right=(4, 5))
 

@@ -1,7 +1,7 @@
 """`billing issuer …`: many issuers, each with books of its own, beside one another in one database or folder."""
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -151,7 +151,7 @@ def _run(
     from billing.requests.invoicing import RunMonth
     from billing.views.issuers import IssuerRan
 
-    documents: tuple[DocumentShown, ...] = ()
+    documents: Sequence[DocumentShown] = ()
     try:
         view = context.books().do(RunMonth(month=month, on=day(on), yes=yes), dry_run=dry_run).view
         documents = view.invoices

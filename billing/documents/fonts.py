@@ -42,20 +42,20 @@ def face(bold: bool, family: Family = "letter") -> str:
     return _FACES[family, bold]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def width(text: str, bold: bool, family: Family = "letter") -> float:
     """The width of a clean text at one point of size."""
     widths, missing = _widths(bold, family)
     return float(sum([widths.get(ord(c), missing) for c in text])) / 1000
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def longest(text: str, bold: bool) -> float:
     """The width of the longest word of a text at one point of size."""
     return max(width(word, bold) for word in clean(text).split(" "))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def clean(text: str) -> str:
     """A text on one line, in signs that the fonts have: another spelling, or one's number, never a box.
 
@@ -64,7 +64,7 @@ def clean(text: str) -> str:
     return lettering.joined(text)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def placed(text: str) -> str:
     """A clean text, which is one line, in the order in which its signs stand from left to right (UAX 9)."""
     if not lettering.from_right(text):

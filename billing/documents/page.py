@@ -130,7 +130,7 @@ def shrunk(text: str, size: float, room: float, bold: bool) -> float:
     return size if wide <= room else max(_SMALLEST, size * room / wide * 0.9999)  # so that it fits after rounding too
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def fit(text: str, size: float, room: float, bold: bool) -> str:
     """A clean text cut with `…` where it is wider than `room`."""
     if fonts.width(text, bold) * size <= room:
@@ -138,7 +138,7 @@ def fit(text: str, size: float, room: float, bold: bool) -> str:
     return _head(text, size, room - fonts.width("…", bold) * size, bold).rstrip() + "…"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def wrap(text: str, size: float, room: float, bold: bool, family: fonts.Family = "letter") -> tuple[str, ...]:
     """A clean text on lines no wider than `room`: broken at spaces, inside a word only where it is too long."""
     if fonts.width(text, bold, family) * size <= room:

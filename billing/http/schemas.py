@@ -2,7 +2,7 @@
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
@@ -54,7 +54,7 @@ class Schemas:
             return self.view(parts[0])
         if origin is Literal:
             return {"enum": list(parts)}
-        if origin in (tuple, list):
+        if origin in (tuple, list, Sequence):
             return {"type": "array", "items": self.view(parts[0])}
         if origin in (dict, Mapping):
             return {"type": "object", "additionalProperties": self.view(parts[1])}

@@ -134,6 +134,7 @@ def _line_row(name: str, place: int, line: Line) -> LineRow:
 
 # Reading
 
+_AT_ONCE = 200  # documents that are read together
 _doc, _line, _part = schema.document.c, schema.document_line.c, schema.document_entry.c
 _ch, _e = schema.charge.c, schema.entry.c
 _note = schema.document.alias("note").c
@@ -249,10 +250,14 @@ def by_reference(connection: Connection, reference: str) -> str | None:
 
 
 def of_run(connection: Connection, month: str) -> Iterable[Document]:
-    """The documents that the runs of a month have issued, in the order of their numbers."""
-    of_month = select(_doc.content, _doc.code).where(_doc.run_month == month)
-    for row in connection.execute(of_month.order_by(_doc.series.desc(), _doc.year, _doc.number)):
-        yield read(*row)
+    """The documents that the runs of a month have issued, in the order of their numbers; some are held at a time."""
+    of_month = select(_doc.code).where(_doc.run_month == month)
+    codes = list(connection.execute(of_month.order_by(_doc.series.desc(), _doc.year, _doc.number)).scalars())
+    for start in range(0, len(codes), _AT_ONCE):
+        some = codes[start : start + _AT_ONCE]
+        rows = connection.execute(select(_doc.code, _doc.content).where(_doc.code.in_(some)))
+        texts = {row.code: row.content for row in rows}
+        yield from (read(texts[code], code) for code in some)
 
 
 _run = schema.run_reference.c

@@ -6,12 +6,14 @@ of the fields; words are English there. Reading is for contents that were kept: 
 
 import dataclasses
 import types
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.texts import Do, Text
+from billing.views.packed import Packed
 
 V = TypeVar("V")
 
@@ -34,7 +36,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Decimal | Text | Do):  # words are English in JSON, which has no language
         return str(value)
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | Packed):
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
@@ -76,7 +78,7 @@ def _reader(hint: Any) -> Any:
         kinds = [part for part in get_args(hint) if part is not type(None)]
         inner = _reader(kinds[0]) if len(kinds) == 1 else None
         return inner and (lambda value: None if value is None else inner(value))
-    if get_origin(hint) is tuple:
+    if get_origin(hint) in (tuple, Sequence):
         item = _reader(get_args(hint)[0])
         return (lambda values: tuple(map(item, values))) if item else tuple
     if get_origin(hint) is dict:

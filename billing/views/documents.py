@@ -5,6 +5,7 @@ too, where a field that it did not know has its default.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -248,7 +249,7 @@ class Held:
 class MonthRun:
     """What a run of a month issued or would issue, and who is held."""
 
-    invoices: tuple[DocumentShown, ...]
+    invoices: Sequence[DocumentShown]  # of a large run packed
     held: tuple[Held, ...]
     warnings: tuple[Text, ...] = field((), omit=True)
 

@@ -22,8 +22,8 @@ from billing.requests.invoicing import (
     RunMonth,
 )
 from billing.store import documents, issued, parties
-from billing.texts import say
-from billing.views.documents import Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
+from billing.texts import Text, say
+from billing.views.documents import Document, Documents, DocumentShown, FilesKept, MadeFile, MonthRun, RunFiles
 
 
 def run(
@@ -35,17 +35,19 @@ def run(
     on = request.on or setting.today
     if not dry_run:  # a look at what would be issued some day blocks nothing
         slips.check_run(request.month, on, setting.today, request.yes)
-    issued, held = runs.run(setting, request.month, on, dry_run, progress)
+    lacking: list[Text] = []
+
+    def seen(issued: list[Document]) -> None:
+        lacking.extend(each for each in particulars.without_number(issued) if each not in lacking)
+
+    issued, held = runs.run(setting, request.month, on, dry_run, progress, seen)
     if key is not None and not dry_run:
         with keeping(lambda: runs.kept_of(issued)):
             runs.keep_id(setting, request.month, request.on, key)
     return MonthRun(
-        invoices=tuple(standing.shown_new(document) for document in issued),
+        invoices=issued.seen(standing.shown_new),
         held=tuple(held),
-        warnings=(
-            *(identifiers.doubts_of(issued) if dry_run else ()),
-            *(particulars.lacking(issued) if dry_run else particulars.without_number(issued)),
-        ),
+        warnings=(*identifiers.doubts_of(issued), *particulars.lacking(issued)) if dry_run else tuple(lacking),
     ), True
 
 

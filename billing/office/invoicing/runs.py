@@ -4,7 +4,7 @@ Customers are billed in the order of their codes, some in each transaction: a ru
 on where it was, with the same numbers. Nothing says that a run took place but its documents.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -29,9 +29,11 @@ from billing.store.numbering import Series
 from billing.texts import Text, say
 from billing.values import dataclass
 from billing.views.documents import Document, Held
+from billing.views.packed import Packed
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
 Hold = tuple[Text | str, str]  # why, and the command that mends it
+Issued = tuple[Document, str]  # with the text that is kept of it
 _DRAWN = ("name", "street", "house_number", "second_line", "postcode", "city", "attention")
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
@@ -45,17 +47,23 @@ class Due:
 
 
 def run(
-    setting: Setting, month: date, on: date, dry_run: bool = False, progress: Progress | None = None
-) -> tuple[list[Document], list[Held]]:
+    setting: Setting,
+    month: date,
+    on: date,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    seen: Callable[[list[Document]], None] = lambda _: None,
+) -> tuple[Packed[Document], list[Held]]:
     """Issues, or only shows, the documents of a month: these, and the customers that are held (M7).
 
-    `month` is its first day, `on` the issue date. Raises Forbidden (`out-of-order`) before anything is issued.
+    `month` is its first day, `on` the issue date. The documents of each part are `seen` when they are issued, and then
+    packed. Raises Forbidden (`out-of-order`) before anything is issued.
     """
     with look(setting) as tx:
         wanted = set(billed_lines.customers_to_bill(tx.connection))
         codes = [one.code for one in parties.customers(tx.connection) if one.id in wanted]
         _check_order(tx, codes, month, on)
-    issued: list[Document] = []
+    issued = Packed(partial(documents.read, number=""))
     held: list[Held] = []
     previewed: dict[str, Series] = {}
     with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
@@ -69,7 +77,8 @@ def run(
                     contents, waiting = _bill_some(tx, some, month, on, previewed)
             else:
                 contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
-            issued += contents
+            seen([document for document, _ in contents])
+            issued.add([text for _, text in contents])
             held += waiting
             interrupts.check()
     if progress:
@@ -77,7 +86,7 @@ def run(
     return issued, held
 
 
-def kept_of(issued: list[Document]) -> Text | None:
+def kept_of(issued: Sequence[Document]) -> Text | None:
     """What is said of the documents of a run that was stopped; nothing where there are none."""
     if not issued:
         return None
@@ -95,14 +104,19 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
     codes = {one.code for one in parties.customers(tx.connection) if one.id in wanted}
     _check_order(tx, sorted(codes), month, on)
     previewed: dict[str, Series] = {}
-    return lambda code: _bill_some(tx, [code], month, on, previewed) if code in codes else ([], [])
+
+    def of(code: str) -> tuple[list[Document], list[Held]]:
+        issued, held = _bill_some(tx, [code], month, on, previewed) if code in codes else ([], [])
+        return [document for document, _ in issued], held
+
+    return of
 
 
 def _bill_some(
     tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
-) -> tuple[list[Document], list[Held]]:
+) -> tuple[list[Issued], list[Held]]:
     """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
-    issued: list[Document] = []
+    issued: list[Issued] = []
     held: list[Held] = []
     if previewed is None:
         for code in codes:
@@ -118,7 +132,7 @@ def _bill_some(
     return issued, held
 
 
-def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[str, Series] | None) -> list[Document]:
+def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[str, Series] | None) -> list[Issued]:
     """Gives documents their numbers, in their order, and records them.
 
     From here to the transaction's end no other document of the issuer can be issued: nothing else is to be done here.
@@ -130,11 +144,11 @@ def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[
     made = []
     for one in ready:
         document, rows = one.numbered(series[one.series])
-        made.append(document)
+        made.append((document, str(rows[0][1]["content"])))
         if previewed is None:
             tx.record(one.head, one.book, one.draft.kind, on, rows)
     if previewed is None:
-        documents.save_series(tx.connection, series.values(), made)
+        documents.save_series(tx.connection, series.values(), (document for document, _ in made))
     return made
 
 
