@@ -116,6 +116,7 @@ class Transaction:
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
         self.heads: dict[str, Head] = {}
+        self.keys: dict[str, int] = {}  # of customers by code, as far as they are known without their rows
         self._heads_by_id: dict[int, Head] = {}
         self._locked: set[int] = set()
         self.contacts: dict[int, dict[int, str]] = {}
@@ -189,11 +190,13 @@ class Transaction:
 
     def customer_by_id(self, key: int, lock: bool = True) -> Head:
         known = self._heads_by_id.get(key)
-        return self.customer(known.code if known else parties.customer(self.connection, key)["code"], lock)
+        code = known.code if known else parties.customer(self.connection, key)["code"]
+        self.keys[code] = key
+        return self.customer(code, lock)
 
     def _read_head(self, code: str, lock: bool) -> Head | None:
         """Reads where a customer's chain is, and forgets what was read of it before it was locked."""
-        head = ledger.head(self.connection, code, lock)
+        head = ledger.head(self.connection, code, lock, self.keys.get(code))
         if head is not None:
             self.heads[code] = self._heads_by_id[head.id] = head
             self.books.pop(head.id, None)
@@ -273,6 +276,7 @@ class Transaction:
         """Forgets all that was read, for some of it is no more so; customers are locked again when they are named."""
         for known in (self.books, self.heads, self._heads_by_id, self.contacts, self.worked, self.register.references):
             known.clear()
+        self.keys.clear()
         self._locked.clear()
         self.cases = CaseNames(self.connection, self.appender)
 

@@ -16,9 +16,10 @@ from billing.store import chain, schema
 from billing.values import dataclass
 
 Line = dict[str, Any]
+_c, _h = schema.customer.c, schema.head.c
+_ENDS = schema.customer.join(schema.head, _h.customer_id == _c.id)
 _AT_ONCE = 500  # rows that are read or looked up together
 _HEADS = {  # in lines of their own
-    "customer": ("head_seq", "head_hash"),
     "issuer": ("period_n", "period_hash", "journal_n", "journal_hash"),
 }
 _KEPT = {schema.tariff_version: ("id", "digest"), schema.picture: ("digest", "digest")}  # what papers and terms cite
@@ -33,7 +34,7 @@ _CHAINS = {
 BESIDE = tuple(
     table for table in schema.metadata.sorted_tables
     if table not in schema.LEDGER and table is not schema.link and table.name not in _CHAINS
-    and table not in _NUMBERED
+    and table is not schema.head and table not in _NUMBERED
 )  # fmt: skip
 
 
@@ -57,8 +58,8 @@ def issuer(connection: Connection) -> dict[str, str | None]:
 
 def lines(connection: Connection) -> Iterator[Line]:
     """All that an anchor holds of a database, in its order; nothing of it is kept in memory."""
-    c = schema.customer.c
-    for code, key, seq, whole in _streamed(connection, select(c.code, c.id, c.head_seq, c.head_hash).order_by(c.id)):
+    heads = select(_c.code, _c.id, _h.seq, _h.hash).select_from(_ENDS).order_by(_c.id)
+    for code, key, seq, whole in _streamed(connection, heads):
         yield {"customer": code, "id": key, "seq": seq, "hash": whole}
     for name, whole in connection.execute(select(schema.series.c.name, schema.series.c.hash)).all():
         yield {"series": name, "last": _last(connection, name), "hash": whole}
@@ -95,18 +96,17 @@ def added(connection: Connection, found: Iterable[Line]) -> list[tuple[str, int,
     ends: dict[str, int] = {}
     for some in _batches(line for line in found if "customer" in line):
         ends |= {line["customer"]: line["seq"] for line in some}
-    c = schema.customer.c
-    now = _streamed(connection, select(c.code, c.head_seq).order_by(c.code))
+    now = _streamed(connection, select(_c.code, _h.seq).select_from(_ENDS).order_by(_c.code))
     return [(code, ends.get(code, 0), seq) for code, seq in now if code not in ends or seq > ends[code]]
 
 
 def _customers(connection: Connection, some: Sequence[Line], seen: Compared, exact: bool) -> Iterator[str]:
     """Customers that are gone, chains that are cut off, and chains that were made again, whose own hashes hold."""
-    c, k = schema.customer.c, schema.link.c
+    k = schema.link.c
     heads = {
         key: (code, seq)
         for key, code, seq in connection.execute(
-            select(c.id, c.code, c.head_seq).where(c.id.in_([line["id"] for line in some]))
+            select(_c.id, _c.code, _h.seq).select_from(_ENDS).where(_c.id.in_([line["id"] for line in some]))
         )
     }
     places = [(line["id"], line["seq"]) for line in some if line["seq"]]

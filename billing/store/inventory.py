@@ -34,7 +34,8 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
         "code": "id code",
         "party": f"name email vat_id siren electronic_address {_ADDRESS} order buyer_reference attention "
                  "held_reason",
-        "figure": "country language vat_basis terms round_total consumer einvoice hours head_seq head_hash"}),
+        "figure": "country language vat_basis terms round_total consumer einvoice hours"}),
+    "head": ("where a customer's chain ends", {"code": "customer_id", "figure": "seq hash"}),
     "personal": ("names and texts: of contacts, entries, cases, letters, mails, files", {
         "code": "customer_id", "figure": "seq field", "party": "salt value"}),
     "customer_address": ("by which addresses mail is known as a customer's", {

@@ -56,7 +56,7 @@ N = TypeVar("N", str, int)  # what names rows
 
 @dataclass(slots=True)
 class Head:
-    """A customer's row as far as the ledger needs it: who, and where the chain ends."""
+    """A customer as far as the ledger needs it: who, and where the chain ends."""
 
     id: int
     code: str
@@ -74,6 +74,23 @@ class Head:
         return chain.position(self.seq, self.hash)
 
 
+_c, _h = schema.customer.c, schema.head.c
+_o, _v = schema.opening.c, schema.opening_void.c
+_STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
+_OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
+_NOWHERE = "f" * 64  # where a chain ends whose end is gone, which the audit tells
+_HEAD = Query(
+    select(
+        _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason,
+        func.coalesce(_h.seq, 0), func.coalesce(_h.hash, _NOWHERE), _OPENED,
+    )
+    .select_from(schema.customer.outerjoin(schema.head, _h.customer_id == _c.id))
+    .where(_c.code == bindparam("code"))
+)  # fmt: skip
+_KEY = Query(select(_c.id).where(_c.code == bindparam("code")))
+_LOCK = Query(select(_h.seq).where(_h.customer_id == bindparam("customer")).with_for_update())
+
+
 def expected(key: int, code: str) -> Head:
     """A customer of whom only the key is known yet."""
     return Head(key, code, name="", country="", language=None, vat_id=None, held_reason=None, seq=0, hash="")
@@ -85,24 +102,22 @@ def key_of(connection: Connection, code: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-_c = schema.customer.c
-_KEY = Query(select(_c.id).where(_c.code == bindparam("code")))
-_o, _v = schema.opening.c, schema.opening_void.c
-_STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
-_OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
-_HEAD = select(
-    _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason, _c.head_seq, _c.head_hash, _OPENED
-).where(_c.code == bindparam("code"))
-_HEADS = {False: Query(_HEAD), True: Query(_HEAD.with_for_update())}  # by whether it is locked
+def head(connection: Connection, code: str, lock: bool = False, key: int | None = None) -> Head | None:
+    """The customer of that code, by `key` where it is known; `lock` makes other writers of this customer wait (L4).
 
-
-def head(connection: Connection, code: str, lock: bool = False) -> Head | None:
-    """The customer of that code; `lock` makes other writers of this customer wait (L4)."""
-    row = _HEADS[lock].row(connection, {"code": code})
-    if row is None:
+    What is locked is where the chain ends, by the key alone, for rows of one key lie on one machine. All else is read
+    after it: who was waited for may have changed it. A SQLite file has one writer at a time.
+    """
+    of: dict[str, Any] = {"code": code}
+    if lock and connection.dialect.name != "sqlite":
+        key = key or key_of(connection, code)
+        rows = [] if key is None else rows_of(connection, [_LOCK, _HEAD], {**of, "customer": key})[-1]
+    else:
+        rows = _HEAD.rows(connection, of)
+    if not rows:
         return None
-    found = Head(*row[:-1])
-    found.opened_on = None if row[-1] is None else date.fromisoformat(row[-1])
+    found, opened = Head(*rows[0][:-1]), rows[0][-1]
+    found.opened_on = None if opened is None else date.fromisoformat(opened)
     return found
 
 
@@ -215,7 +230,7 @@ class Appender:
             self._writer.insert(table, self._rows[table])
         totals.add(self._connection, self._rows)
         if self._heads:
-            heads = [{"of": h.id, "seq": h.seq, "digest": h.hash} for h in self._heads.values()]
+            heads = [{"of": h.id, "place": h.seq, "digest": h.hash} for h in self._heads.values()]
             _NEW_HEAD.run(self._connection, heads)
 
     def end(self) -> None:
@@ -241,9 +256,9 @@ _LAST = Query(  # asked with it at no cost: whether anybody listens
 )
 _PLACE = {table: place for place, table in enumerate(COLUMNS)}
 _NEW_HEAD = Query(
-    update(schema.customer)
-    .where(_c.id == bindparam("of"))
-    .values(head_seq=bindparam("seq"), head_hash=bindparam("digest"))
+    update(schema.head)
+    .where(_h.customer_id == bindparam("of"))
+    .values(seq=bindparam("place"), hash=bindparam("digest"))
 )
 
 

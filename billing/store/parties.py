@@ -11,7 +11,7 @@ from billing.store.damage import damaged
 from billing.store.engine import Query, glance
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.rows import Row
-from billing.store.sql import Connection, Engine, String, bindparam, cast, func, literal, schema, select
+from billing.store.sql import Connection, Engine, String, bindparam, cast, func, insert, literal, schema, select
 from billing.store.written import COLUMNS
 from billing.texts import say
 from billing.values import dataclass
@@ -105,8 +105,17 @@ def has_issuer(connection: Connection) -> bool:
 
 def add_customer(connection: Connection, values: Party) -> None:
     """Makes a customer with an empty chain."""
-    row = {**values, "head_seq": 0, "head_hash": chain.GENESIS}
-    journal.put(connection, schema.customer, [row])
+    (code,) = journal.put(connection, schema.customer, [values])
+    _BEGUN.run(connection, [{"of": code}])
+
+
+_c = schema.customer.c
+_BEGUN = Query(
+    insert(schema.head).from_select(
+        ["customer_id", "seq", "hash"],
+        select(_c.id, literal(0), literal(chain.GENESIS)).where(_c.code == bindparam("of")),
+    )
+)
 
 
 def change_customer(connection: Connection, code: str, values: Party) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0042"  # the newest migration; a database with another one is refused
+REVISION = "0043"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -100,8 +100,14 @@ customer = Table(
     _number("consumer", nullable=True),  # 1: a person, no business
     *(_name(name, nullable=True) for name in ("order", "buyer_reference", "einvoice", "attention", "hours")),
     Column("held_reason", Text),
-    _number("head_seq"),  # the chain's last position and hash: what is locked, and what shows a cut-off tail
-    Column("head_hash", HASH, nullable=False),
+)
+head = Table(  # where a customer's chain ends: what is locked, and what shows a cut-off tail
+    "head",
+    metadata,
+    Column("customer_id", Integer, primary_key=True, autoincrement=False),
+    _number("seq"),
+    Column("hash", HASH, nullable=False),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
 )
 picture = Table(  # logos, as they were given: documents name them by their digest, so that none is ever changed
     "picture",

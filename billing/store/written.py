@@ -9,14 +9,14 @@ from typing import Any
 Written = tuple[str, tuple[str, ...] | None, dict[str, Any]]  # text, names of parameters in order, those with a value
 
 
-REVISION = "0042"  # the newest migration
+REVISION = "0043"  # the newest migration
 
 # By table, in an order that foreign keys allow
 COLUMNS: dict[str, tuple[str, ...]] = {
     'agent': ('code', 'name', 'last_on', 'email', 'role'),
     'alert': ('kind', 'about', 'told_at'),
     'bank_movement': ('id', 'key', 'batch', 'is_batch', 'amount', 'currency', 'value_on', 'incoming', 'reference', 'text', 'name', 'end_to_end', 'reason', 'posted_on', 'charges', 'is_charge'),
-    'customer': ('id', 'code', 'name', 'country', 'language', 'email', 'vat_id', 'siren', 'electronic_address', 'street', 'house_number', 'second_line', 'postcode', 'city', 'vat_basis', 'terms', 'round_total', 'consumer', 'order', 'buyer_reference', 'einvoice', 'attention', 'hours', 'held_reason', 'head_seq', 'head_hash'),
+    'customer': ('id', 'code', 'name', 'country', 'language', 'email', 'vat_id', 'siren', 'electronic_address', 'street', 'house_number', 'second_line', 'postcode', 'city', 'vat_basis', 'terms', 'round_total', 'consumer', 'order', 'buyer_reference', 'einvoice', 'attention', 'hours', 'held_reason'),
     'desk': ('name', 'kind', 'url', 'field', 'settings', 'secret', 'frame', 'made_at', 'made_by', 'external_id'),
     'hook': ('number', 'url', 'events', 'secret', 'made_at', 'made_by', 'removed_at', 'external_id'),
     'import_cursor': ('source', 'cursor', 'kept_at'),
@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     'day_overage': ('customer_id', 'since', 'day', 'category', 'rate', 'minutes'),
     'day_owed': ('customer_id', 'day', 'minutes'),
     'desk_push': ('desk', 'id', 'customer_id', 'seq', 'digest', 'pushed_at'),
+    'head': ('customer_id', 'seq', 'hash'),
     'link': ('customer_id', 'seq', 'kind', 'effective_on', 'recorded_at', 'external_id', 'request', 'hash', 'recorded_by'),
     'mail_thread': ('digest', 'customer_id', 'case', 'sender', 'at', 'acknowledged_at'),
     'outbox': ('number', 'id', 'hook', 'customer_id', 'event', 'body', 'at', 'state', 'tries', 'next_at', 'ended_at', 'said'),
@@ -808,6 +809,32 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'ledger._HEAD': {
+        'sqlite': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, ?) AS coalesce_1, coalesce(head.hash, ?) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
+            ' LIMIT ? OFFSET ?) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.code = ?',
+            ('coalesce_2', 'coalesce_4', 'param_1', 'param_2', 'code'),
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1, 'param_2': 0},
+        ),
+        'postgresql': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(head.hash, %(coalesce_4)s::VARCHAR) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
+            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.code = %(code)s::VARCHAR',
+            None,
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1},
+        ),
+    },
     'ledger._KEY': {
         'sqlite': (
             'SELECT customer.id \n'
@@ -824,56 +851,20 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'ledger._HEADS[False]': {
+    'ledger._LOCK': {
         'sqlite': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, customer.head_seq, customer.head_hash, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
-            ' LIMIT ? OFFSET ?) AS anon_1 \n'
-            'FROM customer \n'
-            'WHERE customer.code = ?',
-            ('param_1', 'param_2', 'code'),
-            {'param_1': 1, 'param_2': 0},
+            'SELECT head.seq \n'
+            'FROM head \n'
+            'WHERE head.customer_id = ?',
+            ('customer',),
+            {},
         ),
         'postgresql': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, customer.head_seq, customer.head_hash, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
-            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
-            'FROM customer \n'
-            'WHERE customer.code = %(code)s::VARCHAR',
+            'SELECT head.seq \n'
+            'FROM head \n'
+            'WHERE head.customer_id = %(customer)s::INTEGER FOR UPDATE',
             None,
-            {'param_1': 1},
-        ),
-    },
-    'ledger._HEADS[True]': {
-        'sqlite': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, customer.head_seq, customer.head_hash, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
-            ' LIMIT ? OFFSET ?) AS anon_1 \n'
-            'FROM customer \n'
-            'WHERE customer.code = ?',
-            ('param_1', 'param_2', 'code'),
-            {'param_1': 1, 'param_2': 0},
-        ),
-        'postgresql': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, customer.head_seq, customer.head_hash, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
-            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
-            'FROM customer \n'
-            'WHERE customer.code = %(code)s::VARCHAR FOR UPDATE',
-            None,
-            {'param_1': 1},
+            {},
         ),
     },
     'ledger._LAST': {
@@ -898,12 +889,12 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'ledger._NEW_HEAD': {
         'sqlite': (
-            'UPDATE customer SET head_seq=?, head_hash=? WHERE customer.id = ?',
-            ('seq', 'digest', 'of'),
+            'UPDATE head SET seq=?, hash=? WHERE head.customer_id = ?',
+            ('place', 'digest', 'of'),
             {},
         ),
         'postgresql': (
-            'UPDATE customer SET head_seq=%(seq)s::INTEGER, head_hash=%(digest)s::VARCHAR WHERE customer.id = %(of)s::BIGINT',
+            'UPDATE head SET seq=%(place)s::INTEGER, hash=%(digest)s::VARCHAR WHERE head.customer_id = %(of)s::INTEGER',
             None,
             {},
         ),
@@ -1706,16 +1697,32 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'parties._BEGUN': {
+        'sqlite': (
+            'INSERT INTO head (customer_id, seq, hash) SELECT customer.id, ? AS anon_1, ? AS anon_2 \n'
+            'FROM customer \n'
+            'WHERE customer.code = ?',
+            ('param_1', 'param_2', 'of'),
+            {'param_1': 0, 'param_2': '0000000000000000000000000000000000000000000000000000000000000000'},
+        ),
+        'postgresql': (
+            'INSERT INTO head (customer_id, seq, hash) SELECT customer.id, %(param_1)s::INTEGER AS anon_1, %(param_2)s::VARCHAR AS anon_2 \n'
+            'FROM customer \n'
+            'WHERE customer.code = %(of)s::VARCHAR',
+            None,
+            {'param_1': 0, 'param_2': '0000000000000000000000000000000000000000000000000000000000000000'},
+        ),
+    },
     'parties.BY_KEY': {
         'sqlite': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason \n'
             'FROM customer \n'
             'WHERE customer.id = ?',
             ('of',),
             {},
         ),
         'postgresql': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason \n'
             'FROM customer \n'
             'WHERE customer.id = %(of)s::BIGINT',
             None,
@@ -1724,14 +1731,14 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'parties._BY_CODE': {
         'sqlite': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason \n'
             'FROM customer \n'
             'WHERE customer.code = ?',
             ('of',),
             {},
         ),
         'postgresql': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason, customer.head_seq, customer.head_hash \n'
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.email, customer.vat_id, customer.siren, customer.electronic_address, customer.street, customer.house_number, customer.second_line, customer.postcode, customer.city, customer.vat_basis, customer.terms, customer.round_total, customer.consumer, customer."order", customer.buyer_reference, customer.einvoice, customer.attention, customer.hours, customer.held_reason \n'
             'FROM customer \n'
             'WHERE customer.code = %(of)s::VARCHAR',
             None,

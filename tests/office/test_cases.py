@@ -65,7 +65,7 @@ def code(attempt: Callable[[], object]) -> str:
 
 def positions(setting: Setting) -> int:
     with setting.engine.connect() as connection:
-        return connection.execute(text("SELECT sum(head_seq) FROM customer")).scalar() or 0
+        return connection.execute(text("SELECT sum(seq) FROM head")).scalar() or 0
 
 
 def nameless(shown: Any) -> Any:

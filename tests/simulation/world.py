@@ -80,9 +80,10 @@ class World:
 
     def heads(self) -> tuple[Any, ...]:
         """Where each customer's chain is."""
-        c = schema.customer.c
+        h = schema.head.c
         with reading(self.observer) as connection:
-            return tuple(tuple(r) for r in connection.execute(select(c.id, c.head_seq, c.head_hash).order_by(c.id)))
+            ends = connection.execute(select(h.customer_id, h.seq, h.hash).order_by(h.customer_id))
+            return tuple(tuple(end) for end in ends)
 
     def digest(self) -> str:
         """A digest of all rows of all tables."""

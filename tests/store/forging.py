@@ -23,7 +23,7 @@ def forge(setting: Setting, code: str, change: Callable[[Connection, int], None]
 
 def rehash(connection: Connection, key: int) -> None:
     """Makes the hashes of a customer's chain again from its rows, and its head."""
-    k, c = schema.link.c, schema.customer.c
+    k, h = schema.link.c, schema.head.c
     seq, previous = 0, chain.GENESIS
     for position in auditing.positions(connection, key):
         if position.link is None:  # rows that stand at no place
@@ -31,7 +31,7 @@ def rehash(connection: Connection, key: int) -> None:
         rows = [chain.content(name, row) for name, row in position.rows]
         seq, previous = position.seq, chain.link_hash(previous, position.link.hashed(), rows)
         connection.execute(update(schema.link).where(k.customer_id == key, k.seq == seq).values(hash=previous))
-    connection.execute(update(schema.customer).where(c.id == key).values(head_seq=seq, head_hash=previous))
+    connection.execute(update(schema.head).where(h.customer_id == key).values(seq=seq, hash=previous))
 
 
 def cut(connection: Connection, key: int, after: int) -> None:

@@ -107,6 +107,7 @@ def test_a_customer_who_vanished_shows_l7(setting: Setting, file: Path) -> None:
 
     forging.forge(setting, "BEAT", gone)
     with setting.engine.begin() as connection:
+        connection.execute(delete(schema.head).where(schema.head.c.customer_id == 2))
         connection.execute(delete(schema.customer).where(schema.customer.c.code == "BEAT"))
         forging.journal_again(connection)
     assert support.audit(setting)["faults"] == []

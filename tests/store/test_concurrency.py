@@ -27,6 +27,7 @@ from billing.office.transaction import Setting, work
 from billing.requests.agents import AddAgent
 from billing.requests.contracts import Sign
 from billing.requests.entries import Log
+from billing.requests.parties import Hold
 from billing.requests.payments import Sell
 from billing.store import journal, parties, schema
 from tests import support
@@ -251,6 +252,18 @@ def test_a_void_waits_for_its_customer(q3: Setting, how: str) -> None:
     assert support.audit(q3)["ok"]
 
 
+@postgresql_only
+def test_who_waited_reads_what_the_holder_changed(q3: Setting) -> None:
+    """L4: a customer who is held while a run waits for him gets no invoice; all of him is read after the lock."""
+    load(q3, {"type": "entry", "customer": "C0", "minutes": 60, "date": "2025-01-10"})
+    with ExitStack() as holding:
+        service.perform(holding.enter_context(work(q3)), Hold(customer="C0", reason="asked to wait"))
+        with led(lambda: documents.run(q3, date(2025, 1, 1), DAY)) as found:
+            assert until_waiting(q3.engine, 1)
+            holding.close()
+    assert [(answer["invoices"], answer["held"][0]["reason"]) for answer in found] == [([], "asked to wait")]
+
+
 def twice_at_once(setting: Setting, line: Line, hold: Callable[[Any], Any]) -> list[Any]:
     """The same line in two loads, both begun while somebody else holds what they need."""
     with setting.engine.connect() as connection, connection.begin() as holding:
@@ -269,7 +282,7 @@ def test_two_loads_of_the_same_line_at_once(copied: Callable[..., Setting], kind
     load(setting, *KINDS[kind].before)
 
     def hold(connection: Any) -> None:
-        connection.execute(select(schema.customer).with_for_update())
+        connection.execute(select(schema.head).with_for_update())
         if kind == "customer":
             journal.begin(connection, "2025-01-01T12:00:00.000000Z", None)
             parties.add_customer(connection, {"code": "NEW", "name": "N", "country": "CH"})

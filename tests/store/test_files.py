@@ -144,7 +144,7 @@ def test_L10_init_makes_the_files_of_an_older_database_once(
     old = open_engine(url)
     to(old, "0006")
     with old.begin() as connection:
-        fill(connection, {name: held for name, held in rows.items() if name not in ("issued_file", "loaded_file")})
+        fill(connection, rows, rows.keys() - {"issued_file", "loaded_file"})
     old.dispose()
     assert run("init", BILLING_DB=url, BILLING_TODAY="2025-02-03")[0] == 0
     setting = opened(url, ON)

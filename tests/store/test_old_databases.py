@@ -206,7 +206,7 @@ def as_once(database_url: str, migrating: None) -> Engine:
     to(setting.engine, "0035")
     with setting.engine.begin() as connection:
         there = set(inspect(connection).get_table_names())
-        fill(connection, {name: kept[name] for name in kept if name in there})
+        fill(connection, kept, there)
         assert len(list(undone(connection))) >= 2
     return setting.engine
 

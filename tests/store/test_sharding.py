@@ -34,7 +34,9 @@ from billing.store.sql import said
 from tests.support import load, log, made
 
 KEY = "customer_id"
-LEDGER = frozenset({schema.link, schema.personal, *schema.LEDGER, *schema.DERIVED})  # what is spread by customer
+LEDGER = frozenset(
+    {schema.head, schema.link, schema.personal, *schema.LEDGER, *schema.DERIVED}
+)  # what is spread by customer
 # By their own key: what has an id or a name is looked for there, whoever's it is. Unique everywhere, spread or not.
 DIRECTORIES = frozenset({schema.reference, schema.case_reference, schema.case_name, schema.payment_reference})
 
@@ -48,7 +50,6 @@ JOINED_TO_A_DIRECTORY = {
     "bank._BEFORE_PARTS", "bank._EARLIER", "bank._named_by", "cases._CATEGORIES", "cases._WORK", "ledger._OF_KIND",
     "ledger._REFERENCE", "ledger._REFERENCES",
 }  # fmt: skip
-WRITTEN_BY_LOG = {"customer"}  # where the chain ends: all machines agree on each
 
 
 def test_what_is_unique_in_the_ledger_holds_the_customers_key() -> None:
@@ -76,6 +77,15 @@ def test_what_has_a_key_of_its_own_is_not_joined_to_the_ledger(tmp_path: Path) -
     assert JOINED_TO_A_DIRECTORY - names == {"bank._named_by"}, "made as it is asked"
 
 
+def test_what_is_locked_in_the_ledger_is_one_customers() -> None:
+    """On the machine that has him, and nowhere else: the lock names his end alone, by his key."""
+    locking = {name: of for name, of in written_down() if getattr(of, "_for_update_arg", None) is not None}
+    spread = {name for name, of in locking.items() if names_of(of) & LEDGER}
+    assert spread == {"ledger._LOCK"}
+    where = locking["ledger._LOCK"].whereclause
+    assert (names_of(where), is_key(where.left), type(where.right)) == ({schema.head}, True, BindParameter)
+
+
 def test_a_log_changes_what_is_spread_and_nothing_else(tmp_path: Path) -> None:
     setting = small(tmp_path)
     written: set[str] = set()
@@ -87,8 +97,8 @@ def test_a_log_changes_what_is_spread_and_nothing_else(tmp_path: Path) -> None:
     event.listen(setting.engine, "connect", lambda connection, _: connection.set_trace_callback(ran))
     log(setting, "an-id", customer="ANNA", seconds=600, case="T-9", note="hello")
     own = {table.name for table in schema.metadata.sorted_tables if KEY in table.columns and table in LEDGER}
-    assert {"link", "entry", "reference", "case_reference"} <= written
-    assert written - own - {table.name for table in DIRECTORIES} <= WRITTEN_BY_LOG
+    assert {"head", "link", "entry", "reference", "case_reference"} <= written
+    assert written == written & (own | {table.name for table in DIRECTORIES})
 
 
 def small(folder: Path) -> Setting:

@@ -197,6 +197,21 @@ def test_a_tail_cut_off_shows(ready: Path, tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    "how", ["UPDATE head SET seq = seq - 1", f"UPDATE head SET hash = '{'a' * 64}'", "DELETE FROM head"]
+)
+def test_an_end_that_is_another_or_gone_shows(ready: Path, tmp_path: Path, how: str) -> None:
+    """L6: where a chain ends stands beside the customer, in a table without guards."""
+    shutil.copy(ready, tmp_path / "t.db")
+    engine = open_engine(f"sqlite:///{tmp_path}/t.db")
+    with engine.begin() as connection:
+        connection.execute(text(f"{how} WHERE customer_id = 1"))
+        code = connection.execute(select(schema.customer.c.code).where(schema.customer.c.id == 1)).scalar_one()
+    faults = support.audit(Setting(engine, TODAY, ()))["faults"]
+    assert any(fault.startswith(f"{code}: the chain ends at") and "its head says" in fault for fault in faults), faults
+    engine.dispose()
+
+
 def test_erased_and_changed_personal_data_shows(ready: Path, tmp_path: Path) -> None:
     """L6, P1: personal data is outside the chain, its digest is not."""
     for statement, says in (

@@ -52,7 +52,8 @@ def _of_customer(
     tx: Transaction, request: Log, key: str | None, code: str, number: int, case: case_names.Named | None
 ) -> Iterator[Asked]:
     (rehearsal, asked), head, on = rehearsed(), ledger.expected(number, code), request.on or tx.today
-    ledger.head(rehearsal, code, lock=True)
+    tx.keys[code] = number
+    ledger.head(rehearsal, code, lock=True, key=number)
     if key is not None:
         ledger.find_reference(rehearsal, request.KIND, key)
     if request.agent is not None:
