@@ -1,15 +1,14 @@
 """Loads of lines, against JSON that is read and rows that raw sqlite3 keeps; memory, and how both grow."""
 
 import json
-import os
 import sys
 from functools import partial
 from pathlib import Path
 
 from billing.lines import bulk
 from billing.service import Billing
-from tests.bench.books_made import agreed, entries, made_of
-from tests.bench.measure import Cost, Table, cost, peak, raw, sized
+from tests.bench.books_made import agreed, entries, made_of, served
+from tests.bench.measure import Cost, Table, cost, here, peak, raw, sized
 from tests.support import made
 
 LOADING = """
@@ -46,7 +45,7 @@ def run(folder: Path, table: Table) -> None:
     points: list[tuple[float, float]] = []
     peaks = []
     for count in (sized(10_000), sized(30_000), sized(100_000)):
-        setting = made_of(folder / f"{count}.db", agreed())
+        setting = served(made_of(folder / f"{count}.db", agreed()))
         lines = entries(count)
         bare = floor(folder / f"floor{count}.db", lines) / count
         ours = cost(partial(bulk.load, Billing(setting), lines)) / count
@@ -62,19 +61,14 @@ def run(folder: Path, table: Table) -> None:
         database, file = folder / f"memory{count}.db", folder / f"{count}.jsonl"
         made_of(database, agreed()).engine.dispose()
         file.write_text("\n".join(entries(count)))
-        peaks.append(peak([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], _here()))
+        peaks.append(peak([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], here()))
     more = (peaks[1] - peaks[0]) / 1e6
     table.figure(f"memory of a load, {sized(100_000):,} lines over {sized(10_000):,}", more, "MB", most=20)
 
     points = []
     for count in (1_000, 2_000, 4_000):
-        setting = made(f"sqlite:///{folder}/customers{count}.db")
+        setting = served(made(f"sqlite:///{folder}/customers{count}.db"))
         lines = agreed(sized(count))
         points.append((float(sized(count)), cost(partial(bulk.load, Billing(setting), lines)).cpu))
         setting.engine.dispose()
     table.growth("load, customers with their contracts", points, 1.05)
-
-
-def _here() -> dict[str, str]:
-    """The environment in which a process finds this checkout."""
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
