@@ -1,7 +1,8 @@
 """Waiting for another writer: how long, who it is, and saying so to whoever waits.
 
-Who writes to a SQLite file leaves a note beside it for as long as it holds the lock: its process, command and agent,
-and since when. A note is believed only while that very process runs; a database server knows its sessions itself.
+Who writes to a SQLite file for longer than a moment leaves a note beside it until it lets go of the lock: its process,
+command and agent, and since when. A note is believed only while that very process runs; a database server knows its
+sessions itself.
 """
 
 import json
@@ -49,11 +50,11 @@ def note(database: Path) -> Path:
     return database.with_name(f"{database.name}-lock")
 
 
-def begun(database: Path) -> None:
+def begun(database: Path, since: datetime | None = None) -> None:
     """Leaves a note that this process writes to a database; where none can be left, nobody is named."""
     about = {
         "pid": os.getpid(), "started": _started(os.getpid()), "command": command(),
-        "agent": os.environ.get("BILLING_AGENT"), "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        "agent": os.environ.get("BILLING_AGENT"), "since": (since or datetime.now(UTC)).isoformat(timespec="seconds"),
     }  # fmt: skip
     with suppress(OSError), os.fdopen(filing.open_new(note(database), os.O_TRUNC | os.O_NOFOLLOW), "w") as file:
         json.dump(about, file)

@@ -407,6 +407,8 @@ def test_what_is_beside_a_database_is_as_closed_as_it(tmp_path: Path) -> None:
     setting = made(f"sqlite:///{tmp_path}/b.db")
     (tmp_path / "b.db").chmod(0o600)
     with writing(setting.engine):
+        while not (tmp_path / "b.db-lock").exists():  # left after a moment
+            time.sleep(0.05)
         assert modes(tmp_path) == {
             "b.db": "600", "b.db-lock": "600", "b.db-shm": "600", "b.db-wal": "600",
         }  # fmt: skip

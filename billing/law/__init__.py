@@ -8,7 +8,7 @@ is in a country's record, `countries.toml`.
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from billing.core.vat import VatClass
@@ -35,6 +35,7 @@ class _Territory:
     rates: tuple[tuple[date, Decimal], ...]
 
 
+@lru_cache(4096)
 def vat_class(
     issuer_country: str, customer_country: str, customer_vat_id: str | None, day: date, is_exempt: bool = False
 ) -> VatClass:

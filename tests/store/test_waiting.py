@@ -119,6 +119,23 @@ def test_a_note_is_believed_only_while_its_process_runs(tmp_path: Path) -> None:
     waiting.ended(database)
 
 
+def test_a_note_is_left_after_a_moment_and_by_nobody_who_was_quicker(tmp_path: Path) -> None:
+    """To leave one took longer than to record an entry, and nobody asks for it before two seconds."""
+    database = tmp_path / "b.db"
+    ready(f"sqlite:///{database}").engine.dispose()
+    engine, seen = open_engine(f"sqlite:///{database}"), []
+    for slow in (False, True, False):
+        with writing(engine):
+            since = time.monotonic()
+            while time.monotonic() - since < (waiting.QUIET if slow else 0) and not waiting.note(database).exists():
+                time.sleep(0.05)
+            seen.append(str(waiting.holder(database)))
+        assert not waiting.note(database).exists()
+    assert seen[0] == seen[2] == "None"
+    assert f"process {os.getpid()}, since " in seen[1]
+    engine.dispose()
+
+
 # Reading where nothing can be written
 
 
