@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -55,47 +56,57 @@ def pooled(server: PostgresServer, url: str, more: str = "") -> Iterator[URL]:
 @contextmanager
 def standby(server: PostgresServer, url: str) -> Iterator[tuple[URL, "psycopg.Connection[object]"]]:
     """The URL of a database on a standby, and a superuser's connection to the standby."""
-    binaries, found = Path(server.bin_path), make_url(url)
+    with _copy(server, "-R") as copy:
+        through = copy.url(url)
+        name = through.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(name, autocommit=True) as connection:
+            yield through, connection
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A server of its own that began as a copy of the session's."""
+
+    folder: Path
+    control: tuple[str, ...]  # pg_ctl with its folder
+    user: str | None
+
+    def url(self, url: str) -> URL:
+        """The URL of a database on it."""
+        return make_url(url).update_query_dict({"host": str(self.folder)})
+
+    def control_by(self, *words: str) -> None:
+        command = [*self.control, "-w", "-t", "60", *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=self.user)
+
+    def crash(self) -> None:
+        """Ends it as a loss of power would, and starts it again: it recovers what was committed."""
+        self.control_by("-m", "immediate", "stop")
+        self.control_by("start")
+
+
+@contextmanager
+def of_its_own(server: PostgresServer) -> Iterator[Copy]:
+    """A server that may crash, and keeps what it commits."""
+    with _copy(server, more="-c fsync=on -c synchronous_commit=on -c full_page_writes=on") as copy:
+        yield copy
+
+
+@contextmanager
+def _copy(server: PostgresServer, *how: str, more: str = "") -> Iterator[Copy]:
+    binaries = Path(server.bin_path)
     with _folder() as folder:
-        of = _owner(folder, server)
-        data = folder / "data"
-        subprocess.run(
-            [
-                str(binaries / "pg_basebackup"),
-                "-d",
-                server.get_uri(),
-                "-D",
-                str(data),
-                "-c",
-                "fast",
-                "-N",
-                "-R",
-                "-X",
-                "stream",
-            ],
-            check=True,
-            capture_output=True,
-            user=of,
-        )
-        options = f"-k {folder} -h '' -c shared_buffers=8MB -c max_connections=100"
-        subprocess.run(
-            [str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            user=of,
-        )
+        of, data = _owner(folder, server), str(folder / "data")
+        taken = ["-d", server.get_uri(), "-D", data, "-c", "fast", "-N", *how, "-X", "stream"]
+        subprocess.run([str(binaries / "pg_basebackup"), *taken], check=True, capture_output=True, user=of)
+        options = f"-k {folder} -h '' -c shared_buffers=8MB -c max_connections=100 {more}"
+        control = (str(binaries / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options)
+        copy = Copy(folder, control, of)
+        copy.control_by("start")
         try:
-            through = found.update_query_dict({"host": str(folder)})
-            name = through.set(drivername="postgresql").render_as_string(hide_password=False)
-            with psycopg.connect(name, autocommit=True) as connection:
-                yield through, connection
+            yield copy
         finally:
-            subprocess.run(
-                [str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
-                check=True,
-                stdout=subprocess.DEVNULL,
-                user=of,
-            )
+            copy.control_by("-m", "immediate", "stop")
 
 
 @contextmanager
@@ -180,12 +191,3 @@ def counted(url: str) -> Iterator[tuple[str, Trips]]:
         threading.Thread(target=open_up, daemon=True).start()
         yield found.update_query_dict({"host": str(folder)}).render_as_string(hide_password=False), trips
         door.shutdown(socket.SHUT_RDWR)
-
-
-def crash(server: PostgresServer) -> None:
-    """Ends a server as a power cut would, and starts it again: it recovers what was committed."""
-    subprocess.run(
-        [str(Path(server.bin_path) / "pg_ctl"), "-D", str(server.pgdata), "-m", "immediate", "-w", "-t", "60",
-         "-l", str(Path(server.pgdata) / "log"), "restart"],
-        check=True, stdout=subprocess.DEVNULL, user=server.system_user,
-    )  # fmt: skip
