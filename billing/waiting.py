@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,29 @@ _MOST = 86_400
 _NOTE = 2_000  # bytes
 
 tell: Callable[[Text], None] | None = None  # says to whoever waits what is waited for; none where nobody listens
+
+
+class Lag:
+    """How far a standby was behind that was asked for an answer."""
+
+    seconds = 0
+
+
+_lag: ContextVar[Lag | None] = ContextVar("how far behind", default=None)
+
+
+def noted_lag() -> Lag:
+    """Begins to note how far behind a standby is that is asked from here on, in the threads of this context too."""
+    lag = Lag()
+    _lag.set(lag)
+    return lag
+
+
+def lags(seconds: int) -> None:
+    """Notes that a standby is so far behind."""
+    lag = _lag.get()
+    if lag is not None:
+        lag.seconds = max(lag.seconds, seconds)
 
 
 def patience() -> int:

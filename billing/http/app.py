@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from billing import waiting
 from billing.errors import Refusal
 from billing.http import answers, door, openapi, problems, uploads
 from billing.http.answers import Answer
@@ -65,6 +66,7 @@ def made(books: Billing, rate: int = USUAL_RATE, provider: Provider | None = Non
     app.add_api_route("/v1/openapi.json", _described, methods=["GET"], response_model=None)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _unread)
+    app.add_middleware(Behind)
     app.add_middleware(Methods)
     app.add_middleware(Bounded, most=lambda scope: max(site.most(scope), uploads.most(keeper, scope)))
     return app
@@ -239,6 +241,24 @@ def allowed(scope: Scope) -> list[str]:
     found = {method for route in app.routes for method in getattr(route, "methods", None) or ()
              if getattr(route, "path_regex", None) is not None and route.path_regex.match(scope["path"])}  # type: ignore[attr-defined]  # fmt: skip
     return sorted(found | ({"HEAD"} if "GET" in found else set()) | {"OPTIONS"}) if found else []
+
+
+class Behind:
+    """Says in a header of every answer how many seconds the standby is behind that gave it, where it is."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lag = waiting.noted_lag()
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start" and lag.seconds:
+                header = (wire.BEHIND.lower().encode(), str(lag.seconds).encode())
+                message = {**message, "headers": [*message.get("headers", ()), header]}
+            await send(message)
+
+        await self._app(scope, receive, told)
 
 
 class Methods:

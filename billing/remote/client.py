@@ -12,7 +12,7 @@ from datetime import date, datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, TypeVar
 
-from billing import __version__
+from billing import __version__, waiting
 from billing.crew import TASK
 from billing.errors import BadInput, Forbidden, Refusal, ServerRefusal
 from billing.remote import address, wire
@@ -42,6 +42,7 @@ class Remote:
         self._pause = min(1.0, patience)  # seconds before a lost answer is asked for again
         self._connection: HTTPConnection | None = None
         self._today: date | None = None
+        self._told = False  # that it is a standby
         self.recorded = False  # whether the last request is kept: whatever becomes of its answer, it was done
         self.last: Any = None
         self.before = 0
@@ -164,7 +165,14 @@ class Remote:
                 continue
             if answer.status in (502, 503, 504) and answer.headers.get_content_type() not in _OURS:
                 raise self._lost(say("what stands before it answers {status}", status=answer.status), changes)
+            self._tell_lag(answer.headers.get(wire.BEHIND, ""))
             return self._understood(answer, data)
+
+    def _tell_lag(self, seconds: str) -> None:
+        """Says, once, how far a standby is behind that answers."""
+        if seconds.isdecimal() and waiting.tell is not None and not self._told:
+            self._told = True
+            waiting.tell(say("{engine} is a standby, {seconds} s behind", engine=str(self._at), seconds=int(seconds)))
 
     def _sent(self, method: str, path: str, body: bytes | None) -> tuple[HTTPResponse, bytes]:
         if self._connection is None:

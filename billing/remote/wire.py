@@ -21,6 +21,7 @@ from billing.texts import Do, Text
 
 MEDIA = "application/vnd.billing.door+json"
 PATH = "/v1/door"
+BEHIND = "Billing-Behind"  # the header that says how many seconds the standby is behind that answered
 NOT_HERE = {  # what no server is asked, and why
     "AskAnchorMessages": "its answer holds the secrets of hooks",
     "AskAnchored": "of a file that is where it is asked, and compared where the database is",

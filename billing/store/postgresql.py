@@ -149,6 +149,8 @@ def _check_standby(connection: Connection, behind: int | None) -> None:
             say("{engine} is a standby, which is only read", engine=named(connection.engine)),
             ONLY_READ,
         )
+    if behind:
+        waiting.lags(behind)
     if behind and waiting.tell is not None and not connection.info.setdefault("told", False):
         connection.info["told"] = True
         waiting.tell(say("{engine} is a standby, {seconds} s behind", engine=named(connection.engine), seconds=behind))
