@@ -1,8 +1,12 @@
 """What a statement is asked for: a customer or all, all or what was recorded up to a position."""
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from billing.store.sql import ColumnElement, Table, bindparam
+
+P = TypeVar("P", str, int)  # a place, a case
 
 
 def given(**values: Any) -> dict[str, Any]:
@@ -14,3 +18,11 @@ def which(names: frozenset[str], whose: Table, known: Table) -> list[ColumnEleme
     """The conditions on the `customer` of one table and on the position, `until`, of another, as far as given."""
     of = [whose.c.customer_id == bindparam("customer")] if "customer" in names else []
     return of + ([known.c.seq <= bindparam("until")] if "until" in names else [])
+
+
+def by_customer(places: Iterable[tuple[int, P]]) -> dict[int, list[P]]:
+    """Places or cases of many customers by customer: where rows are spread, what is one's lies on one machine."""
+    found: dict[int, list[P]] = defaultdict(list)
+    for customer, place in places:
+        found[customer].append(place)
+    return found

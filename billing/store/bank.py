@@ -12,11 +12,25 @@ from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
 from billing.store import journal
-from billing.store.engine import Query
-from billing.store.sql import ColumnElement, Connection, Select, and_, exists, func, or_, schema, select, text
+from billing.store.asked import by_customer
+from billing.store.engine import Query, each
+from billing.store.sql import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    schema,
+    select,
+    text,
+)
 from billing.values import dataclass
 
 _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.c, schema.payment.c
+_l = schema.link.c
 _part = schema.bank_part.c
 _AT_ONCE = 400  # values in a statement
 _T = TypeVar("_T")
@@ -138,25 +152,44 @@ def _said(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[int, i
             .where(_part.movement.in_(some))
         ):
             add(key, cents)
-        for key, cents in connection.execute(_EARLIER.where(_b.key.in_(some), _FIRST)):
+        for key, cents in _earlier(connection, _b.key.in_(some), _FIRST):
             add(key, cents)
     for key in [key for key, (parts, _) in found.items() if parts == 1]:
-        for _, cents in connection.execute(_EARLIER.where(_b.key == key, _PART)):
+        for _, cents in _earlier(connection, _b.key == key, _PART):
             add(key, cents)
     return found
 
 
+def _earlier(connection: Connection, *which: ColumnElement[bool]) -> Iterator[tuple[str, int]]:
+    """What versions booked of some movements that did not say what the bank saw of it: movements and cents."""
+    booked = _r.kind.in_(("payment", "bounce"))
+    named = select(_b.key, _r.customer_id, _r.seq).join(schema.reference, and_(booked, *which))
+    rows = [tuple(row) for row in connection.execute(named)]
+    found = _at(connection, _EARLIER, [(customer, seq) for _, customer, seq in rows])
+    return ((key, cents) for key, customer, seq in rows for _, _, cents in found[customer, seq])
+
+
+def _at(connection: Connection, query: Query, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[Any]]:
+    """The rows that a statement answers of some places, by customer and position."""
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    of = by_customer(places)
+    asked = [(query, {"customer": customer, "places": some}) for customer, seqs in of.items() for some in _some(seqs)]
+    for rows in each(connection, asked):
+        for row in rows:
+            found[row[0], row[1]].append(row)
+    return found
+
+
 _came = schema.payment.alias()  # the payment that was taken back
-_EARLIER = (  # what versions booked that did not say what the bank saw of it
-    select(_b.key, func.coalesce(_p.amount, _came.c.amount))
-    .select_from(schema.bank_movement)
-    .join(schema.reference, _r.kind.in_(("payment", "bounce")) & or_(_FIRST, _PART))
-    .outerjoin(schema.bank_part, and_(_part.customer_id == _r.customer_id, _part.seq == _r.seq))
-    .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
-    .outerjoin(schema.bounce, and_(_r.kind == "bounce", _bounce.customer_id == _r.customer_id, _bounce.seq == _r.seq))
+_CENTS = func.coalesce(_p.amount, _came.c.amount)
+_BOOKED = (
+    schema.link.outerjoin(schema.bank_part, and_(_part.customer_id == _l.customer_id, _part.seq == _l.seq))
+    .outerjoin(schema.payment, and_(_l.kind == "payment", _p.customer_id == _l.customer_id, _p.seq == _l.seq))
+    .outerjoin(schema.bounce, and_(_l.kind == "bounce", _bounce.customer_id == _l.customer_id, _bounce.seq == _l.seq))
     .outerjoin(_came, and_(_came.c.customer_id == _bounce.customer_id, _came.c.seq == _bounce.payment))
-    .where(_part.seq.is_(None))
 )
+_PLACES = (_l.customer_id == bindparam("customer"), _l.seq.in_(bindparam("places", expanding=True)))
+_EARLIER = Query(select(_l.customer_id, _l.seq, _CENTS).select_from(_BOOKED).where(*_PLACES, _part.seq.is_(None)))
 
 
 def moved(connection: Connection) -> list[Moved]:
@@ -197,18 +230,9 @@ def moved(connection: Connection) -> list[Moved]:
 
 
 _BEFORE_PARTS = (
-    select(_r.external_id, func.coalesce(_p.amount, _came.c.amount))
-    .select_from(schema.reference)
-    .outerjoin(schema.bank_part, and_(_part.customer_id == _r.customer_id, _part.seq == _r.seq))
-    .outerjoin(schema.payment, and_(_r.kind == "payment", _p.customer_id == _r.customer_id, _p.seq == _r.seq))
-    .outerjoin(schema.bounce, and_(_r.kind == "bounce", _bounce.customer_id == _r.customer_id, _bounce.seq == _r.seq))
-    .outerjoin(_came, and_(_came.c.customer_id == _bounce.customer_id, _came.c.seq == _bounce.payment))
-    .where(
-        _r.kind.in_(("payment", "bounce")),
-        _r.external_id.like("bank:%"),
-        _part.seq.is_(None),
-        func.coalesce(_p.amount, _came.c.amount).is_not(None),
-    )
+    select(_l.external_id, _CENTS)
+    .select_from(_BOOKED)
+    .where(_l.kind.in_(("payment", "bounce")), _l.external_id.like("bank:%"), _part.seq.is_(None), _CENTS.is_not(None))
 )
 
 
@@ -277,30 +301,39 @@ def credits(connection: Connection, entries: Iterable[Entry]) -> list[Credit]:
     paid: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
     payers: dict[str, frozenset[str]] = defaultdict(frozenset)
     for some in _some(returns):
-        for key, cents, reference, end_to_end, name, customer, payment, part in connection.execute(_named_by(some)):
-            found[key] = Credit(key, from_cents(cents), tuple((reference or "").split()), end_to_end, ())
-            paid[key].append((payment, from_cents(part)))
-            payers[key] |= names_of(name, customer)
+        rows = connection.execute(_named_by(some)).all()
+        stands = _at(connection, _STANDING, [(row.customer_id, row.seq) for row in rows])
+        for key, cents, reference, end_to_end, name, payment, customer, seq in rows:
+            for _, _, payer, part in stands[customer, seq]:
+                found[key] = Credit(key, from_cents(cents), tuple((reference or "").split()), end_to_end, ())
+                paid[key].append((payment, from_cents(part)))
+                payers[key] |= names_of(name, payer)
     return [replace(one, payments=tuple(paid[key]), payers=payers[key]) for key, one in found.items()]
 
 
 def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
-    """The credits that returns may take back, a row for each payment of them that stands."""
+    """The credits that returns may take back, a row for each payment of them."""
     same: list[ColumnElement[bool]] = [
         _b.end_to_end.in_({movement.end_to_end for movement in returns if movement.end_to_end}),
         _b.reference.in_({name for m in returns for name in (_joined(m), *m.references) if name}),
     ]
-    bounced = exists().where(_bounce.customer_id == _r.customer_id, _bounce.payment == _r.seq)
     return (
-        select(
-            _b.key, _b.amount, _b.reference, _b.end_to_end, _b.name, schema.customer.c.name, _r.external_id, _p.amount
-        )
+        select(_b.key, _b.amount, _b.reference, _b.end_to_end, _b.name, _r.external_id, _r.customer_id, _r.seq)
         .join(schema.reference, and_(_r.kind == "payment", or_(_FIRST, _PART)))
-        .join(schema.payment, and_(_p.customer_id == _r.customer_id, _p.seq == _r.seq))
-        .join(schema.customer, schema.customer.c.id == _p.customer_id)
-        .where(or_(*same), _b.incoming == 1, ~bounced)
+        .where(or_(*same), _b.incoming == 1)
         .order_by(_b.value_on.desc(), _b.id.desc(), _r.seq)
     )
+
+
+_STANDING = Query(  # payments that were not taken back
+    select(_p.customer_id, _p.seq, schema.customer.c.name, _p.amount)
+    .join(schema.customer, schema.customer.c.id == _p.customer_id)
+    .where(
+        _p.customer_id == bindparam("customer"), _p.seq.in_(bindparam("places", expanding=True)),
+        ~exists().where(_bounce.customer_id == _p.customer_id, _bounce.payment == _p.seq),
+    )
+    .order_by(_p.seq, _p.n)
+)  # fmt: skip
 
 
 def _some(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

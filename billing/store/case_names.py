@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from billing.core.naming import folded
+from billing.store.asked import by_customer
 from billing.store.engine import Query
 from billing.store.ledger import Appender, Head, chunks
 from billing.store.sql import Connection, bindparam, literal, schema, select, union_all
@@ -37,6 +38,12 @@ def all_named(connection: Connection, cases: Collection[str]) -> dict[str, Named
     }
     found = {case: exact.get(case) or alike.get(folded(case)) for case in cases}
     return {case: named for case, named in found.items() if named is not None}
+
+
+def by_owner(connection: Connection, cases: Collection[str]) -> dict[int, list[str]]:
+    """Those of some cases that there are, by the key of their customer."""
+    rows = (row for some in chunks(cases) for row in _EXACTLY.rows(connection, {"cases": some}))
+    return by_customer((customer, case) for case, customer in rows)
 
 
 def add(appender: Appender, head: Head, reference: str) -> None:

@@ -11,8 +11,10 @@ from billing.core.book import Book
 from billing.core.facts import Cancellation, CaseEvent, Charge, Contract, Entry, Opening, OpeningVoid, Sale, Term
 from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
+from billing.store import case_names
+from billing.store.ahead import Asked
 from billing.store.charges import STANDS
-from billing.store.engine import Query
+from billing.store.engine import Query, each
 from billing.store.ledger import chunks, fact_of, in_order
 from billing.store.rows import TABLES, instant, instant_text
 from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select, tuple_
@@ -24,7 +26,6 @@ _c, _again, _e, _ch, _p, _k = (
     schema.case_event.c, schema.case_event.alias().c, schema.entry.c, schema.charge.c, schema.personal.c,
     schema.correction.c,
 )  # fmt: skip
-_r = schema.case_reference.c
 _closing = schema.case_event.alias().c
 _opening = schema.case_event.alias().c
 _ALL_EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent)))
@@ -207,18 +208,15 @@ _CUSTOMERS = Query(select(schema.customer.c.id, schema.customer.c.code, schema.c
 
 
 _l = schema.link.c
+_OF_SOME = (_e.customer_id == bindparam("customer"), _e.case.in_(bindparam("cases", expanding=True)))
 _WORK = Query(
     select(
-        _r.customer_id, _r.reference, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
+        _e.customer_id, _e.case, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
     )
-    .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
     .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
     .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
-    .where(
-        _r.reference.in_(bindparam("cases", expanding=True)),
-        STANDS,
-    )
-    .order_by(_e.customer_id, _e.seq)
+    .where(*_OF_SOME, STANDS)
+    .order_by(_e.seq)
 )  # fmt: skip
 
 
@@ -237,8 +235,8 @@ class Work:
 def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
     """The work on each of some cases on which time was worked; voided work is left out."""
     found: dict[Key, Work] = {}
-    for some in chunks(cases):
-        for customer, reference, seconds, charged, agent, on, recorded in _WORK.rows(connection, {"cases": some}):
+    for rows in each(connection, _asked(connection, _WORK, cases)):
+        for customer, reference, seconds, charged, agent, on, recorded in rows:
             before = found.get((customer, reference))
             found[customer, reference] = Work(
                 seconds + (before.seconds if before else 0),
@@ -249,6 +247,12 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
                 instant(recorded),
             )
     return found
+
+
+def _asked(connection: Connection, query: Query, cases: Collection[str]) -> list[Asked]:
+    """What a statement is asked with, to answer for some cases: each customer and his."""
+    owners = case_names.by_owner(connection, cases)
+    return [(query, {"customer": key, "cases": some}) for key, his in sorted(owners.items()) for some in chunks(his)]
 
 
 _NO_OPENING = ~exists().where(_opening.customer_id == _e.customer_id, _opening.case == _e.case, _opening.kind == "open")
@@ -343,8 +347,8 @@ def notes_on(connection: Connection, cases: Collection[str]) -> dict[tuple[int, 
 def first_categories(connection: Connection, cases: Collection[str]) -> dict[Key, str]:
     """The category of the first entry on each of some cases, voided ones too."""
     found: dict[Key, str] = {}
-    for some in chunks(cases):
-        for customer, case, category in _CATEGORIES.rows(connection, {"cases": some}):
+    for rows in each(connection, _asked(connection, _CATEGORIES, cases)):
+        for customer, case, category in rows:
             found.setdefault((customer, case), category)
     return found
 
@@ -355,9 +359,4 @@ _NOTES = Query(
     .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
     .where(_c.case.in_(bindparam("cases", expanding=True)), _p.field == "note")
 )
-_CATEGORIES = Query(
-    select(_r.customer_id, _r.reference, _e.category)
-    .join(schema.entry, and_(_e.customer_id == _r.customer_id, _e.case == _r.reference))
-    .where(_r.reference.in_(bindparam("cases", expanding=True)))
-    .order_by(_e.customer_id, _e.seq)
-)
+_CATEGORIES = Query(select(_e.customer_id, _e.case, _e.category).where(*_OF_SOME).order_by(_e.seq))

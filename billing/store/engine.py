@@ -365,6 +365,18 @@ def rows_of(connection: "Connection", asked: Sequence[Query], values: Mapping[st
     return [query.rows(connection, values) for query in asked]
 
 
+def each(connection: "Connection", asked: Sequence[Asked]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of the same asked of many, of each by itself; of a PostgreSQL some are asked in one round trip."""
+    for start in range(0, len(asked), _TOGETHER):
+        some = asked[start : start + _TOGETHER]
+        ask_ahead(connection, some)
+        for statement, values in some:
+            yield cast("Query", statement).rows(connection, values)
+
+
+_TOGETHER = 50
+
+
 def ask_ahead(connection: "Connection", asked: Iterable[Asked], written: "Callable[[], None] | None" = None) -> None:
     """Asks a PostgreSQL in one round trip what will be asked soon; `written` is sent before it, in the same one.
 

@@ -32,7 +32,8 @@ from billing.core.facts import (
 from billing.core.tariff import Tariff
 from billing.store import chain, totals
 from billing.store.ahead import Asked, rehearsed
-from billing.store.engine import Query, ask_ahead, rows_of
+from billing.store.asked import by_customer
+from billing.store.engine import Query, ask_ahead, each, rows_of
 from billing.store.rows import TABLES, Row, from_row, to_row
 from billing.store.sql import (
     Connection,
@@ -527,7 +528,8 @@ def in_order(rows: Iterable[Sequence[Any]]) -> list[Charge]:
 def find_reference(connection: Connection, kind: str, external_id: str) -> tuple[int, int, str] | None:
     """Where something with an external id was recorded: customer key, position, request digest (L5)."""
     row = _REFERENCE.row(connection, {"kind": kind, "id": external_id})
-    return None if row is None else (row[1], row[2], row[3])
+    asked = None if row is None else _REQUEST.row(connection, {"customer": row[1], "seq": row[2]})
+    return None if row is None or asked is None else (row[1], row[2], asked[0])
 
 
 def recorded_by(connection: Connection, customer_id: int, seq: int) -> str | None:
@@ -552,24 +554,32 @@ def earliest(connection: Connection, customer_id: int) -> date | None:
 
 
 _r, _l = schema.reference.c, schema.link.c
-_OF_KIND = (
-    select(_r.external_id, _r.customer_id, _r.seq, _l.request)
-    .join(schema.link, (_l.customer_id == _r.customer_id) & (_l.seq == _r.seq))
-    .where(_r.kind == bindparam("kind"))
-)
+_OF_KIND = select(_r.external_id, _r.customer_id, _r.seq).where(_r.kind == bindparam("kind"))
 _REFERENCE = Query(_OF_KIND.where(_r.external_id == bindparam("id")))
 _REFERENCES = Query(_OF_KIND.where(_r.external_id.in_(bindparam("ids", expanding=True))))
+_REQUEST = Query(select(_l.request).where(_l.customer_id == bindparam("customer"), _l.seq == bindparam("seq")))
+_REQUESTS = Query(
+    select(_l.customer_id, _l.seq, _l.request).where(
+        _l.customer_id == bindparam("customer"), _l.seq.in_(bindparam("places", expanding=True))
+    )
+)
 
 
 def find_references(
     connection: Connection, kind: str, external_ids: Collection[str]
 ) -> dict[str, tuple[int, int, str]]:
     """Where things with external ids were recorded, by id."""
-    found = {}
-    for some in chunks(external_ids):
-        for external_id, customer, seq, request in _REFERENCES.rows(connection, {"kind": kind, "ids": some}):
-            found[external_id] = (customer, seq, request)
-    return found
+    rows = [row for some in chunks(external_ids) for row in _REFERENCES.rows(connection, {"kind": kind, "ids": some})]
+    at = by_customer((customer, seq) for _, customer, seq in rows)
+    asked = [
+        (_REQUESTS, {"customer": customer, "places": some}) for customer, seqs in at.items() for some in chunks(seqs)
+    ]
+    requests = {(customer, seq): request for found in each(connection, asked) for customer, seq, request in found}
+    return {
+        external_id: (customer, seq, requests[customer, seq])
+        for external_id, customer, seq in rows
+        if (customer, seq) in requests
+    }
 
 
 def chunks(values: Collection[N]) -> Iterator[list[N]]:

@@ -125,6 +125,42 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'bank._EARLIER': {
+        'sqlite': (
+            'SELECT link.customer_id, link.seq, coalesce(payment.amount, payment_1.amount) AS coalesce_1 \n'
+            'FROM link LEFT OUTER JOIN bank_part ON bank_part.customer_id = link.customer_id AND bank_part.seq = link.seq LEFT OUTER JOIN payment ON link.kind = ? AND payment.customer_id = link.customer_id AND payment.seq = link.seq LEFT OUTER JOIN bounce ON link.kind = ? AND bounce.customer_id = link.customer_id AND bounce.seq = link.seq LEFT OUTER JOIN payment AS payment_1 ON payment_1.customer_id = bounce.customer_id AND payment_1.seq = bounce.payment \n'
+            'WHERE link.customer_id = ? AND link.seq IN (__[places]) AND bank_part.seq IS NULL',
+            ('kind_1', 'kind_2', 'customer', 'places'),
+            {'kind_1': 'payment', 'kind_2': 'bounce'},
+        ),
+        'postgresql': (
+            'SELECT link.customer_id, link.seq, coalesce(payment.amount, payment_1.amount) AS coalesce_1 \n'
+            'FROM link LEFT OUTER JOIN bank_part ON bank_part.customer_id = link.customer_id AND bank_part.seq = link.seq LEFT OUTER JOIN payment ON link.kind = %(kind_1)s::VARCHAR AND payment.customer_id = link.customer_id AND payment.seq = link.seq LEFT OUTER JOIN bounce ON link.kind = %(kind_2)s::VARCHAR AND bounce.customer_id = link.customer_id AND bounce.seq = link.seq LEFT OUTER JOIN payment AS payment_1 ON payment_1.customer_id = bounce.customer_id AND payment_1.seq = bounce.payment \n'
+            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = ANY(%(places)s) AND bank_part.seq IS NULL',
+            None,
+            {'kind_1': 'payment', 'kind_2': 'bounce'},
+        ),
+    },
+    'bank._STANDING': {
+        'sqlite': (
+            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount \n'
+            'FROM payment JOIN customer ON customer.id = payment.customer_id \n'
+            'WHERE payment.customer_id = ? AND payment.seq IN (__[places]) AND NOT (EXISTS (SELECT * \n'
+            'FROM bounce \n'
+            'WHERE bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq)) ORDER BY payment.seq, payment.n',
+            ('customer', 'places'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount \n'
+            'FROM payment JOIN customer ON customer.id = payment.customer_id \n'
+            'WHERE payment.customer_id = %(customer)s::INTEGER AND payment.seq = ANY(%(places)s) AND NOT (EXISTS (SELECT * \n'
+            'FROM bounce \n'
+            'WHERE bounce.customer_id = payment.customer_id AND bounce.payment = payment.seq)) ORDER BY payment.seq, payment.n',
+            None,
+            {},
+        ),
+    },
     'calendars._KEPT': {
         'sqlite': (
             'SELECT calendar_year.customer_id, calendar_year.contract, calendar_year.term, calendar_year.year, calendar_year.days \n'
@@ -489,20 +525,20 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'cases._WORK': {
         'sqlite': (
-            'SELECT case_reference.customer_id, case_reference.reference, entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
-            'FROM case_reference JOIN entry ON entry.customer_id = case_reference.customer_id AND entry."case" = case_reference.reference JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
-            'WHERE case_reference.reference IN (__[cases]) AND (charge.free IS NULL OR charge.free != ?) AND NOT (EXISTS (SELECT * \n'
+            'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
+            'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
+            'WHERE entry.customer_id = ? AND entry."case" IN (__[cases]) AND (charge.free IS NULL OR charge.free != ?) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
-            ('cases', 'free_1'),
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.seq',
+            ('customer', 'cases', 'free_1'),
             {'free_1': 'void'},
         ),
         'postgresql': (
-            'SELECT case_reference.customer_id, case_reference.reference, entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
-            'FROM case_reference JOIN entry ON entry.customer_id = case_reference.customer_id AND entry."case" = case_reference.reference JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
-            'WHERE case_reference.reference = ANY(%(cases)s) AND (charge.free IS NULL OR charge.free != %(free_1)s::VARCHAR) AND NOT (EXISTS (SELECT * \n'
+            'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
+            'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = ANY(%(cases)s) AND (charge.free IS NULL OR charge.free != %(free_1)s::VARCHAR) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.seq',
             None,
             {'free_1': 'void'},
         ),
@@ -601,16 +637,16 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'cases._CATEGORIES': {
         'sqlite': (
-            'SELECT case_reference.customer_id, case_reference.reference, entry.category \n'
-            'FROM case_reference JOIN entry ON entry.customer_id = case_reference.customer_id AND entry."case" = case_reference.reference \n'
-            'WHERE case_reference.reference IN (__[cases]) ORDER BY entry.customer_id, entry.seq',
-            ('cases',),
+            'SELECT entry.customer_id, entry."case", entry.category \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = ? AND entry."case" IN (__[cases]) ORDER BY entry.seq',
+            ('customer', 'cases'),
             {},
         ),
         'postgresql': (
-            'SELECT case_reference.customer_id, case_reference.reference, entry.category \n'
-            'FROM case_reference JOIN entry ON entry.customer_id = case_reference.customer_id AND entry."case" = case_reference.reference \n'
-            'WHERE case_reference.reference = ANY(%(cases)s) ORDER BY entry.customer_id, entry.seq',
+            'SELECT entry.customer_id, entry."case", entry.category \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = ANY(%(cases)s) ORDER BY entry.seq',
             None,
             {},
         ),
@@ -1527,15 +1563,15 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'ledger._REFERENCE': {
         'sqlite': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq, link.request \n'
-            'FROM reference JOIN link ON link.customer_id = reference.customer_id AND link.seq = reference.seq \n'
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
             'WHERE reference.kind = ? AND reference.external_id = ?',
             ('kind', 'id'),
             {},
         ),
         'postgresql': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq, link.request \n'
-            'FROM reference JOIN link ON link.customer_id = reference.customer_id AND link.seq = reference.seq \n'
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
             'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = %(id)s::VARCHAR',
             None,
             {},
@@ -1543,16 +1579,48 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'ledger._REFERENCES': {
         'sqlite': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq, link.request \n'
-            'FROM reference JOIN link ON link.customer_id = reference.customer_id AND link.seq = reference.seq \n'
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
             'WHERE reference.kind = ? AND reference.external_id IN (__[ids])',
             ('kind', 'ids'),
             {},
         ),
         'postgresql': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq, link.request \n'
-            'FROM reference JOIN link ON link.customer_id = reference.customer_id AND link.seq = reference.seq \n'
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
             'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = ANY(%(ids)s)',
+            None,
+            {},
+        ),
+    },
+    'ledger._REQUEST': {
+        'sqlite': (
+            'SELECT link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = ? AND link.seq = ?',
+            ('customer', 'seq'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = %(seq)s::INTEGER',
+            None,
+            {},
+        ),
+    },
+    'ledger._REQUESTS': {
+        'sqlite': (
+            'SELECT link.customer_id, link.seq, link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = ? AND link.seq IN (__[places])',
+            ('customer', 'places'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT link.customer_id, link.seq, link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = ANY(%(places)s)',
             None,
             {},
         ),
