@@ -5,7 +5,7 @@ from datetime import date
 from billing.core import closing, proof
 from billing.core.basis import Bases, Basis, always
 from billing.core.book import Book
-from billing.core.closing import Step
+from billing.core.closing import Known, Step
 from billing.core.facts import Reminder
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import day_after
@@ -78,10 +78,12 @@ def book_of(tx: Transaction, head: Head, closed: Step | None) -> Book:
     return proof.book_at(((seq, fact) for (seq, _), fact in recorded), until)
 
 
-def known(tx: Transaction, closed: Step | None) -> tuple[list[Issued], list[Receipt]]:
+def known(tx: Transaction, closed: Step | None) -> Known:
     """All documents, and what came for them, as a closing knew them, or as they are."""
     if closed is None:
-        return issued.documents(tx.connection), issued.receipts(tx.connection)
+        known = tx.issued or (issued.documents(tx.connection), issued.receipts(tx.connection))
+        tx.issued = known if tx.reads else None
+        return known
     documents: list[Issued] = []
     receipts: list[Receipt] = []
     for key, until in sorted(closed.heads.items()):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from billing import interrupts
@@ -29,6 +29,9 @@ from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
 from billing.texts import Text, say
 from billing.values import dataclass
+
+if TYPE_CHECKING:
+    from billing.core.closing import Known
 
 T = TypeVar("T")
 V = TypeVar("V", covariant=True)
@@ -103,8 +106,10 @@ class Act:
 class Transaction:
     """A transaction in progress."""
 
-    def __init__(self, connection: Connection, setting: Setting, bulk: bool = False) -> None:
+    def __init__(self, connection: Connection, setting: Setting, bulk: bool = False, reads: bool = False) -> None:
         self.connection = connection
+        self.reads = reads  # and writes nothing: what was read once stays true
+        self.issued: Known | None = None  # all documents and what came for them, once they were read
         self.setting = setting
         self.today = setting.today
         self.bulk = bulk
@@ -362,7 +367,7 @@ def work(setting: Setting, bulk: bool = False, first: Iterable[Asked] = ()) -> I
 def look(setting: Setting) -> Iterator[Transaction]:
     """A transaction that only reads."""
     with reading(setting.engine) as connection:
-        yield Transaction(connection, setting)
+        yield Transaction(connection, setting, reads=True)
 
 
 def done(

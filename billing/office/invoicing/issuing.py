@@ -42,7 +42,7 @@ class Unnumbered:
     book: Book
     draft: Draft
     document: Document
-    sheet: Sheet
+    sheet: Sheet | None  # none of one that is only shown
 
     @property
     def series(self) -> str:
@@ -56,6 +56,9 @@ class Unnumbered:
         document = replace(self.document, number=numbering.code(series.name, on, place))
         paid = payment.chosen(document, self.head.id, on.year, place, self.draft.paid)
         document = replace(document, payment=paid)
+        if self.sheet is None:
+            series.last_number, series.last_on = place, on
+            return document, []
         return document, self.sheet.numbered(series, document)
 
 
@@ -77,14 +80,20 @@ def prepared(
     on: date,
     annex: Iterable[int] = (),
     month: date | None = None,
+    kept: bool = True,
 ) -> Unnumbered:
-    """A document that only lacks its number. `month` is the month that a run bills; `annex` the entries it lists."""
+    """A document that only lacks its number. `month` is the month that a run bills; `annex` the entries it lists.
+
+    One that is not to be kept is only shown.
+    """
     party = parties.customer(tx.connection, head.id)
     document = _drafted(tx, head, party, book, draft, on, annex, month)
     issuer = {**tx.issuer, "vat_basis": periods.vat_basis(tx, on)}
     document = einvoices.prepared(document, issuer, party, draft.paid, draft.paid_on)
     billed_to = (month_later(month, 1) - timedelta(days=1)) if month else None
-    sheet = documents.sheet_of(numbering.SERIES[draft.kind], document, draft.lines, draft.totals, billed_to)
+    series, sheet = numbering.SERIES[draft.kind], None
+    if kept:
+        sheet = documents.sheet_of(series, document, draft.lines, draft.totals, billed_to)
     return Unnumbered(head, book, draft, document, sheet)
 
 

@@ -33,7 +33,7 @@ from billing.views.packed import Packed
 
 AT_ONCE = 50  # customers in a transaction: a commit costs as much as ten customers
 Hold = tuple[Text | str, str]  # why, and the command that mends it
-Issued = tuple[Document, str]  # with the text that is kept of it
+Issued = tuple[Document, str]  # with the text that is kept of it; none of one that is only shown
 _DRAWN = ("name", "street", "house_number", "second_line", "postcode", "city", "attention")
 Progress = Callable[[int, int], None]  # customers done, customers in all
 
@@ -78,7 +78,7 @@ def run(
             else:
                 contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
             seen([document for document, _ in contents])
-            issued.add([text for _, text in contents])
+            issued.add([text or documents.written(document) for document, text in contents])
             held += waiting
             interrupts.check()
     if progress:
@@ -144,7 +144,7 @@ def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[
     made = []
     for one in ready:
         document, rows = one.numbered(series[one.series])
-        made.append((document, str(rows[0][1]["content"])))
+        made.append((document, str(rows[0][1]["content"]) if rows else ""))
         if previewed is None:
             tx.record(one.head, one.book, one.draft.kind, on, rows)
     if previewed is None:
@@ -236,7 +236,9 @@ def _bill(tx: Transaction, code: str, month: date, on: date, lock: bool) -> tupl
         return [], hold
     book = tx.book(head)
     made = _drafts(tx, head, book, due)
-    return [issuing.prepared(tx, head, book, each, on, drafts.annex(book, each, month), month) for each in made], None
+    return [
+        issuing.prepared(tx, head, book, each, on, drafts.annex(book, each, month), month, kept=lock) for each in made
+    ], None
 
 
 def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:

@@ -23,7 +23,7 @@ from billing.requests.bank import AskOpenItems
 from billing.requests.books import AskBooks
 from billing.requests.month import AskMonthEnd
 from billing.requests.reports import AskReceivables, AskVat
-from billing.store import documents, issued
+from billing.store import documents
 from billing.store.ledger import Head
 from billing.views.documents import Document, Held
 from billing.views.income import IncomeRow
@@ -83,7 +83,7 @@ class _Desk:
         self.ending: list[EndingSoon] = []
         self._billed = runs.preview(tx, first, on)
         self._documents: dict[str, list[Issued]] = defaultdict(list)
-        for document in issued.documents(tx.connection):
+        for document in periods.known(tx, None)[0]:
             self._documents[document.customer].append(document)
         standing = periods.closings(tx)
         self._now: Step | None = closings.of_day(standing, self.last)
