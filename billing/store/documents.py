@@ -249,6 +249,14 @@ def by_reference(connection: Connection, reference: str) -> str | None:
     return connection.execute(select(r.code).where(r.reference == reference)).scalar()
 
 
+def last_issued(connection: Connection, customer_id: int | None = None) -> dict[int, date]:
+    """The day of a customer's last document, or of everyone's, by the customer's key."""
+    last = select(_doc.customer_id, func.max(_doc.issued_on)).group_by(_doc.customer_id)
+    if customer_id is not None:
+        last = last.where(_doc.customer_id == customer_id)
+    return {customer: date.fromisoformat(on) for customer, on in connection.execute(last)}
+
+
 def of_run(connection: Connection, month: str) -> Iterable[Document]:
     """The documents that the runs of a month have issued, in the order of their numbers; some are held at a time."""
     of_month = select(_doc.code).where(_doc.run_month == month)

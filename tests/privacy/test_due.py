@@ -11,6 +11,8 @@ from billing.office.transaction import Setting
 from billing.requests.contracts import Cancel
 from billing.requests.entries import Log
 from billing.requests.privacy import AskDue, AskHeld
+from billing.store import personal
+from billing.store.sql import Connection
 from tests.privacy import played
 from tests.support import ask, contents, do, on, run
 
@@ -29,6 +31,26 @@ def test_P1_due_names_who_is_and_what_is_in_the_way(setting: Setting) -> None:
         "customer": "QUELL", "name": "Quellwasser & Cie", "ended": "2020-06-30", "by": "contract",
         "erased_from": "2023-06-30", "obstacles": [],
     }  # fmt: skip
+
+
+def test_P1_who_has_a_contract_or_a_late_document_is_not_looked_at(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two statements tell it of all customers; nothing else of theirs is read."""
+    looked: list[int] = []
+    holds = personal.holds
+
+    def noted(connection: Connection, customer_id: int) -> bool:
+        looked.append(customer_id)
+        return holds(connection, customer_id)
+
+    monkeypatch.setattr(personal, "holds", noted)
+    assert ask(setting, AskDue(at=date(2029, 1, 1)))["customers"] == []  # the contracts run
+    do(setting, Cancel(customer="QUELL", on=played.CANCELLED))
+    ask(setting, AskDue(at=date(2023, 6, 29)))
+    assert looked == []
+    assert [row["customer"] for row in ask(setting, AskDue(at=date(2023, 6, 30)))["customers"]] == ["QUELL"]
+    assert looked == [1]
 
 
 def test_P1_owed_minutes_stand_in_the_way(setting: Setting) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from billing.core import ends
+from billing.core.book import Book
 from billing.core.ends import Ended, Last
 from billing.core.units import END_OF_TIME, ZERO
 from billing.office.balances import balances
@@ -11,7 +12,7 @@ from billing.office.invoicing import standing
 from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests.privacy import AskDue
-from billing.store import documents, parties, payments, personal
+from billing.store import documents, ledger, parties, payments, personal
 from billing.store.ledger import Head
 from billing.texts import say
 from billing.views.privacy import DueCustomer, DuePaper, Obstacle, PrivacyDue
@@ -19,13 +20,19 @@ from billing.views.privacy import DueCustomer, DuePaper, Obstacle, PrivacyDue
 
 def ended(tx: Transaction, head: Head) -> Ended:
     """The end of a relationship: the last of contract day, document, payment, case (P1)."""
-    book, days = tx.book(head), list[tuple[Last, date]]()
-    days += [("contract", term.window.last) for term in book.terms if term.contract not in book.cancellations]
-    days += [("contract", cancelled.on) for cancelled in book.cancellations.values()]
-    days += [("document", kept.on) for kept in documents.listed(tx.connection, customer_id=head.id)]
+    days = _contracted(tx.agreed(head))
+    days += [("document", on) for on in documents.last_issued(tx.connection, head.id).values()]
     paid, case, since = personal.last_days(tx.connection, head.id)
     days += [(by, day) for by, day in (("payment", paid), ("case", case)) if day is not None]  # type: ignore[misc]
     return ends.ended(days, since)
+
+
+def _contracted(book: Book) -> list[tuple[Last, date]]:
+    """The last days of contracts."""
+    days: list[tuple[Last, date]] = [
+        ("contract", term.window.last) for term in book.terms if term.contract not in book.cancellations
+    ]
+    return [*days, *(("contract", cancelled.on) for cancelled in book.cancellations.values())]
 
 
 def obstacles(tx: Transaction, head: Head, at: date) -> list[Obstacle]:
@@ -70,7 +77,14 @@ def due(tx: Transaction, question: AskDue) -> PrivacyDue:
     """Whose three years are over, and the papers that are past their ten (P1, P2)."""
     at = question.at or tx.today
     found = []
+    contracts = ledger.read_contracts(tx.connection, tx.tariffs.every())
+    issued = documents.last_issued(tx.connection)
     for one in parties.customers(tx.connection):
+        days = _contracted(contracts[one.id]) if one.id in contracts else []
+        days += [("document", issued[one.id])] if one.id in issued else []
+        least = ends.ended(days, date.min)  # as most: without a look at anything else of theirs
+        if least.erased_from is None or least.erased_from > at:
+            continue
         head = tx.customer(one.code, lock=False)
         if not personal.holds(tx.connection, head.id):
             continue
