@@ -227,6 +227,7 @@ def reference_faults(connection: Connection, codes: dict[int, str]) -> Iterator[
     for kind, external_id in sorted(recorded):
         yield f"reference {kind} {external_id!r}: it is missing"
     yield from _case_faults(connection, codes)
+    yield from _number_faults(connection)
     yield from _payment_faults(connection)
 
 
@@ -245,6 +246,21 @@ def _case_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
     for case in sorted(first):
         yield f"case {case!r}: its reference is missing"
     yield from case_names.faults(connection)
+
+
+def _number_faults(connection: Connection) -> Iterator[str]:
+    """Numbers that do not lead to their document or quote, and documents whose number leads nowhere."""
+    columns = schema.document_number.columns.keys()
+    there = {
+        tuple(row)
+        for table in (schema.document, schema.quote_document)
+        for row in connection.execute(select(*(table.c[name] for name in columns)))
+    }
+    known = {tuple(row) for row in connection.execute(select(schema.document_number))}
+    for code, *_ in sorted(known - there):
+        yield f"number {code}: it leads to no document"
+    for code, *_ in sorted(there - known):
+        yield f"number {code}: the document is not found by it"
 
 
 def _payment_faults(connection: Connection) -> Iterator[str]:
@@ -319,7 +335,8 @@ def _one_series(series: _Series, found: list[_Numbered], without: set[str]) -> I
 
 def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]:
     """Rows of customers that do not exist."""
-    for table in (schema.link, *schema.LEDGER, schema.reference, schema.case_reference, schema.personal):
+    beside = (schema.reference, schema.case_reference, schema.document_number, schema.personal)
+    for table in (schema.link, *schema.LEDGER, *beside):
         for (key,) in connection.execute(select(table.c.customer_id).distinct()):
             if key not in codes:
                 yield f"{table.name}: rows of a customer {key} that does not exist"

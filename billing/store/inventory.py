@@ -72,6 +72,8 @@ TABLES: dict[str, tuple[str, dict[Class, str]]] = {
     "bank_movement": ("movements of the bank: vouchers of the books", {
         "figure": "id batch is_batch amount currency value_on incoming posted_on charges is_charge reason",
         "code": "key", "paper": "reference text name end_to_end"}),
+    "document_number": ("whose the numbers of documents and quotes are", {
+        "code": "code customer_id", "figure": "seq"}),
     "payment_reference": ("references that are printed on invoices", {"code": "reference code"}),
     "picture": ("the issuer's logos", {"figure": "digest", "issuer": "data"}),
     "series": ("where numbers have come to", {"figure": "name last_on last_number hash"}),

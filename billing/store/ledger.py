@@ -52,6 +52,7 @@ from billing.store.written import COLUMNS
 from billing.values import dataclass
 
 ROWS_AT_ONCE = 5000
+NUMBERED = ("document", "quote_document")  # whose numbers are unique over all customers
 N = TypeVar("N", str, int)  # what names rows
 
 
@@ -172,6 +173,8 @@ class Appender:
         for n, (table, row) in enumerate(rows):
             row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
             self._rows[table].append(row)
+            if table in NUMBERED:
+                self._rows["document_number"].append({name: row[name] for name in COLUMNS["document_number"]})
         if external_id is not None:
             self.add("reference", kind=kind, external_id=external_id, customer_id=customer.id, seq=seq)
         self._heads[customer.id] = customer

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0043"  # the newest migration; a database with another one is refused
+REVISION = "0044"  # the newest migration; a database with another one is refused
 
 metadata = MetaData(
     naming_convention={
@@ -399,6 +399,14 @@ case_name = Table(
     _name("reference"),
     ForeignKeyConstraint(["reference"], ["case_reference.reference"]),
 )
+document_number = Table(  # whose a document's or a quote's number is: unique over all customers (M6)
+    "document_number",
+    metadata,
+    Column("code", NAME, primary_key=True),
+    _number("customer_id"),
+    _number("seq"),
+    ForeignKeyConstraint(["customer_id"], ["customer.id"]),
+)
 run_reference = Table(
     "run_reference",
     metadata,
@@ -725,8 +733,8 @@ LEDGER = (
     opening_void, erasure,
 )  # fmt: skip
 GUARDED = (
-    tariff_version, picture, reference, case_reference, case_name, run_reference, loaded_file, period, journal,
-    maintenance, link, *LEDGER,
+    tariff_version, picture, reference, case_reference, case_name, document_number, run_reference, loaded_file, period,
+    journal, maintenance, link, *LEDGER,
 )  # fmt: skip
 
 ERASABLE = {  # columns of guarded tables that may change where an erasure names their place, and nowhere else (P1, P2)
@@ -755,8 +763,8 @@ Index(None, correction.c.customer_id, correction.c.entry)
 Index(None, correction.c.customer_id, correction.c.case)
 Index(None, case_event.c.customer_id, case_event.c.case)
 Index(None, case_event.c.case, case_event.c.kind, case_event.c.seq)
-Index(None, document.c.code, unique=True)
-Index(None, document.c.series, document.c.year, document.c.number, unique=True)
+Index(None, document.c.code)
+Index(None, document.c.series, document.c.year, document.c.number)
 Index(None, document.c.run_month)
 Index(None, document_line.c.customer_id, document_line.c.code)
 Index(None, document_entry.c.customer_id, document_entry.c.entry)
@@ -767,8 +775,8 @@ Index(None, mail.c.code)
 Index(None, mail.c.mail)
 Index(None, payment.c.customer_id, payment.c.invoice)
 Index(None, quoted_work.c.customer_id, quoted_work.c.quote)
-Index(None, quote_document.c.code, unique=True)
-Index(None, quote_document.c.series, quote_document.c.year, quote_document.c.number, unique=True)
+Index(None, quote_document.c.code)
+Index(None, quote_document.c.series, quote_document.c.year, quote_document.c.number)
 Index(None, maintenance.c.ends_at)
 Index(None, outbox.c.state, outbox.c.hook, outbox.c.customer_id, outbox.c.number)
 # On PostgreSQL the migration makes these partial too; saying so here would import its whole dialect each time.

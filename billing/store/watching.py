@@ -113,6 +113,7 @@ CHECKED = {
     schema.journal_salt: "makes the digests of the journal: another salt makes others",
     schema.reference: "compared with the chains both ways",
     schema.case_reference: "compared with the chains both ways",
+    schema.document_number: "compared with the documents and quotes both ways",
     schema.case_name: "compared with the cases' references both ways",
     schema.payment_reference: "compared with the documents both ways",
     **dict.fromkeys(schema.DERIVED, "compared with the charges and draws both ways"),

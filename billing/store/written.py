@@ -9,7 +9,7 @@ from typing import Any
 Written = tuple[str, tuple[str, ...] | None, dict[str, Any]]  # text, names of parameters in order, those with a value
 
 
-REVISION = "0043"  # the newest migration
+REVISION = "0044"  # the newest migration
 
 # By table, in an order that foreign keys allow
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     'day_overage': ('customer_id', 'since', 'day', 'category', 'rate', 'minutes'),
     'day_owed': ('customer_id', 'day', 'minutes'),
     'desk_push': ('desk', 'id', 'customer_id', 'seq', 'digest', 'pushed_at'),
+    'document_number': ('code', 'customer_id', 'seq'),
     'head': ('customer_id', 'seq', 'hash'),
     'link': ('customer_id', 'seq', 'kind', 'effective_on', 'recorded_at', 'external_id', 'request', 'hash', 'recorded_by'),
     'mail_thread': ('digest', 'customer_id', 'case', 'sender', 'at', 'acknowledged_at'),

@@ -42,7 +42,7 @@ def cut(connection: Connection, key: int, after: int) -> None:
             select(schema.document).where(schema.document.c.customer_id == key, schema.document.c.seq > after)
         )
     }
-    for table in (schema.reference, schema.case_name, schema.case_reference, schema.personal):
+    for table in (schema.reference, schema.case_name, schema.case_reference, schema.document_number, schema.personal):
         if "seq" in table.c:
             connection.execute(delete(table).where(table.c.customer_id == key, table.c.seq > after))
     for table in (*reversed(schema.LEDGER), schema.link):

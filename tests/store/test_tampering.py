@@ -212,6 +212,24 @@ def test_an_end_that_is_another_or_gone_shows(ready: Path, tmp_path: Path, how: 
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [("DELETE FROM document_number", "the document is not found by it"),
+     ("UPDATE document_number SET seq = seq + 1", "it leads to no document"),
+     ("UPDATE document_number SET code = code || 'x'", "it leads to no document")],
+)  # fmt: skip
+def test_a_number_that_leads_elsewhere_or_is_gone_shows(ready: Path, tmp_path: Path, how: str, says: str) -> None:
+    """M6, L6: whose a number is stands in a table by itself, which is compared with documents and quotes."""
+    shutil.copy(ready, tmp_path / "t.db")
+    engine = unguarded(tmp_path / "t.db")
+    with engine.begin() as connection:
+        code = connection.execute(select(schema.document_number.c.code).limit(1)).scalar_one()
+        connection.execute(text(f"{how} WHERE code = '{code}'"))
+    faults = support.audit(Setting(engine, TODAY, ()))["faults"]
+    assert any(fault.startswith(f"number {code}") and says in fault for fault in faults), faults
+    engine.dispose()
+
+
 def test_erased_and_changed_personal_data_shows(ready: Path, tmp_path: Path) -> None:
     """L6, P1: personal data is outside the chain, its digest is not."""
     for statement, says in (
