@@ -24,6 +24,7 @@ from billing.store import agents, journal, ledger, near, parties, parts
 from billing.store.ahead import Asked
 from billing.store.engine import reading, writing
 from billing.store.ledger import Appender, Head
+from billing.store.light import light
 from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
@@ -135,8 +136,17 @@ class Transaction:
     @property
     def issuer(self) -> parties.Party:
         if self._issuer is None:
-            self._issuer = parties.issuer(self.connection)
+            known = self.remembered
+            if "issuer" not in known:
+                known["issuer"] = parties.issuer(self.connection)
+            self._issuer = {**known["issuer"]}
         return self._issuer
+
+    @property
+    def remembered(self) -> dict[Any, Any]:
+        """What was worked out from the database as it is now; nothing outlives a change of any row (L2)."""
+        own = light(self.connection)
+        return {} if own is None else own.remembered
 
     @property
     def zone(self) -> ZoneInfo:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Engine
 
 _PREFIX = "sqlite:///"
+_MOST = 1000  # answers that a connection remembers
 
 
 def file_of_plain(url: str) -> Path | None:
@@ -132,6 +133,10 @@ class LightConnection:
         self.raw = raw
         self._whole: Connection | None = None
         self._options: dict[str, Any] = {}
+        self._seen: int | None = None  # what others had committed when the transaction began, once that was asked
+        self._own = 0  # what this connection had changed by then
+        self._remembered: dict[Any, Any] = {}
+        self._of: tuple[int, int] | None = None  # the state of the database that `_remembered` is of
 
     def rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises what SQLAlchemy would."""
@@ -173,8 +178,23 @@ class LightConnection:
     # A transaction
 
     def begin(self) -> "LightConnection":
+        self._seen, self._own = None, self.raw.total_changes
         self.engine.begin_with(cast("Connection", self))
         return self
+
+    @property
+    def remembered(self) -> dict[Any, Any]:
+        """What was worked out from the database as it is: forgotten once a row of it was changed, by whomever (L2).
+
+        What is worked out from rows that this transaction changed, and may take back, is remembered by nobody.
+        """
+        if self.raw.total_changes != self._own:
+            return {}
+        if self._seen is None:
+            ((self._seen,),) = self.rows("PRAGMA data_version")
+        if self._of != (self._seen, self._own) or len(self._remembered) > _MOST:
+            self._remembered, self._of = {}, (self._seen, self._own)
+        return self._remembered
 
     def commit(self) -> None:
         """Commits. Raises what SQLAlchemy would."""

@@ -2,11 +2,12 @@
 
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from billing.requests.balances import AskBalance
 from billing.service import Billing
-from tests.bench.books_made import agreed, entries, made_of, served, signed
-from tests.bench.measure import QUICK, Table, cost, in_turns, raw
+from tests.bench.books_made import agreed, change, entries, made_of, served, signed
+from tests.bench.measure import QUICK, Cost, Table, cost, in_turns, raw
 from tests.support import load
 
 TIMES = 100
@@ -33,10 +34,20 @@ def run(folder: Path, table: Table) -> None:
             for _ in range(TIMES):
                 Billing(setting).ask(AskBalance(customer="ANNA"))  # noqa: B023
 
+        def after() -> None:
+            """The same when something was recorded since: nothing is remembered."""
+            for _ in range(TIMES):
+                change(setting)  # noqa: B023
+                anew.append(cost(lambda: Billing(setting).ask(AskBalance(customer="ANNA"))))  # noqa: B023
+
         ours()
+        anew: list[Cost] = []
         took = in_turns({"floor": partial(cost, stored), "ours": partial(cost, ours)}, 7)
-        points.append((count, took["ours"].cpu / TIMES))
+        after()
+        changed = Cost(median(one.cpu for one in anew), median(one.wall for one in anew))
+        points.append((count, changed.cpu))
         setting.engine.dispose()
         database.close()
     table.ratio("a balance in a process / a stored number", took["floor"] / TIMES, took["ours"] / TIMES, 15)
+    table.ratio("a balance after a change of the books / a stored number", took["floor"] / TIMES, changed, 15)
     table.growth("a balance, entries of others", points, 0.05)

@@ -10,7 +10,7 @@ from typing import Any
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.service import Billing
-from billing.store.engine import open_light
+from billing.store.engine import open_light, tell, writing
 from tests.support import made, on
 
 CUSTOMERS = 300
@@ -52,6 +52,12 @@ def made_of(path: Path, lines: list[str], today: date = LAST) -> Setting:
     setting = made(f"sqlite:///{path}", today=today)
     bulk.load(Billing(setting), lines)
     return setting
+
+
+def change(setting: Setting) -> None:
+    """Changes a row to what it is, so that nothing is remembered of the books as they were."""
+    with writing(setting.engine) as connection:
+        tell(connection, "UPDATE customer SET name = name WHERE id = (SELECT min(id) FROM customer)")
 
 
 def served(setting: Setting, today: date = LAST) -> Setting:

@@ -1,7 +1,7 @@
 """The balance of a customer on a day, and what is not invoiced yet (B1)."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from billing.requests.balances import AskBalance, AskMailReply, AskReply
 from billing.store import ledger, owed
 from billing.store.ledger import Head
 from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
+from billing.views.maintenance import Planned
 
 Of = tuple[str, int | None]  # a category, a contact
 
@@ -50,9 +51,25 @@ def told_to(
     tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False, of: Of | None = None,
     book: Book | None = None,
 ) -> Balance:  # fmt: skip
-    """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1)."""
+    """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1).
+
+    What nothing has changed since is told again as it was; but what is planned depends on the hour.
+    """
     language = language or head.language or tx.issuer["language"]
     planned = announced.touching(tx, head, announced.at_of(tx, at), at)
+    if planned or of is not None or book is not None:
+        return _told(tx, head, at, language, reply, of, book, planned)
+    known, asked_for = tx.remembered, ("balance", head.id, at, language, reply)
+    if asked_for not in known:
+        known[asked_for] = _told(tx, head, at, language, reply, None, None, ())
+    found: Balance = known[asked_for]
+    return found
+
+
+def _told(
+    tx: Transaction, head: Head, at: date, language: str, reply: bool, of: Of | None, book: Book | None,
+    planned: Sequence[Planned],
+) -> Balance:  # fmt: skip
     found = replace(
         balance_of(tx, head, at, language, of, book),
         customer_name=head.name,

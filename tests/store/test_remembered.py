@@ -1,0 +1,112 @@
+"""What a connection remembers costs less and answers the same: nothing outlives a change, whoever made it (L2, B1)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.requests.balances import AskBalance
+from billing.requests.entries import Log, Undo
+from billing.requests.parties import ChangeCustomer
+from billing.service import Billing
+from billing.store.engine import open_light, reading, writing
+from billing.store.light import LightConnection, light
+from tests.store import histories
+from tests.support import made
+
+ASKED = AskBalance(customer="ANNA", reply=True)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    url = f"sqlite:///{tmp_path}/b.db"
+    setting = histories.rich(url)
+    yield url
+    setting.engine.dispose()
+
+
+def counted(books: Billing, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that a door runs from now on."""
+    run: list[str] = []
+    rows = LightConnection.rows
+
+    def told(own: LightConnection, sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        run.append(sql)
+        return rows(own, sql, values)
+
+    monkeypatch.setattr(LightConnection, "rows", told)
+    return run
+
+
+def test_what_nobody_changed_is_not_worked_out_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Billing.open(url) as books, Billing.open(url) as other:
+        first = books.ask(ASKED)
+        run = counted(books, monkeypatch)
+        assert books.ask(ASKED) == first
+        few = len(run)
+        other.do(Log(customer="ANNA", seconds=420, on=first.at))
+        run.clear()
+        assert books.ask(ASKED) != first
+        assert few <= 6 < len(run)
+
+
+def test_what_another_process_or_this_one_changes_is_seen(url: str) -> None:
+    """Each act is asked after at three doors: who did it, who stands beside it, and one that was opened just now."""
+    acts = [
+        Log(customer="ANNA", seconds=420, agent="bob"),
+        Undo(agent="bob"),
+        ChangeCustomer(customer="ANNA", name="Anna Neu AG"),
+        ChangeCustomer(customer="ANNA", language="de"),
+        Log(customer="ANNA", seconds=3600),
+    ]
+    told = []
+    with Billing.open(url) as books, Billing.open(url) as other:
+        for turn, act in enumerate(acts * 2):
+            (books if turn % 2 else other).do(act)
+            with Billing.open(url) as fresh:
+                told.append(fresh.ask(ASKED))
+            assert books.ask(ASKED) == other.ask(ASKED) == told[-1], act
+            for door in (books, other):
+                door.do(Log(customer="ANNA", seconds=36_000, yes=True), dry_run=True)
+                assert door.ask(ASKED) == told[-1], "what was taken back was never so"
+    assert len(set(map(repr, told))) > 5
+
+
+def test_what_is_not_committed_is_remembered_by_nobody(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    made(url).engine.dispose()
+    engine = open_light(url)
+    change = "UPDATE issuer SET name = name || '!'"
+
+    def kept(connection: object) -> dict[object, object]:
+        own = light(connection)
+        assert own is not None
+        return own.remembered
+
+    with reading(engine) as connection:
+        kept(connection)["a"] = 1
+    with reading(engine) as connection:
+        assert kept(connection) == {"a": 1}
+    with pytest.raises(KeyError), writing(engine) as connection:
+        assert kept(connection) == {"a": 1}
+        own = light(connection)
+        assert own is not None
+        own.rows(change)
+        kept(connection)["b"] = 2
+        assert kept(connection) == {}
+        raise KeyError
+    with reading(engine) as connection:
+        assert kept(connection) == {}
+        kept(connection).update(dict.fromkeys(range(1001)))
+        assert kept(connection) == {}
+        kept(connection)["c"] = 3
+    other = open_light(url)
+    with writing(other) as connection:
+        own = light(connection)
+        assert own is not None
+        own.rows(change)
+    other.dispose()
+    with reading(engine) as connection:
+        assert kept(connection) == {}
+    engine.dispose()
