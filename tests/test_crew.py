@@ -163,3 +163,24 @@ def test_workers_of_dask_draw_the_same_bytes_whoever_is_killed(tmp_path: Path, m
         with pytest.raises(ServerRefusal, match="no answer from the Dask scheduler"):
             drawn(tmp_path, 2, numbers, Crew(scheduler=address))
     assert drawn(tmp_path, 2, numbers, Crew()) == alone
+
+
+def test_a_local_cluster_draws_the_same_bytes_whoever_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask's own cluster of this machine, whose nannies start a killed worker again."""
+    distributed = pytest.importorskip("distributed")
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    numbers = issued(tmp_path, 3)
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    alone = drawn(tmp_path, 0, numbers, Crew())
+    local = {"host": "127.0.0.1", "dashboard_address": None, "local_directory": str(tmp_path)}
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **local) as cluster:
+        crew = Crew(scheduler=cluster.scheduler_address)
+        assert drawn(tmp_path, 1, numbers, crew) == alone
+        crew = Crew(scheduler=cluster.scheduler_address)
+        assert list(crew.map(killed, [(n, marks, 1) for n in range(8)])) == [2 * n for n in range(8)]
+        assert len(list(marks.iterdir())) == 1  # somebody was
+        crew.close()
+        assert drawn(tmp_path, 2, numbers, Crew(scheduler=cluster.scheduler_address)) == alone
