@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, books, day, make_folder, progress, show, table
+from billing.commands.context import Dask, DryRun, Id, Json, Workers, books, day, make_folder, progress, show, table
 from billing.commands.groups import WithDefault
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
@@ -69,6 +69,8 @@ def documents(
     ] = False,
     again: Again = False,
     settings: SettingsFile = None,
+    workers: Workers = None,
+    dask: Dask = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -84,7 +86,8 @@ def documents(
     from billing.requests.sending import AskOutbox
 
     months, numbers = inputs.months_and_numbers(what)
-    _send(AskOutbox(months=months, numbers=numbers, again=again), drafts, statement, settings, id, dry_run, json)
+    outbox = AskOutbox(months=months, numbers=numbers, again=again)
+    _send(outbox, drafts, statement, settings, id, dry_run, json, workers, dask)
 
 
 @app.command()
@@ -197,12 +200,14 @@ def _send(
     id: str | None,
     dry_run: bool,
     json: bool,
+    workers: int | None = None,
+    dask: str | None = None,
 ) -> None:
     """Sends what is ready, or says what would be, and prints it."""
     from billing.mail import sending
     from billing.views.codec import to_json
 
-    wanted = sending.Wanted(outbox, statement, id)
+    wanted = sending.Wanted(outbox, statement, id, lambda count: books().draw_with(count, workers, dask))
     if dry_run:
         view = sending.look_ahead(books(), wanted)
     elif drafts is not None:

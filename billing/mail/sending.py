@@ -39,14 +39,20 @@ Progress = Callable[[int, int | None], None]
 _XML: dict[File, str] = {"cii": ".cii.xml", "ubl": ".ubl.xml"}
 
 
+def _alone(_: int) -> int:
+    return AT_ONCE
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run is asked for: which papers, whether also those that were sent, a statement with each customer's first
-    document, and an id, by which a run that is asked for again is known."""
+    document, and an id, by which a run that is asked for again is known; of how many documents of so many the files
+    are made together."""
 
     outbox: AskOutbox
     statement: bool = False
     id: str | None = None
+    at_once: Callable[[int], int] = _alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +202,9 @@ def _made(books: Door, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Iterat
         yield from (_statement(books, one) for one in ready)
     else:
         stated: set[str] = set()
-        for start in range(0, len(ready), AT_ONCE):
-            some = ready[start : start + AT_ONCE]
+        at_once = wanted.at_once(len(ready))
+        for start in range(0, len(ready), at_once):
+            some = ready[start : start + at_once]
             covers = books.ask(AskCovers(numbers=tuple(one.code for one in some))).covers
             files = _files(books, covers)
             for one, cover in zip(some, covers, strict=True):

@@ -55,6 +55,15 @@ def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format,
     return found
 
 
+def kinds(connection: Connection, codes: Collection[str]) -> dict[str, bool]:
+    """Which of these numbers are documents' (False) and quotes' (True); others are not in it."""
+    every = union_all(
+        select(literal(0), _doc.code).where(_doc.code.in_(codes)),
+        select(literal(1), _quote.code).where(_quote.code.in_(codes)),
+    )
+    return {code: bool(quote) for quote, code in connection.execute(every)}
+
+
 def papers(connection: Connection, codes: Collection[str]) -> dict[str, Paper]:
     """Documents and quotes by their numbers."""
     every = union_all(

@@ -2,13 +2,16 @@
 
 import email
 import os
+import shutil
 from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from billing.crew import Crew
 from billing.errors import BadInput
 from billing.mail import drafts
+from billing.office.invoicing import files
 from tests.mail.test_sending import SPOKEN, TODAY, filled, send, states
 from tests.support import opened
 
@@ -31,6 +34,24 @@ def test_drafts_are_written_once_and_are_the_same_bytes_again_m20(tmp_path: Path
     assert set(states(url).values()) == {"unsent"}
     assert len(send(url, None, "2025-03", "--drafts", str(folder))["mails"]) == 4
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == written
+
+
+def test_processes_draw_what_was_never_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M8: the same drafts; where all files are there, no process is started for them."""
+    url = filled(f"sqlite:///{tmp_path}/b.db")
+    shutil.copy(tmp_path / "b.db", tmp_path / "c.db")
+    send(url, None, "2025-03", "--drafts", str(tmp_path / "alone"))
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    other, two = f"sqlite:///{tmp_path}/c.db", ("--workers", "2")
+    send(other, None, "2025-03", "--drafts", str(tmp_path / "two"), *two)
+    alone, drawn = ({each.name: each.read_bytes() for each in (tmp_path / name).iterdir()} for name in ("alone", "two"))
+    assert drawn == alone and len(drawn) == 4
+
+    def started(_: Crew) -> None:
+        raise AssertionError("nothing is to be drawn")
+
+    monkeypatch.setattr(Crew, "_started", started)
+    send(other, None, "2025-03", "--again", "--drafts", str(tmp_path / "two"), *two)
 
 
 def test_a_draft_opens_to_be_sent(tmp_path: Path) -> None:

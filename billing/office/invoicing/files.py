@@ -70,9 +70,9 @@ def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:
     """Refuses the first number that no document of the kind has."""
     with look(setting) as tx:
         for start in range(0, len(numbers), AT_ONCE):
-            papers = files.papers(tx.connection, numbers[start : start + AT_ONCE])
+            kinds = files.kinds(tx.connection, numbers[start : start + AT_ONCE])
             for number in numbers[start : start + AT_ONCE]:
-                if number not in papers or papers[number].is_quote != is_quote:
+                if kinds.get(number) is not is_quote:
                     known = (near.quotes if is_quote else near.documents)(tx.connection, number)
                     raise one_of("quote" if is_quote else "invoice", number, known)
 
@@ -82,24 +82,32 @@ def _each(
 ) -> Iterator[tuple[str, dict[Format, bytes]]]:
     """The wanted files of documents, some documents in each transaction; `None` wants all that a document can have.
 
-    They are drawn by the crew, between transactions.
+    What is not there yet is drawn by the crew, between transactions.
     """
     at_once = AT_ONCE * setting.crew.at_once
     with kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(numbers), at_once):
             some = numbers[start : start + at_once]
-            with look(quick) as tx:
-                papers, found = files.papers(tx.connection, some), files.of(tx.connection, some)
-                pictures = parties.pictures(tx.connection)
             parts = [some[place : place + AT_ONCE] for place in range(0, len(some), AT_ONCE)]
-            tasks = [Drawing([papers[number] for number in part], wanted,
-                             {number: found[number] for number in part}, pictures) for part in parts]  # fmt: skip
-            for part, made in zip(parts, setting.crew.map(drawn, tasks), strict=True):
-                there = (
-                    done(quick, partial(_keep, papers=papers, made=made), bulk=True) if any(made.values()) else found
-                )
-                yield from ((number, there[number]) for number in part)
+            with look(quick) as tx:
+                found = files.of(tx.connection, some)
+                lacking = [[number for number in part if _lacks(found[number], wanted)] for part in parts]
+                papers = files.papers(tx.connection, [number for part in lacking for number in part])
+                pictures = parties.pictures(tx.connection) if papers else {}
+            drawings = setting.crew.map(drawn, [
+                Drawing([papers[number] for number in part], wanted, {number: found[number] for number in part},
+                        pictures) for part in lacking if part
+            ])  # fmt: skip
+            for part, drawn_too in zip(parts, lacking, strict=True):
+                made = next(drawings) if drawn_too else {}
+                if any(made.values()):
+                    found |= done(quick, partial(_keep, papers=papers, made=made), bulk=True)
+                yield from ((number, found[number]) for number in part)
+
+
+def _lacks(there: Made, wanted: Sequence[Format] | None) -> bool:
+    return wanted is None or any(format not in there for format in wanted)
 
 
 def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:
