@@ -33,6 +33,7 @@ _OWED = """
 _SUMS = {"day_overage": _OVERAGE, "day_drawn": _DRAWN, "day_owed": _OWED}  # by table
 _ADDED = ("minutes", "returns")  # the columns that are sums; the others are the key
 _SOME = "AND c.customer_id = :customer AND c.seq BETWEEN :first AND :last"
+_ONE = "AND c.customer_id = :customer AND c.seq = :first"
 
 
 def _adding(table: str, some: str) -> str:
@@ -46,6 +47,8 @@ def _adding(table: str, some: str) -> str:
 
 
 _ADDING = {table: Query(_adding(table, _SOME)) for table in _SUMS}
+# Of a span PostgreSQL makes a new plan each time; of one position SQLite would walk all of the customer's
+_ADDING_ONE = {table: Query(_adding(table, _ONE)) for table in _SUMS}
 
 
 def add(connection: Connection, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
@@ -66,7 +69,8 @@ def _add(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) 
         span[0], span[1] = min(span[0], seq), max(span[1], seq)
     if spans:
         some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]
-        _ADDING[table].run(connection, some)
+        one = connection.dialect.name == "postgresql" and all(first == last for first, last in spans.values())
+        (_ADDING_ONE if one else _ADDING)[table].run(connection, some)
 
 
 def mend(connection: Connection) -> None:
