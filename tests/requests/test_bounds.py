@@ -1,6 +1,5 @@
 """What no surface lets through: the bounds of a request's fields, the last that is taken and the first that is not."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from billing.errors import BadInput
 from billing.requests import inputs
 from billing.requests.base import Request
 from billing.requests.fields import Amount, Minutes, Pieces, Prose, Reason, Seconds, Word
+from billing.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
