@@ -286,6 +286,10 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.invoicing.making import init
 
             return init
+        case "spreading", _:
+            from billing.office.invoicing.making import spread
+
+            return spread
         case "reminders", _:
             from billing.office.payments.reminders import remind
 
@@ -331,6 +335,10 @@ def alone(of: type[Question[Any]]) -> Callable[["Setting", Any], Any] | None:
         from billing.office.tariffs import ALONE as of_tariffs
 
         return of_tariffs[of]
+    if of.__name__ == "AskSpreading":
+        from billing.office.invoicing.making import how_spread
+
+        return how_spread
     if of.__name__ == "AskArchived":
         from billing.office.invoicing.archiving import archived
 

@@ -33,6 +33,7 @@ READS = {
 }  # fmt: skip
 NO_ID = {
     "init",
+    "shard",  # as init: it can be done once
     "privacy erase",  # an id would have to remember whom
     "privacy prune",  # again, it finds nothing
     "privacy replay",

@@ -5,6 +5,7 @@ Made by `python tools/reference.py`; do not edit.
 
 COMMANDS = {
     'init': "Make the database, or bring an older one up, and set the issuer's data; again: change them.",
+    'shard': 'Spread the books of one huge issuer over the machines of a PostgreSQL with Citus, by customer: all or nothing.',
     'demo': 'Run a made-up year with every shipped tariff, in a database of its own: log, sell, invoice, PDFs, statements.',
     'log': 'Log time worked, and see what it was charged to.',
     'void': 'Void an entry: its charge is taken back, minutes return to their grants.',

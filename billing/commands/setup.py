@@ -1,4 +1,4 @@
-"""`billing init` and `billing demo`."""
+"""`billing init`, `billing shard` and `billing demo`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing import given
-from billing.commands.context import DryRun, Json, Unset, amount, database, day, do, named, progress
+from billing.commands.context import DryRun, Json, Unset, amount, ask, books, database, day, do, named, progress
 from billing.commands.printing import told
 from billing.core.attaching import MOST_BYTES
+from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ Written = Annotated[str | None, typer.Option()]
 
 def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="Set-up")(init)
+    app.command(rich_help_panel="Set-up")(shard)
     app.command(rich_help_panel="Set-up")(demo)
 
 
@@ -72,6 +74,10 @@ def init(
         typer.Option(help="A line at the foot, as 'fr:RCS Lyon 404 833 048'; up to 4 a language; '' for none."),
     ] = None,
     unset: Unset = None,
+    shard_by: Annotated[
+        str | None,
+        typer.Option(metavar="customer", help="Spread it over the machines of Citus by this; see `billing shard`."),
+    ] = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -80,7 +86,11 @@ def init(
     Example: billing init --name "Demo SA" --country CH --iban CH9300762011623852957
     """
     from billing.requests.parties import SetIssuer
+    from billing.requests.spreading import AskSpreading, Spread
 
+    if shard_by is not None:
+        _check_shard_by(shard_by)
+        books(made=False).ask(AskSpreading(here=True))  # refused before anything is made
     request = SetIssuer(
         name=name, country=country, currency=currency, timezone=timezone, region=region, language=language, iban=iban,
         qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
@@ -104,6 +114,40 @@ def init(
 
     made = progress(told(say("keeping the files of documents")))
     do(request, ready, json, None, dry_run, made=False, progress=made)
+    if shard_by is not None and not dry_run:
+        books().do(Spread())
+
+
+def _check_shard_by(written: str) -> None:
+    if written != "customer":
+        raise BadInput(
+            "bad-input", say("--shard-by {given}: books are spread by customer alone", given=written),
+            say("try --shard-by customer"),
+        )  # fmt: skip
+
+
+def shard(
+    plan: Annotated[bool, typer.Option("--plan", help="Print the SQL, and do nothing; no database is needed.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Spread the books of one huge issuer over the machines of a PostgreSQL with Citus, by customer: all or nothing.
+
+    Example: billing shard --plan
+    """
+    from billing.requests.spreading import AskSpreading, Spread
+
+    if plan:
+        ask(AskSpreading(), lambda a: "\n".join(f"{statement};" for statement in a.statements), json, made=False)
+        return
+    do(
+        Spread(),
+        lambda a: say("{database} is spread by customer: {n} statements.", database=database(), n=len(a.statements)),
+        json,
+        None,
+        dry_run,
+        lambda _: say("It is spread by customer already; nothing changed."),
+    )
 
 
 def _picture(file: str | None) -> bytes | None:

@@ -233,6 +233,7 @@ NOT_SERVED = {
     "EndMail", "EndMessage", "EndPush", "EndSession", "EnterByLink", "EnterByProvider", "HandOverPaper", "KeepDraft",
     "KeepFiles", "RecordEvent", "RecordReturn",
     "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
+    "AskSpreading", "Spread",
     "AskImported", "ImportTime", "KeepErasures", "ReplayErasures",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

@@ -150,6 +150,7 @@ if TYPE_CHECKING:
         RecordReturn,
     )
     from billing.requests.spans import RatedSpan, Span
+    from billing.requests.spreading import AskSpreading, Spread
     from billing.requests.statements import AskStatement
     from billing.requests.stats import AskIssuer, AskStats
     from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
@@ -241,6 +242,7 @@ __all__ = [
     "AskSendings",
     "AskSession",
     "AskSla",
+    "AskSpreading",
     "AskStatement",
     "AskStats",
     "AskSweep",
@@ -351,6 +353,7 @@ __all__ = [
     "ShowTariff",
     "Sign",
     "Span",
+    "Spread",
     "Start",
     "Stop",
     "SweepCases",
@@ -514,6 +517,7 @@ if not TYPE_CHECKING:
                 "RecordReturn",
             ],
             "spans": ["RatedSpan", "Span"],
+            "spreading": ["AskSpreading", "Spread"],
             "statements": ["AskStatement"],
             "stats": ["AskIssuer", "AskStats"],
             "tariffs": ["CheckTariff", "ListTariffs", "ShowTariff"],

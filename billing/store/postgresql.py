@@ -27,6 +27,7 @@ from billing.texts import Do, say
 
 OURS = ("postgresql", "postgresql+psycopg")  # drivers of URLs that are ours
 _NEVER = ("0", "none")
+_SPREAD = "spread"  # whether rows may lie on several machines
 
 
 class Quiet(PGDialect_psycopg):
@@ -106,7 +107,7 @@ def begin(connection: Connection, first: First = NOTHING) -> str | None:
             raw.execute("BEGIN" if level is None else f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}")
             connection.begin()
             start = raw.execute(_START, {"patience": f"{max(waiting.patience() * 1000, 1)}ms"})
-            answers = _sent(connection, _wanted(connection, first.asked))
+            answers = _sent(connection, _wanted(connection, first.asked), connection.info.get(_SPREAD, True))
             if first.ends:
                 raw.execute("ROLLBACK")
     except DBAPIError as failed:
@@ -122,7 +123,7 @@ def begin(connection: Connection, first: First = NOTHING) -> str | None:
     row = start.fetchone()
     if row is None:
         return None
-    version, schema, current, path, user, pid, standby, behind, *_ = row
+    version, schema, current, path, user, pid, standby, behind, spread, *_ = row
     _check_path(connection, path, current, user)
     if schema != current:
         raise DatabaseRefusal(
@@ -136,6 +137,7 @@ def begin(connection: Connection, first: First = NOTHING) -> str | None:
     if standby:
         _check_standby(connection, behind)
     connection.info["pid"] = pid
+    connection.info[_SPREAD] = spread
     if pid != raw.info.backend_pid and "prepare_threshold" not in connection.engine.url.query:
         raw.prepare_threshold = None  # a pooler gives each transaction another session, which knows nothing prepared
     return str(version)
@@ -165,6 +167,7 @@ SELECT v.version_num, n.nspname, current_schema(), current_setting('search_path'
             AND EXISTS (SELECT 1 FROM pg_stat_wal_receiver) THEN 0
         ELSE extract(epoch FROM now() - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))
     END::int,
+    EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus'),
     {_KEEP_TO}, set_config('lock_timeout', %(patience)s, true)
 FROM alembic_version v JOIN pg_class c ON c.oid = v.tableoid JOIN pg_namespace n ON n.oid = c.relnamespace
 """
@@ -263,8 +266,9 @@ def ask_ahead(
 ) -> None:
     """Asks in one round trip what will be asked soon, after what `written` sends; what is kept is not asked again.
 
-    It is one statement, or with `apart` one each, as for many rows. What locks goes before: only statements that begin
-    after it see what others have written.
+    It is one statement, or with `apart` one each, as for many rows; so it is where Citus is, for rows lie on several
+    machines, and a statement is answered by one. What locks goes before: only statements that begin after it see what
+    others have written.
     """
     asked = list(asked)  # which may look at what is kept
     if written is not None:
@@ -275,7 +279,7 @@ def ask_ahead(
     with together(connection):
         if written is not None:
             written()
-        answers = _sent(connection, wanted, apart)
+        answers = _sent(connection, wanted, apart or connection.info.get(_SPREAD, True))
     _keep(connection, answers)
 
 

@@ -182,6 +182,7 @@ if TYPE_CHECKING:
         Unsent,
         Withheld,
     )
+    from billing.views.spreading import Spreading
     from billing.views.statements import Freed, Lasting, Moved, Over, Statement
     from billing.views.stats import IssuerInShort, Limit, ReadTimed, Stats, TableSize
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
@@ -447,6 +448,7 @@ __all__ = [
     "SlaRow",
     "Sold",
     "SoldTo",
+    "Spreading",
     "Statement",
     "Stats",
     "StillCharged",
@@ -700,6 +702,7 @@ if not TYPE_CHECKING:
                 "Unsent",
                 "Withheld",
             ],
+            "spreading": ["Spreading"],
             "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
             "stats": ["IssuerInShort", "Limit", "ReadTimed", "Stats", "TableSize"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],

@@ -21,6 +21,8 @@ NOT_GENERATED = {  # and why
     "KeepErasures": "writes a file outside the database, of what Erase leaves",
     "PrunePapers": "takes what papers say away; no history of the simulation is ten years long",
     "ReplayErasures": "does what Erase does, of a file",
+    "AskSpreading": "of a PostgreSQL with Citus, which no test has",
+    "Spread": "of a PostgreSQL with Citus, which no test has",
     "Restore": "puts another database under doors that are open, which each then has to be opened anew",
 }
 PARTS = {"Narrowed", "Span", "RatedSpan"}  # what questions are made of; nobody asks them

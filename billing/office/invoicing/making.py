@@ -1,4 +1,5 @@
-"""Makes a database, or brings an older one up: its tables, its series, its issuer, the files that were never kept."""
+"""Makes a database, or brings an older one up: its tables, its series, its issuer, the files that were never kept.
+Spreads it over machines by customer."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,9 +9,11 @@ from billing.office.invoicing import files
 from billing.office.parties import issuer
 from billing.office.transaction import Same, Setting, Transaction, done, keeping
 from billing.requests import parties as requests
-from billing.store import migrate, numbering
+from billing.requests.spreading import AskSpreading, Spread
+from billing.store import migrate, numbering, spreading
 from billing.texts import say
 from billing.views.parties import Issuer
+from billing.views.spreading import Spreading
 
 _BROUGHT_UP = say("the database has been made or brought up to this version")
 _SET = say("the issuer's data are recorded")
@@ -43,3 +46,17 @@ def init(
         with keeping(lambda: _SET):
             files.complete(setting, progress)
     return (view if copy is None else replace(view, copy=str(copy))), True
+
+
+def spread(
+    setting: Setting, _request: Spread, _key: str | None, dry_run: bool, _progress: Progress | None
+) -> tuple[Spreading, bool]:
+    """Spreads the books by customer; they can be once, so that no id is needed to do it once."""
+    return Spreading(statements=tuple(spreading.plan())), spreading.spread(setting.engine, dry_run)
+
+
+def how_spread(setting: Setting, question: AskSpreading) -> Spreading:
+    """How books are spread; no database is needed, unless it is asked of this one."""
+    if question.here:
+        spreading.require_citus(setting.engine)
+    return Spreading(statements=tuple(spreading.plan()))
