@@ -29,11 +29,11 @@ READS = {
     "archive", "stats",
     "anchor", "backup", "restore",  # write files, and a database back as a file has it; nothing of theirs is recorded
     "opening show", "opening template", "issuer list",
+    "shard",  # tried where Citus seems to be: tests/store/test_spreading.py
     "demo",  # writes books of its own
 }  # fmt: skip
 NO_ID = {
     "init",
-    "shard",  # as init: it can be done once
     "privacy erase",  # an id would have to remember whom
     "privacy prune",  # again, it finds nothing
     "privacy replay",
