@@ -9,7 +9,7 @@ import binascii
 import dataclasses
 import json
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -83,7 +83,7 @@ def written(value: object) -> object:
             return base64.b64encode(value).decode()
         case Text() | Do():
             return _told(value)
-        case tuple() | list():
+        case Sequence():
             return [written(item) for item in value]
         case Mapping():
             return {name: written(item) for name, item in value.items()}
@@ -121,7 +121,7 @@ def _reader(hint: object) -> Read:
         return _either(hint)
     if origin is Literal:
         return lambda found: _one_of(parts, found)
-    if origin is tuple and parts[-1:] == (Ellipsis,):
+    if origin is Sequence or (origin is tuple and parts[-1:] == (Ellipsis,)):
         item = _reader(parts[0])
         return lambda found: tuple(item(one) for one in _is(list, found))
     if origin is tuple:

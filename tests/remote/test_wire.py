@@ -2,7 +2,7 @@
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from random import Random
@@ -17,6 +17,8 @@ from billing.http.door import named
 from billing.remote import wire
 from billing.remote.wire import NOT_HERE
 from billing.texts import Do, Text, say, say_as
+from billing.views.documents import DocumentShown, MonthRun
+from billing.views.packed import Packed
 from tests.core.test_access import SHAPES
 
 TEXT = Text("of {day}: {what}, {amounts}; {remedy}", {
@@ -35,7 +37,7 @@ def made(hint: Any, rng: Random, depth: int = 0) -> Any:
         return made(rng.choice(parts), rng, depth)
     if origin is Literal:
         return rng.choice(parts)
-    if origin is tuple and parts[-1:] == (Ellipsis,):
+    if origin is Sequence or (origin is tuple and parts[-1:] == (Ellipsis,)):
         return tuple(made(parts[0], rng, depth + 1) for _ in range(rng.randrange(3) if depth < 5 else 0))
     if origin is tuple:
         return tuple(made(part, rng, depth + 1) for part in parts)
@@ -72,6 +74,16 @@ def test_every_view_comes_back_as_it_was(name: str) -> None:
         view = made(hint, rng)
         back = wire.read(hint, wire.value_of(wire.data_of({"view": wire.written(view)}))["view"])
         assert back == view and repr(back) == repr(view)  # 1.50 is not 1.5
+
+
+def test_what_is_packed_comes_back_as_a_tuple() -> None:
+    hint, view = MonthRun, made(MonthRun, Random("held"))
+    shown = made(DocumentShown, Random("one"))
+    invoices = Packed[DocumentShown](lambda _: shown)
+    invoices.add(["first", "second"])
+    view = dataclasses.replace(view, invoices=invoices)
+    back = wire.read(hint, wire.value_of(wire.data_of({"view": wire.written(view)}))["view"])
+    assert back == view and back.invoices == (shown, shown)
 
 
 def test_every_request_is_reached_or_it_is_said_why_not() -> None:
