@@ -277,7 +277,7 @@ class Billing:
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
     """Does one request in a transaction that is open."""
-    from billing.store.engine import ask_ahead
+    from billing.store.query import ask_ahead
 
     act = dispatch.acts(type(request))[type(request)]
     ask_ahead(tx.connection, act.before(tx, request, request.key(key)))

@@ -59,7 +59,7 @@ def module() -> str:
 
 def statements() -> dict[str, dict[str, written.Written]]:
     """The statements by name, and by kind of database."""
-    from billing.store.engine import Query
+    from billing.store.query import Query
 
     found: dict[str, dict[str, written.Written]] = {}
     for file in sorted(TARGET.parent.glob("*.py")):

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from billing.office.transaction import Transaction
 from billing.store import maintenance as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.maintenance import Maintenance
 from billing.views.maintenance import Acknowledged, Planned
 

@@ -13,7 +13,8 @@ from billing.office.transaction import Setting, Transaction, look
 from billing.requests.base import Question, Request
 from billing.requests.cases import Narrowed, OpenCase
 from billing.store import cases, desk, documents, quotes
-from billing.store.ledger import Head, recorded_by
+from billing.store.heads import Head
+from billing.store.references import recorded_by
 from billing.views.cases import CaseShown
 from billing.views.maintenance import Announcements, Planned
 from billing.views.quotes import Quotes, QuoteShown

@@ -11,7 +11,7 @@ from billing.requests import attachments as requests
 from billing.store import attached as store
 from billing.store import quoted as quotes
 from billing.store.attached import Kept, Of
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.attachments import Attached, Attachment, FileKept
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection
 from billing.core.naming import folded
 from billing.errors import Already, one_of
 from billing.store import case_names, near
+from billing.store.appending import Appender
 from billing.store.case_names import Named
-from billing.store.ledger import Appender, Head
+from billing.store.heads import Head
 from billing.store.sql import Connection
 from billing.texts import say
 

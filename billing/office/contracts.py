@@ -16,7 +16,7 @@ from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import contracts as requests
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.rows import Row
 from billing.texts import Text, say
 from billing.views.contracts import Agreed, Granted

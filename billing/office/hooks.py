@@ -10,8 +10,8 @@ from billing.errors import Unknown, other_content
 from billing.office.transaction import Act, Same, Transaction
 from billing.requests import hooks as requests
 from billing.store import hooks as store
+from billing.store.appending import instant
 from billing.store.hooks import Hook, Message
-from billing.store.ledger import instant
 from billing.texts import Do, say
 from billing.views.hooks import (
     Claimed,

@@ -15,7 +15,7 @@ from billing.requests import maintenance as requests
 from billing.requests.fields import one_line
 from billing.store import maintenance as store
 from billing.store import numbering, parties, schema
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.maintenance import Maintenance
 from billing.store.rows import Row
 from billing.texts import say

@@ -17,8 +17,8 @@ from billing.office.balances import balances
 from billing.office.balances.names import grant_id
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import openings as requests
-from billing.store import brought, documents, ledger, numbering, parties
-from billing.store.ledger import Head
+from billing.store import brought, documents, ledger, numbering, parties, references
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.views.openings import BroughtOpen, Opened, OpeningOf, Openings, OpeningTakenBack, OpeningTotals, SumOf
 
@@ -182,7 +182,7 @@ def _name(head: Head, seq: int) -> str:
 def _named(tx: Transaction, opening: str) -> tuple[Head, int]:
     """The customer and the position of an opening, by the id that it was given or the one we gave it."""
     tx.appender.flush()
-    found = ledger.find_reference(tx.connection, "opening", opening)
+    found = references.find_reference(tx.connection, "opening", opening)
     if found is not None:
         return tx.customer_by_id(found[0]), found[1]
     code, _, seq = opening.rpartition("-")
@@ -198,7 +198,7 @@ def _named(tx: Transaction, opening: str) -> tuple[Head, int]:
 
 
 def _again(tx: Transaction, _request: object, head: Head, seq: int) -> Opened:
-    book, name = tx.book(head), ledger.id_of(tx.connection, head.id, seq)
+    book, name = tx.book(head), references.id_of(tx.connection, head.id, seq)
     if seq in book.openings:
         return opened(head, book, book.openings[seq], name)
     kind, on, voided = brought.voided(tx.connection, head.id, seq)

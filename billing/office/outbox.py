@@ -13,7 +13,8 @@ from billing.core import invoicing, outbox
 from billing.core.facts import Fact, Payment, WriteOff
 from billing.core.units import ZERO, from_cents
 from billing.store import documents, hooks, payments, schema
-from billing.store.ledger import Appender, Head, instant
+from billing.store.appending import Appender, instant
+from billing.store.heads import Head
 from billing.store.rows import Row
 
 _BILLS = schema.document_entry.name

@@ -12,7 +12,7 @@ from billing.core.units import day_after
 from billing.errors import Forbidden
 from billing.office.transaction import Transaction
 from billing.store import issued, ledger, periods, reminders
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 
 

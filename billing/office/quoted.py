@@ -6,7 +6,7 @@ from billing.core.facts import Quote
 from billing.errors import Already, Refusal, one_of
 from billing.office.transaction import Transaction
 from billing.store import ledger, near, quoted
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 
 

@@ -24,7 +24,7 @@ from billing.requests.fields import one_line
 from billing.requests.inputs import not_future
 from billing.store import ledger, numbering, parties
 from billing.store import quotes as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views import quotes as views
 from billing.views.attachments import Attachment

@@ -6,8 +6,8 @@ from itertools import chain as one_after_another
 from typing import Any
 
 from billing.errors import other_content
-from billing.store import chain, ledger
-from billing.store.ledger import Head
+from billing.store import chain, references
+from billing.store.heads import Head
 from billing.store.sql import Connection
 
 Content = dict[str, Any]  # what an id stands for
@@ -39,7 +39,7 @@ class Register:
         key = (kind, external_id)
         seen = self.references.get(key)
         if seen is None and (key not in self.references or self._customers != locked):
-            self.references[key] = ledger.find_reference(self._connection, kind, external_id)
+            self.references[key] = references.find_reference(self._connection, kind, external_id)
         found = self.references[key]
         if found is None:
             return None
@@ -57,7 +57,7 @@ class Register:
     def look_up(self, ids: dict[str, set[str]], locked: int) -> None:
         """Looks up many ids, by kind, at once, for a file that names them."""
         for kind, wanted in ids.items():
-            found = ledger.find_references(self._connection, kind, wanted)
+            found = references.find_references(self._connection, kind, wanted)
             self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
         self._customers = locked
 

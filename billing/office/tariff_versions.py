@@ -7,7 +7,7 @@ from billing import tariffs
 from billing.core.tariff import Tariff
 from billing.errors import Unknown
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.sql import Connection
 
 

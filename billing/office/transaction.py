@@ -20,10 +20,11 @@ from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import agents, journal, ledger, near, parties, parts
+from billing.store import agents, heads, journal, ledger, near, parties, parts
 from billing.store.ahead import Asked
+from billing.store.appending import Appender
 from billing.store.engine import reading, writing
-from billing.store.ledger import Appender, Head
+from billing.store.heads import Head
 from billing.store.light import light
 from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
@@ -211,7 +212,7 @@ class Transaction:
 
     def _read_head(self, code: str, lock: bool) -> Head | None:
         """Reads where a customer's chain is, and forgets what was read of it before it was locked."""
-        head = ledger.head(self.connection, code, lock, self.keys.get(code))
+        head = heads.head(self.connection, code, lock, self.keys.get(code))
         if head is not None:
             self.heads[code] = self._heads_by_id[head.id] = head
             self.books.pop(head.id, None)

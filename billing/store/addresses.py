@@ -6,8 +6,8 @@ from datetime import datetime
 
 from billing.core.addressing import Kind
 from billing.store import journal
-from billing.store.engine import Query
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
+from billing.store.query import Query
 from billing.store.rows import instant
 from billing.store.sql import Connection, bindparam, func, null, schema, select
 from billing.values import dataclass

@@ -3,7 +3,7 @@
 from datetime import date
 
 from billing.store import journal
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.sql import Connection, schema, select
 from billing.values import dataclass
 

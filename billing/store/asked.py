@@ -1,12 +1,13 @@
 """What a statement is asked for: a customer or all, all or what was recorded up to a position."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 from billing.store.sql import ColumnElement, Table, bindparam
 
 P = TypeVar("P", str, int)  # a place, a case
+N = TypeVar("N", str, int)  # what names rows
 
 
 def given(**values: Any) -> dict[str, Any]:
@@ -26,3 +27,10 @@ def by_customer(places: Iterable[tuple[int, P]]) -> dict[int, list[P]]:
     for customer, place in places:
         found[customer].append(place)
     return found
+
+
+def chunks(values: Collection[N]) -> Iterator[list[N]]:
+    """The values, a thousand at a time: databases limit how many one statement can name."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), 1000):
+        yield ordered[start : start + 1000]

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from billing.store import chain, parties
+from billing.store.appending import Appender
 from billing.store.damage import damaged
-from billing.store.ledger import Appender, Head
+from billing.store.heads import Head
 from billing.store.rows import Row
 from billing.store.sql import Connection, Select, and_, schema, select
 from billing.texts import say

@@ -13,7 +13,7 @@ from billing.core.facts import Fact
 from billing.core.proof import Place
 from billing.core.tariff import Tariff
 from billing.store import case_names, chain, kept, schema
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.rows import TABLES, Value, from_row, read
 from billing.values import dataclass
 

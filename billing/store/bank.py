@@ -13,7 +13,7 @@ from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
 from billing.store import journal
 from billing.store.asked import by_customer
-from billing.store.engine import Query, each
+from billing.store.query import Query, each
 from billing.store.sql import (
     ColumnElement,
     Connection,

@@ -9,8 +9,9 @@ from billing.core.facts import Charge, Entry
 from billing.core.invoicing import Billed, Standing
 from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
-from billing.store.engine import Query
-from billing.store.ledger import Head, columns_of, fact_of, in_order
+from billing.store.heads import Head
+from billing.store.ledger import columns_of, fact_of, in_order
+from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
 from billing.values import dataclass
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from billing.core.facts import BroughtInvoice
 from billing.core.opened import OpeningKind
 from billing.store.asked import given, which
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.rows import read
 from billing.store.sql import Connection, bindparam, exists, schema, select
 from billing.store.written import COLUMNS

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.rows import Row
 from billing.store.sql import Connection, Table, bindparam, schema, select
 

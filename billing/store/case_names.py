@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from billing.core.naming import folded
-from billing.store.asked import by_customer
-from billing.store.engine import Query
-from billing.store.ledger import Appender, Head, chunks
+from billing.store.appending import Appender
+from billing.store.asked import by_customer, chunks
+from billing.store.heads import Head
+from billing.store.query import Query
 from billing.store.sql import Connection, bindparam, literal, schema, select, union_all
 
 Named = tuple[str, int]  # a reference as it was first written, and the key of its customer

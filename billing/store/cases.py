@@ -13,9 +13,10 @@ from billing.core.naming import subject_in
 from billing.core.tariff import Tariff
 from billing.store import case_names
 from billing.store.ahead import Asked
+from billing.store.asked import chunks
 from billing.store.charges import STANDS
-from billing.store.engine import Query, each
-from billing.store.ledger import chunks, fact_of, in_order
+from billing.store.ledger import fact_of, in_order
+from billing.store.query import Query, each
 from billing.store.rows import TABLES, instant, instant_text
 from billing.store.sql import Connection, Select, and_, bindparam, exists, func, or_, schema, select, tuple_
 from billing.values import dataclass

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from billing.core.facts import Entry
-from billing.store import ledger
-from billing.store.engine import Query
+from billing.store import appending
+from billing.store.query import Query
 from billing.store.rows import from_row
 from billing.store.sql import Connection, and_, bindparam, exists, func, schema, select
 from billing.values import dataclass
@@ -63,7 +63,7 @@ class Last:
 
 def last_entry_of(connection: Connection, agent: str | None, since: datetime | None = None) -> Last | None:
     """The live entry that an agent recorded last, of all customers; with `since`, if that was no earlier (C1)."""
-    values = {"agent": agent, "since": None if since is None else ledger.instant(since)}
+    values = {"agent": agent, "since": None if since is None else appending.instant(since)}
     found = _LAST[agent is not None, since is not None].row(connection, values)
     return None if found is None else Last(Place(found[0], found[1]), datetime.fromisoformat(found[2]), bool(found[3]))
 

@@ -13,9 +13,9 @@ from billing.core.units import ZERO, from_cents
 from billing.store import brought as store_brought
 from billing.store import chain, journal, numbering, schema
 from billing.store.damage import BROKEN, damaged
-from billing.store.engine import Query
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
+from billing.store.query import Query
 from billing.store.rows import Row, columns
 from billing.values import dataclass
 from billing.views import codec

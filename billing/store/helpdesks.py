@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from billing.core.helpdesks import Kind, Shown
 from billing.store import journal, schema
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
 from billing.store.rows import instant
 from billing.values import dataclass
 

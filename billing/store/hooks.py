@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from billing.store import journal, schema
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
 from billing.store.rows import instant
 from billing.values import dataclass
 

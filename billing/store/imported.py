@@ -11,8 +11,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete, insert, select, text
 
 from billing.store import chain, schema
-from billing.store.ledger import chunks
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
+from billing.store.asked import chunks
 from billing.store.rows import instant
 from billing.values import dataclass
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from billing.store import schema
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
 from billing.store.rows import instant
 from billing.values import dataclass
 

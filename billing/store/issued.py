@@ -13,7 +13,7 @@ from billing.core.units import ZERO, from_cents
 from billing.core.vat import VatClass
 from billing.store import brought, payments
 from billing.store.damage import BROKEN, damaged
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.sql import Connection, bindparam, schema, select
 
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from billing.store import journal, schema
-from billing.store.engine import Query
-from billing.store.ledger import instant as kept
+from billing.store.appending import instant as kept
+from billing.store.query import Query
 from billing.store.rows import instant
 from billing.values import dataclass
 

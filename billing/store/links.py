@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from billing.store import journal, schema
-from billing.store.engine import Query
+from billing.store.appending import instant as kept
 from billing.store.keys import digest
-from billing.store.ledger import instant as kept
+from billing.store.query import Query
 from billing.store.rows import instant
 from billing.values import dataclass
 

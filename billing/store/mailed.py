@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from billing.core.mailing import MailEvent, Paper
 from billing.store import schema
-from billing.store.ledger import chunks
+from billing.store.asked import chunks
 from billing.store.rows import Row, columns, read
 from billing.values import dataclass
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from billing.store import chain
 from billing.store.damage import BROKEN, damaged
-from billing.store.engine import Query
 from billing.store.numbering import Content, Series, numbered_row
+from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, insert, schema, select
 from billing.values import dataclass
 

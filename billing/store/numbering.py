@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.errors import Forbidden
 from billing.store import chain
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.rows import Row
 from billing.store.sql import Connection, bindparam, insert, schema, select, update
 from billing.texts import say

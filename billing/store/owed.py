@@ -5,8 +5,9 @@ from datetime import date
 
 from billing.core import statement
 from billing.core.facts import Charge, Draw
-from billing.store.engine import Query
-from billing.store.ledger import Head, columns_of, fact_of, in_order
+from billing.store.heads import Head
+from billing.store.ledger import columns_of, fact_of, in_order
+from billing.store.query import Query
 from billing.store.sql import Connection
 
 _SUM = Query("SELECT sum(minutes) FROM day_owed WHERE customer_id = :customer AND day <= :at")

@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any
 
 from billing.store import chain, journal
+from billing.store.appending import Appender
+from billing.store.asked import chunks
 from billing.store.damage import damaged
-from billing.store.engine import Query, glance
-from billing.store.ledger import Appender, Head, chunks
+from billing.store.engine import glance
+from billing.store.heads import Head
+from billing.store.query import Query
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine, String, bindparam, cast, func, insert, literal, schema, select
 from billing.store.written import COLUMNS

@@ -20,8 +20,10 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.store import ledger, owed
-from billing.store.engine import Query
-from billing.store.ledger import Head, chunks, fact_of
+from billing.store.asked import chunks
+from billing.store.heads import Head
+from billing.store.ledger import fact_of
+from billing.store.query import Query
 from billing.store.rows import TABLES
 from billing.store.sql import Connection, Executable, bindparam, func, schema, select
 

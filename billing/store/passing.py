@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from billing.store import alerts, schema
 from billing.store.alerts import Key
-from billing.store.ledger import instant
+from billing.store.appending import instant
 from billing.store.rows import instant_text
 
 

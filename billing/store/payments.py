@@ -9,7 +9,7 @@ from typing import Any
 
 from billing.core.units import ZERO, from_cents
 from billing.store.asked import given, which
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.sql import ColumnElement, Connection, Table, and_, bindparam, exists, func, schema, select
 
 _p, _b, _doc, _w = schema.payment.c, schema.bounce.c, schema.document.c, schema.write_off.c

@@ -12,7 +12,7 @@ from billing.core.closing import Step
 from billing.core.journal import Entry, Leg, Minutes
 from billing.core.statement import Movement
 from billing.store import bank, chain
-from billing.store.engine import Query, tell
+from billing.store.query import Query, tell
 from billing.store.sql import Connection, insert, literal_column, schema, select, update
 
 _p = schema.period.c

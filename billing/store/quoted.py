@@ -1,6 +1,6 @@
 """Which quotes there are and whose they are, without what stands on them: for work that counts for them (S8)."""
 
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, func, schema, select
 
 _q = schema.quote_document.c

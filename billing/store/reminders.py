@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.core.facts import Reminder
 from billing.store.asked import given, which
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.rows import from_row
 from billing.store.sql import Connection, and_, func, schema, select
 from billing.store.written import COLUMNS

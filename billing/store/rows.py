@@ -13,7 +13,8 @@ from billing.core import facts
 from billing.core.tariff import Tariff, Validity
 from billing.core.units import Window, from_cents, in_cents
 from billing.store.damage import BROKEN, damaged
-from billing.store.sql import Table, schema
+from billing.store.sql import Table, name_of, schema
+from billing.store.written import COLUMNS
 from billing.texts import Text, say
 
 Value = str | int | bytes | None
@@ -49,6 +50,8 @@ TABLES: dict[type, Table] = {
     facts.BroughtInvoice: schema.brought_invoice,
     facts.OpeningVoid: schema.opening_void,
 }
+TABLE = {kind: name_of(table) for kind, table in TABLES.items()}  # its name, and its columns
+NAMES = {kind: COLUMNS[table] for kind, table in TABLE.items()}
 _KEY = {"seq", "n"}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.rows import instant
 from billing.store.sql import Connection, bindparam, delete, insert, schema, select, update
 from billing.values import dataclass

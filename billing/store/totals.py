@@ -7,7 +7,7 @@ audit, and made anew from the ledger by `rebuild`.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.sql import Connection, text
 from billing.store.written import COLUMNS
 

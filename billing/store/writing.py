@@ -10,8 +10,8 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from billing.store.engine import Query, cursor_of, tell
 from billing.store.light import light
+from billing.store.query import Query, cursor_of, tell
 from billing.store.sql import Connection
 from billing.store.written import COLUMNS
 

@@ -126,6 +126,38 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'appending._LAST': {
+        'sqlite': (
+            'SELECT (SELECT max(link.recorded_at) AS max_1 \n'
+            'FROM link \n'
+            'WHERE link.recorded_at >= ? AND link.recorded_at < ?) AS anon_1, EXISTS (SELECT 1 \n'
+            'FROM hook \n'
+            'WHERE hook.removed_at IS NULL) AS anon_2',
+            ('now', 'soon'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT (SELECT max(link.recorded_at) AS max_1 \n'
+            'FROM link \n'
+            'WHERE link.recorded_at >= %(now)s::VARCHAR AND link.recorded_at < %(soon)s::VARCHAR) AS anon_1, EXISTS (SELECT 1 \n'
+            'FROM hook \n'
+            'WHERE hook.removed_at IS NULL) AS anon_2',
+            None,
+            {},
+        ),
+    },
+    'appending._NEW_HEAD': {
+        'sqlite': (
+            'UPDATE head SET seq=?, hash=? WHERE head.customer_id = ?',
+            ('place', 'digest', 'of'),
+            {},
+        ),
+        'postgresql': (
+            'UPDATE head SET seq=%(place)s::INTEGER, hash=%(digest)s::VARCHAR WHERE head.customer_id = %(of)s::INTEGER',
+            None,
+            {},
+        ),
+    },
     'bank._EARLIER': {
         'sqlite': (
             'SELECT link.customer_id, link.seq, coalesce(payment.amount, payment_1.amount) AS coalesce_1 \n'
@@ -752,6 +784,64 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'heads._HEAD': {
+        'sqlite': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, ?) AS coalesce_1, coalesce(head.hash, ?) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
+            ' LIMIT ? OFFSET ?) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.code = ?',
+            ('coalesce_2', 'coalesce_4', 'param_1', 'param_2', 'code'),
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1, 'param_2': 0},
+        ),
+        'postgresql': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(head.hash, %(coalesce_4)s::VARCHAR) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
+            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.code = %(code)s::VARCHAR',
+            None,
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1},
+        ),
+    },
+    'heads._KEY': {
+        'sqlite': (
+            'SELECT customer.id \n'
+            'FROM customer \n'
+            'WHERE customer.code = ?',
+            ('code',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT customer.id \n'
+            'FROM customer \n'
+            'WHERE customer.code = %(code)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
+    'heads._LOCK': {
+        'sqlite': (
+            'SELECT head.seq \n'
+            'FROM head \n'
+            'WHERE head.customer_id = ?',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT head.seq \n'
+            'FROM head \n'
+            'WHERE head.customer_id = %(customer)s::INTEGER FOR UPDATE',
+            None,
+            {},
+        ),
+    },
     'issued._OF_CUSTOMER': {
         'sqlite': (
             'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects, document.rounding, document.content \n'
@@ -842,96 +932,6 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'postgresql': (
             'SELECT access_key.name, access_key.scope, customer.code, access_key.made_at, access_key.expires_on, access_key.revoked_at, access_key.uses, access_key.used_at \n'
             'FROM access_key LEFT OUTER JOIN customer ON customer.id = access_key.customer_id ORDER BY access_key.made_at, access_key.name',
-            None,
-            {},
-        ),
-    },
-    'ledger._HEAD': {
-        'sqlite': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, ?) AS coalesce_1, coalesce(head.hash, ?) AS coalesce_3, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
-            ' LIMIT ? OFFSET ?) AS anon_1 \n'
-            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
-            'WHERE customer.code = ?',
-            ('coalesce_2', 'coalesce_4', 'param_1', 'param_2', 'code'),
-            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1, 'param_2': 0},
-        ),
-        'postgresql': (
-            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(head.hash, %(coalesce_4)s::VARCHAR) AS coalesce_3, (SELECT opening."on" \n'
-            'FROM opening \n'
-            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
-            'FROM opening_void \n'
-            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
-            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
-            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
-            'WHERE customer.code = %(code)s::VARCHAR',
-            None,
-            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1},
-        ),
-    },
-    'ledger._KEY': {
-        'sqlite': (
-            'SELECT customer.id \n'
-            'FROM customer \n'
-            'WHERE customer.code = ?',
-            ('code',),
-            {},
-        ),
-        'postgresql': (
-            'SELECT customer.id \n'
-            'FROM customer \n'
-            'WHERE customer.code = %(code)s::VARCHAR',
-            None,
-            {},
-        ),
-    },
-    'ledger._LOCK': {
-        'sqlite': (
-            'SELECT head.seq \n'
-            'FROM head \n'
-            'WHERE head.customer_id = ?',
-            ('customer',),
-            {},
-        ),
-        'postgresql': (
-            'SELECT head.seq \n'
-            'FROM head \n'
-            'WHERE head.customer_id = %(customer)s::INTEGER FOR UPDATE',
-            None,
-            {},
-        ),
-    },
-    'ledger._LAST': {
-        'sqlite': (
-            'SELECT (SELECT max(link.recorded_at) AS max_1 \n'
-            'FROM link \n'
-            'WHERE link.recorded_at >= ? AND link.recorded_at < ?) AS anon_1, EXISTS (SELECT 1 \n'
-            'FROM hook \n'
-            'WHERE hook.removed_at IS NULL) AS anon_2',
-            ('now', 'soon'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT (SELECT max(link.recorded_at) AS max_1 \n'
-            'FROM link \n'
-            'WHERE link.recorded_at >= %(now)s::VARCHAR AND link.recorded_at < %(soon)s::VARCHAR) AS anon_1, EXISTS (SELECT 1 \n'
-            'FROM hook \n'
-            'WHERE hook.removed_at IS NULL) AS anon_2',
-            None,
-            {},
-        ),
-    },
-    'ledger._NEW_HEAD': {
-        'sqlite': (
-            'UPDATE head SET seq=?, hash=? WHERE head.customer_id = ?',
-            ('place', 'digest', 'of'),
-            {},
-        ),
-        'postgresql': (
-            'UPDATE head SET seq=%(place)s::INTEGER, hash=%(digest)s::VARCHAR WHERE head.customer_id = %(of)s::INTEGER',
             None,
             {},
         ),
@@ -1562,70 +1562,6 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {'kind_1': 'verify'},
         ),
     },
-    'ledger._REFERENCE': {
-        'sqlite': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
-            'FROM reference \n'
-            'WHERE reference.kind = ? AND reference.external_id = ?',
-            ('kind', 'id'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
-            'FROM reference \n'
-            'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = %(id)s::VARCHAR',
-            None,
-            {},
-        ),
-    },
-    'ledger._REFERENCES': {
-        'sqlite': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
-            'FROM reference \n'
-            'WHERE reference.kind = ? AND reference.external_id IN (__[ids])',
-            ('kind', 'ids'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
-            'FROM reference \n'
-            'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = ANY(%(ids)s)',
-            None,
-            {},
-        ),
-    },
-    'ledger._REQUEST': {
-        'sqlite': (
-            'SELECT link.request \n'
-            'FROM link \n'
-            'WHERE link.customer_id = ? AND link.seq = ?',
-            ('customer', 'seq'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT link.request \n'
-            'FROM link \n'
-            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = %(seq)s::INTEGER',
-            None,
-            {},
-        ),
-    },
-    'ledger._REQUESTS': {
-        'sqlite': (
-            'SELECT link.customer_id, link.seq, link.request \n'
-            'FROM link \n'
-            'WHERE link.customer_id = ? AND link.seq IN (__[places])',
-            ('customer', 'places'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT link.customer_id, link.seq, link.request \n'
-            'FROM link \n'
-            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = ANY(%(places)s)',
-            None,
-            {},
-        ),
-    },
     'links._BY_DIGEST': {
         'sqlite': (
             'SELECT access_link.name, access_link.role, customer.code, access_link.contact, access_link.own_cases, access_link.agent, access_link.made_at, access_link.expires_on, access_link.revoked_at, access_link.uses, access_link.used_at \n'
@@ -2144,6 +2080,70 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             ' LIMIT %(param_1)s::INTEGER',
             None,
             {'param_1': 1},
+        ),
+    },
+    'references._REFERENCE': {
+        'sqlite': (
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = ? AND reference.external_id = ?',
+            ('kind', 'id'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = %(id)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
+    'references._REFERENCES': {
+        'sqlite': (
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = ? AND reference.external_id IN (__[ids])',
+            ('kind', 'ids'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT reference.external_id, reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = %(kind)s::VARCHAR AND reference.external_id = ANY(%(ids)s)',
+            None,
+            {},
+        ),
+    },
+    'references._REQUEST': {
+        'sqlite': (
+            'SELECT link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = ? AND link.seq = ?',
+            ('customer', 'seq'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = %(seq)s::INTEGER',
+            None,
+            {},
+        ),
+    },
+    'references._REQUESTS': {
+        'sqlite': (
+            'SELECT link.customer_id, link.seq, link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = ? AND link.seq IN (__[places])',
+            ('customer', 'places'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT link.customer_id, link.seq, link.request \n'
+            'FROM link \n'
+            'WHERE link.customer_id = %(customer)s::INTEGER AND link.seq = ANY(%(places)s)',
+            None,
+            {},
         ),
     },
     'timers._OF': {

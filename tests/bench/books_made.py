@@ -10,7 +10,8 @@ from typing import Any
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.service import Billing
-from billing.store.engine import open_light, tell, writing
+from billing.store.engine import open_light, writing
+from billing.store.query import tell
 from tests.support import made, on
 
 CUSTOMERS = 300

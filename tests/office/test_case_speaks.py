@@ -7,7 +7,7 @@ import pytest
 from billing.errors import BadInput, Unknown
 from billing.office.transaction import Setting
 from billing.requests.entries import Log
-from billing.store import ledger, parties
+from billing.store import heads, parties
 from billing.store.engine import reading
 from tests.support import audit, do, load, log, made, on, undo
 
@@ -35,7 +35,7 @@ def setting(database_url: str) -> Setting:
 def contact_of(setting: Setting, code: str, seq: int) -> str | None:
     """The name of the contact that an entry is of."""
     with reading(setting.engine) as connection:
-        head = ledger.head(connection, code)
+        head = heads.head(connection, code)
         assert head is not None
         number = connection.exec_driver_sql(
             f"SELECT contact FROM entry WHERE customer_id = {head.id} AND seq = {seq}"

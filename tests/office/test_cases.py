@@ -21,7 +21,7 @@ from billing.requests.explaining import AskWhy
 from billing.requests.reviews import AskSla
 from billing.service import Billing
 from billing.store import chain, migrate, schema
-from billing.store.engine import Query
+from billing.store.query import Query
 from tests import cases, support
 from tests.history import Line, dumped
 from tests.neighbours import neighbours

@@ -12,7 +12,7 @@ from billing.requests.bank import ImportBankFile
 from billing.requests.month import AskMonthEnd
 from billing.requests.reports import AskVat
 from billing.service import Billing
-from billing.store import ledger
+from billing.store import heads, ledger
 from tests import banked, support
 from tests.support import do, load, made
 
@@ -38,7 +38,7 @@ def test_the_screen_is_one_look_that_reads_each_book_once_m7(tmp_path: Path, mon
     begun: list[Any] = []
     whole = ledger.read_book
 
-    def counted(connection: Any, head: ledger.Head, tariffs: Any) -> Any:
+    def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
         read[head.code] += 1
         return whole(connection, head, tariffs)
 

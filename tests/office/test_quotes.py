@@ -20,7 +20,7 @@ from billing.requests.base import Question
 from billing.requests.payments import Pay
 from billing.requests.quotes import AcceptQuote, AddQuote, AskEvolutions, InvoiceQuote, ListQuotes, NameSite, SendQuote
 from billing.service import Asked, Billing
-from billing.store import ledger
+from billing.store import heads, ledger
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
@@ -528,7 +528,7 @@ def test_the_book_of_each_customer_is_read_once(setting: Setting, monkeypatch: p
     read: Counter[str] = Counter()
     whole = ledger.read_book
 
-    def counted(connection: Any, head: ledger.Head, tariffs: Any) -> Any:
+    def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
         read[head.code] += 1
         return whole(connection, head, tariffs)
 

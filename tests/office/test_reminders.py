@@ -22,7 +22,7 @@ from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay
 from billing.requests.reminders import AskLetters, Remind
 from billing.service import Billing
-from billing.store import ledger
+from billing.store import appending
 from billing.views.reminders import Letter
 from tests import support
 from tests.support import change_customer, do, hold, init, load, made, run
@@ -226,7 +226,7 @@ def test_a_run_that_is_killed_goes_on(books: Made, monkeypatch: pytest.MonkeyPat
     """L5: killed between two customers, the next run sends what is missing and nothing twice."""
     setting = books()
     monkeypatch.setattr(reminders, "AT_ONCE", 1)
-    append, calls = ledger.Appender.append, []
+    append, calls = appending.Appender.append, []
 
     def dies(self: Any, head: Any, *args: Any, **more: Any) -> None:
         calls.append(head.code)
@@ -234,7 +234,7 @@ def test_a_run_that_is_killed_goes_on(books: Made, monkeypatch: pytest.MonkeyPat
             raise RuntimeError("the machine stops")
         append(self, head, *args, **more)
 
-    monkeypatch.setattr(ledger.Appender, "append", dies)
+    monkeypatch.setattr(appending.Appender, "append", dies)
     with pytest.raises(RuntimeError):
         remind(setting, FIRST)
     assert rows(setting) == 1

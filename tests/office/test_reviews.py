@@ -17,7 +17,7 @@ from billing.errors import Refusal
 from billing.office.transaction import Setting
 from billing.requests.reviews import AskCallBacks, AskCredit, AskTime
 from billing.service import Billing
-from billing.store.engine import Query
+from billing.store.query import Query
 from tests import support
 from tests.history import Random, rich
 from tests.support import load, made, run

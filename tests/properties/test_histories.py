@@ -18,7 +18,7 @@ from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
 from billing.office.reports import statements
 from billing.office.transaction import Setting, look
-from billing.store import ledger
+from billing.store import heads, ledger
 from billing.store.engine import open_engine
 from tests import support
 from tests.history import Line, Random
@@ -72,7 +72,7 @@ def recorded(setting: Setting, lines: list[Line]) -> list[Line]:
 def books(setting: Setting) -> Iterator[tuple[str, Book]]:
     with look(setting) as tx:
         for code in ("ANNA", "BEAT"):
-            head = ledger.head(tx.connection, code)
+            head = heads.head(tx.connection, code)
             if head is not None:
                 yield code, ledger.read_book(tx.connection, head, tx.tariffs.of(head))
 

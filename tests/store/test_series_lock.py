@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from billing.office.invoicing import runs
-from billing.store.engine import Query, kept
+from billing.store.engine import kept
+from billing.store.query import Query
 from tests.store import histories
 from tests.support import load, made
 

@@ -71,8 +71,8 @@ def test_what_is_locked_in_the_ledger_is_one_customers() -> None:
     """On the machine that has him, and nowhere else: the lock names his end alone, by his key."""
     locking = {name: of for name, of in written_down() if getattr(of, "_for_update_arg", None) is not None}
     spread = {name for name, of in locking.items() if names_of(of) & LEDGER}
-    assert spread == {"ledger._LOCK"}
-    where = locking["ledger._LOCK"].whereclause
+    assert spread == {"heads._LOCK"}
+    where = locking["heads._LOCK"].whereclause
     assert (names_of(where), is_key(where.left), type(where.right)) == ({schema.head}, True, BindParameter)
 
 

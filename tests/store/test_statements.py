@@ -5,7 +5,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from billing.store.engine import Query, open_engine, open_light, reading
+from billing.store.engine import open_engine, open_light, reading
+from billing.store.query import Query
 from billing.store.written import STATEMENTS
 from tests.support import made
 
@@ -14,7 +15,7 @@ import sys
 import billing.office.entries.timing, billing.office.cases.acts, billing.office.balances.balances
 assert "sqlalchemy" not in sys.modules
 from billing.store import ledger
-from billing.store.engine import Query
+from billing.store.query import Query
 from billing.store.light import LightEngine
 from billing.store.written import STATEMENTS
 seen = 0

@@ -17,7 +17,7 @@ from billing import waiting
 from billing.errors import DatabaseRefusal
 from billing.office.transaction import Setting, work
 from billing.store.engine import open_engine, writing
-from billing.store.ledger import head
+from billing.store.heads import head
 from tests import support
 from tests.store import histories
 from tests.store.test_strange_databases import nobody

@@ -60,8 +60,8 @@ from billing.office.transaction import Transaction
 from billing.requests.audit import AskAudit
 from billing.store import auditing, auditing_journal, damage, parties, periods, soundness, totals
 from billing.store.auditing import Position
+from billing.store.heads import Head
 from billing.store.kept import DocumentRow, ErasureRow, FileRow
-from billing.store.ledger import Head
 from billing.values import dataclass
 from billing.views.audit import Audited, Checked
 

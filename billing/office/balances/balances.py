@@ -18,7 +18,7 @@ from billing.office.balances.pending import pending_of, planned_of
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskMailReply, AskReply
 from billing.store import ledger, owed
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
 from billing.views.maintenance import Planned
 

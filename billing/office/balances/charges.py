@@ -7,7 +7,7 @@ from billing.core.book import Book
 from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.units import price_of
 from billing.office.balances.names import grant_id, grant_label
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.entries import Charged, Drawn, Overage
 
 

@@ -7,7 +7,7 @@ from billing.core.book import Book
 from billing.core.expiring import Ending
 from billing.core.facts import Grant
 from billing.locales import formats, worded
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL
 
 

@@ -10,7 +10,7 @@ from billing.core.facts import Charge, Entry
 from billing.core.invoicing import Billed, Plan, Standing, VatOn
 from billing.office.transaction import Transaction
 from billing.store import billed as billed_lines
-from billing.store.ledger import Head
+from billing.store.heads import Head
 
 
 def vat_on(tx: Transaction, head: Head) -> VatOn:

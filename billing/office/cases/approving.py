@@ -9,7 +9,7 @@ from billing.requests import inputs
 from billing.requests.approvals import ApproveOverage, AskOverage
 from billing.store import cases as store
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.approvals import Offer, Overrun
 
 _OFFERED = (15, 30, 60, 120)  # minutes

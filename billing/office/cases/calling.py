@@ -16,7 +16,7 @@ from billing.requests import moments
 from billing.requests.cases import RecordEvent
 from billing.requests.working_hours import week_of
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 
 

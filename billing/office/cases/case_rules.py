@@ -13,7 +13,7 @@ from billing.core.tariff import Service
 from billing.errors import BadInput
 from billing.office.calendars import Calendars, zone_of
 from billing.office.transaction import Transaction
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.values import dataclass
 

@@ -17,7 +17,7 @@ from billing.office.cases.showing import worked_at
 from billing.office.transaction import Transaction
 from billing.requests import cases as requests
 from billing.store import cases as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Text
 from billing.views.cases import CaseList, CaseRow, Closed, Last, Minutes, Queue, QueueRow, Swept
 

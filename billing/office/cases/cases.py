@@ -19,7 +19,7 @@ from billing.office.transaction import Decided, Same, Transaction
 from billing.requests import cases as requests
 from billing.requests.fields import one_line
 from billing.store import cases as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.views.cases import CaseShown
 

@@ -12,7 +12,7 @@ from billing.office.transaction import Act, Same, Transaction
 from billing.requests import incoming as requests
 from billing.requests import mailboxes
 from billing.store import incoming as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailWaiting, MailWaits, WaitingMails
 

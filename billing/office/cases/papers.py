@@ -13,7 +13,7 @@ from billing.office.transaction import Transaction
 from billing.requests.cases import AskCasePaper
 from billing.store import cases as store
 from billing.store import ledger, parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.case_papers import CaseLine, CasePaper, CaseWork
 from billing.views.paper import Party
 

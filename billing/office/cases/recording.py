@@ -17,7 +17,7 @@ from billing.requests.cases import OpenCase, RecordEvent
 from billing.requests.corrections import ChangeCase
 from billing.store import cases as store
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.cases import CaseShown
 
 _UTC = ZoneInfo("UTC")

@@ -19,7 +19,7 @@ from billing.office.transaction import Transaction
 from billing.requests import moments
 from billing.requests.cases import AskCase
 from billing.store import cases as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.cases import CallBack, CaseShown, Happened, Hours, Last, Minutes, Target, Worked
 

@@ -13,7 +13,7 @@ from billing.office.cases.case_rules import rules_of
 from billing.office.transaction import Transaction
 from billing.requests import moments
 from billing.store import cases as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 
 

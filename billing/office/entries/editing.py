@@ -14,7 +14,7 @@ from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests.edits import Edit
 from billing.requests.entries import Log
 from billing.store import desk, parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.balances import Balance
 from billing.views.edits import Edited

@@ -20,7 +20,7 @@ from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
 from billing.store import desk, ledger, near, numbering, parties
 from billing.store import quoted as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected, First, Taken
 

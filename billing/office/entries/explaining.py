@@ -20,7 +20,7 @@ from billing.office.invoicing.named import invoice_named, receivable
 from billing.office.transaction import Transaction
 from billing.requests.explaining import AskWhy
 from billing.store import desk, ledger, parties, parts
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views.balances import GRANTS
 from billing.views.codec import to_json

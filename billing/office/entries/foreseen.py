@@ -11,16 +11,29 @@ from billing.core.book import Book
 from billing.core.facts import Entry
 from billing.office.transaction import Transaction
 from billing.requests.entries import Log
-from billing.store import agents, billed, calendars, case_names, cases, desk, ledger, owed, parties, quoted
+from billing.store import (
+    agents,
+    billed,
+    calendars,
+    case_names,
+    cases,
+    desk,
+    heads,
+    ledger,
+    owed,
+    parties,
+    quoted,
+    references,
+)
 from billing.store.ahead import Asked, rehearsed
-from billing.store.ledger import Head
+from billing.store.heads import Head
 
 
 def at_first(request: Log) -> list[Asked]:
     """Who is named, and which case: asked as the transaction begins."""
     rehearsal, asked = rehearsed()
     if request.customer is not None:
-        ledger.key_of(rehearsal, request.customer)
+        heads.key_of(rehearsal, request.customer)
     if (case := request.case or request.customer) is not None:
         case_names.named(rehearsal, case)
     return asked
@@ -30,7 +43,7 @@ def before(tx: Transaction, request: Log, key: str | None) -> Iterator[Asked]:
     """What the entry is decided by, with the customer's lock: asked once it is known who he is."""
     named = request.customer
     case = tx.cases.find(request.case or named or "")
-    number = None if named is None else ledger.key_of(tx.connection, named)
+    number = None if named is None else heads.key_of(tx.connection, named)
     if number is None and case is not None:
         yield from _of_case(tx, request, key, *case)
     elif named is not None and number is not None:
@@ -41,7 +54,7 @@ def _of_case(tx: Transaction, request: Log, key: str | None, case: str, number: 
     """The same where the case says whose it is (R0)."""
     rehearsal, asked = rehearsed()
     if request.customer is not None:
-        ledger.head(rehearsal, request.customer, lock=True)  # who is not there
+        heads.head(rehearsal, request.customer, lock=True)  # who is not there
     yield from _of_customer(tx, request, key, parties.customer(tx.connection, number)["code"], number, (case, number))
     cases.events_of(rehearsal, number, case)  # which are looked at twice
     yield from asked
@@ -51,11 +64,11 @@ def _of_case(tx: Transaction, request: Log, key: str | None, case: str, number: 
 def _of_customer(
     tx: Transaction, request: Log, key: str | None, code: str, number: int, case: case_names.Named | None
 ) -> Iterator[Asked]:
-    (rehearsal, asked), head, on = rehearsed(), ledger.expected(number, code), request.on or tx.today
+    (rehearsal, asked), head, on = rehearsed(), heads.expected(number, code), request.on or tx.today
     tx.keys[code] = number
-    ledger.head(rehearsal, code, lock=True, key=number)
+    heads.head(rehearsal, code, lock=True, key=number)
     if key is not None:
-        ledger.find_reference(rehearsal, request.KIND, key)
+        references.find_reference(rehearsal, request.KIND, key)
     if request.agent is not None:
         agents.listed(rehearsal)
         desk.seconds_worked(rehearsal, request.agent, on)

@@ -15,7 +15,7 @@ from billing.requests import moments
 from billing.requests.entries import Log
 from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, Stop
 from billing.store import timers as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.timers import Timer
 from billing.texts import Do, say
 from billing.views.entries import Charged

@@ -13,7 +13,7 @@ from billing.requests import inputs
 from billing.requests.verdicts import Verify
 from billing.store import cases as store
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views.entries import Corrected, StillCharged
 

@@ -12,7 +12,7 @@ from billing.office.entries import timing
 from billing.office.transaction import Transaction
 from billing.requests.work import AskWork
 from billing.store import desk, ledger, parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.work import Work, WorkedOn
 
 

@@ -21,7 +21,7 @@ from billing.requests.fields import one_line
 from billing.requests.invoicing import CreditInvoice
 from billing.store import documents
 from billing.store.documents import Kept
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.documents import Document, DocumentLine, DocumentShown, Ended
 

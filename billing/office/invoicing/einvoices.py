@@ -27,7 +27,7 @@ from billing.views.documents import Checked, CodedNote, Document, EInvoice, Form
 if TYPE_CHECKING:
     from billing.core.drafts import Draft
     from billing.office.transaction import Transaction
-    from billing.store.ledger import Head
+    from billing.store.heads import Head
 
 Xml = Literal["cii", "ubl"]
 

@@ -24,7 +24,7 @@ from billing.office.transaction import Transaction
 from billing.requests.fields import one_line
 from billing.store import documents, numbering, parties
 from billing.store.documents import Sheet
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.numbering import Series
 from billing.store.parties import Party
 from billing.store.rows import Row

@@ -4,7 +4,7 @@ from billing.errors import Forbidden, one_of
 from billing.office.transaction import Transaction
 from billing.store import documents, near
 from billing.store.documents import Kept
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 
 

@@ -10,7 +10,7 @@ from billing.core.invoicing import Line, Totals
 from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.documents import Recipient, Sender, VatRow
 from billing.views.quotes import QuotePaper, QuoteVat
 

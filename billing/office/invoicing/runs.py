@@ -24,7 +24,7 @@ from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import billed as billed_lines
 from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.numbering import Series
 from billing.texts import Text, say
 from billing.values import dataclass

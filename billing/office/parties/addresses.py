@@ -12,7 +12,7 @@ from billing.requests import addresses as requests
 from billing.requests import mailboxes
 from billing.requests.addresses import Named
 from billing.store import addresses as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views.addresses import Addresses, AddressGone, AddressKept, AddressOwner, AddressRow, Whose
 

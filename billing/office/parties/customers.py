@@ -7,7 +7,7 @@ from billing.office.parties import identifiers, issuer
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import parties as requests
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.views.parties import Added, Changed, Held
 

@@ -17,7 +17,7 @@ from billing.requests import letterhead
 from billing.requests import parties as requests
 from billing.store import issued, parties, totals
 from billing.store import periods as store
-from billing.store.ledger import instant
+from billing.store.appending import instant
 from billing.store.parties import Party
 from billing.tariffs import calendars
 from billing.texts import Text, say

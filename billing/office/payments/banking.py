@@ -21,8 +21,8 @@ from billing.office.payments import own_money, sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
-from billing.store import bank, ledger, parties
-from billing.store.ledger import Head
+from billing.store import bank, parties, references
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.values import dataclass
 from billing.views.bank import Booked, Imported, NotTaken, OpenItem, OpenItems, PaidOut, Returned, Settled
@@ -164,7 +164,7 @@ def _recognised(tx: Transaction, request: SettleItem, item: bank.Item, head: Hea
     """Says that a movement is money that was recorded by hand: it is in the books once (M14)."""
     book = tx.book(head)
     money, key = book.money_at(seq), _part_id(item)
-    if ledger.id_of(tx.connection, head.id, seq, beginning="bank:"):
+    if references.id_of(tx.connection, head.id, seq, beginning="bank:"):
         raise Already("conflict", say("the bank's movement of that money is known already"))
     _whole(request, item, money)
     book.seq = head.seq + 1

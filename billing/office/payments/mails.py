@@ -16,7 +16,7 @@ from billing.office.transaction import Act, Decided, Same, Transaction
 from billing.requests import inputs
 from billing.requests import sending as requests
 from billing.store import mailed, parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.mailed import KeptMail
 from billing.texts import say
 from billing.views.sending import MailBegun, MailEnded, MailReturned, Sending

@@ -13,8 +13,8 @@ from billing.office.payments import sales
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import PayOnAccount, Refund
-from billing.store import documents, issued, ledger, parties
-from billing.store.ledger import Head
+from billing.store import documents, issued, parties, references
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.payments import OnAccount, Refunded
 
@@ -102,7 +102,7 @@ def _currency_of(tx: Transaction, head: Head, request: Refund, there: dict[str, 
 def find_refund(tx: Transaction, name: str) -> tuple[Head, int] | None:
     """The customer and the position of a refund, by the id that it was given or the one we gave it."""
     tx.appender.flush()
-    found = ledger.find_reference(tx.connection, "refund", name)
+    found = references.find_reference(tx.connection, "refund", name)
     if found is not None:
         return tx.customer_by_id(found[0]), found[1]
     code, _, seq = name.rpartition("-")

@@ -30,7 +30,7 @@ from billing.requests.reminders import AskLetters, Remind
 from billing.store import documents, issued, parties
 from billing.store import reminders as kept_reminders
 from billing.store.engine import kept_open
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Text, say
 from billing.views.codec import from_json, to_json
 from billing.views.documents import PaidBy

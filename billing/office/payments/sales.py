@@ -19,9 +19,9 @@ from billing.office.invoicing.named import receivable_named
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import Bounce, Pay, Sell
-from billing.store import documents, issued, ledger, parties, payments
+from billing.store import documents, issued, parties, payments, references
 from billing.store.documents import Kept
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.values import dataclass
 from billing.views.payments import Paid, Sold, TakenBack
@@ -102,7 +102,7 @@ def _sold_before(tx: Transaction, _request: Sell, head: Head, seq: int) -> Sold:
     sale = book.sales[seq]
     kept, _ = receivable_named(tx, sale.invoice, lock=False)
     at_once = next((g for g in book.grants.values() if g.sale == seq and g.seq == seq), None)
-    return _sold(head, sale, ledger.id_of(tx.connection, head.id, seq), kept.total, at_once)
+    return _sold(head, sale, references.id_of(tx.connection, head.id, seq), kept.total, at_once)
 
 
 def _within_limit(tx: Transaction, product: str, limit: int, quantity: int, on: date) -> None:
@@ -313,7 +313,7 @@ def _invoices(tx: Transaction, head: Head) -> list[Kept]:
 
 def invoice_of_purchase(tx: Transaction, purchase: str) -> str:
     """The number of the invoice of a purchase, by the id it was given or the one we gave it."""
-    found = tx.register.references.get(("purchase", purchase)) or ledger.find_reference(
+    found = tx.register.references.get(("purchase", purchase)) or references.find_reference(
         tx.connection, "purchase", purchase
     )
     if found is not None:
@@ -343,14 +343,14 @@ def _paid(head: Head, kept: Kept, paid: Decimal, written: Decimal, credited: lis
 
 def payment_name(tx: Transaction, head: Head, seq: int) -> str:
     """What a payment or a refund is called: the id that it was given, else one of ours."""
-    return ledger.id_of(tx.connection, head.id, seq) or f"{head.code}-{seq}"
+    return references.id_of(tx.connection, head.id, seq) or f"{head.code}-{seq}"
 
 
 def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     found = tx.register.references.get(("payment", payment))
     if found is None:
         tx.appender.flush()
-        found = ledger.find_reference(tx.connection, "payment", payment)
+        found = references.find_reference(tx.connection, "payment", payment)
     if found is not None:
         head = tx.customer_by_id(found[0])
         return head, found[1]

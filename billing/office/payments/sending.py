@@ -15,7 +15,7 @@ from billing.requests import mailboxes
 from billing.requests import sending as requests
 from billing.store import mailed, near, parties
 from billing.store import reminders as kept_reminders
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.store.mailed import KeptMail
 from billing.views.sending import Cover, Covers, Outbox, ReadyToSend, Sending, Sendings, Unsent, Withheld
 

@@ -15,7 +15,7 @@ from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.payments import WriteOff
 from billing.store.documents import Kept
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.payments import WrittenOff
 

@@ -13,7 +13,7 @@ from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests.privacy import AskDue
 from billing.store import documents, ledger, parties, payments, personal
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.privacy import DueCustomer, DuePaper, Obstacle, PrivacyDue
 

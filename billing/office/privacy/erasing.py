@@ -12,8 +12,8 @@ from billing.office.transaction import Setting, Transaction, done
 from billing.requests.privacy import Erase
 from billing.store import auditing, chain, documents, erasing, parties, personal, schema
 from billing.store.erasing import Places
+from billing.store.heads import Head
 from billing.store.kept import ErasureRow
-from billing.store.ledger import Head
 from billing.store.rows import Row, columns
 from billing.texts import Do, say
 from billing.views.privacy import Erased, Kind, Obstacle

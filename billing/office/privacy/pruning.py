@@ -14,8 +14,8 @@ from billing.store import auditing, documents, personal, quotes
 from billing.store import erasing as store
 from billing.store.auditing import Position
 from billing.store.erasing import Place, Places
+from billing.store.heads import Head
 from billing.store.kept import ErasureRow
-from billing.store.ledger import Head
 from billing.store.rows import Row, columns
 from billing.texts import say
 from billing.views.codec import to_json

@@ -13,8 +13,8 @@ from billing.requests.privacy import AskErasures, KeepErasures, ReplayErasures
 from billing.store import auditing, parties, schema
 from billing.store import erasing as store
 from billing.store import erasures as kept
+from billing.store.heads import Head
 from billing.store.kept import ErasureRow
-from billing.store.ledger import Head
 from billing.store.refusing import sqlite_file
 from billing.store.rows import columns
 from billing.views.privacy import ErasedPlace, Erasure, Erasures, ErasuresKept, Replayed

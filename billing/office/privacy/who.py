@@ -3,7 +3,7 @@
 from billing.errors import BadInput, Unknown
 from billing.office.transaction import Transaction
 from billing.store import parties, personal
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.values import dataclass
 from billing.views.privacy import Kind

@@ -20,7 +20,7 @@ from billing.requests.books import AskBooks
 from billing.requests.spans import in_order
 from billing.store import bank, issued, parties
 from billing.store import periods as store
-from billing.store.ledger import Head
+from billing.store.heads import Head
 
 Visit = Callable[[Head], None]
 Sums = dict[str, Decimal]  # by currency

@@ -17,7 +17,7 @@ from billing.requests import inputs
 from billing.requests.periods import AskPeriods, CloseMonth, ReopenMonth
 from billing.store import bank, parties
 from billing.store import periods as store
-from billing.store.ledger import instant
+from billing.store.appending import instant
 from billing.texts import Do, Text, say
 from billing.views.periods import Closable, Period, Periods, PeriodStep
 

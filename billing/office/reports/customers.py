@@ -17,7 +17,7 @@ from billing.office.payments import sales
 from billing.office.transaction import Transaction
 from billing.requests import parties as requests
 from billing.store import documents, issued, ledger, parties, payments
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import say
 from billing.views.paper import Address, Party
 from billing.views.parties import (

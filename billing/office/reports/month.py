@@ -24,7 +24,7 @@ from billing.requests.books import AskBooks
 from billing.requests.month import AskMonthEnd
 from billing.requests.reports import AskReceivables, AskVat
 from billing.store import documents
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.documents import Document, Held
 from billing.views.income import IncomeRow
 from billing.views.month import Credited, EndingSoon, IssuedSum, Late, MonthEnd, Ready, TaxedSum

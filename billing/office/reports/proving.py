@@ -15,7 +15,7 @@ from billing.office.transaction import Transaction
 from billing.requests.proofs import AskProof
 from billing.store import auditing, chain, ledger, parties
 from billing.store import billed as billed_lines
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.texts import Do, say
 from billing.views.balances import Balance
 from billing.views.proofs import Proof

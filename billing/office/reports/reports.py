@@ -18,7 +18,7 @@ from billing.office.reports import returns
 from billing.office.transaction import Transaction
 from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.store import parties
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.reports import (
     Deferred,
     DeferredSale,

@@ -15,7 +15,7 @@ from billing.office.transaction import Transaction
 from billing.requests.fields import one_line
 from billing.requests.statements import AskStatement
 from billing.store import parties, parts
-from billing.store.ledger import Head
+from billing.store.heads import Head
 from billing.views.paper import Party
 from billing.views.statements import Freed, Lasting, Moved, Over, Statement
 
