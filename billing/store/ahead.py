@@ -6,10 +6,11 @@ database would not have said. A SQLite file answers as fast as one asks, and not
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from billing.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect

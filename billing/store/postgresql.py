@@ -7,7 +7,6 @@ a pooler or a standby answers. It also bounds the waiting and keeps to the schem
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -24,6 +23,7 @@ from billing.store.ahead import NOTHING, Asked, First
 from billing.store.refusing import is_table_missing, named
 from billing.store.within import issuer_of, keep_within
 from billing.texts import Do, say
+from billing.values import dataclass
 
 OURS = ("postgresql", "postgresql+psycopg")  # drivers of URLs that are ours
 _NEVER = ("0", "none")
