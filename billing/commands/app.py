@@ -21,7 +21,7 @@ from billing.texts import Do, Text, say
 # Which module has which command. Only that of the command which is asked for comes in: to build them all takes longer
 # than to log a minute.
 _COMMANDS = {
-    "setup": ("init", "demo"),
+    "setup": ("init", "shard", "demo"),
     "entry": ("log", "void", "undo", "verify", "why"),
     "editing": ("edit",),
     "working": ("day", "week"),

@@ -15,7 +15,7 @@ from billing.core import facts, openings
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.crew import ALONE, Crew
-from billing.errors import Refusal, Unknown, either, one_of
+from billing.errors import DatabaseRefusal, Refusal, Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
@@ -431,7 +431,14 @@ class _TakeBack(Exception):
 
 
 def today_of(engine: Engine, made: bool = True) -> date:
-    """Today in the issuer's time zone: a day of work is a day there (T5); where there is no issuer yet, the clock's."""
-    if not made:
-        return datetime.now().astimezone().date()
-    return datetime.now(ZoneInfo(parties.issuer_of(engine)["timezone"])).date()
+    """Today in the issuer's time zone: a day of work is a day there (T5); where there is no issuer, the clock's.
+
+    He may not be there yet, or be lost: then `audit` still has to open the books, to say so.
+    """
+    try:
+        zone = ZoneInfo(parties.issuer_of(engine)["timezone"]) if made else None
+    except DatabaseRefusal as refused:
+        if refused.code != "damaged":
+            raise
+        zone = None
+    return (datetime.now().astimezone() if zone is None else datetime.now(zone)).date()

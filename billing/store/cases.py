@@ -1,7 +1,7 @@
 """Reads what happened to cases: one case, or all that are not closed in one pass (S1, S6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -209,7 +209,10 @@ _CUSTOMERS = Query(select(schema.customer.c.id, schema.customer.c.code, schema.c
 
 
 _l = schema.link.c
-_OF_SOME = (_e.customer_id == bindparam("customer"), _e.case.in_(bindparam("cases", expanding=True)))
+_OF_SOME = (
+    _e.customer_id.in_(bindparam("customers", expanding=True)), _e.case.in_(bindparam("cases", expanding=True))
+)  # fmt: skip
+_TOGETHER = 100  # cases of several customers that are asked for at once: each is looked for at each of these
 _WORK = Query(
     select(
         _e.customer_id, _e.case, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
@@ -217,7 +220,7 @@ _WORK = Query(
     .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
     .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
     .where(*_OF_SOME, STANDS)
-    .order_by(_e.seq)
+    .order_by(_e.customer_id, _e.seq)
 )  # fmt: skip
 
 
@@ -251,9 +254,20 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
 
 
 def _asked(connection: Connection, query: Query, cases: Collection[str]) -> list[Asked]:
-    """What a statement is asked with, to answer for some cases: each customer and his."""
-    owners = case_names.by_owner(connection, cases)
-    return [(query, {"customer": key, "cases": some}) for key, his in sorted(owners.items()) for some in chunks(his)]
+    """What a statement is asked with, to answer for some cases: customers and theirs, some at once."""
+    asked: list[Asked] = []
+    together: dict[int, list[str]] = {}
+    for key, his in sorted(case_names.by_owner(connection, cases).items()):
+        if together and sum(map(len, together.values())) + len(his) > _TOGETHER:
+            asked += _some(query, together)
+            together = {}
+        together[key] = his
+    return asked + _some(query, together)
+
+
+def _some(query: Query, owners: Mapping[int, list[str]]) -> list[Asked]:
+    wanted = [case for his in owners.values() for case in his]
+    return [(query, {"customers": [*owners], "cases": some}) for some in chunks(wanted)]
 
 
 _NO_OPENING = ~exists().where(_opening.customer_id == _e.customer_id, _opening.case == _e.case, _opening.kind == "open")
@@ -360,4 +374,4 @@ _NOTES = Query(
     .join(schema.personal, and_(_p.customer_id == _c.customer_id, _p.seq == _c.seq))
     .where(_c.case.in_(bindparam("cases", expanding=True)), _p.field == "note")
 )
-_CATEGORIES = Query(select(_e.customer_id, _e.case, _e.category).where(*_OF_SOME).order_by(_e.seq))
+_CATEGORIES = Query(select(_e.customer_id, _e.case, _e.category).where(*_OF_SOME).order_by(_e.customer_id, _e.seq))

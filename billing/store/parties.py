@@ -66,6 +66,8 @@ def issuer_of(engine: Engine) -> Party:
 
 
 def _issuer(rows: list[tuple[Any, ...]]) -> Party:
+    if not rows:
+        raise damaged(say("the issuer"))
     row, *_ = rows  # of several the first: the audit names the others
     return dict(zip(COLUMNS["issuer"], row, strict=True))
 

@@ -560,18 +560,18 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
             'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
-            'WHERE entry.customer_id = ? AND entry."case" IN (__[cases]) AND (charge.free IS NULL OR charge.free != ?) AND NOT (EXISTS (SELECT * \n'
+            'WHERE entry.customer_id IN (__[customers]) AND entry."case" IN (__[cases]) AND (charge.free IS NULL OR charge.free != ?) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.seq',
-            ('customer', 'cases', 'free_1'),
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
+            ('customers', 'cases', 'free_1'),
             {'free_1': 'void'},
         ),
         'postgresql': (
             'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
             'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
-            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = ANY(%(cases)s) AND (charge.free IS NULL OR charge.free != %(free_1)s::VARCHAR) AND NOT (EXISTS (SELECT * \n'
+            'WHERE entry.customer_id = ANY(%(customers)s) AND entry."case" = ANY(%(cases)s) AND (charge.free IS NULL OR charge.free != %(free_1)s::VARCHAR) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.seq',
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
             None,
             {'free_1': 'void'},
         ),
@@ -672,14 +672,14 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT entry.customer_id, entry."case", entry.category \n'
             'FROM entry \n'
-            'WHERE entry.customer_id = ? AND entry."case" IN (__[cases]) ORDER BY entry.seq',
-            ('customer', 'cases'),
+            'WHERE entry.customer_id IN (__[customers]) AND entry."case" IN (__[cases]) ORDER BY entry.customer_id, entry.seq',
+            ('customers', 'cases'),
             {},
         ),
         'postgresql': (
             'SELECT entry.customer_id, entry."case", entry.category \n'
             'FROM entry \n'
-            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = ANY(%(cases)s) ORDER BY entry.seq',
+            'WHERE entry.customer_id = ANY(%(customers)s) AND entry."case" = ANY(%(cases)s) ORDER BY entry.customer_id, entry.seq',
             None,
             {},
         ),

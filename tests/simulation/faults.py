@@ -1,4 +1,4 @@
-"""What goes wrong, at the driver: where SQLAlchemy hands a statement or a commit to the database, and at `fsync`.
+"""What goes wrong, at the driver: where a statement or a commit is handed to the database, and at `fsync`.
 
 So the program sees what it would see of a full disk, a failing fsync or a connection that is gone: an error of the
 driver, or nothing ever again, for it is killed. A lost answer comes after the commit did what it says. Files that are
@@ -9,13 +9,16 @@ import errno
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import Engine, event
+import psycopg
+from sqlalchemy import Engine
 
+from billing.store.light import LightConnection, LightEngine, light_engine, translated
 from tests.simulation.steps import Fault
 
 STATEMENTS = ("statement", "full", "cut", "kill")  # before a statement
@@ -71,26 +74,50 @@ class Sabotage:
 
 @contextmanager
 def sabotaged(engine: Engine, fault: Fault, cut: Any = None) -> Iterator[Sabotage]:
-    """An engine on which a fault waits."""
-    found, dialect = Sabotage(engine, fault, cut), engine.dialect
-    names = ("do_execute", "do_executemany", "do_execute_no_params")
-    real = {name: getattr(dialect, name) for name in (*names, "do_commit")}
-
-    def execute(name: str) -> Any:
-        def does(*given: Any, **more: Any) -> Any:
-            found.statement()
-            return real[name](*given, **more)
-
-        return does
-
-    try:
-        for name in names:
-            setattr(dialect, name, execute(name))
-        dialect.do_commit = partial(found.commit, real["do_commit"])  # type: ignore[method-assign]
+    """An engine on which a fault waits: by whatever way the program hands a statement to the driver."""
+    found = Sabotage(engine, fault, cut)
+    with ExitStack() as undone:
+        own = light_engine(engine)
+        if own is None:
+            _through_sqlalchemy(undone, found, engine.dialect)
+            undone.enter_context(
+                patch.object(engine.dialect, "do_commit", partial(found.commit, engine.dialect.do_commit))
+            )
+            _before(undone, psycopg.Connection, "execute", found.statement)
+            _before(undone, psycopg.Cursor, "executemany", found.statement)
+        else:
+            if own._over is None:
+                own._over = own._made_over()
+            _through_sqlalchemy(undone, found, own._over.dialect)
+            for name in ("rows", "many"):
+                _before(undone, LightConnection, name, partial(_told, found.statement))
+            real = LightConnection.commit
+            undone.enter_context(
+                patch.object(LightConnection, "commit", lambda connection: _told(found.commit, real, connection))
+            )
         yield found
-    finally:
-        for name in real:
-            delattr(dialect, name)
+
+
+def _through_sqlalchemy(undone: ExitStack, found: Sabotage, dialect: Any) -> None:
+    for name in ("do_execute", "do_executemany", "do_execute_no_params"):
+        _before(undone, dialect, name, found.statement)
+
+
+def _before(undone: ExitStack, of: Any, name: str, first: Callable[[], None]) -> None:
+    real = getattr(of, name)
+
+    def does(*given: Any, **more: Any) -> Any:
+        first()
+        return real(*given, **more)
+
+    undone.enter_context(patch.object(of, name, does))
+
+
+def _told(does: Callable[..., None], *given: Any) -> None:
+    try:
+        does(*given)
+    except sqlite3.Error as failed:
+        raise translated(failed, None) from failed
 
 
 @contextmanager
@@ -116,14 +143,16 @@ def failing_disk(fault: Fault) -> Iterator[list[int]]:
 @contextmanager
 def full_disk(engine: Engine, pages: int) -> Iterator[None]:
     """A SQLite file that may grow by a few pages alone: then SQLite itself says that it is full."""
+    real = LightEngine.light
 
-    def bound(connection: Any, *_: Any) -> None:
-        (now,) = connection.execute("PRAGMA page_count").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {now + pages}")
+    def bound(own: LightEngine) -> LightConnection:
+        connection = real(own)
+        (now,) = connection.raw.execute("PRAGMA page_count").fetchone()
+        connection.raw.execute(f"PRAGMA max_page_count = {now + pages}")
+        return connection
 
-    event.listen(engine, "checkout", bound)
     try:
-        yield
+        with patch.object(LightEngine, "light", bound):
+            yield
     finally:
-        event.remove(engine, "checkout", bound)
         engine.dispose()

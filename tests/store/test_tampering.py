@@ -184,6 +184,24 @@ def test_changes_with_all_hashes_made_again_are_named_against_an_anchor(ready: P
         done += 1
 
 
+def test_books_that_lost_their_issuer_say_so(ready: Path, tmp_path: Path) -> None:
+    """L7: what needs him is refused; the audit, also against an anchor, opens the books and names it."""
+    anchor, key = str(tmp_path / "anchor"), str(tmp_path / "key")
+    Billing(opened(f"sqlite:///{ready}", TODAY)).do(MakeAnchor(file=anchor, key_file=key))
+    shutil.copy(ready, tmp_path / "t.db")
+    engine = unguarded(tmp_path / "t.db")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM issuer"))
+        migrate.guard(connection)
+    engine.dispose()
+    db = f"sqlite:///{tmp_path}/t.db"
+    assert not Billing(opened(db, TODAY)).ask(AskAnchored(anchor=anchor, key_file=key)).ok
+    status, out, err = support.run("audit", BILLING_DB=db)
+    assert status == 1 and "Traceback" not in err and "fault of the program" not in out + err, err
+    status, out, err = support.run("balance", "ANNA", BILLING_DB=db)
+    assert status == 1 and "the issuer cannot be read as it is kept" in err, err
+
+
 def test_a_tail_cut_off_shows(ready: Path, tmp_path: Path) -> None:
     """L6: the last position with all its rows is gone; the chain is whole without it."""
     shutil.copy(ready, tmp_path / "t.db")

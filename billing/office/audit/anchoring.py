@@ -6,11 +6,11 @@ with a key that is not in the database, tells it from the one that was.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from billing import filing
-from billing.errors import BadInput
+from billing.errors import BadInput, DatabaseRefusal
 from billing.exchange import anchors as files
 from billing.office.audit import auditing
 from billing.office.transaction import Setting, Transaction, look
@@ -77,11 +77,19 @@ def compared(tx: Transaction, signed: files.Signed, wanted: str | None, exact: b
     if wanted is not None and wanted != signed.key:
         faults.insert(0, f"the anchor is signed by the key {signed.key}, not by {wanted}")
     about = AnchorSeen(
-        made_at=datetime.fromisoformat(signed.made_at).astimezone(tx.zone), issuer=signed.issuer, key=signed.key,
+        made_at=datetime.fromisoformat(signed.made_at).astimezone(_zone(tx)), issuer=signed.issuer, key=signed.key,
         expected=None if wanted is None else wanted == signed.key, customers=seen.customers, series=seen.series,
         longer=len(seen.longer), changed=tuple(seen.changed),
     )  # fmt: skip
     return replace(found, ok=found.ok and not faults, faults=(*found.faults, *faults), anchor=about)
+
+
+def _zone(tx: Transaction) -> tzinfo:
+    """The issuer's time zone; UTC in books that have lost him, of which all that is wrong is to be told."""
+    try:
+        return tx.zone
+    except DatabaseRefusal:
+        return UTC
 
 
 def expected(setting: Setting, key: str | None, public: str | None) -> str | None:
