@@ -22,7 +22,7 @@ from tests.openings.years import CODE, Years, brought, open_invoices, played
 from tests.properties import strategies
 from tests.support import TODAY, ask, audit, balance, books, deferred, made, statement
 
-EXAMPLES = max(12, strategies.EXAMPLES // 10)
+EXAMPLES = max(12, strategies.EXAMPLES // 15)
 ran: Counter[str] = Counter()
 Told = dict[str, Any]
 

@@ -22,7 +22,7 @@ from tests.history import Random
 from tests.properties.test_histories import LENGTH, Databases, recorded
 from tests.support import ask, audit, books, contents, deferred, do, statement
 
-EXAMPLES = 15
+EXAMPLES = 10
 LAST = date(2029, 12, 31)
 CHANGES = (
     "DELETE FROM personal WHERE customer_id = {other}",

@@ -131,11 +131,11 @@ def test_the_month_has_all_kinds_of_documents(copied: Callable[..., Setting], tm
 
 @pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
 def test_killed_at_many_moments(copied: Callable[..., Setting], tmp_path: Path) -> None:
-    """M7: 300 customers; killed 12 times (by night 25) between and within transactions, while PDFs are written and
+    """M7: 300 customers; killed 9 times (by night 25) between and within transactions, while PDFs are written and
     before they are there."""
     assert runs.AT_ONCE < 300 / 5
     run = Killed(copied(three_hundred), copied(three_hundred), tmp_path)
-    pick, there, writing, kills = random.Random(25), 0, 0, 25 if WHOLE else 12
+    pick, there, writing, kills = random.Random(25), 0, 0, 25 if WHOLE else 9
     for _ in range(kills):
         to_write = (len(run.files) - len(files(run.out))) * run.making // len(run.files)
         to_issue = (len(run.documents) - there) * run.issuing // len(run.documents)

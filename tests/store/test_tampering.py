@@ -32,7 +32,7 @@ from tests.invoicing import files
 from tests.store import forging
 from tests.support import TODAY, do, load, made, opened
 
-HOW_MANY = int(os.environ.get("BILLING_TAMPERS", "200"))
+HOW_MANY = int(os.environ.get("BILLING_TAMPERS", "120"))
 HOW_MANY_AGAIN = HOW_MANY * 3 // 10
 KINDS = ("edit", "delete", "insert", "reorder")
 
