@@ -9,7 +9,6 @@ from billing import given
 from billing.commands.context import DryRun, Json, Unset, amount, ask, books, database, day, do, named, progress
 from billing.commands.printing import told
 from billing.core.attaching import MOST_BYTES
-from billing.errors import BadInput
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -89,8 +88,7 @@ def init(
     from billing.requests.spreading import AskSpreading, Spread
 
     if shard_by is not None:
-        _check_shard_by(shard_by)
-        books(made=False).ask(AskSpreading(here=True))  # refused before anything is made
+        books(made=False).ask(AskSpreading(here=True, by=shard_by))  # refused before anything is made
     request = SetIssuer(
         name=name, country=country, currency=currency, timezone=timezone, region=region, language=language, iban=iban,
         qr_iban=qr_iban, bic=bic, vat_id=vat_id, siren=siren, electronic_address=electronic_address, street=street,
@@ -116,14 +114,6 @@ def init(
     do(request, ready, json, None, dry_run, made=False, progress=made)
     if shard_by is not None and not dry_run:
         books().do(Spread())
-
-
-def _check_shard_by(written: str) -> None:
-    if written != "customer":
-        raise BadInput(
-            "bad-input", say("--shard-by {given}: books are spread by customer alone", given=written),
-            say("try --shard-by customer"),
-        )  # fmt: skip
 
 
 def shard(

@@ -86,6 +86,22 @@ def test_what_is_no_postgresql_with_citus_is_refused(copied: Callable[..., Setti
     assert support.contents(setting) == before
 
 
+@pytest.mark.parametrize(("by", "why"), [("tier", "known are customer"), ("customer", "only a PostgreSQL with Citus")])
+def test_init_refuses_before_anything_is_made(tmp_path: Path, by: str, why: str) -> None:
+    url = f"sqlite:///{tmp_path}/b.db"
+    status, _, err = run("init", "--name", "Demo SA", "--country", "CH", "--shard-by", by, BILLING_DB=url)
+    assert status == 1 and why in err, err
+    assert list(tmp_path.iterdir()) == []
+
+
+@postgresql_only
+def test_init_spreads_the_books_that_it_makes_ready(citus: Setting) -> None:
+    url = citus.engine.url.render_as_string(hide_password=False)
+    status, _, err = run("init", "--shard-by", "customer", BILLING_DB=url)
+    assert status == 0, err
+    assert not Billing(citus).do(Spread()).new, "it is spread already"
+
+
 @postgresql_only
 def test_it_is_spread_once_and_goes_on_as_before(citus: Setting) -> None:
     """L1, L7: the keys between a customer's rows stand again, the books hold, and another time changes nothing."""
