@@ -346,5 +346,15 @@ def test_m19_work_of_over_a_year_ago_is_parked_until_it_is_meant(database_url: s
     load(setting, {"type": "contract", "customer": "ALPINA", "tariff": "q3", "tier": "standard", "start": "2025-01-01"})
     view = take(setting, "kimai", kimai({}))
     assert [row.code for row in view.parked_rows] == ["ask-back"]
-    assert "--yes" in str(view.parked_rows[0].reason)
+    assert str(view.parked_rows[0].reason) == "work on 2025-03-03 was over a year ago; --yes takes it as it is"
     assert counts(take(setting, "kimai", kimai({}), yes=True)) == (1, 0, 0, 0, 0)
+
+
+def test_m19_a_name_like_a_known_one_is_parked_and_the_map_can_say_who_it_is(database_url: str) -> None:
+    setting = desk(database_url)
+    log(setting, customer="ALPINA", seconds=60, case="B-1", on=TODAY, agent="Hannah Keller")
+    view = take(setting, "kimai", kimai({"User": "Hannah Kellre"}))
+    assert [str(row.reason).partition("; ")[2] for row in view.parked_rows] == [
+        "did you mean Hannah Keller?; --yes takes it as it is; who is meant, the --map can say"
+    ]
+    assert counts(take(setting, "kimai", kimai({"User": "Hannah Kellre"}), yes=True)) == (1, 0, 0, 0, 0)

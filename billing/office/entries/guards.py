@@ -15,6 +15,8 @@ from billing.requests.entries import Log
 from billing.store import desk
 from billing.texts import Do, Text, say
 
+NEW = say("--new makes it all the same")
+
 
 def check(tx: Transaction, request: Log, on: date) -> tuple[Text, ...]:
     """What is to be said of an entry of a day; asks it back where that is wanted."""
@@ -59,7 +61,7 @@ def asked_back(what: Text, given: str, near: str) -> BadInput:
     return BadInput(
         "ask-back",
         say("{what} {given!r} would be a new one; did you mean {near}?", what=what, given=given, near=near),
-        say("--new makes it all the same"),
+        NEW,
     )
 
 

@@ -17,7 +17,7 @@ from billing.exchange.imports.netting import Part
 from billing.exchange.imports.rows import Left, Read, Row
 from billing.exchange.imports.shapes import Own
 from billing.office.cases import working
-from billing.office.entries import editing, entries
+from billing.office.entries import editing, entries, guards
 from billing.office.entries.placing import Placed, Places, settled
 from billing.office.transaction import Same, Setting, Transaction, done, look
 from billing.requests.edits import Edit
@@ -316,7 +316,7 @@ class _Import:
 
     def _park(self, row: Row, refused: Refusal) -> None:
         reason = refused.text
-        if refused.code == "ask-back":
+        if refused.remedy == guards.NEW:  # of a name; an import has no --new
             remedy = say("--yes takes it as it is; who is meant, the --map can say")
             reason = say("{wrong}; {remedy}", wrong=refused.what, remedy=remedy)
         self.parked.append(Left(number=row.number, id=row.id, code=refused.code, reason=reason, cells=row.cells))
