@@ -67,6 +67,12 @@ def test_his_day(site: Visitor) -> None:
     assert site.client.get("/c", follow_redirects=False).headers["location"] == "/c/enter"
 
 
+def test_all_days_of_a_page_are_written_as_the_issuers_country_does(site: Visitor) -> None:
+    site.comes(customer="ALPINA")
+    page = site.get("/language?to=fr")
+    assert "31.12.2025</td>" in page and "31/12/2025" not in page
+
+
 def test_A3_he_reads_nothing_of_another(site: Visitor) -> None:
     """What is BEATUS' is answered as what is not there; nothing that he reads has a word of theirs in it."""
     site.comes(customer="ALPINA")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from billing import requests
-from billing.documents import locale, statement_text
+from billing.documents import locale
 from billing.documents.case_text import charged, heading
 from billing.documents.chart_svg import svg
 from billing.errors import Already, BadInput
@@ -50,7 +50,6 @@ def overview(visit: Visit) -> Found:
     return Page("customer/overview.html", {
         "balance": balance, "chart": _chart(visit, balance), "maintenance": planned, "quotes": quotes,
         "invoices": invoices, "cases": [case for case in _cases(visit) if case.state in _OPEN],
-        "until": partial(statement_text.until, language=visit.language, country=""),
     })  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from billing.core.access import Principal
 from billing.core.signs import shown
-from billing.documents import locale
+from billing.documents import locale, statement_text
 from billing.documents.case_text import moment
 from billing.http.pages.visits import Visit, fresh
 from billing.locales import languages, worded, words, words_inside
@@ -126,6 +126,10 @@ class Voice:
 
     def day(self, on: date) -> str:
         return locale.day(on, self.language, self.country)
+
+    def until(self, expires: date) -> str:
+        """The last day of a grant, or that it has none."""
+        return statement_text.until(expires, self.language, self.country)
 
     def at(self, at: datetime) -> str:
         return moment(at, self.language, self.country)
