@@ -15,11 +15,11 @@ else:
     KEPT = ("__getstate__", "__setstate__")
 
     def dataclass(
-        *, frozen: bool = False, slots: bool = False, order: bool = False, **how: bool
+        *, frozen: bool = False, slots: bool = False, order: bool = False, eq: bool = True, **how: bool
     ) -> Callable[[type], type]:
         """As dataclasses.dataclass; what is not frozen or has no slots is made at once."""
         if not (frozen and slots):
-            return dataclasses.dataclass(frozen=frozen, slots=slots, order=order, **how)
+            return dataclasses.dataclass(frozen=frozen, slots=slots, order=order, eq=eq, **how)
 
         def of(plain: type) -> type:
             plain.__doc__ = plain.__doc__ or ""  # or each is asked for its signature
@@ -27,7 +27,8 @@ else:
             made.__setattr__ = made.__delattr__ = _refuse
             _later(made, ("__init__",), init=True, slots=True)  # with slots it sets what is not given to it
             _later(made, ("__repr__",), repr=True)
-            _later(made, EQUAL, eq=True)
+            if eq:
+                _later(made, EQUAL, eq=True, unsafe_hash=True, frozen=False)  # without what refuses a change
             _later(made, KEPT, slots=True)
             if order:
                 _later(made, ORDERED, eq=True, order=True)
@@ -42,7 +43,7 @@ else:
     def _at_first_call(made: type, name: str, names: tuple[str, ...], wanted: dict[str, bool]) -> Callable[..., object]:
         def first(*given: object, **named: object) -> object:
             if getattr(made, name) is first:
-                compiled = _compiled(made, {"init": False, "repr": False, "eq": False, **wanted})
+                compiled = _compiled(made, {"init": False, "repr": False, "eq": False, "frozen": True, **wanted})
                 for each in names:
                     setattr(made, each, getattr(compiled, each))
             return getattr(made, name)(*given, **named)
@@ -58,7 +59,7 @@ else:
         }  # fmt: skip
         if check := getattr(made, "__post_init__", None):
             body["__post_init__"] = check  # only that it is there: __init__ calls the value's own
-        return dataclasses.dataclass(frozen=True, **wanted)(type(made.__name__, (), body))
+        return dataclasses.dataclass(**wanted)(type(made.__name__, (), body))
 
     def _refuse(_value: object, name: str, *_: object) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot change field {name!r}")

@@ -60,11 +60,15 @@ def family(make: Any) -> dict[str, type]:
     class Derived(Base[int]):
         two: int = 2
 
+    @make(frozen=True, slots=True, eq=False)
+    class Alone:
+        one: int
+
     @make(slots=True)
     class Open:
         one: int
 
-    return {each.__name__: each for each in (Plain, Checked, Ordered, Base, Derived, Open)}
+    return {each.__name__: each for each in (Plain, Checked, Ordered, Base, Derived, Alone, Open)}
 
 
 LATER, AT_ONCE = family(values.dataclass), family(dataclasses.dataclass)
@@ -81,6 +85,7 @@ MADE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Base", (1,), {}),
     ("Derived", (1,), {}),
     ("Derived", (1, 3), {}),
+    ("Alone", (1,), {}),
     ("Open", (1,), {}),
 ]
 
@@ -127,6 +132,7 @@ def test_values_are_compared_hashed_and_ordered() -> None:
     assert sorted([of(2), of(1)]) == [of(1), of(2)]
     assert LATER["Plain"]("a", note="x") == LATER["Plain"]("a", note="y")
     assert LATER["Base"](1) != LATER["Derived"](1)
+    assert len({(alone := LATER["Alone"](1)), LATER["Alone"](1), alone}) == 2
     assert of(1) != 1
 
 

@@ -55,7 +55,7 @@ def is_free(domain: str) -> bool:
     return domain in PROVIDERS or domain in whitelist
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reached:
     """An address, a domain or a name at a help desk."""
 
@@ -70,7 +70,7 @@ class Reached:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OneMailbox:
     """One address of mail."""
 

@@ -10,7 +10,7 @@ from billing.values import dataclass
 from billing.views.attachments import Attached, FileKept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Content:
     """The bytes of a file that is kept: not too many, of a kind that is told by them."""
 

@@ -15,7 +15,7 @@ from billing.views.desks import DeskEntry, DeskKept, DeskMade, DeskRemoved, Desk
 SETTINGS = ("case", "account", "database", "unit", "total-field")  # beside `agent.ID`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Called:
     """A desk's name: small letters, digits and strokes, for it stands in addresses of the web and in ids."""
 
@@ -26,7 +26,7 @@ class Called:
                                             value=value))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Set:
     """A setting as NAME=VALUE."""
 

@@ -28,13 +28,13 @@ Taken = Callable[[Any], tuple[Any, ...]]  # what takes some fields out of a requ
 
 
 class Bound(Protocol):
-    """What a value must keep within."""
+    """What a value must keep within. One is equal to itself alone, so that none has to be compared to be imported."""
 
     def check(self, value: Any, name: str) -> None:
         """Refuses a value that is outside, by the name of its field (BadInput)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Letters:
     """Text that every database and document can hold: not blank, no NUL, no half of a character, of bounded length.
 
@@ -97,7 +97,7 @@ def check_signs(value: str, name: str, lines: bool, prose: bool = False, taken: 
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
     """One of a few words."""
 
@@ -110,7 +110,7 @@ class OneOf:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sum:
     """An amount of money: from 0 to ten million, with no part of a cent."""
 
@@ -139,7 +139,7 @@ class Sum:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PerCent:
     """A part in per cent: more than none, all at most, with two decimals at most."""
 
@@ -152,7 +152,7 @@ class PerCent:
             raise BadInput("bad-input", say("{name} {value}: give two decimals at most", name=name, value=value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Whole:
     """A whole number between bounds."""
 
@@ -176,7 +176,7 @@ class Whole:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Worked:
     """Seconds of work: more than none, a day at most (T4)."""
 
@@ -198,7 +198,7 @@ def _time(seconds: int) -> str:
     return f"{seconds} s" if rest else f"{minutes} min"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FirstDay:
     """A month, by its first day."""
 
@@ -207,7 +207,7 @@ class FirstDay:
             raise BadInput("bad-date", say("{name} {value}: a month is given by its first day", name=name, value=value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Capitals:
     """A code of a country or a currency, in small letters or capitals."""
 

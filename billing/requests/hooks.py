@@ -14,7 +14,7 @@ from billing.values import dataclass
 from billing.views.hooks import Claimed, Delivered, HookMade, HookRemoved, Hooks, NextTry, Replayed, ToDeliver
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Address:
     """An address on the web: a scheme, a host, no name and password, nothing behind a #."""
 

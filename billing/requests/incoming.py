@@ -19,7 +19,7 @@ def digest(message_id: str) -> str:
     return hashlib.sha256(message_id.strip().encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Bytes:
     """A mail: some bytes, and not too many."""
 

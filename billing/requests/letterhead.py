@@ -18,7 +18,7 @@ _LEAST_CONTRAST = 3.0  # on white, as WCAG 2.1 wants it of large type
 _LINE = re.compile(r"(?:([a-z]{2}):)?\s*(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Colour:
     """A colour as #1F4E79 that can be read on white paper; empty for the usual one."""
 
@@ -39,7 +39,7 @@ class Colour:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """The bytes of a PNG or SVG file, not too many; none at all take the logo away."""
 
@@ -53,7 +53,7 @@ class Picture:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LegalLine:
     """A line for the foot of the paper, for all languages or with one in front: `fr:RCS Lyon 404 833 048`."""
 

@@ -25,7 +25,7 @@ from billing.views.parties import Added, Changed, Customers, CustomerShown, Held
 EINVOICES = ("none", "factur-x", "cii", "ubl")  # what an issuer can demand; not set: Factur-X where the data suffice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Optional:
     """Text like a word, or none at all: what was there is taken away by an empty one."""
 
@@ -34,7 +34,7 @@ class Optional:
             Letters(200, drawn=True).check(value, name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Code:
     """A customer's code, its name in every command."""
 
@@ -45,7 +45,7 @@ class Code:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
     """One of a few words."""
 
@@ -57,7 +57,7 @@ class OneOf:
             raise BadInput("bad-input", self.wrong.of(value=value, known=self.words))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Days:
     """Days to pay: at most a year."""
 
@@ -67,7 +67,7 @@ class Days:
             raise BadInput("bad-input", say("terms {days}: give 0 to 365 days", days=value))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Account:
     """A bank account with the check digits of one; empty for none. A QR-IBAN takes QR references and nothing else, an
     ordinary one never does: each has its own place."""

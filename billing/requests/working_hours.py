@@ -14,7 +14,7 @@ _GROUP = re.compile(rf"({_NAMES})(?:-({_NAMES}))?")
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hours:
     """Days with their hours, or none at all: then what was there is taken away."""
 
