@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing import given
-from billing.commands.context import DryRun, Json, Unset, amount, ask, books, database, day, do, named, progress
+from billing.commands.context import DryRun, Json, Unset, amount, ask, books, close, database, day, do, named, progress
 from billing.commands.printing import told
 from billing.core.attaching import MOST_BYTES
-from billing.texts import Text, say
+from billing.errors import Refusal
+from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
     from billing.views.parties import Issuer
@@ -113,7 +114,12 @@ def init(
     made = progress(told(say("keeping the files of documents")))
     do(request, ready, json, None, dry_run, made=False, progress=made)
     if shard_by is not None and not dry_run:
-        books().do(Spread())
+        close()  # what is refused now is told by itself
+        try:
+            books().do(Spread())
+        except Refusal as refused:
+            goes_on = say("the books are ready, on one machine; {do} goes on", do=Do("shard"))
+            raise refused.having(goes_on) from refused
 
 
 def shard(

@@ -241,7 +241,7 @@ _BEFORE_PARTS = (
 
 _PAYABLES = Query("""
     SELECT d.code, c.code, c.name, d.currency,
-        d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0), r.reference
+        d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0)
     FROM (
         SELECT code, customer_id, currency, total, issued_on, year, number, 0 AS seq FROM document
         WHERE kind = 'invoice'
@@ -250,24 +250,28 @@ _PAYABLES = Query("""
         WHERE NOT EXISTS (SELECT 1 FROM opening_void v WHERE v.customer_id = i.customer_id AND v.opening = i.seq)
     ) d
     JOIN customer c ON c.id = d.customer_id
-    LEFT JOIN (SELECT corrects, sum(total) AS total FROM document WHERE corrects IS NOT NULL GROUP BY corrects) n
-        ON n.corrects = d.code
     LEFT JOIN (
-        SELECT p.invoice, sum(p.amount) AS paid FROM payment p
+        SELECT customer_id, corrects, sum(total) AS total FROM document WHERE corrects IS NOT NULL
+        GROUP BY customer_id, corrects) n ON n.customer_id = d.customer_id AND n.corrects = d.code
+    LEFT JOIN (
+        SELECT p.customer_id, p.invoice, sum(p.amount) AS paid FROM payment p
         WHERE NOT EXISTS (SELECT 1 FROM bounce b WHERE b.customer_id = p.customer_id AND b.payment = p.seq)
-        GROUP BY p.invoice) p ON p.invoice = d.code
-    LEFT JOIN (SELECT invoice, sum(amount) AS written FROM write_off GROUP BY invoice) w ON w.invoice = d.code
-    LEFT JOIN payment_reference r ON r.code = d.code
+        GROUP BY p.customer_id, p.invoice) p ON p.customer_id = d.customer_id AND p.invoice = d.code
+    LEFT JOIN (
+        SELECT customer_id, invoice, sum(amount) AS written FROM write_off
+        GROUP BY customer_id, invoice) w ON w.customer_id = d.customer_id AND w.invoice = d.code
     ORDER BY d.issued_on, d.year, d.number, d.customer_id, d.seq
 """)
+_REFERENCES = Query(select(schema.payment_reference.c.code, schema.payment_reference.c.reference))
 
 
 def payables(connection: Connection) -> list[Payable]:
     """Every invoice with what is open on it, by customer."""
     rows = sorted(_PAYABLES.rows(connection, {}), key=lambda row: str(row[1]))
+    references = dict(_REFERENCES.rows(connection, {}))
     return [
-        Payable(number, name, currency, from_cents(max(int(left), 0)), reference)
-        for number, _, name, currency, left, reference in rows
+        Payable(number, name, currency, from_cents(max(int(left), 0)), references.get(number))
+        for number, _, name, currency, left in rows
     ]
 
 
@@ -276,9 +280,8 @@ def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]
     movements = [movement for entry in entries for movement in entry]
     names = {name for m in movements for name in (m.key, m.batch, m.former) if name}
     days = {movement.value_on.isoformat() for movement in movements}
-    booked = or_(exists().where(_r.kind.in_(("payment", "bounce")), _FIRST), exists().where(_part.movement == _b.key))
     columns = (_b.key, _b.batch, _b.is_batch, _b.amount, _b.currency, _b.value_on, _b.incoming, _b.reference, _b.text,
-               _b.name, or_(_b.reason.is_(None), booked))  # fmt: skip
+               _b.name, _b.reason.is_(None))  # fmt: skip
     found: dict[str, KeptMovement] = {}
     for condition in [
         *(or_(_b.key.in_(some), _b.batch.in_(some)) for some in _some(sorted(names))),
@@ -291,7 +294,8 @@ def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]
                 key, batch, bool(whole), from_cents(cents), currency, date.fromisoformat(on), bool(incoming),
                 tuple((reference or "").split()), text_, name, bool(is_booked),
             )  # fmt: skip
-    return list(found.values())
+    booked = _said(connection, [key for key, one in found.items() if not one.booked])
+    return [replace(one, booked=True) if key in booked else one for key, one in found.items()]
 
 
 def credits(connection: Connection, entries: Iterable[Entry]) -> list[Credit]:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Collection
 from typing import Any, Literal
 
-from sqlalchemy import Connection, literal, select, union_all
+from sqlalchemy import Connection, exists, literal, select, union_all
 
 from billing.store import schema
 from billing.store.damage import damaged
@@ -75,10 +75,13 @@ def papers(connection: Connection, codes: Collection[str]) -> dict[str, Paper]:
 
 def without(connection: Connection) -> list[str]:
     """The numbers of the documents and quotes whose PDF was never made, a customer's together."""
-    made = select(_f.code).where(_f.format == "pdf")
     every = union_all(
-        select(_doc.customer_id, _doc.code).where(_doc.code.not_in(made)),
-        select(_quote.customer_id, _quote.code).where(_quote.code.not_in(made)),
+        *(
+            select(of.customer_id, of.code).where(
+                ~exists().where(_f.customer_id == of.customer_id, _f.code == of.code, _f.format == "pdf")
+            )
+            for of in (_doc, _quote)
+        )
     ).order_by("customer_id", "code")
     return [code for _, code in connection.execute(every)]
 

@@ -4,14 +4,17 @@ A customer's rows lie together on one machine. What has a key of its own (an id,
 what is small or concerns everybody is on every machine.
 """
 
+from collections.abc import Collection, Iterator
+
 from sqlalchemy import Connection, Engine, ForeignKeyConstraint, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from billing.errors import DatabaseRefusal
 from billing.store import schema
 from billing.store.engine import writing
-from billing.store.refusing import named, refusing
+from billing.store.refusing import named, refusal_of, refusing
 from billing.texts import Do, say
 
 FIRST = schema.link  # the tables of the ledger lie where its rows lie
@@ -24,13 +27,13 @@ EVERYWHERE = tuple(table for table in schema.metadata.sorted_tables if table not
 _ALLOW = "citus.enable_unsafe_triggers"  # the guards are triggers; each asks of the row's own customer alone
 
 
-def plan() -> list[str]:
-    """The statements that spread a database, in their order, in one transaction."""
+def plan(there: Collection[str] = ()) -> list[str]:
+    """The statements that spread a database, in their order, in one transaction; but for tables that are spread."""
     between: list[ForeignKeyConstraint] = []
     within: list[ForeignKeyConstraint] = []
     for table in schema.metadata.sorted_tables:
         for key in table.foreign_key_constraints:
-            if key.referred_table not in EVERYWHERE:
+            if key.referred_table not in EVERYWHERE and not {table.name, key.referred_table.name} <= set(there):
                 (within if table in LEDGER and key.referred_table in LEDGER else between).append(key)
     within.sort(key=lambda key: LEDGER.index(key.table))
     return [
@@ -38,22 +41,21 @@ def plan() -> list[str]:
         "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
         f"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {_ALLOW} = on', current_database()); END $$",
         *(_sql(DropConstraint(key)) for key in (*between, *within)),
-        *(f"SELECT create_reference_table('{table.name}')" for table in EVERYWHERE),
-        f"SELECT create_reference_table('{_VERSION}')",
-        f"SELECT create_distributed_table('{FIRST.name}', 'customer_id')",
-        *(
-            f"SELECT create_distributed_table('{table.name}', 'customer_id', colocate_with := '{FIRST.name}')"
-            for table in LEDGER[1:]
-        ),
-        *(
-            f"SELECT create_distributed_table('{table.name}', '{column}', colocate_with := 'none')"
-            for table, column in DIRECTORIES.items()
-        ),
+        *(statement for name, statement in _places() if name not in there),
         *(_sql(AddConstraint(key)) for key in within),
     ]
 
 
-_VERSION = "alembic_version"
+def _places() -> Iterator[tuple[str, str]]:
+    """Each table with the statement that puts its rows where they lie, in the order in which they are put there."""
+    for name in (*(table.name for table in EVERYWHERE), "alembic_version"):
+        yield name, f"SELECT create_reference_table('{name}')"
+    yield FIRST.name, f"SELECT create_distributed_table('{FIRST.name}', 'customer_id')"
+    for table in LEDGER[1:]:
+        together = f"SELECT create_distributed_table('{table.name}', 'customer_id', colocate_with := '{FIRST.name}')"
+        yield table.name, together
+    for table, column in DIRECTORIES.items():
+        yield table.name, f"SELECT create_distributed_table('{table.name}', '{column}', colocate_with := 'none')"
 
 
 def _sql(made: "AddConstraint | DropConstraint") -> str:
@@ -71,9 +73,7 @@ def require_citus(engine: Engine) -> None:
             say("{engine} cannot be spread over machines: only a PostgreSQL with Citus can", engine=named(engine)),
             say("{do} shows what would be done on one", do=Do("shard --plan")),
         )
-    with refusing(engine), engine.connect() as connection:
-        there = connection.execute(text(_HAS_CITUS)).scalar()
-    if not there:
+    if not _has_citus(engine):
         raise DatabaseRefusal(
             "no-database",
             say("{engine} has no Citus, by which it would be spread over machines", engine=named(engine)),
@@ -81,27 +81,49 @@ def require_citus(engine: Engine) -> None:
         )
 
 
+def _has_citus(engine: Engine) -> bool:
+    with refusing(engine), engine.connect() as connection:
+        return bool(connection.execute(text(_HAS_CITUS)).scalar())
+
+
 _HAS_CITUS = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')"
-_IS_SPREAD = """
-SELECT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrel = to_regclass(:table) AND partmethod = 'h')
+_PLACED = """
+SELECT c.relname, p.partmethod FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrel
+WHERE c.relnamespace = current_schema()::regnamespace
 """
 
 
-def is_spread(connection: Connection) -> bool:
-    """Whether a PostgreSQL with Citus is spread by customer already."""
-    return bool(connection.execute(text(_IS_SPREAD), {"table": FIRST.name}).scalar())
+def placed(connection: Connection) -> set[str]:
+    """The tables that a PostgreSQL with Citus has spread by customer; none where it has not, as in a schema that lies
+    on one machine as a whole."""
+    found = {row[0]: row[1] for row in connection.execute(text(_PLACED))}
+    return set(found) if found.get(FIRST.name) == "h" else set()
 
 
-def spread(engine: Engine, dry_run: bool = False) -> bool:
-    """Spreads a database by customer, all of it or nothing; whether it was not before.
+def spread(engine: Engine, dry_run: bool = False) -> list[str]:
+    """Spreads a database by customer, all of it or nothing; the statements that it lacked. What is spread already is
+    left: of tables that came later their own statements are lacking.
 
     Raises DatabaseRefusal (`no-database`) where it cannot be.
     """
     require_citus(engine)
     with writing(engine) as connection:
-        if is_spread(connection):
-            return False
-        if not dry_run:
-            for statement in plan():
-                connection.execute(text(statement))
-    return True
+        return _spread(connection, placed(connection), dry_run)
+
+
+def keep_up(engine: Engine) -> None:
+    """Spreads the tables that migrations made on one machine alone, where all others are spread by customer."""
+    if engine.dialect.name == "postgresql" and _has_citus(engine):
+        with writing(engine) as connection:
+            if there := placed(connection):
+                _spread(connection, there)
+
+
+def _spread(connection: Connection, there: Collection[str], dry_run: bool = False) -> list[str]:
+    wanted = plan(there) if any(name not in there for name, _ in _places()) else []
+    try:
+        for statement in () if dry_run else wanted:
+            connection.execute(text(statement))
+    except DBAPIError as failed:
+        raise refusal_of(connection.engine, failed) from failed
+    return wanted

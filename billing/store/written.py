@@ -174,6 +174,20 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {'kind_1': 'payment', 'kind_2': 'bounce'},
         ),
     },
+    'bank._REFERENCES': {
+        'sqlite': (
+            'SELECT payment_reference.code, payment_reference.reference \n'
+            'FROM payment_reference',
+            (),
+            {},
+        ),
+        'postgresql': (
+            'SELECT payment_reference.code, payment_reference.reference \n'
+            'FROM payment_reference',
+            None,
+            {},
+        ),
+    },
     'bank._STANDING': {
         'sqlite': (
             'SELECT payment.customer_id, payment.seq, customer.name, payment.amount \n'

@@ -119,7 +119,8 @@ def written_down() -> Iterator[tuple[str, Any]]:
 def asked(setting: Setting) -> list[tuple[str, Any]]:
     """The statements that are compiled as every question is asked; one that is refused has looked for something."""
     given = {"customer": "ANNA", "month": date(2029, 12, 1), "first": date(2029, 1, 1), "last": date(2029, 12, 31),
-             "case": "T-1", "number": "INV-2029-00001", "code": "ANNA", "entry": "e1", "what": "e1"}  # fmt: skip
+             "case": "T-1", "number": "INV-2029-00001", "code": "ANNA", "entry": "e1", "what": "e1",
+             int: 1}  # fmt: skip
     seen: list[tuple[str, Any]] = []
     compiling: Callable[..., Any] = ClauseElement._compiler
 
@@ -133,10 +134,11 @@ def asked(setting: Setting) -> list[tuple[str, Any]]:
             of: Any = getattr(billing.requests, name)
             if not issubclass(of, Question) or of.__name__ not in access.ACCESS or dispatch.alone(of):
                 continue
-            wanted = {f.name for f in fields(of) if f.default is MISSING and f.default_factory is MISSING}
-            if wanted <= given.keys():
+            needed = [f for f in fields(of) if f.default is MISSING and f.default_factory is MISSING]
+            wanted = {f.name: int if f.type is int else f.name for f in needed}
+            if given.keys() >= set(wanted.values()):
                 with suppress(Refusal):
-                    door.ask(of(**{name: given[name] for name in wanted}))
+                    door.ask(of(**{name: given[by] for name, by in wanted.items()}))
     return [(str(statement)[:200], statement) for _, statement in seen]
 
 

@@ -116,15 +116,62 @@ def test_it_is_spread_once_and_goes_on_as_before(citus: Setting) -> None:
 
 
 @postgresql_only
-def test_where_it_fails_nothing_is_done(citus: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_it_fails_nothing_is_done(citus: Setting, failing: None) -> None:
     before = keys(citus)
-    almost = [*spreading.plan()[:-1], "SELECT no_such_function()"]
-    monkeypatch.setattr(spreading, "plan", lambda: almost)
-    with pytest.raises(Exception, match="no_such_function"):
+    with pytest.raises(DatabaseRefusal, match=r"no_such_function.*nothing was changed"):
         Billing(citus).do(Spread())
     assert keys(citus) == before
     with citus.engine.connect() as connection:
-        assert not spreading.is_spread(connection)
+        assert not spreading.placed(connection)
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last statement of the plan fails."""
+    almost = [*spreading.plan()[:-1], "SELECT no_such_function()"]
+    monkeypatch.setattr(spreading, "plan", lambda there=(): almost)
+
+
+@postgresql_only
+def test_init_says_how_it_goes_on_where_it_made_books_and_could_not_spread_them(citus: Setting, failing: None) -> None:
+    url = citus.engine.url.render_as_string(hide_password=False)
+    status, _, err = run("init", "--shard-by", "customer", BILLING_DB=url)
+    assert status == 1
+    assert err.endswith("the books are ready, on one machine; `billing shard` goes on\n"), err
+    assert "nothing was changed" not in err
+
+
+LATER = ("note", "reference", "alert", "head")  # as if a migration had just made them: one of each place
+
+
+@postgresql_only
+@pytest.mark.parametrize("how", [("init",), ("shard",)])
+def test_what_a_later_version_makes_is_spread_as_well(citus: Setting, how: tuple[str, ...]) -> None:
+    """A migration makes a table on one machine alone, whatever the others are."""
+    Billing(citus).do(Spread())
+    before = keys(citus), lying(citus)
+    with citus.engine.begin() as connection:
+        for table in LATER:
+            connection.execute(text(f"DELETE FROM pg_dist_partition WHERE logicalrel = '{table}'::regclass"))
+    url = citus.engine.url.render_as_string(hide_password=False)
+    status, _, err = run(*how, BILLING_DB=url)
+    assert status == 0, err
+    assert (keys(citus), lying(citus)) == before
+    assert not Billing(citus).do(Spread()).new
+    assert support.log(citus, customer="C0", seconds=300, case="T-1", note="hello")["charged"] == 5
+
+
+@postgresql_only
+def test_what_is_not_spread_is_not_spread_unasked(citus: Setting) -> None:
+    assert run("init", BILLING_DB=citus.engine.url.render_as_string(hide_password=False))[0] == 0
+    assert lying(citus) == []
+
+
+def lying(setting: Setting) -> list[Any]:
+    """How each table lies, by name, each once."""
+    with setting.engine.connect() as connection:
+        found = connection.execute(text("SELECT logicalrel::text, partmethod FROM pg_dist_partition ORDER BY 1"))
+        return [tuple(row) for row in found]
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def init(
         return found.view if isinstance(found, Same) else found
 
     with keeping(lambda: _BROUGHT_UP if brought_up else None):
+        if not dry_run:
+            spreading.keep_up(setting.engine)
         view = done(setting, answer, dry_run=dry_run)
     if not dry_run:
         with keeping(lambda: _SET):
@@ -52,7 +54,8 @@ def spread(
     setting: Setting, _request: Spread, _key: str | None, dry_run: bool, _progress: Progress | None
 ) -> tuple[Spreading, bool]:
     """Spreads the books by customer; they can be once, so that no id is needed to do it once."""
-    return Spreading(statements=tuple(spreading.plan())), spreading.spread(setting.engine, dry_run)
+    lacked = spreading.spread(setting.engine, dry_run)
+    return Spreading(statements=tuple(lacked)), bool(lacked)
 
 
 def how_spread(setting: Setting, question: AskSpreading) -> Spreading:
