@@ -135,8 +135,9 @@ def share(price: Decimal, used: int, of: int) -> Decimal:
 def in_cents(amount: Decimal) -> int:
     """An amount as whole cents, for keeping; it must not have parts of a cent."""
     cents = amount.scaleb(2)
-    assert cents == cents.to_integral_value(), amount
-    return int(cents)
+    whole = int(cents)
+    assert whole == cents, amount
+    return whole
 
 
 def from_cents(cents: int) -> Decimal:

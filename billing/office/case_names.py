@@ -30,9 +30,10 @@ class CaseNames:
     def find(self, written: str) -> Named | None:
         """The case that a text names, as it was first written, with its customer's key."""
         name = written.strip()
-        if name not in self._known:
-            self._known[name] = case_names.named(self._connection, name)
-        return self._known[name] or self._claimed.get(folded(name))
+        found = self._known.get(name)
+        if found is None and name not in self._known:
+            found = self._known[name] = case_names.named(self._connection, name)
+        return found or self._claimed.get(folded(name))
 
     def reference(self, written: str) -> str:
         """How the case was first written that a text names; as it is written now where there is none yet."""
@@ -51,7 +52,7 @@ class CaseNames:
         found = self.find(reference)
         if found is None:
             case_names.add(self._appender, head, reference)
-            self._claimed[folded(reference)] = (reference, head.id)
+            self._claimed[folded(reference)] = self._known[reference] = (reference, head.id)
         elif found[1] != head.id:
             raise Already(
                 "conflict",

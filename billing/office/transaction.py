@@ -335,9 +335,10 @@ class Transaction:
         openings.check_after(head.opened_on, fresh, effective_on, head.code)
         head.opened_on = book.opened_on if kind.startswith("opening") else head.opened_on
         kept = None if external_id is None else self.register.take(kind, external_id, request or {}, head)
-        terms = (fact for fact in fresh if isinstance(fact, facts.Term))
-        holidays = [row for term in terms for row in calendars.rows_for(self.issuer, term)]
-        rows = [*others, *holidays]
+        rows = [*others]
+        for fact in fresh:
+            if isinstance(fact, facts.Term):
+                rows += calendars.rows_for(self.issuer, fact)
         self.appender.append(head, kind, effective_on, fresh, rows, external_id, kept)
         if self.appender.heard:
             from billing.office import outbox  # only where somebody listens

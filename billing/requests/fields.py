@@ -47,7 +47,10 @@ class Letters:
     drawn: bool = False  # whether it stands on documents by itself, so that a paper draws it letter for letter
 
     def check(self, value: Any, name: str) -> None:
-        if not self.drawn and _is_plain(value) and len(value) <= self.most:
+        if (
+            isinstance(value, str) and value.isascii() and value.isprintable()  # nothing can be hidden in it
+            and len(value) <= self.most and value.strip() and not self.drawn
+        ):  # fmt: skip
             return
         if not isinstance(value, str) or not value.strip() or len(value) > self.most:
             given = f"{value[:20]!r}… of {len(value)}" if isinstance(value, str) and len(value) > 60 else repr(value)
@@ -63,11 +66,6 @@ class Letters:
                 say("{name} {value!r}: no paper draws {signs}", name=name, value=value, signs=undrawn[:10] or value),
                 say("write it in Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew or Arabic letters"),
             )
-
-
-def _is_plain(value: object) -> bool:
-    """Whether it is text in which nothing can be hidden, as nearly all is."""
-    return isinstance(value, str) and value.isascii() and value.isprintable() and bool(value.strip())
 
 
 def check_signs(value: str, name: str, lines: bool, prose: bool = False, taken: str = "") -> None:

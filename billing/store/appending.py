@@ -1,18 +1,16 @@
 """Appends to customers' chains: what is recorded, when, and where each chain ends then (L1, L6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from billing.core.facts import (
-    Fact,
-)
+from billing.core.facts import Fact
 from billing.store import chain, totals
 from billing.store.ahead import Asked
 from billing.store.heads import Head
 from billing.store.query import Query, ask_ahead
-from billing.store.rows import TABLE, Row, to_row
+from billing.store.rows import TABLE, Row, Value, values_of
 from billing.store.sql import (
     Connection,
     Table,
@@ -27,6 +25,7 @@ from billing.store.writing import MANY, Writer
 from billing.store.written import COLUMNS
 
 ROWS_AT_ONCE = 5000
+Rows = dict[tuple[str, tuple[str, ...]], list[tuple[Value, ...]]]  # by table and the columns that they hold
 NUMBERED = ("document", "quote_document")  # whose numbers are unique over all customers
 
 
@@ -41,8 +40,8 @@ class Appender:
         self._now = now
         self.by: str | None = None  # who records (A2)
         self.heard = False  # whether somebody wants to be told of what is recorded; known once something is
-        self._instant: datetime | None = None
-        self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self._instant: datetime | None = None  # in UTC, without saying so
+        self._rows: Rows = defaultdict(list)
         self._heads: dict[int, Head] = {}
         self._waiting = 0
         self._writer = Writer(connection)
@@ -59,30 +58,26 @@ class Appender:
     ) -> None:
         """Adds one position to the customer's chain: facts and decisions, then other rows of the ledger's tables."""
         seq = customer.seq + 1
-        rows = [(TABLE[type(fact)], to_row(fact)) for fact in facts]
-        rows += [(name_of(table), row) for table, row in others]
-        link: Row = {
-            "customer_id": customer.id,
-            "seq": seq,
-            "kind": kind,
-            "effective_on": effective_on.isoformat(),
-            "recorded_at": self._recorded_at(),
-            "external_id": external_id,
-            "request": request,
-        }
-        contents = [chain.content(table, row) for table, row in rows]
-        customer.hash = chain.link_hash(customer.hash, chain.signed([*link.values()], self.by), contents)
-        customer.seq = seq
-        self._rows["link"].append({**link, "hash": customer.hash, "recorded_by": self.by})
-        for n, (table, row) in enumerate(rows):
-            row["customer_id"], row["seq"], row["n"] = customer.id, seq, n
-            self._rows[table].append(row)
+        head = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at(), external_id, request]
+        contents = []
+        for n, fact in enumerate(facts):
+            table, values = TABLE[type(fact)], values_of(fact)
+            contents.append(chain.content_of(table, values))
+            self._rows[table, COLUMNS[table]].append((customer.id, seq, n, *values))
+        for named, row in others:
+            table = name_of(named)
+            row |= {"customer_id": customer.id, "seq": seq, "n": len(contents)}
+            contents.append(chain.content(table, row))
+            self.add(table, **row)
             if table in NUMBERED:
-                self._rows["document_number"].append({name: row[name] for name in COLUMNS["document_number"]})
+                self.add("document_number", **{name: row[name] for name in COLUMNS["document_number"]})
+        customer.hash = chain.link_hash(customer.hash, chain.signed(head, self.by), contents)
+        customer.seq = seq
+        self._rows["link", _LINK].append((*head, customer.hash, self.by))
         if external_id is not None:
-            self.add("reference", kind=kind, external_id=external_id, customer_id=customer.id, seq=seq)
+            self._rows["reference", _REFERENCE].append((kind, external_id, customer.id, seq))
         self._heads[customer.id] = customer
-        self._waiting += 1 + len(rows)
+        self._waiting += 1 + len(contents)
         if self._waiting > ROWS_AT_ONCE:
             self.flush()
 
@@ -90,10 +85,11 @@ class Appender:
         """The instant of the next recording: now, or just after the last one that was recorded about now."""
         if self._instant is None:
             last, self.heard = self.ask_last(self._connection)
-            self._instant = self._now if last is None else datetime.fromisoformat(last) + _TICK
+            found = self._now if last is None else datetime.fromisoformat(last) + _TICK
+            self._instant = found.astimezone(UTC).replace(tzinfo=None)
         else:
             self._instant += _TICK
-        return instant(self._instant)
+        return _written(self._instant)
 
     def ask_last(self, connection: Connection) -> tuple[str | None, bool]:
         """The last instant of recording that is about now, and whether somebody listens."""
@@ -104,11 +100,12 @@ class Appender:
     @property
     def instant(self) -> str:
         """When the last position was recorded."""
-        return instant(self._instant or self._now)
+        return instant(self._now) if self._instant is None else _written(self._instant)
 
     def add(self, table: str, **row: Any) -> None:
         """Adds a row outside the chain: a reference, a case, personal data."""
-        self._rows[table].append(row)
+        names = tuple(name for name in COLUMNS[table] if name in row)
+        self._rows[table, names].append(tuple([row[name] for name in names]))
 
     def waits(self, customer: Head) -> bool:
         """Whether something of this customer's chain is not written yet."""
@@ -134,9 +131,9 @@ class Appender:
         self._waiting = 0
 
     def _write(self) -> None:
-        for table in sorted(self._rows, key=_PLACE.__getitem__):
-            self._writer.insert(table, self._rows[table])
-        totals.add(self._connection, self._rows)
+        for table, names in sorted(self._rows, key=_place):
+            self._writer.insert(table, names, self._rows[table, names])
+        totals.add(self._connection, self._rows.get(_CHARGE, ()), self._rows.get(_DRAW, ()))
         if self._heads:
             heads = [{"of": h.id, "place": h.seq, "digest": h.hash} for h in self._heads.values()]
             _NEW_HEAD.run(self._connection, heads)
@@ -149,7 +146,11 @@ class Appender:
 
 def instant(at: datetime) -> str:
     """An instant in UTC as it is kept, to the microsecond."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    return _written(at.astimezone(UTC).replace(tzinfo=None))
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds") + "Z"
 
 
 _TICK = timedelta(microseconds=1)
@@ -163,6 +164,15 @@ _LAST = Query(  # asked with it at no cost: whether anybody listens
     )
 )
 _PLACE = {table: place for place, table in enumerate(COLUMNS)}
+_LINK, _REFERENCE = COLUMNS["link"], COLUMNS["reference"]
+_CHARGE, _DRAW = ("charge", COLUMNS["charge"]), ("draw", COLUMNS["draw"])
+
+
+def _place(rows: tuple[str, tuple[str, ...]]) -> int:
+    """Where a table stands in the order that foreign keys need."""
+    return _PLACE[rows[0]]
+
+
 _NEW_HEAD = Query(
     update(schema.head)
     .where(schema.head.c.customer_id == bindparam("of"))

@@ -37,6 +37,13 @@ def content(table: str, row: Mapping[str, Any]) -> list[Value]:
     return [table, *(value for name in _COLUMNS[table] if (value := row.get(name)) is not None or name not in later)]
 
 
+def content_of(table: str, values: list[Value]) -> list[Value]:
+    """The same of all values of a row, in the schema's order."""
+    if table in _LATER:
+        return content(table, dict(zip(_COLUMNS[table], values, strict=True)))
+    return [table, *values]
+
+
 def signed(head: list[Value], by: str | None) -> list[Value]:
     """What is hashed of a position, with who recorded it (A2); without, as all positions were before that was kept."""
     return head if by is None else [*head, by]

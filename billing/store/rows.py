@@ -1,7 +1,7 @@
 """Facts as rows and rows as facts. A row holds only text, whole numbers and nothing: what is hashed is what is kept."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -53,6 +53,7 @@ TABLES: dict[type, Table] = {
 TABLE = {kind: name_of(table) for kind, table in TABLES.items()}  # its name, and its columns
 NAMES = {kind: COLUMNS[table] for kind, table in TABLE.items()}
 _KEY = {"seq", "n"}
+KEY = ("customer_id", "seq", "n")  # the first columns of every fact's table
 
 
 def _text(value: tuple[Any, ...]) -> str:
@@ -95,7 +96,7 @@ _CODES: dict[Any, Code] = {
     Validity: (validity_text, _validity),
     tuple[str, ...]: (_text, _list),
     tuple[int, ...]: (_text, _list),
-    tuple[int, int]: (None, None),  # the position of a charge, in two columns: see `to_row`
+    tuple[int, int]: (None, None),  # the position of a charge, in two columns: see `_TAKEN`
 }
 
 
@@ -117,21 +118,37 @@ def _code(hint: object, where: str) -> Code:
     return _CODES[hint]
 
 
-def to_row(fact: facts.Fact) -> Row:
-    """The columns of a fact but for its key."""
-    if isinstance(fact, facts.Term):
-        return {
-            "contract": fact.contract,
-            "number": fact.number,
-            "first_on": fact.window.first.isoformat(),
-            "last_on": fact.window.last.isoformat(),
-            "version": fact.version,
-        }
-    row = columns(fact)
-    if isinstance(fact, facts.Draw):
-        del row["charge"]
-        row["charge_seq"], row["charge_n"] = fact.charge
-    return row
+def values_of(fact: facts.Fact) -> list[Value]:
+    """What a fact's row holds but for its key, in the order of its table's columns."""
+    taken, encoded = _values(type(fact))
+    values = list(taken(fact))
+    for place, encode in encoded:
+        if (value := values[place]) is not None:
+            values[place] = encode(value)
+    return values
+
+
+@cache
+def _values(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Callable[[Any], Value]], ...]]:
+    """What takes a row's values out of a kind of fact, and which of them are kept how."""
+    if kind in _TAKEN:
+        return _TAKEN[kind], ()
+    names, of = NAMES[kind][len(KEY) :], {name: encode for name, encode, _ in codes(kind)}
+    return _taker(names), tuple((n, encode) for n, name in enumerate(names) if (encode := of[name]) is not None)
+
+
+def _taker(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+
+_TAKEN: dict[Any, Callable[[Any], tuple[Value, ...]]] = {  # of facts whose fields are not the columns
+    facts.Term: lambda term: (
+        term.contract, term.number, term.window.first.isoformat(), term.window.last.isoformat(), term.version
+    ),
+    facts.Draw: lambda draw: (
+        draw.entry, *draw.charge, draw.grant, draw.minutes, draw.dated_on.isoformat(), draw.kind
+    ),
+}  # fmt: skip
 
 
 def columns(value: object) -> Row:
@@ -150,8 +167,7 @@ def _columns(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ..
     """The fields of a kind but for a key: their names, what takes them out of a value, and which are kept how."""
     of = {name: encode for name, encode, _ in codes(kind) if name not in _KEY}
     names = tuple(of)
-    taken = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-    return names, taken, tuple((name, encode) for name, encode in of.items() if encode is not None)
+    return names, _taker(names), tuple((name, encode) for name, encode in of.items() if encode is not None)
 
 
 def read(kind: type[T], row: Mapping[Any, Any]) -> T:

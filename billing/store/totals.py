@@ -4,7 +4,7 @@ They hold nothing of their own: each is a sum over rows of the ledger, added to 
 audit, and made anew from the ledger by `rebuild`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from billing.store.query import Query
@@ -51,21 +51,22 @@ _ADDING = {table: Query(_adding(table, _SOME)) for table in _SUMS}
 _ADDING_ONE = {table: Query(_adding(table, _ONE)) for table in _SUMS}
 
 
-def add(connection: Connection, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-    """Adds rows of the ledger, by table, that were just written to the sums."""
-    charges, draws = rows.get("charge", ()), rows.get("draw", ())
-    _add(connection, "day_overage", [row for row in charges if row["overage"]])
+def add(connection: Connection, charges: Iterable[Sequence[Any]], draws: Iterable[Sequence[Any]]) -> None:
+    """Adds charges and draws, as rows of the ledger that were just written, to the sums."""
+    _add(connection, "day_overage", [row for row in charges if row[_OVER]])
     _add(connection, "day_drawn", draws)
-    owed = [row for row in charges if row["owed"]] + [row for row in draws if row["kind"] == "settle"]
-    _add(connection, "day_owed", owed)
+    _add(connection, "day_owed", [*(row for row in charges if row[_OWES]), *(row for row in draws if row[_KIND] == "settle")])
 
 
-def _add(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+_OVER, _OWES = (COLUMNS["charge"].index(name) for name in ("overage", "owed"))
+_KIND = COLUMNS["draw"].index("kind")
+
+
+def _add(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Adds what was written from the first to the last position of these rows, by customer; all there is new."""
     spans: dict[int, list[int]] = {}
-    for row in rows:
-        seq = row["seq"]
-        span = spans.setdefault(row["customer_id"], [seq, seq])
+    for customer, seq, *_ in rows:
+        span = spans.setdefault(customer, [seq, seq])
         span[0], span[1] = min(span[0], seq), max(span[1], seq)
     if spans:
         some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]

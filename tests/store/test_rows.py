@@ -124,13 +124,14 @@ class Odd:
 def test_each_kind_of_fact_is_hashed_as_it_always_was() -> None:
     """Their columns were coded by name once, and are by type now: not a byte of the chains may differ."""
     assert {type(fact) for fact in FULL} == set(rows.TABLES)
-    hashed = [chain.content(rows.TABLES[type(fact)].name, rows.to_row(fact)) for fact in (*FULL, *BARE)]
+    hashed = [chain.content_of(rows.TABLE[type(fact)], rows.values_of(fact)) for fact in (*FULL, *BARE)]
     assert [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in hashed] == KEPT.strip().splitlines()
 
 
 @pytest.mark.parametrize("fact", [*FULL, *BARE], ids=lambda fact: type(fact).__name__)
 def test_each_kind_of_fact_is_read_back(fact: facts.Fact) -> None:
-    row = rows.to_row(fact) | {"seq": fact.seq, "n": getattr(fact, "n", 0)}
+    key = dict(zip(rows.KEY, (1, fact.seq, getattr(fact, "n", 0)), strict=True))
+    row = key | dict(zip(rows.NAMES[type(fact)][len(key) :], rows.values_of(fact), strict=True))
     assert rows.from_row(type(fact), row, {5: Q3.tariff}) == fact
 
 
