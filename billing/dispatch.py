@@ -4,7 +4,6 @@ Imported when asked: `billing log` needs neither reportlab nor the bank's files.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from billing.requests.base import Question, Request
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from billing.office.transaction import Act, Setting
 
 
-@cache
 def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
     """The acts of the package that does a request."""
     match of.__module__.rpartition(".")[2]:

@@ -244,6 +244,7 @@ class Billing:
                 lambda tx: _perform_all(tx, asked, progress, file, every, then),
                 bulk=True,
                 dry_run=dry_run,
+                late=True,
             )
         self.recorded, self.last = not dry_run, batch
         return batch

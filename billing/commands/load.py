@@ -36,7 +36,7 @@ def load(
 ) -> None:
     """Load many records at once, all or none: JSON Lines, each with a `type`, or the rows of a spreadsheet.
 
-    While it is loaded others wait: of a large file of JSON Lines, --parts 50000 lets them in between. A part is done
+    While it is written others wait: of a large file of JSON Lines, --parts 50000 lets them in between. A part is done
     once: after a fault or a stop, the same command goes on where it was.
 
     A row's type is in a column of that name, or its sheet is called so, or --type gives it.

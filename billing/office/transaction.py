@@ -23,7 +23,7 @@ from billing.office.tariff_versions import Tariffs
 from billing.store import agents, heads, journal, ledger, near, parties, parts
 from billing.store.ahead import Asked
 from billing.store.appending import Appender
-from billing.store.engine import reading, writing
+from billing.store.engine import Overtaken, reading, writing
 from billing.store.heads import Head
 from billing.store.light import light
 from billing.store.refusing import collided, crossed, of_database, refusal_of
@@ -366,9 +366,11 @@ class Transaction:
 
 
 @contextmanager
-def work(setting: Setting, bulk: bool = False, first: Iterable[Asked] = ()) -> Iterator[Transaction]:
-    """A transaction that writes; all of it or nothing is kept. `first` is asked as it begins."""
-    with writing(setting.engine, first) as connection:
+def work(
+    setting: Setting, bulk: bool = False, first: Iterable[Asked] = (), late: bool = False
+) -> Iterator[Transaction]:
+    """A transaction that writes; all of it or nothing is kept. `first` is asked as it begins, `late` see `writing`."""
+    with writing(setting.engine, first, late) as connection:
         tx = Transaction(connection, setting, bulk)
         yield tx
         tx.appender.end()
@@ -388,19 +390,23 @@ def done(
     bulk: bool = False,
     dry_run: bool = False,
     first: Sequence[Asked] = (),
+    late: bool = False,
 ) -> T:
     """Does a request in a transaction that writes, and answers what it answers; a dry run is taken back.
 
     It is done again where another writer came between: one that made the same id, case or customer at the same moment
-    is seen the next time; of two that waited for each other, the database gives one up.
+    is seen the next time; of two that waited for each other, the database gives one up. What began `late`, so that a
+    SQLite file is locked only while it is written to, is done again with the file locked from the start.
     """
     for left in reversed(range(_TRIES)):
         try:
-            with suppress(_TakeBack), work(setting, bulk, first) as tx:
+            with suppress(_TakeBack), work(setting, bulk, first, late) as tx:
                 answer = request(tx)
                 if dry_run:
                     raise _TakeBack
             return answer
+        except Overtaken:
+            late = False
         except Exception as failed:
             if of_database(failed) and crossed(failed) and not left:
                 raise refusal_of(setting.engine, failed) from failed

@@ -8,6 +8,7 @@ from typing import Any
 from billing.core.facts import Fact
 from billing.store import chain, totals
 from billing.store.ahead import Asked
+from billing.store.engine import is_late, write_now
 from billing.store.heads import Head
 from billing.store.query import Query, ask_ahead
 from billing.store.rows import TABLE, Row, Value, values_of
@@ -44,7 +45,9 @@ class Appender:
         self._rows: Rows = defaultdict(list)
         self._heads: dict[int, Head] = {}
         self._waiting = 0
+        self._sums = totals.Spans()
         self._writer = Writer(connection)
+        self._late = is_late(connection)  # nothing is written as long as it need not be: until then nobody waits
 
     def append(
         self,
@@ -58,7 +61,8 @@ class Appender:
     ) -> None:
         """Adds one position to the customer's chain: facts and decisions, then other rows of the ledger's tables."""
         seq = customer.seq + 1
-        head = [customer.id, seq, kind, effective_on.isoformat(), self._recorded_at(), external_id, request]
+        day, at = effective_on.isoformat(), self._recorded_at()
+        head: list[Value] = [customer.id, seq, kind, day, at, external_id, request]
         contents = []
         for n, fact in enumerate(facts):
             table, values = TABLE[type(fact)], values_of(fact)
@@ -79,7 +83,7 @@ class Appender:
         self._heads[customer.id] = customer
         self._waiting += 1 + len(contents)
         if self._waiting > ROWS_AT_ONCE:
-            self.flush()
+            self._aside() if self._late else self.flush()
 
     def _recorded_at(self) -> str:
         """The instant of the next recording: now, or just after the last one that was recorded about now."""
@@ -115,25 +119,36 @@ class Appender:
         """Drops what waits: for what is taken back to where all was written."""
         self._rows.clear()
         self._heads.clear()
+        self._sums.clear()
+        self._waiting = 0
+
+    def _aside(self) -> None:
+        """Puts all that waits aside, where nobody sees it."""
+        for table, names in self._rows:
+            self._writer.put_aside(table, names, self._rows[table, names])
+        self._sums.take(self._rows.get(_CHARGE, ()), self._rows.get(_DRAW, ()))
+        self._rows.clear()
         self._waiting = 0
 
     def flush(self, then: Iterable[Asked] = ()) -> None:
         """Writes all that waits, in the order that foreign keys need; with it is asked what will be asked next."""
         if not self._rows and not self._heads:
             return
+        if self._late:
+            self._late = False
+            write_now(self._connection)
         if any(len(rows) >= MANY for rows in self._rows.values()):  # many go in a stream of their own
             self._write()
             ask_ahead(self._connection, then)
         else:
             ask_ahead(self._connection, then, self._write)
-        self._rows.clear()
-        self._heads.clear()
-        self._waiting = 0
+        self.forget()
 
     def _write(self) -> None:
-        for table, names in sorted(self._rows, key=_place):
-            self._writer.insert(table, names, self._rows[table, names])
-        totals.add(self._connection, self._rows.get(_CHARGE, ()), self._rows.get(_DRAW, ()))
+        for table, names in sorted(self._rows.keys() | self._writer.aside, key=_place):
+            self._writer.insert(table, names, self._rows.get((table, names), []))
+        self._sums.take(self._rows.get(_CHARGE, ()), self._rows.get(_DRAW, ()))
+        self._sums.add(self._connection)
         if self._heads:
             heads = [{"of": h.id, "place": h.seq, "digest": h.hash} for h in self._heads.values()]
             _NEW_HEAD.run(self._connection, heads)

@@ -1,7 +1,8 @@
 """Opens a database and its transactions: one to read, one to write. SQLite and PostgreSQL answer alike from here on."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -188,17 +189,56 @@ def _as_it_lies(engine: "Engine") -> "Engine | None":
     return _listened(create_engine(where, poolclass=NullPool))
 
 
+class Overtaken(Exception):
+    """Another writer came between what a late transaction had read and the first that it wrote."""
+
+
 @contextmanager
-def writing(engine: "Engine", first: Iterable[Asked] = ()) -> "Iterator[Connection]":
+def writing(engine: "Engine", first: Iterable[Asked] = (), late: bool = False) -> "Iterator[Connection]":
     """A transaction that writes, whole or not at all. `first` is asked of a PostgreSQL as it begins, see `ask_ahead`.
 
-    On SQLite it holds the only write lock from its start; on PostgreSQL it locks what it is told to (L4).
+    On SQLite it holds the only write lock from its start, or where it is `late` from the first that it writes; on
+    PostgreSQL it locks what it is told to (L4). Raises Overtaken where it was late and another wrote meanwhile.
     """
-    with refusing(engine), _begun(engine, {"billing_writes": True}, First(first)) as connection:
+    late = late and engine.dialect.name == "sqlite"
+    how = {"billing_writes": not late}
+    with refusing(engine), _begun(engine, how, First(first)) as connection:
         begun = cast("RootTransaction", connection if light(connection) else connection.get_transaction())
-        with noted(sqlite_file(engine)), _taken_back(begun), watched(connection):
+        with ExitStack() as told, _in_time(late), _taken_back(begun), watched(connection):
+            note = partial(told.enter_context, noted(sqlite_file(engine)))
+            if late:
+                connection.execution_options(**{_LATE: note})
+            else:
+                note()
             yield connection
         _commit(engine, begun)
+
+
+def is_late(connection: "Connection") -> bool:
+    """Whether a transaction holds no lock as long as it writes nothing."""
+    return _LATE in connection.get_execution_options()
+
+
+def write_now(connection: "Connection") -> None:
+    """Has a late transaction take the write lock, if nobody wrote since it began, and say so to those who wait."""
+    note = connection.get_execution_options().get(_LATE)
+    if note is not None:
+        tell(connection, "UPDATE head SET seq = seq WHERE 1 = 0")
+        note()
+
+
+_LATE = "billing_late"
+
+
+@contextmanager
+def _in_time(late: bool) -> Iterator[None]:
+    """Says of a late transaction that somebody else was first. SQLite tells it at once, and no waiting would help."""
+    try:
+        yield
+    except Exception as failed:
+        if late and of_database(failed) and "database is locked" in str(failed.orig):
+            raise Overtaken from failed
+        raise
 
 
 @contextmanager

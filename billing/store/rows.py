@@ -120,7 +120,8 @@ def _code(hint: object, where: str) -> Code:
 
 def values_of(fact: facts.Fact) -> list[Value]:
     """What a fact's row holds but for its key, in the order of its table's columns."""
-    taken, encoded = _values(type(fact))
+    kind: Any = type(fact)
+    taken, encoded = _values(kind)
     values = list(taken(fact))
     for place, encode in encoded:
         if (value := values[place]) is not None:

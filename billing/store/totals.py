@@ -51,27 +51,40 @@ _ADDING = {table: Query(_adding(table, _SOME)) for table in _SUMS}
 _ADDING_ONE = {table: Query(_adding(table, _ONE)) for table in _SUMS}
 
 
-def add(connection: Connection, charges: Iterable[Sequence[Any]], draws: Iterable[Sequence[Any]]) -> None:
-    """Adds charges and draws, as rows of the ledger that were just written, to the sums."""
-    _add(connection, "day_overage", [row for row in charges if row[_OVER]])
-    _add(connection, "day_drawn", draws)
-    _add(connection, "day_owed", [*(row for row in charges if row[_OWES]), *(row for row in draws if row[_KIND] == "settle")])
+class Spans:
+    """From which to which position of a customer there are new rows that the sums are of, by table."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[int, list[int]]] = {table: {} for table in _SUMS}
+
+    def take(self, charges: Iterable[Sequence[Any]], draws: Iterable[Sequence[Any]]) -> None:
+        """Takes in charges and draws, as rows of the ledger."""
+        self._take("day_overage", (row for row in charges if row[_OVER]))
+        self._take("day_drawn", draws)
+        self._take("day_owed", (row for row in charges if row[_OWES]))
+        self._take("day_owed", (row for row in draws if row[_KIND] == "settle"))
+
+    def _take(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        spans = self._of[table]
+        for customer, seq, *_ in rows:
+            span = spans.setdefault(customer, [seq, seq])
+            span[0], span[1] = min(span[0], seq), max(span[1], seq)
+
+    def add(self, connection: Connection) -> None:
+        """Adds what was written there to the sums; all there is new."""
+        for table, spans in self._of.items():
+            if spans:
+                some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]
+                one = connection.dialect.name == "postgresql" and all(first == last for first, last in spans.values())
+                (_ADDING_ONE if one else _ADDING)[table].run(connection, some)
+
+    def clear(self) -> None:
+        for spans in self._of.values():
+            spans.clear()
 
 
 _OVER, _OWES = (COLUMNS["charge"].index(name) for name in ("overage", "owed"))
 _KIND = COLUMNS["draw"].index("kind")
-
-
-def _add(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Adds what was written from the first to the last position of these rows, by customer; all there is new."""
-    spans: dict[int, list[int]] = {}
-    for customer, seq, *_ in rows:
-        span = spans.setdefault(customer, [seq, seq])
-        span[0], span[1] = min(span[0], seq), max(span[1], seq)
-    if spans:
-        some = [{"customer": of, "first": first, "last": last} for of, (first, last) in spans.items()]
-        one = connection.dialect.name == "postgresql" and all(first == last for first, last in spans.values())
-        (_ADDING_ONE if one else _ADDING)[table].run(connection, some)
 
 
 def mend(connection: Connection) -> None:

@@ -25,9 +25,24 @@ class Writer:
         self._connection = connection
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._lifted: dict[str, str] = {}  # guards by name, and what makes each
+        self.aside: dict[tuple[str, tuple[str, ...]], str] = {}  # tables of rows put aside, by table and columns
+
+    def put_aside(self, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        """Puts rows where SQLite keeps what is of this connection alone, on the disk; `insert` takes them from there.
+
+        They are gone with a transaction that is taken back.
+        """
+        if (table, names) not in self.aside:
+            self.aside[table, names] = made = f"aside_{len(self.aside)}"
+            columns = ", ".join(f'"{name}"' for name in names)
+            tell(self._connection, f'CREATE TEMP TABLE {made} AS SELECT {columns} FROM "{table}" WHERE 1 = 0')
+        self._many(_written(self.aside[table, names], names, "?"), rows)
 
     def insert(self, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        """Inserts rows, which hold these columns in their order."""
+        """Inserts rows, which hold these columns in their order; with them all of the same that were put aside."""
+        if (table, names) in self.aside:
+            self._from_aside(table, names, rows)
+            return
         many = len(rows) >= MANY
         if not self._is_sqlite:
             self._insert(table, names, rows, many)
@@ -36,7 +51,16 @@ class Writer:
             self._lift(f"{table}_no_replace")
             if names[:2] == _PLACED:  # by customer, for nearly all of its indexes begin so
                 rows.sort(key=itemgetter(0, 1))
-        sql = _written(table, names, "?")
+        self._many(_written(table, names, "?"), rows)
+
+    def _from_aside(self, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        self.put_aside(table, names, rows)
+        made, columns = self.aside.pop((table, names)), ", ".join(f'"{name}"' for name in names)
+        self._lift(f"{table}_no_replace")
+        tell(self._connection, f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {made} ORDER BY 1, 2')
+        tell(self._connection, f"DROP TABLE {made}")
+
+    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         if (own := light(self._connection)) is not None:
             own.many(sql, rows)
             return

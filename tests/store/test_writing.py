@@ -18,6 +18,7 @@ from billing.store import soundness
 from billing.store.engine import reading
 from billing.store.engine import writing as transaction
 from billing.store.writing import Writer
+from billing.store.written import COLUMNS
 from tests.store import histories
 from tests.support import contents, load, made, opened
 
@@ -67,24 +68,24 @@ def test_a_load_that_is_refused_leaves_them_too(ready: Setting) -> None:
 
 def test_a_key_that_is_there_is_refused_without_its_guard(ready: Setting) -> None:
     """The same error of the database, whether rows are few or many, as the door needs to know a collision by."""
-    rows = [{"kind": "entry", "external_id": f"x{n}", "customer_id": 1, "seq": 1} for n in range(MANY)]
+    rows = [("entry", f"x{n}", 1, 1) for n in range(MANY)]
     for some in (rows[:2], rows):
         with pytest.raises(DBAPIError), transaction(ready.engine) as connection:
             writer = Writer(connection)
-            writer.insert("reference", some)
-            writer.insert("reference", some)
+            writer.insert("reference", COLUMNS["reference"], some)
+            writer.insert("reference", COLUMNS["reference"], some)
     assert guarded(ready) == []
 
 
 def test_what_is_taken_back_within_a_transaction_takes_its_guard_with_it(ready: Setting) -> None:
     """What was lifted inside a part that is taken back stands again already, and is not made twice."""
-    rows = [{"kind": "entry", "external_id": f"x{n}", "customer_id": 1, "seq": 1} for n in range(MANY)]
+    rows = [("entry", f"x{n}", 1, 1) for n in range(MANY)]
     with transaction(ready.engine) as connection:
         writer = Writer(connection)
         point = connection.begin_nested()
-        writer.insert("reference", rows)
+        writer.insert("reference", COLUMNS["reference"], rows)
         point.rollback()
-        writer.insert("reference", rows)
+        writer.insert("reference", COLUMNS["reference"], rows)
         writer.end()
     assert guarded(ready) == []
 
@@ -94,8 +95,8 @@ import os, signal, sys
 from tests.store import test_writing as here
 from billing.store.writing import Writer
 
-def insert(self, table, rows, whole=Writer.insert):
-    whole(self, table, rows)
+def insert(self, table, names, rows, whole=Writer.insert):
+    whole(self, table, names, rows)
     if table == "entry" and self._lifted:
         os.kill(os.getpid(), signal.SIGKILL)
 Writer.insert = insert

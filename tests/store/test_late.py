@@ -1,0 +1,108 @@
+"""A load locks a SQLite file only while it writes: what is rated before is done again where another wrote (L4, L5)."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from billing.lines import bulk
+from billing.office.transaction import Setting
+from billing.requests.entries import Log
+from billing.service import Billing
+from billing.store import appending
+from billing.store.appending import Appender
+from billing.store.refusing import sqlite_file
+from billing.store.writing import Writer
+from tests.store import histories
+from tests.support import audit, contents, load, made, opened
+
+COUNT = 1500  # lines: progress is told of each thousand
+
+
+def entries(first: int = 0) -> list[str]:
+    return [
+        json.dumps(
+            {"type": "entry", "id": f"e{n}", "customer": f"C{n % 2}", "case": f"K{n // 3}-{n % 2}",
+             "date": f"2025-03-{1 + n % 28:02}", "minutes": 1 + n % 9, "note": "x"}
+        )
+        for n in range(first, first + COUNT)
+    ]  # fmt: skip
+
+
+def agreed(file: Path) -> Setting:
+    setting = made(f"sqlite:///{file}")
+    load(setting, *histories.signed("C0"), *histories.signed("C1"))
+    return setting
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Setting:
+    return agreed(tmp_path / "late.db")
+
+
+def is_locked(setting: Setting) -> bool:
+    """Whether nobody else could write now."""
+    file = sqlite_file(setting.engine)
+    assert file is not None
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        with suppress(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+            return False
+        return True
+
+
+def locked_at(setting: Setting, do: Callable[[], object] = lambda: None) -> tuple[list[bool], Callable[..., None]]:
+    """What is noted at each progress: whether the file is locked; `do` is done at the first."""
+    found: list[bool] = []
+
+    def progress(_done: int, _of: int | None) -> None:
+        found.append(is_locked(setting))
+        if len(found) == 1:
+            do()
+
+    return found, progress
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_L4_others_may_write_while_a_load_is_rated(ready: Setting, dry_run: bool) -> None:
+    found, progress = locked_at(ready)
+    assert bulk.load(Billing(ready), entries(), dry_run, progress)["applied"] == COUNT
+    assert found == [False]
+    assert len(contents(ready)["entry"]) == (0 if dry_run else COUNT)
+    assert audit(ready)["faults"] == []
+
+
+def test_L5_a_load_that_another_writer_overtook_is_done_again(ready: Setting) -> None:
+    """Once more alone, with the file locked from the start; what the other recorded comes before it."""
+    other = opened(str(ready.engine.url), ready.today)
+    entry = Log(customer="C0", seconds=60, case="K0-0", on=date(2025, 3, 1), yes=True)
+    found, progress = locked_at(ready, lambda: Billing(other).do(entry))
+    assert bulk.load(Billing(ready), entries(), progress=progress)["applied"] == COUNT
+    assert found == [False, True]
+    assert len(contents(ready)["entry"]) == COUNT + 1
+    assert audit(ready)["faults"] == []
+
+
+def test_what_is_put_aside_comes_to_what_is_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows, sums by day and heads; a second load puts its own aside again."""
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)
+    monkeypatch.setattr("secrets.token_bytes", lambda size=32: b"0" * size)
+    at_once, later = agreed(tmp_path / "at-once.db"), agreed(tmp_path / "later.db")
+    put, flushed = Writer.put_aside, Appender._aside
+    aside: set[str] = set()
+    monkeypatch.setattr(Writer, "put_aside", lambda self, table, *of: (aside.add(table), put(self, table, *of))[1])
+    monkeypatch.setattr(Appender, "_aside", Appender.flush)
+    for first in (0, COUNT):
+        bulk.load(Billing(at_once), entries(first))
+    assert aside == set()
+    monkeypatch.setattr(Appender, "_aside", flushed)
+    monkeypatch.setattr(appending, "ROWS_AT_ONCE", 700)
+    for first in (0, COUNT):
+        bulk.load(Billing(later), entries(first))
+    assert {"link", "entry", "charge", "note", "personal", "reference", "case_name"} <= aside
+    assert contents(later) == contents(at_once)
+    assert audit(later)["faults"] == []
