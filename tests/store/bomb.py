@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +54,10 @@ def puts(self: Path, target: Any) -> Path:
     return replace(self, target)
 
 
-def inserts(self: Writer, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def inserts(self: Writer, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     """What goes to the driver past SQLAlchemy."""
     does_or_dies()
-    insert(self, table, rows)
+    insert(self, table, names, rows)
 
 
 insert = Writer.insert
