@@ -43,6 +43,7 @@ Unset = Annotated[
     list[str] | None, typer.Option(metavar="FIELD", help="Take a setting away, as --unset vat-id; several times.")
 ]
 Answer = dict[str, Any]
+_CELL = "\x1f"  # between cells, which have no such sign: they are shown
 PAGE = 40  # lines of a long table that are shown at once
 
 
@@ -265,14 +266,13 @@ def warn(answer: Answer, as_json: bool) -> None:
 def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> str:
     """A table for people, in their language; the columns in `right` are aligned to the right."""
     head = [told(title) for title in titles]
-    known: dict[str, str] = {}  # a long table has many cells that say the same
+    widths = [signs.wide(title) for title in head]
+    shown: list[str] = []  # of a long table in one text a row
 
-    def shown_as(cell: object) -> str:
-        text = "" if cell is None else signs.shown(told(_words(cell)), lines=False)
-        return known.setdefault(text, text)
-
-    shown = [[shown_as(cell) for cell in row] for row in rows]
-    widths = [max(signs.wide(line[i]) for line in [head, *shown]) for i in range(len(head))]
+    for row in rows:
+        cells = ["" if cell is None else signs.shown(told(_words(cell)), lines=False) for cell in row]
+        widths = [max(width, signs.wide(cell)) for width, cell in zip(widths, cells, strict=True)]
+        shown.append(_CELL.join(cells))
     to_right = set(right)
 
     def line(cells: Sequence[str]) -> str:
@@ -281,7 +281,9 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
             for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ).rstrip()
 
-    return "\n".join([line(head), "  ".join("─" * width for width in widths), *map(line, shown)])
+    return "\n".join(
+        [line(head), "  ".join("─" * width for width in widths), *(line(cells.split(_CELL)) for cells in shown)]
+    )
 
 
 def _words(cell: object) -> Text | str:

@@ -25,6 +25,7 @@ _PLAIN = {
     "“": '"', "”": '"', "œ": "oe", "Œ": "OE", "€": "EUR", "\u202f": " ", "\u00a0": " ",
     "█": "#", "▌": "#",
 }  # fmt: skip
+_PIECE = 1 << 16  # signs of a long text that are written at a time
 
 
 def prepare() -> None:
@@ -72,7 +73,12 @@ def out(text: Text | str) -> None:
     """Writes a line of the answer; at once, so that a terminal which takes nothing is noticed here."""
     if sys.stdout is None:  # it was closed before we began
         raise _closed()
-    print(signs.shown(told(text)), flush=True)
+    said = told(text)
+    begin = 0
+    while (end := said.find("\n", begin + _PIECE)) >= 0:
+        sys.stdout.write(signs.shown(said[begin : end + 1]))
+        begin = end + 1
+    print(signs.shown(said[begin:]), flush=True)
 
 
 def out_json(answer: dict[str, Any]) -> None:

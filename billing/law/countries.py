@@ -4,7 +4,7 @@ No code elsewhere knows a country by its code: it asks the record. What a record
 the dated tables have it too, is in `issuers`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from billing.law.data import table
@@ -67,6 +67,7 @@ class Country:
         return {name: library or name for name, _, library in parts}
 
 
+@lru_cache(1024)
 def of(code: str | None) -> Country:
     """The record of a country; an empty one for a country of which nothing is known."""
     wanted = (code or "").strip().upper()

@@ -6,6 +6,7 @@ days; amounts are computed elsewhere.
 
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from billing.core.reminding import Rates
@@ -57,12 +58,14 @@ def steps(on: date) -> tuple[Step, ...]:
     return tuple(_step(newest[number]) for number in sorted(newest))
 
 
+@lru_cache(1024)
 def indemnity(issuer_country: str, is_business: bool, due_on: date) -> Indemnity | None:
     """The compensation that a business owes for each invoice due on a day that it pays late; none for consumers."""
     row = _newest("indemnity", issuer_country, is_business, due_on) if is_business else None
     return None if row is None else Indemnity(Decimal(row["amount"]), row["currency"], _words(row))
 
 
+@lru_cache(1024)
 def interest(issuer_country: str, is_business: bool, due_on: date) -> Interest | None:
     """The interest on an invoice due on a day that is paid late, where the law of the issuer's country gives one."""
     row = _newest("interest", issuer_country, is_business, due_on)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,9 @@ _LINES = Query(
     .where(_line.customer_id == bindparam("customer"))
     .order_by(_line.seq, _line.line)
 )
+_ROUNDINGS = Query(
+    select(_doc.code, _doc.rounding).where(_doc.customer_id == bindparam("customer"), _doc.rounding != 0)
+)
 _LAST = 2**31 - 1  # no chain is longer
 _TAIL = ',"recipient":{'  # keys are sorted: behind it stands all that is asked here, and the long annex is before it
 
@@ -46,15 +49,21 @@ def documents(connection: Connection, customer_id: int | None = None, until: int
 
 
 def booked(
-    connection: Connection, customer_id: int, until: int | None = None
+    connection: Connection, customer_id: int, until: int | None = None, known: Iterable[Issued] | None = None
 ) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
-    """A customer's documents in the order of their dates, each with its lines and its rounding, for the books."""
+    """A customer's documents in the order of their dates, each with its lines and its rounding, for the books.
+
+    Where they are `known`, all of them, they are not read again.
+    """
     lines: dict[str, list[IssuedLine]] = defaultdict(list)
     for code, kind, name, amount in _LINES.rows(connection, {"customer": customer_id}):
         lines[code].append(IssuedLine(kind, name, from_cents(amount)))
-    return [
-        (issued, tuple(lines[issued.number]), rounding) for issued, rounding in _read(connection, customer_id, until)
-    ]
+    if known is None:
+        found = _read(connection, customer_id, until)
+    else:
+        roundings = dict(_ROUNDINGS.rows(connection, {"customer": customer_id}))
+        found = ((issued, from_cents(roundings.get(issued.number, 0))) for issued in known)
+    return [(issued, tuple(lines[issued.number]), rounding) for issued, rounding in found]
 
 
 def receipts(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Receipt]:

@@ -145,6 +145,18 @@ def customers(connection: Connection) -> list[Customer]:
     return sorted((Customer(*row) for row in found), key=lambda one: one.code)  # by code point in every database
 
 
+def codes(connection: Connection, of: Collection[int] | None = None) -> list[str]:
+    """The codes of all customers, or of those with some keys, in their order."""
+    found = connection.execute(select(_c.id, _c.code))
+    return sorted(code for key, code in found if of is None or key in of)  # by code point in every database
+
+
+def einvoices(connection: Connection) -> dict[str, str]:
+    """What e-invoice customers demand, by code: those who demand one of their own."""
+    found = connection.execute(select(_c.code, _c.einvoice).where(_c.einvoice.is_not(None)))
+    return {row.code: row.einvoice for row in found}
+
+
 def customer_data(connection: Connection, key: int) -> Customer:
     """A customer's ordinary data, by key; it must exist."""
     (row,) = _DATA.rows(connection, {"of": key})
@@ -173,10 +185,6 @@ def codes_like(connection: Connection, written: str) -> list[str]:
 
 _code = schema.customer.c.code
 _LIKE = Query(select(_code).where(func.lower(_code) == bindparam("lower")).order_by(_code))
-
-
-def codes(connection: Connection) -> list[str]:
-    return sorted(connection.execute(select(schema.customer.c.code)).scalars())
 
 
 # Contacts and notes: names and texts are personal data, the ledger has their digests (P1)

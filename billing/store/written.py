@@ -888,6 +888,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'issued._ROUNDINGS': {
+        'sqlite': (
+            'SELECT document.code, document.rounding \n'
+            'FROM document \n'
+            'WHERE document.customer_id = ? AND document.rounding != ?',
+            ('customer', 'rounding_1'),
+            {'rounding_1': 0},
+        ),
+        'postgresql': (
+            'SELECT document.code, document.rounding \n'
+            'FROM document \n'
+            'WHERE document.customer_id = %(customer)s::INTEGER AND document.rounding != %(rounding_1)s::BIGINT',
+            None,
+            {'rounding_1': 0},
+        ),
+    },
     'keys._BY_DIGEST': {
         'sqlite': (
             'SELECT access_key.name, access_key.scope, customer.code, access_key.made_at, access_key.expires_on, access_key.revoked_at, access_key.uses, access_key.used_at \n'

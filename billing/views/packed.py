@@ -18,7 +18,7 @@ class Packed(Sequence[V], Generic[V]):
     def add(self, texts: Sequence[str]) -> None:
         """Takes in the texts of some more."""
         if texts:
-            self._parts.append((len(texts), zlib.compress("\n".join(texts).encode(), 1)))
+            self._parts.append((len(texts), zlib.compress("\n".join(texts).encode())))
 
     def seen(self, as_: Callable[[V], W]) -> "Packed[W]":
         """The same, each as something else."""

@@ -48,7 +48,7 @@ def test_the_screen_is_one_look_that_reads_each_book_once_m7(tmp_path: Path, mon
     assert [row.customer for row in found.ready] == codes
     assert len(found.late) == len(codes)
     assert read == dict.fromkeys(codes, 1)
-    assert len(begun) == 3  # the look that makes every sum, and the two of the reminders beside it
+    assert len(begun) == 1  # the reminders that would be due are of the same moment
     assert support.contents(setting) == setting_up
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
 from billing.office.payments import reminders
-from billing.office.transaction import Setting
+from billing.office.transaction import Setting, look
 from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay
 from billing.requests.reminders import AskLetters, Remind
@@ -252,8 +252,9 @@ def test_who_is_held_and_what_is_out_of_order(books: Made) -> None:
     with pytest.raises(Refusal) as refused:
         remind(setting, date(2025, 2, 15))
     assert refused.value.code == "out-of-order" and "--on 2025-02-16" in refused.value.message
-    assert reminders.preview(setting, date(2025, 2, 15)) == ()
-    assert [r.step for r in reminders.preview(setting, SECOND)] == [2]
+    with look(setting) as tx:
+        assert reminders.preview(tx, date(2025, 2, 15)) == ()
+        assert [r.step for r in reminders.preview(tx, SECOND)] == [2]
     assert rows(setting) == 1
 
 

@@ -86,10 +86,10 @@ def show(tx: Transaction, question: AskDocument) -> DocumentShown:
 def files_of_run(tx: Transaction, question: AskRunFiles) -> RunFiles:
     """Which files go out for a month's runs: a PDF of each document, and the XML where it has one (M7)."""
     found: dict[str, list[str]] = {"pdf": [], "cii": [], "ubl": []}
-    own = {customer.code: customer.einvoice for customer in parties.customers(tx.connection)}
+    own = parties.einvoices(tx.connection)
     for document in documents.of_run(tx.connection, question.month.strftime("%Y-%m")):
         found["pdf"].append(document.number)
-        wanted = question.xml or own[document.customer] or tx.issuer["einvoice"]
+        wanted = question.xml or own.get(document.customer) or tx.issuer["einvoice"]
         format = einvoices.xml_beside(document, wanted)
         if format is not None:
             found[format].append(document.number)

@@ -15,6 +15,7 @@ from billing.office.transaction import Setting, Transaction, done, keeping, look
 from billing.store import files, near, parties
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper
+from billing.sweeping import sweep
 from billing.texts import Text, say
 
 AT_ONCE = 50  # documents in a transaction: a commit costs as much as ten
@@ -88,6 +89,7 @@ def _each(
     with kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(numbers), at_once):
+            sweep()
             some = numbers[start : start + at_once]
             parts = [some[place : place + AT_ONCE] for place in range(0, len(some), AT_ONCE)]
             with look(quick) as tx:

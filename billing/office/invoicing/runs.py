@@ -26,6 +26,7 @@ from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
 from billing.store.heads import Head
 from billing.store.numbering import Series
+from billing.sweeping import sweep
 from billing.texts import Text, say
 from billing.values import dataclass
 from billing.views.documents import Document, Held
@@ -60,8 +61,7 @@ def run(
     packed. Raises Forbidden (`out-of-order`) before anything is issued.
     """
     with look(setting) as tx:
-        wanted = set(billed_lines.customers_to_bill(tx.connection))
-        codes = [one.code for one in parties.customers(tx.connection) if one.id in wanted]
+        codes = _to_bill(tx)
         _check_order(tx, codes, month, on)
     issued = Packed(partial(documents.read, number=""))
     held: list[Held] = []
@@ -69,6 +69,8 @@ def run(
     with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
         for start in range(0, len(codes), AT_ONCE):
+            if start:
+                sweep()
             if progress:
                 progress(start, len(codes))
             some = codes[start : start + AT_ONCE]
@@ -100,9 +102,8 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[lis
 
     Raises Forbidden (`out-of-order`) as a run does.
     """
-    wanted = set(billed_lines.customers_to_bill(tx.connection))
-    codes = {one.code for one in parties.customers(tx.connection) if one.id in wanted}
-    _check_order(tx, sorted(codes), month, on)
+    codes = dict.fromkeys(_to_bill(tx))
+    _check_order(tx, list(codes), month, on)
     previewed: dict[str, Series] = {}
 
     def of(code: str) -> tuple[list[Document], list[Held]]:
@@ -181,10 +182,14 @@ def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, 
 
 
 def _bill_all(tx: Transaction, month: date, on: date) -> int:
-    wanted = set(billed_lines.customers_to_bill(tx.connection))
-    codes = [one.code for one in parties.customers(tx.connection) if one.id in wanted]
+    codes = _to_bill(tx)
     _check_order(tx, codes, month, on)
     return len(_bill_some(tx, codes, month, on)[0])
+
+
+def _to_bill(tx: Transaction) -> list[str]:
+    """The customers for whom something may have to be issued, in the order of their codes."""
+    return parties.codes(tx.connection, set(billed_lines.customers_to_bill(tx.connection)))
 
 
 def due_of(tx: Transaction, head: Head, month: date) -> Due:

@@ -21,7 +21,7 @@ from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
 from billing.law import reminders as law
-from billing.office import slips
+from billing.office import periods, slips
 from billing.office.invoicing import papers
 from billing.office.parties import issuer
 from billing.office.payments import sales
@@ -56,9 +56,7 @@ def remind(
         if new:
             _check_order(tx, on)
         last = kept_reminders.last_on(tx.connection) or on
-        ripe: dict[str, list[Due]] = defaultdict(list)
-        for due in _due(tx, on) if last <= on else ():
-            ripe[due.item.invoice.customer].append(due)
+        ripe = _ripe(tx, on) if last <= on else {}
         codes = sorted(ripe)
         before = _letters(tx, on)
         if new and not dry_run and not before:  # a look ahead blocks nothing, nor does a day that was reminded already
@@ -128,11 +126,13 @@ def _text(letter: Letter) -> str:
     return json.dumps(to_json(letter), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def preview(setting: Setting, on: date) -> tuple[ReminderShown, ...]:
+def preview(tx: Transaction, on: date) -> tuple[ReminderShown, ...]:
     """The reminders that would be due on a day; none where later ones were sent."""
-    with look(setting) as tx:
-        last = kept_reminders.last_on(tx.connection)
-    return () if last is not None and on < last else remind(setting, Remind(on=on), None, dry_run=True)[0].reminders
+    last = kept_reminders.last_on(tx.connection)
+    if last is not None and on < last:
+        return ()
+    ripe = _ripe(tx, on)
+    return _in_short(_remind_some(tx, sorted(ripe), Remind(on=on), on, None, True, ripe)[0])
 
 
 def letters(tx: Transaction, question: AskLetters) -> Letters:
@@ -158,10 +158,21 @@ def _check_order(tx: Transaction, on: date) -> None:
 # What is due
 
 
+def _ripe(tx: Transaction, on: date) -> dict[str, list[Due]]:
+    """What is due of each customer."""
+    found: dict[str, list[Due]] = defaultdict(list)
+    for due in _due(tx, on):
+        found[due.item.invoice.customer].append(due)
+    return found
+
+
 def _due(tx: Transaction, on: date, customer_id: int | None = None) -> Iterator[Due]:
     """The invoices of a customer, or of all, that are due for a step on a day."""
-    known = issued.documents(tx.connection, customer_id)
-    paid = issued.receipts(tx.connection, customer_id)
+    if customer_id is None:
+        known, paid = periods.known(tx, None)
+    else:
+        known = issued.documents(tx.connection, customer_id)
+        paid = issued.receipts(tx.connection, customer_id)
     sent = kept_reminders.sent(tx.connection, customer_id)
     return reminding.due(known, paid, sent, [step.after for step in law.steps(on)], on)
 

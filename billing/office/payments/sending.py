@@ -52,7 +52,7 @@ def _asked(tx: Transaction, question: requests.AskOutbox) -> list[_Paper]:
     if question.paper == "reminder":
         letters = kept_reminders.letters(tx.connection, question.on or tx.today)
         return [(content["reminder"], tx.customer(content["customer"], lock=False).id) for content in letters]
-    codes = question.customers or tuple(party.code for party in parties.customers(tx.connection))
+    codes = question.customers or parties.codes(tx.connection)
     heads = [tx.customer(code, lock=False) for code in codes]
     return [
         (f"{head.code}/{first:%Y-%m}", head.id)

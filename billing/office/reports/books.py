@@ -69,11 +69,17 @@ def posted(
     minutes: list[Minutes] = []
     come_to: list[Balance] = []
     bases = periods.bases(tx)
+    read: dict[str, list[Issued]] | None = None
+    if now is None and tx.issued is not None:  # this look has read all documents already
+        read = defaultdict(list)
+        for document in tx.issued[0]:
+            read[document.customer].append(document)
     until = last if now is None else day_before(opens)
     for party in parties.customers(tx.connection):
         head = tx.customer(party.code, lock=False)
         book = periods.book_of(tx, head, now)
-        booked = issued.booked(tx.connection, head.id, periods.position_of(now, head))
+        known = None if read is None else read[head.code]
+        booked = issued.booked(tx.connection, head.id, periods.position_of(now, head), known)
         if now is None:
             entries += journal.entries(book, head.code, booked, until, bases)
             minutes += _minutes(head, book, until)

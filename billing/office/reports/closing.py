@@ -127,7 +127,7 @@ def _refused(standing: list[Step], month: date, day: date) -> Refusal | None:
 
 def _uninvoiced(tx: Transaction, month: date) -> tuple[str, ...]:
     """The customers for whom something of a month, or of one before, is still to be invoiced or credited."""
-    codes = [one.code for one in parties.customers(tx.connection)]
+    codes = parties.codes(tx.connection)
     try:
         due = runs.preview(tx, month, tx.today)
         return tuple(code for code in codes if any(due(code)))

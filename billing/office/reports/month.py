@@ -1,8 +1,7 @@
-"""The month's end at a glance: one look at one moment, and the reminders that would be due beside it (M7)."""
+"""The month's end at a glance: one look at one moment, with the reminders that would be due (M7)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,7 +42,7 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
         entries = books.journal_of(tx, AskBooks(since=first, until=last), desk.visit).entries
         receivables = reports.receivables(tx, AskReceivables(at=last))
         closable = closing.closable(tx, first, tuple(dict.fromkeys(d.customer for d in desk.preview)))
-        found = MonthEnd(
+        return MonthEnd(
             month=name,
             ready=tuple(map(_ready, desk.preview)),
             vat=_taxed(desk.preview),
@@ -65,9 +64,8 @@ def month_end(setting: Setting, question: AskMonthEnd) -> MonthEnd:
             closing=closable,
             next=_next(desk, name, closable),
             warnings=(*identifiers.doubts_of(desk.preview), *particulars.lacking(desk.preview)),
-            reminders=(),
+            reminders=reminders.preview(tx, on),
         )
-    return replace(found, reminders=reminders.preview(setting, on))
 
 
 class _Desk:

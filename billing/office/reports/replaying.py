@@ -28,7 +28,7 @@ def replay(tx: Transaction, question: AskReplay) -> Replay:
     if question.customer is not None:
         codes = [tx.customer(question.customer, lock=False).code]
     else:
-        codes = [party.code for party in parties.customers(tx.connection)]
+        codes = parties.codes(tx.connection)
     rows = []
     for done, code in enumerate(codes, 1):
         row = _row(tx.book(tx.customer(code, lock=False)), code, year, version.tariff, question.tier)

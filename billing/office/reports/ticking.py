@@ -183,7 +183,9 @@ def _limits(tx: Transaction) -> Iterator[tuple[Key, Alert]]:
 
 def _reminders(setting: Setting, day: date) -> Iterable[tuple[Key, Alert]]:
     """The invoices that a run of reminders would remind of on a day: named, for sending them is somebody's act."""
-    for letter in reminders.preview(setting, day):
+    with look(setting) as tx:
+        letters = reminders.preview(tx, day)
+    for letter in letters:
         for one in letter.invoices:
             text: Text = say(
                 "{invoice} ({customer}) is {days} days late: reminder {step} is due",
