@@ -27,6 +27,7 @@ UMASK = "BILLING_UMASK"
 _OWN = 0o077  # what is taken from who is not the owner, unless UMASK says otherwise
 _AT_ONCE = 50  # files that wait for the disk together
 _DEVICES = ("/dev/", "/proc/")  # also what leads to one that this process has open
+_MEMORY = "/dev/shm/"  # a folder like others
 _NO_NAME = say("that is no name of a file")
 
 
@@ -265,7 +266,8 @@ def write(path: str, data: bytes) -> None:
     """
     try:
         named = Path(path)
-        if path.startswith(_DEVICES) or (named.exists() and not named.is_file()):
+        is_device = path.startswith(_DEVICES) and not path.startswith(_MEMORY)
+        if is_device or (named.exists() and not named.is_file()):
             named.write_bytes(data)  # a device, a pipe: written to, never replaced
             return
         _replace(Path(os.path.realpath(path)), data)
