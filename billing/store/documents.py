@@ -6,17 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select
-
 from billing.core.invoicing import Line, Totals
 from billing.core.units import ZERO, from_cents
 from billing.store import brought as store_brought
-from billing.store import chain, journal, numbering, schema
+from billing.store import chain, journal, numbering
 from billing.store.damage import BROKEN, damaged
 from billing.store.kept import TABLES, DocumentRow, LineRow, PartRow
 from billing.store.numbering import Series
 from billing.store.query import Query
 from billing.store.rows import Row, columns
+from billing.store.sql import ColumnElement, Connection, and_, bindparam, func, insert, or_, schema, select
 from billing.values import dataclass
 from billing.views import codec
 from billing.views.documents import Document

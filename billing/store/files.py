@@ -5,12 +5,10 @@ import zlib
 from collections.abc import Collection
 from typing import Any, Literal
 
-from sqlalchemy import Connection, exists, literal, select, union_all
-
-from billing.store import schema
 from billing.store.damage import damaged
 from billing.store.kept import FileRow
 from billing.store.rows import Row
+from billing.store.sql import Connection, exists, literal, schema, select, union_all
 from billing.texts import say
 from billing.values import dataclass
 

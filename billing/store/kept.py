@@ -4,12 +4,10 @@ files (M8), mails (M20)."""
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Table
-
 from billing.core.invoicing import LineKind
 from billing.core.mailing import Happened, Paper
 from billing.core.vat import VatCategory, VatClass
-from billing.store import schema
+from billing.store.sql import Table, schema
 from billing.values import dataclass
 
 

@@ -3,12 +3,10 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, select
-
-from billing.store import schema
 from billing.store.damage import BROKEN, damaged
 from billing.store.numbering import Series, numbered_row
 from billing.store.rows import Row
+from billing.store.sql import Connection, schema, select
 from billing.values import dataclass
 from billing.views import codec
 from billing.views.quotes import QuotePaper
