@@ -1,9 +1,10 @@
 """Commands that look at the whole book: how their CPU grows with the customers, less what an empty book takes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.books_made import made_of, signed
+from tests.bench.books_made import agreed, made_of, signed
 from tests.bench.measure import Table, again, sized
 
 MONTHS = 11
@@ -12,7 +13,6 @@ ASKED = {
     "remind --dry-run": ["remind", "--on", "2026-02-28", "--dry-run", "--yes"],
     "invoice run --dry-run": ["invoice", "run", "2025-12", "--on", "2025-12-31", "--dry-run"],
     "invoice list": ["invoice", "list", "--json"],
-    "customer list": ["customer", "list", "--json"],
     "report receivables": ["report", "receivables"],
     "report deferred": ["report", "deferred"],
     "report vat": ["report", "vat"],
@@ -22,6 +22,8 @@ ASKED = {
     "export csv": ["export", "csv", "-o", "{folder}/csv"],
     "audit": ["audit"],
 }
+GERMAN = {"export datev": ["export", "datev", "--rate", "CHF=0.95", "-o", "{folder}/datev.csv"]}
+AGREED = {"customer list": ["customer", "list", "--json"]}
 
 
 def lines(customers: int) -> list[str]:
@@ -38,14 +40,30 @@ def lines(customers: int) -> list[str]:
 
 
 def run(folder: Path, table: Table) -> None:
-    sizes = (0, sized(100), sized(1_000))
+    invoiced = f"customers with {MONTHS} invoices"
+    grown(folder, table, ASKED, lines, (sized(100), sized(1_000)), invoiced)
+    grown(folder, table, GERMAN, lines, (sized(50), sized(500)), invoiced, "DE")
+    grown(folder, table, AGREED, agreed, (1_000, 4_000), "customers with a contract")  # of fewer it is too short
+
+
+def grown(
+    folder: Path,
+    table: Table,
+    asked: dict[str, list[str]],
+    made: Callable[[int], list[str]],
+    sizes: tuple[int, int],
+    what: str,
+    country: str = "CH",
+) -> None:
+    """How commands grow with the customers of books that are `made`."""
     urls = []
-    for customers in sizes:
-        made_of(folder / f"{customers}.db", lines(customers)).engine.dispose()
-        urls.append(f"sqlite:///{folder}/{customers}.db")
-    for name, words in ASKED.items():
+    for customers in (0, *sizes):
+        path = folder / f"{made.__name__}{customers}{country}.db"
+        made_of(path, made(customers), country=country).engine.dispose()
+        urls.append(f"sqlite:///{path}")
+    for name, words in asked.items():
         empty, *took = again([word.format(folder=folder) for word in words], urls, {"BILLING_TODAY": "2025-12-31"})
-        points = [(n, max(cpu - empty, 1e-5)) for n, cpu in zip(sizes[1:], took, strict=True)]
-        table.growth(f"`{name}`, customers with {MONTHS} invoices", points, 1.05)
+        points = [(n, max(cpu - empty, 1e-5)) for n, cpu in zip(sizes, took, strict=True)]
+        table.growth(f"`{name}`, {what}", points, 1.05)
         if name == "month":
             table.figure(f"`month` among {sizes[-1]:,} customers", took[-1], "s", most=3)

@@ -48,9 +48,9 @@ def entries(count: int, customers: int = CUSTOMERS) -> list[str]:
     ]
 
 
-def made_of(path: Path, lines: list[str], today: date = LAST) -> Setting:
-    """A new database with an issuer and those lines loaded."""
-    setting = made(f"sqlite:///{path}", today=today)
+def made_of(path: Path, lines: list[str], today: date = LAST, country: str = "CH") -> Setting:
+    """A new database with an issuer of a country and those lines loaded."""
+    setting = made(f"sqlite:///{path}", country, today)
     bulk.load(Billing(setting), lines)
     return setting
 
