@@ -1,6 +1,7 @@
 """What takes long to import comes in with the command that needs it, so that help and completion answer at once."""
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,29 @@ def test_the_desk_imports_nothing_slow(desk: str) -> None:
         asked = command(*words.split())
         slow = imported(asked, *OTHERS, BILLING_DB=desk, BILLING_TODAY="2025-02-01", BILLING_AGENT="eva")
         assert slow <= {"holidays"}, words  # a case that is open has its clock
+
+
+def test_a_process_that_draws_needs_no_database(tmp_path: Path) -> None:
+    """What a worker of a crew is given is all that it needs; SQLAlchemy took it longer than a hundred invoices."""
+    from billing.office.invoicing.drawing import Drawing, drawn
+    from billing.office.transaction import look
+    from billing.store import files
+    from tests.support import load, made
+
+    setting = made(f"sqlite:///{tmp_path}/b.db")
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
+        {"type": "entry", "customer": "ANNA", "case": "T-1", "date": "2025-01-10", "minutes": 30},
+        {"type": "invoice-run", "month": "2025-01", "date": "2025-01-31"},
+    )
+    with look(setting) as tx:
+        papers = files.papers(tx.connection, ["INV-2025-00001"])
+    task = tmp_path / "task"
+    task.write_bytes(pickle.dumps((drawn, Drawing([*papers.values()], None, {code: {} for code in papers}, {}))))
+    work = f"import pathlib, pickle; work, task = pickle.loads(pathlib.Path({str(task)!r}).read_bytes()); work(task)"
+    assert imported(work) == {"reportlab"}
 
 
 def test_a_server_is_asked_without_a_database() -> None:
