@@ -195,7 +195,7 @@ class Billing:
                 first = list(dispatch.acts(type(request))[type(request)].at_first(request))
                 outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
         self.recorded, self.last = not dry_run, outcome.view
-        return replace(outcome, view=self._seen(outcome.view))
+        return outcome if self.who is None else replace(outcome, view=self._seen(outcome.view))
 
     def _begin(self) -> None:
         self.before += self.recorded

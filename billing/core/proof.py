@@ -11,8 +11,10 @@ from billing.values import dataclass
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that is taken for another
 _MANY = len(SIGNS)
+_VALUE = {sign: value for value, sign in enumerate(SIGNS)}
 BOUND = 128  # bits of a hash from which a position proves something
 _DIGITS = 27  # 135 bits, and a check character: seven groups of four
+_SHIFTS = range(5 * (_DIGITS - 1), -1, -5)
 _READ_AS = str.maketrans("ILO", "110")
 _PRINTED = re.compile(r"([0-9]{1,9})-(.+)", re.ASCII | re.DOTALL)
 _SHORT = re.compile(r"[0-9a-f]{8,64}", re.ASCII)  # hexadecimal, as was printed until November 2026
@@ -51,7 +53,7 @@ class Place:
 def printed(seq: int, whole: str) -> str:
     """A place in a chain for papers: its number, the head of its hash, a sign that tells a slip of the pen (L6)."""
     head = int(whole, 16) >> (len(whole) * 4 - _DIGITS * 5)
-    signs = "".join(SIGNS[head >> 5 * (_DIGITS - 1 - place) & 31] for place in range(_DIGITS))
+    signs = "".join([SIGNS[head >> shift & 31] for shift in _SHIFTS])
     signs += _sign(f"{seq}{signs}")
     return f"{seq}-{_grouped(signs)}"
 
@@ -82,12 +84,12 @@ def _sign(text: str) -> str:
     """The check sign of a text by ISO 7064, MOD 37,36, as python-stdnum has it; that brings TLS along, at every log."""
     rest = _MANY // 2
     for sign in text:
-        rest = ((rest or _MANY) * 2 % (_MANY + 1) + SIGNS.index(sign)) % _MANY
+        rest = ((rest or _MANY) * 2 % (_MANY + 1) + _VALUE[sign]) % _MANY
     return SIGNS[(1 - (rest or _MANY) * 2 % (_MANY + 1)) % _MANY]
 
 
 def _grouped(signs: str) -> str:
-    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+    return "-".join([signs[at : at + 4] for at in range(0, len(signs), 4)])
 
 
 def _none(written: str) -> BadInput:

@@ -20,7 +20,7 @@ from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
 from billing.office.tariff_versions import Tariffs
-from billing.store import agents, heads, journal, ledger, near, parties, parts
+from billing.store import agents, billed, heads, journal, ledger, near, parties, parts, recall
 from billing.store.ahead import Asked
 from billing.store.appending import Appender
 from billing.store.engine import Overtaken, reading, writing
@@ -137,17 +137,12 @@ class Transaction:
     @property
     def issuer(self) -> parties.Party:
         if self._issuer is None:
-            known = self.remembered
+            own = light(self.connection)
+            known = {} if own is None else own.settled
             if "issuer" not in known:
                 known["issuer"] = parties.issuer(self.connection)
             self._issuer = {**known["issuer"]}
         return self._issuer
-
-    @property
-    def remembered(self) -> dict[Any, Any]:
-        """What was worked out from the database as it is now; nothing outlives a change of any row (L2)."""
-        own = light(self.connection)
-        return {} if own is None else own.remembered
 
     @property
     def zone(self) -> ZoneInfo:
@@ -242,7 +237,13 @@ class Transaction:
 
     def agreed(self, head: Head, with_tiers: bool = False) -> Book:
         """What was agreed with and granted to the customer, without entries."""
-        return ledger.read_agreed(self.connection, head, self.tariffs.of(head), with_tiers)
+        if self.appender.waits(head):
+            self.appender.flush()
+        kinds = ledger.AGREED_WITH_TIERS if with_tiers else ledger.AGREED
+        known = recall.of(self.connection, head)
+        if kinds not in known:
+            known[kinds] = [fact for _, fact in ledger.recorded(self.connection, head, self.tariffs.of(head), kinds)]
+        return ledger.book_of(head, known[kinds])
 
     def around(self, head: Head, seqs: Collection[int] = (), case: str | None = None) -> Book:
         """What was agreed, with some entries or those of a case, and all that is rounded with them; no other work."""
@@ -339,7 +340,10 @@ class Transaction:
         for fact in fresh:
             if isinstance(fact, facts.Term):
                 rows += calendars.rows_for(self.issuer, fact)
+        known = {} if self.bulk else recall.of(self.connection, head)
         self.appender.append(head, kind, effective_on, fresh, rows, external_id, kept)
+        if known:
+            recall.keep(self.connection, head, {**ledger.known_after(known, fresh), **billed.known_after(known, fresh)})
         if self.appender.heard:
             from billing.office import outbox  # only where somebody listens
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from billing.store import chain, totals
 from billing.store.ahead import Asked
 from billing.store.engine import is_late, write_now
 from billing.store.heads import Head
+from billing.store.light import light
 from billing.store.query import Query, ask_ahead
 from billing.store.rows import TABLE, Row, Value, values_of
 from billing.store.sql import (
@@ -145,6 +147,11 @@ class Appender:
         self.forget()
 
     def _write(self) -> None:
+        own = light(self._connection)
+        with nullcontext() if own is None else own.appending():
+            self._write_all()
+
+    def _write_all(self) -> None:
         for table, names in sorted(self._rows.keys() | self._writer.aside, key=_place):
             self._writer.insert(table, names, self._rows.get((table, names), []))
         self._sums.take(self._rows.get(_CHARGE, ()), self._rows.get(_DRAW, ()))

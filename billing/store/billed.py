@@ -1,16 +1,18 @@
 """What documents have billed of the work, and what they have not: the lines and entries that a plan is made of (M5)."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing.core.facts import Charge, Entry
+from billing.core.facts import Charge, Entry, Fact
 from billing.core.invoicing import Billed, Standing
 from billing.core.units import from_cents, in_cents
 from billing.core.vat import VatClass
+from billing.store import recall
 from billing.store.heads import Head
-from billing.store.ledger import columns_of, fact_of, in_order
+from billing.store.ledger import columns_of, fact_of, in_order, is_new_work
 from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
 from billing.values import dataclass
@@ -71,6 +73,7 @@ _SUMMED = Query("""
         WHERE t.customer_id = :customer AND t.since < :mark AND t.day > :billed_to AND t.day <= :at
     ) AS s GROUP BY 1, 2, 3
 """)
+_UNBILLED = "unbilled"
 _DAY, _MONTH = len("2025-03-17"), len("2025-03")
 _CHARGED = Query(f"SELECT {columns_of(Charge)} FROM charge WHERE customer_id = :customer AND entry IN ({_CANDIDATES})")
 _WORKED = Query(f"SELECT {columns_of(Entry)} FROM entry WHERE customer_id = :customer AND seq IN ({_CANDIDATES})")
@@ -153,7 +156,14 @@ def unbilled(
     An entry that was charged once and is on no line is in the sum of its day, or `in_months` in that of its month, as
     of the first; what is looked at apart is taken out. `values` are those of `marked`, where they are known.
     """
-    values = values or marked(connection, customer, at)
+    known, key = recall.of(connection, customer), (_UNBILLED, at, in_months)
+    if key not in known:
+        known[key] = _unbilled(connection, in_months, values or marked(connection, customer, at))
+    found: Unbilled = known[key]
+    return found
+
+
+def _unbilled(connection: Connection, in_months: bool, values: dict[str, Any]) -> Unbilled:
     digits = values["digits"] = _MONTH if in_months else _DAY
     values["since"] = min(values["at"], values["billed_to"])
     sums: dict[tuple[str, str, int], int] = defaultdict(int)
@@ -177,6 +187,26 @@ def unbilled(
     apart = {entry.seq: (entry, charges[entry.seq]) for entry in found}
     parts = _APART_PARTS.rows(connection, values)
     return Unbilled(summed, apart, _billed(connection, parts, values | {"until": _LAST}))
+
+
+def known_after(known: Mapping[Any, Any], fresh: Sequence[Fact]) -> dict[Any, Any]:
+    """What is not billed, as far as that is known of a chain, once something is recorded on it: for new work alone."""
+    if not is_new_work(fresh):
+        return {}
+    charges = [fact for fact in fresh if isinstance(fact, Charge)]
+    return {key: _with(known[key], charges, *key[1:]) for key in known if key[0] == _UNBILLED}
+
+
+def _with(found: Unbilled, charges: Iterable[Charge], at: date, in_months: bool) -> Unbilled:
+    """What is not billed with new work: its sums are greater by that."""
+    sums = {(each.worked_on, each.category, each.rate): each for each in found.summed}
+    for charge in charges:
+        if charge.overage and charge.rate is not None and charge.dated_on <= at:
+            day = charge.dated_on.replace(day=1) if in_months else charge.dated_on
+            of = (day, charge.category, charge.rate)
+            minutes = charge.overage + (sums[of].minutes if of in sums else 0)
+            sums[of] = Standing(0, *of, minutes)
+    return Unbilled([sums[of] for of in sorted(sums)], found.apart, found.billed)
 
 
 def marked(connection: Connection, customer: Head, at: date) -> dict[str, Any]:

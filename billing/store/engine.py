@@ -265,7 +265,10 @@ def _commit(engine: "Engine", begun: "RootTransaction") -> None:
 
 def require_ours(connection: "Connection", first: First = NOTHING) -> None:
     """Refuses a database that is not ours or that another version of the program made."""
+    own = light(connection)
     try:
+        if own is not None and own.settled.get("version") == REVISION:
+            return
         found = _version(connection, first)
         foreign = found is None or (found != REVISION and not _has_ours(connection))
     except Exception as failed:
@@ -296,6 +299,8 @@ def require_ours(connection: "Connection", first: First = NOTHING) -> None:
             ),
             say("{do} brings an older one up, a newer one needs a newer program", do=Do("init")),
         )
+    if own is not None:
+        own.settled["version"] = found
 
 
 def _version(connection: "Connection", first: First) -> str | None:

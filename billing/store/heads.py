@@ -40,11 +40,11 @@ _c, _h = schema.customer.c, schema.head.c
 _o, _v = schema.opening.c, schema.opening_void.c
 _STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
 _OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
-_NOWHERE = "f" * 64  # where a chain ends whose end is gone, which the audit tells
+NOWHERE = "f" * 64  # where a chain ends whose end is gone, which the audit tells
 _HEAD = Query(
     select(
         _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason,
-        func.coalesce(_h.seq, 0), func.coalesce(_h.hash, _NOWHERE), _OPENED,
+        func.coalesce(_h.seq, 0), func.coalesce(_h.hash, NOWHERE), _OPENED,
     )
     .select_from(schema.customer.outerjoin(schema.head, _h.customer_id == _c.id))
     .where(_c.code == bindparam("code"))

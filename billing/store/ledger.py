@@ -30,6 +30,7 @@ from billing.core.facts import (
     TierChange,
 )
 from billing.core.tariff import Tariff
+from billing.store import recall
 from billing.store.ahead import Asked, rehearsed
 from billing.store.asked import chunks
 from billing.store.heads import Head
@@ -45,6 +46,7 @@ from billing.store.sql import (
     select,
 )
 
+# What was agreed and granted, without entries: what rating and a balance need
 AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
 AGREED_WITH_TIERS = (Contract, TierChange, *AGREED)
 _SELECT = {
@@ -62,11 +64,37 @@ def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tari
     return read_of(connection, customer, tariffs, _SELECT)
 
 
-def read_agreed(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], with_tiers: bool = False
-) -> Book:
-    """The part of a book that says what was agreed and granted, without entries: what rating and a balance need."""
-    return read_of(connection, customer, tariffs, AGREED_WITH_TIERS if with_tiers else AGREED)
+def known_after(known: Mapping[Any, Any], fresh: Sequence[Fact]) -> dict[Any, Any]:
+    """What was agreed and what was drawn, as far as that is known of a chain, once something is recorded on it."""
+    recorded = {type(fact) for fact in fresh}
+    found: dict[Any, Any] = {
+        kinds: known[kinds] for kinds in (AGREED, AGREED_WITH_TIERS) if kinds in known and recorded.isdisjoint(kinds)
+    }
+    if is_new_work(fresh):
+        draws = [fact for fact in fresh if isinstance(fact, Draw)]
+        found |= {key: _drawn_after(known[key], key[1], draws) for key in known if key[0] == _DRAWN}
+    return found
+
+
+def is_new_work(fresh: Sequence[Fact]) -> bool:
+    """Whether what is recorded is entries, and what they are charged and draw; nothing that was there is corrected."""
+    entries = {fact.seq for fact in fresh if isinstance(fact, Entry)}
+    return bool(entries) and all(
+        isinstance(fact, Entry | QuotedWork) or (isinstance(fact, Charge | Draw) and fact.entry in entries)
+        for fact in fresh
+    )
+
+
+Drawn = tuple[int, int, str | None]  # of a grant: in all, by a day, the last day on which minutes came back
+
+
+def _drawn_after(known: Mapping[int, Drawn], at: date, draws: Iterable[Draw]) -> dict[int, Drawn]:
+    found = {**known}
+    for draw in draws:  # of new work: no minutes come back
+        if draw.grant in found:
+            used, by_then, returned = found[draw.grant]
+            found[draw.grant] = used + draw.minutes, by_then + draw.minutes * (draw.dated_on <= at), returned
+    return found
 
 
 _CONTRACTED = (Contract, TierChange, Term, Cancellation, Opening, OpeningVoid)
@@ -97,8 +125,13 @@ def history(
 
 def read_of(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]) -> Book:
     """The part of a book that is of some kinds of facts."""
+    return book_of(customer, (fact for _, fact in recorded(connection, customer, tariffs, kinds)))
+
+
+def book_of(customer: Head, facts: Iterable[Fact]) -> Book:
+    """A book of some facts, in recorded order."""
     book = Book(seq=customer.seq + 1)
-    for _, fact in recorded(connection, customer, tariffs, kinds):
+    for fact in facts:
         book.remember(fact)
     return book
 
@@ -135,14 +168,12 @@ _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correct
 _t = schema.day_drawn.c
 _USED = Query(
     select(
-        _t.grant,
-        func.sum(_t.minutes),
-        func.sum(case((_t.day <= bindparam("at"), _t.minutes), else_=0)),
+        func.coalesce(func.sum(_t.minutes), 0),
+        func.coalesce(func.sum(case((_t.day <= bindparam("at"), _t.minutes), else_=0)), 0),
         func.max(case((_t.returns > 0, _t.day))),
-    )
-    .where(_t.customer_id == bindparam("customer"), _t.grant == bindparam("grant"))
-    .group_by(_t.grant)
+    ).where(_t.customer_id == bindparam("customer"), _t.grant == bindparam("grant"))
 )
+_DRAWN = "drawn"
 
 
 def read_used(
@@ -158,27 +189,33 @@ def read_used(
         if end.dated_on <= at:
             used_at[gone] = used_at.get(gone, 0) + end.minutes
     values = {"customer": customer.id, "at": at.isoformat()}
-    for number, open_on in windows.of(book).items():
-        if number in also or any(window.last >= since for window in open_on):
-            for grant, used, by_then, returned in _USED.rows(connection, values | {"grant": number}):
-                before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)
-                book.used[grant] = int(used) + before
-                used_at[grant] = int(by_then) + used_at.get(grant, 0)
-                if returned is not None:
-                    book.returned_on[grant] = date.fromisoformat(returned)
+    known: dict[int, Drawn] = recall.of(connection, customer).setdefault((_DRAWN, at), {})
+    for grant, open_on in windows.of(book).items():
+        if grant in also or any(window.last >= since for window in open_on):
+            if grant not in known:
+                used, by_then, returned = _USED.row(connection, values | {"grant": grant}) or (0, 0, None)
+                known[grant] = int(used), int(by_then), returned
+            used, by_then, returned = known[grant]
+            before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)
+            book.used[grant] = used + before
+            used_at[grant] = by_then + used_at.get(grant, 0)
+            if returned is not None:
+                book.returned_on[grant] = date.fromisoformat(returned)
     return used_at
 
 
-def read_rated(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term) -> None:
-    """Fills in what the rating of a new entry looks at beside what was agreed."""
-    ask_ahead(connection, _of_rating(customer, book, entry, term))
-    read_pool(connection, customer, book, entry, term)
+def read_rated(
+    connection: Connection, customer: Head, book: Book, entry: Entry, term: Term, new_case: bool = False
+) -> None:
+    """Fills in what the rating of a new entry looks at beside what was agreed; `new_case`: nothing is of its case."""
+    ask_ahead(connection, _of_rating(customer, book, entry, term, new_case))
+    read_pool(connection, customer, book, entry, term, new_case)
     read_used(connection, customer, book, entry.worked_on, entry.worked_on)
 
 
-def _of_rating(customer: Head, book: Book, entry: Entry, term: Term) -> Iterator[Asked]:
+def _of_rating(customer: Head, book: Book, entry: Entry, term: Term, new_case: bool) -> Iterator[Asked]:
     rehearsal, asked = rehearsed()
-    read_pool(rehearsal, customer, book, entry, term)
+    read_pool(rehearsal, customer, book, entry, term, new_case)
     read_used(rehearsal, customer, book, entry.worked_on, entry.worked_on)
     yield from asked
 
@@ -231,7 +268,7 @@ _POOL = """
 _POOLS = {"day": Query(_POOL.format(of="e.worked_on = :day")), "case": Query(_POOL.format(of='e."case" = :case'))}
 
 
-def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term) -> None:
+def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term, new_case: bool) -> None:
     """Fills in what the rating of a new entry looks at: sums of its case or day, the first case of its category.
 
     Where the contract asks for approvals, the entries of its case too (R2, R5, T3).
@@ -253,7 +290,7 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         wanted = {"customer": customer.id, "entries": list(found)}
         for charged in in_order(_CHARGES.rows(connection, wanted)):
             book.remember(charged)
-    if rounding == "day" or (rounding != "entry" and entry.case is not None):
+    if rounding == "day" or (rounding != "entry" and entry.case is not None and not new_case):
         _sum_pools(book, entry, _POOLS["day" if rounding == "day" else "case"].rows(connection, values))
     if category.free == "verified" and entry.case is not None:
         for row in _VERIFIED.rows(connection, values):

@@ -6,7 +6,8 @@ it has: it only takes longer.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Engine
 
 _PREFIX = "sqlite:///"
-_MOST = 1000  # answers that a connection remembers
 
 
 def file_of_plain(url: str) -> Path | None:
@@ -61,6 +61,7 @@ class LightEngine:
         self._whole: Engine | None = None
         self._over: Engine | None = None  # SQLAlchemy's over our connections
         self._given: sqlite3.Connection | None = None  # the one that it takes next
+        self.known: dict[int, tuple[str, dict[Any, Any]]] = {}  # of customers' chains, see `store.recall`
         self._free: list[LightConnection] = []
         self._lock = Lock()
 
@@ -134,9 +135,10 @@ class LightConnection:
         self._whole: Connection | None = None
         self._options: dict[str, Any] = {}
         self._seen: int | None = None  # what others had committed when the transaction began, once that was asked
-        self._own = 0  # what this connection had changed by then
-        self._remembered: dict[Any, Any] = {}
-        self._of: tuple[int, int] | None = None  # the state of the database that `_remembered` is of
+        self._others = 0  # how many rows this connection had changed by then, but for those appended to chains
+        self._chained = 0  # how many it has appended to chains
+        self._settled: dict[Any, Any] = {}
+        self._of: tuple[int, int] | None = None  # the state of the database that `_settled` is of
 
     def rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises what SQLAlchemy would."""
@@ -178,23 +180,33 @@ class LightConnection:
     # A transaction
 
     def begin(self) -> "LightConnection":
-        self._seen, self._own = None, self.raw.total_changes
+        self._seen, self._others = None, self.raw.total_changes - self._chained
         self.engine.begin_with(cast("Connection", self))
         return self
 
+    @contextmanager
+    def appending(self) -> Iterator[None]:
+        """While rows are appended to chains, and to what hangs on them: nothing else is changed."""
+        before = self.raw.total_changes
+        try:
+            yield
+        finally:
+            self._chained += self.raw.total_changes - before
+
     @property
-    def remembered(self) -> dict[Any, Any]:
-        """What was worked out from the database as it is: forgotten once a row of it was changed, by whomever (L2).
+    def settled(self) -> dict[Any, Any]:
+        """What was worked out from rows that hang on no chain: forgotten once one of them is changed, by whomever (L2).
 
         What is worked out from rows that this transaction changed, and may take back, is remembered by nobody.
         """
-        if self.raw.total_changes != self._own:
+        others = self.raw.total_changes - self._chained
+        if others != self._others:
             return {}
         if self._seen is None:
             ((self._seen,),) = self.rows("PRAGMA data_version")
-        if self._of != (self._seen, self._own) or len(self._remembered) > _MOST:
-            self._remembered, self._of = {}, (self._seen, self._own)
-        return self._remembered
+        if self._of != (self._seen, others):
+            self._settled, self._of = {}, (self._seen, others)
+        return self._settled
 
     def commit(self) -> None:
         """Commits. Raises what SQLAlchemy would."""

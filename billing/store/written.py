@@ -1456,18 +1456,18 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'ledger._USED': {
         'sqlite': (
-            'SELECT day_drawn.grant, sum(day_drawn.minutes) AS sum_1, sum(CASE WHEN (day_drawn.day <= ?) THEN day_drawn.minutes ELSE ? END) AS sum_2, max(CASE WHEN (day_drawn.returns > ?) THEN day_drawn.day END) AS max_1 \n'
+            'SELECT coalesce(sum(day_drawn.minutes), ?) AS coalesce_1, coalesce(sum(CASE WHEN (day_drawn.day <= ?) THEN day_drawn.minutes ELSE ? END), ?) AS coalesce_3, max(CASE WHEN (day_drawn.returns > ?) THEN day_drawn.day END) AS max_1 \n'
             'FROM day_drawn \n'
-            'WHERE day_drawn.customer_id = ? AND day_drawn.grant = ? GROUP BY day_drawn.grant',
-            ('at', 'param_1', 'returns_1', 'customer', 'grant'),
-            {'param_1': 0, 'returns_1': 0},
+            'WHERE day_drawn.customer_id = ? AND day_drawn.grant = ?',
+            ('coalesce_2', 'at', 'param_1', 'coalesce_4', 'returns_1', 'customer', 'grant'),
+            {'coalesce_2': 0, 'param_1': 0, 'coalesce_4': 0, 'returns_1': 0},
         ),
         'postgresql': (
-            'SELECT day_drawn."grant", sum(day_drawn.minutes) AS sum_1, sum(CASE WHEN (day_drawn.day <= %(at)s::VARCHAR) THEN day_drawn.minutes ELSE %(param_1)s::INTEGER END) AS sum_2, max(CASE WHEN (day_drawn.returns > %(returns_1)s::INTEGER) THEN day_drawn.day END) AS max_1 \n'
+            'SELECT coalesce(sum(day_drawn.minutes), %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(sum(CASE WHEN (day_drawn.day <= %(at)s::VARCHAR) THEN day_drawn.minutes ELSE %(param_1)s::INTEGER END), %(coalesce_4)s::INTEGER) AS coalesce_3, max(CASE WHEN (day_drawn.returns > %(returns_1)s::INTEGER) THEN day_drawn.day END) AS max_1 \n'
             'FROM day_drawn \n'
-            'WHERE day_drawn.customer_id = %(customer)s::INTEGER AND day_drawn."grant" = %(grant)s::INTEGER GROUP BY day_drawn."grant"',
+            'WHERE day_drawn.customer_id = %(customer)s::INTEGER AND day_drawn."grant" = %(grant)s::INTEGER',
             None,
-            {'param_1': 0, 'returns_1': 0},
+            {'coalesce_2': 0, 'param_1': 0, 'coalesce_4': 0, 'returns_1': 0},
         ),
     },
     'ledger.OF_CASE': {

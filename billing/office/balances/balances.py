@@ -17,7 +17,7 @@ from billing.office.balances.names import grant_id, grant_label, label, until
 from billing.office.balances.pending import pending_of, planned_of
 from billing.office.transaction import Transaction
 from billing.requests.balances import AskBalance, AskMailReply, AskReply
-from billing.store import ledger, owed
+from billing.store import ledger, owed, recall
 from billing.store.heads import Head
 from billing.views.balances import Balance, Contract, GrantLeft, MailReply, Reply, Unbilled, Usable, Waiting
 from billing.views.maintenance import Planned
@@ -53,16 +53,23 @@ def told_to(
 ) -> Balance:  # fmt: skip
     """The balance as the customer is told it, in his language or another; `reply` makes the sentences too (B1).
 
-    What nothing has changed since is told again as it was; but what is planned depends on the hour.
+    What nothing has changed since is told again as it was; but what is planned depends on the hour, and people's names
+    are in no chain.
     """
     language = language or head.language or tx.issuer["language"]
     planned = announced.touching(tx, head, announced.at_of(tx, at), at)
     if planned or of is not None or book is not None:
         return _told(tx, head, at, language, reply, of, book, planned)
-    known, asked_for = tx.remembered, ("balance", head.id, at, language, reply)
-    if asked_for not in known:
-        known[asked_for] = _told(tx, head, at, language, reply, None, None, ())
-    found: Balance = known[asked_for]
+    of_customer = (head.name, head.country, head.language, head.vat_id)
+    known, asked_for = recall.of(tx.connection, head), ("told", at, language, reply, of_customer, *tx.issuer.values())
+    if asked_for in known:
+        found: Balance
+        found, names = known[asked_for]
+        if names is None or names == tx.contacts_of(head):
+            return found
+    found = _told(tx, head, at, language, reply, None, None, ())
+    named = any(grant.contacts for grant in found.grants)
+    known[asked_for] = found, {**tx.contacts_of(head)} if named else None
     return found
 
 

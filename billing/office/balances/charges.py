@@ -1,6 +1,7 @@
 """What an entry was charged, as a view (R1 to R5)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from billing.core import windows
 from billing.core.book import Book
@@ -11,8 +12,8 @@ from billing.store.heads import Head
 from billing.views.entries import Charged, Drawn, Overage
 
 
-def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequence[Draw]) -> Charged:
-    """What an entry was charged, and which minutes it took from which grant."""
+def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequence[Draw], **more: Any) -> Charged:
+    """What an entry was charged, and which minutes it took from which grant; `more` is told beside it."""
     taken: dict[int, int] = {}
     for draw in draws:
         taken[draw.grant] = taken.get(draw.grant, 0) + draw.minutes
@@ -33,6 +34,7 @@ def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequenc
         overage=overage_of(charge, book.contract_tariff(entry.contract, entry.worked_on).currency),
         owed=charge.owed - settled,
         quote=None if quote is None else quote.number,
+        **more,
     )
 
 

@@ -70,12 +70,14 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
         cases.open_for_log(tx, head, case, request.category, request.contact, on, request.agent)
     book = tx.book(head) if tx.bulk else tx.agreed(head)
     term = rating.term_for(book, on, request.customer)
-    on_quote = _quote(tx, head, book, request.quote, case)
+    # Of a case that nobody has named before nothing is read: whatever is of a case has claimed it (T3)
+    is_new = case is not None and not tx.bulk and tx.cases.find(case) is None
+    on_quote = _quote(tx, head, book, request.quote, None if is_new else case)
     category = request.category
     if on_quote is not None:
         case = case or on_quote.case
         category = category or quoting.category_of(book, on_quote)
-    events = working.events_of(tx, head, book, case)
+    events = () if is_new else working.events_of(tx, head, book, case)
     opened = working.opened(case, events)
     if opened is not None:
         category = category or opened.category
@@ -96,7 +98,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     if case is not None:
         working.check_log(tx, head, book, entry, events)
     if not tx.bulk:
-        ledger.read_rated(tx.connection, head, book, entry, term)
+        ledger.read_rated(tx.connection, head, book, entry, term, is_new)
     book.seq = seq
     rating.rate(book, entry, term, on_quote)
     tx.claim_case(head, case)
@@ -140,13 +142,11 @@ def _logged(
     reply: bool,
 ) -> Charged:  # fmt: skip
     charge = next(fact for fact in fresh if isinstance(fact, Charge))
-    found = charged(head, book, entry, charge, [fact for fact in fresh if isinstance(fact, Draw)])
-    if doubts:
-        found = replace(found, warnings=doubts)
-    if tx.bulk:
-        return found  # nobody reads a balance after each line of a file
-    found = replace(found, first=_first(book, entry, charge))
-    return replace(found, balance=balances.left_today(tx, head, book, entry, reply))
+    draws = [fact for fact in fresh if isinstance(fact, Draw)]
+    if tx.bulk:  # nobody reads a balance after each line of a file
+        return charged(head, book, entry, charge, draws, warnings=doubts)
+    first, left = _first(book, entry, charge), balances.left_today(tx, head, book, entry, reply)
+    return charged(head, book, entry, charge, draws, warnings=doubts, first=first, balance=left)
 
 
 def _first(book: Book, entry: Entry, charge: Charge) -> First | None:

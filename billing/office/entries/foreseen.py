@@ -73,7 +73,7 @@ def _of_customer(
         agents.listed(rehearsal)
         desk.seconds_worked(rehearsal, request.agent, on)
     parties.kept_versions(rehearsal, number)
-    ledger.read_agreed(rehearsal, head, {})
+    ledger.recorded(rehearsal, head, {}, ledger.AGREED)
     if case is not None:
         quoted.names_case(rehearsal, number, case[0])
         cases.events_of(rehearsal, number, case[0])
