@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from billing.office.transaction import Act, Setting
 
 
+def act_of(of: type[Request[Any]]) -> "Act":
+    """How a kind of request is done."""
+    known = _ACTS.get(of)
+    if known is None:
+        known = _ACTS[of] = acts(of)[of]
+    return known
+
+
+_ACTS: "dict[type, Act]" = {}  # as far as they were asked: a load asks for each of its lines
+
+
 def acts(of: type[Request[Any]]) -> "Mapping[Any, Act]":
     """The acts of the package that does a request."""
     match of.__module__.rpartition(".")[2]:

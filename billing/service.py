@@ -192,7 +192,7 @@ class Billing:
             if whole is not None:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
-                first = list(dispatch.acts(type(request))[type(request)].at_first(request))
+                first = list(dispatch.act_of(type(request)).at_first(request))
                 outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
         self.recorded, self.last = not dry_run, outcome.view
         return outcome if self.who is None else replace(outcome, view=self._seen(outcome.view))
@@ -280,7 +280,7 @@ def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> O
     """Does one request in a transaction that is open."""
     from billing.store.query import ask_ahead
 
-    act = dispatch.acts(type(request))[type(request)]
+    act = dispatch.act_of(type(request))
     ask_ahead(tx.connection, act.before(tx, request, request.key(key)))
     view, new, _ = _done(tx, request, key)
     return Outcome(view(), new)
@@ -293,7 +293,7 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
         first = tx.cases.reference(case)
         request = request if first == case else replace(request, case=first)  # type: ignore[call-arg]
-    act = dispatch.acts(type(request))[type(request)]
+    act = dispatch.act_of(type(request))
     request = act.resolve(tx, request) if act.resolve else request
     content, key = request.content(), request.key(key)
     before = tx.done_before(request.KIND, key, content, request.earlier)

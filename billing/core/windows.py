@@ -84,4 +84,7 @@ def _carried(grant: Grant, packs: list[Grant], ends: dict[int, date]) -> Iterato
 
 def on(windows: tuple[Window, ...], day: date) -> Window | None:
     """The window that contains a day."""
-    return next((window for window in windows if day in window), None)
+    for window in windows:
+        if day in window:
+            return window
+    return None

@@ -23,6 +23,7 @@ TYPES = (
     "opening-money", "opening-void",
 )  # fmt: skip
 KEYS = {kind: codec.keys_of(kind) for kind in codec.BY_LINE}  # by type: those that it needs, those that it may have
+_NEEDED = {kind: sorted(needed) for kind, (needed, _) in KEYS.items()}
 _ALLOWED = {kind: needed | may | {"type", "id"} for kind, (needed, may) in KEYS.items()}
 
 
@@ -180,15 +181,15 @@ def _checked(line: Any) -> Line:
     kind = line.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
         raise BadInput("bad-input", say("type {kind!r}: known are {types}", kind=kind, types=list(TYPES)))
-    needed, allowed = KEYS[kind][0], _ALLOWED[kind]
-    strange = [key for key in line if key not in allowed]
-    if strange:
+    needed, allowed = _NEEDED[kind], _ALLOWED[kind]
+    if not line.keys() <= allowed:
+        strange = [key for key in line if key not in allowed]
         raise BadInput(
             "bad-input",
             say("{kind} has no key {strange!r}", kind=kind, strange=strange[0]),
             say("it has {names}", names=", ".join(sorted(allowed))),
         )
-    missing = [key for key in sorted(needed) if line.get(key) is None]
+    missing = [key for key in needed if line.get(key) is None]
     if missing:
         raise BadInput("bad-input", say("{kind} needs {missing}", kind=kind, missing=list(missing)))
     return line

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from typing import Any, cast, get_type_hints
 
@@ -98,13 +97,19 @@ def values_of(line: Line) -> dict[str, Any]:
     """What a line gives, by the fields of its request. Raises BadInput by the key that cannot be read."""
     of: Any = BY_LINE[line["type"]]
     plain = _plain(of)
-    with suppress(Refusal):  # of several faults the first is told, in the order of the fields
-        if plain is not None:
-            return {
-                plain[key].name: plain[key].read(value, key)
-                for key, value in line.items()
-                if value is not None and key in plain
-            }
+    if plain is None:
+        return _in_order(of, line)
+    try:
+        return {
+            plain[key].name: plain[key].read(value, key)
+            for key, value in line.items()
+            if value is not None and key in plain
+        }
+    except Refusal:  # of several faults the first is told, in the order of the fields
+        return _in_order(of, line)
+
+
+def _in_order(of: Any, line: Line) -> dict[str, Any]:
     return {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
 
 

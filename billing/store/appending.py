@@ -79,9 +79,9 @@ class Appender:
                 self.add("document_number", **{name: row[name] for name in COLUMNS["document_number"]})
         customer.hash = chain.link_hash(customer.hash, chain.signed(head, self.by), contents)
         customer.seq = seq
-        self._rows["link", _LINK].append((*head, customer.hash, self.by))
+        self.put("link", *head, customer.hash, self.by)
         if external_id is not None:
-            self._rows["reference", _REFERENCE].append((kind, external_id, customer.id, seq))
+            self.put("reference", kind, external_id, customer.id, seq)
         self._heads[customer.id] = customer
         self._waiting += 1 + len(contents)
         if self._waiting > ROWS_AT_ONCE:
@@ -108,8 +108,12 @@ class Appender:
         """When the last position was recorded."""
         return instant(self._now) if self._instant is None else _written(self._instant)
 
+    def put(self, table: str, *row: Value) -> None:
+        """Adds a row outside the chain that has all columns of its table, in their order: a reference, a case."""
+        self._rows[table, COLUMNS[table]].append(row)
+
     def add(self, table: str, **row: Any) -> None:
-        """Adds a row outside the chain: a reference, a case, personal data."""
+        """The same by the names of the columns, some of which it may not have."""
         names = tuple(name for name in COLUMNS[table] if name in row)
         self._rows[table, names].append(tuple([row[name] for name in names]))
 
@@ -186,7 +190,6 @@ _LAST = Query(  # asked with it at no cost: whether anybody listens
     )
 )
 _PLACE = {table: place for place, table in enumerate(COLUMNS)}
-_LINK, _REFERENCE = COLUMNS["link"], COLUMNS["reference"]
 _CHARGE, _DRAW = ("charge", COLUMNS["charge"]), ("draw", COLUMNS["draw"])
 
 

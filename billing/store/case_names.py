@@ -49,8 +49,8 @@ def by_owner(connection: Connection, cases: Collection[str]) -> dict[int, list[s
 
 def add(appender: Appender, head: Head, reference: str) -> None:
     """Makes a reference that of a case of the customer, which begins at his next position."""
-    appender.add("case_reference", reference=reference, customer_id=head.id, seq=head.seq + 1)
-    appender.add("case_name", folded=folded(reference), reference=reference)
+    appender.put("case_reference", reference, head.id, head.seq + 1)
+    appender.put("case_name", folded(reference), reference)
 
 
 def faults(connection: Connection) -> Iterator[str]:

@@ -261,7 +261,7 @@ def mail_row(appender: Appender, head: Head, values: Row, text: str) -> tuple[An
 
 def _digested(appender: Appender, head: Head, field: str, value: str) -> Row:
     salt, digest = chain.salted(value)
-    appender.add("personal", customer_id=head.id, seq=head.seq + 1, field=field, salt=salt, value=value)
+    appender.put("personal", head.id, head.seq + 1, field, salt, value)
     return {"digest": digest}
 
 
