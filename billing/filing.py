@@ -259,7 +259,7 @@ class Folder:
             return 0
 
 
-def write(path: str, data: bytes) -> None:
+def write(path: str, data: bytes | bytearray) -> None:
     """Writes the file that somebody named, in place of what is there; through a link, a device or a pipe, as he said.
 
     Raises BadInput where it cannot.
@@ -275,7 +275,7 @@ def write(path: str, data: bytes) -> None:
         raise _unwritten(path, failed) from None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: bytes | bytearray) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     with _beside(target, data) as half:
         if mode is not None:
@@ -398,7 +398,7 @@ def _alive(process: int) -> bool:
 
 
 @contextmanager
-def _beside(target: Path, data: bytes) -> Iterator[Path]:
+def _beside(target: Path, data: bytes | bytearray) -> Iterator[Path]:
     """The bytes in a file beside a target, on the disk; it is gone afterwards, unless it has another name by then."""
     if target.name == "":
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -427,7 +427,7 @@ def _synced(files: Sequence[int]) -> Iterator[None]:
         yield from threads.map(os.fsync, files)
 
 
-def _fill(made: int, data: bytes) -> None:
+def _fill(made: int, data: bytes | bytearray) -> None:
     with os.fdopen(made, "wb") as file:
         file.write(data)
         file.flush()

@@ -15,6 +15,9 @@ from sqlalchemy import select
 
 from billing import tariffs
 from billing.core.journal import Books
+from billing.core.rates import NO_RATES, Rates
+from billing.exchange import bookkeeping
+from billing.law.accounts import Chart
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.requests import parties as requests
@@ -133,6 +136,11 @@ def audit(setting: Setting) -> dict[str, Any]:
 def books(setting: Setting, until: date | None = None, since: date | None = None) -> Books:
     """The books, as the exports have them."""
     return Billing(setting).ask(AskBooks(until=until, since=since))
+
+
+def fec(found: Books, chart: Chart, rates: Rates = NO_RATES) -> str:
+    """The whole FEC of books."""
+    return "".join(bookkeeping.fec(found, chart, rates))
 
 
 def receivables(setting: Setting, at: date) -> dict[str, Any]:

@@ -325,15 +325,25 @@ def make_folder(folder: "Path") -> "Folder":
     return Folder(folder)
 
 
-def write_file(path: str, content: bytes | str) -> None:
-    """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot."""
+def write_file(path: str, content: bytes | str | Iterable[str]) -> None:
+    """Writes a file whole or not at all; `-` is stdout. Raises BadInput where it cannot.
+
+    A long one may come in pieces.
+    """
     from billing import filing
 
-    data = content.encode() if isinstance(content, str) else content
+    data = content if isinstance(content, bytes) else _encoded([content] if isinstance(content, str) else content)
     if path == "-":
         out_data(data)
     else:
         filing.write(path, data)
+
+
+def _encoded(pieces: Iterable[str]) -> bytes | bytearray:
+    made = bytearray()
+    for piece in pieces:
+        made += piece.encode()
+    return made
 
 
 def one_answer(path: str | None, json: bool) -> None:

@@ -87,7 +87,7 @@ def out_json(answer: dict[str, Any]) -> None:
     out(signs.escaped(json.dumps(answer, ensure_ascii=not encoding.lower().startswith("utf"))))
 
 
-def out_data(data: bytes) -> None:
+def out_data(data: bytes | bytearray) -> None:
     """Writes a file to where answers go, byte for byte; to a terminal only what it can show."""
     if sys.stdout is None:
         raise _closed()

@@ -54,8 +54,9 @@ FEC = [
 CSV = ["entry", "journal", "date", "document", "customer", "text", "account", "name", "debit", "credit", "currency"]
 
 
-def fec(books: Books, chart: Chart, rates: Rates = NO_RATES) -> str:
-    """The fichier des écritures comptables: 18 columns, tabs, decimal commas, entries numbered without gaps (A47 A-1).
+def fec(books: Books, chart: Chart, rates: Rates = NO_RATES) -> Iterator[str]:
+    """The lines of the fichier des écritures comptables: 18 columns, tabs, decimal commas, entries numbered without
+    gaps (A47 A-1).
 
     It begins with one entry of the balances that were there, a line an account. An entry is final when it is booked, so
     that it is valid from its own day; that of a closed month is valid from the day of closing. What is posted later
@@ -65,12 +66,15 @@ def fec(books: Books, chart: Chart, rates: Rates = NO_RATES) -> str:
     """
     entries = journal.opened(books)
     check_rates(books, entries, rates)
-    whole = list(_opened_at_once(converted(books, entries, chart, rates), chart))
-    letters = _letters(whole)
-    lines = ["\t".join(FEC)]
-    for number, (entry, legs) in enumerate(whole, 1):
-        lines += [_fec_line(books, chart, number, entry, leg, letters) for leg in legs]
-    return "\r\n".join(lines) + "\r\n"
+
+    def whole() -> Iterator[tuple[Entry, list[Line]]]:
+        return _opened_at_once(converted(books, entries, chart, rates), chart)
+
+    letters = _letters(whole())
+    yield "\t".join(FEC) + "\r\n"
+    for number, (entry, legs) in enumerate(whole(), 1):
+        for leg in legs:
+            yield _fec_line(books, chart, number, entry, leg, letters) + "\r\n"
 
 
 def _fec_line(
@@ -97,20 +101,27 @@ def _opened_at_once(entries: Iterable[Converted], chart: Chart) -> Iterator[tupl
     """The entries, those of the balances that were there made one: a line an account, of customers' accounts each."""
     sums: dict[tuple[str, str, str], tuple[Leg, Decimal]] = {}
     first: Entry | None = None
-    rest: list[tuple[Entry, list[Line]]] = []
     for entry, legs in entries:
         if entry.what != "opening":
-            rest.append((entry, [(leg, amount, entry.customer) for leg, amount in legs]))
+            yield from _opening(first, sums)
+            first = None
+            yield entry, [(leg, amount, entry.customer) for leg, amount in legs]
             continue
         first = first or replace(entry, customer="")
         for leg, amount in legs:
             key = on(chart, entry.on)[leg.role][0], entry.customer if leg.role in _OF_CUSTOMERS else "", leg.currency
             was, sum_ = sums.get(key, (replace(leg, amount=ZERO), ZERO))
             sums[key] = replace(was, amount=was.amount + leg.amount), sum_ + amount
+    yield from _opening(first, sums)
+
+
+def _opening(
+    first: Entry | None, sums: dict[tuple[str, str, str], tuple[Leg, Decimal]]
+) -> Iterator[tuple[Entry, list[Line]]]:
+    """The one entry of the balances that were there, where there are some."""
     lines = [(leg, amount, customer) for (_, customer, _), (leg, amount) in sorted(sums.items()) if amount]
     if first is not None and lines:
         yield first, lines
-    yield from rest
 
 
 def _letters(entries: Iterable[tuple[Entry, list[Line]]]) -> dict[str, tuple[str, date]]:

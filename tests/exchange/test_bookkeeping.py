@@ -48,7 +48,7 @@ def test_fec_csv_and_beancount_agree(tmp_path: Path, name: str, country: str, li
     found, accounts = support.books(setting), chart(country)
     rows = [
         line.split("\t")
-        for line in bookkeeping.fec(found, accounts, {"EUR": Decimal(1)}).removesuffix("\r\n").split("\r\n")
+        for line in support.fec(found, accounts, {"EUR": Decimal(1)}).removesuffix("\r\n").split("\r\n")
     ]
     assert tuple(rows[0]) == tuple(bookkeeping.FEC) and len(rows[0]) == 18
     by_entry: dict[str, Decimal] = defaultdict(Decimal)
@@ -122,11 +122,11 @@ def test_M16_a_closed_month_stays_on_its_accounts(tmp_path: Path) -> None:
     own = tmp_path / "accounts.toml"
     own.write_text('[2026-01-01]\nreceivable = ["4111", "Clients"]\n')
     found = support.books(setting, date(2026, 1, 31))
-    for text in (bookkeeping.fec(found, chart("FR", own)), bookkeeping.csv(found, chart("FR", own))):
+    for text in (support.fec(found, chart("FR", own)), bookkeeping.csv(found, chart("FR", own))):
         rows = [line.replace(",", "\t").split("\t") for line in text.splitlines()]
         assert {"411", "4111"} <= {cell for row in rows for cell in row}
     before = support.books(setting, date(2025, 12, 31))
-    assert bookkeeping.fec(before, chart("FR", own)) == bookkeeping.fec(before, chart("FR"))
+    assert support.fec(before, chart("FR", own)) == support.fec(before, chart("FR"))
 
 
 # Periods
@@ -185,7 +185,7 @@ def test_the_opening_of_a_fec_is_its_first_entries(tmp_path: Path) -> None:
         {"type": "entry", "customer": "A", "date": "2025-02-20", "minutes": 36},
     )
     found = support.books(setting, date(2025, 12, 31), date(2025, 2, 1))
-    rows = [line.split("\t") for line in bookkeeping.fec(found, chart("FR")).split("\r\n")[1:-1]]
+    rows = [line.split("\t") for line in support.fec(found, chart("FR")).split("\r\n")[1:-1]]
     shown = [[row[i] for i in (0, 2, 3, 4, 6, 8, 11, 12)] for row in rows]
     assert shown[:5] == [
         ["AN", "1", "20250201", "411", "A", "AN-20250201", "500,00", "0,00"],
@@ -352,7 +352,7 @@ def test_a_fec_is_in_french() -> None:
 
 def fec_rows(setting: Setting, since: date | None = None, until: date | None = None, **rates: str) -> list[list[str]]:
     found = support.books(setting, until, since)
-    text = bookkeeping.fec(found, chart("FR"), {currency: Decimal(rate) for currency, rate in rates.items()})
+    text = support.fec(found, chart("FR"), {currency: Decimal(rate) for currency, rate in rates.items()})
     return [line.split("\t") for line in text.removesuffix("\r\n").split("\r\n")[1:]]
 
 

@@ -17,7 +17,7 @@ from billing import tariffs
 from billing.core import journal
 from billing.core.units import month_later
 from billing.errors import Refusal
-from billing.exchange import bookkeeping, wording
+from billing.exchange import wording
 from billing.law.accounts import chart
 from billing.office.payments import sales
 from billing.office.transaction import Setting, look
@@ -297,7 +297,7 @@ def test_M18_VAT_on_receipts_waits_on_an_account_of_its_own(tmp_path: Path) -> N
         "02-01 bank 00001: bank -800.00, receivable 800.00",
         "02-01 general 00001: vat-pending -133.33, vat 133.33",
     ]
-    fec = bookkeeping.fec(support.books(setting, date(2025, 12, 31)), chart("FR"), {})
+    fec = support.fec(support.books(setting, date(2025, 12, 31)), chart("FR"), {})
     assert "\t44574\t" in fec and "TVA exigible sur l'encaissement de INV-2025-00001" in fec
 
 

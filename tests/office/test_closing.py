@@ -46,7 +46,7 @@ def filed(setting: Setting, first: date, last: date) -> dict[str, Any]:
     found = support.books(setting, last, first)
     accounts = chart(found.country)
     return {
-        "fec": bookkeeping.fec(found, accounts),
+        "fec": support.fec(found, accounts),
         "hledger": bookkeeping.hledger(found, accounts),
         "csv": bookkeeping.csv(found, accounts),
         "beancount": beancount.ledger(found),
@@ -119,7 +119,7 @@ def test_M16_minutes_of_a_closed_month_stay_and_what_is_drawn_late_is_marked(pac
 def test_M16_the_fec_has_the_day_of_closing_and_of_the_piece(packs: Setting) -> None:
     close(packs, JANUARY)
     do(packs, Pay(invoice=PACK, on=date(2025, 1, 25)))
-    lines = bookkeeping.fec(support.books(packs, date(2025, 2, 28)), chart("FR")).splitlines()
+    lines = support.fec(support.books(packs, date(2025, 2, 28)), chart("FR")).splitlines()
     rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]
     days = {(row["EcritureDate"], row["PieceDate"], row["ValidDate"]) for row in rows}
     assert days == {("20250110", "20250110", "20250210"), ("20250201", "20250125", "20250201")}

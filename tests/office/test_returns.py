@@ -17,7 +17,6 @@ import pytest
 from billing import tariffs
 from billing.core.units import month_later
 from billing.errors import Refusal
-from billing.exchange import bookkeeping
 from billing.law.accounts import chart
 from billing.office.transaction import Setting
 from billing.requests.reports import AskVat
@@ -141,13 +140,13 @@ def test_m18_in_another_currency_the_FEC_has_the_same_VAT(tmp_path: Path) -> Non
         total = Decimal(0)
         for first, last in months(setting):
             found = support.books(setting, last, first)
-            fec = bookkeeping.fec(found, chart("FR"), dict(RATES))
+            fec = support.fec(found, chart("FR"), dict(RATES))
             moved = sum((a for line in fec.split("\r\n")[1:-1] for a in _of(line, "44571", "AN")), Decimal(0))
             account = support.ask(setting, AskVatReturn(first=first, last=last, rates=RATES))["account"]
             assert Decimal(account["movement"]) == -moved, (seed, first)
             total -= moved
             some += bool(moved)
-        whole = bookkeeping.fec(support.books(setting), chart("FR"), dict(RATES))
+        whole = support.fec(support.books(setting), chart("FR"), dict(RATES))
         assert -sum((a for line in whole.split("\r\n")[1:-1] for a in _of(line, "44571", "")), Decimal(0)) == total
         setting.engine.dispose()
     assert some > 3

@@ -7,7 +7,6 @@ import pytest
 from beancount import loader
 
 from billing.core.units import ZERO
-from billing.exchange import bookkeeping
 from billing.exchange.beancount import ledger
 from billing.law import accounts
 from billing.office.transaction import Setting
@@ -15,7 +14,7 @@ from billing.requests.bank import ImportBankFile
 from billing.requests.payments import Pay
 from billing.requests.proofs import AskProof
 from tests.openings.test_openings import BEAT, DAY, TODAY
-from tests.support import ask, audit, balance, books, do, load, made
+from tests.support import ask, audit, balance, books, do, fec, load, made
 
 FILE = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Acct><Id>
 <IBAN>FR7630006000011234567890189</IBAN></Id></Acct><Ntry><Amt Ccy="EUR">480.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
@@ -39,7 +38,7 @@ def test_M14_the_bank_pays_an_old_invoice_by_its_number(setting: Setting) -> Non
 
 def test_G14_the_fec_opens_with_it_and_letters_an_old_invoice_that_is_paid(setting: Setting) -> None:
     do(setting, Pay(invoice="OLD-21", on=date(2025, 7, 10)))
-    rows = [line.split("\t") for line in bookkeeping.fec(books(setting, TODAY), accounts.chart("FR")).splitlines()[1:]]
+    rows = [line.split("\t") for line in fec(books(setting, TODAY), accounts.chart("FR")).splitlines()[1:]]
     opening = [row for row in rows if row[0] == "AN"]
     assert [(row[3], row[4], row[8], row[11], row[12]) for row in opening] == [
         ("20250701", "4191", "BEAT-4", "0,00", "50,00"), ("20250701", "890", "BEAT-4", "50,00", "0,00"),

@@ -223,7 +223,7 @@ def test_the_books_bank_is_the_banks_m14(ready: Path) -> None:
             check(world)
         assert support.audit(world.setting)["faults"] == []
         whole, chart = support.books(world.setting), accounts.chart("CH")
-        for text in (bookkeeping.fec(whole, chart), bookkeeping.hledger(whole, chart), bookkeeping.csv(whole, chart),
+        for text in (support.fec(whole, chart), bookkeeping.hledger(whole, chart), bookkeeping.csv(whole, chart),
                      beancount.ledger(whole)):  # fmt: skip
             assert "uspense" in text or "1099" in text
         seen += world.done

@@ -49,7 +49,7 @@ def filed(setting: Setting, since: date | None, last: date) -> Filed:
     books = support.books(setting, last, since)
     accounts = chart(books.country)
     said = {
-        "fec": bookkeeping.fec(books, accounts),
+        "fec": support.fec(books, accounts),
         "hledger": bookkeeping.hledger(books, accounts),
         "csv": bookkeeping.csv(books, accounts),
         "beancount": beancount.ledger(books),
