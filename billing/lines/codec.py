@@ -98,7 +98,7 @@ def values_of(line: Line) -> dict[str, Any]:
     of: Any = BY_LINE[line["type"]]
     plain = _plain(of)
     if plain is None:
-        return _in_order(of, line)
+        return _in_order(line)
     try:
         return {
             plain[key].name: plain[key].read(value, key)
@@ -106,10 +106,11 @@ def values_of(line: Line) -> dict[str, Any]:
             if value is not None and key in plain
         }
     except Refusal:  # of several faults the first is told, in the order of the fields
-        return _in_order(of, line)
+        return _in_order(line)
 
 
-def _in_order(of: Any, line: Line) -> dict[str, Any]:
+def _in_order(line: Line) -> dict[str, Any]:
+    of: Any = BY_LINE[line["type"]]
     return {f.name: f.read(value, f.inner) for f in fields_of(of) if (value := _value(of, line, f)) is not None}
 
 

@@ -130,7 +130,7 @@ def values_of(fact: facts.Fact) -> list[Value]:
 
 
 @cache
-def _values(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Callable[[Any], Value]], ...]]:
+def _values(kind: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[int, Callable[[Any], Value]], ...]]:
     """What takes a row's values out of a kind of fact, and which of them are kept how."""
     if kind in _TAKEN:
         return _TAKEN[kind], ()
@@ -142,7 +142,7 @@ def _taker(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
 
 
-_TAKEN: dict[Any, Callable[[Any], tuple[Value, ...]]] = {  # of facts whose fields are not the columns
+_TAKEN: dict[type, Callable[[Any], tuple[Value, ...]]] = {  # of facts whose fields are not the columns
     facts.Term: lambda term: (
         term.contract, term.number, term.window.first.isoformat(), term.window.last.isoformat(), term.version
     ),
