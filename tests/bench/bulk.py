@@ -2,11 +2,19 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import process_time
+from unittest.mock import patch
+
+from sqlalchemy import Connection
 
 from billing.lines import bulk
 from billing.service import Billing
+from billing.store import appending
+from billing.store.engine import write_now
 from tests.bench.books_made import agreed, entries, made_of, served
 from tests.bench.measure import Cost, Table, cost, here, peak, raw, sized
 from tests.support import made
@@ -41,6 +49,19 @@ def floor(path: Path, lines: list[str]) -> Cost:
     return took
 
 
+@contextmanager
+def locked() -> Iterator[list[float]]:
+    """The CPU that was used when each load began to lock its file, until which nobody waits."""
+    since: list[float] = []
+
+    def noted(connection: Connection) -> None:
+        since.append(process_time())
+        write_now(connection)
+
+    with patch.object(appending, "write_now", noted):
+        yield since
+
+
 def run(folder: Path, table: Table) -> None:
     points: list[tuple[float, float]] = []
     peaks = []
@@ -48,11 +69,14 @@ def run(folder: Path, table: Table) -> None:
         setting = served(made_of(folder / f"{count}.db", agreed()))
         lines = entries(count)
         bare = floor(folder / f"floor{count}.db", lines) / count
-        ours = cost(partial(bulk.load, Billing(setting), lines)) / count
+        with locked() as since:
+            ours = cost(partial(bulk.load, Billing(setting), lines)) / count
+            held = process_time() - since[0]
         setting.engine.dispose()
         points.append((count, ours.cpu * count))
         table.ratio(f"a line of a load of {count:,} / JSON and raw rows", bare, ours, 8)
     table.growth("load, lines", points, 1.05)
+    table.figure("CPU of a load while others wait, of 100,000 lines", held / count * 100_000, "s", most=5)
     size = (folder / f"{count}.db").stat().st_size
     made_of(folder / "empty.db", agreed()).engine.dispose()
     table.figure("disk, an entry with an id", (size - (folder / "empty.db").stat().st_size) / count, "bytes", most=800)
