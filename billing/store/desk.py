@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from billing.core.facts import Entry
 from billing.store import appending
+from billing.store.ledger import fact_of
 from billing.store.query import Query
-from billing.store.rows import from_row
 from billing.store.sql import Connection, and_, bindparam, exists, func, schema, select
 from billing.values import dataclass
 
 _e, _k = schema.entry.c, schema.correction.c
+_AT = Query(select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.seq == bindparam("seq")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,7 @@ def is_voided(connection: Connection, place: Place) -> bool:
 
 def entry_at(connection: Connection, customer_id: int, seq: int) -> Entry:
     """The entry at a place."""
-    row = connection.execute(
-        select(schema.entry).where(_e.customer_id == customer_id, _e.seq == seq)
-    ).mappings().one()  # fmt: skip
-    entry = from_row(Entry, row, {})
-    assert isinstance(entry, Entry)
+    entry: Entry = fact_of(Entry, _AT.rows(connection, {"customer": customer_id, "seq": seq})[0])
     return entry
 
 

@@ -25,7 +25,7 @@ from billing.store.heads import Head
 from billing.store.ledger import fact_of
 from billing.store.query import Query
 from billing.store.rows import TABLES
-from billing.store.sql import Connection, Executable, bindparam, func, schema, select
+from billing.store.sql import Connection, bindparam, func, schema, select
 
 Placed = list[tuple[tuple[int, int], Fact]]  # facts by position and place, in recorded order
 _OF_WORK = (Entry, Charge, Draw, Correction, CaseEvent, QuotedWork)
@@ -95,9 +95,9 @@ def of_period(
         book.draws.setdefault(draw.entry, []).append(draw)
     worked = {row[0] for row in _WORKED.rows(connection, of)}
     touched = worked | {draw.entry for draw in draws}
-    facts = _some(connection, customer, Entry, "seq", touched)
-    for kind, column, seqs in ((Charge, "entry", worked), (Correction, "entry", touched), (QuotedWork, "seq", worked)):
-        facts += _some(connection, customer, kind, column, seqs)
+    facts = _some(connection, customer, Entry, touched)
+    for kind, seqs in ((Charge, worked), (Correction, touched), (QuotedWork, worked)):
+        facts += _some(connection, customer, kind, seqs)
     remember(book, sorted(facts, key=lambda one: one[0]))
     return book
 
@@ -118,20 +118,23 @@ def history(
     case: str | None = None,
 ) -> Placed:  # fmt: skip
     """The facts of `around`, in recorded order; what was drawn for other entries is not among them."""
-    kinds = [*ledger.AGREED_WITH_TIERS]
-    agreed = ledger.read_of(connection, customer, tariffs, kinds)
+    known = ledger.recorded(connection, customer, tariffs, ledger.AGREED_WITH_TIERS)
+    agreed = ledger.book_of(customer, (fact for _, fact in known))
+    more: list[type] = []
     asks = any(term.tariff.overage == "ask" for term in agreed.terms)
     if asks:
-        kinds.append(Approval)
+        more.append(Approval)
     found = _pool(connection, customer, agreed, seqs, case, asks)
     work = _of_entries(connection, customer, found)
     if any(isinstance(fact, Charge) and fact.free == "quote" for _, fact in work):
-        kinds += [Quote, QuoteEvent]
-        work += _some(connection, customer, QuotedWork, "seq", found)
+        more += [Quote, QuoteEvent]
+        work += _some(connection, customer, QuotedWork, found)
     if case is not None:
         rows = _VERDICTS.rows(connection, {"customer": customer.id, "case": case})
         work += [((row[1], row[2]), fact_of(Correction, row)) for row in rows]
-    return sorted([*ledger.recorded(connection, customer, tariffs, kinds), *work], key=lambda one: one[0])
+    if more:
+        known += ledger.recorded(connection, customer, tariffs, more)
+    return sorted([*known, *work], key=lambda one: one[0])
 
 
 def _pool(
@@ -165,30 +168,30 @@ def _pool(
 
 
 def _entries(connection: Connection, customer: Head, seqs: Collection[int]) -> list[Entry]:
-    return [fact for _, fact in _some(connection, customer, Entry, "seq", seqs) if isinstance(fact, Entry)]
+    return [fact for _, fact in _some(connection, customer, Entry, seqs) if isinstance(fact, Entry)]
 
 
 def _of_entries(connection: Connection, customer: Head, seqs: Collection[int]) -> Placed:
     """Some entries, with all that they were charged and drew, in recorded order."""
-    found = _some(connection, customer, Entry, "seq", seqs)
-    for kind in (Charge, Draw):
-        found += _some(connection, customer, kind, "entry", seqs)
+    found = [fact for kind in (Entry, Charge, Draw) for fact in _some(connection, customer, kind, seqs)]
     return sorted(found, key=lambda one: one[0])
 
 
-def _some(connection: Connection, customer: Head, kind: type, column: str, seqs: Collection[int]) -> Placed:
-    """The facts of a kind that a column of positions names."""
+def _some(connection: Connection, customer: Head, kind: type, seqs: Collection[int]) -> Placed:
+    """The facts of a kind that are of entries at some positions."""
     return [
         ((row[1], row[2]), fact_of(kind, row))
         for some in chunks(seqs)
-        for row in connection.execute(_BY_POSITION[kind, column], {"customer": customer.id, "entries": some})
+        for row in _OF_ENTRIES[kind].rows(connection, {"customer": customer.id, "entries": some})
     ]
 
 
-_BY_POSITION: dict[tuple[type, str], Executable] = {
-    (kind, column): select(TABLES[kind]).where(
-        TABLES[kind].c.customer_id == bindparam("customer"),
-        TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
+_OF_ENTRIES: dict[type, Query] = {
+    kind: Query(
+        select(TABLES[kind]).where(
+            TABLES[kind].c.customer_id == bindparam("customer"),
+            TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
+        )
     )
     for kind, column in (
         (Entry, "seq"),

@@ -698,6 +698,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'desk._AT': {
+        'sqlite': (
+            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = ? AND entry.seq = ?',
+            ('customer', 'seq'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry.seq = %(seq)s::INTEGER',
+            None,
+            {},
+        ),
+    },
     'desk._DAYS': {
         'sqlite': (
             'SELECT entry.customer_id, entry.seq, link.recorded_at \n'
@@ -1986,6 +2002,86 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
             'FROM correction \n'
             'WHERE correction.customer_id = %(customer)s::INTEGER AND correction."case" = %(case)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
+    'parts._OF_ENTRIES[Entry]': {
+        'sqlite': (
+            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = ? AND entry.seq IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry.seq = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF_ENTRIES[Charge]': {
+        'sqlite': (
+            'SELECT charge.customer_id, charge.seq, charge.n, charge.entry, charge.category, charge.minutes, charge.free, charge.overage, charge.rate, charge.owed, charge.dated_on \n'
+            'FROM charge \n'
+            'WHERE charge.customer_id = ? AND charge.entry IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT charge.customer_id, charge.seq, charge.n, charge.entry, charge.category, charge.minutes, charge.free, charge.overage, charge.rate, charge.owed, charge.dated_on \n'
+            'FROM charge \n'
+            'WHERE charge.customer_id = %(customer)s::INTEGER AND charge.entry = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF_ENTRIES[Draw]': {
+        'sqlite': (
+            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw.grant, draw.minutes, draw.dated_on, draw.kind \n'
+            'FROM draw \n'
+            'WHERE draw.customer_id = ? AND draw.entry IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw."grant", draw.minutes, draw.dated_on, draw.kind \n'
+            'FROM draw \n'
+            'WHERE draw.customer_id = %(customer)s::INTEGER AND draw.entry = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF_ENTRIES[QuotedWork]': {
+        'sqlite': (
+            'SELECT quoted_work.customer_id, quoted_work.seq, quoted_work.n, quoted_work.quote \n'
+            'FROM quoted_work \n'
+            'WHERE quoted_work.customer_id = ? AND quoted_work.seq IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT quoted_work.customer_id, quoted_work.seq, quoted_work.n, quoted_work.quote \n'
+            'FROM quoted_work \n'
+            'WHERE quoted_work.customer_id = %(customer)s::INTEGER AND quoted_work.seq = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF_ENTRIES[Correction]': {
+        'sqlite': (
+            'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
+            'FROM correction \n'
+            'WHERE correction.customer_id = ? AND correction.entry IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
+            'FROM correction \n'
+            'WHERE correction.customer_id = %(customer)s::INTEGER AND correction.entry = ANY(%(entries)s)',
             None,
             {},
         ),

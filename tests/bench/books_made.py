@@ -56,7 +56,7 @@ def made_of(path: Path, lines: list[str], today: date = LAST, country: str = "CH
 
 
 def change(setting: Setting) -> None:
-    """Changes a row to what it is, so that nothing is remembered of the books as they were."""
+    """Changes a row of a customer to what it is: the file is not as it was."""
     with writing(setting.engine) as connection:
         tell(connection, "UPDATE customer SET name = name WHERE id = (SELECT min(id) FROM customer)")
 
