@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from billing.core.access import Principal
     from billing.office.transaction import Setting, Transaction
+    from billing.store.ahead import Asked as Ahead
     from billing.texts import Text
 
 V = TypeVar("V")
@@ -192,7 +193,7 @@ class Billing:
             if whole is not None:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
-                first = list(dispatch.act_of(type(request)).at_first(request))
+                first = _at_first(self.setting, request, request.key(key))
                 outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
         self.recorded, self.last = not dry_run, outcome.view
         return outcome if self.who is None else replace(outcome, view=self._seen(outcome.view))
@@ -262,8 +263,9 @@ class Billing:
             if alone is not None:
                 found: V = alone(self.setting, question)
                 return found
-            with look(self.setting) as tx:
+            with look(self.setting, _at_first(self.setting, question)) as tx:
                 tx.progress = progress
+                _foresee(tx, question)
                 view: V = dispatch.questions(type(question))[type(question)](tx, question)
                 return self._seen(view)
 
@@ -278,12 +280,26 @@ class Billing:
 
 def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
     """Does one request in a transaction that is open."""
-    from billing.store.query import ask_ahead
-
-    act = dispatch.act_of(type(request))
-    ask_ahead(tx.connection, act.before(tx, request, request.key(key)))
+    _foresee(tx, request, request.key(key))
     view, new, _ = _done(tx, request, key)
     return Outcome(view(), new)
+
+
+def _at_first(setting: "Setting", asked: Request[Any] | Question[Any], key: str | None = None) -> "Sequence[Ahead]":
+    """What is asked of a PostgreSQL as the transaction begins."""
+    if setting.engine.dialect.name != "postgresql":
+        return ()
+    from billing.office import foreseen
+
+    return foreseen.at_first(asked, key)
+
+
+def _foresee(tx: "Transaction", asked: Request[Any] | Question[Any], key: str | None = None) -> None:
+    """Has a PostgreSQL asked what will be needed of the customer, with who he is."""
+    if tx.connection.dialect.name == "postgresql":
+        from billing.office import foreseen
+
+        tx.foreseen = lambda customer, at: foreseen.of_customer(tx, asked, key, customer, at)
 
 
 def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Callable[[], V], bool, "Sequence[Text]"]:
@@ -298,7 +314,7 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
     content, key = request.content(), request.key(key)
     before = tx.done_before(request.KIND, key, content, request.earlier)
     if before is not None:
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False, ()
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0], at=before[1]), before[1])), False, ()
     try:
         decided = act.decide(tx, request, key)
     except Refusal:  # it may be done already: by another writer, between the look-up and the lock
@@ -306,7 +322,7 @@ def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Call
         if before is None:
             raise
         tx.books.pop(before[0], None)
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0]), before[1])), False, ()
+        return (lambda: act.again(tx, request, tx.customer_by_id(before[0], at=before[1]), before[1])), False, ()
     if isinstance(decided, Same):
         return (lambda: decided.view), False, ()
     if isinstance(decided, Decided):

@@ -26,6 +26,7 @@ from billing.store.appending import Appender
 from billing.store.engine import Overtaken, reading, writing
 from billing.store.heads import Head
 from billing.store.light import light
+from billing.store.query import ask_ahead
 from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
@@ -86,10 +87,6 @@ def _in_no_chain(_tx: "Transaction", request: object, _head: object, _seq: int) 
     raise AssertionError(request)
 
 
-def _nothing(*_: object) -> Iterable[Asked]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Act:
     """How the office does a request: decide it, and answer it again when its id was recorded before.
@@ -101,8 +98,6 @@ class Act:
     decide: Callable[..., Any]  # to Decided, Same, or the view of what is kept outside the ledger
     again: Callable[..., Any] = _in_no_chain
     resolve: Callable[..., Any] | None = None
-    at_first: Callable[[Any], Iterable[Asked]] = _nothing  # what it will ask, of the request alone; see `foreseen`
-    before: Callable[["Transaction", Any, str | None], Iterable[Asked]] = _nothing  # and once the transaction has begun
 
 
 class Transaction:
@@ -123,7 +118,7 @@ class Transaction:
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
         self.heads: dict[str, Head] = {}
-        self.keys: dict[str, int] = {}  # of customers by code, as far as they are known without their rows
+        self.foreseen: Callable[[int, int | None], Iterable[Asked]] | None = None  # what will be asked of a customer
         self._heads_by_id: dict[int, Head] = {}
         self._locked: set[int] = set()
         self.contacts: dict[int, dict[int, str]] = {}
@@ -143,6 +138,11 @@ class Transaction:
                 known["issuer"] = parties.issuer(self.connection)
             self._issuer = {**known["issuer"]}
         return self._issuer
+
+    @property
+    def knows_issuer(self) -> bool:
+        """Whether the issuer is read already."""
+        return self._issuer is not None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -173,11 +173,11 @@ class Transaction:
             return head
         return known
 
-    def _meant(self, written: str) -> str:
-        """The code of the customer that a text means: its code but for letter case. Refuses all else, naming some."""
+    def _meant(self, written: str) -> int:
+        """The key of the customer that a text means: his code but for letter case. Refuses all else, naming some."""
         same = parties.codes_like(self.connection, written)
         if len(same) == 1:
-            return same[0]
+            return next(iter(same.values()))
         from billing.core import naming  # only a refusal needs it, and all names
 
         known = parties.named(self.connection)
@@ -199,17 +199,28 @@ class Transaction:
         known = self.heads.get(code)
         return (known is not None and known.id in self._locked) or self._read_head(code, lock=True) is not None
 
-    def customer_by_id(self, key: int, lock: bool = True) -> Head:
+    def customer_by_id(self, key: int, lock: bool = True, at: int | None = None) -> Head:
+        """The customer of that key; `at` is the position of an entry that is looked at next."""
         known = self._heads_by_id.get(key)
-        code = known.code if known else parties.customer(self.connection, key)["code"]
-        self.keys[code] = key
-        return self.customer(code, lock)
+        if known is None or (lock and key not in self._locked):
+            known = self._read_head(key, lock, at)
+            assert known is not None, key
+        return known
 
-    def _read_head(self, code: str, lock: bool) -> Head | None:
-        """Reads where a customer's chain is, and forgets what was read of it before it was locked."""
-        head = heads.head(self.connection, code, lock, self.keys.get(code))
+    def _read_head(self, of: str | int, lock: bool, at: int | None = None) -> Head | None:
+        """Reads where a customer's chain is, and forgets what was read of it before it was locked.
+
+        With the first that is worked on, all is asked that is foreseen of him.
+        """
+        if self.foreseen is not None and (lock or self.reads):
+            key = heads.key_of(self.connection, of) if isinstance(of, str) else of
+            if key is None:
+                return None
+            foreseen, self.foreseen, of = self.foreseen, None, key
+            ask_ahead(self.connection, foreseen(key, at))
+        head = heads.head(self.connection, of, lock)
         if head is not None:
-            self.heads[code] = self._heads_by_id[head.id] = head
+            self.heads[head.code] = self._heads_by_id[head.id] = head
             self.books.pop(head.id, None)
             if lock:
                 self._locked.add(head.id)
@@ -293,7 +304,6 @@ class Transaction:
         """Forgets all that was read, for some of it is no more so; customers are locked again when they are named."""
         for known in (self.books, self.heads, self._heads_by_id, self.contacts, self.worked, self.register.references):
             known.clear()
-        self.keys.clear()
         self._locked.clear()
         self.cases = CaseNames(self.connection, self.appender)
 
@@ -382,9 +392,9 @@ def work(
 
 
 @contextmanager
-def look(setting: Setting) -> Iterator[Transaction]:
-    """A transaction that only reads."""
-    with reading(setting.engine) as connection:
+def look(setting: Setting, first: Iterable[Asked] = ()) -> Iterator[Transaction]:
+    """A transaction that only reads. `first` is asked as it begins."""
+    with reading(setting.engine, first) as connection:
         yield Transaction(connection, setting, reads=True)
 
 

@@ -13,7 +13,7 @@ from billing.core.vat import VatClass
 from billing.store import recall
 from billing.store.heads import Head
 from billing.store.ledger import columns_of, fact_of, in_order, is_new_work
-from billing.store.query import Query
+from billing.store.query import Query, rows_of
 from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
 from billing.values import dataclass
 
@@ -183,9 +183,8 @@ def _unbilled(connection: Connection, in_months: bool, values: dict[str, Any]) -
     ]
     if not charges:
         return Unbilled(summed, {}, [])
-    found = (fact_of(Entry, row) for row in _APART_WORK.rows(connection, values))
-    apart = {entry.seq: (entry, charges[entry.seq]) for entry in found}
-    parts = _APART_PARTS.rows(connection, values)
+    work, parts = rows_of(connection, [_APART_WORK, _APART_PARTS], values)
+    apart = {entry.seq: (entry, charges[entry.seq]) for entry in (fact_of(Entry, row) for row in work)}
     return Unbilled(summed, apart, _billed(connection, parts, values | {"until": _LAST}))
 
 

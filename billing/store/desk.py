@@ -3,14 +3,12 @@
 from datetime import date, datetime
 
 from billing.core.facts import Entry
-from billing.store import appending
-from billing.store.ledger import fact_of
+from billing.store import appending, ledger
 from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, exists, func, schema, select
 from billing.values import dataclass
 
 _e, _k = schema.entry.c, schema.correction.c
-_AT = Query(select(schema.entry).where(_e.customer_id == bindparam("customer"), _e.seq == bindparam("seq")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +21,22 @@ class Place:
 
 def find_entry(connection: Connection, entry_id: str) -> Place | None:
     """The place of an entry, by its external id, else by the id that was made of customer code and position."""
-    r = schema.reference.c
-    found = connection.execute(select(r.customer_id, r.seq).where(r.kind == "entry", r.external_id == entry_id)).first()
+    found = _GIVEN.row(connection, {"id": entry_id})
     if found is None:
         code, _, seq = entry_id.rpartition("-")
         if not (seq.isascii() and seq.isdigit() and len(seq) < 10):
             return None
-        found = connection.execute(
-            select(_e.customer_id, _e.seq)
-            .join(schema.customer, schema.customer.c.id == _e.customer_id)
-            .where(schema.customer.c.code == code, _e.seq == int(seq), _e.id == entry_id)
-        ).first()
+        found = _MADE.row(connection, {"code": code, "seq": int(seq), "id": entry_id})
     return None if found is None else Place(*found)
+
+
+_r = schema.reference.c
+_GIVEN = Query(select(_r.customer_id, _r.seq).where(_r.kind == "entry", _r.external_id == bindparam("id")))
+_MADE = Query(
+    select(_e.customer_id, _e.seq)
+    .join(schema.customer, schema.customer.c.id == _e.customer_id)
+    .where(schema.customer.c.code == bindparam("code"), _e.seq == bindparam("seq"), _e.id == bindparam("id"))
+)
 
 
 def is_voided(connection: Connection, place: Place) -> bool:
@@ -45,7 +47,8 @@ def is_voided(connection: Connection, place: Place) -> bool:
 
 def entry_at(connection: Connection, customer_id: int, seq: int) -> Entry:
     """The entry at a place."""
-    entry: Entry = fact_of(Entry, _AT.rows(connection, {"customer": customer_id, "seq": seq})[0])
+    (row,) = ledger.AT.rows(connection, {"customer": customer_id, "entries": [seq]})
+    entry: Entry = ledger.fact_of(Entry, row)
     return entry
 
 

@@ -120,9 +120,9 @@ def kept(engine: "Engine") -> "Engine":
 
 
 @contextmanager
-def reading(engine: "Engine") -> "Iterator[Connection]":
-    """A transaction that sees one state of the database and writes nothing."""
-    with refusing(engine), _begun_to_read(engine) as connection:
+def reading(engine: "Engine", first: Iterable[Asked] = ()) -> "Iterator[Connection]":
+    """A transaction that sees one state of the database and writes nothing. `first` is as in `writing`."""
+    with refusing(engine), _begun_to_read(engine, First(first)) as connection:
         yield connection
 
 

@@ -1,7 +1,6 @@
 """Who a customer is as far as the ledger needs it, and where his chain ends, which is what is locked (L4)."""
 
 from datetime import date
-from typing import Any
 
 from billing.store import chain
 from billing.store.query import Query, rows_of
@@ -41,21 +40,21 @@ _o, _v = schema.opening.c, schema.opening_void.c
 _STANDS = ~exists().where(_v.customer_id == _o.customer_id, _v.opening == _o.seq)
 _OPENED = select(_o.on).where(_o.customer_id == _c.id, _STANDS).limit(1).scalar_subquery()
 NOWHERE = "f" * 64  # where a chain ends whose end is gone, which the audit tells
-_HEAD = Query(
+_WHOLE = (
     select(
         _c.id, _c.code, _c.name, _c.country, _c.language, _c.vat_id, _c.held_reason,
         func.coalesce(_h.seq, 0), func.coalesce(_h.hash, NOWHERE), _OPENED,
     )
     .select_from(schema.customer.outerjoin(schema.head, _h.customer_id == _c.id))
-    .where(_c.code == bindparam("code"))
 )  # fmt: skip
+_HEAD, _HEAD_OF = Query(_WHOLE.where(_c.code == bindparam("code"))), Query(_WHOLE.where(_c.id == bindparam("customer")))
 _KEY = Query(select(_c.id).where(_c.code == bindparam("code")))
 _LOCK = Query(select(_h.seq).where(_h.customer_id == bindparam("customer")).with_for_update())
 
 
-def expected(key: int, code: str) -> Head:
+def expected(key: int) -> Head:
     """A customer of whom only the key is known yet."""
-    return Head(key, code, name="", country="", language=None, vat_id=None, held_reason=None, seq=0, hash="")
+    return Head(key, code="", name="", country="", language=None, vat_id=None, held_reason=None, seq=0, hash="")
 
 
 def key_of(connection: Connection, code: str) -> int | None:
@@ -64,18 +63,20 @@ def key_of(connection: Connection, code: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def head(connection: Connection, code: str, lock: bool = False, key: int | None = None) -> Head | None:
-    """The customer of that code, by `key` where it is known; `lock` makes other writers of this customer wait (L4).
+def head(connection: Connection, of: str | int, lock: bool = False) -> Head | None:
+    """The customer of that code or key; `lock` makes other writers of this customer wait (L4).
 
     What is locked is where the chain ends, by the key alone, for rows of one key lie on one machine. All else is read
     after it: who was waited for may have changed it. A SQLite file has one writer at a time.
     """
-    of: dict[str, Any] = {"code": code}
-    if lock and connection.dialect.name != "sqlite":
-        key = key or key_of(connection, code)
-        rows = [] if key is None else rows_of(connection, [_LOCK, _HEAD], {**of, "customer": key})[-1]
+    lock = lock and connection.dialect.name != "sqlite"
+    known = key_of(connection, of) if lock and isinstance(of, str) else of
+    if known is None:
+        return None
+    if isinstance(known, str):
+        rows = _HEAD.rows(connection, {"code": known})
     else:
-        rows = _HEAD.rows(connection, of)
+        rows = rows_of(connection, [_LOCK, _HEAD_OF] if lock else [_HEAD_OF], {"customer": known})[-1]
     if not rows:
         return None
     found, opened = Head(*rows[0][:-1]), rows[0][-1]

@@ -237,13 +237,13 @@ FIRST = Query(
     .limit(1)
 )
 # Not asked to sort, for SQLite would walk all of the customer's in their order
-_AT = Query(_ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True))))
-_CHARGES = Query(
+AT = Query(_ENTRIES.where(_e.seq.in_(bindparam("entries", expanding=True))))
+CHARGES = Query(
     select(schema.charge).where(
         _ch.customer_id == bindparam("customer"), _ch.entry.in_(bindparam("entries", expanding=True))
     )
 )
-_DRAWS = Query(
+DRAWS = Query(
     select(schema.draw).where(
         _d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True))
     )
@@ -288,7 +288,7 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         book.remember(found[seq])
     if found:
         wanted = {"customer": customer.id, "entries": list(found)}
-        for charged in in_order(_CHARGES.rows(connection, wanted)):
+        for charged in in_order(CHARGES.rows(connection, wanted)):
             book.remember(charged)
     if rounding == "day" or (rounding != "entry" and entry.case is not None and not new_case):
         _sum_pools(book, entry, _POOLS["day" if rounding == "day" else "case"].rows(connection, values))
@@ -312,11 +312,12 @@ def read_entries(connection: Connection, customer: Head, book: Book, seqs: Colle
     """Fills in the entries at some positions, what each was charged and what it drew."""
     for some in chunks(seqs):
         wanted = {"customer": customer.id, "entries": some}
-        for row in _by_place(_AT.rows(connection, wanted)):
+        entries, charges, draws = rows_of(connection, [AT, CHARGES, DRAWS], wanted)
+        for row in _by_place(entries):
             book.remember(fact_of(Entry, row))
-        for charged in in_order(_CHARGES.rows(connection, wanted)):
+        for charged in in_order(charges):
             book.remember(charged)
-        for row in _by_place(_DRAWS.rows(connection, wanted)):
+        for row in _by_place(draws):
             draw: Draw = fact_of(Draw, row)
             book.draws.setdefault(draw.entry, []).append(draw)
 

@@ -178,13 +178,13 @@ def named(connection: Connection) -> list[tuple[str, str]]:
     return [(code, name) for code, name in connection.execute(columns)]
 
 
-def codes_like(connection: Connection, written: str) -> list[str]:
-    """The codes that are written so, whatever the letter case."""
-    return [code for (code,) in _LIKE.rows(connection, {"lower": written.lower()})]
+def codes_like(connection: Connection, written: str) -> dict[str, int]:
+    """The codes that are written so, whatever the letter case, with the keys of the customers."""
+    return dict(_LIKE.rows(connection, {"lower": written.lower()}))
 
 
 _code = schema.customer.c.code
-_LIKE = Query(select(_code).where(func.lower(_code) == bindparam("lower")).order_by(_code))
+_LIKE = Query(select(_code, schema.customer.c.id).where(func.lower(_code) == bindparam("lower")).order_by(_code))
 
 
 # Contacts and notes: names and texts are personal data, the ledger has their digests (P1)

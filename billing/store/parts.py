@@ -23,7 +23,7 @@ from billing.store import ledger, owed
 from billing.store.asked import chunks
 from billing.store.heads import Head
 from billing.store.ledger import fact_of
-from billing.store.query import Query
+from billing.store.query import Query, rows_of
 from billing.store.rows import TABLES
 from billing.store.sql import Connection, bindparam, func, schema, select
 
@@ -95,9 +95,8 @@ def of_period(
         book.draws.setdefault(draw.entry, []).append(draw)
     worked = {row[0] for row in _WORKED.rows(connection, of)}
     touched = worked | {draw.entry for draw in draws}
-    facts = _some(connection, customer, Entry, touched)
-    for kind, seqs in ((Charge, worked), (Correction, touched), (QuotedWork, worked)):
-        facts += _some(connection, customer, kind, seqs)
+    facts = _some(connection, customer, touched, Entry, Correction)
+    facts += _some(connection, customer, worked, Charge, QuotedWork)
     remember(book, sorted(facts, key=lambda one: one[0]))
     return book
 
@@ -118,88 +117,88 @@ def history(
     case: str | None = None,
 ) -> Placed:  # fmt: skip
     """The facts of `around`, in recorded order; what was drawn for other entries is not among them."""
-    known = ledger.recorded(connection, customer, tariffs, ledger.AGREED_WITH_TIERS)
-    agreed = ledger.book_of(customer, (fact for _, fact in known))
-    more: list[type] = []
+    placed = ledger.recorded(connection, customer, tariffs, ledger.AGREED_WITH_TIERS)
+    agreed = Book(seq=customer.seq + 1)
+    remember(agreed, placed)
     asks = any(term.tariff.overage == "ask" for term in agreed.terms)
-    if asks:
-        more.append(Approval)
-    found = _pool(connection, customer, agreed, seqs, case, asks)
-    work = _of_entries(connection, customer, found)
+    kinds: list[type] = [Approval] if asks else []
+    entries = _pool(connection, customer, agreed, seqs, case, asks)
+    found = {seq for (seq, _), _ in entries}
+    work = entries + _some(connection, customer, found, Charge, Draw)
     if any(isinstance(fact, Charge) and fact.free == "quote" for _, fact in work):
-        more += [Quote, QuoteEvent]
-        work += _some(connection, customer, QuotedWork, found)
+        kinds += [Quote, QuoteEvent]
+        work += _some(connection, customer, found, QuotedWork)
     if case is not None:
         rows = _VERDICTS.rows(connection, {"customer": customer.id, "case": case})
         work += [((row[1], row[2]), fact_of(Correction, row)) for row in rows]
-    if more:
-        known += ledger.recorded(connection, customer, tariffs, more)
-    return sorted([*known, *work], key=lambda one: one[0])
+    more = ledger.recorded(connection, customer, tariffs, kinds) if kinds else []
+    return sorted([*placed, *more, *work], key=lambda one: one[0])
 
 
 def _pool(
     connection: Connection, customer: Head, agreed: Book, seqs: Collection[int], case: str | None, asks: bool
-) -> set[int]:
-    """The positions of some entries and of all that may be rounded with them, or that a contract asks of (R2, R5)."""
-    of = {"customer": customer.id}
+) -> Placed:
+    """Some entries and all that may be rounded with them, or that a contract asks of (R2, R5)."""
+    found: dict[tuple[int, int], Entry] = {}
 
-    def read(query: Query, **values: Any) -> list[Entry]:
-        return [fact_of(Entry, row) for row in query.rows(connection, of | values)]
+    def read(query: Query, **values: Any) -> None:
+        rows = query.rows(connection, {"customer": customer.id} | values)
+        found.update({(row[1], row[2]): fact_of(Entry, row) for row in rows})
 
-    found = {entry.seq: entry for entry in _entries(connection, customer, seqs)}
+    for some in chunks(seqs):
+        read(ledger.AT, entries=some)
     if case is not None:
-        found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=case)}
+        read(ledger.OF_CASE, case=case)
     cases, days = {case}, set[date]()
     for named in list(found.values()):
         tariff = agreed.contract_tariff(named.contract, named.worked_on)
         if tariff.rounding == "day" and named.worked_on not in days:
             days.add(named.worked_on)
-            found |= {entry.seq: entry for entry in read(ledger.OF_DAY, day=named.worked_on.isoformat())}
+            read(ledger.OF_DAY, day=named.worked_on.isoformat())
         if named.seq in seqs and tariff.categories[named.category].free == "first":
-            first = read(ledger.FIRST, contract=named.contract, category=named.category)
-            found |= {entry.seq: entry for entry in first}
+            read(ledger.FIRST, contract=named.contract, category=named.category)
         if named.case not in (None, *cases) and (tariff.rounding not in ("entry", "day") or asks):
             cases.add(named.case)
-            found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=named.case)}
+            read(ledger.OF_CASE, case=named.case)
     if asks:  # what is rated again asks what is approved for its own case
         for other in {entry.case for entry in found.values()} - {None, *cases}:
-            found |= {entry.seq: entry for entry in read(ledger.OF_CASE, case=other)}
-    return set(found)
-
-
-def _entries(connection: Connection, customer: Head, seqs: Collection[int]) -> list[Entry]:
-    return [fact for _, fact in _some(connection, customer, Entry, seqs) if isinstance(fact, Entry)]
+            read(ledger.OF_CASE, case=other)
+    return [*found.items()]
 
 
 def _of_entries(connection: Connection, customer: Head, seqs: Collection[int]) -> Placed:
     """Some entries, with all that they were charged and drew, in recorded order."""
-    found = [fact for kind in (Entry, Charge, Draw) for fact in _some(connection, customer, kind, seqs)]
-    return sorted(found, key=lambda one: one[0])
+    return sorted(_some(connection, customer, seqs, Entry, Charge, Draw), key=lambda one: one[0])
 
 
-def _some(connection: Connection, customer: Head, kind: type, seqs: Collection[int]) -> Placed:
-    """The facts of a kind that are of entries at some positions."""
+def _some(connection: Connection, customer: Head, seqs: Collection[int], *kinds: type) -> Placed:
+    """The facts of some kinds that are of positions: of entries, in most of them."""
     return [
         ((row[1], row[2]), fact_of(kind, row))
         for some in chunks(seqs)
-        for row in _OF_ENTRIES[kind].rows(connection, {"customer": customer.id, "entries": some})
+        for kind, rows in zip(
+            kinds,
+            rows_of(connection, [_OF[kind] for kind in kinds], {"customer": customer.id, "entries": some}),
+            strict=True,
+        )
+        for row in rows
     ]
 
 
-_OF_ENTRIES: dict[type, Query] = {
+def at(connection: Connection, customer: Head, seq: int) -> None:
+    """Asks for what is read of an entry first, with what it was charged and drew (see `ahead`)."""
+    _some(connection, customer, [seq], Entry, Charge, Draw)
+    _DRAWN.rows(connection, {"customer": customer.id})
+
+
+_OF: dict[type, Query] = {Entry: ledger.AT, Charge: ledger.CHARGES, Draw: ledger.DRAWS} | {
     kind: Query(
         select(TABLES[kind]).where(
             TABLES[kind].c.customer_id == bindparam("customer"),
             TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
         )
     )
-    for kind, column in (
-        (Entry, "seq"),
-        (Charge, "entry"),
-        (Draw, "entry"),
-        (QuotedWork, "seq"),
-        (Correction, "entry"),
-    )
+    for kind, column in ((QuotedWork, "seq"), (Correction, "entry"))
 }
 
 

@@ -321,9 +321,10 @@ def _keep(connection: Connection, sent: Iterable[_Sent]) -> None:
         ahead.keep(connection, ((*asked, answer) for asked, answer in zip(one.asked, answers, strict=True)))
 
 
-def _forget(connection: Connection, *_: object) -> None:
-    """Forgets what was asked ahead where SQLAlchemy is asked: it may write."""
-    ahead.forget(connection)
+def _forget(connection: Connection, _cursor: object, sql: str, *_: object) -> None:
+    """Forgets what was asked ahead where SQLAlchemy writes, or waits for a lock: it may be so no more."""
+    if not sql.startswith("SELECT") or "FOR UPDATE" in sql or "_lock" in sql:
+        ahead.forget(connection)
 
 
 def told(connection: Connection, failed: psycopg.Error, sql: str = "") -> DBAPIError:

@@ -14,9 +14,21 @@ from billing.store.sql import (
 
 def find_reference(connection: Connection, kind: str, external_id: str) -> tuple[int, int, str] | None:
     """Where something with an external id was recorded: customer key, position, request digest (L5)."""
+    place = placed(connection, kind, external_id)
+    request = None if place is None else request_at(connection, *place)
+    return None if place is None or request is None else (*place, request[0])
+
+
+def placed(connection: Connection, kind: str, external_id: str) -> tuple[int, int] | None:
+    """Where something with an external id was recorded, by what the directory says: customer key, position."""
     row = _REFERENCE.row(connection, {"kind": kind, "id": external_id})
-    asked = None if row is None else _REQUEST.row(connection, {"customer": row[1], "seq": row[2]})
-    return None if row is None or asked is None else (row[1], row[2], asked[0])
+    return None if row is None else (row[1], row[2])
+
+
+def request_at(connection: Connection, customer_id: int, seq: int) -> tuple[str] | None:
+    """The digest of the request that is recorded at a position, where one is recorded."""
+    found: tuple[str] | None = _REQUEST.row(connection, {"customer": customer_id, "seq": seq})
+    return found
 
 
 def recorded_by(connection: Connection, customer_id: int, seq: int) -> str | None:

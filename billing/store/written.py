@@ -698,18 +698,34 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'desk._AT': {
+    'desk._GIVEN': {
         'sqlite': (
-            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
-            'FROM entry \n'
-            'WHERE entry.customer_id = ? AND entry.seq = ?',
-            ('customer', 'seq'),
+            'SELECT reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = ? AND reference.external_id = ?',
+            ('kind_1', 'id'),
+            {'kind_1': 'entry'},
+        ),
+        'postgresql': (
+            'SELECT reference.customer_id, reference.seq \n'
+            'FROM reference \n'
+            'WHERE reference.kind = %(kind_1)s::VARCHAR AND reference.external_id = %(id)s::VARCHAR',
+            None,
+            {'kind_1': 'entry'},
+        ),
+    },
+    'desk._MADE': {
+        'sqlite': (
+            'SELECT entry.customer_id, entry.seq \n'
+            'FROM entry JOIN customer ON customer.id = entry.customer_id \n'
+            'WHERE customer.code = ? AND entry.seq = ? AND entry.id = ?',
+            ('code', 'seq', 'id'),
             {},
         ),
         'postgresql': (
-            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
-            'FROM entry \n'
-            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry.seq = %(seq)s::INTEGER',
+            'SELECT entry.customer_id, entry.seq \n'
+            'FROM entry JOIN customer ON customer.id = entry.customer_id \n'
+            'WHERE customer.code = %(code)s::VARCHAR AND entry.seq = %(seq)s::INTEGER AND entry.id = %(id)s::VARCHAR',
             None,
             {},
         ),
@@ -836,6 +852,32 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
             'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
             'WHERE customer.code = %(code)s::VARCHAR',
+            None,
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1},
+        ),
+    },
+    'heads._HEAD_OF': {
+        'sqlite': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, ?) AS coalesce_1, coalesce(head.hash, ?) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq))\n'
+            ' LIMIT ? OFFSET ?) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.id = ?',
+            ('coalesce_2', 'coalesce_4', 'param_1', 'param_2', 'customer'),
+            {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1, 'param_2': 0},
+        ),
+        'postgresql': (
+            'SELECT customer.id, customer.code, customer.name, customer.country, customer.language, customer.vat_id, customer.held_reason, coalesce(head.seq, %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(head.hash, %(coalesce_4)s::VARCHAR) AS coalesce_3, (SELECT opening."on" \n'
+            'FROM opening \n'
+            'WHERE opening.customer_id = customer.id AND NOT (EXISTS (SELECT * \n'
+            'FROM opening_void \n'
+            'WHERE opening_void.customer_id = opening.customer_id AND opening_void.opening = opening.seq)) \n'
+            ' LIMIT %(param_1)s::INTEGER) AS anon_1 \n'
+            'FROM customer LEFT OUTER JOIN head ON head.customer_id = customer.id \n'
+            'WHERE customer.id = %(customer)s::BIGINT',
             None,
             {'coalesce_2': 0, 'coalesce_4': 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'param_1': 1},
         ),
@@ -1544,7 +1586,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {'kind_1': 'void', 'param_1': 1},
         ),
     },
-    'ledger._AT': {
+    'ledger.AT': {
         'sqlite': (
             'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
             'FROM entry \n'
@@ -1560,7 +1602,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'ledger._CHARGES': {
+    'ledger.CHARGES': {
         'sqlite': (
             'SELECT charge.customer_id, charge.seq, charge.n, charge.entry, charge.category, charge.minutes, charge.free, charge.overage, charge.rate, charge.owed, charge.dated_on \n'
             'FROM charge \n'
@@ -1576,7 +1618,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'ledger._DRAWS': {
+    'ledger.DRAWS': {
         'sqlite': (
             'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw.grant, draw.minutes, draw.dated_on, draw.kind \n'
             'FROM draw \n'
@@ -1814,14 +1856,14 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'parties._LIKE': {
         'sqlite': (
-            'SELECT customer.code \n'
+            'SELECT customer.code, customer.id \n'
             'FROM customer \n'
             'WHERE lower(customer.code) = ? ORDER BY customer.code',
             ('lower',),
             {},
         ),
         'postgresql': (
-            'SELECT customer.code \n'
+            'SELECT customer.code, customer.id \n'
             'FROM customer \n'
             'WHERE lower(customer.code) = %(lower)s ORDER BY customer.code',
             None,
@@ -2006,55 +2048,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'parts._OF_ENTRIES[Entry]': {
-        'sqlite': (
-            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
-            'FROM entry \n'
-            'WHERE entry.customer_id = ? AND entry.seq IN (__[entries])',
-            ('customer', 'entries'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
-            'FROM entry \n'
-            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry.seq = ANY(%(entries)s)',
-            None,
-            {},
-        ),
-    },
-    'parts._OF_ENTRIES[Charge]': {
-        'sqlite': (
-            'SELECT charge.customer_id, charge.seq, charge.n, charge.entry, charge.category, charge.minutes, charge.free, charge.overage, charge.rate, charge.owed, charge.dated_on \n'
-            'FROM charge \n'
-            'WHERE charge.customer_id = ? AND charge.entry IN (__[entries])',
-            ('customer', 'entries'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT charge.customer_id, charge.seq, charge.n, charge.entry, charge.category, charge.minutes, charge.free, charge.overage, charge.rate, charge.owed, charge.dated_on \n'
-            'FROM charge \n'
-            'WHERE charge.customer_id = %(customer)s::INTEGER AND charge.entry = ANY(%(entries)s)',
-            None,
-            {},
-        ),
-    },
-    'parts._OF_ENTRIES[Draw]': {
-        'sqlite': (
-            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw.grant, draw.minutes, draw.dated_on, draw.kind \n'
-            'FROM draw \n'
-            'WHERE draw.customer_id = ? AND draw.entry IN (__[entries])',
-            ('customer', 'entries'),
-            {},
-        ),
-        'postgresql': (
-            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw."grant", draw.minutes, draw.dated_on, draw.kind \n'
-            'FROM draw \n'
-            'WHERE draw.customer_id = %(customer)s::INTEGER AND draw.entry = ANY(%(entries)s)',
-            None,
-            {},
-        ),
-    },
-    'parts._OF_ENTRIES[QuotedWork]': {
+    'parts._OF[QuotedWork]': {
         'sqlite': (
             'SELECT quoted_work.customer_id, quoted_work.seq, quoted_work.n, quoted_work.quote \n'
             'FROM quoted_work \n'
@@ -2070,7 +2064,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'parts._OF_ENTRIES[Correction]': {
+    'parts._OF[Correction]': {
         'sqlite': (
             'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
             'FROM correction \n'

@@ -14,13 +14,14 @@ from billing.office import quoted, slips
 from billing.office.balances import balances
 from billing.office.balances.charges import charged
 from billing.office.cases import working
-from billing.office.entries import foreseen, guards
+from billing.office.entries import guards
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import inputs
 from billing.requests.entries import Log, Undo, Void
 from billing.store import desk, ledger, near, numbering, parties
 from billing.store import quoted as store
 from billing.store.heads import Head
+from billing.store.query import ask_ahead
 from billing.texts import Do, Text, say
 from billing.views.entries import Change, Charged, Corrected, First, Taken
 
@@ -108,7 +109,9 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     def view(fresh: Sequence[Fact]) -> Charged:
         return _logged(tx, head, book, entry, fresh, doubts, request.reply)
 
-    return Decided(head, book, on, view, rows, foreseen.after(tx, head, book, entry), warnings=doubts)
+    return Decided(
+        head, book, on, view, rows, balances.ahead_of(tx, head, book, tx.today, entry.contact), warnings=doubts
+    )
 
 
 def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:
@@ -168,6 +171,7 @@ def logged_before(tx: Transaction, request: "Log | Stop", head: Head, seq: int) 
     found = charged(head, book, entry, charge, draws)
     if tx.bulk:
         return found
+    ask_ahead(tx.connection, balances.ahead_of(tx, head, book, tx.today, entry.contact))
     left = balances.left_today(tx, head, book, entry, request.reply)
     return replace(found, balance=left, first=_first(book, entry, charge))
 
@@ -202,7 +206,7 @@ def own_last(tx: Transaction, agent: str | None) -> tuple[Head, Entry]:
         who = say("{agent} has no entry", agent=agent)
         nobody = say("there is no entry without an agent; say whose: --agent NAME")
         raise Unknown("unknown-entry", who if agent else nobody)
-    head = tx.customer_by_id(last.place.customer_id)
+    head = tx.customer_by_id(last.place.customer_id, at=last.place.seq)
     entry = desk.entry_at(tx.connection, head.id, last.place.seq)
     recorded_on = last.recorded_at.astimezone(zone).date()
     if last.invoiced or recorded_on != tx.today:
@@ -219,7 +223,10 @@ def _voided(tx: Transaction, head: Head, seq: int, on: date, reason: str) -> Dec
     entry = book.entries[seq]
     correction.void(book, entry, on, reason)
     guards.taken_back(tx, entry)
-    return Decided(head, book, on, lambda fresh: replace(corrected(tx, head, book, fresh, entry), entry=entry.id))
+    return Decided(
+        head, book, on, lambda fresh: replace(corrected(tx, head, book, fresh, entry), entry=entry.id),
+        then=balances.ahead_of(tx, head, book, tx.today, entry.contact),
+    )  # fmt: skip
 
 
 def _corrected_before(_tx: Transaction, request: Void | Undo, head: Head, _seq: int) -> Corrected:
@@ -259,11 +266,11 @@ def find_entry(tx: Transaction, entry_id: str, lock: bool = True) -> tuple[Head,
             wrong = say("{number!r} is the number of a document, no entry", number=entry_id)
             raise Unknown("unknown-entry", wrong, say("{command} credits one", command=Do("invoice credit", entry_id)))
         raise one_of("entry", entry_id, near.entries(tx.connection, entry_id))
-    return tx.customer_by_id(found.customer_id, lock), found.seq
+    return tx.customer_by_id(found.customer_id, lock, found.seq), found.seq
 
 
 ACTS = {
-    Log: Act(log, logged_before, resolve, foreseen.at_first, foreseen.before),
+    Log: Act(log, logged_before, resolve),
     Void: Act(void, _corrected_before),
     Undo: Act(undo, _corrected_before),
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
+from billing.core.book import Book
 from billing.errors import Already, BadInput, Unknown
 from billing.office.cases.case_rules import not_ahead
 from billing.office.entries import entries, guards
@@ -151,7 +152,7 @@ def _timer(tx: Transaction, timer: Timer, at: datetime) -> TimerShown:
 
 
 def _done(tx: Transaction, head: Head, view: Timers) -> Decided[Timers]:
-    return Decided(head, tx.agreed(head), tx.today, lambda _: view, only_asked=True)
+    return Decided(head, Book(seq=head.seq + 1), tx.today, lambda _: view, only_asked=True)
 
 
 def _again(tx: Transaction, request: Start | Pause | Resume | Discard, _head: Head, _seq: int) -> Timers:

@@ -30,7 +30,7 @@ def named(tx: Transaction, who: str, customer: str | None, lock: bool) -> Person
     found: list[Person] = []
     same = parties.codes_like(tx.connection, who)
     if who in same or len(same) == 1:
-        head = tx.customer(who if who in same else same[0], lock)
+        head = tx.customer_by_id(same[who] if who in same else next(iter(same.values())), lock)
         found.append(Person("customer", head.code, head))
     if who in tx.agents:
         found.append(Person("agent", who))
