@@ -267,7 +267,7 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
     """A table for people, in their language; the columns in `right` are aligned to the right."""
     head = [told(title) for title in titles]
     widths = [signs.wide(title) for title in head]
-    shown: list[str] = []  # of a long table in one text a row
+    shown: list[str] = []  # of a long table in one text a row, its cells and then its line
 
     for row in rows:
         cells = ["" if cell is None else signs.shown(told(_words(cell)), lines=False) for cell in row]
@@ -281,9 +281,10 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
             for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ).rstrip()
 
-    return "\n".join(
-        [line(head), "  ".join("─" * width for width in widths), *(line(cells.split(_CELL)) for cells in shown)]
-    )
+    shown[:0] = _CELL.join(head), _CELL.join("─" * width for width in widths)
+    for place, texts in enumerate(shown):
+        shown[place] = line(texts.split(_CELL))
+    return "\n".join(shown)
 
 
 def _words(cell: object) -> Text | str:
