@@ -350,7 +350,7 @@ class Transaction:
         for fact in fresh:
             if isinstance(fact, facts.Term):
                 rows += calendars.rows_for(self.issuer, fact)
-        known = {} if self.bulk else recall.of(self.connection, head)
+        known = {} if self.bulk else {**recall.of(self.connection, head)}  # another thread may add to it
         self.appender.append(head, kind, effective_on, fresh, rows, external_id, kept)
         if known:
             recall.keep(self.connection, head, {**ledger.known_after(known, fresh), **billed.known_after(known, fresh)})
