@@ -245,7 +245,7 @@ class Billing:
                 lambda tx: _perform_all(tx, asked, progress, file, every, then),
                 bulk=True,
                 dry_run=dry_run,
-                late=True,
+                late=all(one.request.ADDS for one in asked),
             )
         self.recorded, self.last = not dry_run, batch
         return batch
@@ -340,13 +340,11 @@ def _perform_all(
     then: Question[Any] | None = None,
 ) -> Batch:
     from billing.exchange.sheets import Faults
+    from billing.office import loads
 
     asked = list(asked)
-    if file is not None and file.part:
-        from billing.office import loads
-
-        if not loads.begin(tx, file.digest, file.lines):
-            return Batch(0, len(asked), (), known=True)
+    if file is not None and file.part and loads.is_done(tx, file.digest):
+        return Batch(0, len(asked), (), known=True)
     _look_up(tx, asked)
     faults = Faults()
     new, unknown, warnings = 0, 0, []  # unknown: new ones without an id
@@ -367,9 +365,9 @@ def _perform_all(
         if progress and number % 1000 == 0:
             progress(number, None)
     faults.check()
-    if file is not None and unknown and not file.part:
-        from billing.office import loads
-
+    if file is not None and file.part:
+        loads.keep(tx, file.digest, file.lines)
+    elif file is not None and unknown:
         warnings += map(str, loads.check(tx, file.digest, file.lines, file.typed))
     answer = None if then is None else dispatch.questions(type(then))[type(then)](tx, then)
     return Batch(new, len(asked) - new, tuple(warnings), answer)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 def sweep() -> None:
     """Frees what is new and only held by itself, as transactions are: between two parts of what takes many."""
-    gc.collect(0)
+    gc.collect(1)
 
 
 @contextmanager

@@ -38,7 +38,8 @@ def _has_room(folder: Path) -> bool:
         there = os.statvfs(folder)
     except OSError:
         return False
-    return os.access(folder, os.W_OK) and not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize > ROOM
+    free = min(there.f_bavail * there.f_frsize, os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return os.access(folder, os.W_OK) and not there.f_flag & os.ST_NOEXEC and free > ROOM
 
 
 def pytest_configure(config: pytest.Config) -> None:

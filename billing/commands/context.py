@@ -333,7 +333,9 @@ def write_file(path: str, content: bytes | str | Iterable[str]) -> None:
     """
     from billing import filing
 
-    data = content if isinstance(content, bytes) else _encoded([content] if isinstance(content, str) else content)
+    if isinstance(content, str):
+        content = content.encode()
+    data = content if isinstance(content, bytes) else _encoded(content)
     if path == "-":
         out_data(data)
     else:

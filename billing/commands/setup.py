@@ -118,7 +118,7 @@ def init(
         try:
             books().do(Spread())
         except Refusal as refused:
-            goes_on = say("the books are ready, on one machine; {do} goes on", do=Do("shard"))
+            goes_on = say("the books are ready; {do} spreads them", do=Do("shard"))
             raise refused.having(goes_on) from refused
 
 

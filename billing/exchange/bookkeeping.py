@@ -103,8 +103,9 @@ def _opened_at_once(entries: Iterable[Converted], chart: Chart) -> Iterator[tupl
     first: Entry | None = None
     for entry, legs in entries:
         if entry.what != "opening":
-            yield from _opening(first, sums)
-            first = None
+            if first is not None:
+                yield from _opening(first, sums)
+                first = None
             yield entry, [(leg, amount, entry.customer) for leg, amount in legs]
             continue
         first = first or replace(entry, customer="")
@@ -112,15 +113,14 @@ def _opened_at_once(entries: Iterable[Converted], chart: Chart) -> Iterator[tupl
             key = on(chart, entry.on)[leg.role][0], entry.customer if leg.role in _OF_CUSTOMERS else "", leg.currency
             was, sum_ = sums.get(key, (replace(leg, amount=ZERO), ZERO))
             sums[key] = replace(was, amount=was.amount + leg.amount), sum_ + amount
-    yield from _opening(first, sums)
+    if first is not None:
+        yield from _opening(first, sums)
 
 
-def _opening(
-    first: Entry | None, sums: dict[tuple[str, str, str], tuple[Leg, Decimal]]
-) -> Iterator[tuple[Entry, list[Line]]]:
-    """The one entry of the balances that were there, where there are some."""
+def _opening(first: Entry, sums: dict[tuple[str, str, str], tuple[Leg, Decimal]]) -> Iterator[tuple[Entry, list[Line]]]:
+    """The one entry of the balances that were there, where they do not come to nothing."""
     lines = [(leg, amount, customer) for (_, customer, _), (leg, amount) in sorted(sums.items()) if amount]
-    if first is not None and lines:
+    if lines:
         yield first, lines
 
 

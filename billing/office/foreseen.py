@@ -5,6 +5,7 @@ nothing hangs on it: what is not foreseen is asked when it is needed.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from billing.office.transaction import Transaction
@@ -50,7 +51,8 @@ def of_customer(tx: Transaction, asked: Of, key: str | None, customer: int, at: 
     (rehearsal, found), head = rehearsed(), heads.expected(customer)
     heads.head(rehearsal, customer, lock=not tx.reads)
     if isinstance(asked, Request) and key is not None:
-        references.find_reference(rehearsal, asked.KIND, key)  # again: another one may have come before the lock
+        # Again, for another one may have come before the lock; what is known so far is taken out by the next line.
+        references.find_reference(rehearsal, asked.KIND, key)
         before = references.placed(tx.connection, asked.KIND, key)
         if before is not None:
             references.request_at(rehearsal, *before)
@@ -59,7 +61,8 @@ def of_customer(tx: Transaction, asked: Of, key: str | None, customer: int, at: 
     ledger.recorded(rehearsal, head, {}, ledger.AGREED if at is None else ledger.AGREED_WITH_TIERS)
     if at is not None:
         parts.at(rehearsal, head, at)
-    billed.marked(rehearsal, head, _named(asked, "at")[0] or tx.today)
+    day = _named(asked, "at")[0]
+    billed.marked(rehearsal, head, day if type(day) is date else tx.today)  # of a case `at` is a moment
     if not tx.reads:
         tx.appender.ask_last(rehearsal)
     _of_work(tx, asked, customer, rehearsal)

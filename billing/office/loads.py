@@ -9,12 +9,14 @@ from billing.store import loaded
 from billing.texts import Text, say
 
 
-def begin(tx: Transaction, digest: str, lines: int) -> bool:
-    """Keeps that a part of a load is done, in the transaction that does it; not so if it was done before."""
-    if loaded.day_of(tx.connection, digest) is not None:
-        return False
+def is_done(tx: Transaction, digest: str) -> bool:
+    """Whether a part of a load was done before."""
+    return loaded.day_of(tx.connection, digest) is not None
+
+
+def keep(tx: Transaction, digest: str, lines: int) -> None:
+    """Keeps that a part of a load is done, in the transaction that does it, at its end: until then that may be late."""
     loaded.keep(tx.connection, digest, lines, tx.today)
-    return True
 
 
 def check(tx: Transaction, digest: str, lines: int, typed: bool) -> tuple[Text, ...]:

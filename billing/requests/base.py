@@ -17,6 +17,7 @@ class Request(Generic[V]):
     KIND: ClassVar[str]  # of what its id is the id, and what the place in the chain is called (L5, L6)
     LINE: ClassVar[str | None] = None  # its `type` in a bulk load
     WARNS: ClassVar[bool] = False  # whether only its view holds the warnings, which a bulk load repeats
+    ADDS: ClassVar[bool] = False  # whether all that it does is added to chains, so that many of it are written at once
 
     def __post_init__(self) -> None:
         fields.check(self)

@@ -25,6 +25,7 @@ class Log(Request[Charged]):
 
     KIND: ClassVar[str] = "entry"
     LINE: ClassVar[str | None] = "entry"
+    ADDS: ClassVar[bool] = True
     customer: Word | None = None
     seconds: Seconds
     case: Word | None = None
@@ -55,6 +56,7 @@ class Void(Request[Corrected]):
 
     KIND: ClassVar[str] = "void"
     LINE: ClassVar[str | None] = "void"
+    ADDS: ClassVar[bool] = True
     entry: Word
     reason: Reason
     on: date | None = option(line="date")

@@ -96,6 +96,12 @@ def _place(kept: list[tuple[Mapping[str, Any], Rows]], values: Mapping[str, Any]
     return None
 
 
+def before(connection: "Connection", lock: Asked) -> None:
+    """Forgets what was asked before a lock that is only asked for now: who was waited for may have changed it."""
+    if noted(connection) is None and missing(connection, [lock]):
+        forget(connection)
+
+
 def forget(connection: "Connection") -> None:
     """Forgets what was asked ahead: it may be so no more."""
     connection.info.pop(_KEPT, None)

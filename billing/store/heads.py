@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from billing.store import chain
+from billing.store import ahead, chain
 from billing.store.query import Query, rows_of
 from billing.store.sql import (
     Connection,
@@ -73,6 +73,8 @@ def head(connection: Connection, of: str | int, lock: bool = False) -> Head | No
     known = key_of(connection, of) if lock and isinstance(of, str) else of
     if known is None:
         return None
+    if lock:
+        ahead.before(connection, (_LOCK, {"customer": known}))
     if isinstance(known, str):
         rows = _HEAD.rows(connection, {"code": known})
     else:

@@ -1,8 +1,8 @@
 """What was worked out from a customer's chain, kept by the hash at its end, which stands for all that is in it (L6).
 
-A process that stays need not read again what nobody has added to. Nothing else may hang on what is kept: no issuer, no
-name, no clock; a day is part of what it is kept by. Dropping all of it changes no answer (L2), and what a transaction
-took back harms nothing: no chain ends with that hash.
+A process that stays need not read again what nobody has added to. What hangs on more than the chain is kept by that,
+as a balance in words by the issuer and the day, or not at all: an erasure changes rows, and drops what is kept.
+Dropping all of it changes no answer (L2), and what a transaction took back harms nothing: no chain ends with that hash.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def keep(connection: Connection, head: Head, what: Mapping[Any, Any]) -> dict[An
     """Keeps what is known of the chain as it ends there, in place of what was known of it before."""
     kept, own = dict(what), light(connection)
     if own is not None and head.hash != NOWHERE:
-        if len(own.engine.known) >= _CUSTOMERS:
+        if len(own.engine.known) >= _CUSTOMERS and head.id not in own.engine.known:
             own.engine.known.clear()
         own.engine.known[head.id] = head.hash, kept
     return kept

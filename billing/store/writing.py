@@ -56,8 +56,9 @@ class Writer:
     def _from_aside(self, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
         self.put_aside(table, names, rows)
         made, columns = self.aside.pop((table, names)), ", ".join(f'"{name}"' for name in names)
+        order = ", ".join(_PLACED) if names[:2] == _PLACED else "rowid"
         self._lift(f"{table}_no_replace")
-        tell(self._connection, f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {made} ORDER BY 1, 2')
+        tell(self._connection, f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {made} ORDER BY {order}')
         tell(self._connection, f"DROP TABLE {made}")
 
     def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:

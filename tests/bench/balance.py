@@ -41,8 +41,15 @@ def run(folder: Path, table: Table) -> None:
                 change(setting)  # noqa: B023
                 anew.append(cost(lambda: Billing(setting).ask(AskBalance(customer="ANNA"))))  # noqa: B023
 
+        def unknown() -> None:
+            """The same of a door that remembers nothing."""
+            for _ in range(TIMES):
+                change(setting)  # noqa: B023
+                setting.engine.known.clear()  # type: ignore[attr-defined]  # noqa: B023
+                read.append(cost(lambda: Billing(setting).ask(AskBalance(customer="ANNA"))))  # noqa: B023
+
         def own() -> None:
-            """The same when the customer's own work was recorded since: what is left is worked out anew."""
+            """The same when the customer's own work was recorded since, by the same door."""
             door = Billing(setting)  # noqa: B023
             for _ in range(TIMES):
                 door.do(Log(customer="ANNA", seconds=60))
@@ -50,16 +57,21 @@ def run(folder: Path, table: Table) -> None:
 
         ours()
         anew: list[Cost] = []
+        read: list[Cost] = []
         logged: list[Cost] = []
         took = in_turns({"floor": partial(cost, stored), "ours": partial(cost, ours)}, 7)
-        after()
-        changed = Cost(median(one.cpu for one in anew), median(one.wall for one in anew))
-        points.append((count, changed.cpu))
-        own()
-        after_own = Cost(median(one.cpu for one in logged), median(one.wall for one in logged))
+        for work in (after, unknown, own):
+            work()
+        changed, whole, after_own = map(_usual, (anew, read, logged))
+        points.append((count, whole.cpu))
         setting.engine.dispose()
         database.close()
     table.ratio("a balance in a process / a stored number", took["floor"] / TIMES, took["ours"] / TIMES, 15)
-    table.ratio("a balance after a change of the books / a stored number", took["floor"] / TIMES, changed, 15)
+    table.ratio("a balance after a change of another's / a stored number", took["floor"] / TIMES, changed, 15)
     table.ratio("a balance after an entry of the customer / a stored number", took["floor"] / TIMES, after_own, 15)
+    table.ratio("a balance, nothing of it remembered / a stored number", took["floor"] / TIMES, whole, 15)
     table.growth("a balance, entries of others", points, 0.05)
+
+
+def _usual(costs: list[Cost]) -> Cost:
+    return Cost(median(one.cpu for one in costs), median(one.wall for one in costs))

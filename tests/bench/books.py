@@ -16,7 +16,7 @@ ASKED = {
     "report receivables": ["report", "receivables"],
     "report deferred": ["report", "deferred"],
     "report vat": ["report", "vat"],
-    "export fec": ["export", "fec", "--from", "2025-01-01", "-o", "{folder}/fec.txt"],
+    "export fec": ["export", "fec", "--from", "2025-07-01", "-o", "{folder}/fec.txt"],
     "export beancount": ["export", "beancount", "-o", "{folder}/beancount.txt"],
     "export hledger": ["export", "hledger", "-o", "{folder}/hledger.txt"],
     "export csv": ["export", "csv", "-o", "{folder}/csv"],

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ import pytest
 from billing.lines import bulk
 from billing.office.transaction import Setting
 from billing.requests.entries import Log
+from billing.requests.hooks import AddHook
 from billing.service import Billing
-from billing.store import appending
+from billing.store import appending, engine
 from billing.store.appending import Appender
 from billing.store.refusing import sqlite_file
 from billing.store.writing import Writer
 from tests.store import histories
-from tests.support import audit, contents, load, made, opened
+from tests.support import audit, contents, do, load, made, opened
 
 COUNT = 1500  # lines: progress is told of each thousand
 
@@ -75,6 +76,40 @@ def test_L4_others_may_write_while_a_load_is_rated(ready: Setting, dry_run: bool
     assert found == [False]
     assert len(contents(ready)["entry"]) == (0 if dry_run else COUNT)
     assert audit(ready)["faults"] == []
+
+
+def test_L4_what_is_more_than_work_is_locked_from_the_start_and_says_who_it_is(
+    ready: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes as it goes, and who waits is told of whom: the lock is never held without the note."""
+    notes: list[object] = []
+
+    def noted(file: object) -> nullcontext[None]:
+        notes.append(file)
+        return nullcontext()
+
+    monkeypatch.setattr(engine, "noted", noted)
+    found, progress = locked_at(ready, lambda: notes.append("at work"))
+    customer = json.dumps({"type": "customer", "code": "C2", "name": "C2 SA", "country": "CH"})
+    assert bulk.load(Billing(ready), [customer, *entries()], progress=progress)["applied"] == COUNT + 1
+    assert found == [True]
+    assert notes == [sqlite_file(ready.engine), "at work"]
+
+
+def test_L4_others_may_write_while_a_part_is_rated(ready: Setting) -> None:
+    found, progress = locked_at(ready)
+    assert bulk.load_in_parts(Billing(ready), entries(), COUNT, progress)["applied"] == COUNT
+    assert found[0] is False
+    assert bulk.load_in_parts(Billing(ready), entries(), COUNT)["known"] == 1
+
+
+def test_what_listeners_are_told_of_a_load_is_in_its_order(ready: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appending, "ROWS_AT_ONCE", 700)
+    do(ready, AddHook(url="https://desk.example.org/hooks"))
+    bulk.load(Billing(ready), entries())
+    told = sorted(contents(ready)["outbox"], key=lambda row: row["number"])
+    instants = [json.loads(row["body"])["timestamp"] for row in told]
+    assert len(instants) > 1000 and instants == sorted(instants)
 
 
 def test_L5_a_load_that_another_writer_overtook_is_done_again(ready: Setting) -> None:

@@ -14,6 +14,7 @@ from billing.lines import bulk
 from billing.requests.balances import AskBalance
 from billing.requests.entries import Log
 from billing.requests.parties import AskCustomers, ChangeCustomer, SetIssuer
+from billing.requests.privacy import Erase
 from billing.service import Asked, Billing
 from billing.store.light import LightConnection
 from billing.views.balances import Balance
@@ -116,3 +117,21 @@ def test_a_name_or_the_issuer_changed_is_told_though_the_chain_is_the_same(tmp_p
             told.append(door.ask(question))
         assert told[0].position == told[2].position
         assert len({(one.customer_name, one.language) for one in told}) == 3
+
+
+def test_P1_what_was_erased_is_kept_no_more(tmp_path: Path) -> None:
+    """The reason of goodwill is in what was agreed; an erasure empties it under the hash that it makes itself."""
+    url = f"sqlite:///{tmp_path}/b.db"
+    today = date(2029, 6, 1)
+    setting = made(url, today=today)
+    load(setting, *signed("ANNA"))
+    load(setting, {"type": "goodwill", "customer": "ANNA", "minutes": 45, "reason": "a secret of Anna's",
+                   "date": "2025-02-03", "expires": "2025-12-31"},
+         {"type": "cancel", "customer": "ANNA", "date": "2025-12-31"})  # fmt: skip
+    setting.engine.dispose()
+    with Billing.open(url, today=today) as door:
+        door.ask(AskBalance(customer="ANNA"))
+        assert "a secret" in repr(door.setting.engine.known)  # type: ignore[attr-defined]
+        assert door.do(Erase(who="ANNA", reason="asked for", yes=True)).view.erased
+        door.ask(AskBalance(customer="ANNA"))
+        assert "a secret" not in repr(door.setting.engine.known)  # type: ignore[attr-defined]

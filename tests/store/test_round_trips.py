@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from billing.office.transaction import Setting
+from billing.office import foreseen
+from billing.office.transaction import Setting, work
 from billing.requests.agents import AddAgent, AskAgents
 from billing.requests.balances import AskBalance, AskReply
 from billing.requests.cases import OpenCase
@@ -18,7 +19,7 @@ from billing.requests.work import AskWork
 from billing.service import Billing
 from billing.store import postgresql
 from tests.store import histories, servers
-from tests.support import load, made, opened, run
+from tests.support import contents, load, made, opened, run
 
 DAY = date.today()  # the first test goes by the clock, as the desk does
 BEGAN = DAY - timedelta(30)
@@ -118,3 +119,17 @@ def test_what_is_asked_ahead_answers_as_it_does_one_by_one(
 
     monkeypatch.setattr(postgresql, "ask_ahead", not_ahead)
     assert Billing(opened(database_url, DAY)).do(request_of(), dry_run=True) == ahead
+
+
+def test_C1_nothing_asked_before_a_lock_is_told_after_it(books: Setting) -> None:
+    """An entry that goes from one customer to another locks both; another writer was at the second meanwhile."""
+    load(books, *histories.signed("BEA", start=BEGAN.isoformat()))
+    other = Billing(opened(books.engine.url.render_as_string(hide_password=False), today=DAY))
+    with work(books) as tx:
+        tx.foreseen = lambda customer, at: foreseen.of_customer(tx, Void(entry="x", reason="y"), None, customer, at)
+        tx.customer("ANNA")
+        other.do(Log(customer="BEA", seconds=60, yes=True))
+        tx.customer("BEA")
+        last, _ = tx.appender.ask_last(tx.connection)
+        assert last == max(row["recorded_at"] for row in contents(other.setting)["link"])
+    other.setting.engine.dispose()

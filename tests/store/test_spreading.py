@@ -137,7 +137,7 @@ def test_init_says_how_it_goes_on_where_it_made_books_and_could_not_spread_them(
     url = citus.engine.url.render_as_string(hide_password=False)
     status, _, err = run("init", "--shard-by", "customer", BILLING_DB=url)
     assert status == 1
-    assert err.endswith("the books are ready, on one machine; `billing shard` goes on\n"), err
+    assert err.endswith("the books are ready; `billing shard` spreads them\n"), err
     assert "nothing was changed" not in err
 
 

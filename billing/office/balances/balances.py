@@ -50,6 +50,11 @@ def left_today(tx: Transaction, head: Head, book: Book, entry: Entry | None = No
     return balance_of(tx, head, tx.today, of=of, book=book)
 
 
+def _said_of(issuer: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What may be told of the issuer: not where his journal and his closings end."""
+    return tuple([value for name, value in issuer.items() if not name.endswith(("_n", "_hash"))])
+
+
 def told_to(
     tx: Transaction, head: Head, at: date, language: str | None = None, reply: bool = False, of: Of | None = None,
     book: Book | None = None,
@@ -63,8 +68,8 @@ def told_to(
     planned = announced.touching(tx, head, announced.at_of(tx, at), at)
     if planned or of is not None or book is not None:
         return _told(tx, head, at, language, reply, of, book, planned)
-    of_customer = (head.name, head.country, head.language, head.vat_id)
-    known, asked_for = recall.of(tx.connection, head), ("told", at, language, reply, of_customer, *tx.issuer.values())
+    both = (head.name, head.country, head.language, head.vat_id, *_said_of(tx.issuer))
+    known, asked_for = recall.of(tx.connection, head), ("told", at, language, reply, *both)
     if asked_for in known:
         found: Balance
         found, names = known[asked_for]

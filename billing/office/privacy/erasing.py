@@ -10,7 +10,7 @@ from billing.office.privacy import ending, holding, who
 from billing.office.privacy.who import Person
 from billing.office.transaction import Setting, Transaction, done
 from billing.requests.privacy import Erase
-from billing.store import auditing, chain, documents, erasing, parties, personal, schema
+from billing.store import auditing, chain, documents, erasing, parties, personal, recall, schema
 from billing.store.erasing import Places
 from billing.store.heads import Head
 from billing.store.kept import ErasureRow
@@ -107,6 +107,7 @@ def record(tx: Transaction, head: Head, rows: list[Row]) -> None:
     book = tx.book(head)
     tx.record(head, book, Erase.KIND, tx.today, [(schema.erasure, row) for row in rows])
     tx.appender.flush()
+    recall.keep(tx.connection, head, {})  # what is taken now is under that hash
 
 
 def _customer(tx: Transaction, head: Head, reason: str) -> Erased:
