@@ -281,9 +281,10 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
             for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ).rstrip()
 
-    shown[:0] = _CELL.join(head), _CELL.join("─" * width for width in widths)
+    shown.insert(0, _CELL.join(head))
     for place, texts in enumerate(shown):
         shown[place] = line(texts.split(_CELL))
+    shown.insert(1, "  ".join("─" * width for width in widths))
     return "\n".join(shown)
 
 
