@@ -5,6 +5,7 @@ A terminal of ISO-8859-1 booked the entry, ended with 1 and a UnicodeEncodeError
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,18 @@ def test_what_a_terminal_lacks_is_replaced_by_what_looks_like_it(folder: Path) -
     assert "7 min -> 10 min" in said
     french = billing(folder, *LOG, PYTHONIOENCODING="latin-1", LC_ALL="fr_CH.ISO-8859-1")
     assert french.returncode == 0 and "7 min -> 5 min" in french.stdout.decode("latin-1")
+
+
+@pytest.mark.parametrize("what", ["fec", "csv"])
+def test_the_end_of_a_file_is_no_sign_on_a_terminal(folder: Path, what: str) -> None:
+    """Some end their lines as Windows does."""
+    ends = pty.openpty()
+    done = billing(folder, "export", what, "-o", "-", redirect=f">{os.ttyname(ends[1])}")
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = os.read(ends[0], 1 << 16)
+    for end in ends:
+        os.close(end)
+    assert shown.count(b"\r\n") > 2 and b"<U+" not in shown
 
 
 def test_a_question_whose_answer_cannot_be_written_is_refused(folder: Path) -> None:

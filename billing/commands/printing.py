@@ -92,7 +92,7 @@ def out_data(data: bytes | bytearray) -> None:
     if sys.stdout is None:
         raise _closed()
     if sys.stdout.isatty():
-        out(data.decode(errors="surrogateescape").removesuffix("\n"))
+        out(data.decode(errors="surrogateescape").removesuffix("\n").removesuffix("\r"))
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -168,9 +168,7 @@ class Transaction:
         """
         known = self.heads.get(code)
         if known is None or (lock and known.id not in self._locked):
-            head = self._read_head(code, lock) or self._read_head(self._meant(code), lock)
-            assert head is not None
-            return head
+            return self._read_head(code, lock) or self.customer_by_id(self._meant(code), lock)
         return known
 
     def _meant(self, written: str) -> int:

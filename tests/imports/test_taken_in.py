@@ -151,6 +151,17 @@ def test_what_cannot_be_placed_is_parked_and_the_rest_goes_in(
     assert log(setting, customer="BAHN", seconds=60, case="B-1", on=TODAY)["customer"] == "BAHN"
 
 
+def test_what_is_parked_of_a_customer_in_another_letter_case_leaves_nothing(database_url: str) -> None:
+    """His book had half taken in what was refused, and recorded it with the next row."""
+    setting = desk(database_url)
+    log(setting, customer="BAHN", seconds=60, case="B-1", on=TODAY)
+    own = '[customers]\n"Alpina SA" = "alpina"'
+    view = take(setting, "kimai", kimai({}, {"Description": "B-1 theirs", "Duration": "0.50"}, PRINTER), own)
+    assert counts(view) == (2, 0, 0, 1, 0)
+    assert sorted(row[4] for row in live(setting).values()) == [60, 300, 600]
+    assert audit(setting)["ok"]
+
+
 def test_an_edit_that_is_refused_leaves_what_was(database_url: str) -> None:
     """Its void is taken back with it, and the rows behind it go in."""
     setting = desk(database_url)

@@ -9,6 +9,7 @@ import pytest
 
 from billing.errors import Already, BadInput, Unknown
 from billing.office.transaction import Setting
+from billing.requests.audit import AskAudit
 from billing.requests.parties import (
     UNSET_OF_CUSTOMER,
     UNSET_OF_ISSUER,
@@ -230,6 +231,23 @@ def test_a_code_is_known_in_any_letter_case_and_a_name_is_only_proposed(setting:
         with pytest.raises(Unknown, match=said):
             books.ask(AskCustomer(customer=written))
     assert [row.customer for row in books.ask(AskCustomers(part="café")).customers] == ["Bo"]
+
+
+def test_l4_lines_that_write_a_code_in_another_letter_case_are_of_one_chain(setting: Setting) -> None:
+    """The second was read at the place that the first had not written yet, and refused by the database."""
+    work = [{"type": "entry", "customer": code, "minutes": 5, "date": "2029-02-01"}
+            for code in ("anna", "Anna", "anna", "ANNA", "aNNA")]  # fmt: skip
+    load(setting, {"type": "customer", **ANNA}, {"type": "contract", "customer": "anna", "tariff": "q3",
+         "tier": "standard", "start": "2029-01-01"}, *work)  # fmt: skip
+    assert ask(setting, AskAudit())["ok"]
+    assert [entry["seq"] for entry in contents(setting)["entry"]] == [2, 3, 4, 5, 6]
+    load(setting, work[0], {"type": "customer", **ANNA, "code": "anna"}, {"type": "contract", "customer": "anna",
+         "tariff": "q3", "tier": "standard", "start": "2029-01-01"}, work[0], work[3])  # fmt: skip
+    first, second = (customer["id"] for customer in contents(setting)["customer"])
+    kept = [(entry["customer_id"], entry["seq"]) for entry in contents(setting)["entry"]]
+    assert kept[5:] == [(first, 7), (first, 8), (second, 2)], (
+        "and whoever has that very code is meant, once he is there"
+    )
 
 
 def test_a_customer_is_shown_as_it_was_entered_m8(tmp_path: Path) -> None:

@@ -166,6 +166,7 @@ class _Import:
         known = self.known.get(row.id)
         if row.seconds < 0:
             return self._correction(row, known, now)
+        placed = None
         try:
             placed = self.places.placed(row)
             content = placed.content(row)
@@ -174,7 +175,7 @@ class _Import:
             else:
                 self._keep(row, content, self._put(row, placed, known, now))
         except Refusal as refused:
-            head = self.tx.heads.get(self.places.customer(row) or "")
+            head = self.tx.heads.get(placed.customer) if placed is not None else None
             if head is not None and head.id in self.tx.books and self.tx.books[head.id].fresh:
                 self.tx.books.pop(head.id)  # it has half taken in what was refused
             self._park(row, refused)
