@@ -42,7 +42,8 @@ _CASE = """
             ON p.customer_id = e.customer_id AND p.seq = e.seq AND p.field = 'note'
         WHERE e.customer_id = r.customer_id AND e."case" = r.reference AND e.kind IN ('open', 'change')
             AND (e.kind = 'open' OR NOT EXISTS (
-                SELECT 1 FROM case_event v WHERE v."case" = e."case" AND v.refers = e.seq))
+                SELECT 1 FROM case_event v
+                WHERE v.customer_id = e.customer_id AND v."case" = e."case" AND v.refers = e.seq))
         ORDER BY e.at DESC, e.seq DESC LIMIT 1
     ), (
         SELECT e.kind FROM case_event e WHERE e.customer_id = r.customer_id AND e."case" = r.reference

@@ -19,7 +19,8 @@ def of_customer(connection: Connection, customer_id: int, emails: Iterable[str])
     parts = schema.bank_part.c
     movements = select(parts.movement).where(parts.customer_id == customer_id)
     links = select(schema.access_link.c.name).where(schema.access_link.c.customer_id == customer_id)
-    codes = select(schema.document.c.code).where(schema.document.c.customer_id == customer_id)
+    his_codes = select(schema.document.c.code).where(schema.document.c.customer_id == customer_id)
+    codes = [code for (code,) in connection.execute(his_codes)]  # the references lie by themselves
     references = select(schema.case_reference.c.reference).where(schema.case_reference.c.customer_id == customer_id)
     others: dict[Table, ColumnElement[bool]] = {
         schema.customer: _c.id == customer_id,

@@ -7,29 +7,30 @@ What does not hold yet stands here by name (docs/scale.md): a list may become sh
 import importlib
 import pkgutil
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import MISSING, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from unittest.mock import patch
 
-from sqlalchemy import ColumnClause, Select, Table, UniqueConstraint, event
+from sqlalchemy import ColumnClause, Select, Table, UniqueConstraint, event, select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, Tuple
-from sqlalchemy.sql.selectable import Alias, SelectBase, Subquery
+from sqlalchemy.sql.selectable import Alias, CompoundSelect, SelectBase, Subquery
 
-import billing.requests
 import billing.store
-from billing import dispatch
+from billing import requests as asks
 from billing.core import access
 from billing.errors import Refusal
-from billing.office.transaction import Setting
+from billing.office.transaction import Setting, look
+from billing.requests.anchors import MakeAnchor
 from billing.requests.base import Question
 from billing.service import Billing
-from billing.store import schema
+from billing.store import chain, schema
 from billing.store.sql import said
 from tests.support import load, log, made
 
@@ -118,9 +119,6 @@ def written_down() -> Iterator[tuple[str, Any]]:
 
 def asked(setting: Setting) -> list[tuple[str, Any]]:
     """The statements that are compiled as every question is asked; one that is refused has looked for something."""
-    given = {"customer": "ANNA", "month": date(2029, 12, 1), "first": date(2029, 1, 1), "last": date(2029, 12, 31),
-             "case": "T-1", "number": "INV-2029-00001", "code": "ANNA", "entry": "e1", "what": "e1",
-             int: 1}  # fmt: skip
     seen: list[tuple[str, Any]] = []
     compiling: Callable[..., Any] = ClauseElement._compiler
 
@@ -129,17 +127,63 @@ def asked(setting: Setting) -> list[tuple[str, Any]]:
         return compiling(self, *how, **named)
 
     door = Billing(setting)
-    with patch.object(ClauseElement, "_compiler", compiled):
-        for name in billing.requests.__all__:
-            of: Any = getattr(billing.requests, name)
-            if not issubclass(of, Question) or of.__name__ not in access.ACCESS or dispatch.alone(of):
-                continue
-            needed = [f for f in fields(of) if f.default is MISSING and f.default_factory is MISSING]
-            wanted = {f.name: int if f.type is int else f.name for f in needed}
-            if given.keys() >= set(wanted.values()):
-                with suppress(Refusal):
-                    door.ask(of(**{name: given[by] for name, by in wanted.items()}))
+    with tempfile.TemporaryDirectory() as folder, patch.object(ClauseElement, "_compiler", compiled):
+        door.do(MakeAnchor(file=f"{folder}/anchor", key_file=f"{folder}/key"))
+        for question in every_question(setting, f"{folder}/anchor"):
+            with suppress(Refusal):
+                found = door.ask(question)
+                if isinstance(found, Iterator):  # what is made as it is taken
+                    _ = [*found]
     return [(str(statement)[:200], statement) for _, statement in seen]
+
+
+def every_question(setting: Setting, anchor: str) -> Iterator[Question[Any]]:
+    """Each kind of question, about what the books hold where they hold it; one with a choice for each of it."""
+    with look(setting) as tx:
+
+        def held(*columns: Any) -> list[Any]:
+            return [*tx.connection.execute(select(*columns).order_by(*columns))]
+
+        end = held(schema.head.c.seq, schema.head.c.hash)[-1]
+        codes = {"invoice": held(schema.document.c.code), "quote": held(schema.quote_document.c.code)}
+        desk, *_ = [name for (name,) in held(schema.desk.c.name)] or ["desk"]
+        case, *_ = [reference for (reference,) in held(schema.case_reference.c.reference)]
+        entry, *_ = [id for (id,) in held(schema.entry.c.id)]
+    numbers = {of: tuple(code for (code,) in found[:2]) or (f"{of}-1",) for of, found in codes.items()}
+    (number, *_), (quote, *_) = numbers.values()
+    year = 2026 if codes["invoice"] else 2029
+    given: dict[str, Any] = {
+        "customer": "ANNA", "month": date(year, 1, 1), "first": date(year, 1, 1), "last": date(year, 12, 31),
+        "case": case, "code": "ANNA", "entry": entry, "what": entry,
+        "on": date(2026, 3, 1), "year": year, "file": 1,
+        "hook": 1, "numbers": numbers["invoice"], "quote": quote, "position": chain.position(*end),
+        "desk": desk, "who": "ANNA", "tool": "kimai", "tariff": "q3", "name": "q3", "key": "desk", "session": "s",
+        "digest": "0" * 64, "addresses": ("a@kunde.example",), "message_id": "<m@kunde.example>",
+        "sender": "a@kunde.example", "made_at": datetime(2026, 3, 1), "signature": "0" * 64, "files": (),
+        "anchor": anchor,
+    }  # fmt: skip
+    choices: dict[Any, list[dict[str, Any]]] = {
+        asks.AskNames: [
+            {"kind": kind, "customer": whose}
+            for kind in get_args(get_type_hints(asks.AskNames)["kind"])
+            for whose in (None, "ANNA")
+        ],
+        asks.AskFiles: [{"of": of, "numbers": numbers[of]} for of in numbers],
+        asks.AskReply: [
+            {by: given[of]} for by, of in (("customer", "customer"), ("case", "case"), ("email", "addresses"))
+        ],
+    }
+    for name in asks.__all__:
+        of: Any = getattr(asks, name)
+        if not issubclass(of, Question) or of.__name__ not in access.ACCESS:
+            continue
+        needed = {f.name for f in fields(of) if f.default is MISSING and f.default_factory is MISSING}
+        if of.__name__ in ("AskDocument", "CheckDocument"):
+            given["number"] = number
+        elif of.__name__ == "AskWaitingMail":
+            given["number"] = 1
+        for also in choices.get(of, [{}]):
+            yield of(**{one: given[one] for one in needed - also.keys()}, **also)
 
 
 def names_of(statement: Any) -> set[Any]:
@@ -151,7 +195,12 @@ def names_of(statement: Any) -> set[Any]:
 
 
 def apart(statement: Any) -> list[str]:
-    """The tables of the ledger that a statement brings together by anything but the customer's key."""
+    """The tables of the ledger that a statement brings together by anything but the customer's key.
+
+    Those of a UNION stand below one another, each by itself.
+    """
+    if isinstance(statement, CompoundSelect):
+        return [table for each in statement.selects for table in apart(each)]
     joined, rows, bound = Joined(), set[Any](), object()
     for part in visitors.iterate(statement):
         if isinstance(part, Subquery):
