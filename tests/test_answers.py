@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from billing.commands import printing
+
 LOG = ("log", "ALPINA", "7", "--case", "A", "--on", "2025-02-10", "--note", "Prüfung → fertig")
 PAY = ("pay", "INV-2025-00001")
 RUN = ("invoice", "run", "2025-02", "--on", "2025-02-28", "--json")
@@ -97,6 +99,19 @@ def test_what_a_terminal_lacks_is_replaced_by_what_looks_like_it(folder: Path) -
     assert "7 min -> 10 min" in said
     french = billing(folder, *LOG, PYTHONIOENCODING="latin-1", LC_ALL="fr_CH.ISO-8859-1")
     assert french.returncode == 0 and "7 min -> 5 min" in french.stdout.decode("latin-1")
+
+
+def test_a_long_answer_is_written_in_pieces_as_it_would_be_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "\n".join(["", *(f"{number}\x07é" * 3 for number in range(20)), "", ""])
+    printing.out(said)
+    at_once = capsys.readouterr().out
+    for size in (1, 7, 40):
+        monkeypatch.setattr(printing, "_PIECE", size)
+        printing.out(said)
+        assert capsys.readouterr().out == at_once
+    assert at_once.count("\n") == said.count("\n") + 1
 
 
 @pytest.mark.parametrize("what", ["fec", "csv"])

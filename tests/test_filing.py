@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -422,3 +423,17 @@ def test_what_is_no_umask_is_refused(tmp_path: Path, given: str) -> None:
     )
     assert status == 1 and f"BILLING_UMASK {given!r} is no umask" in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no /dev/shm")
+def test_a_file_in_memory_is_replaced_whole_as_everywhere_else() -> None:
+    """What is below /dev was taken for a device, and written into as it stood."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        named = Path(folder, "a")
+        filing.write(str(named), b"first")
+        there = named.stat().st_ino
+        with named.open("rb") as still:
+            filing.write(str(named), b"second")
+            assert still.read() == b"first"
+        assert (named.read_bytes(), named.stat().st_ino != there) == (b"second", True)
+        assert [*named.parent.iterdir()] == [named]

@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from beancount import loader
 
 from billing.core.units import ZERO
+from billing.exchange import bookkeeping
 from billing.exchange.beancount import ledger
 from billing.law import accounts
 from billing.office.transaction import Setting
@@ -47,6 +49,16 @@ def test_G14_the_fec_opens_with_it_and_letters_an_old_invoice_that_is_paid(setti
     assert [row[13] for row in rows if row[4] == "411"] == ["AAA", "AAA"]
     sums = [sum((Decimal(row[at].replace(",", ".")) for row in rows), ZERO) for at in (11, 12)]
     assert sums[0] == sums[1]
+
+
+def test_the_fec_makes_its_opening_balances_once(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for the letters and once for the lines: at every entry it would grow as the square of a year."""
+    do(setting, Pay(invoice="OLD-21", amount=Decimal(100), on=date(2025, 8, 2)))
+    do(setting, Pay(invoice="OLD-21", on=date(2025, 8, 3)))
+    makes = Mock(side_effect=bookkeeping._opening)
+    monkeypatch.setattr(bookkeeping, "_opening", makes)
+    lines = fec(books(setting, TODAY, date(2025, 8, 1)), accounts.chart("FR")).splitlines()[1:]
+    assert len({line.split("\t")[2] for line in lines}) > 2 == makes.call_count
 
 
 @pytest.mark.parametrize("since", [None, DAY, date(2025, 8, 1)])

@@ -1,7 +1,6 @@
 """What an entry was charged, as a view (R1 to R5)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from billing.core import windows
 from billing.core.book import Book
@@ -9,11 +8,16 @@ from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.units import price_of
 from billing.office.balances.names import grant_id, grant_label
 from billing.store.heads import Head
-from billing.views.entries import Charged, Drawn, Overage
+from billing.texts import Text
+from billing.views.balances import Balance
+from billing.views.entries import Charged, Drawn, First, Overage
 
 
-def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequence[Draw], **more: Any) -> Charged:
-    """What an entry was charged, and which minutes it took from which grant; `more` is told beside it."""
+def charged(
+    head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequence[Draw], warnings: tuple[Text, ...] = (),
+    first: First | None = None, balance: Balance | None = None,
+) -> Charged:  # fmt: skip
+    """What an entry was charged, and which minutes it took from which grant; what is told beside it."""
     taken: dict[int, int] = {}
     for draw in draws:
         taken[draw.grant] = taken.get(draw.grant, 0) + draw.minutes
@@ -34,7 +38,9 @@ def charged(head: Head, book: Book, entry: Entry, charge: Charge, draws: Sequenc
         overage=overage_of(charge, book.contract_tariff(entry.contract, entry.worked_on).currency),
         owed=charge.owed - settled,
         quote=None if quote is None else quote.number,
-        **more,
+        warnings=warnings,
+        first=first,
+        balance=balance,
     )
 
 
