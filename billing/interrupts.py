@@ -10,10 +10,11 @@ server commit meanwhile is theirs.
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
+from billing.errors import Refusal
 from billing.texts import Text
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -121,3 +122,18 @@ def _raise(number: int) -> None:
     state.pending = None
     state.caught = Stopped(number)
     raise state.caught
+
+
+@contextmanager
+def keeping(said: Callable[[], Text | None]) -> Iterator[None]:
+    """For what takes many transactions: a refusal in one of them says what those before it have kept."""
+    try:
+        yield
+    except Refusal as refused:
+        kept = said()
+        if kept is None:
+            raise
+        raise refused.having(kept) from refused
+    except Stopped as stopped:
+        stopped.kept = said() or stopped.kept
+        raise

@@ -108,7 +108,8 @@ class Billing:
         Raises DatabaseRefusal (`no-database`, `not-migrated`).
         """
         from billing import tariffs as tariff_files
-        from billing.office.transaction import Setting, today_of
+        from billing.office.transacting import today_of
+        from billing.office.transaction import Setting
         from billing.store.engine import open_light
 
         engine = open_light(url)
@@ -120,7 +121,7 @@ class Billing:
 
         With nobody it is today's books alone: what runs for days asks so, for a key may have ended since it began.
         """
-        from billing.office.transaction import today_of
+        from billing.office.transacting import today_of
 
         today = self.setting.today if self.setting.fixed_clock else today_of(self.setting.engine)
         return Billing(replace(self.setting, today=today, by=self.setting.by if who is None else who.name), who)
@@ -181,7 +182,7 @@ class Billing:
 
         Raises the Refusal of the rule that forbids it; then nothing is recorded and the key is free.
         """
-        from billing.office.transaction import done
+        from billing.office.transacting import done
 
         self._begin()
         with self._shown() as who:
@@ -235,7 +236,7 @@ class Billing:
         With `every` it names all that is refused. `then` is answered when all are done, on a dry run too.
         Of a `file` it is noticed where its requests without an id were done before (`ask-back`, or a warning).
         """
-        from billing.office.transaction import done
+        from billing.office.transacting import done
 
         assert self.who is None, "many at once are a file's, at the command line"
         self._begin()
@@ -252,7 +253,7 @@ class Billing:
 
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V:
         """Answers a question; nothing changes. A long one tells its `progress`."""
-        from billing.office.transaction import look
+        from billing.office.transacting import look
 
         with self._shown() as who:
             if who is not None:

@@ -105,7 +105,7 @@ def test_the_desk_imports_nothing_slow(desk: str) -> None:
 def test_a_process_that_draws_needs_no_database(tmp_path: Path) -> None:
     """What a worker of a crew is given is all that it needs; SQLAlchemy took it longer than a hundred invoices."""
     from billing.office.invoicing.drawing import Drawing, drawn
-    from billing.office.transaction import look
+    from billing.office.transacting import look
     from billing.store import files
     from tests.support import load, made
 

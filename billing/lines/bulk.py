@@ -8,8 +8,8 @@ from typing import Any
 
 from billing.errors import BadInput, Refusal
 from billing.exchange import sheets
+from billing.interrupts import keeping
 from billing.lines import codec, rows
-from billing.office.transaction import keeping
 from billing.requests import inputs
 from billing.service import Asked, Batch, Door, File, Progress
 from billing.sweeping import unswept

@@ -9,7 +9,8 @@ from billing.core.access import Principal, Thing
 from billing.core.naming import folded
 from billing.errors import Refusal
 from billing.office.owners import owner_of
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.base import Question, Request
 from billing.requests.cases import Narrowed, OpenCase
 from billing.store import cases, desk, documents, quotes

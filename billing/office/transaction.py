@@ -4,18 +4,17 @@ A request works on one customer; a bulk load on many, in one transaction, with t
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from billing import interrupts
 from billing.core import facts, openings
 from billing.core.book import Book
 from billing.core.tariff import Tariff
 from billing.crew import ALONE, Crew
-from billing.errors import DatabaseRefusal, Refusal, Unknown, either, one_of
+from billing.errors import Refusal, Unknown, either, one_of
 from billing.office import calendars
 from billing.office.case_names import CaseNames
 from billing.office.register import Content, Register
@@ -23,11 +22,9 @@ from billing.office.tariff_versions import Tariffs
 from billing.store import agents, billed, heads, journal, ledger, near, parties, parts, recall
 from billing.store.ahead import Asked
 from billing.store.appending import Appender
-from billing.store.engine import Overtaken, reading, writing
 from billing.store.heads import Head
 from billing.store.light import light
 from billing.store.query import ask_ahead
-from billing.store.refusing import collided, crossed, of_database, refusal_of
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
 from billing.texts import Text, say
@@ -375,89 +372,3 @@ class Transaction:
     def keep(self, decided: Decided[V], kind: str, key: str | None = None, content: dict[str, Any] | None = None) -> V:
         """Records what was decided, and answers its view: for a request that records more than once."""
         return decided.view(self.recorded(decided, kind, key, content))
-
-
-@contextmanager
-def work(
-    setting: Setting, bulk: bool = False, first: Iterable[Asked] = (), late: bool = False
-) -> Iterator[Transaction]:
-    """A transaction that writes; all of it or nothing is kept. `first` is asked as it begins, `late` see `writing`."""
-    with writing(setting.engine, first, late) as connection:
-        tx = Transaction(connection, setting, bulk)
-        yield tx
-        tx.appender.end()
-        journal.flush(connection)
-
-
-@contextmanager
-def look(setting: Setting, first: Iterable[Asked] = ()) -> Iterator[Transaction]:
-    """A transaction that only reads. `first` is asked as it begins."""
-    with reading(setting.engine, first) as connection:
-        yield Transaction(connection, setting, reads=True)
-
-
-def done(
-    setting: Setting,
-    request: Callable[[Transaction], T],
-    bulk: bool = False,
-    dry_run: bool = False,
-    first: Sequence[Asked] = (),
-    late: bool = False,
-) -> T:
-    """Does a request in a transaction that writes, and answers what it answers; a dry run is taken back.
-
-    It is done again where another writer came between: one that made the same id, case or customer at the same moment
-    is seen the next time; of two that waited for each other, the database gives one up. What began `late`, so that a
-    SQLite file is locked only while it is written to, is done again with the file locked from the start.
-    """
-    for left in reversed(range(_TRIES)):
-        try:
-            with suppress(_TakeBack), work(setting, bulk, first, late) as tx:
-                answer = request(tx)
-                if dry_run:
-                    raise _TakeBack
-            return answer
-        except Overtaken:
-            late = False
-        except Exception as failed:
-            if of_database(failed) and crossed(failed) and not left:
-                raise refusal_of(setting.engine, failed) from failed
-            if not of_database(failed) or not collided(failed) or not left:
-                raise
-    raise AssertionError("unreachable")
-
-
-_TRIES = 5
-
-
-@contextmanager
-def keeping(said: Callable[[], Text | None]) -> Iterator[None]:
-    """For what takes many transactions: a refusal in one of them says what those before it have kept."""
-    try:
-        yield
-    except Refusal as refused:
-        kept = said()
-        if kept is None:
-            raise
-        raise refused.having(kept) from refused
-    except interrupts.Stopped as stopped:
-        stopped.kept = said() or stopped.kept
-        raise
-
-
-class _TakeBack(Exception):
-    """Ends a dry run: its transaction is rolled back."""
-
-
-def today_of(engine: Engine, made: bool = True) -> date:
-    """Today in the issuer's time zone: a day of work is a day there (T5); where there is no issuer, the clock's.
-
-    He may not be there yet, or be lost: then `audit` still has to open the books, to say so.
-    """
-    try:
-        zone = ZoneInfo(parties.issuer_of(engine)["timezone"]) if made else None
-    except DatabaseRefusal as refused:
-        if refused.code != "damaged":
-            raise
-        zone = None
-    return (datetime.now().astimezone() if zone is None else datetime.now(zone)).date()

@@ -16,7 +16,8 @@ from beancount import loader
 from beancount.core import data
 
 from billing.exchange import beancount
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.requests.parties import AskCustomer
 from billing.store import parties
 from tests import support

@@ -20,7 +20,8 @@ from billing.errors import Refusal
 from billing.exchange import wording
 from billing.law.accounts import chart
 from billing.office.payments import sales
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.bank import ImportBankFile
 from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from billing.documents import qrbill
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.invoicing import AskDocument, AskDocuments, RunMonth
 from billing.service import Billing
 from billing.store import documents

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from billing.core.facts import Term
 from billing.errors import BadInput
 from billing.office import calendars
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.store import schema
 from billing.tariffs import calendars as library
 from tests import support

@@ -15,7 +15,8 @@ from sqlalchemy import event, text
 
 from billing.errors import Refusal
 from billing.lines import bulk
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.requests.cases import AskQueue, ListCases, OpenCase
 from billing.requests.explaining import AskWhy
 from billing.requests.reviews import AskSla

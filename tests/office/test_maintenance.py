@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from billing.errors import Refusal
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.balances import AskBalance
 from billing.requests.maintenance import ListMaintenance
 from billing.requests.moments import moment_or_day

@@ -245,7 +245,7 @@ def test_entries_recorded_before_there_were_quotes_keep_their_ids(setting: Setti
     load(setting, line)
     asked: dict[str, Any] = {"customer": "ANNA", "seconds": 300, "case": None, "category": None, "on": date(2025, 3, 6),
              "agent": None, "contact": None, "note": None}  # fmt: skip
-    from billing.office.transaction import look
+    from billing.office.transacting import look
 
     with look(setting) as tx:
         assert tx.done_before("entry", "old", asked) is not None

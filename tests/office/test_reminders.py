@@ -17,7 +17,8 @@ from sqlalchemy import text
 from billing.documents import reminder_pdf
 from billing.errors import Already, Refusal
 from billing.office.payments import reminders
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.parties import SetIssuer
 from billing.requests.payments import Pay
 from billing.requests.reminders import AskLetters, Remind

@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from billing.errors import Refusal
 from billing.office.invoicing import runs
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.invoicing import RunMonth
 from billing.service import Billing
 from billing.store import schema

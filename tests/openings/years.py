@@ -15,7 +15,8 @@ from billing.core.book import Book
 from billing.core.units import day_before
 from billing.errors import Refusal
 from billing.office.payments import sales
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.store import issued
 from tests.history import Line
 from tests.support import load, receivables

@@ -20,7 +20,8 @@ from billing.errors import Refusal
 from billing.exchange import beancount, bookkeeping
 from billing.law import accounts
 from billing.office.payments import sales
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, WriteOff
 from billing.store.engine import open_engine

@@ -17,7 +17,8 @@ from billing.core.book import Book
 from billing.core.units import ZERO, price_of
 from billing.errors import Refusal
 from billing.office.reports import statements
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.store import heads, ledger
 from billing.store.engine import open_engine
 from tests import support

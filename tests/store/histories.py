@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from billing.office.invoicing.named import invoice_named
 from billing.office.privacy import ending
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.approvals import ApproveOverage
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.parties import SetIssuer

@@ -23,7 +23,8 @@ from billing import service, tariffs
 from billing.core import crediting
 from billing.errors import Already
 from billing.office.invoicing import runs
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.requests.agents import AddAgent
 from billing.requests.contracts import Sign
 from billing.requests.entries import Log

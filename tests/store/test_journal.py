@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 import billing
 from billing import requests
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.service import Billing
 from billing.store import auditing_journal, chain, journal, loaded, migrate, schema, watching
 from billing.store.engine import reading

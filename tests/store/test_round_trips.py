@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from billing.office import foreseen
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.requests.agents import AddAgent, AskAgents
 from billing.requests.balances import AskBalance, AskReply
 from billing.requests.cases import OpenCase

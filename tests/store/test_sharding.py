@@ -26,7 +26,8 @@ import billing.store
 from billing import requests as asks
 from billing.core import access
 from billing.errors import Refusal
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.anchors import MakeAnchor
 from billing.requests.base import Question
 from billing.service import Billing

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import DatabaseRefusal
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.store import migrate
 from tests import support
 from tests.history import Line

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from billing import law
 from billing.office.balances import pending
 from billing.office.reports import statements
-from billing.office.transaction import Setting, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting
 from billing.requests.statements import AskStatement
 from billing.store import billed, parties, schema, totals
 from billing.store.engine import writing

@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from billing import waiting
 from billing.errors import DatabaseRefusal
-from billing.office.transaction import Setting, work
+from billing.office.transacting import work
+from billing.office.transaction import Setting
 from billing.store.engine import open_engine, writing
 from billing.store.heads import head
 from tests import support

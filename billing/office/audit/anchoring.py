@@ -13,7 +13,8 @@ from billing import filing
 from billing.errors import BadInput, DatabaseRefusal
 from billing.exchange import anchors as files
 from billing.office.audit import auditing
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.anchors import AskAnchored, MakeAnchor
 from billing.requests.audit import AskAudit
 from billing.store import anchors as store

@@ -16,7 +16,8 @@ from billing.errors import BadInput, DatabaseRefusal, Refusal
 from billing.exchange import anchors as files
 from billing.exchange.anchors import Signed
 from billing.office.audit import anchoring, auditing
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.audit import AskAudit
 from billing.requests.backups import BackUp, Restore
 from billing.store import anchors as anchors_store

@@ -19,7 +19,8 @@ from billing.exchange.imports.shapes import Own
 from billing.office.cases import working
 from billing.office.entries import editing, entries, guards
 from billing.office.entries.placing import Placed, Places, settled
-from billing.office.transaction import Same, Setting, Transaction, done, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Same, Setting, Transaction
 from billing.requests.edits import Edit
 from billing.requests.entries import Log, Void
 from billing.requests.importing import AskImported, ImportTime

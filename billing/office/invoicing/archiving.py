@@ -6,7 +6,8 @@ from typing import Any
 from billing.errors import one_of
 from billing.exchange.einvoice import embed
 from billing.office.invoicing import drawing, files
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.archive import AskArchive, AskArchived
 from billing.store import archived as store
 from billing.store import documents, near, quotes

@@ -6,11 +6,12 @@ from typing import Any
 
 from billing.core import own_money
 from billing.errors import BadInput
+from billing.interrupts import keeping
 from billing.office import slips
 from billing.office.invoicing import crediting_notes, einvoices, files, runs, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.parties import identifiers, particulars
-from billing.office.transaction import Act, Same, Setting, Transaction, keeping
+from billing.office.transaction import Act, Same, Setting, Transaction
 from billing.requests.invoicing import (
     AskDocument,
     AskDocuments,

@@ -10,8 +10,10 @@ from functools import partial
 
 from billing import interrupts
 from billing.errors import one_of
+from billing.interrupts import keeping
 from billing.office.invoicing.drawing import Drawing, Made, drawn
-from billing.office.transaction import Setting, Transaction, done, keeping, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Setting, Transaction
 from billing.store import files, near, parties
 from billing.store.engine import kept_open
 from billing.store.files import Format, Paper

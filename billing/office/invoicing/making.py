@@ -4,10 +4,12 @@ Spreads it over machines by customer."""
 from collections.abc import Callable
 from dataclasses import replace
 
+from billing.interrupts import keeping
 from billing.office import copies
 from billing.office.invoicing import files
 from billing.office.parties import issuer
-from billing.office.transaction import Same, Setting, Transaction, done, keeping
+from billing.office.transacting import done
+from billing.office.transaction import Same, Setting, Transaction
 from billing.requests import parties as requests
 from billing.requests.spreading import AskSpreading, Spread
 from billing.store import migrate, numbering, spreading

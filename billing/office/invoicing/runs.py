@@ -16,11 +16,13 @@ from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Forbidden, other_content
+from billing.interrupts import keeping
 from billing.office import periods
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.invoicing.issuing import Unnumbered
-from billing.office.transaction import Setting, Transaction, done, keeping, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Setting, Transaction
 from billing.store import billed as billed_lines
 from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open

@@ -20,12 +20,14 @@ from billing.core.reminding import Due, LateTerms
 from billing.core.units import ZERO
 from billing.documents import locale
 from billing.errors import Forbidden
+from billing.interrupts import keeping
 from billing.law import reminders as law
 from billing.office import periods, slips
 from billing.office.invoicing import papers
 from billing.office.parties import issuer
 from billing.office.payments import sales
-from billing.office.transaction import Setting, Transaction, done, keeping, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.reminders import AskLetters, Remind
 from billing.store import documents, issued, parties
 from billing.store import reminders as kept_reminders

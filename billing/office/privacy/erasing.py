@@ -8,7 +8,8 @@ from billing.core.units import day_before
 from billing.errors import BadInput
 from billing.office.privacy import ending, holding, who
 from billing.office.privacy.who import Person
-from billing.office.transaction import Setting, Transaction, done
+from billing.office.transacting import done
+from billing.office.transaction import Setting, Transaction
 from billing.requests.privacy import Erase
 from billing.store import auditing, chain, documents, erasing, parties, personal, recall, schema
 from billing.store.erasing import Places

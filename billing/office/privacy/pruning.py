@@ -8,7 +8,8 @@ from datetime import date
 from billing.core import ends
 from billing.errors import BadInput
 from billing.office.privacy import erasing
-from billing.office.transaction import Setting, Transaction, done
+from billing.office.transacting import done
+from billing.office.transaction import Setting, Transaction
 from billing.requests.privacy import PrunePapers
 from billing.store import auditing, documents, personal, quotes
 from billing.store import erasing as store

@@ -8,7 +8,8 @@ from billing import filing
 from billing.core import proof
 from billing.exchange import erasures as files
 from billing.office.privacy import erasing, holding, pruning
-from billing.office.transaction import Setting, Transaction, done, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.privacy import AskErasures, KeepErasures, ReplayErasures
 from billing.store import auditing, parties, schema
 from billing.store import erasing as store

@@ -17,7 +17,8 @@ from billing.office.invoicing import runs
 from billing.office.parties import identifiers, particulars
 from billing.office.payments import banking, reminders, sending
 from billing.office.reports import books, closing, reports
-from billing.office.transaction import Setting, Transaction, look
+from billing.office.transacting import look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.bank import AskOpenItems
 from billing.requests.books import AskBooks
 from billing.requests.month import AskMonthEnd

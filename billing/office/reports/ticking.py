@@ -19,7 +19,8 @@ from billing.office.cases import caseload, found
 from billing.office.payments import reminders
 from billing.office.privacy import passing
 from billing.office.reports import stats
-from billing.office.transaction import Setting, Transaction, done, look
+from billing.office.transacting import done, look
+from billing.office.transaction import Setting, Transaction
 from billing.requests.cases import SweepCases
 from billing.requests.ticking import Tick
 from billing.store import alerts as store

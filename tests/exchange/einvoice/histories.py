@@ -15,7 +15,8 @@ from billing.core.drafts import Draft
 from billing.errors import Refusal
 from billing.office.balances import pending
 from billing.office.invoicing import issuing
-from billing.office.transaction import Setting, look, work
+from billing.office.transacting import look, work
+from billing.office.transaction import Setting
 from billing.store import documents, numbering
 from billing.views.codec import to_json
 from tests import support

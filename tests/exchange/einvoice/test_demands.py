@@ -17,7 +17,7 @@ from billing.exchange.einvoice import identifiers, notes
 from billing.exchange.einvoice.model import Identifier
 from billing.law.identifiers import VatId
 from billing.office.balances import pending
-from billing.office.transaction import look
+from billing.office.transacting import look
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
 from tests.invoicing import einvoices
