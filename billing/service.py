@@ -255,7 +255,7 @@ class Billing:
         """Answers a question; nothing changes. A long one tells its `progress`."""
         from billing.office.transacting import look
 
-        with self._shown() as who:
+        with self._shown() as who, unswept():  # long answers are many objects, all of them kept until they are told
             if who is not None:
                 from billing.office.asking import admitted
 

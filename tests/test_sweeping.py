@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,14 @@ from billing.errors import Unknown
 from billing.lines import bulk
 from billing.office.invoicing import files, runs
 from billing.office.transaction import Setting
+from billing.requests.audit import AskAudit
+from billing.requests.base import Question
+from billing.requests.books import AskBooks
+from billing.requests.cases import AskQueue, AskSweep
 from billing.requests.invoicing import AskFiles, RunMonth
+from billing.requests.month import AskMonthEnd
+from billing.requests.parties import AskCustomers
+from billing.requests.reports import AskDeferred, AskReceivables, AskVat
 from billing.service import Billing
 from tests.support import made
 
@@ -55,17 +63,21 @@ def test_a_load_leaves_no_circles_behind_by_the_line(setting: Setting) -> None:
         assert gc.collect() < 250
 
 
+def worked(n: int) -> list[str]:
+    """A customer with a contract, a case and work on it."""
+    return [
+        f'{{"type": "customer", "code": "C{n}", "name": "C{n} SA", "country": "CH"}}',
+        f'{{"type": "contract", "customer": "C{n}", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}}',
+        f'{{"type": "case", "id": "K{n}", "customer": "C{n}", "at": "2025-01-10T09:00"}}',
+        f'{{"type": "entry", "customer": "C{n}", "case": "K{n}", "date": "2025-01-10", "minutes": 5}}',
+    ]
+
+
 def test_a_run_and_its_files_leave_no_circles_behind_by_the_part(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A transaction holds itself: those of 10,000 customers filled two megabytes before anybody looked."""
-    lines = []
-    for n in range(30):
-        lines += [
-            f'{{"type": "customer", "code": "C{n}", "name": "C{n} SA", "country": "CH"}}',
-            f'{{"type": "contract", "customer": "C{n}", "tariff": "q3", "tier": "standard", "start": "2025-01-01"}}',
-            f'{{"type": "entry", "customer": "C{n}", "case": "K{n}", "date": "2025-01-10", "minutes": 5}}',
-        ]
+    lines = [line for n in range(30) for line in worked(n)]
     books = Billing(setting)
     bulk.load(books, lines)
     monkeypatch.setattr(runs, "AT_ONCE", 1)
@@ -76,3 +88,32 @@ def test_a_run_and_its_files_leave_no_circles_behind_by_the_part(
         assert gc.collect() < 600
         assert len(books.ask(AskFiles(numbers=tuple(each.number for each in made.invoices)))) == 30
         assert gc.collect() < 600
+
+
+ASKED: list[Question[Any]] = [
+    AskMonthEnd(month=date(2025, 1, 1)),
+    AskReceivables(at=date(2025, 2, 1)),
+    AskDeferred(at=date(2025, 2, 1)),
+    AskVat(first=date(2025, 1, 1), last=date(2025, 2, 1)),
+    AskBooks(since=date(2025, 1, 1), until=date(2025, 2, 1)),
+    AskAudit(),
+    AskCustomers(),
+    AskQueue(),
+    AskSweep(),
+]
+
+
+@pytest.mark.parametrize("question", ASKED, ids=lambda question: type(question).__name__)
+def test_a_question_leaves_no_circles_behind_by_the_customer(question: Question[Any], tmp_path: Path) -> None:
+    """Nobody looks for them while it is answered: what it leaves must not grow with the books."""
+    left = []
+    for customers in (3, 30):
+        books = Billing(made(f"sqlite:///{tmp_path}/{customers}.db"))
+        bulk.load(books, [line for n in range(customers) for line in worked(n)])
+        books.do(RunMonth(month=date(2025, 1, 1), yes=True))
+        books.ask(question)  # what is read in or compiled once
+        gc.collect()
+        with sweeping.unswept():
+            books.ask(question)
+            left.append(gc.collect())
+    assert left[1] < left[0] + 27, left  # less than one for each of the others
