@@ -50,6 +50,7 @@ def copy(tmp_path: Path) -> Path:
             '\nmsgid "of {day}"\nmsgstr "X {day}"\n\nmsgid "b"\nmsgstr "c"\n',
             "nothing says it",
         ),
+        ('say("of {day}", day=1)', '\nmsgid "of {day}"\nmsgstr "l\'X {day}"\n', "an apostrophe between letters is ’"),
         ('say("of {day}", day=1), say(f"{x}")', None, "one.py:1: say() without a literal"),
         ('say("of {day}", dya=1)', None, "is given other values"),
     ],

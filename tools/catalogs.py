@@ -6,6 +6,7 @@ and a `say(...)` whose template Babel cannot read. `billing.locales.building` co
 
 import ast
 import io
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -98,6 +99,11 @@ def _wrong(message: Message, catalog: Catalog) -> Iterator[str]:
             yield f"other placeholders: {entry.string!r}"
     except ValueError as broken:
         yield f"{broken}: {entry.string!r}"
+    if _STRAIGHT.search(str(entry.string)):
+        yield f"an apostrophe between letters is ’: {entry.string!r}"
+
+
+_STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_{]")  # as in l'avoir; around what is quoted it stays
 
 
 def _placeholders(template: str) -> set[str]:
