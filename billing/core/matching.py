@@ -318,15 +318,42 @@ class _File:
         return _open(movement, reason)
 
     def _too_much(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
-        """Left open where more came than the named invoices need, and the payer is not said to be their customer."""
+        """Left open where more came than the named invoices need, and it may not be the payer's own money.
+
+        That is where the payer is not said to be their customer, or where what is over pays other invoices exactly.
+        """
         payer, total = folded(movement.name or ""), self._sum(named)
-        if movement.gross <= total or any(folded(payable.customer) == payer for payable in named):
+        if movement.gross <= total:
             return None
-        return _open(
-            movement,
-            say("{amount} is more than the {total} open on {numbers}", amount=movement.gross, total=total,
-                numbers=_numbers(named)),
+        together = self._paid_too(movement, named, movement.gross - total)
+        if not together and any(folded(payable.customer) == payer for payable in named):
+            return None
+        reason = say(
+            "{amount} is more than the {total} open on {numbers}", amount=movement.gross, total=total,
+            numbers=_numbers(named),
         )  # fmt: skip
+        if together:
+            numbers = _numbers([*named, *together])
+            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=numbers)
+        return _open(movement, reason)
+
+    def _paid_too(self, movement: BankMovement, named: list[Payable], over: Decimal) -> list[Payable]:
+        """Other open invoices of the same customers that what is over pays exactly: all of them, or one."""
+        others = [payable for payable in self._owed(movement, {p.customer for p in named}) if payable not in named]
+        if self._sum(others) == over:
+            return others
+        return next(([payable] for payable in others if self.left[payable.number] == over), [])
+
+    def _owed(self, movement: BankMovement, customers: Iterable[str]) -> list[Payable]:
+        """What is open of customers, by name, in the currency of the money."""
+        names = names_of(*customers)
+        return [
+            payable
+            for payable in self.payables.values()
+            if folded(payable.customer) in names
+            and payable.currency == movement.currency
+            and self.left[payable.number] > 0
+        ]
 
     def _spread(self, movement: BankMovement, named: list[Payable]) -> Decision:
         """One amount on several invoices, if it pays them exactly or more; the last takes what is over."""
@@ -360,13 +387,7 @@ class _File:
         if exact:
             numbers = _numbers(exact[:_NAMED_AT_MOST])
             return _open(movement, say("no reference; {numbers} would fit by the amount alone", numbers=numbers))
-        owed = [
-            payable
-            for payable in self.payables.values()
-            if folded(payable.customer) == payer
-            and payable.currency == movement.currency
-            and self.left[payable.number] > 0
-        ]
+        owed = self._owed(movement, [movement.name or ""])
         if len(owed) > 1 and self._sum(owed) == movement.gross:
             return _open(
                 movement,

@@ -62,7 +62,7 @@ def parts(decision: Decision) -> list[tuple[str, str]]:
         (movement("50.00", "INV-2025-1", name="Alpina SA"), [("INV-2025-00001", "50.00")]),
         (movement("50.00", "Rechnung 2025-00001", name="ALPINA S.A."), []),
         (movement("50.00", "Rechnung 2025-00001", name="alpina  sa"), [("INV-2025-00001", "50.00")]),
-        (movement("100.00", "INV-2025-00001", name="Alpina SA"), [("INV-2025-00001", "100.00")]),  # over: own money
+        (movement("101.00", "INV-2025-00001", name="Alpina SA"), [("INV-2025-00001", "101.00")]),  # over: own money
         (movement("90.00", "INV-2025-00001", name="A bank's desk"), [("INV-2025-00001", "90.00")]),  # no customer
         (movement("94.59", "INV-2025-00003 INV-2025-00001"), [("INV-2025-00001", "94.59")]),  # the one that is open
         (
@@ -102,7 +102,12 @@ def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) ->
             "200.00 is less than the 236.47 open on INV-2025-00001, INV-2025-00002: how is it spread?",
         ),
         (movement("0.00", "INV-2025-00001"), "its amount is nothing"),
-        (movement("100.00", "INV-2025-00001"), "100.00 is more than the 94.59 open on INV-2025-00001"),
+        (movement("101.00", "INV-2025-00001"), "101.00 is more than the 94.59 open on INV-2025-00001"),
+        (
+            movement("100.00", "INV-2025-00001 + 5", name="Alpina SA"),  # all that it owes
+            "100.00 is more than the 94.59 open on INV-2025-00001; INV-2025-00001, INV-2025-00005 would fit by the "
+            "amount",
+        ),
         (movement("50.00", "INV-2025-1"), "no reference; INV-2025-00001 may be meant"),
         (
             movement("141.88", "INV-2025-00001", name="Bergbahn AG"),
@@ -124,6 +129,14 @@ def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) ->
 def test_why_it_is_open(given: BankMovement, reason: str) -> None:
     (decision,) = plan(given)
     assert (decision.outcome, decision.parts, str(decision.reason)) == ("open", (), reason)
+
+
+def test_m14_what_is_over_may_pay_one_more_of_three() -> None:
+    """Who names one invoice and pays two of three has not said that the rest is his own money."""
+    seven = Payable("INV-2025-00007", "Alpina SA", "CHF", Decimal("20.00"), None)
+    given = movement("114.59", "INV-2025-00001", name="Alpina SA")
+    (decision,) = matching.plan([(given,)], [*INVOICES, seven], CUSTOMERS, (), (), TODAY)
+    assert str(decision.reason).endswith("; INV-2025-00001, INV-2025-00007 would fit by the amount")
 
 
 def test_one_sees_what_those_before_it_have_paid() -> None:
