@@ -56,7 +56,7 @@ def sell(book: Book, contract: Contract, term: Term, on: date, invoice: str) -> 
         currency=term.tariff.currency,
         minutes=0,
         sold_on=on,
-        validity=Validity(0, "term"),
+        validity=Validity(1, "term"),
         until=term.window.last,
         credited_on="sale",
         covers=(),

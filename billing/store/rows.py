@@ -67,7 +67,7 @@ def validity_text(validity: Validity) -> str:
 
 def _validity(text: str) -> Validity:
     amount, _, unit = text.rpartition(" ")
-    return Validity(int(amount or 0), unit)  # type: ignore[arg-type]
+    return Validity(int(amount or 1), unit)  # type: ignore[arg-type]
 
 
 def instant_text(at: datetime) -> str:
