@@ -16,6 +16,7 @@ from billing.office.balances.names import grant_id
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import contracts as requests
+from billing.store import parties
 from billing.store.heads import Head
 from billing.store.rows import Row
 from billing.texts import Text, say
@@ -97,7 +98,8 @@ def _invoiced(
     day, term = request.invoice_on or day, book.terms[-1]
     price, currency = fees.due(contract, term), term.tariff.currency
     line = invoicing.fee_line(fees.NAME, price, term.window, day, pending.vat_on(tx, head))
-    draft = Draft("invoice", (line,), invoicing.totals([line], papers.round_to(tx, head, currency)), currency)
+    step = papers.round_to(tx, parties.customer(tx.connection, head.id), currency)
+    draft = Draft("invoice", (line,), invoicing.totals([line], step), currency)
     einvoices.demand(tx, head, draft, day)
     document, rows = issuing.issue(tx, head, book, draft, day)
     fees.sell(book, contract, term, day, document.number)

@@ -11,8 +11,10 @@ from billing.core.receipts import Issued, Receipt
 from billing.core.units import day_after
 from billing.errors import Forbidden
 from billing.office.transaction import Transaction
-from billing.store import issued, ledger, periods, reminders
+from billing.store import issued, ledger, parties, periods, reminders
 from billing.store.heads import Head
+from billing.store.query import by_lots
+from billing.store.sql import Connection
 from billing.texts import say
 
 
@@ -45,7 +47,7 @@ def closed_until(tx: Transaction) -> date:
 
 def bases(tx: Transaction) -> Bases:
     """When the issuer owes VAT, from which day on."""
-    known = periods.settings(tx.connection, "vat_basis")
+    known = _said(tx)
     if not known:
         return always(_basis(tx.issuer["vat_basis"]) or "invoice")
     return Bases(tuple((since, _basis(value) or "invoice") for since, value in known))
@@ -53,10 +55,17 @@ def bases(tx: Transaction) -> Bases:
 
 def vat_basis(tx: Transaction, on: date) -> Basis | None:
     """What the issuer has said of when VAT is due, as it counts on a day; none, where nothing was said."""
-    known = periods.settings(tx.connection, "vat_basis")
+    known = _said(tx)
     if not known:
         return _basis(tx.issuer["vat_basis"])
     return next((_basis(value) for since, value in reversed(known) if since <= on), None)
+
+
+def _said(tx: Transaction) -> list[tuple[date, str | None]]:
+    """What was said of when VAT is due, by the day from which it counts."""
+    if tx.vat_bases is None:
+        tx.vat_bases = periods.settings(tx.connection, "vat_basis")
+    return tx.vat_bases
 
 
 def _basis(value: str | None) -> Basis | None:
@@ -73,9 +82,13 @@ def book_of(tx: Transaction, head: Head, closed: Step | None) -> Book:
     until = position_of(closed, head)
     if until == head.seq:
         return tx.book(head)
-    tx.appender.flush()
-    recorded = ledger.history(tx.connection, head, tx.tariffs.of(head))
-    return proof.book_at(((seq, fact) for (seq, _), fact in recorded), until)
+    return proof.book_at(((seq, fact) for (seq, _), fact in tx.history(head)), until)
+
+
+def read_of(connection: Connection, head: Head) -> None:
+    """Reads what the customer's books are made of, whichever closing knew them (see `lots`)."""
+    parties.kept_versions(connection, head.id)
+    ledger.history(connection, head, {})
 
 
 def known(tx: Transaction, closed: Step | None) -> Known:
@@ -86,9 +99,14 @@ def known(tx: Transaction, closed: Step | None) -> Known:
         return known
     documents: list[Issued] = []
     receipts: list[Receipt] = []
-    for key, until in sorted(closed.heads.items()):
-        documents += issued.documents(tx.connection, key, until)
-        receipts += issued.receipts(tx.connection, key, until)
+
+    def read(connection: Connection, end: tuple[int, int]) -> tuple[list[Issued], list[Receipt]]:
+        return issued.documents(connection, *end), issued.receipts(connection, *end)
+
+    for end in by_lots(tx.connection, sorted(closed.heads.items()), read):
+        some, came = read(tx.connection, end)
+        documents += some
+        receipts += came
     return documents, receipts
 
 
@@ -97,6 +115,6 @@ def reminded(tx: Transaction, closed: Step | None) -> dict[str, list[Reminder]]:
     if closed is None:
         return reminders.sent(tx.connection)
     found: dict[str, list[Reminder]] = {}
-    for key, until in closed.heads.items():
-        found |= reminders.sent(tx.connection, key, until)
+    for end in by_lots(tx.connection, closed.heads.items(), lambda connection, end: reminders.sent(connection, *end)):
+        found |= reminders.sent(tx.connection, *end)
     return found

@@ -125,6 +125,8 @@ class Transaction:
         self.cases = CaseNames(connection, self.appender)
         self._calendars: dict[int | None, calendars.Calendars] = {}
         self._issuer: parties.Party | None = None
+        self.vat_bases: list[tuple[date, str | None]] | None = None  # of the issuer, once they were read
+        self._histories: dict[int, ledger.History] = {}  # of books that are at hand, where nothing is written
 
     @property
     def issuer(self) -> parties.Party:
@@ -154,7 +156,7 @@ class Transaction:
         return self._agents
 
     def forget_issuer(self) -> None:
-        self._issuer = None
+        self._issuer = self.vat_bases = None
 
     # Customers
 
@@ -217,6 +219,7 @@ class Transaction:
         if head is not None:
             self.heads[head.code] = self._heads_by_id[head.id] = head
             self.books.pop(head.id, None)
+            self._histories.pop(head.id, None)
             if lock:
                 self._locked.add(head.id)
         return head
@@ -236,10 +239,24 @@ class Transaction:
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
         if head.id not in self.books:
-            if self.appender.waits(head):
-                self.appender.flush()
-            self.books[head.id] = ledger.read_book(self.connection, head, self.tariffs.of(head))
+            self.books[head.id] = ledger.book_of(head, (fact for _, fact in self.history(head)))
         return self.books[head.id]
+
+    def history(self, head: Head) -> ledger.History:
+        """All facts and decisions of the customer in recorded order; read once for all books that are made of them."""
+        if head.id in self._histories:
+            return self._histories[head.id]
+        if self.appender.waits(head):
+            self.appender.flush()
+        found = ledger.history(self.connection, head, self.tariffs.of(head))
+        if self.reads:
+            self._histories[head.id] = found
+        return found
+
+    def let_go(self) -> None:
+        """Forgets all books: some customers' facts at a time are enough to hold."""
+        self.books.clear()
+        self._histories.clear()
 
     def agreed(self, head: Head, with_tiers: bool = False) -> Book:
         """What was agreed with and granted to the customer, without entries."""

@@ -127,6 +127,23 @@ def _combined(texts: tuple[str, ...]) -> tuple[str, tuple[tuple[int, str], ...]]
     return "SELECT " + ", ".join(parts), tuple(places)
 
 
+@cache
+def for_many(sql: str, kinds: tuple[str, ...]) -> str:
+    """One statement that answers another for many values of it: they are arrays, of those kinds, by its names' order.
+
+    Before each row stands for whom it is, from 1 on. OFFSET has the server plan what is inside as it does alone.
+    """
+    names = list(dict.fromkeys(_NAMED.findall(sql)))
+    pieces = _NAMED.split(sql.replace("%%", "%"))
+    pieces[1::2] = [f"of_many.p{names.index(name)}" for name in pieces[1::2]]
+    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, 1))
+    columns = ", ".join([*(f"p{n}" for n in range(len(names))), "nth"])
+    return (
+        f"SELECT of_many.nth, q.* FROM unnest({arrays}) WITH ORDINALITY AS of_many({columns}) "
+        f"CROSS JOIN LATERAL (SELECT * FROM ({''.join(pieces)}) s OFFSET 0) q"
+    )
+
+
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 

@@ -119,14 +119,13 @@ def billed_until(connection: Connection, customer: Head, until: int, at: date) -
 
 
 def unsettled(
-    connection: Connection, customer: Head, at: date
+    connection: Connection, values: dict[str, Any]
 ) -> tuple[dict[int, tuple[Entry, list[Charge]]], list[Billed]]:
-    """The entries whose overage may differ from what is billed, and the lines that billed them.
+    """The entries whose overage may differ from what is billed, and the lines that billed them; `values` of `marked`.
 
     All that a run has looked at is settled by its documents; only what was recorded since, or worked after the month
-    it billed, can differ. Documents after `at` do not count.
+    it billed, can differ. Documents after the day do not count.
     """
-    values = marked(connection, customer, at)
     charges: dict[int, list[Charge]] = defaultdict(list)
     for charge in in_order(_CHARGED.rows(connection, values)):
         charges[charge.entry].append(charge)
@@ -137,6 +136,12 @@ def unsettled(
         entry = fact_of(Entry, row)
         entries[entry.seq] = (entry, charges[entry.seq])
     return entries, _billed(connection, _PARTS.rows(connection, values), values | {"until": _LAST})
+
+
+def read_unsettled(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Reads all that `unsettled` reads of most customers, whose lines are not corrected."""
+    for query in (_CHARGED, _WORKED, _PARTS):
+        query.rows(connection, values)
 
 
 @dataclass(slots=True)

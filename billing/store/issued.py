@@ -16,6 +16,7 @@ from billing.store.damage import BROKEN, damaged
 from billing.store.query import Query
 from billing.store.sql import Connection, bindparam, schema, select
 
+Booked = tuple[Issued, tuple[IssuedLine, ...], Decimal]  # with its lines and its rounding
 _AT_ONCE = 500  # rows held while they are read: a document's content is far larger than what is kept of it
 _doc, _line, _c = schema.document.c, schema.document_line.c, schema.customer.c
 _DOCUMENTS = (
@@ -50,7 +51,7 @@ def documents(connection: Connection, customer_id: int | None = None, until: int
 
 def booked(
     connection: Connection, customer_id: int, until: int | None = None, known: Iterable[Issued] | None = None
-) -> list[tuple[Issued, tuple[IssuedLine, ...], Decimal]]:
+) -> list[Booked]:
     """A customer's documents in the order of their dates, each with its lines and its rounding, for the books.
 
     Where they are `known`, all of them, they are not read again.

@@ -46,6 +46,8 @@ from billing.store.sql import (
     select,
 )
 
+History = list[tuple[tuple[int, int], Fact]]  # by position and place, in recorded order
+
 # What was agreed and granted, without entries: what rating and a balance need
 AGREED = (Term, Cancellation, Sale, Bounce, Grant, SaleEnd, Opening, OpeningVoid)
 AGREED_WITH_TIERS = (Contract, TierChange, *AGREED)
@@ -57,11 +59,6 @@ _RARE_THERE = Query(
     select(*(exists().where(TABLES[kind].c.customer_id == bindparam("customer")).label(f"r{n}")
              for n, kind in enumerate(_RARE)))
 )  # fmt: skip
-
-
-def read_book(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
-    """The whole book of a customer."""
-    return read_of(connection, customer, tariffs, _SELECT)
 
 
 def known_after(known: Mapping[Any, Any], fresh: Sequence[Fact]) -> dict[Any, Any]:
@@ -116,9 +113,7 @@ def read_contracts(
     return books
 
 
-def history(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]
-) -> list[tuple[tuple[int, int], Fact]]:
+def history(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> History:
     """All facts and decisions of a customer by position and place, in recorded order."""
     return recorded(connection, customer, tariffs, _SELECT)
 
@@ -136,9 +131,7 @@ def book_of(customer: Head, facts: Iterable[Fact]) -> Book:
     return book
 
 
-def recorded(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]
-) -> list[tuple[tuple[int, int], Fact]]:
+def recorded(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]) -> History:
     """The facts and decisions of some kinds by position and place, in recorded order."""
     of, wanted = {"customer": customer.id}, list(kinds)
     if connection.dialect.name == "sqlite":  # elsewhere all are asked in one round trip

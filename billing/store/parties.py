@@ -145,6 +145,13 @@ def customers(connection: Connection) -> list[Customer]:
     return sorted((Customer(*row) for row in found), key=lambda one: one.code)  # by code point in every database
 
 
+def keys(connection: Connection, of: Collection[int] | None = None) -> dict[int, str]:
+    """The codes of all customers by key, or of those with some keys, in the order of the codes."""
+    found = connection.execute(select(_c.id, _c.code)).all()
+    ordered = sorted(found, key=lambda row: row.code)
+    return {key: code for key, code in ordered if of is None or key in of}
+
+
 def codes(connection: Connection, of: Collection[int] | None = None) -> list[str]:
     """The codes of all customers, or of those with some keys, in their order."""
     found = connection.execute(select(_c.id, _c.code))

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from billing import waiting
 from billing.errors import ONLY_READ, TO_THE_ROLE, BadInput, DatabaseRefusal
 from billing.store import ahead, places
-from billing.store.ahead import NOTHING, Asked, First
+from billing.store.ahead import NOTHING, Asked, First, Reads
 from billing.store.refusing import is_table_missing, named
 from billing.store.within import issuer_of, keep_within
 from billing.texts import Do, say
@@ -281,6 +281,48 @@ def ask_ahead(
             written()
         answers = _sent(connection, wanted, apart or connection.info.get(_SPREAD, True))
     _keep(connection, answers)
+
+
+def ask_of_many(connection: Connection, asked: Iterable[Asked]) -> None:
+    """Asks in one round trip what will be asked soon of many: each statement once for all of them.
+
+    What locks goes before, one by one and in its order; by itself goes too what looks at lists, and all where Citus is,
+    for what is one's is on his machine.
+    """
+    alike: dict[Reads, list[Asked]] = {}
+    for one in _wanted(connection, asked):
+        alike.setdefault(one[0], []).append(one)
+    spread = connection.info.get(_SPREAD, True)
+    many = [] if spread else [some for some in alike.values() if _can_be_one(connection, some)]
+    alone = [one for some in alike.values() if some not in many for one in some]
+    with together(connection):
+        sent = _sent(connection, alone, apart=True)
+        cursors = [_sent_of_many(connection, some) for some in many]
+    _keep(connection, sent)
+    for some, cursor in zip(many, cursors, strict=True):
+        answers: list[list[tuple[Any, ...]]] = [[] for _ in some]
+        for nth, *row in cursor:
+            answers[nth - 1].append(tuple(row))
+        ahead.keep(connection, ((*one, rows) for one, rows in zip(some, answers, strict=True)))
+
+
+def _can_be_one(connection: Connection, some: Sequence[Asked]) -> bool:
+    """Whether a statement that is asked of some can be asked once for all."""
+    sql, values = some[0][0].written(connection.dialect, some[0][1])
+    return len(some) > 1 and "FOR UPDATE" not in sql and set(map(type, values.values())) in _PLAIN
+
+
+_PLAIN = ({int}, {str}, {int, str})
+
+
+def _sent_of_many(connection: Connection, some: Sequence[Asked]) -> "psycopg.Cursor[Any]":
+    """A statement sent once for all of whom it is asked."""
+    statement = some[0][0]
+    said = [statement.written(connection.dialect, values) for statement, values in some]
+    names = statement.names(connection.dialect)
+    kinds = tuple("bigint" if type(said[0][1][name]) is int else "text" for name in names)
+    columns = [[values[name] for _, values in said] for name in names]
+    return psycopg.RawCursor(_raw(connection)).execute(ahead.for_many(said[0][0], kinds), columns)
 
 
 def _wanted(connection: Connection, asked: Iterable[Asked]) -> list[Asked]:

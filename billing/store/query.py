@@ -4,7 +4,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from billing.store import ahead
 from billing.store.ahead import Asked
@@ -14,6 +15,8 @@ from billing.store.written import STATEMENTS, Written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Executable
+
+T = TypeVar("T")
 
 
 class Query:
@@ -178,6 +181,38 @@ def ask_ahead(connection: "Connection", asked: Iterable[Asked], written: "Callab
         postgresql.ask_ahead(connection, asked, written)
     elif written is not None:
         written()
+
+
+def by_lots(connection: "Connection", many: Iterable[T], ask: "Callable[[Connection, T], object]") -> Iterator[T]:
+    """Each of many, of which `ask` reads what will be read: of a PostgreSQL it is asked for a lot in one round trip."""
+    if connection.dialect.name != "postgresql":
+        yield from many
+        return
+    for some in some_of(many, A_LOT):
+        ahead.forget(connection)  # what nobody took
+        ask_of_each(connection, some, ask)
+        yield from some
+
+
+A_LOT = 100
+
+
+def some_of(many: Iterable[T], count: int) -> Iterator[list[T]]:
+    """Of many so many at a time, in their order."""
+    left = iter(many)
+    while some := list(islice(left, count)):
+        yield some
+
+
+def ask_of_each(connection: "Connection", of: Iterable[T], ask: "Callable[[Connection, T], object]") -> None:
+    """Asks a PostgreSQL in one round trip what `ask` reads of each of many; it is called with what only notes it."""
+    if connection.dialect.name == "postgresql":
+        from billing.store import postgresql
+
+        rehearsal, asked = ahead.rehearsed()
+        for one in of:
+            ask(rehearsal, one)
+        postgresql.ask_of_many(connection, asked)
 
 
 def tell(connection: "Connection", statement: str) -> None:

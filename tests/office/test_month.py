@@ -36,13 +36,13 @@ def test_the_screen_is_one_look_that_reads_each_book_once_m7(tmp_path: Path, mon
     setting_up = support.contents(setting)
     read: Counter[str] = Counter()
     begun: list[Any] = []
-    whole = ledger.read_book
+    whole = ledger.history
 
     def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
         read[head.code] += 1
         return whole(connection, head, tariffs)
 
-    monkeypatch.setattr(ledger, "read_book", counted)
+    monkeypatch.setattr(ledger, "history", counted)
     event.listen(setting.engine, "begin", begun.append)
     found = Billing(setting).ask(AskMonthEnd(month=FIRST, on=ON))
     assert [row.customer for row in found.ready] == codes

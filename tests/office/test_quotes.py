@@ -526,13 +526,13 @@ def test_the_book_of_each_customer_is_read_once(setting: Setting, monkeypatch: p
     for who in ("ANNA", "BEAT", "ANNA", "BEAT", "ANNA"):
         quoted.add(setting, who)
     read: Counter[str] = Counter()
-    whole = ledger.read_book
+    whole = ledger.history
 
     def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
         read[head.code] += 1
         return whole(connection, head, tariffs)
 
-    monkeypatch.setattr(ledger, "read_book", counted)
+    monkeypatch.setattr(ledger, "history", counted)
     assert [row["customer"] for row in quoted.listed(setting)["quotes"]] == ["ANNA", "BEAT", "ANNA", "BEAT", "ANNA"]
     assert read == {"ANNA": 1, "BEAT": 1}
     quoted.evolutions(setting, date(2025, 1, 1), date(2025, 3, 31))

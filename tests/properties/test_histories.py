@@ -19,7 +19,7 @@ from billing.errors import Refusal
 from billing.office.reports import statements
 from billing.office.transacting import look
 from billing.office.transaction import Setting
-from billing.store import heads, ledger
+from billing.store import heads
 from billing.store.engine import open_engine
 from tests import support
 from tests.history import Line, Random
@@ -75,7 +75,7 @@ def books(setting: Setting) -> Iterator[tuple[str, Book]]:
         for code in ("ANNA", "BEAT"):
             head = heads.head(tx.connection, code)
             if head is not None:
-                yield code, ledger.read_book(tx.connection, head, tx.tariffs.of(head))
+                yield code, tx.book(head)
 
 
 def days_of(book: Book) -> list[date]:

@@ -55,7 +55,7 @@ def test_b1_what_sums_tell_is_what_each_entry_tells(
         for one in parties.customers(tx.connection):
             head = tx.customer(one.code, lock=False)
             for day in days:
-                entries, lines = billed.unsettled(tx.connection, head, day)
+                entries, lines = billed.unsettled(tx.connection, billed.marked(tx.connection, head, day))
                 walked = pending.planned_of(tx, head, entries, lines, day)
                 told = pending.pending_of(tx, head, day)
                 assert (told.minutes, told.amount) == (walked.minutes, walked.amount), (one.code, day)

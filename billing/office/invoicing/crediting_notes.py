@@ -19,7 +19,7 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Decided, Transaction
 from billing.requests.fields import one_line
 from billing.requests.invoicing import CreditInvoice
-from billing.store import documents
+from billing.store import documents, parties
 from billing.store.documents import Kept
 from billing.store.heads import Head
 from billing.texts import say
@@ -93,7 +93,7 @@ def _line(line: DocumentLine) -> Line:
 def _draft(tx: Transaction, head: Head, kept: Kept, lines: tuple[Line, ...], reason: str) -> Draft:
     net, total = documents.left_of(tx.connection, [kept.number])[kept.number]
     left = Remainder(kept.on, kept.currency, net, total)
-    sums = note_totals(lines, left, papers.round_to(tx, head, kept.currency))
+    sums = note_totals(lines, left, papers.round_to(tx, parties.customer(tx.connection, head.id), kept.currency))
     return Draft("credit-note", lines, sums, kept.currency, kept.number, kept.on, reason=reason)
 
 

@@ -53,37 +53,37 @@ def _wanted(issuer: Mapping[str, Any], party: Mapping[str, Any]) -> str | None:
     return found
 
 
-def demanded(tx: "Transaction", head: "Head") -> str | None:
+def demanded(tx: "Transaction", party: Mapping[str, Any]) -> str | None:
     """The format that a customer's documents must be fit for, or be held; None where a plain PDF will do (M7)."""
-    wanted = _wanted(tx.issuer, parties.customer(tx.connection, head.id))
+    wanted = _wanted(tx.issuer, party)
     return None if wanted in (None, "none") else wanted
 
 
 def demand(tx: "Transaction", head: "Head", draft: "Draft", on: date) -> None:
     """Refuses what would issue a document that cannot have the format demanded of it (M7): nothing is recorded."""
-    lack = hold_for(tx, head, [draft], on)
+    lack = hold_for(tx, parties.customer(tx.connection, head.id), [draft], on)
     if lack is not None:
         raise BadInput("bad-input", *lack)
 
 
-def hold_for(tx: "Transaction", head: "Head", drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:
+def hold_for(tx: "Transaction", party: parties.Party, drafts: Iterable["Draft"], on: date) -> tuple[Text, str] | None:
     """Why a customer's documents must wait, and the command that mends it: the format that the issuer demands (M7)."""
-    wanted = demanded(tx, head)
+    wanted, code = demanded(tx, party), party["code"]
     if wanted is None:
         return None
-    recipient = papers.recipient(parties.customer(tx.connection, head.id))
+    recipient = papers.recipient(party)
     if recipient.consumer:  # a private person has no place in an exchange of e-invoices
         return None
     found: list[Lack] = []
     for draft in drafts:
         categories = frozenset(row.vat.category for row in draft.totals.vat)
-        outline = Outline(head.code, on, draft.currency, papers.sender(tx.issuer), recipient, categories)
+        outline = Outline(code, on, draft.currency, papers.sender(tx.issuer), recipient, categories)
         found += [lack for lack in lacks_demanded(outline, wanted) if lack not in found]
         if particulars.has_no_address(recipient.address) and _is_demanded(outline, wanted):
-            found += [lack for lack in (_no_address(head.code),) if lack not in found]
+            found += [lack for lack in (_no_address(code),) if lack not in found]
     if not found:
         return None
-    none = f"billing customer change {head.code} --einvoice none"
+    none = f"billing customer change {code} --einvoice none"
     return _all(lack.what for lack in found), next((lack.command for lack in found if lack.command), none)
 
 

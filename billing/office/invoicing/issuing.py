@@ -64,7 +64,7 @@ class Unnumbered:
 
 def issue(tx: Transaction, head: Head, book: Book, draft: Draft, on: date) -> tuple[Document, list[tuple[Any, Row]]]:
     """A document with its number, and the rows that keep it; the series is locked, and moves on."""
-    ready = prepared(tx, head, book, draft, on)
+    ready = prepared(tx, head, parties.customer(tx.connection, head.id), book, draft, on)
     series = numbering.lock_series(tx.connection, ready.series, on)
     periods.check_open(tx, on)
     document, rows = ready.numbered(series)
@@ -75,6 +75,7 @@ def issue(tx: Transaction, head: Head, book: Book, draft: Draft, on: date) -> tu
 def prepared(
     tx: Transaction,
     head: Head,
+    party: Party,
     book: Book,
     draft: Draft,
     on: date,
@@ -86,7 +87,6 @@ def prepared(
 
     One that is not to be kept is only shown.
     """
-    party = parties.customer(tx.connection, head.id)
     document = _drafted(tx, head, party, book, draft, on, annex, month)
     issuer = {**tx.issuer, "vat_basis": periods.vat_basis(tx, on)}
     document = einvoices.prepared(document, issuer, party, draft.paid, draft.paid_on)

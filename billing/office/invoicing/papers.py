@@ -15,9 +15,9 @@ from billing.views.documents import Recipient, Sender, VatRow
 from billing.views.quotes import QuotePaper, QuoteVat
 
 
-def round_to(tx: Transaction, head: Head, currency: str) -> Decimal | None:
+def round_to(tx: Transaction, party: parties.Party, currency: str) -> Decimal | None:
     """The step to which totals of this currency are rounded: the customer's if it has one, else the issuer's (M4)."""
-    return drafts.step_of(currency, parties.customer(tx.connection, head.id)["round_total"], tx.issuer["round_total"])
+    return drafts.step_of(currency, party["round_total"], tx.issuer["round_total"])
 
 
 def sender(issuer: parties.Party, language: str | None = None) -> Sender:
@@ -66,7 +66,7 @@ def quote_paper(tx: Transaction, head: Head, quote: Quote, line: Line) -> QuoteP
     """What stands on a quote: as on the invoice that it would become on the day of the quote (S8)."""
     party = parties.customer(tx.connection, head.id)
     language = party["language"] or tx.issuer["language"]
-    totals = invoicing.totals([line], round_to(tx, head, quote.currency))
+    totals = invoicing.totals([line], round_to(tx, party, quote.currency))
     categories = {row.vat.category for row in totals.vat}
     mentions = law.mentions(
         tx.issuer["country"], categories, "quote", language, quote.quoted_on, True, customer_country=party["country"]

@@ -4,20 +4,20 @@ Customers are billed in the order of their codes, some in each transaction: a ru
 on where it was, with the same numbers. Nothing says that a run took place but its documents.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import count
 
 from billing import interrupts
 from billing.core import drafts, invoicing, lettering, naming, statement
-from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
 from billing.errors import Forbidden, other_content
 from billing.interrupts import keeping
-from billing.office import periods
+from billing.office import lots, periods
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
 from billing.office.invoicing.issuing import Unnumbered
@@ -28,6 +28,9 @@ from billing.store import documents, numbering, parties
 from billing.store.engine import kept_open
 from billing.store.heads import Head
 from billing.store.numbering import Series
+from billing.store.parties import Party
+from billing.store.query import ask_of_each, some_of
+from billing.store.sql import Connection
 from billing.sweeping import sweep
 from billing.texts import Text, say
 from billing.values import dataclass
@@ -45,6 +48,8 @@ Progress = Callable[[int, int], None]  # customers done, customers in all
 class Due:
     """What is to be issued for one customer."""
 
+    head: Head
+    party: Party
     plan: Plan
     billed: dict[str, list[Billed]]  # the lines that credits correct, by invoice
 
@@ -63,30 +68,29 @@ def run(
     packed. Raises Forbidden (`out-of-order`) before anything is issued.
     """
     with look(setting) as tx:
-        codes = _to_bill(tx)
-        _check_order(tx, codes, month, on)
+        keys = _to_bill(tx)
+        _check_order(tx, keys, month, on)
     issued = Packed(partial(documents.read, number=""))
     held: list[Held] = []
     previewed: dict[str, Series] = {}
     with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
-        for start in range(0, len(codes), AT_ONCE):
-            if start:
+        for done_before, some in zip(count(0, AT_ONCE), some_of(keys, AT_ONCE), strict=False):
+            if done_before:
                 sweep()
             if progress:
-                progress(start, len(codes))
-            some = codes[start : start + AT_ONCE]
+                progress(done_before, len(keys))
             if dry_run:
                 with look(quick) as tx:
                     contents, waiting = _bill_some(tx, some, month, on, previewed)
             else:
-                contents, waiting = done(quick, partial(_bill_some, codes=some, month=month, on=on), bulk=True)
+                contents, waiting = done(quick, partial(_bill_some, keys=some, month=month, on=on), bulk=True)
             seen([document for document, _ in contents])
             issued.add([text or documents.written(document) for document, text in contents])
             held += waiting
             interrupts.check()
     if progress:
-        progress(len(codes), len(codes))
+        progress(len(keys), len(keys))
     return issued, held
 
 
@@ -95,44 +99,60 @@ def kept_of(issued: Sequence[Document]) -> Text | None:
     if not issued:
         return None
     numbers = naming.spans(document.number for document in issued)
-    count = len(issued)
-    return say("{count} document(s) were issued, {numbers}: run it again for the rest", count=count, numbers=numbers)
+    return say(
+        "{count} document(s) were issued, {numbers}: run it again for the rest", count=len(issued), numbers=numbers
+    )
 
 
-def preview(tx: Transaction, month: date, on: date) -> Callable[[str], tuple[list[Document], list[Held]]]:
-    """What a run would issue, as one look sees it: of each customer, asked in the order of codes, what a run answers.
+def preview(tx: Transaction, month: date, on: date) -> Callable[[list[Head]], tuple[list[Document], list[Held]]]:
+    """What a run would issue, as one look sees it: of customers, asked in the order of codes, what a run answers.
 
     Raises Forbidden (`out-of-order`) as a run does.
     """
-    codes = dict.fromkeys(_to_bill(tx))
-    _check_order(tx, list(codes), month, on)
+    keys = _to_bill(tx)
+    _check_order(tx, keys, month, on)
     previewed: dict[str, Series] = {}
 
-    def of(code: str) -> tuple[list[Document], list[Held]]:
-        issued, held = _bill_some(tx, [code], month, on, previewed) if code in codes else ([], [])
+    def of(heads: list[Head]) -> tuple[list[Document], list[Held]]:
+        issued, held = _billed(tx, [head for head in heads if head.id in keys], month, on, previewed)
         return [document for document, _ in issued], held
 
     return of
 
 
 def _bill_some(
-    tx: Transaction, codes: list[str], month: date, on: date, previewed: dict[str, Series] | None = None
+    tx: Transaction, keys: Iterable[int], month: date, on: date, previewed: dict[str, Series] | None = None
 ) -> tuple[list[Issued], list[Held]]:
     """Issues the documents of some customers. All are locked before the series, as a sale locks them (L4)."""
     issued: list[Issued] = []
     held: list[Held] = []
-    if previewed is None:
-        for code in codes:
-            tx.customer(code)
-    for start in range(0, len(codes), AT_ONCE):
-        ready: list[Unnumbered] = []
-        for code in codes[start : start + AT_ONCE]:
-            drafted, reason = _bill(tx, code, month, on, previewed is None)
-            ready += drafted
-            if reason is not None:
-                held.append(Held(code, *reason))
-        issued += _issued(tx, ready, on, previewed)
+    heads = [head for lot in lots.of(tx, keys, lock=previewed is None) for head in lot]
+    for some in some_of(heads, AT_ONCE):
+        documents, waiting = _billed(tx, some, month, on, previewed)
+        issued += documents
+        held += waiting
     return issued, held
+
+
+def _billed(
+    tx: Transaction, heads: list[Head], month: date, on: date, previewed: dict[str, Series] | None
+) -> tuple[list[Issued], list[Held]]:
+    """Issues the documents of customers who are locked, or with `previewed` shows them."""
+    drafted: list[tuple[Due, Draft, list[int]]] = []  # with the entries that it lists
+    held: list[Held] = []
+    for due in _due(tx, heads, month):
+        hold = _hold(tx, due, on)
+        if hold is not None:
+            held.append(Held(due.head.code, *hold))
+        else:
+            book = tx.book(due.head)
+            drafted += [(due, draft, drafts.annex(book, draft, month)) for draft in _drafts(tx, due)]
+    ask_of_each(tx.connection, drafted, lambda connection, one: parties.notes(connection, one[0].head.id, one[2]))
+    ready = [
+        issuing.prepared(tx, due.head, due.party, tx.book(due.head), draft, on, listed, month, kept=previewed is None)
+        for due, draft, listed in drafted
+    ]
+    return _issued(tx, ready, on, previewed), held
 
 
 def _issued(tx: Transaction, ready: list[Unnumbered], on: date, previewed: dict[str, Series] | None) -> list[Issued]:
@@ -184,29 +204,43 @@ def _was(tx: Transaction, month: date, on: date | None, id: str) -> tuple[date, 
 
 
 def _bill_all(tx: Transaction, month: date, on: date) -> int:
-    codes = _to_bill(tx)
-    _check_order(tx, codes, month, on)
-    return len(_bill_some(tx, codes, month, on)[0])
+    keys = _to_bill(tx)
+    _check_order(tx, keys, month, on)
+    return len(_bill_some(tx, keys, month, on)[0])
 
 
-def _to_bill(tx: Transaction) -> list[str]:
+def _to_bill(tx: Transaction) -> list[int]:
     """The customers for whom something may have to be issued, in the order of their codes."""
-    return parties.codes(tx.connection, set(billed_lines.customers_to_bill(tx.connection)))
+    return list(parties.keys(tx.connection, set(billed_lines.customers_to_bill(tx.connection))))
 
 
-def due_of(tx: Transaction, head: Head, month: date) -> Due:
-    """What a run of a month would issue for a customer: everything recorded counts, whatever its date (M5, C4)."""
-    entries, billed = billed_lines.unsettled(tx.connection, head, END_OF_TIME)
-    found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
-    standing = [overage for overage in found if overage is not None]
-    by_invoice: dict[str, list[Billed]] = {}
-    for line in billed:
-        by_invoice.setdefault(line.document, []).append(line)
+def _due(tx: Transaction, heads: Iterable[Head], month: date) -> Iterator[Due]:
+    """What a run of a month would issue for those for whom it would: all that is recorded counts (M5, C4)."""
+    ask_of_each(tx.connection, heads, partial(_read_ahead, tx))
+    marked = [(head, billed_lines.marked(tx.connection, head, END_OF_TIME)) for head in heads]
+    ask_of_each(tx.connection, marked, lambda connection, one: billed_lines.read_unsettled(connection, one[1]))
     last = month_later(month, 1) - timedelta(days=1)
-    return Due(invoicing.plan(standing, billed, last, pending.vat_on(tx, head)), by_invoice)
+    for head, mark in marked:
+        entries, billed = billed_lines.unsettled(tx.connection, mark)
+        found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
+        standing = [overage for overage in found if overage is not None]
+        plan = invoicing.plan(standing, billed, last, pending.vat_on(tx, head))
+        by_invoice: dict[str, list[Billed]] = {}
+        for line in billed:
+            by_invoice.setdefault(line.document, []).append(line)
+        if plan.lines or plan.credits:
+            yield Due(head, parties.customer(tx.connection, head.id), plan, by_invoice)
 
 
-def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> None:
+def _read_ahead(tx: Transaction, connection: Connection, head: Head) -> None:
+    """Reads what a run looks at of each customer, but for what hangs on its last document (see `lots`)."""
+    billed_lines.marked(connection, head, END_OF_TIME)
+    parties.BY_KEY.rows(connection, {"of": head.id})
+    if head.id not in tx.books:
+        periods.read_of(connection, head)
+
+
+def _check_order(tx: Transaction, keys: Iterable[int], month: date, on: date) -> None:
     """Refuses an issue date before a document that it must follow, before anything is issued (M6).
 
     An invoice follows the last one; a credit note follows the last one and the invoice that it corrects.
@@ -214,10 +248,8 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
     last = {kind: numbering.peek_series(tx.connection, name).last_on for kind, name in numbering.SERIES.items()}
     if all(day is None or day <= on for day in last.values()):
         return
-    for code in codes:
-        head = tx.customer(code, lock=False)
-        due = due_of(tx, head, month)
-        if _hold(tx, head, due, on) is None:
+    for due in (due for heads in lots.of(tx, keys) for due in _due(tx, heads, month)):
+        if _hold(tx, due, on) is None:
             before = [last["invoice"]] if due.plan.lines else []
             if due.plan.credits:
                 before += [last["credit-note"], *(due.billed[invoice][0].issued_on for invoice in due.plan.credits)]
@@ -232,34 +264,18 @@ def _check_order(tx: Transaction, codes: list[str], month: date, on: date) -> No
                 )
 
 
-def _bill(tx: Transaction, code: str, month: date, on: date, lock: bool) -> tuple[list[Unnumbered], Hold | None]:
-    """One customer's documents, which only lack their numbers, and why the customer is held if it is."""
-    head = tx.customer(code, lock)
-    due = due_of(tx, head, month)
-    if not due.plan.lines and not due.plan.credits:
-        return [], None
-    hold = _hold(tx, head, due, on)
-    if hold is not None:
-        return [], hold
-    book = tx.book(head)
-    made = _drafts(tx, head, book, due)
-    return [
-        issuing.prepared(tx, head, book, each, on, drafts.annex(book, each, month), month, kept=lock) for each in made
-    ], None
-
-
-def _hold(tx: Transaction, head: Head, due: Due, on: date) -> Hold | None:
+def _hold(tx: Transaction, due: Due, on: date) -> Hold | None:
     """Why a customer's documents must wait, and the command that mends it (M7)."""
+    head, party = due.head, due.party
     if head.held_reason is not None:
         return head.held_reason, f"billing customer release {head.code}"
-    party = parties.customer(tx.connection, head.id)
     undrawn = lettering.undrawn(" ".join(str(party[name] or "") for name in _DRAWN))
     if undrawn:  # what an earlier version took
         why = say("no paper draws {signs} in its name or address", signs=undrawn[:10])
         return why, f"billing customer change {head.code} --name NAME"
-    if einvoices.demanded(tx, head) is None:
+    if einvoices.demanded(tx, party) is None:
         return None
-    return einvoices.hold_for(tx, head, _drafts(tx, head, tx.book(head), due), on)
+    return einvoices.hold_for(tx, party, _drafts(tx, due), on)
 
 
 def _series(tx: Transaction, name: str, on: date, previewed: dict[str, Series] | None) -> Series:
@@ -270,11 +286,11 @@ def _series(tx: Transaction, name: str, on: date, previewed: dict[str, Series] |
     return previewed[name]
 
 
-def _drafts(tx: Transaction, head: Head, book: Book, due: Due) -> list[Draft]:
+def _drafts(tx: Transaction, due: Due) -> list[Draft]:
     """The documents that a customer's plan makes (M7)."""
     left = documents.left_of(tx.connection, list(due.plan.credits))
     invoices = {
         number: Remainder(due.billed[number][0].issued_on, due.billed[number][0].currency, *left[number])
         for number in due.plan.credits
     }
-    return list(drafts.of_plan(book, due.plan, invoices, partial(papers.round_to, tx, head)))
+    return list(drafts.of_plan(tx.book(due.head), due.plan, invoices, partial(papers.round_to, tx, due.party)))

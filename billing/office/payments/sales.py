@@ -44,7 +44,7 @@ def sell(tx: Transaction, request: Sell, key: str | None) -> Decided[Sold] | Sol
     vat_on = pending.vat_on(tx, head)
     line = invoicing.product_line(request.product, request.quantity, net, sold.minutes * request.quantity, day, vat_on)
     currency = term.tariff.currency
-    totals = invoicing.totals([line], papers.round_to(tx, head, currency))
+    totals = invoicing.totals([line], papers.round_to(tx, parties.customer(tx.connection, head.id), currency))
     paid = _paid_before(request, day, totals.total)
     draft = Draft(
         "invoice", (line,), totals, currency, paid=paid, paid_on=request.paid_on if paid else None, order=request.order

@@ -13,10 +13,12 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Transaction
 from billing.requests import mailboxes
 from billing.requests import sending as requests
-from billing.store import mailed, near, parties
+from billing.store import heads, mailed, near, parties
 from billing.store import reminders as kept_reminders
 from billing.store.heads import Head
 from billing.store.mailed import KeptMail
+from billing.store.query import by_lots
+from billing.store.sql import Connection
 from billing.views.sending import Cover, Covers, Outbox, ReadyToSend, Sending, Sendings, Unsent, Withheld
 
 # What is to be sent
@@ -31,7 +33,7 @@ def outbox(tx: Transaction, question: requests.AskOutbox) -> Outbox:
     ready: list[ReadyToSend] = []
     held: list[Withheld] = []
     before: list[Sending] = []
-    for code, owner in found:
+    for code, owner in by_lots(tx.connection, found, _read_owner):
         head = tx.customer_by_id(owner, lock=False)
         stands = standing_of(histories[code])
         if not mailing.is_to_be_sent(stands, question.again):
@@ -53,11 +55,11 @@ def _asked(tx: Transaction, question: requests.AskOutbox) -> list[_Paper]:
         letters = kept_reminders.letters(tx.connection, question.on or tx.today)
         return [(content["reminder"], tx.customer(content["customer"], lock=False).id) for content in letters]
     codes = question.customers or parties.codes(tx.connection)
-    heads = [tx.customer(code, lock=False) for code in codes]
+    customers = [tx.customer(code, lock=False) for code in codes]
     return [
         (f"{head.code}/{first:%Y-%m}", head.id)
         for first in question.months
-        for head in heads
+        for head in customers
         if question.customers or _moved(tx, head, first)
     ]
 
@@ -66,7 +68,7 @@ def _moved(tx: Transaction, head: Head, first: date) -> bool:
     """Whether a customer's time moved in a month, so that there is something to state."""
     last = month_later(first, 1) - timedelta(days=1)
     book = tx.book(head)
-    tx.books.pop(head.id, None)  # one at a time: a statement run looks at every book there is
+    tx.let_go()  # one at a time: a statement run looks at every book there is
     return any(first <= movement.on <= last for movement in statement.movements(book))
 
 
@@ -118,8 +120,15 @@ def missing(tx: Transaction, month: date) -> list[Sending]:
 def _all(tx: Transaction, found: list[_Paper]) -> list[Sending]:
     histories = mailed.of_papers(tx.connection, "document", [code for code, _ in found])
     return [
-        sending_of(tx, tx.customer_by_id(owner, lock=False), "document", code, histories[code]) for code, owner in found
+        sending_of(tx, tx.customer_by_id(owner, lock=False), "document", code, histories[code])
+        for code, owner in by_lots(tx.connection, found, _read_owner)
     ]
+
+
+def _read_owner(connection: Connection, paper: _Paper) -> None:
+    """Reads what is looked at of a paper's customer."""
+    heads.head(connection, paper[1])
+    parties.BY_KEY.rows(connection, {"of": paper[1]})
 
 
 def standing_of(history: Iterable[KeptMail]) -> Standing:

@@ -12,7 +12,7 @@ from billing.core.closing import Step
 from billing.core.journal import MINUTES, Balance, Books, Minutes
 from billing.core.receipts import Issued, Receipt
 from billing.core.units import ZERO, day_before
-from billing.office import periods
+from billing.office import lots, periods
 from billing.office.balances import names
 from billing.office.reports import statements
 from billing.office.transaction import Transaction
@@ -21,8 +21,9 @@ from billing.requests.spans import in_order
 from billing.store import bank, issued, parties
 from billing.store import periods as store
 from billing.store.heads import Head
+from billing.store.sql import Connection
 
-Visit = Callable[[Head], None]
+Visit = Callable[[list[Head]], None]
 Sums = dict[str, Decimal]  # by currency
 _NONE = (ZERO, ZERO)  # base and VAT
 
@@ -31,7 +32,7 @@ def journal_of(tx: Transaction, question: AskBooks, visit: Visit | None = None) 
     """The books from the beginning, or from a day, to a day, by default today; all read at one moment.
 
     Closed months are as they were closed; what came later stands on the first open day (M16). Raises BadInput
-    (`bad-date`) for a period that ends before it begins. `visit` is shown each customer while its book is at hand.
+    (`bad-date`) for a period that ends before it begins. `visit` is shown customers while their books are at hand.
     """
     since, last = question.since, question.until or tx.today
     in_order(since, last)
@@ -69,24 +70,12 @@ def posted(
     minutes: list[Minutes] = []
     come_to: list[Balance] = []
     bases = periods.bases(tx)
-    read: dict[str, list[Issued]] | None = None
-    if now is None and tx.issued is not None:  # this look has read all documents already
-        read = defaultdict(list)
-        for document in tx.issued[0]:
-            read[document.customer].append(document)
     until = last if now is None else day_before(opens)
-    for party in parties.customers(tx.connection):
-        head = tx.customer(party.code, lock=False)
-        book = periods.book_of(tx, head, now)
-        known = None if read is None else read[head.code]
-        booked = issued.booked(tx.connection, head.id, periods.position_of(now, head), known)
+    for head, book, booked in _each(tx, now, visit):
         if now is None:
             entries += journal.entries(book, head.code, booked, until, bases)
             minutes += _minutes(head, book, until)
         come_to += _closing(head, book, [document for document, _, _ in booked], last, bases)
-        if visit is not None:
-            visit(head)
-        tx.books.clear()  # one customer's facts at a time are enough to hold
     if now is None:
         moved = bank.moved(tx.connection)
         entries = closing.posted(kept_entries, [*entries, *suspense.entries(moved, until)], opens)
@@ -95,6 +84,30 @@ def posted(
     entries = [entry for entry in kept_entries if entry.on <= last]
     minutes = [each for each in kept_minutes if each.movement.on <= last]
     return entries, minutes, [*come_to, *_suspended(entries)]
+
+
+def _each(tx: Transaction, now: Step | None, visit: Visit | None) -> Iterator[tuple[Head, Book, list[issued.Booked]]]:
+    """Each customer with his book and his documents, as a closing knew them or as they are."""
+    read: dict[str, list[Issued]] | None = None
+    if now is None and tx.issued is not None:  # this look has read all documents already
+        read = defaultdict(list)
+        for document in tx.issued[0]:
+            read[document.customer].append(document)
+
+    def booked(connection: Connection, head: Head) -> list[issued.Booked]:
+        known = None if read is None else read[head.code]
+        return issued.booked(connection, head.id, periods.position_of(now, head), known)
+
+    def ask(connection: Connection, head: Head) -> None:
+        periods.read_of(connection, head)
+        booked(connection, head)
+
+    for heads in lots.of(tx, parties.keys(tx.connection), ask):
+        for head in heads:
+            yield head, periods.book_of(tx, head, now), booked(tx.connection, head)
+        if visit is not None:
+            visit(heads)
+        tx.let_go()  # some customers' facts at a time are enough to hold
 
 
 def settings_of(tx: Transaction, closed: Step | None) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from billing.core import closing
 from billing.core.closing import Step
 from billing.core.units import day_after, month_later
 from billing.errors import BadInput, Forbidden, Refusal, other_content
+from billing.office import lots
 from billing.office.invoicing import runs
 from billing.office.reports import books
 from billing.office.transaction import Act, Same, Transaction
@@ -127,14 +128,18 @@ def _refused(standing: list[Step], month: date, day: date) -> Refusal | None:
 
 def _uninvoiced(tx: Transaction, month: date) -> tuple[str, ...]:
     """The customers for whom something of a month, or of one before, is still to be invoiced or credited."""
-    codes = parties.codes(tx.connection)
+    waiting: list[str] = []
     try:
         due = runs.preview(tx, month, tx.today)
-        return tuple(code for code in codes if any(due(code)))
+        for heads in lots.of(tx, parties.keys(tx.connection)):
+            documents, held = due(heads)
+            waiting += {*(one.customer for one in documents), *(one.customer for one in held)}
+            tx.let_go()
     except Refusal:  # no document can be issued today: nor is it known what is due
         return ()
     finally:
-        tx.books.clear()
+        tx.let_go()
+    return tuple(sorted(waiting))
 
 
 def _open_items(tx: Transaction, until: date) -> int:
@@ -161,8 +166,8 @@ def _locked(tx: Transaction) -> tuple[dict[int, int], dict[str, str]]:
     """Makes other writers wait; where each customer's chain ends then, and the customers' names."""
     tx.appender.flush()
     heads, names = store.lock(tx.connection)
-    for code in names:
-        tx.customer(code)
+    for _ in lots.of(tx, heads, lock=True):
+        pass
     return heads, names
 
 

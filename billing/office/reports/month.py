@@ -92,11 +92,15 @@ class _Desk:
     def currency(self) -> str:
         return books.settings_of(self.tx, self._now)["currency"]
 
-    def visit(self, head: Head) -> None:
-        """Gathers what there is of a customer."""
-        issuing, waiting = self._billed(head.code)
+    def visit(self, heads: list[Head]) -> None:
+        """Gathers what there is of customers."""
+        issuing, waiting = self._billed(heads)
         self.preview += issuing
         self.held += waiting
+        for head in heads:
+            self._gather(head)
+
+    def _gather(self, head: Head) -> None:
         now, then = (periods.book_of(self.tx, head, closed) for closed in (self._now, self._then))
         self.sales += reports.deferred_of(head, now, self.last, self.first, then)
         book = self.tx.book(head)

@@ -33,7 +33,7 @@ def replay(tx: Transaction, question: AskReplay) -> Replay:
     for done, code in enumerate(codes, 1):
         row = _row(tx.book(tx.customer(code, lock=False)), code, year, version.tariff, question.tier)
         rows += [row] if row else []
-        tx.books.clear()
+        tx.let_go()
         if tx.progress:
             tx.progress(done, len(codes))
     return Replay(tariff=version.name, valid_from=version.valid_from, year=question.year, customers=tuple(rows))

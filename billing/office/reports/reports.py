@@ -11,7 +11,7 @@ from billing.core.book import Book
 from billing.core.facts import Reminder
 from billing.core.receipts import Open
 from billing.core.units import ZERO, day_before
-from billing.office import periods
+from billing.office import lots, periods
 from billing.office.balances import names
 from billing.office.invoicing import papers
 from billing.office.reports import returns
@@ -83,11 +83,11 @@ def deferred(tx: Transaction, question: AskDeferred) -> Deferred:
     now = closing.of_day(closings, at)
     then = closing.of_day(closings, day_before(question.since)) if question.since else now
     rows: list[DeferredSale] = []
-    for party in parties.customers(tx.connection):
-        head = tx.customer(party.code, lock=False)
-        book, before = (periods.book_of(tx, head, closed) for closed in (now, then))
-        rows += deferred_of(head, book, at, question.since, before)
-        tx.books.clear()  # one customer's facts at a time are enough to hold
+    for heads in lots.of(tx, parties.keys(tx.connection), periods.read_of):
+        for head in heads:
+            book, before = (periods.book_of(tx, head, closed) for closed in (now, then))
+            rows += deferred_of(head, book, at, question.since, before)
+        tx.let_go()  # some customers' facts at a time are enough to hold
     return summed(rows, at, tx.issuer["currency"] if now is None else now.settings["currency"])
 
 

@@ -17,7 +17,7 @@ from billing.office.balances import pending
 from billing.office.invoicing import issuing
 from billing.office.transacting import look, work
 from billing.office.transaction import Setting
-from billing.store import documents, numbering
+from billing.store import documents, numbering, parties
 from billing.views.codec import to_json
 from tests import support
 from tests.documents.test_letterhead import png
@@ -248,7 +248,8 @@ def _paid_before(setting: Setting) -> list[Content]:
             totals = invoicing.totals([line])
             paid_on = on - timedelta(days=chance.randint(0, 20))
             draft = Draft("invoice", (line,), totals, "EUR", paid=totals.total, paid_on=paid_on)
-            issued.append(to_json(issuing.prepared(tx, head, tx.book(head), draft, on).numbered(replace(series))[0]))
+            ready = issuing.prepared(tx, head, parties.customer(tx.connection, head.id), tx.book(head), draft, on)
+            issued.append(to_json(ready.numbered(replace(series))[0]))
     return issued
 
 

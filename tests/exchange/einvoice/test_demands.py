@@ -18,6 +18,7 @@ from billing.exchange.einvoice.model import Identifier
 from billing.law.identifiers import VatId
 from billing.office.balances import pending
 from billing.office.transacting import look
+from billing.store import parties
 from tests import support
 from tests.exchange.einvoice.test_official_rules import documents
 from tests.invoicing import einvoices
@@ -138,9 +139,10 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
             line = invoicing.product_line("pack-12h", 1, Decimal("900.00"), 720, date(2025, 2, 3),
                                           pending.vat_on(tx, head))  # fmt: skip
             draft = Draft("invoice", (line,), invoicing.totals([line]), "EUR")
-            held = einvoices.hold_for(tx, head, [draft], date(2025, 2, 3))
+            customer = parties.customer(tx.connection, head.id)
+            held = einvoices.hold_for(tx, customer, [draft], date(2025, 2, 3))
             in_francs = Draft("invoice", (line,), invoicing.totals([line]), "CHF")
-            assert einvoices.hold_for(tx, head, [in_francs], date(2025, 2, 3)) is None
+            assert einvoices.hold_for(tx, customer, [in_francs], date(2025, 2, 3)) is None
         if held is None:
             break
         done.append(held[1])
@@ -155,4 +157,5 @@ def test_M7_a_demanded_format_holds_a_customer_until_the_commands_are_done(tmp_p
     ]
     support.init(setting, einvoice="none")
     with look(setting) as tx:
-        assert einvoices.hold_for(tx, head, [draft], date(2025, 2, 3)) is None
+        customer = parties.customer(tx.connection, head.id)
+        assert einvoices.hold_for(tx, customer, [draft], date(2025, 2, 3)) is None
