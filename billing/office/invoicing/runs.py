@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import count
 
 from billing import interrupts
 from billing.core import drafts, invoicing, lettering, naming, statement
@@ -75,11 +74,12 @@ def run(
     previewed: dict[str, Series] = {}
     with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
         quick = replace(setting, engine=engine)
-        for done_before, some in zip(count(0, AT_ONCE), some_of(keys, AT_ONCE), strict=False):
-            if done_before:
+        for start in range(0, len(keys), AT_ONCE):
+            if start:
                 sweep()
             if progress:
-                progress(done_before, len(keys))
+                progress(start, len(keys))
+            some = keys[start : start + AT_ONCE]
             if dry_run:
                 with look(quick) as tx:
                     contents, waiting = _bill_some(tx, some, month, on, previewed)
@@ -99,9 +99,8 @@ def kept_of(issued: Sequence[Document]) -> Text | None:
     if not issued:
         return None
     numbers = naming.spans(document.number for document in issued)
-    return say(
-        "{count} document(s) were issued, {numbers}: run it again for the rest", count=len(issued), numbers=numbers
-    )
+    count = len(issued)
+    return say("{count} document(s) were issued, {numbers}: run it again for the rest", count=count, numbers=numbers)
 
 
 def preview(tx: Transaction, month: date, on: date) -> Callable[[list[Head]], tuple[list[Document], list[Held]]]:
@@ -112,9 +111,10 @@ def preview(tx: Transaction, month: date, on: date) -> Callable[[list[Head]], tu
     keys = _to_bill(tx)
     _check_order(tx, keys, month, on)
     previewed: dict[str, Series] = {}
+    to_bill = set(keys)
 
     def of(heads: list[Head]) -> tuple[list[Document], list[Held]]:
-        issued, held = _billed(tx, [head for head in heads if head.id in keys], month, on, previewed)
+        issued, held = _billed(tx, [head for head in heads if head.id in to_bill], month, on, previewed)
         return [document for document, _ in issued], held
 
     return of
