@@ -39,16 +39,16 @@ def crashing(pg_server: PostgresServer, pg_template: str) -> Iterator[tuple[str,
 def test_a_run_over_a_crash(crashing: tuple[str, Callable[[], None]], monkeypatch: pytest.MonkeyPatch) -> None:
     """150 of 400 were committed, and it said that nothing was changed (M6, M7)."""
     url, crash = crashing
-    bill, billed = runs._bill, []
+    hold, billed = runs._hold, []
 
-    def crashes(tx, code, *rest):  # type: ignore[no-untyped-def]
-        billed.append(code)
+    def crashes(tx, due, on):  # type: ignore[no-untyped-def]
+        billed.append(due)
         if len(billed) == 4:
             crash()
-        return bill(tx, code, *rest)
+        return hold(tx, due, on)
 
     monkeypatch.setattr(runs, "AT_ONCE", 2)
-    monkeypatch.setattr(runs, "_bill", crashes)
+    monkeypatch.setattr(runs, "_hold", crashes)
     with Billing(opened(url, ON)) as books:
         with pytest.raises(DatabaseRefusal) as refused:
             books.do(RunMonth(month=MONTH, on=ON))

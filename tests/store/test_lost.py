@@ -36,19 +36,19 @@ def ready(url: str) -> Setting:
 def test_a_run_that_is_stopped_names_what_was_issued(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """150 of 400 were committed, and it said that nothing was changed."""
     setting = ready(database_url)
-    bill, billed = runs._bill, []
+    hold, billed = runs._hold, []
 
-    def lost(tx, code, *rest):  # type: ignore[no-untyped-def]
-        billed.append(code)
+    def lost(tx, due, on):  # type: ignore[no-untyped-def]
+        billed.append(due)
         if len(billed) == 4:
             is_sqlite = tx.connection.dialect.name == "sqlite"
             tx.connection.execute(
                 text("PRAGMA query_only = ON" if is_sqlite else "SELECT pg_terminate_backend(pg_backend_pid())")
             )
-        return bill(tx, code, *rest)
+        return hold(tx, due, on)
 
     monkeypatch.setattr(runs, "AT_ONCE", 2)
-    monkeypatch.setattr(runs, "_bill", lost)
+    monkeypatch.setattr(runs, "_hold", lost)
     books = Billing(setting)
     with pytest.raises(DatabaseRefusal) as refused:
         books.do(RunMonth(month=MONTH, on=ON))
@@ -65,7 +65,7 @@ def test_a_run_that_is_stopped_before_its_first_document_changed_nothing(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     setting = ready(database_url)
-    monkeypatch.setattr(runs, "_bill", lambda tx, *_: tx.connection.execute(text("SELECT 1 FROM nowhere")))
+    monkeypatch.setattr(runs, "_hold", lambda tx, *_: tx.connection.execute(text("SELECT 1 FROM nowhere")))
     with pytest.raises((DatabaseRefusal, DBAPIError)) as refused:
         Billing(setting).do(RunMonth(month=MONTH, on=ON))
     assert "issued" not in str(refused.value)
