@@ -1,6 +1,6 @@
 """Many requests at once, as a file has them: what each is and where it stands, and what all of them came to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from billing.errors import Refusal
@@ -9,6 +9,8 @@ from billing.values import dataclass
 
 if TYPE_CHECKING:
     from billing.texts import Text
+
+Progress = Callable[[int, int | None], None]  # how much is done, of how much if that is known
 
 
 @dataclass(frozen=True, slots=True)

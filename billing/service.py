@@ -6,7 +6,7 @@ type, records, makes the view, does it again where another writer came between, 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from billing import dispatch, interrupts
 from billing.batch import Asked as Asked
 from billing.batch import Batch as Batch
 from billing.batch import File as File
+from billing.batch import Progress as Progress
 from billing.errors import BadInput, Refusal
 from billing.requests.base import Question, Request
 from billing.sweeping import unswept
@@ -27,12 +28,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from billing.core.access import Principal
-    from billing.office.transaction import Setting, Transaction
-    from billing.store.ahead import Asked as Ahead
-    from billing.texts import Text
+    from billing.office.transaction import Setting
 
 V = TypeVar("V")
-Progress = Callable[[int, int | None], None]  # how much is done, of how much if that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +181,7 @@ class Billing:
         Raises the Refusal of the rule that forbids it; then nothing is recorded and the key is free.
         """
         from billing.office.transacting import done
+        from billing.performing import at_first, perform
 
         self._begin()
         with self._shown() as who:
@@ -194,8 +193,10 @@ class Billing:
             if whole is not None:
                 outcome = Outcome(*whole(self.setting, request, key, dry_run, progress))
             else:
-                first = _at_first(self.setting, request, request.key(key))
-                outcome = done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
+                first = at_first(self.setting, request, request.key(key))
+                outcome = Outcome(
+                    *done(self.setting, lambda tx: perform(tx, request, key), dry_run=dry_run, first=first)
+                )
         self.recorded, self.last = not dry_run, outcome.view
         return outcome if self.who is None else replace(outcome, view=self._seen(outcome.view))
 
@@ -237,13 +238,14 @@ class Billing:
         Of a `file` it is noticed where its requests without an id were done before (`ask-back`, or a warning).
         """
         from billing.office.transacting import done
+        from billing.performing import perform_all
 
         assert self.who is None, "many at once are a file's, at the command line"
         self._begin()
         with unswept():
             batch = done(
                 self.setting,
-                lambda tx: _perform_all(tx, asked, progress, file, every, then),
+                lambda tx: perform_all(tx, asked, progress, file, every, then),
                 bulk=True,
                 dry_run=dry_run,
                 late=all(one.request.ADDS for one in asked),
@@ -254,6 +256,7 @@ class Billing:
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V:
         """Answers a question; nothing changes. A long one tells its `progress`."""
         from billing.office.transacting import look
+        from billing.performing import at_first, foresee
 
         with self._shown() as who, unswept():  # long answers are many objects, all of them kept until they are told
             if who is not None:
@@ -264,9 +267,9 @@ class Billing:
             if alone is not None:
                 found: V = alone(self.setting, question)
                 return found
-            with look(self.setting, _at_first(self.setting, question)) as tx:
+            with look(self.setting, at_first(self.setting, question)) as tx:
                 tx.progress = progress
-                _foresee(tx, question)
+                foresee(tx, question)
                 view: V = dispatch.questions(type(question))[type(question)](tx, question)
                 return self._seen(view)
 
@@ -277,111 +280,3 @@ class Billing:
         from billing.office.asking import seen
 
         return seen(self.who, view)
-
-
-def perform(tx: "Transaction", request: Request[V], key: str | None = None) -> Outcome[V]:
-    """Does one request in a transaction that is open."""
-    _foresee(tx, request, request.key(key))
-    view, new, _ = _done(tx, request, key)
-    return Outcome(view(), new)
-
-
-def _at_first(setting: "Setting", asked: Request[Any] | Question[Any], key: str | None = None) -> "Sequence[Ahead]":
-    """What is asked of a PostgreSQL as the transaction begins."""
-    if setting.engine.dialect.name != "postgresql":
-        return ()
-    from billing.office import foreseen
-
-    return foreseen.at_first(asked, key)
-
-
-def _foresee(tx: "Transaction", asked: Request[Any] | Question[Any], key: str | None = None) -> None:
-    """Has a PostgreSQL asked what will be needed of the customer, with who he is."""
-    if tx.connection.dialect.name == "postgresql":
-        from billing.office import foreseen
-
-        tx.foreseen = lambda customer, at: foreseen.of_customer(tx, asked, key, customer, at)
-
-
-def _done(tx: "Transaction", request: Request[V], key: str | None) -> tuple[Callable[[], V], bool, "Sequence[Text]"]:
-    """Does one request: what makes its view, whether anything is new by it, and warnings that are known already."""
-    from billing.office.transaction import Decided, Same
-
-    if (case := getattr(request, "case", None)) is not None:  # as it was first written, however it is named now (T3)
-        first = tx.cases.reference(case)
-        request = request if first == case else replace(request, case=first)  # type: ignore[call-arg]
-    act = dispatch.act_of(type(request))
-    request = act.resolve(tx, request) if act.resolve else request
-    content, key = request.content(), request.key(key)
-    before = tx.done_before(request.KIND, key, content, request.earlier)
-    if before is not None:
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0], at=before[1]), before[1])), False, ()
-    try:
-        decided = act.decide(tx, request, key)
-    except Refusal:  # it may be done already: by another writer, between the look-up and the lock
-        before = tx.done_before(request.KIND, key, content, request.earlier)
-        if before is None:
-            raise
-        tx.books.pop(before[0], None)
-        return (lambda: act.again(tx, request, tx.customer_by_id(before[0], at=before[1]), before[1])), False, ()
-    if isinstance(decided, Same):
-        return (lambda: decided.view), False, ()
-    if isinstance(decided, Decided):
-        fresh = tx.recorded(decided, request.KIND, key, content)
-        return (lambda: decided.view(fresh)), True, decided.warnings
-    return (lambda: decided), True, ()
-
-
-def _perform_all(
-    tx: "Transaction",
-    asked: Iterable[Asked],
-    progress: Progress | None,
-    file: File | None,
-    every: bool = False,
-    then: Question[Any] | None = None,
-) -> Batch:
-    from billing.exchange.sheets import Faults
-    from billing.office import loads
-
-    asked = list(asked)
-    if file is not None and file.part and loads.is_done(tx, file.digest):
-        return Batch(0, len(asked), (), known=True)
-    _look_up(tx, asked)
-    faults = Faults()
-    new, unknown, warnings = 0, 0, []  # unknown: new ones without an id
-    for number, one in enumerate(asked, 1):
-        try:
-            view, is_new, said = _done(tx, one.request, one.key)
-        except Refusal as refused:
-            if not every:
-                raise refused.at(one.place) from None
-            faults.add(refused.at(one.place_of(refused)))
-            tx.books.clear()  # what the refused one had taken in
-            continue
-        new += is_new
-        unknown += is_new and one.key is None
-        if is_new and one.request.WARNS:
-            said = getattr(view(), "warnings", ())
-        warnings += [f"{one.place}: {warning}" for warning in said]
-        if progress and number % 1000 == 0:
-            progress(number, None)
-    faults.check()
-    if file is not None and file.part:
-        loads.keep(tx, file.digest, file.lines)
-    elif file is not None and unknown:
-        warnings += map(str, loads.check(tx, file.digest, file.lines, file.typed))
-    answer = None if then is None else dispatch.questions(type(then))[type(then)](tx, then)
-    return Batch(new, len(asked) - new, tuple(warnings), answer)
-
-
-def _look_up(tx: "Transaction", asked: Sequence[Asked]) -> None:
-    """Locks the customers that are named, in the order of their codes, so that two batches never wait crosswise; then
-    looks up at once which ids and cases are known already."""
-    requests = [one.request for one in asked]
-    for code in sorted({code for r in requests if (code := getattr(r, "customer", None)) is not None}):
-        tx.try_customer(code)
-    ids: dict[str, set[str]] = {}
-    for one in asked:
-        if one.key is not None:
-            ids.setdefault(one.request.KIND, set()).add(one.key)
-    tx.look_up(ids, {case for r in requests if (case := getattr(r, "case", None)) is not None})

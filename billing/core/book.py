@@ -115,6 +115,26 @@ class Book:
         """Takes in something that is kept already, in recorded order."""
         _REMEMBER[type(fact)](self, fact)
 
+    def let_go(self, seq: int) -> None:
+        """Forgets an entry that is recorded and that nothing asks for by itself; its minutes stay in every sum (L2).
+
+        Asked for are the first of a category (R2), what approvals are compared with (R5), what is owed for or quoted.
+        """
+        entry = self.entries[seq]
+        of_category = self.by_category[entry.contract, entry.category]
+        first = of_category[0]
+        if seq in self.owing or seq in self.quoted or self.approvals:
+            return
+        if first == seq or first in self.quoted or not self.is_live(first):
+            return
+        del self.entries[seq], self.charges[seq]
+        self.draws.pop(seq, None)
+        of_category.remove(seq)
+        if entry.case is not None:
+            self.by_case[entry.case].remove(seq)
+            if not self.by_case[entry.case]:
+                del self.by_case[entry.case]
+
     def _cancellation(self, cancellation: Cancellation) -> None:
         self.cancellations[cancellation.contract] = cancellation
         self.windows = None

@@ -51,8 +51,9 @@ class CaseNames:
         """Makes a case the customer's; one that is another customer's is refused (`conflict`)."""
         found = self.find(reference)
         if found is None:
-            case_names.add(self._appender, head, reference)
-            self._claimed[folded(reference)] = self._known[reference] = (reference, head.id)
+            name = folded(reference)
+            case_names.add(self._appender, head, reference, name)
+            self._claimed[name] = self._known[reference] = (reference, head.id)
         elif found[1] != head.id:
             raise Already(
                 "conflict",

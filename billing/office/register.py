@@ -20,6 +20,8 @@ class Register:
         self._connection = connection
         self._customers = 0  # locked when ids were looked up; of others, ids may have come since
         self.references: dict[tuple[str, str], tuple[int, int, str] | None] = {}
+        self._unknown: dict[str, set[str]] = {}  # ids that were looked up and are nowhere, by kind
+        self._again: set[str] | None = None  # those that will be asked for once they are taken; None: all may be
 
     def done_before(
         self,
@@ -37,10 +39,10 @@ class Register:
         if external_id is None:
             return None
         key = (kind, external_id)
-        seen = self.references.get(key)
-        if seen is None and (key not in self.references or self._customers != locked):
-            self.references[key] = references.find_reference(self._connection, kind, external_id)
-        found = self.references[key]
+        found = self.references.get(key)
+        is_known = found is not None or key in self.references or external_id in self._unknown.get(kind, ())
+        if not is_known or (found is None and self._customers != locked):
+            found = self.references[key] = references.find_reference(self._connection, kind, external_id)
         if found is None:
             return None
         salt, _, digest = found[2].partition(":")
@@ -51,15 +53,21 @@ class Register:
     def take(self, kind: str, external_id: str, content: Content, head: Head) -> str:
         """Makes an id that of the customer's next position; answers the salted digest that is kept of its content."""
         kept = ":".join(chain.salted(_canonical(content)))
-        self.references[kind, external_id] = (head.id, head.seq + 1, kept)
+        if self._again is None or external_id in self._again:
+            self.references[kind, external_id] = (head.id, head.seq + 1, kept)
         return kept
 
-    def look_up(self, ids: dict[str, set[str]], locked: int) -> None:
-        """Looks up many ids, by kind, at once, for a file that names them."""
+    def forget(self) -> None:
+        """Forgets all that was looked up and taken."""
+        self.references.clear()
+        self._unknown = {}
+
+    def look_up(self, ids: dict[str, set[str]], locked: int, again: set[str] | None) -> None:
+        """Looks up many ids, by kind, at once, for a file that names them; `again` are those that it names further."""
         for kind, wanted in ids.items():
             found = references.find_references(self._connection, kind, wanted)
-            self.references |= {(kind, external_id): found.get(external_id) for external_id in wanted}
-        self._customers = locked
+            self.references |= {(kind, external_id): place for external_id, place in found.items()}
+        self._unknown, self._again, self._customers = ids, again, locked
 
 
 _canonical = json.JSONEncoder(

@@ -107,6 +107,7 @@ class Transaction:
         self.setting = setting
         self.today = setting.today
         self.bulk = bulk
+        self.sums_only = False  # whether no entry is asked for by itself once it is recorded: so none is kept in mind
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.now())
         self.appender.by = setting.by
@@ -314,8 +315,9 @@ class Transaction:
 
     def _forget(self) -> None:
         """Forgets all that was read, for some of it is no more so; customers are locked again when they are named."""
-        for known in (self.books, self.heads, self._heads_by_id, self.contacts, self.worked, self.register.references):
+        for known in (self.books, self.heads, self._heads_by_id, self.contacts, self.worked):
             known.clear()
+        self.register.forget()
         self._locked.clear()
         self.cases = CaseNames(self.connection, self.appender)
 
@@ -330,9 +332,9 @@ class Transaction:
         """
         return self.register.done_before(kind, external_id, content, len(self._locked), earlier)
 
-    def look_up(self, ids: dict[str, set[str]], cases: set[str]) -> None:
-        """Looks up many ids (by kind) and cases at once, for a file that names them."""
-        self.register.look_up(ids, len(self._locked))
+    def look_up(self, ids: dict[str, set[str]], cases: set[str], again: set[str] | None = None) -> None:
+        """Looks up many ids (by kind) and cases at once, for a file that names them; `again` see `Register.look_up`."""
+        self.register.look_up(ids, len(self._locked), again)
         self.cases.look_up(cases)
 
     def claim_case(self, head: Head, reference: str | None) -> None:
@@ -372,6 +374,10 @@ class Transaction:
             outbox.tell(self.connection, self.appender, head, fresh, rows)
         book.fresh = []
         book.seq = head.seq + 1
+        if self.sums_only:
+            for fact in fresh:
+                if type(fact) is facts.Entry:
+                    book.let_go(fact.seq)
         if self.books.get(head.id) is not book:  # a part of one took this in: the whole one is read again
             self.books.pop(head.id, None)
         if not self.bulk:

@@ -26,6 +26,7 @@ class Log(Request[Charged]):
     KIND: ClassVar[str] = "entry"
     LINE: ClassVar[str | None] = "entry"
     ADDS: ClassVar[bool] = True
+    ALONE: ClassVar[bool] = True
     customer: Word | None = None
     seconds: Seconds
     case: Word | None = None

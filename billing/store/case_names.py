@@ -47,10 +47,10 @@ def by_owner(connection: Connection, cases: Collection[str]) -> dict[int, list[s
     return by_customer((customer, case) for case, customer in rows)
 
 
-def add(appender: Appender, head: Head, reference: str) -> None:
-    """Makes a reference that of a case of the customer, which begins at his next position."""
+def add(appender: Appender, head: Head, reference: str, name: str) -> None:
+    """Makes a reference, folded `name`, that of a case of the customer, which begins at his next position."""
     appender.put("case_reference", reference, head.id, head.seq + 1)
-    appender.put("case_name", folded(reference), reference)
+    appender.put("case_name", name, reference)
 
 
 def faults(connection: Connection) -> Iterator[str]:

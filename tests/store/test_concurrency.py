@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from billing import service, tariffs
+from billing import performing, tariffs
 from billing.core import crediting
 from billing.errors import Already
 from billing.office.invoicing import runs
@@ -213,7 +213,7 @@ def test_who_reads_never_waits(q3: Setting) -> None:
     """L4: while somebody writes, a balance is answered as it was before."""
     before = support.balance(q3, "C0")
     with work(q3) as tx:
-        service.perform(tx, Log(customer="C0", seconds=300))
+        performing.perform(tx, Log(customer="C0", seconds=300))
         with led(lambda: support.balance(on(q3, DAY), "C0")) as found:
             pass
         assert found == [before]
@@ -228,7 +228,7 @@ def test_two_customers_never_wait_for_each_other(q3: Setting) -> None:
         connection.execute(text(f"ALTER DATABASE {q3.engine.url.database} SET statement_timeout = '2s'"))
     q3.engine.dispose()
     with ExitStack() as holding:
-        service.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300, case="L"))
+        performing.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300, case="L"))
         assert support.log(q3, customer="C1", seconds=300)["charged"] == 5
         assert support.void(q3, logged, "twice")["customer"] == "C1"
         assert load(q3, {"type": "entry", "customer": "C1", "case": "K", "minutes": 2})["applied"] == 1
@@ -245,7 +245,7 @@ def test_a_void_waits_for_its_customer(q3: Setting, how: str) -> None:
     """L4: while another writer has the customer, a void waits, and then goes on from where that one came to."""
     entry = support.log(q3, customer="C0", seconds=300, agent="ana")["entry"]
     with ExitStack() as holding:
-        service.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300))
+        performing.perform(holding.enter_context(work(q3)), Log(customer="C0", seconds=300))
         with led(lambda: support.void(q3, entry, "x") if how == "void" else support.undo(q3, "ana")) as found:
             assert until_waiting(q3.engine, 1)
             holding.close()
@@ -258,7 +258,7 @@ def test_who_waited_reads_what_the_holder_changed(q3: Setting) -> None:
     """L4: a customer who is held while a run waits for him gets no invoice; all of him is read after the lock."""
     load(q3, {"type": "entry", "customer": "C0", "minutes": 60, "date": "2025-01-10"})
     with ExitStack() as holding:
-        service.perform(holding.enter_context(work(q3)), Hold(customer="C0", reason="asked to wait"))
+        performing.perform(holding.enter_context(work(q3)), Hold(customer="C0", reason="asked to wait"))
         with led(lambda: documents.run(q3, date(2025, 1, 1), DAY)) as found:
             assert until_waiting(q3.engine, 1)
             holding.close()
@@ -365,7 +365,7 @@ def test_loads_with_a_run(q3: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     load(q3, *({"type": "entry", "customer": code, "minutes": 60, "date": "2025-01-10"} for code in ("C0", "C1")))
     quick_deadlocks(q3)
     run: Line = {"type": "invoice-run", "month": "2025-01"}
-    after(monkeypatch, service, "perform", met(2))
+    after(monkeypatch, performing, "_done", met(2))
     with led(*(lambda code=code: load(q3, {"type": "entry", "customer": code, "minutes": 5}, run)
                for code in ("C0", "C1"))) as found:  # fmt: skip
         pass
