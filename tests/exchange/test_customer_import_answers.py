@@ -1,0 +1,165 @@
+"""What `billing customer import` answers and records, to the byte: as the commands for one customer would have it."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.office.transaction import Setting
+from billing.requests.base import Request
+from billing.requests.contracts import ChangeTier, Sign
+from billing.requests.parties import AddCustomer, ChangeCustomer
+from billing.service import Billing
+from tests.support import contents, made, opened, run
+
+TODAY = date(2025, 6, 1)
+FIRST = """\
+Code;Name;Country;Language;City;VAT-ID;Consumer;Tariff;Tier;Modules;Fee;Start;Terms
+ALPINA;Alpina Müller SA;CH;fr;Genève;;no;q3;profi;COFI; ;01/01/2025;30
+EIGER;Eiger AG;ch;;Bern;;;;;;;;
+KLEE;"Klee; & Co";DE;de;Bonn;DE136695976;;qualiodoo;;;;13/01/2025;
+"""
+SECOND = """\
+code;name;country;city;vat_id;terms;round_total;consumer;tariff;tier;fee
+ALPINA;Alpina SA;ch;Sion;;10;0.05;yes;q3;standard;
+EIGER;;CH;Bern;CHE-123.456.789 MWST;;;;moveon;;
+KLEE;;DE;Bonn;DE136695976;;;no;;;
+MOHN;Mohn AG;fr;Lyon;FR00000;14;;;q3;profi;1'480,50
+"""
+WRONG = """\
+code;name;country;terms;consumer;tariff;tier;start
+ALPINA;Alpina;;x;maybe;moveon;;
+eiger;;;y;;;;
+TWO;Two;;z;;;profi;31.31.2025
+NEW;New;;;;;profi;
+KLEE;;;400;;qualiodoo;;
+KLEE 2;Klee;CH;;;;;
+OTHER;Other;Schweiz;;;q3;;
+MOHN;Mohn AG;CH;;;nope;;
+"""
+TABLE = """\
+         customer  field            from              to
+───────  ────────  ───────────────  ────────────────  ────────────────────
+new      MOHN      name                               Mohn AG
+new      MOHN      country                            fr
+new      MOHN      vat-id                             FR00000
+new      MOHN      city                               Lyon
+new      MOHN      terms                              14
+new      MOHN      contract.tariff                    q3
+new      MOHN      contract.tier                      profi
+new      MOHN      contract.fee                       1480.50
+changed  ALPINA    name             Alpina Müller SA  Alpina SA
+changed  ALPINA    city             Genève            Sion
+changed  ALPINA    terms            30                10
+changed  ALPINA    round-total                        0.05
+changed  ALPINA    consumer         False             True
+changed  ALPINA    contract.tier    profi             standard
+changed  EIGER     vat-id                             CHE-123.456.789 MWST
+changed  EIGER     contract.tariff                    moveon
+
+"""
+DOUBTS = (
+    "line 3: EIGER: VAT id 'CHE-123.456.789 MWST' looks wrong: its check digits do not fit",
+    "line 5: MOHN: VAT id 'FR00000' looks wrong: it is too long or too short",
+)
+
+
+def _change(field: str, before: object, after: object) -> dict[str, Any]:
+    return {"field": field, "from": before, "to": after}
+
+
+ANSWER = {
+    "new": [
+        {"customer": "MOHN", "changes": [
+            _change("name", None, "Mohn AG"), _change("country", None, "fr"), _change("vat_id", None, "FR00000"),
+            _change("city", None, "Lyon"), _change("terms", None, 14), _change("contract.tariff", None, "q3"),
+            _change("contract.tier", None, "profi"), _change("contract.fee", None, "1480.50"),
+        ]},
+    ],
+    "changed": [
+        {"customer": "ALPINA", "changes": [
+            _change("name", "Alpina Müller SA", "Alpina SA"), _change("city", "Genève", "Sion"),
+            _change("terms", 30, 10), _change("round_total", None, "0.05"), _change("consumer", False, True),
+            _change("contract.tier", "profi", "standard"),
+        ]},
+        {"customer": "EIGER", "changes": [
+            _change("vat_id", None, "CHE-123.456.789 MWST"), _change("contract.tariff", None, "moveon"),
+        ]},
+    ],
+    "unchanged": ["KLEE"],
+    "warnings": list(DOUBTS),
+}  # fmt: skip
+FAULTS = [
+    "2, column terms: 'x': give a whole number",
+    "2, column consumer: 'maybe': give yes or no",
+    "2: the contract of ALPINA has the tariff q3; leave it as it is, or end it first: "
+    "`billing contract cancel ALPINA --on DAY`",
+    "3: eiger differs from EIGER by capital letters alone; write EIGER",
+    "4, column terms: 'z': give a whole number",
+    "4, column start: '31.31.2025' is no date; write one as 2025-03-31 or 31.3.2025",
+    "5: NEW is new and needs country",
+    "6: terms 400: give 0 to 365 days",
+    "7: customer code 'KLEE 2': use up to 40 letters, digits, '.', '-' and '_'",
+    "8: country 'SCHWEIZ': give two letters, as CH or FR",
+]
+BY_HAND: tuple[Request[Any], ...] = (
+    AddCustomer(code="ALPINA", name="Alpina Müller SA", country="CH", language="fr", city="Genève", consumer=False,
+                terms=30),
+    Sign(customer="ALPINA", tariff="q3", tier="profi", modules=("COFI",), start=date(2025, 1, 1)),
+    AddCustomer(code="EIGER", name="Eiger AG", country="ch", city="Bern"),
+    AddCustomer(code="KLEE", name="Klee; & Co", country="DE", language="de", city="Bonn", vat_id="DE136695976"),
+    Sign(customer="KLEE", tariff="qualiodoo", start=date(2025, 1, 13)),
+    ChangeCustomer(customer="ALPINA", name="Alpina SA", city="Sion", terms=10, round_total=Decimal("0.05"),
+                   consumer=True),
+    ChangeTier(customer="ALPINA", tier="standard"),
+    ChangeCustomer(customer="EIGER", vat_id="CHE-123.456.789 MWST"),
+    Sign(customer="EIGER", tariff="moveon"),
+    AddCustomer(code="MOHN", name="Mohn AG", country="fr", city="Lyon", vat_id="FR00000", terms=14),
+    Sign(customer="MOHN", tariff="q3", tier="profi", fee=Decimal("1480.50")),
+)  # fmt: skip
+
+
+@pytest.fixture
+def env(database_url: str) -> dict[str, str]:
+    made(database_url, today=TODAY)
+    return {"BILLING_DB": database_url, "BILLING_TODAY": str(TODAY)}
+
+
+def imported(env: dict[str, str], text: str, *more: str) -> tuple[int, str, str]:
+    return run("customer", "import", "-", *more, stdin=text, **env)
+
+
+def kept(setting: Setting) -> dict[str, Any]:
+    """All that is recorded of customers; of the journal not, whose digests are salted anew by every writer."""
+    return {name: rows for name, rows in contents(setting).items() if not name.startswith(("journal", "issuer"))}
+
+
+def test_what_is_new_changed_and_unchanged_is_told(env: dict[str, str]) -> None:
+    assert imported(env, FIRST)[0] == 0
+    assert imported(env, SECOND, "--dry-run", "--json") == (0, json.dumps(ANSWER, ensure_ascii=False) + "\n", "")
+    dry = "1 new, 2 changed, 1 unchanged. Dry run: nothing was kept.\n"
+    warned = "".join(f"warning: {doubt}\n" for doubt in DOUBTS)
+    assert imported(env, SECOND, "--dry-run") == (0, TABLE + dry, warned)
+    assert imported(env, SECOND) == (0, TABLE + "1 new, 2 changed, 1 unchanged.\n", warned)
+    assert imported(env, SECOND) == (0, "0 new, 0 changed, 4 unchanged.\n", "")
+
+
+def test_what_is_recorded_is_what_the_commands_record(env: dict[str, str], tmp_path: Path) -> None:
+    """The same rows of every table, chains too: whoever wrote them."""
+    assert imported(env, FIRST)[0] == imported(env, SECOND)[0] == 0
+    by_hand = Billing(made(f"sqlite:///{tmp_path / 'by-hand.db'}", today=TODAY))
+    for request in BY_HAND:
+        by_hand.do(request)
+    assert kept(opened(env["BILLING_DB"], TODAY)) == kept(by_hand.setting)
+
+
+def test_what_is_wrong_is_told_at_once_and_nothing_is_in(env: dict[str, str]) -> None:
+    assert imported(env, FIRST)[0] == 0
+    before = contents(opened(env["BILLING_DB"], TODAY))
+    status, out, err = imported(env, WRONG)
+    assert (status, out) == (1, "")
+    assert err.removeprefix("error: line ").rstrip("\n").split("; line ") == FAULTS
+    assert contents(opened(env["BILLING_DB"], TODAY)) == before
