@@ -317,10 +317,14 @@ def whole(of: type[Request[Any]]) -> Whole | None:
             from billing.office.audit.backups import WHOLE as copies
 
             return copies[of]
-        case "importing", _:
+        case "importing", "ImportTime":
             from billing.office.entries.importing import import_time
 
             return import_time
+        case "importing", _:
+            from billing.office.customer_files import import_customers
+
+            return import_customers
         case "ticking", _:
             from billing.office.reports.ticking import tick
 

@@ -1,13 +1,16 @@
 """`billing customer import`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands.context import Json, books, show, table, warn
+from billing.commands.context import Json, books, progress, show, table, warn
 from billing.commands.printing import told
 from billing.commands.sheets import DateOrder
 from billing.texts import say, say_as
+
+if TYPE_CHECKING:
+    from billing.views.importing import CustomersImported, Kept
 
 
 def register(app: typer.Typer) -> None:
@@ -31,22 +34,24 @@ def import_(
     from billing import given
     from billing.exchange import sheets
     from billing.lines import customers
+    from billing.views.codec import to_json
 
     data = given.stdin(given.LINES) if file == given.STDIN else given.read(file, given.LINES)
-    answer = customers.load(books(), sheets.read(file, data), date_order, dry_run)
-    show(answer, json, lambda a: _imported(a, dry_run))
-    warn(answer, json)
+    request = customers.request_of(sheets.read(file, data), date_order)
+    done = books().do(request, dry_run=dry_run, progress=progress(told(say("rows")))).view
+    show(to_json(done), json, lambda _: _imported(done, dry_run))
+    warn({"warnings": done.warnings}, json)
 
 
-def _imported(a: dict[str, Any], dry_run: bool) -> str:
+def _imported(a: "CustomersImported", dry_run: bool) -> str:
     """What changed of each customer, and how many there were."""
     rows = [
-        (kind, each["customer"], d["field"].replace("_", "-"), _cell(d["from"]), _cell(d["to"]))
-        for kind, part in ((say_as("a customer", "new"), "new"), (say_as("a customer", "changed"), "changed"))
-        for each in a[part]
-        for d in each["changes"]
+        (kind, each.customer, change.name.replace("_", "-"), _cell(change.before), _cell(change.after))
+        for kind, part in ((say_as("a customer", "new"), a.new), (say_as("a customer", "changed"), a.changed))
+        for each in part
+        for change in each.changes
     ]
-    counts = {"new": len(a["new"]), "changed": len(a["changed"]), "unchanged": len(a["unchanged"])}
+    counts = {"new": len(a.new), "changed": len(a.changed), "unchanged": len(a.unchanged)}
     told_ = say("{new} new, {changed} changed, {unchanged} unchanged.", **counts)
     if dry_run:
         told_ = say("{new} new, {changed} changed, {unchanged} unchanged. Dry run: nothing was kept.", **counts)
@@ -54,5 +59,5 @@ def _imported(a: dict[str, Any], dry_run: bool) -> str:
     return f"{table(head, rows)}\n\n{told(told_)}" if rows else told(told_)
 
 
-def _cell(value: object) -> str | None:
-    return ", ".join(value) if isinstance(value, list) else None if value is None else str(value)
+def _cell(value: "Kept") -> str | None:
+    return ", ".join(value) if isinstance(value, tuple) else None if value is None else str(value)

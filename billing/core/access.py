@@ -203,6 +203,7 @@ ACCESS: dict[str, Access] = {
     "CheckDocument": Access("accountant", _NUMBER),
     "ImportBankFile": _BOOKS,
     "ImportTime": _BOOKS,
+    "ImportCustomers": _BOOKS,
     "AskImported": _BOOKS,
     "SettleItem": _BOOKS,
     "AskOpenItems": _BOOKS,

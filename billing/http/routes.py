@@ -234,6 +234,6 @@ NOT_SERVED = {
     "KeepFiles", "RecordEvent", "RecordReturn",
     "AskAnchorMessages", "AskAnchored", "AskArchive", "AskArchived", "BackUp", "MakeAnchor", "Restore",
     "AskSpreading", "Spread",
-    "AskImported", "ImportTime", "KeepErasures", "ReplayErasures",
+    "AskImported", "ImportCustomers", "ImportTime", "KeepErasures", "ReplayErasures",
     "AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting",
 }  # fmt: skip

@@ -1,4 +1,5 @@
-"""Bodies that are files: which requests take one, how long it may be, and that who sends it is known before it is read.
+"""Bodies that are files, or as long as one: which requests take them, how long they may be, and that who sends one is
+known before it is read.
 
 As JSON a file is in base64; by itself it is a body of any other kind, and what else is to be said is in the query.
 """
@@ -15,6 +16,7 @@ from billing.http.limits import MOST_BYTES, Scope
 from billing.http.routes import ROUTES
 from billing.remote import wire
 from billing.requests import codec
+from billing.requests.importing import ImportCustomers
 
 MOST = attaching.MOST_BYTES * 4 // 3 + MOST_BYTES  # in base64, with what else is said
 
@@ -31,10 +33,10 @@ def _paths() -> tuple[tuple[str, Any], ...]:
 
 
 def takes_file(method: str, path: str) -> bool:
-    """Whether a file may be sent there."""
+    """Whether a file may be sent there, or the rows of one."""
     if path.startswith(f"{wire.PATH}/"):
         of = door.named().get(path.removeprefix(f"{wire.PATH}/"))
-        return of is not None and file_of(cast(Any, of)) is not None
+        return of is not None and (file_of(cast(Any, of)) is not None or of is ImportCustomers)
     return any(method == one and regex.match(path) for one, regex in _paths())
 
 

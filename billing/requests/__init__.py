@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         RemoveHook,
         ReplayMessages,
     )
-    from billing.requests.importing import AskImported, ImportTime
+    from billing.requests.importing import AskImported, ImportCustomers, ImportTime
     from billing.requests.income import AskIncome
     from billing.requests.incoming import AskArrival, AskWaiting, AskWaitingMail, DropWaiting, KeepArrival, KeepWaiting
     from billing.requests.invoicing import (
@@ -295,6 +295,7 @@ __all__ = [
     "HandOverPaper",
     "Hold",
     "ImportBankFile",
+    "ImportCustomers",
     "ImportTime",
     "InviteAgent",
     "InvoiceQuote",
@@ -435,7 +436,7 @@ if not TYPE_CHECKING:
                 "RemoveHook",
                 "ReplayMessages",
             ],
-            "importing": ["AskImported", "ImportTime"],
+            "importing": ["AskImported", "ImportCustomers", "ImportTime"],
             "income": ["AskIncome"],
             "incoming": ["AskArrival", "AskWaiting", "AskWaitingMail", "DropWaiting", "KeepArrival", "KeepWaiting"],
             "invoicing": [

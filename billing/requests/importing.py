@@ -1,12 +1,18 @@
-"""Time from other tools."""
+"""What files hold that is taken in: time from other tools; customers and their contracts."""
 
 import hashlib
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
+from billing.errors import BadInput
+from billing.requests import fields
 from billing.requests.base import Question, Request
-from billing.requests.fields import Month, OneOf, Word, option
+from billing.requests.fields import Amount, Month, Name, OneOf, Word, option
+from billing.requests.parties import Code, Einvoice, Land, Language, Terms, VatBasis
+from billing.requests.working_hours import Hours
+from billing.texts import Text, say
 from billing.values import dataclass
-from billing.views.importing import ImportedBefore, TimeImported
+from billing.views.importing import CustomersImported, ImportedBefore, TimeImported
 
 TOOLS = (
     "clockify", "freshdesk", "glpi", "harvest", "jira", "kimai", "klog", "odoo", "redmine", "tempo", "timewarrior",
@@ -46,3 +52,97 @@ class AskImported(Question[ImportedBefore]):
 
     tool: Tool
     own: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenData:
+    """What a row gives of a customer's data; what is None is not given."""
+
+    name: Name | None = None
+    country: Land | None = None
+    language: Language | None = None
+    email: Word | None = None
+    vat_id: Word | None = None
+    siren: Word | None = None
+    electronic_address: Word | None = None
+    street: Name | None = None
+    house_number: Name | None = None
+    postcode: Name | None = None
+    city: Name | None = None
+    terms: Terms | None = None
+    round_total: Amount | None = None
+    vat_basis: VatBasis | None = None
+    consumer: bool | None = None
+    order: Name | None = None
+    buyer_reference: Name | None = None
+    einvoice: Einvoice | None = None
+    second_line: Name | None = None
+    attention: Name | None = None
+    hours: Annotated[str, Hours()] | None = None
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenContract:
+    """What a row, which stands at `place`, gives of a contract; what is None is not given."""
+
+    place: Text | str
+    tariff: Word | None = None
+    tier: Word | None = None
+    modules: tuple[Word, ...] | None = None
+    fee: Amount | None = None
+    start: date | None = None
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What of a file could not be read: what is wrong, its place in front, and what would work."""
+
+    code: Annotated[str, OneOf(BadInput.codes)]
+    wrong: Text | str
+    remedy: Text | str | None = None
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenCustomer:
+    """A customer of a file, whose row stands at `place`; of what is `unread` there is nothing else, the code included.
+
+    Without `data` it is one that there is.
+    """
+
+    code: Annotated[str, Code()] | None
+    place: Text | str
+    data: GivenData | None = None
+    contract: GivenContract | None = None
+    unread: tuple[Unread, ...] = ()
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCustomers(Request[CustomersImported]):
+    """The customers of a file and their contracts: who is new is made, what differs is changed, the rest stays.
+
+    A contract is signed where none runs; of one that runs the tier can change, and nothing else (G8). All of it is done
+    or nothing is; what is wrong is told at once, with what whoever read the file left `unread`.
+    """
+
+    KIND: ClassVar[str] = "customer-import"
+    customers: tuple[GivenCustomer, ...]
+
+    def __post_init__(self) -> None:
+        super(ImportCustomers, self).__post_init__()
+        known = set[str | None]()
+        for code in (one.code for one in self.customers if one.code is not None):
+            if code in known:
+                raise BadInput("bad-input", say("{code} is there twice", code=code), say("give each customer one row"))
+            known.add(code)

@@ -79,7 +79,16 @@ if TYPE_CHECKING:
         NextTry,
         ToDeliver,
     )
-    from billing.views.importing import Gone, ImportedBefore, LeftOut, Parked, TimeImported
+    from billing.views.importing import (
+        CustomerImported,
+        CustomersImported,
+        FieldChange,
+        Gone,
+        ImportedBefore,
+        LeftOut,
+        Parked,
+        TimeImported,
+    )
     from billing.views.income import Income, IncomeRow, IncomeTotal
     from billing.views.incoming import Arrival, ArrivalKept, Dropped, MailTaken, MailWaiting, MailWaits, WaitingMails
     from billing.views.issuers import Failed, IssuerListed, IssuerRan, Issuers, IssuersRan, RunSum
@@ -249,9 +258,11 @@ __all__ = [
     "Credit",
     "CreditRow",
     "Credited",
+    "CustomerImported",
     "CustomerRow",
     "CustomerShown",
     "Customers",
+    "CustomersImported",
     "DeadLetter",
     "Deferred",
     "DeferredSale",
@@ -287,6 +298,7 @@ __all__ = [
     "Evolutions",
     "Explained",
     "Failed",
+    "FieldChange",
     "FileKept",
     "FilesKept",
     "First",
@@ -591,7 +603,16 @@ if not TYPE_CHECKING:
                 "NextTry",
                 "ToDeliver",
             ],
-            "importing": ["Gone", "ImportedBefore", "LeftOut", "Parked", "TimeImported"],
+            "importing": [
+                "CustomerImported",
+                "CustomersImported",
+                "FieldChange",
+                "Gone",
+                "ImportedBefore",
+                "LeftOut",
+                "Parked",
+                "TimeImported",
+            ],
             "income": ["Income", "IncomeRow", "IncomeTotal"],
             "incoming": ["Arrival", "ArrivalKept", "Dropped", "MailTaken", "MailWaiting", "MailWaits", "WaitingMails"],
             "issuers": ["Failed", "IssuerListed", "IssuerRan", "Issuers", "IssuersRan", "RunSum"],

@@ -1,10 +1,12 @@
-"""What an import of time from another tool came to."""
+"""What an import came to: of time from another tool, of customers."""
 
 from datetime import date, datetime
 
 from billing.texts import Text
 from billing.values import dataclass
 from billing.views.fields import field
+
+Kept = str | int | bool | tuple[str, ...] | None  # a field's value: money and days as text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,30 @@ class ImportedBefore:
     cursor: str | None
     at: datetime | None
     total: str | None = None  # Zendesk's field that counts the seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """A field of a customer or of its contract: what it was, and what it is now."""
+
+    name: str = field(key="field")
+    before: Kept = field(key="from")
+    after: Kept = field(key="to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerImported:
+    """A customer that is new or was changed, and each field that was."""
+
+    customer: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersImported:
+    """Which customers of a file were new, which were changed, and which were as the file has them."""
+
+    new: tuple[CustomerImported, ...]
+    changed: tuple[CustomerImported, ...]
+    unchanged: tuple[str, ...]
+    warnings: tuple[Text, ...] = field((), omit=True)

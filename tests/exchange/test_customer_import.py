@@ -98,6 +98,7 @@ def test_a_contract_may_be_on_a_sheet_of_its_own(env: dict[str, str], tmp_path: 
     assert codes(answer)["new"] == ["A"]
     shown = json.loads(run("customer", "show", "A", "--json", **env)[1])
     assert shown["address"]["postcode"] == "75001" and shown["contracts"][0]["start"] == "2025-06-01"
+    sheet.append(["A", None])
     sheet["B2"] = "qualiodoo"
     out = io.BytesIO()
     book.save(out)
@@ -146,7 +147,7 @@ def test_what_the_list_writes_can_be_edited_and_imported(env: dict[str, str], tm
 def test_mutated_files_are_taken_whole_or_refused(tmp_path: Path) -> None:
     setting = made(f"sqlite:///{tmp_path / 'a.db'}")
     doors, chance = Billing(setting), random.Random(7)
-    customers.load(doors, sheets.read("c.csv", FIRST.encode()), None, False)
+    doors.do(customers.request_of(sheets.read("c.csv", FIRST.encode()), None))
     before, book = contents(setting), Workbook()
     for row in (["code", "name", "country", "terms"], ["EIGER", "Eiger SA", "CH", 30], ["NEW", "New", "FR", None]):
         book.active.append(row)
@@ -157,7 +158,7 @@ def test_mutated_files_are_taken_whole_or_refused(tmp_path: Path) -> None:
     for number in range(MUTATIONS // 5):
         name, data = ("c.csv", mutated(changed, chance)) if number % 2 else ("c.xlsx", inside(out.getvalue(), chance))
         try:
-            customers.load(doors, sheets.read(name, data), None, True)
+            doors.do(customers.request_of(sheets.read(name, data), None), dry_run=True)
         except Refusal as found:
             refused += 1
             assert found.code and found.message

@@ -1,6 +1,7 @@
 """What `billing customer import` answers and records, to the byte: as the commands for one customer would have it."""
 
 import json
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,12 +9,20 @@ from typing import Any
 
 import pytest
 
-from billing.office.transaction import Setting
+from billing import performing
+from billing.errors import Already, DatabaseRefusal
+from billing.exchange import sheets
+from billing.lines import customers
+from billing.office.transacting import work
+from billing.office.transaction import Setting, Transaction
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Sign
+from billing.requests.importing import ImportCustomers
 from billing.requests.parties import AddCustomer, ChangeCustomer
 from billing.service import Billing
-from tests.support import contents, made, opened, run
+from billing.store import parties
+from tests.store.test_concurrency import led, until_waiting
+from tests.support import contents, environment, made, opened, run
 
 TODAY = date(2025, 6, 1)
 FIRST = """\
@@ -97,13 +106,16 @@ FAULTS = [
     "2, column consumer: 'maybe': give yes or no",
     "2: the contract of ALPINA has the tariff q3; leave it as it is, or end it first: "
     "`billing contract cancel ALPINA --on DAY`",
+    "3, column terms: 'y': give a whole number",
     "3: eiger differs from EIGER by capital letters alone; write EIGER",
     "4, column terms: 'z': give a whole number",
     "4, column start: '31.31.2025' is no date; write one as 2025-03-31 or 31.3.2025",
     "5: NEW is new and needs country",
+    "5: NEW has no contract; to sign one needs a tariff",
     "6: terms 400: give 0 to 365 days",
     "7: customer code 'KLEE 2': use up to 40 letters, digits, '.', '-' and '_'",
     "8: country 'SCHWEIZ': give two letters, as CH or FR",
+    "9: unknown tariff 'nope'; known: moveon, q3, qualiodoo, systell, visualqie",
 ]
 BY_HAND: tuple[Request[Any], ...] = (
     AddCustomer(code="ALPINA", name="Alpina Müller SA", country="CH", language="fr", city="Genève", consumer=False,
@@ -163,3 +175,65 @@ def test_what_is_wrong_is_told_at_once_and_nothing_is_in(env: dict[str, str]) ->
     assert (status, out) == (1, "")
     assert err.removeprefix("error: line ").rstrip("\n").split("; line ") == FAULTS
     assert contents(opened(env["BILLING_DB"], TODAY)) == before
+
+
+def request(text: str) -> ImportCustomers:
+    return customers.request_of(sheets.read("c.csv", text.encode()), None)
+
+
+def test_what_was_changed_since_the_file_was_read_is_seen(env: dict[str, str]) -> None:
+    """Rows were compared with what an earlier look had found, and written after others had written."""
+    setting = opened(env["BILLING_DB"], TODAY)
+    books, both = Billing(setting), request("code,city,tariff\nALPINA,Sion,\nEIGER,,moveon\n")
+    books.do(request(FIRST))
+    books.do(ChangeCustomer(customer="ALPINA", city="Sion"))
+    view = books.do(both, dry_run=True).view
+    assert [one.customer for one in view.changed] == ["EIGER"] and view.unchanged == ("ALPINA",)
+    books.do(Sign(customer="EIGER", tariff="q3", tier="profi"))
+    with pytest.raises(Already, match="line 3: the contract of EIGER has the tariff q3"):
+        books.do(both)
+
+
+def test_nobody_writes_between_what_is_read_and_what_is_written(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L4: while a row is compared the customer is locked already, on SQLite the file."""
+    setting, read, refused = opened(env["BILLING_DB"], TODAY), parties.customer_data, list[str]()
+    Billing(setting).do(request(FIRST))
+
+    def reading(connection: Any, key: int) -> parties.Customer:
+        with environment(BILLING_WAIT="1"), pytest.raises(DatabaseRefusal) as locked:
+            Billing(opened(env["BILLING_DB"], TODAY)).do(ChangeCustomer(customer="EIGER", city="Thun"))
+        refused.append(locked.value.message)
+        return read(connection, key)
+
+    monkeypatch.setattr(parties, "customer_data", reading)
+    view = Billing(setting).do(request("code,city\nEIGER,Biel\n")).view
+    assert len(refused) == 1 and "nothing was changed" in refused[0]
+    assert [(change.before, change.after) for change in view.changed[0].changes] == [("Bern", "Biel")]
+
+
+def test_who_is_made_meanwhile_is_waited_for_and_seen(env: dict[str, str]) -> None:
+    """L4: the same new customer by two writers is one customer, and the second finds him as he is."""
+    setting = opened(env["BILLING_DB"], TODAY)
+    with ExitStack() as holding:
+        performing.perform(holding.enter_context(work(setting)), AddCustomer(code="MOHN", name="Mohn AG", country="FR"))
+        with led(lambda: Billing(setting).do(request("code,name,country\nMOHN,Mohn SA,FR\n"))) as found:
+            if setting.engine.dialect.name == "postgresql":
+                assert until_waiting(setting.engine, 1)
+            holding.close()
+    (change,) = found[0].view.changed[0].changes
+    assert (change.name, change.before, change.after) == ("name", "Mohn AG", "Mohn SA")
+
+
+def test_customers_are_locked_in_the_order_of_their_codes(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """L4: two files with the same customers in another order never wait for each other crosswise."""
+    locked, lock = list[str](), Transaction.try_customer
+
+    def noted(tx: Transaction, code: str) -> None:
+        locked.append(code)
+        lock(tx, code)
+
+    monkeypatch.setattr(Transaction, "try_customer", noted)
+    Billing(opened(env["BILLING_DB"], TODAY)).do(request("code,name,country\nKLEE,K,CH\nALPINA,A,CH\nEIGER,E,CH\n"))
+    assert locked == ["ALPINA", "EIGER", "KLEE"]

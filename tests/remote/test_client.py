@@ -76,6 +76,26 @@ def test_what_an_agent_may_not_is_refused_as_by_http(env: dict[str, str]) -> Non
     assert "agent may not do that (AskKeys)" in refused("not-allowed", "key", "list", **env)
 
 
+def test_a_file_of_customers_is_taken_in_by_who_may_add_one(
+    server: Running, env: dict[str, str], tmp_path: Path
+) -> None:
+    """It was many requests, which no server takes; its rows are longer than other requests are."""
+    file = tmp_path / "c.csv"
+    rows = "".join(f"NEW-{n},New {n} SA,CH,q3,profi\n" for n in range(400))
+    file.write_text("code,name,country,tariff,tier\nALPINA,Alpina Neu,,,\n" + rows)
+    assert "agent may not do that (ImportCustomers)" in refused("not-allowed", "customer", "import", str(file), **env)
+    books = env | {"BILLING_KEY": server.key(f"sqlite:///{tmp_path}/b.db", "books", "books")}
+    dry = run("customer", "import", str(file), "--dry-run", "--json", **books)
+    assert dry == run("customer", "import", str(file), "--json", **books) and dry[0] == 0, dry
+    answer = json.loads(dry[1])
+    assert (len(answer["new"]), [one["customer"] for one in answer["changed"]]) == (400, ["ALPINA"])
+    assert run("customer", "import", str(file), **books) == (0, "0 new, 0 changed, 401 unchanged.\n", "")
+    file.write_text("code,terms,tier\nALPINA,soon,nope\n")
+    assert "line 2, column terms: 'soon': give a whole number" in refused(
+        "bad-input", "customer", "import", str(file), **books
+    )
+
+
 def test_refusals_are_said_in_the_language_of_who_asks(env: dict[str, str]) -> None:
     assert run("case", "show", "T-404", **env)[2].startswith("error: unknown case 'T-404'; did you mean")
     french = run("case", "show", "T-404", **env, BILLING_LANGUAGE="fr")[2]

@@ -18,6 +18,7 @@ from tests.simulation.model import Model
 NOT_GENERATED = {  # and why
     "CheckTariff": "of files where it is asked, and of no books",
     "Erase": "takes away the names and texts that the model compares; tests/privacy erases in random histories",
+    "ImportCustomers": "does what AddCustomer, ChangeCustomer, Sign and ChangeTier do; tests/exchange compares",
     "KeepErasures": "writes a file outside the database, of what Erase leaves",
     "PrunePapers": "takes what papers say away; no history of the simulation is ten years long",
     "ReplayErasures": "does what Erase does, of a file",

@@ -101,7 +101,7 @@ class Faults:
             self.found.append(refused)
 
     @contextmanager
-    def at(self, place: Text) -> Iterator[None]:
+    def at(self, place: Text | str) -> Iterator[None]:
         """Keeps what is refused inside, with its place in front."""
         try:
             yield
