@@ -193,6 +193,11 @@ def settled(
     return min(paid, total), max(left, ZERO), status
 
 
+def status_when_issued(total: Decimal, is_note: bool) -> Status:
+    """The status of a document on which nothing is paid yet, and nothing credited; a note is never open (M10)."""
+    return "paid" if is_note else settled(total, ZERO, ZERO)[2]
+
+
 def used_of(total: Decimal, credited: Decimal, paid: Decimal) -> Decimal:
     """The part of what was paid that the invoice needs; the rest is the customer's money (M10)."""
     return max(ZERO, min(paid, total - credited))

@@ -63,11 +63,13 @@ class Table:
     leading: float = 10.5
     gap: float = 3.5  # between rows
     columns: Sequence[Column] = ()
+    _head: Sequence[tuple[Column, float, tuple[str, ...]]] = ()  # of each column: how its head is set, on which lines
 
     def draw(self, y: float, rows: Iterable[Row]) -> float:
         """The head and the rows from y downwards; gives the y below them."""
         every = list(rows)
         self.columns = self._fitted(every)
+        self._head = [self._headline(column) for column in self.columns]
         if y - self._head_height() - self.leading < self.sheets.bottom:
             y = self.sheets.turn()
         y = self.head(y)
@@ -79,9 +81,8 @@ class Table:
         """The head, on a shaded band."""
         height = self._head_height()
         self.sheets.box(self.columns[0].left, y - height, self.columns[-1].right, y, SHADE)
-        for column in self.columns:
-            size = self._head_size(column)
-            for n, line in enumerate(wrap(column.head, size, column.room, True)):
+        for column, size, lines in self._head:
+            for n, line in enumerate(lines):
                 self._put(column, y - self.gap - self.size - n * self.leading, line, size, GREY, True)
         return y - height
 
@@ -157,14 +158,14 @@ class Table:
 
     # Drawing
 
-    def _head_size(self, column: Column) -> float:
+    def _headline(self, column: Column) -> tuple[Column, float, tuple[str, ...]]:
         """A little smaller than the rows, and small enough that no word of the head is broken."""
-        size = self.size - (1 if self.size > 8 else 0.5)
-        return min(shrunk(word, size, column.room - 0.01, True) for word in (column.head.split(" ") or [""]))
+        most = self.size - (1 if self.size > 8 else 0.5)
+        size = min(shrunk(word, most, column.room - 0.01, True) for word in column.head.split(" "))
+        return column, size, wrap(column.head, size, column.room, True)
 
     def _head_height(self) -> float:
-        lines = max(len(wrap(c.head, self._head_size(c), c.room, True)) for c in self.columns)
-        return lines * self.leading + self.gap + 1
+        return max(len(lines) for *_, lines in self._head) * self.leading + self.gap + 1
 
     def _row(self, y: float, row: Row) -> float:
         lines = self._lines(row)

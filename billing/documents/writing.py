@@ -147,12 +147,18 @@ def _operators(page: Page, used: "_Used") -> Iterator[str]:
 
 def _path(points: Sequence[Point]) -> str:
     (x, y), *others = points
-    return " ".join([f"n {fp_str(x, y)} m", *(f"{fp_str(x, y)} l" for x, y in others)])
+    return " ".join([f"n {_number(x)} {_number(y)} m", *(f"{_number(x)} {_number(y)} l" for x, y in others)])
 
 
 @lru_cache(maxsize=256)
 def _numbers(values: tuple[float, ...]) -> str:
     return str(fp_str(*values))
+
+
+@lru_cache(maxsize=8192)
+def _number(value: float) -> str:
+    """A place on a page: documents have the same margins, columns and lines."""
+    return str(fp_str(value))
 
 
 def _texts(page: Page, used: "_Used") -> Iterator[str]:
@@ -166,13 +172,19 @@ def _texts(page: Page, used: "_Used") -> Iterator[str]:
         if colour != ink:
             ink = colour
             yield f"{_numbers(colour)} rg"
-        yield f"1 0 0 1 {fp_str(x, y)} Tm"
-        parts = [(0, text.encode())] if plain and text.isascii() and text.isprintable() else used.parts(font, text)
-        for part, signs in parts:
+        yield f"1 0 0 1 {_number(x)} {_number(y)} Tm"
+        is_plain = plain and text.isascii() and text.isprintable()
+        for part, signs in ((0, b""),) if is_plain else used.parts(font, text):
             if part != subset:
                 subset = part
                 yield f"{used.name(font, part)} {_numbers((size,))} Tf {_numbers((size * 1.2,))} TL"
-            yield f"({escapePDF(signs)}) Tj"
+            yield f"({_escaped(text) if is_plain else escapePDF(signs)}) Tj"
+
+
+@lru_cache(maxsize=8192)
+def _escaped(text: str) -> str:
+    """A text in ASCII as operators have it: most are on many documents."""
+    return str(escapePDF(text.encode()))
 
 
 # What is shared: pictures, and the fonts' subsets

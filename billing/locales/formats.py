@@ -163,8 +163,15 @@ def _elision(found: re.Match[str]) -> str:
 
 
 def _marked(digits: str, language: str, country: str) -> str:
+    group, decimal = _marks(language, country)
+    return digits.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+
+@lru_cache(maxsize=256)
+def _marks(language: str, country: str) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
     marks = habits(countries.of(country).own_figures or spoken(language))
-    return digits.replace(",", "\0").replace(".", marks.decimal).replace("\0", marks.group)
+    return marks.group, marks.decimal
 
 
 def _filled(pattern: str, on: date, language: str) -> str:

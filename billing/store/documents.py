@@ -1,10 +1,10 @@
 """Issued documents: stored whole, numbered without gaps inside the transaction that keeps them (M6, M8, L6)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from billing.core.invoicing import Line, Totals
 from billing.core.units import ZERO, from_cents
@@ -18,20 +18,31 @@ from billing.store.rows import Row, columns
 from billing.store.sql import ColumnElement, Connection, and_, bindparam, func, insert, or_, schema, select
 from billing.values import dataclass
 from billing.views import codec
-from billing.views.documents import Document
+from billing.views.documents import Document, DocumentHead
+
+T = TypeVar("T")
 
 # Keeping
 
 
 def written(document: Document) -> str:
     """The text that is kept of a document, and hashed."""
-    return json.dumps(codec.to_json(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _json(codec.to_json(document))
 
 
 def read(text: str, number: str) -> Document:
     """The document that a text was kept of, also one of an earlier version. Raises DatabaseRefusal (`damaged`)."""
+    return _read(Document, text, number)
+
+
+def head(text: str, number: str) -> DocumentHead:
+    """What a list says of a document, out of the same text. Raises DatabaseRefusal (`damaged`)."""
+    return _read(DocumentHead, text, number)
+
+
+def _read(of: type[T], text: str, number: str) -> T:
     try:
-        return codec.from_json(Document, json.loads(text))
+        return codec.from_json(of, json.loads(text))
     except BROKEN:
         raise damaged(number) from None
 
@@ -97,8 +108,7 @@ def sheet_of(series: str, document: Document, lines: Iterable[Line], totals: Tot
     return Sheet([(TABLES[type(row)], columns(row)) for row in kept], *(_json(part)[1:-1] for part in parts))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def save_series(connection: Connection, series: Iterable[Series], issued: Iterable[Document]) -> None:
@@ -258,13 +268,18 @@ def last_issued(connection: Connection, customer_id: int | None = None) -> dict[
 
 def of_run(connection: Connection, month: str) -> Iterable[Document]:
     """The documents that the runs of a month have issued, in the order of their numbers; some are held at a time."""
+    return (read(text, code) for code, text in texts_of_run(connection, month))
+
+
+def texts_of_run(connection: Connection, month: str) -> Iterator[tuple[str, str]]:
+    """Their numbers, and the texts that are kept of them."""
     of_month = select(_doc.code).where(_doc.run_month == month)
     codes = list(connection.execute(of_month.order_by(_doc.series.desc(), _doc.year, _doc.number)).scalars())
     for start in range(0, len(codes), _AT_ONCE):
         some = codes[start : start + _AT_ONCE]
         rows = connection.execute(select(_doc.code, _doc.content).where(_doc.code.in_(some)))
         texts = {row.code: row.content for row in rows}
-        yield from (read(texts[code], code) for code in some)
+        yield from ((code, texts[code]) for code in some)
 
 
 _run = schema.run_reference.c

@@ -35,7 +35,7 @@ from billing.store.ahead import Asked, rehearsed
 from billing.store.asked import chunks
 from billing.store.heads import Head
 from billing.store.query import Query, ask_ahead, rows_of
-from billing.store.rows import NAMES, TABLES, from_row
+from billing.store.rows import NAMES, TABLES, of_values
 from billing.store.sql import (
     Connection,
     bindparam,
@@ -154,7 +154,7 @@ def columns_of(kind: type) -> str:
 
 def fact_of(kind: type, row: Sequence[Any], tariffs: Mapping[int, Tariff] | None = None) -> Any:
     """The fact that a whole row of its table holds."""
-    return from_row(kind, dict(zip(NAMES[kind], row, strict=True)), tariffs or {})
+    return of_values(kind, row, tariffs or {})
 
 
 _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correction.c

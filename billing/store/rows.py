@@ -184,6 +184,31 @@ def read(kind: type[T], row: Mapping[Any, Any]) -> T:
         raise damaged(_named(kept, row)) from None
 
 
+def of_values(kind: type, values: Sequence[Any], tariffs: Mapping[int, Tariff]) -> facts.Fact:
+    """The fact that all values of a row hold, in the order of its table's columns, as `from_row` has it."""
+    places = _places(kind)
+    if places is None:
+        return from_row(kind, dict(zip(NAMES[kind], values, strict=True)), tariffs)
+    try:
+        found: facts.Fact = kind(
+            *[
+                value if (value := values[place]) is None or decode is None else decode(value)
+                for place, decode in places
+            ]
+        )
+        return found
+    except BROKEN:
+        raise damaged(_named(kind, dict(zip(NAMES[kind], values, strict=False)))) from None
+
+
+@cache
+def _places(kind: type) -> tuple[tuple[int, Callable[[Any], Any] | None], ...] | None:
+    """Of each field of a kind of fact, its place in a row and how it is read; none of a kind whose fields differ."""
+    if kind in _TAKEN:
+        return None
+    return tuple((NAMES[kind].index(name), decode) for name, _, decode in codes(kind))
+
+
 def _named(kind: type, row: Mapping[Any, Any]) -> Text:
     """A row as a refusal names it: its table and its place in which chain."""
     place = f"{row.get('customer_id', '?')}/{row.get('seq', '?')}"

@@ -32,6 +32,9 @@ _AS_THEY_ARE = {type(None), str, int, bool}
 
 
 def _plain(value: Any) -> Any:
+    known = _WRITTEN.get(type(value))
+    if known is not None:
+        return known(value)
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal | Text | Do):  # words are English in JSON, which has no language
@@ -45,6 +48,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     return to_json(value)
+
+
+_WRITTEN: dict[type, Any] = {  # what most values are: the others are looked at
+    Decimal: str,
+    date: date.isoformat,
+    tuple: lambda values: [value if type(value) in _AS_THEY_ARE else _plain(value) for value in values],
+}
 
 
 def from_json(of: type[V], found: dict[str, Any]) -> V:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from billing.core import invoicing
 from billing.core.invoicing import Status
 from billing.core.units import ZERO
 from billing.texts import Text
@@ -194,6 +195,26 @@ class Document:
     def paid_before(self) -> Decimal:
         """What was paid before it was issued: nothing, or its total."""
         return Decimal("0.00") if self.einvoice is None or self.paid_on is None else self.einvoice.paid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHead:
+    """What a list says of a document that was issued just now: a twentieth of what stands on it, read from the same."""
+
+    number: str
+    kind: Kind
+    customer: str
+    on: date = field(key="date")
+    currency: str
+    corrects: str | None = None
+    net: Decimal
+    total: Decimal
+    format: Printed | None = None
+
+    @property
+    def status(self) -> Status:
+        """How it stands: nothing paid, nothing credited."""
+        return invoicing.status_when_issued(self.total, self.kind == "credit-note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

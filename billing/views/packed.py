@@ -23,7 +23,11 @@ class Packed(Sequence[V], Generic[V]):
     def seen(self, as_: Callable[[V], W]) -> "Packed[W]":
         """The same, each as something else."""
         read = self._read
-        found = Packed(lambda text: as_(read(text)))
+        return self.read_as(lambda text: as_(read(text)))
+
+    def read_as(self, read: Callable[[str], W]) -> "Packed[W]":
+        """The same texts read otherwise."""
+        found = Packed(read)
         found._parts = self._parts
         return found
 

@@ -88,12 +88,14 @@ def files_of_run(tx: Transaction, question: AskRunFiles) -> RunFiles:
     """Which files go out for a month's runs: a PDF of each document, and the XML where it has one (M7)."""
     found: dict[str, list[str]] = {"pdf": [], "cii": [], "ubl": []}
     own = parties.einvoices(tx.connection)
-    for document in documents.of_run(tx.connection, question.month.strftime("%Y-%m")):
-        found["pdf"].append(document.number)
-        wanted = question.xml or own.get(document.customer) or tx.issuer["einvoice"]
-        format = einvoices.xml_beside(document, wanted)
-        if format is not None:
-            found[format].append(document.number)
+    for number, text in documents.texts_of_run(tx.connection, question.month.strftime("%Y-%m")):
+        found["pdf"].append(number)
+        head = documents.head(text, number)
+        wanted = question.xml or own.get(head.customer) or tx.issuer["einvoice"]
+        if einvoices.is_beside(head.format, wanted):
+            format = einvoices.xml_beside(documents.read(text, number), wanted)
+            if format is not None:
+                found[format].append(number)
     return RunFiles(tuple(found["pdf"]), tuple(found["cii"]), tuple(found["ubl"]))
 
 

@@ -163,8 +163,13 @@ def missing_for(document: Document, format: Format) -> list[Text]:
 def xml_beside(document: Document, wanted: str | None) -> Xml | None:
     """Which XML goes out beside a document's PDF: the wanted one, by default the one inside it; none if it is unfit."""
     format: Xml = "ubl" if wanted == "ubl" else "cii"
-    asked = wanted in ("cii", "ubl") or (wanted != "none" and document.format == "factur-x")
+    asked = is_beside(document.format, wanted)
     return format if asked and not missing_for(document, format) else None
+
+
+def is_beside(format: Printed | None, wanted: str | None) -> bool:
+    """Whether XML is to go out beside a PDF of that format, where the document is fit for it."""
+    return wanted in ("cii", "ubl") or (wanted != "none" and format == "factur-x")
 
 
 def sent_as(document: Document, wanted: str | None) -> tuple[Xml, ...]:

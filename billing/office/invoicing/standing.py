@@ -49,8 +49,7 @@ def shown(
 
 def shown_new(document: Document) -> DocumentShown:
     """A document just issued: nothing paid, nothing credited."""
-    status: Status = "paid" if document.is_note else invoicing.settled(document.total, ZERO, ZERO)[2]
-    return shown(document, ZERO, status)
+    return shown(document, ZERO, invoicing.status_when_issued(document.total, document.is_note))
 
 
 def all_shown(tx: Transaction, found: Iterable[Kept]) -> tuple[DocumentShown, ...]:
