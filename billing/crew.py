@@ -5,14 +5,17 @@ comes back is in the order of what was given, whoever did it and however often i
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from billing.errors import BadInput, ServerRefusal
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
 # What starts others is imported when others are started: each command has a crew, and few need more than themselves.
 
@@ -22,6 +25,7 @@ MOST = 256  # processes: more is a typing error
 TASK = 50  # documents of a task: one costs some milliseconds
 _FEW = 1000  # documents that one process has drawn before others are ready
 PATIENCE = 10  # seconds that a scheduler has to answer
+READY = "billing.office.invoicing.ready"  # what processes that work read in, once for all of them
 
 
 class Crew:
@@ -33,8 +37,13 @@ class Crew:
             raise BadInput("bad-input", say("{workers} workers are none of 1 to {most}", workers=workers, most=MOST))
         self.workers = workers
         self._scheduler = scheduler
-        self._executor: Executor | None = None
+        self._executor: Future[Executor] | None = None
         self._client: Any = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether this process works by itself."""
+        return self._scheduler is None and self.workers == 1
 
     @property
     def at_once(self) -> int:
@@ -42,44 +51,29 @@ class Crew:
         return 2 * self.workers if self._scheduler is None else 16
 
     def map(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        """What the work makes of each task, in their order.
-
-        Processes that are killed are started again, once; what they had not done is done again. Raises ServerRefusal
-        where that does not help, or the scheduler is not reached or goes away.
-        """
+        """What the work makes of each task, in their order. Raises ServerRefusal as `Line.answer` does."""
         if self._scheduler is None and (self.workers == 1 or len(tasks) < 2):
             yield from map(work, tasks)
             return
-        from concurrent.futures import BrokenExecutor, CancelledError
+        line = Line(self, work)
+        for task in tasks:
+            line.give(task)
+        while line:
+            yield line.answer()
 
-        done = 0
-        for again in (True, False):
-            try:
-                for made in self._each(work, tasks[done:]):
-                    yield made
-                    done += 1
-                return
-            except (BrokenExecutor, CancelledError, OSError) as failed:
-                self.close()
-                if self._scheduler is not None:
-                    raise _away(self._scheduler, failed) from failed
-                if not again:
-                    raise ServerRefusal(
-                        "no-server", say("the processes that work here were killed"), say("--workers 1 does without")
-                    ) from failed
-
-    def _each(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+    def begun(self) -> "Future[Executor]":
+        """Who works, started beside what goes on here: it takes as long as some documents."""
         if self._executor is None:
-            self._executor = self._started()
-        for future in [self._executor.submit(work, task) for task in tasks]:
-            yield future.result()
+            from concurrent.futures import ThreadPoolExecutor
+
+            starter = ThreadPoolExecutor(1)
+            self._executor = starter.submit(self._started)
+            starter.shutdown(wait=False)
+        return self._executor
 
     def _started(self) -> "Executor":
         if self._scheduler is None:
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
-
-            return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
+            return self._processes()
         from importlib import import_module
 
         try:
@@ -97,13 +91,99 @@ class Crew:
         executor: Executor = self._client.get_executor(pure=False)
         return executor
 
+    def _processes(self) -> "Executor":
+        """Processes that a server of their own makes, which has read in what they need and has nothing else open.
+
+        To make them of this one would copy its connections to a database and leave its threads behind.
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_all_start_methods, get_context
+
+        has_server = "forkserver" in get_all_start_methods()
+        context = get_context("forkserver" if has_server else "spawn")
+        context.set_forkserver_preload([READY])
+        executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
+        executor.submit(int)  # the first is waited for, until the server has read in all
+        return executor
+
+    def failed(self, failed: BaseException, again: bool) -> None:
+        """Ends what was started and is gone, so that it begins anew. Raises ServerRefusal where that is no use."""
+        self.close()
+        if self._scheduler is not None:
+            raise _away(self._scheduler, failed) from failed
+        if not again:
+            raise ServerRefusal(
+                "no-server", say("the processes that work here were killed"), say("--workers 1 does without")
+            ) from failed
+
     def close(self) -> None:
         """Ends what was started; what was not begun yet is not done any more."""
-        executor, client, self._executor, self._client = self._executor, self._client, None, None
-        if executor is not None and client is None:
-            executor.shutdown(cancel_futures=True)
-        if client is not None:
+        begun, self._executor = self._executor, None
+        if begun is None or begun.exception() is not None:
+            return
+        client, self._client = self._client, None
+        if client is None:
+            begun.result().shutdown(cancel_futures=True)
+        else:
             client.close(timeout=1)
+
+
+class Line(Generic[T, R]):
+    """Tasks that a crew does one after another, while more are given; the answers come in their order."""
+
+    def __init__(self, crew: Crew, work: Callable[[T], R]) -> None:
+        self._crew, self._work = crew, work
+        self._tasks: deque[T] = deque()  # that are not answered
+        self._out: deque[Future[R]] = deque()  # the first of them, which are given out
+        self._again = True
+        crew.begun()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def give(self, task: T) -> None:
+        """Gives a task to who works; where nobody is ready yet it waits, and nothing else does."""
+        self._tasks.append(task)
+        self._hand_out()
+
+    def ready(self) -> bool:
+        """Whether the first is done, well or not: its answer is not waited for."""
+        self._hand_out()
+        return bool(self._out) and self._out[0].done()
+
+    def answer(self) -> R:
+        """What the work makes of the first task that is not answered; it is waited for.
+
+        Processes that are killed are started again, once; what they had not done is done again. Raises ServerRefusal
+        where that does not help, or the scheduler is not reached or goes away.
+        """
+        from concurrent.futures import BrokenExecutor, CancelledError
+
+        while True:
+            try:
+                self._submit(self._crew.begun().result())
+                found = self._out[0].result()
+            except (BrokenExecutor, CancelledError, OSError) as failed:
+                self._out.clear()
+                self._crew.failed(failed, self._again)
+                self._again = False
+            else:
+                self._again = True
+                self._tasks.popleft()
+                self._out.popleft()
+                return found
+
+    def _hand_out(self) -> None:
+        from concurrent.futures import BrokenExecutor
+
+        begun = self._crew.begun()
+        if begun.done() and begun.exception() is None:
+            with suppress(BrokenExecutor):  # who takes the next answer meets it again
+                self._submit(begun.result())
+
+    def _submit(self, executor: "Executor") -> None:
+        for task in islice(self._tasks, len(self._out), None):
+            self._out.append(executor.submit(self._work, task))
 
 
 ALONE = Crew()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from billing.core.access import Principal
-    from billing.office.transaction import Setting
+    from billing.office.transaction import Setting, Take
 
 V = TypeVar("V")
 
@@ -71,6 +71,8 @@ class Door(Protocol):
     def ask(self, question: Question[V], *, progress: Progress | None = None) -> V: ...
 
     def draw_with(self, count: int, workers: int | None, scheduler: str | None) -> int: ...
+
+    def draw_ahead(self, workers: int | None, scheduler: str | None, take: "Take") -> None: ...
 
     def close(self) -> None: ...
 
@@ -154,6 +156,12 @@ class Billing:
         crew = crew_for(count, workers, scheduler)
         self.setting = replace(self.setting, crew=crew)
         return TASK * crew.at_once
+
+    def draw_ahead(self, workers: int | None, scheduler: str | None, take: "Take") -> None:
+        """Has a crew draw the PDFs of a run while its next documents are numbered; who `take`s them may lack some."""
+        from billing.office.transaction import Advance
+
+        self.setting = replace(self.setting, advance=Advance(workers, scheduler, take))
 
     def close(self) -> None:
         """Ends the connection to the database, and the crew."""

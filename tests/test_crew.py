@@ -4,11 +4,12 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,10 @@ def killed(task: tuple[int, Path, int]) -> int:
 
 def refused(_: int) -> int:
     raise Unknown("not-found", say("{number} is gone", number="INV-1"))
+
+
+def opened_files(_: int) -> list[str]:
+    return [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()]
 
 
 def slept(_: int) -> None:
@@ -89,6 +94,14 @@ def test_processes_end_with_the_one_that_started_them() -> None:
                 return
             time.sleep(0.05)
     raise AssertionError(f"still there: {workers}")
+
+
+def test_processes_have_nothing_of_a_database_that_is_open(two: Crew, tmp_path: Path) -> None:
+    """A copy of this process would have its connections, which SQLite forbids, and locks that nobody ever opens."""
+    with closing(sqlite3.connect(tmp_path / "open.db")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        found = [name for names in two.map(opened_files, range(4)) for name in names]
+    assert found and not [name for name in found if "open.db" in name]
 
 
 def issued(folder: Path, copies: int) -> tuple[str, ...]:

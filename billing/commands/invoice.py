@@ -1,7 +1,8 @@
 """`billing invoice …`"""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,10 +34,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from billing.commands.writing import Writing
     from billing.errors import Refusal
-    from billing.filing import Folder
     from billing.requests.invoicing import AskRunFiles
-    from billing.views.documents import Checked, DocumentLine, DocumentShown, Ended, FormatChecked, MonthRun
+    from billing.views.documents import (
+        Checked,
+        DocumentHead,
+        DocumentLine,
+        DocumentShown,
+        Ended,
+        FormatChecked,
+        MonthRun,
+    )
 
 app = typer.Typer(no_args_is_help=True, help="Invoices and credit notes: the monthly run, list, show, PDF, XML.")
 Number = Annotated[str, typer.Argument(autocompletion=completion.invoices, help="The document's number.")]
@@ -64,23 +73,27 @@ def run(
 
     Example: billing invoice run 2025-03 --on 2025-03-31 --out invoices/
     """
+    from billing.commands.writing import Writing
     from billing.requests import inputs
     from billing.requests.invoicing import AskRunFiles, RunMonth
     from billing.views.codec import to_json
 
     first = inputs.month(month)
     wanted = AskRunFiles(month=first, xml=xml)
-    folder = make_folder(out) if out and not dry_run else None
-    outcome = books().do(
-        RunMonth(month=first, on=day(on), yes=yes), id, dry_run=dry_run, progress=progress(told(say("invoicing")))
-    )
-    answer = (to_json(outcome.view) if json else {}) | ({} if outcome.new else {"unchanged": True})
+    request, tell = RunMonth(month=first, on=day(on), yes=yes), progress(told(say("invoicing")))
+    answer: dict[str, Any] = {}
     refused: list[Refusal] = []
-    if folder is not None:
-        if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
-            books().recorded = False
-        with folder:
-            answer["files"] = _write_all(wanted, folder, refused, workers, dask)
+    if out is None or dry_run:
+        outcome = books().do(request, id, dry_run=dry_run, progress=tell)
+    else:
+        with make_folder(out) as folder, Writing(folder) as writing:
+            books().draw_ahead(workers, dask, partial(writing.take, ".pdf"))
+            outcome = books().do(request, id, progress=tell)
+            if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
+                books().recorded = False
+            answer["files"] = _write_all(wanted, writing, workers, dask)
+        refused += writing.refused
+    answer = (to_json(outcome.view) if json else {}) | ({} if outcome.new else {"unchanged": True}) | answer
     done_before = say("Done before; nothing changed.")
     show(answer, json, lambda _: _ran(outcome.view, dry_run) if outcome.new else done_before)
     if refused:
@@ -216,26 +229,25 @@ def check(
 
 def write_run(month: "date", xml: str | None, out: Path) -> int:
     """Has the files of a month's runs in a folder: how many documents there are. Refuses where a name is taken."""
+    from billing.commands.writing import Writing
     from billing.requests.invoicing import AskRunFiles
 
-    refused: list[Refusal] = []
-    with make_folder(out) as folder:
-        count = _write_all(AskRunFiles(month=month, xml=xml), folder, refused)
-    if refused:
-        raise _without(refused)
+    with make_folder(out) as folder, Writing(folder) as writing:
+        count = _write_all(AskRunFiles(month=month, xml=xml), writing)
+    if writing.refused:
+        raise _without(writing.refused)
     return count
 
 
 def _write_all(
     wanted: "AskRunFiles",
-    folder: "Folder",
-    refused: "list[Refusal]",
+    writing: "Writing",
     workers: int | None = None,
     dask: str | None = None,
 ) -> int:
     """Has the files of a month's runs in a folder, as they were issued (L10): how many documents there are.
 
-    What is there is compared with what was issued. A name that another file has is `refused`; the others are written.
+    What is there is compared with what was issued; what was written meanwhile is there.
     """
     from billing.requests.invoicing import AskFiles, File
 
@@ -245,19 +257,23 @@ def _write_all(
     )  # fmt: skip
     done, count = 0, sum(len(numbers) for _, _, numbers in kinds)
     tell = progress(told(say("writing files")))
+    writing.check()
     at_once = books().draw_with(len(files.pdf), workers, dask)
     for format, ending, numbers in kinds:
-        for start in range(0, len(numbers), at_once):
-            some = tuple(numbers[start : start + at_once])
+        lacking = [number for number in numbers if f"{number}{ending}" not in writing.taken]
+        done += len(numbers) - len(lacking)
+        for start in range(0, len(lacking), at_once):
+            some = tuple(lacking[start : start + at_once])
             made = books().ask(AskFiles(numbers=some, format=format))
-            refused += folder.put_all([(f"{file.number}{ending}", file.data) for file in made])
+            writing.take(ending, [(file.number, file.data) for file in made])
+            writing.check()
             done += len(some)
             if tell:
                 tell(done, count)
     return len(files.pdf)
 
 
-def _without(refused: "list[Refusal]") -> "Refusal":
+def _without(refused: "Sequence[Refusal]") -> "Refusal":
     """The refusal of all the files whose names are taken: the first, and how many there are."""
     first, *others = refused
     if not others:
@@ -345,7 +361,7 @@ def _ending(end: "Ended") -> Text:
     return say("{name} ends on {day}.", name=end.name, day=end.on)
 
 
-def _table(found: "Sequence[DocumentShown]") -> Text | str:
+def _table(found: "Sequence[DocumentShown | DocumentHead]") -> Text | str:
     if not found:
         return say("No documents.")
     rows = ((d.number, d.on, d.customer, d.currency, d.net, d.total, _standing(d)) for d in found)
@@ -353,12 +369,23 @@ def _table(found: "Sequence[DocumentShown]") -> Text | str:
     return table(head, rows, right=(4, 5))
 
 
-def _standing(d: "DocumentShown") -> Text | str:
+def _standing(d: "DocumentShown | DocumentHead") -> Text | str:
     return say("corrects {invoice}", invoice=d.corrects) if d.corrects else word(STATUSES, d.status)
 
 
+def _heads(found: "Sequence[DocumentShown]") -> "Sequence[DocumentShown | DocumentHead]":
+    """Documents as far as a table has them: packed ones are not read whole, which takes as long as half of a page."""
+    import json
+
+    from billing.views.codec import from_json
+    from billing.views.documents import DocumentHead
+    from billing.views.packed import Packed
+
+    return found.read_as(lambda text: from_json(DocumentHead, json.loads(text))) if isinstance(found, Packed) else found
+
+
 def _ran(view: "MonthRun", dry_run: bool) -> str:
-    parts: list[Text | str] = [_table(view.invoices)] if view.invoices else []
+    parts: list[Text | str] = [_table(_heads(view.invoices))] if view.invoices else []
     issued = say("{count} document(s) would be issued.") if dry_run else say("{count} document(s) issued.")
     parts.append(issued.of(count=len(view.invoices)))
     for held in view.held:

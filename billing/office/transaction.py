@@ -38,6 +38,16 @@ V = TypeVar("V", covariant=True)
 
 
 _LIKELY = 3  # customers that a refusal names
+Take = Callable[[Sequence[tuple[str, bytes]]], None]  # of the files of documents, with their numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """PDFs that are drawn while a run goes on: who draws, as he is asked for, and who takes them."""
+
+    workers: int | None
+    scheduler: str | None
+    take: Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Setting:
     fixed_clock: bool = False  # today was set by BILLING_TODAY
     by: str | None = None  # an agent's code or a key's name: who records (A2)
     crew: Crew = ALONE  # who draws many papers
+    advance: Advance | None = None  # of the documents of a run
 
     def now(self) -> datetime:
         """The moment, in UTC; on a test clock, that day at noon."""

@@ -118,6 +118,10 @@ class Remote:
             raise BadInput("bad-input", say("a server draws by itself"), say("leave --workers and --dask out"))
         return TASK
 
+    def draw_ahead(self, workers: int | None, scheduler: str | None, take: object) -> None:
+        """Nothing: a server draws when it is asked for the files. Refuses workers."""
+        self.draw_with(0, workers, scheduler)
+
     def close(self) -> None:
         """Ends the connection."""
         if self._connection is not None:

@@ -27,10 +27,22 @@ class Paper:
     text: str
 
 
-def row_of(code: str, format: Format, data: bytes) -> tuple[Any, Row]:
-    """The ledger's row of a file that was made now."""
-    digest = hashlib.sha256(data).hexdigest()
-    return schema.issued_file, {"code": code, "format": format, "digest": digest, "data": zlib.compress(data)}
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file that was made now, and what is kept of it."""
+
+    data: bytes
+    digest: str
+    packed: bytes
+
+    def row(self, code: str, format: Format) -> tuple[Any, Row]:
+        """The ledger's row of it."""
+        return schema.issued_file, {"code": code, "format": format, "digest": self.digest, "data": self.packed}
+
+
+def filed(data: bytes) -> Filed:
+    """A file ready to be kept: whoever made it packs it, and not who holds the lock."""
+    return Filed(data, hashlib.sha256(data).hexdigest(), zlib.compress(data))
 
 
 def of(connection: Connection, codes: Collection[str]) -> dict[str, dict[Format, bytes]]:

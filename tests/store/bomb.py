@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 from billing.commands.app import main
 from billing.store.writing import Writer
 
-note, at, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+at, seconds = 0, 0.0
 done = 0
 write_bytes, replace = Path.write_bytes, Path.replace
 
@@ -61,13 +61,16 @@ def inserts(self: Writer, table: str, names: tuple[str, ...], rows: list[tuple[A
 
 
 insert = Writer.insert
-Writer.insert = inserts  # type: ignore[method-assign]
-event.listen(Engine, "before_cursor_execute", does_or_dies)
-event.listen(Engine, "commit", does_or_dies)
-Path.write_bytes, Path.replace = writes, puts  # type: ignore[method-assign,assignment]
-sys.argv[1:] = sys.argv[4:]
-try:
-    main()
-finally:
-    if not at:
-        note.write_text(str(done))
+
+if __name__ == "__main__":  # and not in a process that works for it, which reads this module in too
+    note, at, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    Writer.insert = inserts  # type: ignore[method-assign]
+    event.listen(Engine, "before_cursor_execute", does_or_dies)
+    event.listen(Engine, "commit", does_or_dies)
+    Path.write_bytes, Path.replace = writes, puts  # type: ignore[method-assign,assignment]
+    sys.argv[1:] = sys.argv[4:]
+    try:
+        main()
+    finally:
+        if not at:
+            note.write_text(str(done))

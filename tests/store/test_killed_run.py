@@ -58,14 +58,14 @@ def sixty(url: str) -> Setting:
     return ready(url, 60)
 
 
-def process(setting: Setting, out: Path, at: int = 0, seconds: float = 0, files: bool = True) -> int:
+def process(setting: Setting, out: Path, at: int = 0, seconds: float = 0, files: bool = True, *more: str) -> int:
     """Runs the month in a process of its own, with a bomb at the `at`-th thing it does: the exit status."""
     env = os.environ | {
         "BILLING_DB": setting.engine.url.render_as_string(hide_password=False),
         "BILLING_TODAY": "2025-02-01",
     }
     words = [sys.executable, "-m", "tests.store.bomb", f"{out}.note", str(at), str(seconds), *RUN]
-    words += ["--out", str(out)] if files else []
+    words += ["--out", str(out), *more] if files else []
     return subprocess.run(words, env=env, stdout=subprocess.DEVNULL, check=False).returncode
 
 
@@ -154,3 +154,26 @@ def test_killed_on_postgresql(copied: Callable[..., Setting], tmp_path: Path) ->
     assert 0 < run.kill(run.issuing * 93 // 100) < len(run.documents)
     assert run.kill(run.issuing * 17 // 100 + run.making // 2, 0.001) == len(run.documents)
     run.end()
+
+
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+def test_killed_while_others_draw(copied: Callable[..., Setting], tmp_path: Path) -> None:
+    """L10, M7: two processes draw what is issued while the next is numbered. Killed four times, it ends as a run of
+    one process does, but for when each position was recorded."""
+    calm, setting, out = copied(three_hundred), copied(three_hundred), tmp_path / "killed"
+    assert process(calm, tmp_path / "calm") == 0
+    wanted, pick, seen = files(tmp_path / "calm"), random.Random(11), []
+    most = int((tmp_path / "calm.note").read_text()) // 5
+    for _ in range(4):
+        assert process(setting, out, pick.randint(1, most), pick.random() / 50, True, "--workers", "2") < 0
+        seen.append(len(issued(setting)))
+        whole = {name: data for name, data in files(out).items() if not name.startswith(".")}
+        assert whole.items() <= wanted.items(), "a PDF is half-written"
+    assert 0 < seen[1] < len(wanted), seen
+    assert process(setting, out, 0, 0, True, "--workers", "2") == 0
+    assert {name: data for name, data in files(out).items() if not name.startswith(".")} == wanted
+    assert issued(setting) == issued(calm)
+    assert [(row["code"], row["seq"], row["digest"]) for row in contents(setting)["issued_file"]] == [
+        (row["code"], row["seq"], row["digest"]) for row in contents(calm)["issued_file"]
+    ]
+    assert support.audit(setting)["faults"] == []

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from billing.errors import Unknown
 from billing.office.invoicing import einvoices
 from billing.store import documents, quotes
-from billing.store.files import Format, Paper
+from billing.store.files import Filed, Format, Paper, filed
 from billing.texts import Do, say
 from billing.values import dataclass
 from billing.views.documents import Document
@@ -13,6 +13,7 @@ from billing.views.paper import Letterhead
 from billing.views.quotes import QuotePaper
 
 Made = dict[Format, bytes]
+Fresh = dict[Format, Filed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,11 @@ class Drawing:
         return self.pictures.get(on.logo) if on.logo else None
 
 
-def drawn(drawing: Drawing) -> dict[str, Made]:
+def drawn(drawing: Drawing) -> dict[str, Fresh]:
     """The wanted files of papers that are not there yet, by number. Raises Unknown for a paper that was pruned (P2)."""
-    return {paper.code: _made(paper, drawing) for paper in drawing.papers}
+    return {
+        paper.code: {format: filed(data) for format, data in _made(paper, drawing).items()} for paper in drawing.papers
+    }
 
 
 def is_whole(paper: Paper) -> bool:

@@ -4,14 +4,14 @@ Nothing is made while numbers are given: who issues many documents holds the loc
 A file that two ask for at the same moment is the one that was kept first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from billing import interrupts
 from billing.errors import one_of
 from billing.interrupts import keeping
-from billing.office.invoicing.drawing import Drawing, Made, drawn
+from billing.office.invoicing.drawing import Drawing, Fresh, Made, drawn
 from billing.office.transacting import done, look
 from billing.office.transaction import Setting, Transaction
 from billing.store import files, near, parties
@@ -106,7 +106,7 @@ def _each(
             for part, drawn_too in zip(parts, lacking, strict=True):
                 made = next(drawings) if drawn_too else {}
                 if any(made.values()):
-                    found |= done(quick, partial(_keep, papers=papers, made=made), bulk=True)
+                    found |= done(quick, partial(keep, papers=papers, made=made), bulk=True)
                 yield from ((number, found[number]) for number in part)
 
 
@@ -114,7 +114,7 @@ def _lacks(there: Made, wanted: Sequence[Format] | None) -> bool:
     return wanted is None or any(format not in there for format in wanted)
 
 
-def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> dict[str, Made]:
+def keep(tx: Transaction, papers: Mapping[str, Paper], made: dict[str, Fresh]) -> dict[str, Made]:
     """Records files that were made, but for those that another kept first; all that there are, by number.
 
     Each document has a position of its own, so that the chain is the same however often the making was stopped.
@@ -124,9 +124,9 @@ def _keep(tx: Transaction, papers: dict[str, Paper], made: dict[str, Made]) -> d
         tx.customer(code)
     there = files.of(tx.connection, list(made))
     for number in made:
-        new = {format: data for format, data in made[number].items() if format not in there[number]}
+        new = {format: one for format, one in made[number].items() if format not in there[number]}
         if new:
-            rows = [files.row_of(number, format, data) for format, data in new.items()]
+            rows = [one.row(number, format) for format, one in new.items()]
             tx.appender.append(tx.customer(codes[number]), "file", tx.today, [], rows)
-            there[number] |= new
+            there[number] |= {format: one.data for format, one in new.items()}
     return there

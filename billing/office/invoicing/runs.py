@@ -5,6 +5,7 @@ on where it was, with the same numbers. Nothing says that a run took place but i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -14,11 +15,13 @@ from billing.core import drafts, invoicing, lettering, naming, statement
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
+from billing.crew import crew_for
 from billing.errors import Forbidden, other_content
 from billing.interrupts import keeping
 from billing.office import lots, periods
 from billing.office.balances import pending
 from billing.office.invoicing import einvoices, issuing, papers
+from billing.office.invoicing.ahead import Ahead
 from billing.office.invoicing.issuing import Unnumbered
 from billing.office.transacting import done, look
 from billing.office.transaction import Setting, Transaction
@@ -72,7 +75,11 @@ def run(
     issued = Packed(partial(documents.read, number=""))
     held: list[Held] = []
     previewed: dict[str, Series] = {}
-    with keeping(lambda: None if dry_run else kept_of(issued)), kept_open(setting.engine) as engine:
+    with (
+        keeping(lambda: None if dry_run else kept_of(issued)),
+        kept_open(setting.engine) as engine,
+        _ahead(replace(setting, engine=engine), 0 if dry_run else len(keys)) as ahead,
+    ):
         quick = replace(setting, engine=engine)
         for start in range(0, len(keys), AT_ONCE):
             if start:
@@ -85,13 +92,27 @@ def run(
                     contents, waiting = _bill_some(tx, some, month, on, previewed)
             else:
                 contents, waiting = done(quick, partial(_bill_some, keys=some, month=month, on=on), bulk=True)
-            seen([document for document, _ in contents])
+            new = [document for document, _ in contents]
+            seen(new)
             issued.add([text or documents.written(document) for document, text in contents])
             held += waiting
             interrupts.check()
+            if ahead:
+                ahead.add([document.number for document in sorted(new, key=lambda one: one.is_note)])
+        if ahead:
+            ahead.end()
     if progress:
         progress(len(keys), len(keys))
     return issued, held
+
+
+def _ahead(setting: Setting, count: int) -> AbstractContextManager[Ahead | None]:
+    """Who draws the documents of so many customers while the next are billed; nobody where it does not pay."""
+    wanted = setting.advance
+    if wanted is None or count <= AT_ONCE:
+        return nullcontext()
+    crew = crew_for(count, wanted.workers, wanted.scheduler)
+    return nullcontext() if crew.alone else Ahead(setting, crew, wanted.take)
 
 
 def kept_of(issued: Sequence[Document]) -> Text | None:
