@@ -59,7 +59,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     """
     assert request.customer is not None
     head = tx.customer(request.customer)
-    case = request.case
+    case = None if request.case is None else tx.cases.reference(request.case)
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
     slips.check_work(on, tx.today, request.yes)
     doubts = guards.check(tx, request, on)

@@ -53,7 +53,7 @@ def stop(tx: Transaction, request: Stop, key: str | None) -> Decided[Charged]:
             say("{command} forgets it", command=Do("cancel", timer.case)),
         )  # fmt: skip
     wanted = Log(
-        customer=tx.customer_by_id(timer.customer_id).code, case=tx.cases.reference(timer.case), seconds=seconds,
+        customer=tx.customer_by_id(timer.customer_id).code, case=timer.case, seconds=seconds,
         on=timer.began_at.astimezone(tx.zone).date(), agent=agent, note=request.note, category=request.category,
         contact=request.contact, new=request.new, yes=request.yes, reply=request.reply, typed=request.typed,
     )  # fmt: skip
