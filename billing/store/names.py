@@ -22,39 +22,26 @@ AGENTS = """
 CUSTOMERS = "SELECT code, name FROM customer ORDER BY code"
 VERSIONS = "SELECT id, valid_from, text FROM tariff_version ORDER BY id"
 
-# Of a customer: the one of that code, or the one whose case it is (R0)
-_KEY = """
-    SELECT id FROM customer WHERE code = :whose OR id IN (
-        SELECT r.customer_id FROM case_name n JOIN case_reference r ON r.reference = n.reference
-        WHERE n.folded = :folded AND NOT EXISTS (SELECT 1 FROM customer WHERE code = :whose))
+# Of a customer: the one of that code, else the one whose case it is (R0)
+KEY = "SELECT id FROM customer WHERE code = :whose"
+KEY_OF_CASE = """
+    SELECT r.customer_id FROM case_name n JOIN case_reference r ON r.reference = n.reference WHERE n.folded = :folded
 """
-CONTACTS = f"""
+CONTACTS = """
     SELECT p.value FROM contact c JOIN personal p
         ON p.customer_id = c.customer_id AND p.seq = c.seq AND p.field = 'contact-' || c.number
-    WHERE c.customer_id IN ({_KEY}) ORDER BY p.value
+    WHERE c.customer_id = :customer ORDER BY p.value
 """
-VERSIONS_OF = f"SELECT DISTINCT version FROM term WHERE customer_id IN ({_KEY})"
+VERSIONS_OF = "SELECT DISTINCT version FROM term WHERE customer_id = :customer"
 
+# References of cases are in directories, what they are about in the ledger: asked one after the other
+CASES_OF = "SELECT reference FROM case_reference WHERE customer_id = :customer ORDER BY seq DESC LIMIT :most"
+CASES = "SELECT reference FROM case_name WHERE folded LIKE :begins ESCAPE '/' ORDER BY folded LIMIT :most"
 # What a case is about stands in the note of its opening; whether it is closed is only guessed, for the order
-_CASE = """
-    SELECT r.reference, (
-        SELECT p.value FROM case_event e JOIN personal p
-            ON p.customer_id = e.customer_id AND p.seq = e.seq AND p.field = 'note'
-        WHERE e.customer_id = r.customer_id AND e."case" = r.reference AND e.kind IN ('open', 'change')
-            AND (e.kind = 'open' OR NOT EXISTS (
-                SELECT 1 FROM case_event v
-                WHERE v.customer_id = e.customer_id AND v."case" = e."case" AND v.refers = e.seq))
-        ORDER BY e.at DESC, e.seq DESC LIMIT 1
-    ), (
-        SELECT e.kind FROM case_event e WHERE e.customer_id = r.customer_id AND e."case" = r.reference
-            AND e.kind NOT IN ('note', 'change')
-        ORDER BY e.seq DESC, e.n DESC LIMIT 1
-    )
-"""
-CASES_OF = f"{_CASE} FROM case_reference r WHERE r.customer_id IN ({_KEY}) ORDER BY r.seq DESC LIMIT :most"
-CASES = f"""{_CASE}
-    FROM (SELECT reference, folded FROM case_name WHERE folded LIKE :begins ESCAPE '/' ORDER BY folded LIMIT :most) n
-    JOIN case_reference r ON r.reference = n.reference ORDER BY n.folded
+_EVENTS = """
+    SELECT e."case", e.kind, e.seq, e.at, e.n, e.refers, p.value FROM case_event e
+    LEFT JOIN personal p ON p.customer_id = e.customer_id AND p.seq = e.seq AND p.field = 'note'
+    WHERE e."case" IN ({cases})
 """
 
 _BEGINNING = "SELECT {0} FROM {1} WHERE lower({0}) LIKE lower(:begins) ESCAPE '/' ORDER BY {0} LIMIT :most"
@@ -86,6 +73,19 @@ def begins(text: str) -> str:
     for sign in "/%_":
         text = text.replace(sign, f"/{sign}")
     return f"{text}%"
+
+
+Event = tuple[str, int, str, int, int | None, str | None]  # kind, seq, at, n, the position that it refers to, note
+
+
+def events(rows: Rows, cases: list[str]) -> dict[str, list[Event]]:
+    """The events of some cases, by case; of those on which work was only logged there are none."""
+    values = {f"case{n}": case for n, case in enumerate(cases)}
+    found: dict[str, list[Event]] = {case: [] for case in cases}
+    if cases:
+        for case, *event in rows(_EVENTS.format(cases=", ".join(f":{name}" for name in values)), values):
+            found[case].append(tuple(event))
+    return found
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def found(rows: Rows, question: AskNames, folders: Callable[[], Sequence[Path]])
 
     Customers are found by any part of their names too, cases of a customer by any part of what they are about.
     """
-    start, whose = question.start, _whose(question.customer) if question.customer else None
+    start, whose = question.start, _whose(rows, question.customer) if question.customer else None
     if question.kind == "customers":
         return _named(_customers(rows, start))
     if question.kind == "cases":
@@ -70,8 +70,10 @@ def _named(pairs: Iterable[Pair]) -> Names:
     return Names(tuple(some), tuple(some.values()) if any(some.values()) else ())
 
 
-def _whose(written: str) -> dict[str, Any]:
-    return {"whose": written, "folded": naming.folded(written)}
+def _whose(rows: Rows, written: str) -> dict[str, Any]:
+    """The customer of that code, or whose case it is; none for neither."""
+    found = rows(store.KEY, {"whose": written}) or rows(store.KEY_OF_CASE, {"folded": naming.folded(written)})
+    return {"customer": found[0][0] if found else None}
 
 
 def _customers(rows: Rows, start: str) -> list[Pair]:
@@ -98,20 +100,39 @@ def _entries(rows: Rows, start: str) -> list[str]:
 def _cases(rows: Rows, start: str) -> list[Pair]:
     """Cases whose reference begins with a text, with what they are about, those that are probably open first."""
     folded = naming.folded(start)
-    return _open_first(rows(store.CASES, {"begins": store.begins(folded), "most": _MOST}))
+    return _open_first(rows, rows(store.CASES, {"begins": store.begins(folded), "most": _MOST}))
 
 
 def _cases_of(rows: Rows, start: str, whose: dict[str, Any]) -> list[Pair]:
     """A customer's latest cases that a text names or that are about it, those that are probably open first."""
-    some = _open_first(rows(store.CASES_OF, whose | {"most": _MOST}))
+    some = _open_first(rows, rows(store.CASES_OF, whose | {"most": _MOST}))
     folded = naming.folded(start)
     beginning = [pair for pair in some if naming.folded(pair[0]).startswith(folded)]
     return beginning + (naming.named(start, some) if start else [])
 
 
-def _open_first(cases: Iterable[Any]) -> list[Pair]:
-    by_state = sorted(cases, key=lambda row: (row[2] is None, row[2] in _CLOSING))  # what was only logged on comes last
-    return [(reference, naming.subject_in(note or "")) for reference, note, _ in by_state]
+def _open_first(rows: Rows, cases: Iterable[Any]) -> list[Pair]:
+    events = store.events(rows, [reference for (reference,) in cases])
+    last = {case: _last_kind(some) for case, some in events.items()}
+    by_state = sorted(events, key=lambda case: (last[case] is None, last[case] in _CLOSING))
+    return [(case, naming.subject_in(_about(events[case]))) for case in by_state]
+
+
+def _last_kind(events: Iterable[store.Event]) -> str | None:
+    """What happened last to a case; nothing to one on which work was only logged, which comes last."""
+    told = [(seq, n, kind) for kind, seq, _, n, *_ in events if kind not in ("note", "change")]
+    return max(told)[2] if told else None
+
+
+def _about(events: Sequence[store.Event]) -> str:
+    """The note of a case's opening, or of a later change that was not voided."""
+    gone = {refers for *_, refers, _ in events}
+    notes = [
+        (at, seq, note)
+        for kind, seq, at, _, _, note in events
+        if note is not None and (kind == "open" or (kind == "change" and seq not in gone))
+    ]
+    return max(notes)[2] if notes else ""
 
 
 def _of_tariffs(rows: Rows, kind: str, whose: dict[str, Any] | None, language: str) -> list[Pair]:
