@@ -20,17 +20,20 @@ def term_for(book: Book, day: date, customer: str) -> Term:
     """The term that covers a day; without one nothing can be logged or sold (R1)."""
     term = book.term_on(day)
     if term is None:
-        ends = [min(t.window.last, book.cancellations[t.contract].on if t.contract in book.cancellations else date.max)
-                for t in book.terms]  # fmt: skip
-        past = [end for end in ends if end < day]
-        later = [t.window.first for t in book.terms if t.window.first > day]
+        cancelled = {seq: cancellation.on for seq, cancellation in book.cancellations.items()}
+        spans = [(t.window.first, min(t.window.last, cancelled.get(t.contract, date.max))) for t in book.terms]
+        past = [last for _, last in spans if last < day]
+        later = [first for first, last in spans if day < first <= last]  # of a cancelled contract none begins
         parts = [f"the last one ended on {max(past)}"] if past else []
         parts += [f"the next one begins on {min(later)}"] if later else []
         known = ", ".join(parts) or "it has none"
+        sign, renew = Do("contract sign", customer, "…"), Do("contract renew", customer)
         raise Forbidden(
             "no-active-contract",
             say("{customer} has no contract that covers {day}: {known}", customer=customer, day=day, known=known),
-            say("{do} or {do2} makes one", do=Do("contract sign", customer, "…"), do2=Do("contract renew", customer)),
+            say("{do} makes one", do=sign)
+            if cancelled.keys() >= book.contracts.keys()
+            else say("{do} or {do2} makes one", do=sign, do2=renew),
         )
     return term
 

@@ -54,6 +54,19 @@ def test_the_refusal_says_when_the_last_term_ended_r1() -> None:
         Ledger(Q3).log(ON, 5)
 
 
+def test_a_refusal_offers_only_what_would_work_r1_g10() -> None:
+    """A year that was signed already does not begin once the contract is cancelled, and that is not renewed."""
+    ledger = q3()
+    ledger.renew("2025-03-01")
+    ledger.cancel("2025-06-30")
+    with pytest.raises(Forbidden) as refused:
+        ledger.log("2025-07-01", 5)
+    assert "begins" not in str(refused.value)
+    assert "contract renew" not in str(refused.value)
+    with pytest.raises(Forbidden, match="contract renew"):
+        q3().log("2026-01-01", 5)
+
+
 def test_an_open_term_has_no_end_r1() -> None:
     assert packs().log("2125-01-01", 5).minutes == 5
 
