@@ -100,6 +100,14 @@ def of_vat_prefix(written: str) -> Country | None:
     return None
 
 
+def meant_by(code: str) -> Country | None:
+    """The country that people write a code for which is none of ISO 3166: `EL` as VAT ids begin, or `UK`."""
+    return of(_WRITTEN[code]) if code in _WRITTEN else of_vat_prefix(code)
+
+
+_WRITTEN = {"UK": "GB"}
+
+
 def vat_prefixes() -> set[str]:
     """What the VAT ids of all known countries begin with."""
     return {prefix for record in records() for prefix in record.vat_prefixes}

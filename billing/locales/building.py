@@ -15,6 +15,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent
+_NO_COUNTRIES = {  # CLDR names these beside the codes of ISO 3166: islands of others, unions, what is unknown
+    "AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ",
+}  # fmt: skip
 _LIKE = {"nl": "nl_BE"}  # Dutch is written to customers of Belgian issuers: 31/03/2025, not 31-03-2025
 
 
@@ -55,7 +58,9 @@ def habits(language: str) -> dict[str, Any]:
         "decimal": locale.number_symbols["latn"]["decimal"],
         "group": locale.number_symbols["latn"]["group"],
         "countries": {
-            code: name for code, name in sorted(locale.territories.items()) if re.fullmatch("[A-Z]{2}", code)
+            code: name
+            for code, name in sorted(locale.territories.items())
+            if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES
         },
         "currency_first": locale.currency_formats["standard"].pattern.startswith("¤"),
         "currency_apart": locale.currency_formats["standard"].pattern.startswith(("¤ ", "¤\xa0")),

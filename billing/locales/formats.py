@@ -145,6 +145,11 @@ def country(code: str, language: str) -> str:
     return habits(spoken(language)).countries.get(code.upper(), code)
 
 
+def is_country(code: str) -> bool:
+    """Whether ISO 3166 has a country of this code; Kosovo has one that all use in the meantime."""
+    return code.upper() in habits("en").countries
+
+
 def elided(sentence: str, language: str) -> str:
     """A sentence whose days are put in as Italian says them: `entro l’8 marzo`, `all’11 aprile`."""
     if spoken(language) != "it":

@@ -1,4 +1,4 @@
-"""VAT ids, SIREN and IBAN: what is doubted, what is refused (M3, issue 3 point 5)."""
+"""VAT ids, SIREN and IBAN: what is doubted, what is refused (M3)."""
 
 import json
 from pathlib import Path
@@ -103,6 +103,22 @@ def test_a_wrong_vat_id_is_taken_and_said(shop: dict[str, str]) -> None:
     assert "warnings" not in json.loads(out)
     status, out, err = run("init", "--vat-id", WRONG, **shop)
     assert (status, err) == (0, f"warning: the issuer: VAT id {WRONG!r} looks wrong: its check digits do not fit\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("EL", "did you mean GR?"), ("uk", "did you mean GB?"), ("XI", "did you mean GB?"), ("ZZ", "as CH or FR"),
+     ("EU", "as CH or FR")],
+)  # fmt: skip
+def test_m3_a_country_that_there_is_not_is_refused(code: str, hint: str, shop: dict[str, str]) -> None:
+    """A Greek customer written as EL was of no member state, and had no reverse charge."""
+    status, out, err = run("customer", "add", "A", "--name", "A", "--country", code, **shop)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"error: {code.upper()} is no country; ") and hint in err
+    assert run("customer", "add", "A", "--name", "A", "--country", "xk", **shop)[0] == 0
+    assert run("customer", "change", "A", "--country", code, "--json", **shop)[0] == 1
+    shown = json.loads(run("customer", "show", "A", "--json", **shop)[1])
+    assert shown["country"] == "XK"
 
 
 def test_a_load_says_the_line(shop: dict[str, str]) -> None:

@@ -1,8 +1,11 @@
 """Customers' ordinary data: made, changed, held and released; their chains hold the ids of requests alone."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from billing.errors import Already
+from billing.errors import Already, BadInput
+from billing.law import countries
+from billing.locales import formats
 from billing.office.parties import identifiers, issuer
 from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import parties as requests
@@ -23,6 +26,7 @@ def add(tx: Transaction, request: requests.AddCustomer, key: str | None) -> Deci
             say("customer {code} exists", code=code),
             say("{command} shows it", command=Do("customer show", code)),
         )
+    _check_country(values)
     parties.add_customer(tx.connection, {"code": code, **values})
     doubts = tuple(identifiers.doubts(code, values))
     return kept_outside(
@@ -34,10 +38,24 @@ def change(tx: Transaction, request: requests.ChangeCustomer, key: str | None) -
     """Changes a customer's ordinary data; what is not given stays."""
     head, values = tx.customer(request.customer), requests.given(request)
     if values:
+        _check_country(values)
         parties.change_customer(tx.connection, head.code, values)
     doubts = identifiers.doubts(head.code, parties.customer(tx.connection, head.id)) if values else []
     changed = Changed(customer=head.code, changed=tuple(sorted(values)), warnings=tuple(doubts))
     return kept_outside(tx, head.code, key, changed)
+
+
+def _check_country(values: Mapping[str, Any]) -> None:
+    """Refuses a country that there is not: VAT is decided by it (M3), and `EL` is no member state."""
+    code = values.get("country")
+    if code is None or formats.is_country(code):
+        return
+    meant = countries.meant_by(code)
+    raise BadInput(
+        "bad-input",
+        say("{country} is no country", country=code),
+        say("give two letters, as CH or FR") if meant is None else say("did you mean {names}?", names=meant.code),
+    )
 
 
 def hold(tx: Transaction, request: requests.Hold, key: str | None) -> Decided[Held] | Held:
