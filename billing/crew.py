@@ -25,7 +25,7 @@ MOST = 256  # processes: more is a typing error
 TASK = 50  # documents of a task: one costs some milliseconds
 _FEW = 1000  # documents that one process has drawn before others are ready
 PATIENCE = 10  # seconds that a scheduler has to answer
-READY = "billing.office.invoicing.ready"  # what processes that work read in, once for all of them
+READY = "billing.office.invoicing.ready"  # what processes that work read in before their first task
 
 
 class Crew:
@@ -92,18 +92,19 @@ class Crew:
         return executor
 
     def _processes(self) -> "Executor":
-        """Processes that a server of their own makes, which has read in what they need and has nothing else open.
+        """Processes that have nothing of this one: a copy would have its connections to a database.
 
-        To make them of this one would copy its connections to a database and leave its threads behind.
+        All are started here, beside what goes on, and not where a task is given; they read in at once what they need.
         """
+        import signal
         from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_all_start_methods, get_context
+        from multiprocessing import get_context
 
-        has_server = "forkserver" in get_all_start_methods()
-        context = get_context("forkserver" if has_server else "spawn")
-        context.set_forkserver_preload([READY])
-        executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin)
-        executor.submit(int)  # the first is waited for, until the server has read in all
+        if hasattr(signal, "pthread_sigmask"):  # of the thread that starts them: Ctrl-C is told to the first alone
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        executor = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_begin)
+        for _ in range(self.workers):
+            executor.submit(int)
         return executor
 
     def failed(self, failed: BaseException, again: bool) -> None:
@@ -157,13 +158,11 @@ class Line(Generic[T, R]):
         Processes that are killed are started again, once; what they had not done is done again. Raises ServerRefusal
         where that does not help, or the scheduler is not reached or goes away.
         """
-        from concurrent.futures import BrokenExecutor, CancelledError
-
         while True:
             try:
                 self._submit(self._crew.begun().result())
                 found = self._out[0].result()
-            except (BrokenExecutor, CancelledError, OSError) as failed:
+            except _gone() as failed:
                 self._out.clear()
                 self._crew.failed(failed, self._again)
                 self._again = False
@@ -174,16 +173,21 @@ class Line(Generic[T, R]):
                 return found
 
     def _hand_out(self) -> None:
-        from concurrent.futures import BrokenExecutor
-
         begun = self._crew.begun()
         if begun.done() and begun.exception() is None:
-            with suppress(BrokenExecutor):  # who takes the next answer meets it again
+            with suppress(*_gone()):  # who takes the next answer meets it again
                 self._submit(begun.result())
 
     def _submit(self, executor: "Executor") -> None:
         for task in islice(self._tasks, len(self._out), None):
             self._out.append(executor.submit(self._work, task))
+
+
+def _gone() -> tuple[type[Exception], ...]:
+    """What tells that who works is killed, cannot be started or is not reached."""
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    return BrokenExecutor, CancelledError, OSError, EOFError
 
 
 ALONE = Crew()
@@ -197,9 +201,13 @@ def _away(scheduler: str, failed: BaseException) -> ServerRefusal:
 
 
 def _begin() -> None:
-    """A process that works: the one that started it is asked to stop, and it ends when that is gone, killed too."""
+    """A process that works: the one that started it is asked to stop, and it ends when that is gone, killed too.
+
+    It reads in what it needs before anything is given to it.
+    """
     import signal
     import threading
+    from importlib import import_module
     from multiprocessing import parent_process
     from multiprocessing.connection import wait
 
@@ -212,6 +220,7 @@ def _begin() -> None:
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    import_module(READY)
 
 
 def crew_for(count: int, workers: int | None, scheduler: str | None) -> Crew:

@@ -7,7 +7,7 @@ type, records, makes the view, does it again where another writer came between, 
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -72,7 +72,9 @@ class Door(Protocol):
 
     def draw_with(self, count: int, workers: int | None, scheduler: str | None) -> int: ...
 
-    def draw_ahead(self, workers: int | None, scheduler: str | None, take: "Take") -> None: ...
+    def drawing_ahead(
+        self, workers: int | None, scheduler: str | None, take: "Take"
+    ) -> AbstractContextManager[None]: ...
 
     def close(self) -> None: ...
 
@@ -157,11 +159,21 @@ class Billing:
         self.setting = replace(self.setting, crew=crew)
         return TASK * crew.at_once
 
-    def draw_ahead(self, workers: int | None, scheduler: str | None, take: "Take") -> None:
-        """Has a crew draw the PDFs of a run while its next documents are numbered; who `take`s them may lack some."""
+    @contextmanager
+    def drawing_ahead(self, workers: int | None, scheduler: str | None, take: "Take") -> "Iterator[None]":
+        """Has a crew draw the PDFs of a run while its next documents are numbered; who `take`s them may lack some.
+
+        Raises BadInput as `Crew` does, before anything is issued.
+        """
+        from billing.crew import crew_for
         from billing.office.transaction import Advance
 
+        crew_for(0, workers, scheduler)
         self.setting = replace(self.setting, advance=Advance(workers, scheduler, take))
+        try:
+            yield
+        finally:
+            self.setting = replace(self.setting, advance=None)
 
     def close(self) -> None:
         """Ends the connection to the database, and the crew."""

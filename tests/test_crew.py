@@ -8,16 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billing import crew as crews
-from billing.crew import Crew
+from billing.crew import Crew, Line
 from billing.errors import BadInput, ServerRefusal, Unknown
 from billing.office.invoicing import files, runs
 from billing.requests.invoicing import AskFiles
@@ -102,6 +104,46 @@ def test_processes_have_nothing_of_a_database_that_is_open(two: Crew, tmp_path: 
         connection.execute("CREATE TABLE t (x)")
         found = [name for names in two.map(opened_files, range(4)) for name in names]
     assert found and not [name for name in found if "open.db" in name]
+
+
+class Tired(Executor):
+    """Does at once what it is given, but that one call finds no process to be had."""
+
+    def __init__(self, failing: int, failure: Exception) -> None:
+        self.calls, self.failing, self.failure = 0, failing, failure
+
+    def submit(self, work: Callable[..., Any], /, *tasks: Any, **_: Any) -> "Future[Any]":
+        self.calls += 1
+        if self.calls == self.failing:
+            raise self.failure
+        done: Future[Any] = Future()
+        done.set_result(work(*tasks))
+        return done
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+@pytest.mark.parametrize("failure", [BlockingIOError(11, "no more processes"), EOFError("unexpected end")])
+def test_who_gives_a_task_is_not_stopped_where_no_process_is_to_be_had(
+    failing: int, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run ended in the middle, and nothing was said of what it had issued."""
+    begun: Future[Executor] = Future()
+    begun.set_result(Tired(failing, failure))
+    monkeypatch.setattr(Crew, "begun", lambda _: begun)
+    line = Line(Crew(2), doubled)
+    for n in range(3):
+        line.give(n)
+    assert [line.answer() for _ in range(3)] == [0, 2, 4] and not line
+
+
+def test_who_works_takes_nothing_out_of_the_folder_where_it_is_asked(
+    two: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A billing.py that lay there was run in place of the program, in each process."""
+    (tmp_path / "billing.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / ("x" * 120)))  # longer than the name of a socket may be
+    assert list(two.map(doubled, [1, 2, 3])) == [2, 4, 6]
 
 
 def issued(folder: Path, copies: int) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 import errno
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from billing import filing
+from billing.commands.writing import Writing
 from billing.errors import BadInput
 from billing.filing import Folder, Taken, free, growing
 from billing.store.engine import writing
@@ -437,3 +440,37 @@ def test_a_file_in_memory_is_replaced_whole_as_everywhere_else() -> None:
             assert still.read() == b"first"
         assert (named.read_bytes(), named.stat().st_ino != there) == (b"second", True)
         assert [*named.parent.iterdir()] == [named]
+
+
+def test_files_get_their_names_before_a_signal_ends_who_waits_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder was closed under who wrote into it: no file had its name, and halves lay there."""
+    sync = os.fsync
+
+    def slow(file: int) -> None:
+        time.sleep(0.2)
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    with pytest.raises(KeyboardInterrupt), Folder(tmp_path / "out") as folder, Writing(folder) as files:
+        files.take(".pdf", [(f"INV-{n}", b"x") for n in range(3)])
+        main = threading.main_thread().ident
+        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["INV-0.pdf", "INV-1.pdf", "INV-2.pdf"]
+
+
+def test_a_folder_that_fails_stops_the_writing_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a disk says when a half is taken away ended the run that went on meanwhile."""
+
+    def failing(_folder: Folder, _files: object) -> list[Taken]:
+        raise OSError(errno.EROFS, "read only")
+
+    monkeypatch.setattr(Folder, "put_all", failing)
+    with pytest.raises(OSError, match="read only"), Folder(tmp_path / "out") as folder, Writing(folder) as files:
+        for n in range(3):
+            files.take(".pdf", [(f"INV-{n}", b"x")])
+        assert files.taken == {"INV-0.pdf"}
+        files.check()

@@ -87,8 +87,8 @@ def run(
         outcome = books().do(request, id, dry_run=dry_run, progress=tell)
     else:
         with make_folder(out) as folder, Writing(folder) as writing:
-            books().draw_ahead(workers, dask, partial(writing.take, ".pdf"))
-            outcome = books().do(request, id, progress=tell)
+            with books().drawing_ahead(workers, dask, partial(writing.take, ".pdf")):
+                outcome = books().do(request, id, progress=tell)
             if not outcome.view.invoices:  # nothing is new but the files: who lacks one is to see it in the status
                 books().recorded = False
             answer["files"] = _write_all(wanted, writing, workers, dask)

@@ -1,7 +1,7 @@
 """Files of many documents, written into a folder while the next of them are made."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 
 from billing.errors import BadInput
@@ -17,7 +17,7 @@ class Writing:
         self._folder = folder
         self._thread = ThreadPoolExecutor(1)
         self._last: Future[list[Taken]] | None = None
-        self._failed: BadInput | None = None
+        self._failed: BadInput | OSError | None = None
 
     def __enter__(self) -> "Writing":
         return self
@@ -25,7 +25,14 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._thread.shutdown()
+        given = [] if self._last is None else [self._last]
+        try:
+            wait(given)
+        except BaseException:  # a signal: the folder must stay open until the last file has its name
+            wait(given)
+            raise
+        finally:
+            self._thread.shutdown()
         self.taken.clear()
         if value is None:
             self._end_last()
@@ -40,7 +47,7 @@ class Writing:
             self._last = self._thread.submit(self._folder.put_all, named)
 
     def check(self) -> None:
-        """Raises BadInput where files could not be written: what is issued meanwhile is not stopped by it."""
+        """Raises BadInput or OSError where files could not be written, which stops nothing that is issued meanwhile."""
         if self._failed is not None:
             raise self._failed
 
@@ -49,5 +56,5 @@ class Writing:
         if last is not None:
             try:
                 self.refused += last.result()
-            except BadInput as failed:
+            except (BadInput, OSError) as failed:
                 self._failed = failed

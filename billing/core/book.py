@@ -129,9 +129,10 @@ class Book:
             return
         del self.entries[seq], self.charges[seq]
         self.draws.pop(seq, None)
-        of_category.remove(seq)
+        self.pools.pop(("entry", seq), None)
+        _take_back(of_category, seq)
         if entry.case is not None:
-            self.by_case[entry.case].remove(seq)
+            _take_back(self.by_case[entry.case], seq)
             if not self.by_case[entry.case]:
                 del self.by_case[entry.case]
 
@@ -379,3 +380,11 @@ _REMEMBER: dict[type, Callable[[Book, Any], None]] = {
     BroughtInvoice: lambda book, invoice: book.brought.__setitem__(invoice.number, invoice),
     OpeningVoid: Book._opening_void,
 }
+
+
+def _take_back(seqs: list[int], seq: int) -> None:
+    """Takes a position out of those of a book, where it mostly is the last: none before it is looked at."""
+    if seqs[-1] == seq:
+        seqs.pop()
+    else:
+        seqs.remove(seq)

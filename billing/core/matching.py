@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from typing import Literal
 
 from billing.core import movements
@@ -28,6 +29,7 @@ _BELGIAN = re.compile(r"(?<!\d)(?:(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5})|(?<=[+*]{3})(\
 _QR = re.compile(r"(?<!\d)\d{2}(?: ?\d{5}){5}(?!\d)", re.ASCII)
 _CREDITORS_OWN = re.compile(r"(?<![A-Za-z0-9])RF\d\d(?: ?[A-Za-z0-9]){1,21}", re.ASCII)
 _NAMED_AT_MOST = 5  # invoices in a reason
+_TOGETHER = 12  # open invoices of which each choice is tried
 
 Parts = tuple[tuple[str, Decimal], ...]
 
@@ -295,9 +297,12 @@ class _File:
         still = [payable for payable in named if self.left[payable.number] > 0]
         if not still:
             return _open(movement, say("{numbers} is paid already", numbers=_numbers(named)))
-        if any(payable in referred for payable in still):
-            whole = movement.gross >= self._sum(still)
-            return self._spread(movement, still if whole else [p for p in still if p in referred])
+        by_reference = [payable for payable in still if payable in referred]
+        if by_reference:
+            if movement.gross < self._sum(still):
+                return self._spread(movement, by_reference)
+            others = [payable for payable in still if payable not in referred]
+            return self._of_another(movement, others) or self._spread(movement, still)
         return self._of_another(movement, still) or self._too_much(movement, still) or self._spread(movement, still)
 
     def _of_another(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
@@ -338,11 +343,11 @@ class _File:
         return _open(movement, reason)
 
     def _paid_too(self, movement: BankMovement, named: list[Payable], over: Decimal) -> list[Payable]:
-        """Other open invoices of the same customers that what is over pays exactly: all of them, or one."""
+        """Other open invoices of the same customers that what is over pays exactly: some; of very many all or one."""
         others = [payable for payable in self._owed(movement, {p.customer for p in named}) if payable not in named]
-        if self._sum(others) == over:
-            return others
-        return next(([payable] for payable in others if self.left[payable.number] == over), [])
+        counts = range(1, len(others) + 1) if len(others) <= _TOGETHER else (1, len(others))
+        tried = (some for count in counts for some in combinations(others, count))
+        return next((list(some) for some in tried if self._sum(some) == over), [])
 
     def _owed(self, movement: BankMovement, customers: Iterable[str]) -> list[Payable]:
         """What is open of customers, by name, in the currency of the money."""

@@ -13,7 +13,7 @@ from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Quote, Quot
 from billing.core.tariff import Category, Tariff
 from billing.core.units import charged_for
 from billing.errors import Forbidden, one_of
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 
 
 def term_for(book: Book, day: date, customer: str) -> Term:
@@ -27,15 +27,20 @@ def term_for(book: Book, day: date, customer: str) -> Term:
         parts = [f"the last one ended on {max(past)}"] if past else []
         parts += [f"the next one begins on {min(later)}"] if later else []
         known = ", ".join(parts) or "it has none"
-        sign, renew = Do("contract sign", customer, "…"), Do("contract renew", customer)
         raise Forbidden(
             "no-active-contract",
             say("{customer} has no contract that covers {day}: {known}", customer=customer, day=day, known=known),
-            say("{do} makes one", do=sign)
-            if cancelled.keys() >= book.contracts.keys()
-            else say("{do} or {do2} makes one", do=sign, do2=renew),
+            _what_makes_one(customer, bool(past), bool(later), bool(book.contracts.keys() - cancelled.keys())),
         )
     return term
+
+
+def _what_makes_one(customer: str, is_over: bool, is_ahead: bool, runs: bool) -> Text | None:
+    """What would make a contract for a day that has none: before one that is signed already nothing does."""
+    sign, renew = Do("contract sign", customer, "…"), Do("contract renew", customer)
+    if is_over and runs:
+        return say("{do} or {do2} makes one", do=sign, do2=renew)
+    return None if is_ahead else say("{do} makes one", do=sign)
 
 
 def category_named(tariff: Tariff, name: str) -> Category:

@@ -73,10 +73,14 @@ class _Import:
     def _lock(self) -> None:
         """Locks those that there are, in the order of their codes, so that two files never wait crosswise."""
         tx = self.tx
+        of_file: dict[str, str] = {}  # new codes in small letters
         for code in sorted({one.code for one in self.rows if one.code is not None}):
             tx.try_customer(code)
-            if code not in tx.heads and (like := sorted(parties.codes_like(tx.connection, code))):
-                self.near[code] = like[-1]
+            if code not in tx.heads:
+                like = sorted(parties.codes_like(tx.connection, code))
+                first = of_file.setdefault(code.lower(), code)
+                if like or first != code:
+                    self.near[code] = like[-1] if like else first
 
     def _take(self, one: GivenCustomer) -> None:
         before = self.faults.count
@@ -85,12 +89,14 @@ class _Import:
         if one.code is None:
             return
         with self.faults.at(one.place):
-            self._check_letters(one.code)
+            if one.code not in self.tx.heads:
+                self.tx.try_customer(one.code)  # another may have made him since
+                self._check_letters(one.code)
             self._settle(one, one.code, before)
 
     def _check_letters(self, code: str) -> None:
-        if code in self.near:
-            near = self.near[code]
+        near = self.near.get(code)
+        if near is not None:
             wrong = say("{code} differs from {known} by capital letters alone", code=code, known=near)
             raise Already("conflict", wrong, say("write {known}", known=near))
 
@@ -158,8 +164,10 @@ def _of_contract(tx: Transaction, head: Head | None, code: str, row: GivenContra
         if "tariff" not in given:
             raise BadInput("bad-input", say("{code} has no contract; to sign one needs a tariff", code=code))
         return [_change(f"contract.{name}", None, value) for name, value in given.items()], Sign(customer=code, **given)
-    _check_agreed(code, running[-1], row)
-    tier = book.tier_on(running[-1].seq, date.max)
+    today = book.term_on(tx.today)  # whose tier would change
+    agreed = next((one for one in running if today is not None and one.seq == today.contract), running[-1])
+    _check_agreed(code, agreed, row)
+    tier = book.tier_on(agreed.seq, date.max)
     if row.tier is None or row.tier == tier:
         return [], None
     return [_change("contract.tier", tier, row.tier)], ChangeTier(customer=code, tier=row.tier)
@@ -175,10 +183,12 @@ def _check_agreed(code: str, running: Contract, row: GivenContract) -> None:
         ("modules", running.modules, running.modules if same_modules else row.modules),
     ):
         if wanted is not None and wanted != agreed:
-            shown = ", ".join(agreed) if isinstance(agreed, tuple) else str(agreed)
+            shown = ", ".join(agreed) if isinstance(agreed, tuple) else agreed
+            has = say("the contract of {code} has the {field} {agreed}", code=code, field=name, agreed=shown)
+            has_none = say("the contract of {code} has nothing as {field}", code=code, field=name)
             raise Already(
                 "conflict",
-                say("the contract of {code} has the {field} {agreed}", code=code, field=name, agreed=shown),
+                has if shown else has_none,
                 say("leave it as it is, or end it first: {do}", do=Do("contract cancel", code, "--on", "DAY")),
             )
 

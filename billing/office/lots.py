@@ -29,6 +29,7 @@ def of(tx: Transaction, keys: Iterable[int], ask: Ask | None = None, lock: bool 
         ask_of_each(tx.connection, some, partial(heads.head, lock=lock))
         for lot in _small([tx.customer_by_id(key, lock) for key in some]):
             if ask is not None:
+                forget(tx.connection)
                 ask_of_each(tx.connection, lot, ask)
             yield lot
 

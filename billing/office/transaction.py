@@ -265,6 +265,10 @@ class Transaction:
             self._histories[head.id] = found
         return found
 
+    def is_at_hand(self, head: Head) -> bool:
+        """Whether the customer's book is there, or all that it is made of."""
+        return head.id in self.books or head.id in self._histories
+
     def let_go(self) -> None:
         """Forgets all books: some customers' facts at a time are enough to hold."""
         self.books.clear()

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, TypeVar
@@ -118,9 +119,10 @@ class Remote:
             raise BadInput("bad-input", say("a server draws by itself"), say("leave --workers and --dask out"))
         return TASK
 
-    def draw_ahead(self, workers: int | None, scheduler: str | None, take: object) -> None:
+    def drawing_ahead(self, workers: int | None, scheduler: str | None, take: object) -> AbstractContextManager[None]:
         """Nothing: a server draws when it is asked for the files. Refuses workers."""
         self.draw_with(0, workers, scheduler)
+        return nullcontext()
 
     def close(self) -> None:
         """Ends the connection."""

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import import_module
+from string import Formatter
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import Refusal
@@ -277,11 +278,25 @@ def _heard(found: object) -> object:
             return _PLAIN[time](value)
         case {"do": [str() as command, *words]}:
             return Do(command, *words)
-        case {"say": str() as template, "of": dict() as values, "where": None | str() as context}:
+        case {"say": str() as template, "of": dict() as values, "where": None | str() as context} if _is_plain(
+            template, values
+        ):
             return Text(template, {name: _heard(one) for name, one in values.items()}, context)
         case {"table": dict() as table}:
             return {name: _heard(one) for name, one in table.items()}
     raise Unread(f"{found!r:.60} is nothing to be told")
+
+
+def _is_plain(template: str, values: Mapping[str, object]) -> bool:
+    """Whether a template only names its values, as all of this program do: who asks may have written another.
+
+    One that looks into a value, or says how wide it is, is not filled in for whoever sent it.
+    """
+    try:
+        fields = [field for field in Formatter().parse(template) if field[1] is not None]
+    except ValueError:
+        return False
+    return all(name in values and not how and as_ in (None, "r") for _, name, how, as_ in fields)
 
 
 def _of_kind(kind: type) -> Read:

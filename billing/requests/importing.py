@@ -126,6 +126,8 @@ class GivenCustomer:
 
     def __post_init__(self) -> None:
         fields.check(self)
+        if self.data is None and self.contract is None and not self.unread:
+            raise BadInput("bad-input", say("nothing is said of {code}", code=self.code), say("leave the row out"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

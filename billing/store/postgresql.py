@@ -292,6 +292,8 @@ def ask_of_many(connection: Connection, asked: Iterable[Asked]) -> None:
     alike: dict[Reads, list[Asked]] = {}
     for one in _wanted(connection, asked):
         alike.setdefault(one[0], []).append(one)
+    if not alike:
+        return
     spread = connection.info.get(_SPREAD, True)
     many = [] if spread else [some for some in alike.values() if _can_be_one(connection, some)]
     alone = [one for some in alike.values() if some not in many for one in some]
@@ -308,8 +310,9 @@ def ask_of_many(connection: Connection, asked: Iterable[Asked]) -> None:
 
 def _can_be_one(connection: Connection, some: Sequence[Asked]) -> bool:
     """Whether a statement that is asked of some can be asked once for all."""
-    sql, values = some[0][0].written(connection.dialect, some[0][1])
-    return len(some) > 1 and "FOR UPDATE" not in sql and set(map(type, values.values())) in _PLAIN
+    said = [statement.written(connection.dialect, values) for statement, values in some]
+    is_plain = all(set(map(type, values.values())) in _PLAIN for _, values in said)
+    return len(some) > 1 and "FOR UPDATE" not in said[0][0] and is_plain
 
 
 _PLAIN = ({int}, {str}, {int, str})

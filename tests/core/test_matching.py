@@ -139,6 +139,24 @@ def test_m14_what_is_over_may_pay_one_more_of_three() -> None:
     assert str(decision.reason).endswith("; INV-2025-00001, INV-2025-00007 would fit by the amount")
 
 
+def test_m14_what_is_over_may_pay_two_more_of_four() -> None:
+    """Who names one invoice and writes the others short has not said that the rest is his own money."""
+    more = [Payable(f"INV-2025-0000{n}", "Alpina SA", "CHF", Decimal(sum_), None) for n, sum_ in ((7, 20), (8, 35))]
+    given = movement("149.59", "INV-2025-00001 + 7 + 8", name="Alpina SA")
+    (decision,) = matching.plan([(given,)], [*INVOICES, *more], CUSTOMERS, (), (), TODAY)
+    assert (decision.outcome, decision.parts) == ("open", ())
+    assert str(decision.reason).endswith("INV-2025-00001, INV-2025-00007, INV-2025-00008 would fit by the amount")
+
+
+def test_m14_an_invoice_of_somebody_else_beside_a_reference_is_left_open() -> None:
+    """A reference says which invoice is paid, and nothing of another customer's whose number stands beside it."""
+    mine, his = (payable for payable in INVOICES if payable.number in ("INV-2025-00001", "INV-2025-00002"))
+    assert mine.reference and mine.customer != his.customer
+    given = movement(str(mine.open + his.open), his.number, references=(mine.reference,), name=mine.customer)
+    (decision,) = plan(given)
+    assert decision.outcome == "open" and f"{his.number} is of {his.customer}" in str(decision.reason)
+
+
 def test_one_sees_what_those_before_it_have_paid() -> None:
     """Two credits with the number of one invoice: the second finds it paid."""
     first, second = plan(movement(text="INV-2025-00001", key="=A"), movement("1.00", "INV-2025-00001", key="=B"))

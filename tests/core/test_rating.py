@@ -65,6 +65,9 @@ def test_a_refusal_offers_only_what_would_work_r1_g10() -> None:
     assert "contract renew" not in str(refused.value)
     with pytest.raises(Forbidden, match="contract renew"):
         q3().log("2026-01-01", 5)
+    with pytest.raises(Forbidden) as early:  # neither a renewal nor another contract begins before this one
+        q3().log("2024-12-31", 5)
+    assert str(early.value).endswith("the next one begins on 2025-01-01")
 
 
 def test_an_open_term_has_no_end_r1() -> None:

@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 
 from billing import performing
-from billing.errors import Already, DatabaseRefusal
+from billing.errors import Already, BadInput, DatabaseRefusal
 from billing.exchange import sheets
 from billing.lines import customers
 from billing.office.transacting import work
 from billing.office.transaction import Setting, Transaction
 from billing.requests.base import Request
 from billing.requests.contracts import ChangeTier, Sign
-from billing.requests.importing import ImportCustomers
+from billing.requests.importing import GivenCustomer, ImportCustomers
+from billing.requests.invoicing import AskDocuments
 from billing.requests.parties import AddCustomer, ChangeCustomer
-from billing.service import Billing
+from billing.service import Asked, Billing
 from billing.store import parties
 from tests.store.test_concurrency import led, until_waiting
 from tests.support import contents, environment, made, opened, run
@@ -236,4 +237,44 @@ def test_customers_are_locked_in_the_order_of_their_codes(env: dict[str, str], m
 
     monkeypatch.setattr(Transaction, "try_customer", noted)
     Billing(opened(env["BILLING_DB"], TODAY)).do(request("code,name,country\nKLEE,K,CH\nALPINA,A,CH\nEIGER,E,CH\n"))
-    assert locked == ["ALPINA", "EIGER", "KLEE"]
+    assert locked[:3] == ["ALPINA", "EIGER", "KLEE"]  # who is new is looked for again at his row
+
+
+def test_who_is_there_twice_but_for_capitals_is_told(env: dict[str, str]) -> None:
+    """Both were made, and could not be told apart by who writes small letters."""
+    status, _, err = imported(env, "code,name,country\nNEW,New,CH\nnew,New,CH\n")
+    assert (status, err) == (1, "error: line 3: new differs from NEW by capital letters alone; write NEW\n")
+
+
+def test_of_nobody_nothing_is_taken_in() -> None:
+    """He was told as new, and was not there."""
+    with pytest.raises(BadInput, match="nothing is said of NOPE; leave the row out"):
+        GivenCustomer(code="NOPE", place="row 1")
+
+
+def test_the_tier_that_changes_is_that_of_today_g8(env: dict[str, str]) -> None:
+    """A contract that is signed for later was compared, and today's was changed: never the same again."""
+    books = Billing(opened(env["BILLING_DB"], TODAY))
+    books.do(request("code,name,country,tariff,tier,start\nALPINA,Alpina,CH,q3,profi,2025-01-01\n"))
+    books.do(Sign(customer="ALPINA", tariff="q3", tier="standard", start=date(2026, 1, 1)))
+    given = request("code,tier\nALPINA,premium\n")
+    (changed,) = books.do(given).view.changed
+    assert [(change.before, change.after) for change in changed.changes] == [("profi", "premium")]
+    assert books.do(given).view.unchanged == ("ALPINA",)
+
+
+def test_what_is_not_agreed_is_said_so(env: dict[str, str]) -> None:
+    assert imported(env, "code,name,country,tariff,tier\nALPINA,Alpina,CH,q3,profi\n")[0] == 0
+    _, _, err = imported(env, "code,fee\nALPINA,10\n")
+    assert err.startswith("error: line 2: the contract of ALPINA has nothing as fee; leave it as it is")
+
+
+def test_what_is_signed_hangs_on_what_was_changed_just_before_m3(env: dict[str, str]) -> None:
+    """VAT went by the country that the customer had when the transaction first looked at him."""
+    books = Billing(opened(env["BILLING_DB"], TODAY))
+    books.do(AddCustomer(code="A", name="A", country="CH"))
+    moved = ChangeCustomer(customer="A", country="FR", vat_id="FR40303265045")
+    signed = Sign(customer="A", tariff="q3", tier="profi", fee=Decimal(500), invoice=True)
+    books.do_all([Asked("1", moved), Asked("2", signed)])
+    (document,) = books.ask(AskDocuments()).invoices
+    assert (document.net, document.total) == (Decimal("500.00"), Decimal("500.00"))

@@ -163,3 +163,14 @@ def test_every_kind_of_refusal_can_come_back() -> None:
     for kind in Refusal.__subclasses__():
         for code in kind.codes:
             assert type(wire.refusal_of({"code": code, "what": "x", "remedy": None})) is kind
+
+
+@pytest.mark.parametrize(
+    "template", ["{x}", "{", "{day.__class__}", "{day:>30000000}", "{day!s}", "{0}", "{}", "{day[0]}"]
+)
+def test_a_text_that_does_more_than_name_its_values_is_not_read(template: str) -> None:
+    """Who asks writes texts too, and the server fills them in: into an error of its own, or 30 MB of blanks."""
+    found = wire.value_of(wire.data_of(wire.written(GivenContract(place=say("of {day}", day=1)))))
+    assert wire.read(GivenContract, found).place == say("of {day}", day=1)
+    with pytest.raises(wire.Unread):
+        wire.read(GivenContract, found | {"place": {"say": template, "of": {"day": 1}, "where": None}})

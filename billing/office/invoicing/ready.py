@@ -1,4 +1,4 @@
-"""What a process that draws has ready before its first paper: read in once, by the server that makes such processes."""
+"""What a process that draws reads in before its first paper, while the first documents are numbered."""
 
 from billing.documents import invoice_pdf as invoice_pdf
 from billing.documents import quote_pdf as quote_pdf

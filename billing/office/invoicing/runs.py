@@ -257,7 +257,7 @@ def _read_ahead(tx: Transaction, connection: Connection, head: Head) -> None:
     """Reads what a run looks at of each customer, but for what hangs on its last document (see `lots`)."""
     billed_lines.marked(connection, head, END_OF_TIME)
     parties.BY_KEY.rows(connection, {"of": head.id})
-    if head.id not in tx.books:
+    if not tx.is_at_hand(head):
         periods.read_of(connection, head)
 
 

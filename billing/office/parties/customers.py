@@ -39,7 +39,7 @@ def change(tx: Transaction, request: requests.ChangeCustomer, key: str | None) -
     head, values = tx.customer(request.customer), requests.given(request)
     if values:
         _check_country(values)
-        parties.change_customer(tx.connection, head.code, values)
+        _write(tx, head, values)
     doubts = identifiers.doubts(head.code, parties.customer(tx.connection, head.id)) if values else []
     changed = Changed(customer=head.code, changed=tuple(sorted(values)), warnings=tuple(doubts))
     return kept_outside(tx, head.code, key, changed)
@@ -70,8 +70,15 @@ def release(tx: Transaction, request: requests.Release, key: str | None) -> Deci
 
 def _held(tx: Transaction, code: str, reason: str | None, key: str | None) -> Decided[Held] | Held:
     head = tx.customer(code)
-    parties.change_customer(tx.connection, head.code, {"held_reason": reason})
+    _write(tx, head, {"held_reason": reason})
     return kept_outside(tx, head.code, key, Held(head.code, reason))
+
+
+def _write(tx: Transaction, head: Head, values: Mapping[str, Any]) -> None:
+    """Changes a customer's data where it is kept, and as far as this transaction has it in hand: VAT hangs on it."""
+    parties.change_customer(tx.connection, head.code, {**values})
+    for name in values.keys() & {"name", "country", "language", "vat_id", "held_reason"}:
+        setattr(head, name, values[name])
 
 
 def kept_outside(tx: Transaction, code: str, key: str | None, view: V) -> Decided[V] | V:
