@@ -453,10 +453,14 @@ def test_files_get_their_names_before_a_signal_ends_who_waits_for_them(
         sync(file)
 
     monkeypatch.setattr(os, "fsync", slow)
-    with pytest.raises(KeyboardInterrupt), Folder(tmp_path / "out") as folder, Writing(folder) as files:
-        files.take(".pdf", [(f"INV-{n}", b"x") for n in range(3)])
-        main = threading.main_thread().ident
-        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), Folder(tmp_path / "out") as folder, Writing(folder) as files:
+            files.take(".pdf", [(f"INV-{n}", b"x") for n in range(3)])
+            main = threading.main_thread().ident
+            threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["INV-0.pdf", "INV-1.pdf", "INV-2.pdf"]
 
 

@@ -43,6 +43,7 @@ class Country:
     house_number: Literal["first", "last"] = "last"
     postcode: Literal["first", "last"] = "first"
     vat_prefixes: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
     company_id: CompanyId | None = None
     einvoice_address: str | None = None
     eea: bool = False
@@ -102,10 +103,7 @@ def of_vat_prefix(written: str) -> Country | None:
 
 def meant_by(code: str) -> Country | None:
     """The country that people write a code for which is none of ISO 3166: `EL` as VAT ids begin, or `UK`."""
-    return of(_WRITTEN[code]) if code in _WRITTEN else of_vat_prefix(code)
-
-
-_WRITTEN = {"UK": "GB"}
+    return next((record for record in records() if code in (*record.written, *record.vat_prefixes)), None)
 
 
 def vat_prefixes() -> set[str]:
