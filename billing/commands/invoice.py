@@ -373,19 +373,10 @@ def _standing(d: "DocumentShown | DocumentHead") -> Text | str:
     return say("corrects {invoice}", invoice=d.corrects) if d.corrects else word(STATUSES, d.status)
 
 
-def _heads(found: "Sequence[DocumentShown]") -> "Sequence[DocumentShown | DocumentHead]":
-    """Documents as far as a table has them: packed ones are not read whole, which takes as long as half of a page."""
-    import json
-
-    from billing.views.codec import from_json
-    from billing.views.documents import DocumentHead
-    from billing.views.packed import Packed
-
-    return found.read_as(lambda text: from_json(DocumentHead, json.loads(text))) if isinstance(found, Packed) else found
-
-
 def _ran(view: "MonthRun", dry_run: bool) -> str:
-    parts: list[Text | str] = [_table(_heads(view.invoices))] if view.invoices else []
+    from billing.views.documents import heads
+
+    parts: list[Text | str] = [_table(heads(view.invoices))] if view.invoices else []
     issued = say("{count} document(s) would be issued.") if dry_run else say("{count} document(s) issued.")
     parts.append(issued.of(count=len(view.invoices)))
     for held in view.held:

@@ -72,15 +72,15 @@ class _Import:
 
     def _lock(self) -> None:
         """Locks those that there are, in the order of their codes, so that two files never wait crosswise."""
-        tx = self.tx
-        of_file: dict[str, str] = {}  # new codes in small letters
-        for code in sorted({one.code for one in self.rows if one.code is not None}):
+        tx, wanted = self.tx, sorted({one.code for one in self.rows if one.code is not None})
+        for code in wanted:
             tx.try_customer(code)
-            if code not in tx.heads:
-                like = sorted(parties.codes_like(tx.connection, code))
-                first = of_file.setdefault(code.lower(), code)
-                if like or first != code:
-                    self.near[code] = like[-1] if like else first
+        new = [code for code in wanted if code not in tx.heads]
+        known = {code.lower(): code for code in parties.codes(tx.connection)} if new else {}
+        for code in new:
+            like = known.setdefault(code.lower(), code)
+            if like != code:
+                self.near[code] = like
 
     def _take(self, one: GivenCustomer) -> None:
         before = self.faults.count

@@ -18,7 +18,6 @@ class Request(Generic[V]):
     LINE: ClassVar[str | None] = None  # its `type` in a bulk load
     WARNS: ClassVar[bool] = False  # whether only its view holds the warnings, which a bulk load repeats
     ADDS: ClassVar[bool] = False  # whether all that it does is added to chains, so that many of it are written at once
-
     ALONE: ClassVar[bool] = False  # whether of earlier work it asks for sums, and for no entry by itself
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ too, where a field that it did not know has its default.
 """
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,9 @@ from billing.core.invoicing import Status
 from billing.core.units import ZERO
 from billing.texts import Text
 from billing.values import dataclass
+from billing.views import codec
 from billing.views.fields import field
+from billing.views.packed import Packed
 from billing.views.paper import OnPaper
 
 Kind = Literal["invoice", "credit-note"]
@@ -326,3 +329,10 @@ class FilesKept:
     """How many documents got the files that they lacked."""
 
     documents: int
+
+
+def heads(found: Sequence[DocumentShown]) -> Sequence[DocumentShown | DocumentHead]:
+    """Documents as far as a list has them: packed ones are not read whole, which takes as long as half of a page."""
+    if not isinstance(found, Packed):
+        return found
+    return found.read_as(lambda text: codec.from_json(DocumentHead, json.loads(text)))
