@@ -204,7 +204,7 @@ def writing(engine: "Engine", first: Iterable[Asked] = (), late: bool = False) -
     how = {"billing_writes": not late}
     with refusing(engine), _begun(engine, how, First(first)) as connection:
         begun = cast("RootTransaction", connection if light(connection) else connection.get_transaction())
-        with ExitStack() as told, _in_time(late), _taken_back(begun), watched(connection):
+        with _in_time(late), _taken_back(begun), ExitStack() as told, watched(connection):
             note = partial(told.enter_context, noted(sqlite_file(engine)))
             if late:
                 connection.execution_options(**{_LATE: note})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from billing.lines import bulk
 from billing.office.transaction import Setting
@@ -46,9 +47,9 @@ def ready(tmp_path: Path) -> Setting:
     return agreed(tmp_path / "late.db")
 
 
-def is_locked(setting: Setting) -> bool:
+def is_locked(engine: Engine) -> bool:
     """Whether nobody else could write now."""
-    file = sqlite_file(setting.engine)
+    file = sqlite_file(engine)
     assert file is not None
     with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
         with suppress(sqlite3.OperationalError):
@@ -62,7 +63,7 @@ def locked_at(setting: Setting, do: Callable[[], object] = lambda: None) -> tupl
     found: list[bool] = []
 
     def progress(_done: int, _of: int | None) -> None:
-        found.append(is_locked(setting))
+        found.append(is_locked(setting.engine))
         if len(found) == 1:
             do()
 

@@ -7,20 +7,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from billing import waiting
-from billing.errors import DatabaseRefusal
+from billing.errors import BadInput, DatabaseRefusal
 from billing.office.transacting import work
 from billing.office.transaction import Setting
-from billing.store.engine import open_engine, writing
+from billing.store import engine as store_engine
+from billing.store.engine import open_engine, write_now, writing
 from billing.store.heads import head
+from billing.texts import say
 from tests import support
 from tests.store import histories
+from tests.store.test_late import is_locked
 from tests.store.test_strange_databases import nobody
 from tests.support import load, made, run
 
@@ -210,3 +213,28 @@ def test_what_a_writer_has_not_written_back_is_never_left_out(tmp_path: Path) ->
     assert _as_it_lies(setting.engine) is None
     (tmp_path / "b.db-wal").unlink()
     assert _as_it_lies(setting.engine) is not None
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_note_is_taken_away_while_the_lock_is_held_whatever_ends_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    """The lock was let go first where work is refused, and the next writer lost his note or did not find it."""
+    engine = ready(f"sqlite:///{tmp_path}/b.db").engine
+    held: list[bool] = []
+
+    @contextmanager
+    def noted(_file: object) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            held.append(is_locked(engine))
+
+    monkeypatch.setattr(store_engine, "noted", noted)
+    for refused in (None, BadInput("bad-input", say("no")), KeyboardInterrupt()):
+        with suppress(BadInput, KeyboardInterrupt), writing(engine, late=late) as connection:
+            write_now(connection)
+            if refused is not None:
+                raise refused
+        assert not is_locked(engine)
+    assert held == [True, True, True]
