@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from billing import dispatch, interrupts
 from billing.batch import Asked as Asked
@@ -277,12 +277,16 @@ class Billing:
         """Answers a question; nothing changes. A long one tells its `progress`."""
         from billing.office.transacting import look
         from billing.performing import at_first, foresee
+        from billing.store import recall
 
         with self._shown() as who, unswept():  # long answers are many objects, all of them kept until they are told
             if who is not None:
                 from billing.office.asking import admitted
 
                 question, _ = admitted(self.setting, who, question)
+            asked = question, self.setting.today
+            if question.STANDS and (known := recall.answered(self.setting.engine, asked)) is not None:
+                return self._seen(cast(V, known))
             alone = dispatch.alone(type(question))
             if alone is not None:
                 found: V = alone(self.setting, question)
@@ -291,6 +295,8 @@ class Billing:
                 tx.progress = progress
                 foresee(tx, question)
                 view: V = dispatch.questions(type(question))[type(question)](tx, question)
+                if question.STANDS and not tx.hourly:
+                    recall.answer(tx.connection, asked, view)
                 return self._seen(view)
 
     def _seen(self, view: V) -> V:

@@ -11,8 +11,9 @@ from billing.views.maintenance import Acknowledged, Planned
 
 def touching(tx: Transaction, head: Head, at: datetime, day: date) -> tuple[Planned, ...]:
     """What is running at a time or ahead of it for the customer's tariff of a day: for replies and cases (S9)."""
-    if not store.announced(tx.connection, at):
+    if not store.ahead(tx.connection, at):
         return ()  # as nearly always: nothing more is read
+    tx.hourly = True
     tariff = tariff_of(tx, head, day)
     found = store.announced(tx.connection, at, tariff) if tariff is not None else []
     return tuple(planned_of(tx, planned, at) for planned in found)

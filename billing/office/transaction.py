@@ -119,6 +119,7 @@ class Transaction:
         self.today = setting.today
         self.bulk = bulk
         self.sums_only = False  # whether no entry is asked for by itself once it is recorded: so none is kept in mind
+        self.hourly = False  # whether what is answered hangs on the hour, and not on the books and the day alone
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.now())
         self.appender.by = setting.by

@@ -1,7 +1,7 @@
 """What a customer has left."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from billing.errors import BadInput
 from billing.requests.addresses import MOST, Email
@@ -19,6 +19,7 @@ class AskBalance(Question[Balance]):
     `reply` asks for the sentences too: text, HTML and Markdown.
     """
 
+    STANDS: ClassVar[bool] = True
     customer: Word
     at: date | None = None
     language: Language | None = None

@@ -53,5 +53,7 @@ class SignedFile(Request[V]):
 class Question(Generic[V]):
     """Something to be looked up, answered by a view of type V; nothing changes."""
 
+    STANDS: ClassVar[bool] = False  # whether its answer stands as long as the books and the day do
+
     def __post_init__(self) -> None:
         fields.check(self)

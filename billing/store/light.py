@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Engine
 
 _PREFIX = "sqlite:///"
+_ANSWERS = 1000  # that a connection keeps
 
 
 def file_of_plain(url: str) -> Path | None:
@@ -109,6 +110,17 @@ class LightEngine:
         made.connect().close()
         return made
 
+    def answered(self, asked: object) -> object | None:
+        """What was answered, where nobody has changed anything since; None where that is not known."""
+        with self._lock:
+            if not self._free:
+                return None
+            connection = self._free.pop()
+        try:
+            return connection.answered(asked)
+        finally:
+            self.keep(connection)
+
     def keep(self, connection: "LightConnection") -> None:
         """Keeps a connection for who needs one next."""
         with self._lock:
@@ -139,6 +151,8 @@ class LightConnection:
         self._chained = 0  # how many it has appended to chains
         self._settled: dict[Any, Any] = {}
         self._of: tuple[int, int] | None = None  # the state of the database that `_settled` is of
+        self._answers: dict[Any, object] = {}
+        self._answers_of: tuple[int, int] | None = None  # the same of `_answers`
 
     def rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement. Raises what SQLAlchemy would."""
@@ -203,10 +217,30 @@ class LightConnection:
         if others != self._others:
             return {}
         if self._seen is None:
-            ((self._seen,),) = self.rows("PRAGMA data_version")
+            self._seen = self._commits()
         if self._of != (self._seen, others):
             self._settled, self._of = {}, (self._seen, others)
         return self._settled
+
+    def answer(self, asked: object, found: object) -> None:
+        """Keeps what a transaction that only reads has answered, as long as nobody changes anything."""
+        if self._seen is None:
+            self._seen = self._commits()
+        state = self._seen, self.raw.total_changes
+        if self._answers_of != state or len(self._answers) >= _ANSWERS:
+            self._answers, self._answers_of = {}, state
+        self._answers[asked] = found
+
+    def answered(self, asked: object) -> object | None:
+        """What was answered, where nobody has changed anything since; asked between transactions."""
+        if asked not in self._answers or self._answers_of != (self._commits(), self.raw.total_changes):
+            return None
+        return self._answers[asked]
+
+    def _commits(self) -> int:
+        """A number that is another one once somebody else has committed; that of a transaction stays."""
+        ((found,),) = self.rows("PRAGMA data_version")
+        return int(found)
 
     def commit(self) -> None:
         """Commits. Raises what SQLAlchemy would."""

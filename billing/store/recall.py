@@ -3,14 +3,17 @@
 A process that stays need not read again what nobody has added to. What hangs on more than the chain is kept by that,
 as a balance in words by the issuer and the day, or not at all: an erasure changes rows, and drops what is kept.
 Dropping all of it changes no answer (L2), and what a transaction took back harms nothing: no chain ends with that hash.
+
+A whole answer is kept by what was asked, as long as nothing at all in the file has changed.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from billing.store.heads import NOWHERE, Head
-from billing.store.light import light
-from billing.store.sql import Connection
+from billing.store.light import light, light_engine
+from billing.store.refusing import refusing
+from billing.store.sql import Connection, Engine
 
 _CUSTOMERS, _DAYS = 1000, 100  # of how many something is kept, and by how much of each
 
@@ -34,3 +37,22 @@ def keep(connection: Connection, head: Head, what: Mapping[Any, Any]) -> dict[An
             own.engine.known.clear()
         own.engine.known[head.id] = head.hash, kept
     return kept
+
+
+def answered(engine: Engine, asked: object) -> object | None:
+    """What was answered before, where nothing has changed since; None where that is not known.
+
+    Raises DatabaseRefusal as a transaction that reads does.
+    """
+    own = light_engine(engine)
+    if own is None:
+        return None
+    with refusing(engine):
+        return own.answered(asked)
+
+
+def answer(connection: Connection, asked: object, found: object) -> None:
+    """Keeps what a transaction that only reads has answered."""
+    own = light(connection)
+    if own is not None:
+        own.answer(asked, found)
