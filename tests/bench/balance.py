@@ -2,13 +2,12 @@
 
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from billing.requests.balances import AskBalance
 from billing.requests.entries import Log
 from billing.service import Billing
 from tests.bench.books_made import agreed, change, entries, made_of, served, signed
-from tests.bench.measure import QUICK, Cost, Table, cost, in_turns, raw
+from tests.bench.measure import QUICK, Cost, Table, cost, in_turns, raw, usual
 from tests.support import load
 
 TIMES = 100
@@ -62,7 +61,7 @@ def run(folder: Path, table: Table) -> None:
         took = in_turns({"floor": partial(cost, stored), "ours": partial(cost, ours)}, 7)
         for work in (after, unknown, own):
             work()
-        changed, whole, after_own = map(_usual, (anew, read, logged))
+        changed, whole, after_own = map(usual, (anew, read, logged))
         points.append((count, whole.cpu))
         setting.engine.dispose()
         database.close()
@@ -71,7 +70,3 @@ def run(folder: Path, table: Table) -> None:
     table.ratio("a balance after an entry of the customer / a stored number", took["floor"] / TIMES, after_own, 15)
     table.ratio("a balance, nothing of it remembered / a stored number", took["floor"] / TIMES, whole, 15)
     table.growth("a balance, entries of others", points, 0.05)
-
-
-def _usual(costs: list[Cost]) -> Cost:
-    return Cost(median(one.cpu for one in costs), median(one.wall for one in costs))

@@ -106,16 +106,18 @@ def here() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
+def usual(costs: Sequence[Cost]) -> Cost:
+    """The median of each."""
+    return Cost(statistics.median(c.cpu for c in costs), statistics.median(c.wall for c in costs))
+
+
 def in_turns(works: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, Cost]:
     """The medians of several rounds, in each of which every work has its turn."""
     found: dict[str, list[Cost]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {
-        name: Cost(statistics.median(c.cpu for c in costs), statistics.median(c.wall for c in costs))
-        for name, costs in found.items()
-    }
+    return {name: usual(costs) for name, costs in found.items()}
 
 
 def exponent(points: Iterable[tuple[float, float]]) -> float:

@@ -9,7 +9,7 @@ from billing.requests.balances import AskBalance
 from billing.requests.entries import Log, Undo
 from billing.service import Billing
 from tests.bench.books_made import change, entries, made_of, served, signed
-from tests.bench.measure import QUICK, Cost, Table, cost, in_turns
+from tests.bench.measure import QUICK, Cost, Table, cost, in_turns, usual
 
 TIMES = 10
 
@@ -36,7 +36,7 @@ def run(folder: Path, table: Table) -> None:
                 change(setting)  # noqa: B023
                 setting.engine.known.clear()  # type: ignore[attr-defined]  # noqa: B023
                 found.append(cost(work))
-            return Cost(sum(one.cpu for one in found), sum(one.wall for one in found)) / TIMES
+            return usual(found)
 
         for act, took in in_turns({act: partial(some, act) for act in works}, 3).items():
             points[act].append((count, took.cpu))
