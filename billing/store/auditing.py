@@ -3,18 +3,20 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from billing.core.facts import Fact
 from billing.core.proof import Place
 from billing.core.tariff import Tariff
 from billing.store import case_names, chain, kept, schema
 from billing.store.heads import Head
+from billing.store.query import Query, rows_of
 from billing.store.rows import TABLES, Value, from_row, read
+from billing.store.written import COLUMNS
 from billing.values import dataclass
 
 _KINDS = {table.name: kind for kind, table in TABLES.items()}
@@ -108,14 +110,26 @@ def at_place(connection: Connection, place: Place) -> list[tuple[int, str, str]]
     return [(key, whole, at) for key, whole, at in connection.execute(statement) if place.leads_to(whole)]
 
 
-def positions(connection: Connection, customer_id: int, until: int | None = None) -> list[Position]:
-    """All positions of a customer's chain, or those up to one, in order, also those that only stray rows have."""
-    found: dict[int, Position] = {}
-    for link in _all(connection, Link, _of(schema.link, customer_id, until)):
-        found.setdefault(link.seq, Position(link.seq)).link = link
-    for table in schema.LEDGER:
-        for row in connection.execute(_of(table, customer_id, until)).mappings():
-            found.setdefault(row["seq"], Position(row["seq"])).rows.append((table.name, dict(row)))
+def filled(connection: Connection) -> list[str]:
+    """The tables of the ledger in which there is anything: who reads all chains need not ask the others for each."""
+    found = _FILLED.row(connection, {}) or ()
+    return [table for table, is_filled in zip(_LEDGER, found, strict=True) if is_filled]
+
+
+def positions(
+    connection: Connection, customer_id: int, until: int | None = None, tables: Sequence[str] | None = None
+) -> list[Position]:
+    """All positions of a customer's chain, or those up to one, in order, also those that only stray rows have.
+
+    `tables` are those that are `filled`, where that is known.
+    """
+    values = {"customer": customer_id} if until is None else {"customer": customer_id, "until": until}
+    of, tables = _OF if until is None else _UNTIL, _LEDGER if tables is None else tables
+    links, *ledger = rows_of(connection, [of[table] for table in ("link", *tables)], values)
+    found = {link.seq: Position(link.seq, link) for link in (Link(**row) for row in _named("link", links))}
+    for table, rows in zip(tables, ledger, strict=True):
+        for row in _named(table, rows):
+            found.setdefault(row["seq"], Position(row["seq"])).rows.append((table, row))
     for position in found.values():
         position.rows.sort(key=lambda item: (item[1]["n"], item[0]))
     return [found[seq] for seq in sorted(found)]
@@ -134,9 +148,8 @@ Erased = dict[int, ErasedAt]  # by position
 
 def erased(connection: Connection, customer_id: int) -> Erased:
     """What a customer's erasures name, by position; of what was emptied twice the last counts (P1)."""
-    e, found = schema.erasure.c, dict[int, ErasedAt]()
-    rows = select(e.place, e.fields, e.rest).where(e.customer_id == customer_id, e.place.is_not(None))
-    for place, names, rest in connection.execute(rows.order_by(e.seq, e.n)):
+    found = dict[int, ErasedAt]()
+    for place, names, rest in _ERASED.rows(connection, {"customer": customer_id}):
         at = found.setdefault(place, ErasedAt())
         at.fields |= set(json.loads(names))
         at.rest = rest or at.rest
@@ -186,8 +199,8 @@ def chain_faults(head: Head, found: list[Position], gone: Erased) -> Iterator[st
 def personal_faults(connection: Connection, head: Head, found: list[Position], gone: Erased) -> Iterator[str]:
     """Personal data that is not what its digest in the chain says, or is missing though no erasure names it (P1)."""
     personal: dict[tuple[int, str], Row] = {}
-    for row in connection.execute(_of(schema.personal, head.id)).mappings():
-        personal[row["seq"], row["field"]] = dict(row)
+    for row in _named("personal", _PERSONAL.rows(connection, {"customer": head.id})):
+        personal[row["seq"], row["field"]] = row
     for position in found:
         wanted = [(name, row["digest"]) for name in ("note", "letter", "mail") for row in position.named(name)]
         for one in position.named("attachment"):
@@ -342,11 +355,30 @@ def stray_faults(connection: Connection, codes: dict[int, str]) -> Iterator[str]
                 yield f"{table.name}: rows of a customer {key} that does not exist"
 
 
-def _of(table: Table, customer_id: int, until: int | None = None) -> Select[Any]:
-    found = select(table).where(table.c.customer_id == customer_id)
-    return found if until is None else found.where(table.c.seq <= until)
+def _named(table: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+    """Rows of a table by the names of its columns."""
+    return (dict(zip(COLUMNS[table], row, strict=True)) for row in rows)
 
 
 def _all(connection: Connection, kind: type[T], statement: Select[Any]) -> list[T]:
     """Rows as values of a class that has a field for each column."""
     return [kind(**row) for row in connection.execute(statement).mappings()]
+
+
+def _reading(table: str, until: str = "") -> Query:
+    """A customer's rows of a table, with all its columns in their order."""
+    columns = ", ".join(f'"{name}"' for name in COLUMNS[table])
+    return Query(f'SELECT {columns} FROM "{table}" WHERE customer_id = :customer{until}')
+
+
+_LEDGER = [table.name for table in schema.LEDGER]
+_OF = {name: _reading(name) for name in ("link", *_LEDGER)}
+_UNTIL = {name: _reading(name, " AND seq <= :until") for name in ("link", *_LEDGER)}
+_FILLED = Query("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}") AS t{n}' for n, table in enumerate(_LEDGER)))
+_PERSONAL = _reading("personal")
+_e = schema.erasure.c
+_ERASED = Query(
+    select(_e.place, _e.fields, _e.rest)
+    .where(_e.customer_id == bindparam("customer"), _e.place.is_not(None))
+    .order_by(_e.seq, _e.n)
+)

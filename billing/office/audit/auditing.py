@@ -50,7 +50,7 @@ from billing.core.facts import (
 )
 from billing.core.tariff import Tariff
 from billing.errors import DatabaseRefusal, Refusal
-from billing.office import maintenance
+from billing.office import lots, maintenance
 from billing.office.audit.auditing_documents import Issued, document_faults
 from billing.office.audit.auditing_files import file_faults
 from billing.office.audit.auditing_mails import mail_faults
@@ -98,9 +98,9 @@ def _all_faults(tx: Transaction, count: _Count, progress: Progress | None) -> It
             kept[version.id] = tariffs.parse(version.text, date.fromisoformat(version.valid_from))
         except BROKEN as broken:
             yield f"tariff {version.name} of {version.valid_from}: it cannot be read ({broken})"
-    for done, code in enumerate(codes.values(), 1):
-        head = tx.customer(code, lock=False)
-        found = auditing.positions(connection, head.id)
+    tables = auditing.filled(connection)
+    for done, head in enumerate((head for heads in lots.of(tx, codes) for head in heads), 1):
+        code, found = head.code, auditing.positions(connection, head.id, tables=tables)
         count.customers += 1
         gone = auditing.erased(connection, head.id)
         yield from auditing.chain_faults(head, found, gone)
