@@ -18,7 +18,7 @@ from tests.store import histories
 from tests.support import load, made, opened
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-TRIES = 8  # of each signal
+TRIES = 8 if support.WHOLE else 4  # of each signal
 
 
 @pytest.fixture(scope="module")
