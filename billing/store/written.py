@@ -158,6 +158,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'auditing._ERASED': {
+        'sqlite': (
+            'SELECT erasure.place, erasure.fields, erasure.rest \n'
+            'FROM erasure \n'
+            'WHERE erasure.customer_id = ? AND erasure.place IS NOT NULL ORDER BY erasure.seq, erasure.n',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT erasure.place, erasure.fields, erasure.rest \n'
+            'FROM erasure \n'
+            'WHERE erasure.customer_id = %(customer)s::INTEGER AND erasure.place IS NOT NULL ORDER BY erasure.seq, erasure.n',
+            None,
+            {},
+        ),
+    },
     'bank._EARLIER': {
         'sqlite': (
             'SELECT link.customer_id, link.seq, coalesce(payment.amount, payment_1.amount) AS coalesce_1 \n'
