@@ -49,6 +49,10 @@ _DRAWS_OF = Query(f"""
     SELECT {ledger.columns_of(Draw)} FROM draw
     WHERE customer_id = :customer AND "grant" = :grant AND dated_on >= :since AND dated_on <= :until
 """)
+_RETURNED = Query(f"""
+    SELECT {ledger.columns_of(Draw)} FROM draw
+    WHERE customer_id = :customer AND "grant" = :grant AND minutes < 0 ORDER BY seq, n
+""")
 _WORKED = Query("SELECT seq FROM entry WHERE customer_id = :customer AND worked_on >= :first AND worked_on <= :last")
 _OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
 _VERDICTS = Query(
@@ -57,11 +61,19 @@ _VERDICTS = Query(
 
 
 def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> Book:
-    """The book but for what was worked: contracts, sales, money, grants with what was drawn of them, what is owed."""
+    """The book but for what was worked: contracts, sales, money, grants with what was drawn of them, what is owed.
+
+    Of a grant that bounced there is also what came back to it, which may go to the one after it (M10, G7).
+    """
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     (owes,) = _OWES.row(connection, {"customer": customer.id}) or (0,)
     if owes:
         remember(book, _of_entries(connection, customer, owed.entries(connection, customer)))
+    for grant in {bounce.grant for bounce in book.bounces} - {None}:
+        for row in _RETURNED.rows(connection, {"customer": customer.id, "grant": grant}):
+            back = fact_of(Draw, row)
+            if back not in book.draws.setdefault(back.entry, []):
+                book.draws[back.entry].append(back)
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
     return book
 

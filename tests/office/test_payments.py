@@ -12,7 +12,7 @@ from billing.office.transaction import Setting
 from billing.requests.base import Request
 from billing.requests.payments import Bounce, Pay, Sell
 from billing.store import chain
-from tests.support import contents, do, load, made
+from tests.support import audit, contents, do, load, made
 
 DAY = date(2025, 1, 5)
 
@@ -124,3 +124,26 @@ def test_l5_a_bounce_asked_again_says_again_what_can_no_longer_be_drawn(database
     )
     first, again = (do(setting, Bounce(payment="y", on=DAY), "b") for _ in range(2))
     assert first["no_longer_drawn"] == ["B-G1"] and again == first | {"unchanged": True}
+
+
+def test_M10_G7_what_returned_after_a_pack_bounced_goes_to_its_heir_however_it_is_paid(database_url: str) -> None:
+    """By itself as in a load: what a payment reads of the work was nothing, and the heir had the minutes twice."""
+    lines: list[dict[str, Any]] = [
+        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
+        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {"type": "purchase", "id": "p", "customer": "ANNA", "product": "pack-12h", "price": "900", "date": "2025-01-02"},
+        {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
+        {"type": "entry", "id": "e1", "customer": "ANNA", "case": "K1", "date": "2025-02-01", "minutes": 60},
+        {"type": "entry", "id": "e2", "customer": "ANNA", "case": "K2", "date": "2025-02-02", "minutes": 30},
+        {"type": "bounce", "payment": "m1", "date": "2025-02-10"},
+        {"type": "void", "entry": "e1", "reason": "not theirs", "date": "2025-03-01"},
+    ]
+    setting = made(database_url, "FR", today=date(2025, 12, 31))
+    load(setting, *lines)
+    do(setting, Pay(purchase="p", on=date(2025, 2, 15)), "m2")
+    kept = contents(setting)
+    assert [(grant["number"], grant["minutes"]) for grant in kept["time_grant"]] == [(1, 720), (2, 720 - 60 - 30)]
+    moved = [(d["grant"], d["minutes"], d["dated_on"]) for d in kept["draw"] if d["kind"] == "move"]
+    assert moved == [(1, 60, "2025-03-01"), (2, -60, "2025-03-01")]
+    assert audit(setting)["faults"] == []
+    setting.engine.dispose()
