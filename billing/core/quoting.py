@@ -376,17 +376,21 @@ def _used_up(book: Book, quote: Quote) -> bool:
     return limit is not None and 0 < 60 * limit <= compared(book, quote).logged_seconds
 
 
-def of_case(book: Book, case: str) -> Quote | None:
+def of_case(book: Book, case: str, category: str | None = None) -> Quote | None:
     """The quote that time on a case counts for, the last one that names it and was not refused (S8).
 
-    Where work may begin before the customer agrees, time is on the quote once he has.
+    One that work is under way on comes before one that nobody has agreed to yet, which time is on only where it waits
+    for that, and where the entry's own `category`, if it says one, is not other work than the quote is for.
     """
-    for quote in reversed(book.quotes.values()):
-        state = state_of(book.quote_events[quote.seq])
-        if quote.case == case and state != "refused":
-            rule = rule_of(book, quote)
-            agreed = state not in ("draft", "sent")
-            return quote if agreed or rule.acceptance or rule.approval else None
+    states = {quote.seq: state_of(book.quote_events[quote.seq]) for quote in book.quotes.values() if quote.case == case}
+    named = [quote for quote in reversed(book.quotes.values()) if states.get(quote.seq, "refused") != "refused"]
+    under_way = [quote for quote in named if states[quote.seq] in ("approved", "accepted")]
+    for quote in [*under_way, *named][:1]:
+        rule = rule_of(book, quote)
+        if states[quote.seq] not in ("draft", "sent"):
+            return quote
+        other = category is not None and rule.categories and category not in rule.categories
+        return quote if (rule.acceptance or rule.approval) and not other else None
     return None
 
 

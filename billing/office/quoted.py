@@ -29,13 +29,16 @@ def worked_on(tx: Transaction, head: Head, book: Book, number: str) -> Quote:
     return quote
 
 
-def of_case(tx: Transaction, head: Head, book: Book, case: str) -> Quote | None:
-    """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8)."""
+def of_case(tx: Transaction, head: Head, book: Book, case: str, category: str | None) -> Quote | None:
+    """The customer's quote that time on a case counts for; fills in the book's quotes where there is one (S8).
+
+    `category` is what the entry itself says that it is.
+    """
     if not tx.bulk:
         if not quoted.names_case(tx.connection, head.id, case):
             return None
         ledger.read_quotes(tx.connection, head, book)
-    return quoting.of_case(book, case)
+    return quoting.of_case(book, case, category)
 
 
 def unknown(tx: Transaction, number: str) -> Refusal:

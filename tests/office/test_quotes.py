@@ -552,3 +552,28 @@ def test_a_batch_of_quotes_is_one_transaction(setting: Setting) -> None:
     assert Billing(setting).do_all(asked).unchanged == 4
     assert quoted.show(setting, number)["invoice"] == "INV-2025-00001"
     assert support.audit(setting)["faults"] == []
+
+
+def test_a_quote_that_nobody_has_accepted_stops_no_other_work_on_its_case_s8_r2(database_url: str) -> None:
+    """Support that is free was refused because of a draft, and work under way because of a second one."""
+    setting = made(database_url, "FR", today=date(2025, 7, 31))
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
+        {"type": "contract", "customer": "ANNA", "tariff": "moveon", "start": "2025-07-01"},
+    )
+    known: dict[str, Any] = {"kind": "service", "case": "T-1", "on": date(2025, 7, 2)}
+    first = quoted.add(setting, **known)["quote"]
+    logged: dict[str, Any] = {"customer": "ANNA", "case": "T-1", "seconds": 600, "on": date(2025, 7, 3)}
+    assert support.log(setting, **logged, category="support")["free"] == "always"
+    for waits in ({}, {"category": "import"}):
+        with pytest.raises(Refusal, match="starts once it is accepted"):
+            support.log(setting, **logged, **waits)
+    quoted.step(setting, first, "sent", date(2025, 7, 2))
+    quoted.step(setting, first, "accepted", date(2025, 7, 3))
+    second = quoted.add(setting, **known)["quote"]
+    assert support.log(setting, **logged, category="import")["quote"] == first
+    quoted.step(setting, second, "sent", date(2025, 7, 4))
+    quoted.step(setting, second, "accepted", date(2025, 7, 4))
+    assert support.log(setting, **logged | {"on": date(2025, 7, 4)}, category="import")["quote"] == second
+    assert support.audit(setting)["faults"] == []

@@ -73,7 +73,7 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     term = rating.term_for(book, on, request.customer)
     # Of a case that nobody has named before nothing is read: whatever is of a case has claimed it (T3)
     is_new = case is not None and not tx.bulk and tx.cases.find(case) is None
-    on_quote = _quote(tx, head, book, request.quote, None if is_new else case)
+    on_quote = _quote(tx, head, book, request, None if is_new else case)
     category = request.category
     if on_quote is not None:
         case = case or on_quote.case
@@ -122,11 +122,11 @@ def _check_contact(tx: Transaction, head: Head, contact: str | None) -> None:
             raise guards.asked_back(say("contact"), contact, near)
 
 
-def _quote(tx: Transaction, head: Head, book: Book, number: str | None, case: str | None) -> Quote | None:
+def _quote(tx: Transaction, head: Head, book: Book, request: Log, case: str | None) -> Quote | None:
     """The quote that the work is on: the one named, or that of the case (S8)."""
-    if number is not None:
-        return quoted.worked_on(tx, head, book, number)
-    return None if case is None else quoted.of_case(tx, head, book, case)
+    if request.quote is not None:
+        return quoted.worked_on(tx, head, book, request.quote)
+    return None if case is None else quoted.of_case(tx, head, book, case, request.category)
 
 
 def _past_approval(tx: Transaction, head: Head, book: Book, quote: Quote, seconds: int) -> tuple[Text, ...]:
