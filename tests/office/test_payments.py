@@ -131,7 +131,14 @@ def test_M10_G7_what_returned_after_a_pack_bounced_goes_to_its_heir_however_it_i
     lines: list[dict[str, Any]] = [
         {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
         {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
-        {"type": "purchase", "id": "p", "customer": "ANNA", "product": "pack-12h", "price": "900", "date": "2025-01-02"},
+        {
+            "type": "purchase",
+            "id": "p",
+            "customer": "ANNA",
+            "product": "pack-12h",
+            "price": "900",
+            "date": "2025-01-02",
+        },
         {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
         {"type": "entry", "id": "e1", "customer": "ANNA", "case": "K1", "date": "2025-02-01", "minutes": 60},
         {"type": "entry", "id": "e2", "customer": "ANNA", "case": "K2", "date": "2025-02-02", "minutes": 30},
