@@ -5,9 +5,8 @@ A credit is booked by itself only where one reading is left. Nothing is recorded
 does both.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,43 +14,16 @@ from itertools import combinations
 from typing import Literal
 
 from billing.core import movements
+from billing.core.mentions import Mentions, Payable
 from billing.core.movements import BankMovement, Entry, KeptMovement, folded
 from billing.core.units import ZERO
 from billing.texts import Text, say
 from billing.values import dataclass
 
-_BETWEEN = r"[\s._/\-\u2010-\u2015\u2212]"
-_NUMBER = re.compile(rf"(?<![A-Z])(INV){_BETWEEN}*(\d{{4}}){_BETWEEN}*(\d{{5,}})(?!\d)", re.IGNORECASE | re.ASCII)
-_LEAST = 5  # signs of a number of another system that is looked for in texts
-_SHORT = re.compile(rf"(?<![A-Z])INV{_BETWEEN}*(\d{{4}}){_BETWEEN}+(\d{{1,4}})(?!\d)", re.IGNORECASE | re.ASCII)
-_BARE = re.compile(r"(?<![\w.\-/])(20\d\d)[-/](\d{5})(?!\d)", re.ASCII)
-_BELGIAN = re.compile(r"(?<!\d)(?:(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5})|(?<=[+*]{3})(\d{12})(?=[+*]{3}))(?!\d)", re.ASCII)
-_QR = re.compile(r"(?<!\d)\d{2}(?: ?\d{5}){5}(?!\d)", re.ASCII)
-_CREDITORS_OWN = re.compile(r"(?<![A-Za-z0-9])RF\d\d(?: ?[A-Za-z0-9]){1,21}", re.ASCII)
 _NAMED_AT_MOST = 5  # invoices in a reason
 _TOGETHER = 12  # open invoices of which each choice is tried
 
 Parts = tuple[tuple[str, Decimal], ...]
-
-
-def _is_telling(number: str) -> bool:
-    """Whether a number of another system (G14) is long enough not to stand in a text by chance."""
-    return len(number) >= _LEAST and any(sign.isdigit() for sign in number) and not _NUMBER.fullmatch(number)
-
-
-def _word(number: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){re.escape(number)}(?![\w-])", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Payable:
-    """An invoice as a bank file can name it: its customer, what is open on it, the reference that pays it."""
-
-    number: str
-    customer: str  # the name
-    currency: str
-    open: Decimal
-    reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +67,12 @@ def plan(
     `customers` are the codes and names of all; `credits` are those that returns of this file may take back, the latest
     first.
     """
-    found = movements.seen(entries, kept)
-    file = _File({payable.number: payable for payable in payables}, customers, kept, credits, today)
+    by_number, customers = {payable.number: payable for payable in payables}, list(customers)
+    people = {name for _, name in customers} | {row.name for row in kept if row.name}
+    people |= {movement.name for entry in entries for movement in entry if movement.name}
+    mentions = Mentions(by_number, people)
+    found = movements.seen(entries, kept, mentions.named)
+    file = _File(by_number, mentions, customers, kept, credits, today)
     decided = []
     for place, entry in enumerate(entries):
         for part, movement in enumerate(entry):
@@ -148,31 +124,24 @@ def names_of(*names: str | None) -> frozenset[str]:
     return frozenset(folded(name) for name in names if name) - {""}
 
 
-def canonical(reference: str) -> str:
-    """A reference as it is compared: some banks leave out the zeros that a number begins with."""
-    plain = "".join(reference.split()).upper()
-    return plain.lstrip("0") if plain.isdigit() else plain
-
-
 class _File:
     """A file while it is decided on: what is open on each invoice after the movements so far."""
 
     def __init__(
         self,
         payables: dict[str, Payable],
+        mentions: Mentions,
         customers: Iterable[tuple[str, str]],
         kept: Iterable[KeptMovement],
         credits: Iterable[Credit],
         today: date,
     ) -> None:
-        self.payables = payables
+        self.payables, self.mentions = payables, mentions
         self.customers: dict[str, list[str]] = defaultdict(list)  # codes by name
         for code, name in customers:
             self.customers[folded(name)].append(code)
         self.today = today
-        self.foreign = {number: _word(number) for number in payables if _is_telling(number)}
         self.left = {number: payable.open for number, payable in payables.items()}
-        self.by_reference = {canonical(p.reference): number for number, p in payables.items() if p.reference}
         self.credits = list(credits)
         self.keys = {row.key for row in kept}
 
@@ -219,8 +188,8 @@ class _File:
             return _open(movement, say("its amount is nothing"))
         if movement.odd is not None:
             return _open(movement, movement.odd)
-        referred = [self.payables[n] for n in self._referred(movement)]
-        named = list(dict.fromkeys([*referred, *(self.payables[n] for n in self._numbered(movement))]))
+        referred = [self.payables[n] for n in self.mentions.referred(movement)]
+        named = list(dict.fromkeys([*referred, *(self.payables[n] for n in self.mentions.numbered(movement))]))
         return self._by_number(movement, referred, named) if named else self._by_hint(movement)
 
     def _take_back(self, movement: BankMovement) -> Decision:
@@ -258,27 +227,6 @@ class _File:
             payments = [credit.payments[0][0] for credit in his]
             return _open(movement, say("{payments} have the same id and amount: whose is it?", payments=payments))
         return Decision(movement, "returned", his[0].payments)
-
-    # What a credit names
-
-    def _referred(self, movement: BankMovement) -> Iterator[str]:
-        for reference in (*movement.references, *_typed(movement)):
-            number = self.by_reference.get(canonical(reference))
-            if number is not None:
-                yield number
-
-    def _numbered(self, movement: BankMovement) -> Iterator[str]:
-        for series, year, number in _NUMBER.findall(_said(movement)):
-            name = f"{series.upper()}-{year}-{number}"
-            if name in self.payables:
-                yield name
-        yield from (name for name, written in self.foreign.items() if written.search(_said(movement)))
-
-    def _hinted(self, movement: BankMovement) -> list[Payable]:
-        """Open invoices whose number is there as people shorten it."""
-        found = [*_SHORT.findall(_said(movement)), *_BARE.findall(_said(movement))]
-        names = dict.fromkeys(f"INV-{year}-{number:0>5}" for year, number in found)
-        return [self.payables[name] for name in names if self.left.get(name, ZERO) > 0]
 
     # What it pays
 
@@ -375,7 +323,8 @@ class _File:
 
     def _by_hint(self, movement: BankMovement) -> Decision:
         """By a shortened number whose customer pays and that the amount fits; without that it is only proposed."""
-        hinted = [payable for payable in self._hinted(movement) if payable.currency == movement.currency]
+        open_ = [self.payables[number] for number in self.mentions.shortened(movement) if self.left[number] > 0]
+        hinted = [payable for payable in open_ if payable.currency == movement.currency]
         if not hinted:
             return self._by_amount(movement)
         payer = folded(movement.name or "")
@@ -411,21 +360,6 @@ class _File:
 
     def _sum(self, payables: Iterable[Payable]) -> Decimal:
         return sum((self.left[payable.number] for payable in payables), ZERO)
-
-
-def _typed(movement: BankMovement) -> Iterator[str]:
-    """What in a movement's text may be a reference: Belgium's, a QR reference, the beginnings of a creditor's."""
-    said = _said(movement)
-    for found in _BELGIAN.finditer(said):
-        yield "".join(filter(None, found.groups()))
-    yield from _QR.findall(said)
-    for found in _CREDITORS_OWN.finditer(said):
-        plain = "".join(found[0].split())
-        yield from (plain[:end] for end in range(len(plain), 4, -1))
-
-
-def _said(movement: BankMovement) -> str:
-    return " ".join([movement.text, movement.end_to_end or "", *movement.references])
 
 
 def _numbers(payables: Iterable[Payable]) -> list[str]:

@@ -1,14 +1,16 @@
 """Movements of the bank, and which of them earlier files have brought already (M14, L5).
 
 A bank's own reference names a movement wherever it comes again; where a file has none, its day, its amount and its
-words do. Each movement that is kept stands for one of a file: of two equal payments, the second is new.
+words do, as far as they name anything. Each movement that is kept stands for one of a file: of two equal payments, the
+second is new.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from billing.core.units import ZERO
 from billing.texts import Text
@@ -63,10 +65,29 @@ class KeptMovement:
     text: str
     name: str | None
     booked: bool
+    end_to_end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the words of a movement name: invoices by number, people by their folded names without blanks."""
+
+    invoices: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+    def denies(self, other: "Named") -> bool:
+        """Whether two cannot be one movement: they name different invoices, else different people."""
+        if self.invoices and other.invoices:
+            return not self.invoices & other.invoices
+        pairs = [(one, another) for one in self.people for another in other.people]
+        return bool(pairs) and not any(one in another or another in one for one, another in pairs)
 
 
 Entry = tuple[BankMovement, ...]
+Naming = Callable[["BankMovement | KeptMovement"], Named]
 _Same = Callable[[BankMovement, KeptMovement], bool]
+_Parts = Sequence[BankMovement | KeptMovement]
+_SameSum = Callable[["BankMovement | KeptMovement", _Parts], bool]
 
 
 @dataclass(slots=True)
@@ -77,11 +98,14 @@ class Seen:
     replaced: dict[int, str] = field(default_factory=dict)  # by the entry's place: the key of the whole
 
 
-def seen(entries: Sequence[Entry], kept: Iterable[KeptMovement]) -> Seen:
-    """What came in earlier files: by the bank's ids first, then what is alike in all, then what does not differ."""
-    found, rows = Seen(), _Rows(kept)
+def seen(entries: Sequence[Entry], kept: Iterable[KeptMovement], naming: Naming = lambda _: Named()) -> Seen:
+    """What came in earlier files: by the bank's ids first, then what is alike in all, then what does not differ.
+
+    `naming` says what the words of a movement name: words that name nothing make no difference to an entry as a whole.
+    """
+    found, rows = Seen(), _Rows(kept, naming)
     left = dict(enumerate(entries))
-    for look in (rows.same_id, rows.alike, rows.agreeing):
+    for look in (rows.same_id, rows.alike, rows.agreeing, rows.silent):
         for place, entry in list(left.items()):
             if rows.take(place, entry, look(entry), found):
                 del left[place]
@@ -100,7 +124,8 @@ class _Hit:
 class _Rows:
     """The rows of earlier files, each of which can be taken once."""
 
-    def __init__(self, kept: Iterable[KeptMovement]) -> None:
+    def __init__(self, kept: Iterable[KeptMovement], naming: Naming) -> None:
+        self.naming = naming
         self.free: set[str] = set()
         self.by_key: dict[str, list[KeptMovement]] = defaultdict(list)
         self.by_batch: dict[str, list[KeptMovement]] = defaultdict(list)
@@ -147,7 +172,11 @@ class _Rows:
 
     def agreeing(self, entry: Entry) -> _Hit | None:
         """Rows of the same day and amount that say nothing else, and say something that is the same."""
-        return self._by_content(entry, _agree) or self._sum(entry)
+        return self._by_content(entry, _agree) or self._sum(entry, self._speaks)
+
+    def silent(self, entry: Entry) -> _Hit | None:
+        """Rows of the same day and amount where one is an entry as a whole that names nobody else, and nothing else."""
+        return self._by_content(entry, self._says_less) or self._sum(entry, self._names_no_other)
 
     def _by_content(self, entry: Entry, same: _Same) -> _Hit | None:
         found: list[KeptMovement | None] = []
@@ -168,29 +197,58 @@ class _Rows:
             )
         return _Hit(parts=tuple(found)) if any(found) else None
 
-    def _sum(self, entry: Entry) -> _Hit | None:
+    def _sum(self, entry: Entry, same: _SameSum) -> _Hit | None:
         """An entry as a whole where its parts came before, or the parts of one that came as a whole."""
         first, rows = entry[0], self._free(self._that_day(entry[0]))
-        if not first.is_batch:
-            wholes = (row for row in rows if row.is_batch and row.amount == first.whole)
-            whole = next((row for row in wholes if not row.text or any(_speaks_of(row.text, m) for m in entry)), None)
-            return None if whole is None or _both(first.batch, whole.batch) else _Hit(whole)
-        parts: dict[str, list[KeptMovement]] = defaultdict(list)
-        for row in rows:
-            if not row.is_batch and not _both(first.batch, row.batch):
-                parts[row.batch].append(row)
-        for some in parts.values():
-            if sum((row.amount for row in some), ZERO) == first.amount and (
-                not first.text or any(_speaks_of(first.text, row) for row in some)
-            ):
-                return _Hit(rest=tuple(some))
-        return None
+        rows = [row for row in rows if not _both(first.batch, row.batch)]
+        if first.is_batch:
+            parts = next((some for some in _sums(rows, first.amount) if same(first, some)), None)
+            return _Hit(rest=parts) if parts else None
+        wholes = (row for row in rows if row.is_batch and row.amount == first.whole)
+        whole = next((row for row in wholes if same(row, entry)), None)
+        return _Hit(whole) if whole else None
+
+    def _speaks(self, whole: BankMovement | KeptMovement, parts: _Parts) -> bool:
+        return any(_speaks_of(whole.text, part) for part in parts)
+
+    def _names_no_other(self, whole: BankMovement | KeptMovement, parts: _Parts) -> bool:
+        named = [self.naming(part) for part in parts]
+        together = Named(
+            frozenset().union(*(each.invoices for each in named)), frozenset().union(*(each.people for each in named))
+        )
+        return not self.naming(whole).denies(together)
+
+    def _says_less(self, movement: BankMovement, row: KeptMovement) -> bool:
+        """Whether of two entries as a whole one has no words, or is money out of which only the other has details."""
+        less = not movement.text or not row.text
+        bare = not movement.incoming and _is_bare(movement) != _is_bare(row)
+        return movement.is_batch and (less or bare) and not self.naming(movement).denies(self.naming(row))
 
     def _that_day(self, movement: BankMovement) -> list[KeptMovement]:
         return self.by_day[movement.value_on, movement.currency, movement.incoming]
 
     def _free(self, rows: Iterable[KeptMovement]) -> list[KeptMovement]:
         return [row for row in rows if row.key in self.free]
+
+
+def _sums(rows: Iterable[KeptMovement], amount: Decimal) -> Iterator[tuple[KeptMovement, ...]]:
+    """Parts that came before and come to an amount: single ones, an entry's, the first of several alike in name."""
+    parts: dict[str, list[KeptMovement]] = defaultdict(list)
+    for row in rows:
+        if not row.is_batch:
+            parts[row.batch].append(row)
+    for some in parts.values():
+        yield from ((row,) for row in some if row.amount == amount)
+        come = list(accumulate(row.amount for row in some))
+        if come[-1] == amount:
+            yield tuple(some)
+        elif amount in come:
+            yield tuple(some[: come.index(amount) + 1])
+
+
+def _is_bare(movement: BankMovement | KeptMovement) -> bool:
+    """Whether the bank gave no details of an entry."""
+    return not (movement.name or movement.end_to_end or movement.references)
 
 
 def _both(one: str, other: str) -> bool:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from billing.core.matching import Credit, Payable, names_of
+from billing.core.matching import Credit, names_of
+from billing.core.mentions import Payable
 from billing.core.movements import BankMovement, Entry, KeptMovement
 from billing.core.suspense import Moved
 from billing.core.units import from_cents, in_cents
@@ -281,18 +282,17 @@ def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]
     names = {name for m in movements for name in (m.key, m.batch, m.former) if name}
     days = {movement.value_on.isoformat() for movement in movements}
     columns = (_b.key, _b.batch, _b.is_batch, _b.amount, _b.currency, _b.value_on, _b.incoming, _b.reference, _b.text,
-               _b.name, _b.reason.is_(None))  # fmt: skip
+               _b.name, _WAITS, _b.end_to_end)  # fmt: skip
     found: dict[str, KeptMovement] = {}
     for condition in [
         *(or_(_b.key.in_(some), _b.batch.in_(some)) for some in _some(sorted(names))),
         *(_b.value_on.in_(some) for some in _some(sorted(days))),
     ]:
-        for key, batch, whole, cents, currency, on, incoming, reference, text_, name, is_booked in connection.execute(
-            select(*columns).where(condition).order_by(_b.id)
-        ):
+        rows = connection.execute(select(*columns).where(condition).order_by(_b.id))
+        for key, batch, whole, cents, currency, on, incoming, reference, text_, name, waits, end_to_end in rows:
             found[key] = KeptMovement(
                 key, batch, bool(whole), from_cents(cents), currency, date.fromisoformat(on), bool(incoming),
-                tuple((reference or "").split()), text_, name, bool(is_booked),
+                tuple((reference or "").split()), text_, name, not waits, end_to_end,
             )  # fmt: skip
     booked = _said(connection, [key for key, one in found.items() if not one.booked])
     return [replace(one, booked=True) if key in booked else one for key, one in found.items()]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from billing.core import matching
-from billing.core.matching import Credit, Decision, Owner, Payable
+from billing.core.matching import Credit, Decision, Owner
+from billing.core.mentions import Payable
 from billing.core.movements import BankMovement, KeptMovement
 from billing.texts import say
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.core.mentions import Mentions
 from billing.core.movements import BankMovement, Entry, KeptMovement, seen
 
 DAY = date(2025, 2, 10)
@@ -32,7 +33,10 @@ def kept(*entries: Entry, booked: bool = True) -> list[KeptMovement]:
 
 
 def known(entries: list[Entry], rows: list[KeptMovement]) -> list[tuple[int, int]]:
-    return sorted(seen(entries, rows).known)
+    return sorted(seen(entries, rows, NAMES.named).known)
+
+
+NAMES = Mentions({}, ["Alpina SA", "Bergbahn AG", "Cima Sagl", "Huber Hans"])
 
 
 STRONG = movement("=T1", "=E1")
@@ -101,11 +105,56 @@ def test_what_earlier_versions_kept_is_known_by_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "same"), [("", True), ("from BERGBAHN AG", True), ("T-7", True), ("Cima Sagl", False)]
+    ("text", "same"),
+    [
+        ("", True),
+        ("from BERGBAHN AG", True),
+        ("T-7", True),
+        ("Sammelgutschrift", True),
+        ("Versement groupé 2", True),
+        ("Cima Sagl", False),
+        ("Gutschrift von Huber Hans", False),
+        ("Gutschrift Muster GmbH", False),
+        ("Rechnung INV-2025-00009", False),
+    ],
 )
 def test_a_sum_that_says_something_is_the_sum_of_the_parts_that_it_names(text: str, same: bool) -> None:
     """Either may have come first: by a part's name, its words, or its reference."""
-    parts = (PARTS[0], replace(PARTS[1], references=("T-7",), text="for March"))
+    parts = (PARTS[0], replace(PARTS[1], references=("T-7",), text="INV-2025-00002 for March"))
     whole = replace(SUM, key="~S", batch="~B", text=text)
     assert known([parts], kept((whole,))) == ([(0, 0), (0, 1)] if same else [])
     assert known([(whole,)], kept(parts)) == ([(0, 0)] if same else [])
+
+
+@pytest.mark.parametrize("text", ["Zahlungseingang", ""])
+@pytest.mark.parametrize("own", ["=E7", "~B"])
+def test_words_that_name_nothing_make_one_credit_no_two_m14(text: str, own: str) -> None:
+    """A statement that said "Zahlungseingang" was taken for another payment than the notification with its details."""
+    whole = replace(WHOLE, key="~S", batch=own, text=text)
+    part = replace(WEAK, references=("T-7",))
+    assert known([(part,)], kept((whole,))) == known([(whole,)], kept((part,))) == [(0, 0)]
+    assert known([(part,), (replace(part, references=("T-8",)),)], kept((whole,))) == [(0, 0)]
+
+
+def test_of_two_alike_the_one_that_is_spoken_of_is_known_m14() -> None:
+    """Whichever stands first in the statement: the other is new."""
+    part = replace(WEAK, references=("T-7",))
+    wholes: list[Entry] = [
+        (replace(WHOLE, key=f"~S{n}", batch=f"=E{n}", text=t),) for n, t in enumerate(("Gutschrift", "von T-7"))
+    ]
+    assert known(wholes, kept((part,))) == [(1, 0)]
+    assert known(wholes, kept((part,), (replace(part, key="~X", references=("T-8",)),))) == [(0, 0), (1, 0)]
+
+
+def test_one_sum_in_two_files_without_its_parts_m14() -> None:
+    """Where one file says nothing it is one; where both say something else, two."""
+    said = replace(SUM, key="~S", batch="~B", text="Sammelgutschrift")
+    for one, other, same in ((said, "", True), (replace(said, text=""), "QR", True), (said, "Gutschrift IBAN", False)):
+        assert known([(replace(one, key="~T", text=other),)], kept((one,))) == ([(0, 0)] if same else [])
+
+
+def test_money_out_with_details_in_one_file_m14() -> None:
+    bare = replace(WHOLE, key="~S", batch="~B", incoming=False, text="Vergütung")
+    told = replace(bare, key="~T", name="Muster GmbH", text="Rechnung 17")
+    assert known([(told,)], kept((bare,))) == known([(bare,)], kept((told,))) == [(0, 0)]
+    assert known([(replace(bare, text="Miete"),)], kept((bare,))) == []

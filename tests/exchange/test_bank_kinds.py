@@ -10,10 +10,10 @@ import pytest
 from billing.errors import BadInput
 from billing.exchange import camt
 from billing.office.transaction import Setting
-from billing.requests.bank import ImportBankFile, SettleItem
+from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.payments import Pay
 from tests.invoicing import documents
-from tests.support import do, load, made
+from tests.support import ask, do, load, made
 
 IBAN, QR_IBAN, OTHER = "CH9300762011623852957", "CH4431999123000889012", "CH5604835012345678009"
 FIRST, SECOND, FOURTH = ("INV-2025-00001", "INV-2025-00002", "INV-2025-00004")
@@ -198,6 +198,44 @@ def test_a_sum_that_was_settled_and_its_parts(setting: Setting) -> None:
     answer = take(setting, statement(entry("236.47", *parts, own="E9")), kind="054")
     assert (answer["booked"], answer["known"]) == ([], 2)
     assert documents.show(setting, SECOND)["status"] == "open"
+
+
+SUMMED = entry("236.47", part("94.59", ref=[REFERENCE]), part("141.88", text=[SECOND], name="Bergbahn AG"))
+
+
+@pytest.mark.parametrize("own", ["", "ZV2025/123456"])
+@pytest.mark.parametrize("text", ["", "Sammelgutschrift", "Zahlungseingang 10.02.2025"])
+@pytest.mark.parametrize("details", [SUMMED, entry("94.59", part("94.59", ref=[REFERENCE], name=None))])
+@pytest.mark.parametrize("first", ["statement", "notification"])
+def test_m14_what_the_bank_credited_once_is_booked_once(
+    setting: Setting, own: str, text: str, details: str, first: str
+) -> None:
+    """The statement's general words were taken for those of another payment: the sum stayed on suspense beside its
+    parts."""
+    amount = "236.47" if details is SUMMED else "94.59"
+    files = [("053", entry(amount, own=own, text=text)), ("054", details)]
+    for kind, each in files if first == "statement" else reversed(files):
+        take(setting, statement(each), kind=kind)
+    assert ask(setting, AskOpenItems(everything=True))["open"] == []
+    assert (paid(setting, FIRST), paid(setting, SECOND)) == ("94.59", "141.88" if details is SUMMED else "0.00")
+
+
+def test_m14_the_parts_of_a_sum_that_is_settled_in_part_are_known(setting: Setting) -> None:
+    """One of them was booked, one opened an item, and the rest of the sum waited as well."""
+    (item,) = take(setting, statement(entry("236.47", text="Sammelgutschrift")))["open"]
+    do(setting, SettleItem(item=item["id"], on=FIRST, amount=Decimal("94.59")))
+    answer = take(setting, statement(SUMMED), kind="054")
+    assert (answer["booked"], answer["open"], answer["known"]) == ([], [], 2)
+    assert [row["amount"] for row in ask(setting, AskOpenItems())["open"]] == ["141.88"]
+
+
+def test_m10_money_out_that_a_later_file_calls_a_return(setting: Setting) -> None:
+    """A statement without details had it on suspense, and the notification's return was known by that."""
+    take(setting, statement(entry("94.59", part("94.59", ref=[REFERENCE]))))
+    take(setting, statement(entry("94.59", way="DBIT", on="2025-02-15", text="Belastung")))
+    back = entry("94.59", part("94.59", ref=[REFERENCE], inside="<RtrInf/>"), way="DBIT", on="2025-02-15")
+    assert len(take(setting, statement(back), kind="054")["returned"]) == 1
+    assert (paid(setting, FIRST), ask(setting, AskOpenItems(everything=True))["open"]) == ("0.00", [])
 
 
 def test_two_equal_payments_in_two_notifications_and_the_statement(setting: Setting) -> None:
