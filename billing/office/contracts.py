@@ -86,7 +86,7 @@ def goodwill(tx: Transaction, request: requests.Goodwill, _key: str | None) -> D
 
 def _customer(tx: Transaction, code: str) -> tuple[Head, Book]:
     head = tx.customer(code)
-    return head, tx.book(head)
+    return head, tx.without_work(head)
 
 
 def _invoiced(

@@ -293,9 +293,17 @@ class Transaction:
         """The customer's book but for what was worked: what sales and payments need."""
         return self._part(head, lambda tariffs: parts.without_work(self.connection, head, tariffs))
 
+    def with_entries(self, head: Head, entries: Collection[int]) -> Book:
+        """The same with some entries, what they were charged and what they drew; in a file too, for one thing only."""
+        return self._read(head, lambda tariffs: parts.with_entries(self.connection, head, tariffs, entries))
+
     def _part(self, head: Head, read: Callable[[Mapping[int, Tariff]], Book]) -> Book:
-        """A part of a book; the whole one where it is at hand, or a file goes on with it."""
-        if self.bulk or head.id in self.books:
+        """A part of a book; the whole one where a file goes on with it."""
+        return self.book(head) if self.bulk else self._read(head, read)
+
+    def _read(self, head: Head, read: Callable[[Mapping[int, Tariff]], Book]) -> Book:
+        """A part of a book; the whole one where it is at hand."""
+        if self.is_at_hand(head):
             return self.book(head)
         if self.appender.waits(head):
             self.appender.flush()

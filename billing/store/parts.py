@@ -78,6 +78,28 @@ def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, T
     return book
 
 
+def worked(connection: Connection, customer: Head, first: date, last: date) -> set[int]:
+    """The entries of a customer that were worked from a day to another."""
+    of = {"customer": customer.id, "first": first.isoformat(), "last": last.isoformat()}
+    return {row[0] for row in _WORKED.rows(connection, of)}
+
+
+def with_entries(
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], entries: Collection[int]
+) -> Book:  # fmt: skip
+    """The book but for what was worked, with some entries, what they were charged and what they drew."""
+    book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
+    remember(book, read_entries(connection, customer, entries))
+    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    return book
+
+
+def read_entries(connection: Connection, customer: Head, entries: Collection[int]) -> Placed:
+    """What `with_entries` reads of some entries, in recorded order."""
+    found = _some(connection, customer, entries, Entry, Charge, Draw, QuotedWork)
+    return sorted(found, key=lambda one: one[0])
+
+
 def of_period(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], first: date, last: date
 ) -> Book:  # fmt: skip
@@ -105,10 +127,10 @@ def of_period(
     draws = [fact_of(Draw, row) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
     for draw in draws:
         book.draws.setdefault(draw.entry, []).append(draw)
-    worked = {row[0] for row in _WORKED.rows(connection, of)}
-    touched = worked | {draw.entry for draw in draws}
+    seqs = worked(connection, customer, first, last)
+    touched = seqs | {draw.entry for draw in draws}
     facts = _some(connection, customer, touched, Entry, Correction)
-    facts += _some(connection, customer, worked, Charge, QuotedWork)
+    facts += _some(connection, customer, seqs, Charge, QuotedWork)
     remember(book, sorted(facts, key=lambda one: one[0]))
     return book
 

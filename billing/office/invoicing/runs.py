@@ -12,6 +12,7 @@ from functools import partial
 
 from billing import interrupts
 from billing.core import drafts, invoicing, lettering, naming, statement
+from billing.core.book import Book
 from billing.core.drafts import Draft, Remainder
 from billing.core.invoicing import Billed, Plan
 from billing.core.units import END_OF_TIME, month_later
@@ -26,7 +27,7 @@ from billing.office.invoicing.issuing import Unnumbered
 from billing.office.transacting import done, look
 from billing.office.transaction import Setting, Transaction
 from billing.store import billed as billed_lines
-from billing.store import documents, numbering, parties
+from billing.store import documents, numbering, parties, parts
 from billing.store.engine import kept_open
 from billing.store.heads import Head
 from billing.store.numbering import Series
@@ -54,6 +55,7 @@ class Due:
     party: Party
     plan: Plan
     billed: dict[str, list[Billed]]  # the lines that credits correct, by invoice
+    book: Book  # with the entries that may be on a document
 
 
 def run(
@@ -166,11 +168,10 @@ def _billed(
         if hold is not None:
             held.append(Held(due.head.code, *hold))
         else:
-            book = tx.book(due.head)
-            drafted += [(due, draft, drafts.annex(book, draft, month)) for draft in _drafts(tx, due)]
+            drafted += [(due, draft, drafts.annex(due.book, draft, month)) for draft in _drafts(tx, due)]
     ask_of_each(tx.connection, drafted, lambda connection, one: parties.notes(connection, one[0].head.id, one[2]))
     ready = [
-        issuing.prepared(tx, due.head, due.party, tx.book(due.head), draft, on, listed, month, kept=previewed is None)
+        issuing.prepared(tx, due.head, due.party, due.book, draft, on, listed, month, kept=previewed is None)
         for due, draft, listed in drafted
     ]
     return _issued(tx, ready, on, previewed), held
@@ -237,10 +238,11 @@ def _to_bill(tx: Transaction) -> list[int]:
 
 def _due(tx: Transaction, heads: Iterable[Head], month: date) -> Iterator[Due]:
     """What a run of a month would issue for those for whom it would: all that is recorded counts (M5, C4)."""
-    ask_of_each(tx.connection, heads, partial(_read_ahead, tx))
+    ask_of_each(tx.connection, heads, partial(_read_ahead, tx, month))
     marked = [(head, billed_lines.marked(tx.connection, head, END_OF_TIME)) for head in heads]
     ask_of_each(tx.connection, marked, lambda connection, one: billed_lines.read_unsettled(connection, one[1]))
     last = month_later(month, 1) - timedelta(days=1)
+    planned: list[tuple[Head, Plan, dict[str, list[Billed]], set[int]]] = []  # with the entries that they may list
     for head, mark in marked:
         entries, billed = billed_lines.unsettled(tx.connection, mark)
         found = (statement.standing_overage(entry, charges, END_OF_TIME) for entry, charges in entries.values())
@@ -250,15 +252,23 @@ def _due(tx: Transaction, heads: Iterable[Head], month: date) -> Iterator[Due]:
         for line in billed:
             by_invoice.setdefault(line.document, []).append(line)
         if plan.lines or plan.credits:
-            yield Due(head, parties.customer(tx.connection, head.id), plan, by_invoice)
+            lines = (line for some in (plan.lines, *plan.credits.values()) for line in some)
+            on_lines = {entry for line in lines for entry, _ in line.entries}
+            planned.append((head, plan, by_invoice, on_lines | parts.worked(tx.connection, head, month, last)))
+    ask_of_each(tx.connection, planned, lambda connection, one: parts.read_entries(connection, one[0], one[3]))
+    for head, plan, by_invoice, listed in planned:
+        party, book = parties.customer(tx.connection, head.id), tx.with_entries(head, listed)
+        yield Due(head, party, plan, by_invoice, book)
 
 
-def _read_ahead(tx: Transaction, connection: Connection, head: Head) -> None:
+def _read_ahead(tx: Transaction, month: date, connection: Connection, head: Head) -> None:
     """Reads what a run looks at of each customer, but for what hangs on its last document (see `lots`)."""
     billed_lines.marked(connection, head, END_OF_TIME)
     parties.BY_KEY.rows(connection, {"of": head.id})
+    parts.worked(connection, head, month, month_later(month, 1) - timedelta(days=1))
     if not tx.is_at_hand(head):
-        periods.read_of(connection, head)
+        parties.kept_versions(connection, head.id)
+        parts.with_entries(connection, head, {}, ())
 
 
 def _check_order(tx: Transaction, keys: Iterable[int], month: date, on: date) -> None:
@@ -314,4 +324,4 @@ def _drafts(tx: Transaction, due: Due) -> list[Draft]:
         number: Remainder(due.billed[number][0].issued_on, due.billed[number][0].currency, *left[number])
         for number in due.plan.credits
     }
-    return list(drafts.of_plan(tx.book(due.head), due.plan, invoices, partial(papers.round_to, tx, due.party)))
+    return list(drafts.of_plan(due.book, due.plan, invoices, partial(papers.round_to, tx, due.party)))

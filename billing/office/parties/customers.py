@@ -86,7 +86,7 @@ def kept_outside(tx: Transaction, code: str, key: str | None, view: V) -> Decide
     if key is None:
         return view
     head = tx.customer(code)
-    return Decided(head, tx.book(head), tx.today, lambda _fresh: view, only_asked=True)
+    return Decided(head, tx.without_work(head), tx.today, lambda _fresh: view, only_asked=True)
 
 
 def _added_again(_tx: Transaction, _request: object, head: Head, _seq: int) -> Added:

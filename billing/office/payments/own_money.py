@@ -27,7 +27,7 @@ def pay_on_account(
     day = inputs.not_future(request.on or tx.today, tx.today, "a payment")
     amount = _some(request.amount)
     currency = (request.currency or _currency(tx, head)).upper()
-    book = tx.book(head)
+    book = tx.without_work(head)
     book.seq = head.seq + 1
     deposit = facts.Deposit(book.seq, amount, currency, day)
     book.record(deposit)
@@ -47,7 +47,7 @@ def refund(tx: Transaction, request: Refund, key: str | None, seen: sales.Seen |
     day = inputs.not_future(request.on or tx.today, tx.today, "a refund")
     there = sales.money_of(tx, head)
     currency = _currency_of(tx, head, request, there)
-    book, known = tx.book(head), issued.documents(tx.connection, head.id)
+    book, known = tx.without_work(head), issued.documents(tx.connection, head.id)
     amount = _least(head, book, known, currency, day) if request.amount is None else _some(request.amount)
     book.seq = head.seq + 1
     own_money.refund(book, facts.Refund(book.seq, amount, currency, day), known)
@@ -108,12 +108,12 @@ def find_refund(tx: Transaction, name: str) -> tuple[Head, int] | None:
     code, _, seq = name.rpartition("-")
     if seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
         head = tx.customer(code)
-        return (head, int(seq)) if int(seq) in tx.book(head).refunds else None
+        return (head, int(seq)) if int(seq) in tx.without_work(head).refunds else None
     return None
 
 
 def _on_account_before(tx: Transaction, request: PayOnAccount, head: Head, seq: int) -> OnAccount:
-    deposit = tx.book(head).deposits[seq]
+    deposit = tx.without_work(head).deposits[seq]
     return OnAccount(
         payment=sales.payment_name(tx, head, seq),
         customer=head.code,
@@ -124,7 +124,7 @@ def _on_account_before(tx: Transaction, request: PayOnAccount, head: Head, seq: 
 
 
 def _refunded_before(tx: Transaction, request: Refund, head: Head, seq: int) -> Refunded:
-    paid_out = tx.book(head).refunds[seq]
+    paid_out = tx.without_work(head).refunds[seq]
     return Refunded(
         refund=sales.payment_name(tx, head, seq),
         customer=head.code,

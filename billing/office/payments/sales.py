@@ -217,7 +217,7 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None, seen: Seen |
     """Takes a payment back, and with it what was paid with the customer's own money that it left over (M10)."""
     day = inputs.not_future(request.on or tx.today, tx.today, "a bounce")
     head, seq = find_payment(tx, request.payment)
-    book = tx.book(head)
+    book = tx.without_work(head)
     if seq in book.deposits:
         return _deposit_bounced(tx, request, id, head, book.deposits[seq], day, seen)
     kept, _ = receivable_named(tx, book.payments[seq].invoice)
@@ -235,7 +235,7 @@ def _deposit_bounced(
     tx: Transaction, request: Bounce, id: str | None, head: Head, deposit: Deposit, day: date, seen: Seen | None
 ) -> TakenBack:
     """Takes back what came on account, and with it what was paid with that."""
-    book = tx.book(head)
+    book = tx.without_work(head)
     book.seq = head.seq + 1
     own_money.take_back(book, deposit, day)
     back = _deposit_taken_back(tx, head, deposit, request.payment)
@@ -267,7 +267,7 @@ def _deposit_taken_back(tx: Transaction, head: Head, deposit: Deposit, payment: 
 def taken_back(tx: Transaction, head: Head, payment: str) -> TakenBack:
     """The invoice of a payment that was taken back before, as it is now, and what can no longer be drawn for it."""
     _, seq = find_payment(tx, payment)
-    book = tx.book(head)
+    book = tx.without_work(head)
     if seq in book.deposits:
         return _deposit_taken_back(tx, head, book.deposits[seq], payment)
     kept, _ = receivable_named(tx, book.payments[seq].invoice, lock=False)
@@ -357,7 +357,7 @@ def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     code, _, seq = payment.rpartition("-")
     if code and seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
         head = tx.customer(code)
-        if int(seq) in tx.book(head).payments or int(seq) in tx.book(head).deposits:
+        if int(seq) in tx.without_work(head).payments or int(seq) in tx.without_work(head).deposits:
             return head, int(seq)
     raise BadInput(
         "bad-input",

@@ -24,7 +24,7 @@ def write_off(tx: Transaction, request: WriteOff, key: str | None) -> Decided[Wr
     """Writes off what is open on an invoice, or a part of it; more than a difference is asked back (M15)."""
     kept, head = receivable_named(tx, request.invoice)
     day = inputs.not_future(request.on or tx.today, tx.today, "a write-off")
-    book = tx.book(head)
+    book = tx.without_work(head)
     due = ZERO if kept.kind == "credit-note" else kept.total - kept.credited
     paid, before = crediting.paid(book, kept.number), crediting.written_off(book, kept.number)
     amount = (max(due - paid - before, ZERO) if request.amount is None else request.amount) + ZERO
@@ -63,7 +63,7 @@ def _view(
 
 def _written_before(tx: Transaction, request: WriteOff, head: Head, seq: int) -> WrittenOff:
     kept, _ = receivable_named(tx, request.invoice, lock=False)
-    book = tx.book(head)
+    book = tx.without_work(head)
     writing = next(found for found in book.write_offs if found.seq == seq)
     return _view(head, kept, book, writing, sales.payment_name(tx, head, seq))
 

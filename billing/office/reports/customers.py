@@ -48,7 +48,7 @@ def listed(tx: Transaction, question: requests.AskCustomers) -> Customers:
 def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
     """A customer: data, contracts, documents' sums, payments, its own money, the balance."""
     head = tx.customer(question.customer, lock=False)
-    data, book = parties.customer_data(tx.connection, head.id), tx.book(head)
+    data, book = parties.customer_data(tx.connection, head.id), tx.without_work(head)
     money = {currency: amount for currency, amount in sorted(sales.money_of(tx, head).items()) if amount}
     currency = next(iter(money)) if len(money) == 1 else tx.issuer["currency"]
     return CustomerShown(
