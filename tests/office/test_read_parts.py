@@ -28,7 +28,14 @@ def worked(database_url: str) -> Setting:
     lines: list[Line] = [
         {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
         {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
-        {"type": "purchase", "id": "p1", "customer": "ANNA", "product": "pack-12h", "price": "900", "date": "2025-01-02"},
+        {
+            "type": "purchase",
+            "id": "p1",
+            "customer": "ANNA",
+            "product": "pack-12h",
+            "price": "900",
+            "date": "2025-01-02",
+        },
         {"type": "payment", "id": "m1", "purchase": "p1", "date": "2025-01-10"},
         {"type": "customer", "code": "BEAT", "name": "Beat SA", "country": "CH"},
         {"type": "contract", "customer": "BEAT", "tariff": "q3", "tier": "standard", "start": "2025-01-01"},
@@ -47,7 +54,14 @@ def worked(database_url: str) -> Setting:
         for code, month in (("ANNA", 2), ("BEAT", 3), ("BEAT", 5))
     ]
     lines += [
-        {"type": "purchase", "id": "p2", "customer": "ANNA", "product": "pack-12h", "price": "900", "date": "2025-06-01"},
+        {
+            "type": "purchase",
+            "id": "p2",
+            "customer": "ANNA",
+            "product": "pack-12h",
+            "price": "900",
+            "date": "2025-06-01",
+        },
         {"type": "entry", "id": "owed", "customer": "ANNA", "date": "2025-06-25", "minutes": 900},
     ]
     load(setting, *lines)
