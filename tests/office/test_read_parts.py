@@ -23,7 +23,7 @@ YEAR = {"first": date(2025, 1, 1), "last": TODAY}
 
 @pytest.fixture
 def worked(database_url: str) -> Setting:
-    """Months of work, invoiced until April, some of it taken back; packs paid and not, money on account, minutes owed."""
+    """Months of work, invoiced until April, some taken back; packs paid and not, money on account, minutes owed."""
     setting = made(database_url, "FR", today=TODAY)
     lines: list[Line] = [
         {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
