@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.history import Line
 from tests.support import ask, audit, do, load, made
 
 TODAY = date(2025, 6, 30)
-YEAR = {"first": date(2025, 1, 1), "last": TODAY}
+YEAR: dict[str, Any] = {"first": date(2025, 1, 1), "last": TODAY}
 
 
 @pytest.fixture
