@@ -16,6 +16,7 @@ from billing.core.units import ZERO
 from billing.texts import Text
 from billing.values import dataclass
 
+_SOME_DAYS = 5  # by which two files give another value date to one movement
 OF_THE_BANK, OF_CONTENT = "=", "~"  # what a key begins with; those of earlier versions begin with neither
 
 
@@ -86,6 +87,7 @@ class Named:
 Entry = tuple[BankMovement, ...]
 Naming = Callable[["BankMovement | KeptMovement"], Named]
 _Same = Callable[[BankMovement, KeptMovement], bool]
+_There = Callable[[BankMovement], list[KeptMovement]]
 _Parts = Sequence[BankMovement | KeptMovement]
 _SameSum = Callable[["BankMovement | KeptMovement", _Parts], bool]
 
@@ -105,7 +107,7 @@ def seen(entries: Sequence[Entry], kept: Iterable[KeptMovement], naming: Naming 
     """
     found, rows = Seen(), _Rows(kept, naming)
     left = dict(enumerate(entries))
-    for look in (rows.same_id, rows.alike, rows.agreeing, rows.silent):
+    for look in (rows.same_id, rows.alike, rows.agreeing, rows.same_end_to_end, rows.silent, rows.booked_then):
         for place, entry in list(left.items()):
             if rows.take(place, entry, look(entry), found):
                 del left[place]
@@ -130,11 +132,13 @@ class _Rows:
         self.by_key: dict[str, list[KeptMovement]] = defaultdict(list)
         self.by_batch: dict[str, list[KeptMovement]] = defaultdict(list)
         self.by_day: dict[object, list[KeptMovement]] = defaultdict(list)
+        self.by_end_to_end: dict[object, list[KeptMovement]] = defaultdict(list)
         for row in kept:
             self.free.add(row.key)
             self.by_key[row.key.partition("-")[0]].append(row)
             self.by_batch[row.batch].append(row)
             self.by_day[row.value_on, row.currency, row.incoming].append(row)
+            self.by_end_to_end[row.end_to_end, row.currency, row.incoming].append(row)
 
     def take(self, place: int, entry: Entry, hit: _Hit | None, found: Seen) -> bool:
         """Takes the rows of a hit; whether the file's entry is dealt with."""
@@ -178,14 +182,26 @@ class _Rows:
         """Rows of the same day and amount where one is an entry as a whole that names nobody else, and nothing else."""
         return self._by_content(entry, self._says_less) or self._sum(entry, self._names_no_other)
 
-    def _by_content(self, entry: Entry, same: _Same) -> _Hit | None:
+    def same_end_to_end(self, entry: Entry) -> _Hit | None:
+        """Rows of some days before or after with the payer's own id that say nothing else."""
+        return self._by_content(entry, lambda movement, row: not _differ(movement, row), self._near)
+
+    def booked_then(self, entry: Entry) -> _Hit | None:
+        """Rows of the day on which an entry was booked, which the other file has for the value date too."""
+        if not 0 < abs((entry[0].booked_on - entry[0].value_on).days) <= _SOME_DAYS:
+            return None
+        return self._by_content(entry, _name_the_same, self._booked) or self._sum(
+            entry, self._speaks_of_all, self._booked
+        )
+
+    def _by_content(self, entry: Entry, same: _Same, there: _There | None = None) -> _Hit | None:
         found: list[KeptMovement | None] = []
         for movement in entry:
             found.append(
                 next(
                     (
                         row
-                        for row in self._free(self._that_day(movement))
+                        for row in self._free((there or self._that_day)(movement))
                         if row.amount == movement.amount
                         and row.is_batch == movement.is_batch
                         and row not in found
@@ -197,9 +213,9 @@ class _Rows:
             )
         return _Hit(parts=tuple(found)) if any(found) else None
 
-    def _sum(self, entry: Entry, same: _SameSum) -> _Hit | None:
+    def _sum(self, entry: Entry, same: _SameSum, there: _There | None = None) -> _Hit | None:
         """An entry as a whole where its parts came before, or the parts of one that came as a whole."""
-        first, rows = entry[0], self._free(self._that_day(entry[0]))
+        first, rows = entry[0], self._free((there or self._that_day)(entry[0]))
         rows = [row for row in rows if not _both(first.batch, row.batch)]
         if first.is_batch:
             parts = next((some for some in _sums(rows, first.amount) if same(first, some)), None)
@@ -210,6 +226,10 @@ class _Rows:
 
     def _speaks(self, whole: BankMovement | KeptMovement, parts: _Parts) -> bool:
         return any(_speaks_of(whole.text, part) for part in parts)
+
+    def _speaks_of_all(self, whole: BankMovement | KeptMovement, parts: _Parts) -> bool:
+        """Whether a whole is its parts on another day too: it speaks of one, or is the sum of several."""
+        return self._speaks(whole, parts) or (len(parts) > 1 and self._names_no_other(whole, parts))
 
     def _names_no_other(self, whole: BankMovement | KeptMovement, parts: _Parts) -> bool:
         named = [self.naming(part) for part in parts]
@@ -226,6 +246,15 @@ class _Rows:
 
     def _that_day(self, movement: BankMovement) -> list[KeptMovement]:
         return self.by_day[movement.value_on, movement.currency, movement.incoming]
+
+    def _booked(self, movement: BankMovement) -> list[KeptMovement]:
+        return self.by_day[movement.booked_on, movement.currency, movement.incoming]
+
+    def _near(self, movement: BankMovement) -> list[KeptMovement]:
+        """What has the payer's own id of a movement within some days, the nearest first."""
+        rows = self.by_end_to_end[movement.end_to_end, movement.currency, movement.incoming]
+        apart = [(abs((row.value_on - movement.value_on).days), row) for row in rows if movement.end_to_end]
+        return [row for days, row in sorted(apart, key=lambda each: each[0]) if days <= _SOME_DAYS]
 
     def _free(self, rows: Iterable[KeptMovement]) -> list[KeptMovement]:
         return [row for row in rows if row.key in self.free]
@@ -257,7 +286,8 @@ def _both(one: str, other: str) -> bool:
 
 
 def _told_apart(movement: BankMovement, row: KeptMovement) -> bool:
-    return _both(movement.key, row.key) or _both(movement.batch, row.batch)
+    ids = {movement.end_to_end, row.end_to_end} - {None}
+    return _both(movement.key, row.key) or _both(movement.batch, row.batch) or len(ids) > 1
 
 
 def _words(movement: BankMovement | KeptMovement) -> tuple[frozenset[str], str, str]:
@@ -266,15 +296,28 @@ def _words(movement: BankMovement | KeptMovement) -> tuple[frozenset[str], str, 
 
 def _agree(movement: BankMovement, row: KeptMovement) -> bool:
     """Whether two say the same as far as both say something, and something is said by both."""
+    if _differ(movement, row):
+        return False
+    (references, text, name), (others, other_text, other_name) = _words(movement), _words(row)
+    mute = movement.is_batch and not movement.incoming and not (other_text or other_name)  # money out, kept unread
+    return bool((references and others) or (name and other_name) or (text and other_text)) or mute
+
+
+def _differ(movement: BankMovement, row: KeptMovement) -> bool:
+    """Whether both say something that is not the same; the same reference may stand beside any words."""
     (references, text, name), (others, other_text, other_name) = _words(movement), _words(row)
     if references and others:
-        return bool(references & others)
+        return not references & others
     if name and other_name and name != other_name:
-        return False
-    if text and other_text and text not in other_text and other_text not in text:
-        return False
-    mute = movement.is_batch and not movement.incoming and not (other_text or other_name)  # money out, kept unread
-    return bool((name and other_name) or (text and other_text)) or mute
+        return True
+    return bool(text and other_text) and text not in other_text and other_text not in text
+
+
+def _name_the_same(movement: BankMovement, row: KeptMovement) -> bool:
+    """Whether two have the same reference, or the same payer and words."""
+    (references, text, name), (others, other_text, other_name) = _words(movement), _words(row)
+    whole = (name and other_name) and (text and other_text)
+    return not _differ(movement, row) and bool((references and others) or whole)
 
 
 def _speaks_of(text: str, movement: BankMovement | KeptMovement) -> bool:

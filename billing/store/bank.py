@@ -277,16 +277,18 @@ def payables(connection: Connection) -> list[Payable]:
 
 
 def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]:
-    """What earlier files have kept that the entries of a file may be: of the same names, or of the same days."""
+    """What earlier files have kept that the entries of a file may be: of the same names, days or ids of payers."""
     movements = [movement for entry in entries for movement in entry]
     names = {name for m in movements for name in (m.key, m.batch, m.former) if name}
-    days = {movement.value_on.isoformat() for movement in movements}
+    days = {day.isoformat() for movement in movements for day in (movement.value_on, movement.booked_on)}
+    ids = {movement.end_to_end for movement in movements if movement.end_to_end}
     columns = (_b.key, _b.batch, _b.is_batch, _b.amount, _b.currency, _b.value_on, _b.incoming, _b.reference, _b.text,
                _b.name, _WAITS, _b.end_to_end)  # fmt: skip
     found: dict[str, KeptMovement] = {}
     for condition in [
         *(or_(_b.key.in_(some), _b.batch.in_(some)) for some in _some(sorted(names))),
         *(_b.value_on.in_(some) for some in _some(sorted(days))),
+        *(_b.end_to_end.in_(some) for some in _some(sorted(ids))),
     ]:
         rows = connection.execute(select(*columns).where(condition).order_by(_b.id))
         for key, batch, whole, cents, currency, on, incoming, reference, text_, name, waits, end_to_end in rows:

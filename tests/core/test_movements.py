@@ -25,7 +25,7 @@ def kept(*entries: Entry, booked: bool = True) -> list[KeptMovement]:
     return [
         KeptMovement(
             m.key, m.batch, m.is_batch, m.amount, m.currency, m.value_on, m.incoming, m.references, m.text, m.name,
-            booked,
+            booked, m.end_to_end,
         )
         for entry in entries
         for m in entry
@@ -41,6 +41,7 @@ NAMES = Mentions({}, ["Alpina SA", "Bergbahn AG", "Cima Sagl", "Huber Hans"])
 
 STRONG = movement("=T1", "=E1")
 WEAK = movement("~C", "~D", text="INV-2025-00004")
+ID, NEXT = replace(WEAK, end_to_end="ABC-778"), date(2025, 2, 11)
 WHOLE = movement("=E1", "=E1", is_batch=True, name=None)
 SUM = movement("=E9", "=E9", "236.47", is_batch=True, name=None)
 PARTS = (
@@ -64,6 +65,19 @@ PARTS = (
         (replace(WEAK, name="Bergbahn AG"), WEAK, False),
         (replace(WEAK, text="INV-2025-00005"), WEAK, False),
         (replace(WEAK, incoming=False), WEAK, False),
+        # another value date in another file: the payer's id within some days, or the day of booking
+        (replace(ID, value_on=NEXT), ID, True),
+        (ID, replace(ID, value_on=NEXT), True),
+        (replace(ID, value_on=NEXT, text=""), ID, True),
+        (replace(ID, value_on=NEXT), replace(ID, end_to_end="ABC-779"), False),
+        (replace(ID, value_on=NEXT, text="INV-2025-00005"), ID, False),
+        (replace(ID, value_on=NEXT, name="Bergbahn AG"), ID, False),
+        (replace(ID, value_on=date(2025, 2, 16)), ID, False),
+        (ID, replace(ID, end_to_end="ABC-779"), False),  # on one day too
+        (ID, replace(ID, end_to_end=None), True),
+        (replace(WEAK, value_on=NEXT), replace(WEAK, key="~D"), True),
+        (replace(WEAK, value_on=NEXT, booked_on=NEXT), replace(WEAK, key="~D"), False),
+        (replace(WEAK, value_on=NEXT, text=""), replace(WEAK, key="~D"), False),
         (WHOLE, STRONG, True),
         (STRONG, WHOLE, True),
     ],
@@ -158,3 +172,19 @@ def test_money_out_with_details_in_one_file_m14() -> None:
     told = replace(bare, key="~T", name="Muster GmbH", text="Rechnung 17")
     assert known([(told,)], kept((bare,))) == known([(bare,)], kept((told,))) == [(0, 0)]
     assert known([(replace(bare, text="Miete"),)], kept((bare,))) == []
+
+
+def test_two_with_the_payers_id_in_one_file_are_two_m14() -> None:
+    """Each that is kept stands for one, the nearest day first."""
+    both: list[Entry] = [(replace(ID, key="~N", value_on=NEXT),), (ID,)]
+    assert known(both, kept((ID,))) == [(1, 0)]
+    assert known(both, kept(*both)) == [(0, 0), (1, 0)]
+
+
+def test_a_sum_of_another_value_date_m14() -> None:
+    """A notification without one and the statement with one: known by the day of booking."""
+    whole = replace(SUM, key="~S", batch="~B", text="Sammelgutschrift", value_on=NEXT)
+    assert known([(whole,)], kept(PARTS)) == [(0, 0)]
+    assert known([(replace(whole, booked_on=NEXT),)], kept(PARTS)) == []
+    alone = replace(PARTS[0], batch="~E", whole=PARTS[0].amount)
+    assert known([(replace(whole, amount=PARTS[0].amount),)], kept((alone,))) == []  # a day's payment like the next's

@@ -220,6 +220,20 @@ def test_m14_what_the_bank_credited_once_is_booked_once(
     assert (paid(setting, FIRST), paid(setting, SECOND)) == ("94.59", "141.88" if details is SUMMED else "0.00")
 
 
+@pytest.mark.parametrize("first", ["statement", "notification"])
+@pytest.mark.parametrize("notified", ["<ValDt><Dt>2025-02-10</Dt></ValDt>", ""])
+def test_m14_a_payment_whose_value_date_differs_by_file_is_one(setting: Setting, first: str, notified: str) -> None:
+    """A notification without a value date, or with that of booking, was another payment than the statement's."""
+    paid_ = part("50.00", text=[FOURTH]).replace("<Amt", "<Refs><EndToEndId>ABC-778</EndToEndId></Refs><Amt", 1)
+    said = entry("50.00", paid_, on="2025-02-11", booked="2025-02-10")
+    files = [("053", said), ("054", said.replace("<ValDt><Dt>2025-02-11</Dt></ValDt>", notified))]
+    known = [
+        take(setting, statement(each), kind=kind)["known"]
+        for kind, each in (files if first == "statement" else reversed(files))
+    ]
+    assert (known, paid(setting, FOURTH)) == ([0, 1], "50.00")
+
+
 def test_m14_the_parts_of_a_sum_that_is_settled_in_part_are_known(setting: Setting) -> None:
     """One of them was booked, one opened an item, and the rest of the sum waited as well."""
     (item,) = take(setting, statement(entry("236.47", text="Sammelgutschrift")))["open"]
