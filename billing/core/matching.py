@@ -181,7 +181,7 @@ class _File:
 
     def _decision(self, movement: BankMovement) -> Decision:
         if not movement.incoming:
-            return self._take_back(movement)
+            return self._take_back(movement) if movement.odd is None else _open(movement, movement.odd)
         if movement.returned:
             return _open(movement, say("money of the issuer's that came back: no customer has paid it"))
         if movement.gross == 0:

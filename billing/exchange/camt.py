@@ -171,7 +171,7 @@ class _Reading:
         try:
             return tuple(_parts(whole, details, _charges(entry, whole.currency)))
         except _Odd as odd:
-            return (replace(whole, odd=odd.reason),)
+            return (replace(whole, odd=odd.reason, returned=returned),)
 
 
 def _told(whole: BankMovement, details: list[ElementTree.Element]) -> BankMovement:

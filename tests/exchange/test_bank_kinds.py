@@ -243,6 +243,21 @@ def test_m14_the_parts_of_a_sum_that_is_settled_in_part_are_known(setting: Setti
     assert [row["amount"] for row in ask(setting, AskOpenItems())["open"]] == ["141.88"]
 
 
+@pytest.mark.parametrize("amount", [None, "40.00"])
+def test_m10_a_collection_that_came_back_without_amounts_of_its_parts_is_open(
+    setting: Setting, amount: str | None
+) -> None:
+    """It was on suspense as any money out, and `payments open` said that nothing was."""
+    (came,) = take(setting, statement(entry("94.59", part("94.59", ref=[REFERENCE]))))["booked"]
+    parts = [part(amount, ref=[each], inside="<RtrInf/>") for each in (REFERENCE, REFERENCE_2)]
+    (item,) = take(setting, statement(entry("94.59", *parts, way="DBIT", on="2025-02-15")))["open"]
+    why = "it is 94.59, its parts are 80.00 in all" if amount else "its parts have no amounts"
+    assert (item["reason"], item["out"]) == (why, True)
+    assert ask(setting, AskOpenItems())["open"] == [item]
+    do(setting, SettleItem(item=item["id"], on=came["payment"]))
+    assert (paid(setting, FIRST), ask(setting, AskOpenItems())["open"]) == ("0.00", [])
+
+
 def test_m10_money_out_that_a_later_file_calls_a_return(setting: Setting) -> None:
     """A statement without details had it on suspense, and the notification's return was known by that."""
     take(setting, statement(entry("94.59", part("94.59", ref=[REFERENCE]))))
