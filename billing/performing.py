@@ -91,15 +91,23 @@ def _done(tx: Transaction, request: Request[V], key: str | None) -> tuple[Callab
         first = tx.cases.reference(case)
         request = request if first == case else replace(request, case=first)  # type: ignore[call-arg]
     act = dispatch.act_of(type(request))
-    request = act.resolve(tx, request) if act.resolve else request
+    written = act.resolve(tx, request) if act.resolve else request
+    request = _spelled(tx, written)
     content, key = request.content(), request.key(key)
-    before = tx.done_before(request.KIND, key, content, request.earlier)
+
+    def earlier() -> Iterable[dict[str, Any]]:
+        yield from request.earlier()
+        if written is not request:  # which earlier versions kept as it was written
+            yield written.content()
+            yield from written.earlier()
+
+    before = tx.done_before(request.KIND, key, content, earlier)
     if before is not None:
         return (lambda: act.again(tx, request, tx.customer_by_id(before[0], at=before[1]), before[1])), False, ()
     try:
         decided = act.decide(tx, request, key)
     except Refusal:  # it may be done already: by another writer, between the look-up and the lock
-        before = tx.done_before(request.KIND, key, content, request.earlier)
+        before = tx.done_before(request.KIND, key, content, earlier)
         if before is None:
             raise
         tx.books.pop(before[0], None)
@@ -110,6 +118,13 @@ def _done(tx: Transaction, request: Request[V], key: str | None) -> tuple[Callab
         fresh = tx.recorded(decided, request.KIND, key, content)
         return (lambda: decided.view(fresh)), True, decided.warnings
     return (lambda: decided), True, ()
+
+
+def _spelled(tx: Transaction, request: Request[V]) -> Request[V]:
+    """The request with its customer's code as the books have it, whatever letter case it is named in."""
+    code = getattr(request, "customer", None)
+    spelled = None if code is None else tx.spelled(code)
+    return request if spelled == code else replace(request, customer=spelled)  # type: ignore[call-arg]
 
 
 def _look_up(tx: Transaction, asked: Sequence[Asked]) -> None:

@@ -209,6 +209,13 @@ class Transaction:
         known = self.heads.get(code)
         return (known is not None and known.id in self._locked) or self._read_head(code, lock=True) is not None
 
+    def spelled(self, code: str) -> str:
+        """A customer's code as the books have it, but for letter case; as it is written where that means no one."""
+        if self.is_customer(code):
+            return code
+        same = parties.codes_like(self.connection, code)
+        return self.customer_by_id(next(iter(same.values()))).code if len(same) == 1 else code
+
     def customer_by_id(self, key: int, lock: bool = True, at: int | None = None) -> Head:
         """The customer of that key; `at` is the position of an entry that is looked at next."""
         known = self._heads_by_id.get(key)
