@@ -1,4 +1,4 @@
-"""A statement as a PDF: the chart, every movement with the running balance, free work, overage, what is left (B2)."""
+"""A statement as a PDF: chart, movements with the running balance, free work, overage, owed time, what is left (B2)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from billing.documents.table import Head, Row, Table
 from billing.documents.words import free_because
 from billing.locales import spoken
 from billing.texts import Text
-from billing.views.statements import Freed, Over, Statement
+from billing.views.statements import Freed, Over, Owing, Statement
 
 
 def render(statement: Statement, logo: bytes | None = None) -> bytes:
@@ -32,7 +32,8 @@ def drawn(statement: Statement, logo: bytes | None = None) -> Sheets:
     y = _movements(sheets, statement, y - 4 * MM)
     y = _grants(sheets, statement, y - 7 * MM)
     y = _free(sheets, statement, y - 7 * MM)
-    _overage(sheets, statement, y - 7 * MM)
+    y = _overage(sheets, statement, y - 7 * MM)
+    _owed(sheets, statement, y - 7 * MM)
     sheets.footers()
     return sheets
 
@@ -195,9 +196,41 @@ def _overage(sheets: Sheets, statement: Statement, y: float) -> float:
     return _drawn(sheets, heads, rows, y)
 
 
+def _owed(sheets: Sheets, statement: Statement, y: float) -> float:
+    """What the next credit is to settle, with what of it still is on the last day."""
+    if not statement.owed:
+        return y + 7 * MM
+    said, language, country = words.said(sheets.language), sheets.language, statement.issuer.country
+    heads: list[Head] = [
+        (said(words.INVOICE_DATE), "whole"),
+        (said(words.ANNEX_CASE), "wrap"),
+        (said(words.ANNEX_CATEGORY), "wrap"),
+        (said(words.ANNEX_AGENT), "wrap"),
+        (said(words.STATEMENT_MINUTES), "right"),
+        (said(words.STATEMENT_STILL_OWED), "right"),
+    ]
+    rows = [
+        Row(
+            (
+                *_worked(entry, language, country),
+                locale.duration(entry.owed, language),
+                locale.duration(entry.still_owed, language),
+            ),
+            note=entry.note or "",
+            wide=True,
+        )
+        for entry in statement.owed
+    ]
+    sums = (sum(entry.owed for entry in statement.owed), sum(entry.still_owed for entry in statement.owed))
+    whole = (locale.duration(minutes, language) for minutes in sums)
+    rows.append(Row((said(words.ANNEX_TOTAL), "", "", "", *whole), bold=True))
+    y = _heading(sheets, said(words.STATEMENT_OWED), y)
+    return _drawn(sheets, heads, rows, y)
+
+
 def _drawn(sheets: Sheets, heads: list[Head], rows: list[Row], y: float, right: float = RIGHT) -> float:
     return Table(sheets, heads, LEFT, right, size=7.5, leading=9, gap=2.4).draw(y, rows)
 
 
-def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, str, str, str]:
+def _worked(entry: Freed | Over | Owing, language: str, country: str) -> tuple[str, str, str, str]:
     return locale.day(entry.on, language, country), entry.case or "", entry.label, entry.agent or ""

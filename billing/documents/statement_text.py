@@ -15,17 +15,18 @@ from billing.documents.words import free_because
 from billing.locales import spoken
 from billing.texts import Text
 from billing.views.codec import to_json
-from billing.views.statements import Freed, Moved, Over, Statement
+from billing.views.statements import Freed, Moved, Over, Owing, Statement
 
 FIELDS = (
     "kind", "date", "minutes", "balance", "entry", "case", "category", "label", "grant", "agent", "text",
     "raw_seconds", "charged", "free", "overage_minutes", "rate", "amount", "currency", "note",
+    "owed", "still_owed",
 )  # fmt: skip
 _FREE_TEXT = ("case", "category", "label", "agent", "text", "grant", "note")
 
 
 def text(statement: Statement) -> str:
-    """The statement in plain lines: movements with the running balance, what is left, free work, overage."""
+    """The statement in plain lines: movements with the running balance, what is left, free work, overage, owed time."""
     check(statement)
     language = spoken(statement.language)
     said, country = words.said(language), statement.issuer.country
@@ -42,7 +43,7 @@ def text(statement: Statement) -> str:
 def csv(statement: Statement) -> str:
     """The statement as CSV (RFC 4180, comma, CRLF): ISO dates, whole minutes, one row a movement.
 
-    `minutes` sums up from the opening row to the closing one; rows of free work and overage leave it empty.
+    `minutes` sums up from the opening row to the closing one; rows of free work, overage and owed time leave it empty.
     """
     out = io.StringIO()
     writer = csv_.DictWriter(out, FIELDS, extrasaction="ignore", restval="")
@@ -77,6 +78,7 @@ def _rows(statement: Statement) -> list[dict[str, Any]]:
         {**to_json(entry), "kind": "overage", "minutes": None, "overage_minutes": entry.minutes}
         for entry in statement.overage
     ]
+    rows += [{**to_json(entry), "kind": "owed"} for entry in statement.owed]
     return rows
 
 
@@ -153,12 +155,21 @@ def _sections(statement: Statement, language: str) -> list[str]:
         )
         for e in statement.overage
     ]
+    owed: list[tuple[str, ...]] = [
+        (
+            *_worked(e, language, country),
+            locale.duration(e.owed, language),
+            said(words.STATEMENT_OF_IT_OWED).format(minutes=locale.duration(e.still_owed, language)),
+        )
+        for e in statement.owed
+    ]
     on = locale.long_day(statement.last, language)
     sections: list[tuple[str, list[tuple[str, ...]], int]] = [
         (locale.elided(said(words.STATEMENT_GRANTS).format(date=on), language), grants, 2),
         (said(words.STATEMENT_FREE), free, 1),
         (words.said(language, country)(words.STATEMENT_QUOTES), quoted, 1),
         (said(words.STATEMENT_OVERAGE), overage, 3),
+        (said(words.STATEMENT_OWED), owed, 2),
     ]
     return [f"{title}\n{aligned(rows, figures)}" for title, rows, figures in sections if rows]
 
@@ -181,7 +192,7 @@ def until(expires: date, language: str, country: str) -> str:
     return locale.day(expires, language, country)
 
 
-def _worked(entry: Freed | Over, language: str, country: str) -> tuple[str, ...]:
+def _worked(entry: Freed | Over | Owing, language: str, country: str) -> tuple[str, ...]:
     what = (entry.case, entry.label, entry.agent)
     return (locale.day(entry.on, language, country), *(" ".join((part or "").split()) for part in what))
 

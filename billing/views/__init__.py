@@ -193,7 +193,7 @@ if TYPE_CHECKING:
         Withheld,
     )
     from billing.views.spreading import Spreading
-    from billing.views.statements import Freed, Lasting, Moved, Over, Statement
+    from billing.views.statements import Freed, Lasting, Moved, Over, Owing, Statement
     from billing.views.stats import IssuerInShort, Limit, ReadTimed, Stats, TableSize
     from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
     from billing.views.ticking import Alert, Ticked
@@ -397,6 +397,7 @@ __all__ = [
     "OverQuote",
     "Overage",
     "Overrun",
+    "Owing",
     "OwnMoney",
     "Paid",
     "PaidBy",
@@ -727,7 +728,7 @@ if not TYPE_CHECKING:
                 "Withheld",
             ],
             "spreading": ["Spreading"],
-            "statements": ["Freed", "Lasting", "Moved", "Over", "Statement"],
+            "statements": ["Freed", "Lasting", "Moved", "Over", "Owing", "Statement"],
             "stats": ["IssuerInShort", "Limit", "ReadTimed", "Stats", "TableSize"],
             "tariffs": ["TariffChecked", "TariffFault", "TariffList", "TariffRow", "TariffShown", "TariffVersion"],
             "ticking": ["Alert", "Ticked"],

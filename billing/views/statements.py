@@ -67,6 +67,23 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owing:
+    """An entry of which minutes are owed, which the next credit that covers them settles; how many still are."""
+
+    entry: str
+    case: str | None
+    category: str
+    label: str
+    on: date = field(key="date")
+    agent: str | None
+    raw_seconds: int
+    charged: int
+    owed: int
+    still_owed: int  # on the period's last day
+    note: str | None = field(None, omit=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lasting:
     """A grant that can be drawn at the period's end."""
 
@@ -94,6 +111,7 @@ class Statement:
     overage: tuple[Over, ...]
     grants: tuple[Lasting, ...]
     position: str
+    owed: tuple[Owing, ...] = ()
 
     @property
     def freed(self) -> tuple[Freed, ...]:

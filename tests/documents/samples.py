@@ -164,6 +164,10 @@ def statement(language: str = "fr", country: str = "CH", **other: Any) -> Statem
         ],
         "grants": [{"id": "B-G2", "label": "Forfait 12 h", "remaining": 700, "expires": "2026-01-31"}],
         "position": "117-9f3ac2",
+        "owed": [
+            {"entry": "B-9", "date": "2025-03-06", "case": "T-11", "category": "support", "label": "Assistance",
+             "agent": "mia", "raw_seconds": 2400, "charged": 45, "owed": 45, "still_owed": 25},
+        ],
     } | other  # fmt: skip
     return from_json(Statement, content)
 

@@ -26,10 +26,22 @@ def test_paper_and_text_say_the_same(language: str) -> None:
     plain = " ".join(statement_text.text(content).replace("\u00a0", " ").split())
     said = words.said(language)
     for text in (paper, plain):
-        for fact in ("1 h 35", "11 h 40", "-35 min", "+12 h", "T-1", "117-9f3ac2", "CHF 102.08", "20 min 34 s"):
+        for fact in (
+            "1 h 35",
+            "11 h 40",
+            "-35 min",
+            "+12 h",
+            "T-1",
+            "117-9f3ac2",
+            "CHF 102.08",
+            "20 min 34 s",
+            "T-11",
+            "25 min",
+        ):
             assert fact in text, fact
         for word in (words.STATEMENT_OPENING, words.STATEMENT_CLOSING, words.STATEMENT_OVERAGE, words.STATEMENT_FREE):
             assert said(word) in text
+        assert said(words.STATEMENT_OWED) in text
         for kind in ("draw", "expiry", "grant", "settle", "correction", "carry-over"):
             assert said(words.MOVEMENTS[kind]) in text
 
@@ -64,6 +76,7 @@ def test_opening_and_movements_make_the_closing() -> None:
     assert by_kind["overage"]["overage_minutes"] == "35"
     assert by_kind["overage"]["minutes"] == ""
     assert by_kind["free"]["free"] == "verified"
+    assert [by_kind["owed"][key] for key in ("minutes", "owed", "still_owed")] == ["", "45", "25"]
 
 
 def test_csv_keeps_formulas_out_and_newlines_in() -> None:
@@ -85,7 +98,9 @@ def test_b2_a_grant_that_is_gone_keeps_its_name() -> None:
 
 def test_an_empty_period() -> None:
     period = {"from": "2025-01-01", "to": "2025-01-01"}
-    content = statement(movements=[], free=[], overage=[], grants=[], opening=0, closing=0, position="", **period)
+    content = statement(
+        movements=[], free=[], overage=[], grants=[], owed=[], opening=0, closing=0, position="", **period
+    )
     assert "0 min" in " ".join(read(statement_pdf.render(content)))
     assert statement_text.text(content).count("0 min") == 2
     assert len(statement_text.csv(content).splitlines()) == 3

@@ -771,6 +771,28 @@ def test_what_returns_after_a_pack_was_paid_again_is_not_there_before_g7(french:
     assert support.audit(french)["ok"]
 
 
+def test_b2_an_owed_entry_is_on_the_statement_with_what_is_still_owed(french: Setting) -> None:
+    """B2, R5, G9: it was in no row of it. The pack of April settles it; a void takes it away; each is of its period."""
+
+    def owed(first: str, last: str) -> list[tuple[str, int, int]]:
+        shown = support.statement(french, "A", date.fromisoformat(first), date.fromisoformat(last))
+        return [(one.entry, one.owed, one.still_owed) for one in shown.owed]
+
+    load(french, *packs(), worked("e1", "2025-03-03", 3), worked("e2", "2025-03-04", 10))
+    assert owed("2025-03-01", "2025-03-31") == [("e1", 5, 5), ("e2", 10, 10)]
+    assert owed("2025-02-01", "2025-02-28") == []
+    load(french, *sold("p", "2025-04-01", "2025-04-01"))
+    assert owed("2025-03-01", "2025-03-31") == [("e1", 5, 5), ("e2", 10, 10)]
+    assert owed("2025-03-01", "2025-04-30") == [("e1", 5, 0), ("e2", 10, 0)]
+    assert moved(french, "2025-04-01", "2025-04-30")[1:] == [
+        ("2025-04-01", "settle", -5),
+        ("2025-04-01", "settle", -10),
+    ]
+    load(french, {"type": "void", "entry": "e1", "date": "2025-05-02", "reason": "wrong customer"})
+    assert owed("2025-03-01", "2025-04-30") == [("e1", 5, 0), ("e2", 10, 0)]
+    assert owed("2025-03-01", "2025-05-31") == [("e2", 10, 0)]
+
+
 def test_nothing_is_unbilled_before_the_work_was_done_b1(swiss: Setting) -> None:
     """B1: a run dated before work that it bills; the work is voided later. On the days before it, nothing is open."""
     load(

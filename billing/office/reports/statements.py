@@ -17,7 +17,7 @@ from billing.requests.statements import AskStatement
 from billing.store import parties, parts
 from billing.store.heads import Head
 from billing.views.paper import Party
-from billing.views.statements import Freed, Lasting, Moved, Over, Statement
+from billing.views.statements import Freed, Lasting, Moved, Over, Owing, Statement
 
 
 def asked(tx: Transaction, question: AskStatement) -> Statement:
@@ -69,6 +69,7 @@ def statement_of(
             for lot in lots_of(book, last)
         ),
         position=head.position,
+        owed=tuple(owing for entry in worked if (owing := _owing(book, entry, last, wanted, notes))),
     )
 
 
@@ -149,6 +150,26 @@ def _over(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int,
         rate=charge.rate,
         amount=price_of(charge.overage, charge.rate),
         currency=book.contract_tariff(entry.contract, entry.worked_on).currency,
+        note=notes.get(entry.seq),
+    )
+
+
+def _owing(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int, str]) -> Owing | None:
+    owing = statement.owing_on(book.charges[entry.seq], book.draws.get(entry.seq, ()), at)
+    charge = statement.standing_charge(book.charges[entry.seq], at)
+    if charge is None or owing is None:
+        return None
+    return Owing(
+        entry=entry.id,
+        case=entry.case,
+        category=entry.category,
+        label=_category_title(book, entry, language),
+        on=entry.worked_on,
+        agent=entry.agent,
+        raw_seconds=entry.logged_seconds,
+        charged=charge.minutes,
+        owed=owing[0],
+        still_owed=owing[1],
         note=notes.get(entry.seq),
     )
 
