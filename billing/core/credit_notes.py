@@ -8,6 +8,7 @@ billed, so that no run bills them again.
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NoReturn
 
 from billing.core import crediting, fees, quoting, revenue, windows
 from billing.core.book import Book
@@ -35,6 +36,7 @@ class Wish:
     line: int | None = None
     amount: Decimal | None = None
     drawn: bool = False  # what was used of a pack or an add-on too
+    keep: bool = False  # what the invoice sold goes on
 
 
 Taken = tuple[tuple[Left, Decimal], ...]  # lines, each with what is credited of it
@@ -47,8 +49,10 @@ def taken(book: Book, invoice: str, lines: Sequence[Left], wish: Wish, on: date)
     """What a note takes off which lines; refused with what is left where it asks for more (M12)."""
     wanted = _wanted(invoice, lines, wish.line)
     left = sum((item.amount for item in wanted), ZERO)
+    if left <= 0 and wish.amount is None and not wish.keep and _goes_on(book, invoice, on):
+        return tuple((item, ZERO) for item in wanted)  # of no price: what is sold ends all the same
     if left <= 0:
-        raise Already("conflict", say("nothing is left of {invoice}: its notes took all of it", invoice=invoice))
+        _refuse_nothing(invoice, wanted)
     if wish.amount is None:
         parts = [(item, item.amount if wish.drawn else _due(book, invoice, item, on)) for item in wanted]
     else:
@@ -88,6 +92,22 @@ def _wanted(invoice: str, lines: Sequence[Left], line: int | None) -> list[Left]
     if not found:
         raise Unknown("unknown-invoice", say("{number} has lines 1 to {last}", number=invoice, last=len(lines)))
     return found
+
+
+def _goes_on(book: Book, invoice: str, on: date) -> bool:
+    """Whether what an invoice sold has not ended yet: a pack of which minutes are left, an add-on or a fee, a quote."""
+    sale = crediting.sale_of(book, invoice)
+    if sale is None:
+        return quoting.invoiced_by(book, invoice) is not None
+    if sale.kind != "pack":
+        return sale.seq not in book.ended and on <= sale.until
+    return sale.seq not in book.ended and revenue.undrawn(book, sale, on) > 0
+
+
+def _refuse_nothing(invoice: str, lines: Sequence[Left]) -> NoReturn:
+    if any(item.line.amount for item in lines):
+        raise Already("conflict", say("nothing is left of {invoice}: its notes took all of it", invoice=invoice))
+    raise Already("conflict", say("{invoice} has no price, and what it sold has ended", invoice=invoice))
 
 
 def _check_amount(invoice: str, wish: Wish, left: Decimal) -> None:
@@ -191,7 +211,8 @@ def credit(book: Book, note: CreditNote, amounts: Sequence[tuple[int, Decimal]],
     end = ending(book, note.invoice, sum((amount for _, amount in amounts), ZERO), note.on, note.keeps)
     book.record(note)
     for line, amount in amounts:
-        book.record(Reduction(book.seq, note.invoice, line, amount, note.on))
+        if amount:
+            book.record(Reduction(book.seq, note.invoice, line, amount, note.on))
     if end is not None:
         book.record(end)
     quote = quoting.invoiced_by(book, note.invoice)

@@ -79,6 +79,43 @@ def test_a_pack_half_drawn_and_paid_m12_m9_m10_m13(database_url: str, basis: str
     holds(setting)
 
 
+@pytest.mark.parametrize("how", ["given away", "reduced to nothing"])
+def test_a_pack_of_no_price_is_taken_back_by_a_note_of_nothing_m12(database_url: str, how: str) -> None:
+    """It was refused, as if notes had taken its price, and the customer kept 6 hours for ever."""
+    setting = made(database_url, "FR")
+    sold = PACKS if how == "reduced to nothing" else [*PACKS[:2], {**PACKS[2], "price": "0"}, PACKS[3]]
+    if how == "given away":
+        sold[2].pop("paid")
+    load(setting, *sold)
+    if how == "reduced to nothing":
+        credit(setting, "2025-02-28", amount=Decimal("1000.00"), keep=True)
+    assert support.balance(setting, "A", date(2025, 3, 30))["minutes"] == 360
+    with pytest.raises(Refusal, match="nothing is left" if how == "reduced to nothing" else "has no price"):
+        credit(setting, "2025-03-31", keep=True)
+    note = credit(setting, "2025-03-31", key="n")
+    assert (note["kind"], note["net"], note["total"], note["corrects"]) == ("credit-note", "0.00", "0.00", INVOICE)
+    assert note["ends"] == [{"kind": "pack", "name": "pack-12h", "date": "2025-03-31", "minutes": 360}]
+    assert credit(setting, "2025-03-31", key="n")["number"] == note["number"]
+    assert support.balance(setting, "A", date(2025, 3, 31))["grants"] == []
+    with pytest.raises(Refusal, match="nothing is left" if how == "reduced to nothing" else "has ended"):
+        credit(setting, "2025-04-01")
+    holds(setting)
+
+
+def test_an_add_on_of_no_price_is_taken_back_m12(database_url: str) -> None:
+    setting = made(database_url, "CH")
+    load(setting, *HOURS[:2])
+    do(setting, Sell(customer="A", product="half-fare", price=ZERO, on=date(2025, 1, 5)))
+    assert support.balance(setting, "A", date(2025, 2, 28))["reduced_rate_until"]
+    note = credit(setting, "2025-03-01")
+    assert (note["total"], note["ends"]) == (
+        "0.00",
+        [{"kind": "add-on", "name": "half-fare", "date": "2025-03-01", "minutes": 0}],
+    )
+    assert support.balance(setting, "A", date(2025, 3, 1))["reduced_rate_until"] is None
+    holds(setting)
+
+
 def test_overage_reduced_then_voided_entry_by_entry_m12_c4(database_url: str) -> None:
     """262.50 for 90 min, 200.00 off: without 30 or 60 min the line is no less than the 62.50 that are left of it; those
     are credited with the last 30 min. The database remembers what it did not credit, over a run in between."""

@@ -281,7 +281,8 @@ def _asked_faults(position: Position, row: DocumentRow, document: Document, taxe
     on_note = sorted((*line.corrects, -line.amount) for line in taxed if line.corrects and line.rate is None)
     asked = sorted((fact.invoice, fact.line, fact.amount) for fact in position.of(Reduction))
     notes = [(note.number, note.invoice, note.on, one_line(note.reason)) for note in position.of(CreditNote)]
-    if on_note != asked or bool(asked) != bool(notes):
+    # what costs nothing is ended by a line of 0.00, which takes nothing off
+    if [line for line in on_note if line[2]] != asked or bool(on_note) != bool(notes):
         yield "it does not credit what was asked for"
     if notes and notes != [(row.code, row.corrects, row.issued_on, document.reason)]:
         yield "it is not the note that was asked for"

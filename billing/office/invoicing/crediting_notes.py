@@ -34,7 +34,7 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
     slips.check_day(day, tx.today, request.yes)
     book = tx.book(head)
     lines = _lines_left(tx, kept)
-    wish = Wish(request.line, request.amount, request.drawn)
+    wish = Wish(request.line, request.amount, request.drawn, request.keep)
     found = credit_notes.taken(book, kept.number, lines, wish, day)
     net = sum((amount for _, amount in found), ZERO)
     end = credit_notes.ending(book, kept.number, net, day, request.keep)
