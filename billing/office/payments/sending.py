@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from billing.core import mailing, statement
 from billing.core.mailing import Paper, Standing
 from billing.core.units import ZERO, month_later
 from billing.errors import one_of
+from billing.office import lots
 from billing.office.invoicing import einvoices, standing
 from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Transaction
 from billing.requests import mailboxes
 from billing.requests import sending as requests
-from billing.store import heads, mailed, near, parties
+from billing.store import heads, mailed, near, parties, parts
 from billing.store import reminders as kept_reminders
 from billing.store.heads import Head
 from billing.store.mailed import KeptMail
@@ -54,22 +56,35 @@ def _asked(tx: Transaction, question: requests.AskOutbox) -> list[_Paper]:
     if question.paper == "reminder":
         letters = kept_reminders.letters(tx.connection, question.on or tx.today)
         return [(content["reminder"], tx.customer(content["customer"], lock=False).id) for content in letters]
-    codes = question.customers or parties.codes(tx.connection)
-    customers = [tx.customer(code, lock=False) for code in codes]
+    if question.customers:
+        customers = [tx.customer(code, lock=False) for code in question.customers]
+        return [(_statement(head, first), head.id) for first in question.months for head in customers]
+    keys = parties.keys(tx.connection)
     return [
-        (f"{head.code}/{first:%Y-%m}", head.id)
+        (_statement(head, first), head.id)
         for first in question.months
-        for head in customers
-        if question.customers or _moved(tx, head, first)
+        for heads in lots.of(tx, keys, partial(_read_month, first))
+        for head in heads
+        if _moved(tx, head, first)
     ]
+
+
+def _statement(head: Head, first: date) -> str:
+    """What a statement of a month is called among the papers that are sent."""
+    return f"{head.code}/{first:%Y-%m}"
 
 
 def _moved(tx: Transaction, head: Head, first: date) -> bool:
     """Whether a customer's time moved in a month, so that there is something to state."""
     last = month_later(first, 1) - timedelta(days=1)
-    book = tx.book(head)
-    tx.let_go()  # one at a time: a statement run looks at every book there is
+    book = parts.of_period(tx.connection, head, tx.tariffs.of(head), first, last)
     return any(first <= movement.on <= last for movement in statement.movements(book))
+
+
+def _read_month(first: date, connection: Connection, head: Head) -> None:
+    """Reads what of a customer's month does not hang on what else is read (see `lots`)."""
+    parties.kept_versions(connection, head.id)
+    parts.of_period(connection, head, {}, first, month_later(first, 1) - timedelta(days=1))
 
 
 def _documents(tx: Transaction, months: Iterable[date], numbers: Iterable[str]) -> list[_Paper]:
