@@ -129,7 +129,8 @@ def _check_approved(book: Book, entry: Entry, left: int) -> None:
             "overage-refused",
             say("{left} min are over what is prepaid, and {free} min more are approved", left=left, free=max(0, free)),
             say("ask the customer first: he approves it on his page, or {do}",
-                do=Do("case approve", entry.case or "CASE", left)),
+                do=Do("case approve", entry.case or "CASE", left - free, "--by", "…",
+                      "--on", entry.worked_on.isoformat())),
         )  # fmt: skip
 
 

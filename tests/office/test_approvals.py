@@ -37,7 +37,9 @@ def log(setting: Setting, minutes: int, **more: Any) -> Any:
 def test_R5_what_is_approved_is_billed_and_no_more(asks: Setting) -> None:
     with pytest.raises(Refusal, match="over what is prepaid") as caught:
         log(asks, 30)
-    assert caught.value.code == "overage-refused" and "billing case approve T-1" in str(caught.value.remedy)
+    assert caught.value.code == "overage-refused" and (
+        "`billing case approve T-1 30 --by … --on 2025-03-05`" in str(caught.value.remedy)
+    )
     before = ask(asks, requests.AskOverage(case="t-1"))
     assert before["asks"] and (before["approved"], before["billed"]) == (0, 0)
     assert before["offers"][1] == {"minutes": 30, "amount": "87.50"}
@@ -45,8 +47,9 @@ def test_R5_what_is_approved_is_billed_and_no_more(asks: Setting) -> None:
     assert do(asks, approval, "a1")["left"] == 30
     assert do(asks, approval, "a1")["unchanged"]
     assert log(asks, 20)["overage"]["minutes"] == 20
-    with pytest.raises(Refusal, match="10 min more are approved"):
-        log(asks, 15)
+    with pytest.raises(Refusal, match="10 min more are approved") as short:
+        log(asks, 15, on=date(2025, 3, 5))
+    assert "case approve T-1 5 --by" in str(short.value.remedy)
     assert ask(asks, requests.AskOverage(case="T-1"))["left"] == 10
     assert ask(asks, requests.AskAudit())["ok"]
     own = Billing(asks).acting(Principal("link-1", "customer", "ANNA", "Anna Ast"))
