@@ -34,8 +34,10 @@ class Lack:
 
     @property
     def text(self) -> Text:
-        """What is lacking, with the command that fills it."""
-        return self.what if self.command is None else say("{what}; {command}", what=self.what, command=self.command)
+        """What an issued document lacks, which no command changes (M8), with the one that fills it for the next."""
+        if self.command is None:
+            return self.what
+        return say("{what}; for the next documents: {command}", what=self.what, command=self.command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class Outline:
 
 
 def missing_for(outline: Outline, format: Format) -> list[Text]:
-    """What a document lacks for a format, each with the command that fills it. A plain PDF demands nothing (M7)."""
+    """What an issued document lacks for a format, each with the command that fills it for the next ones (M8).
+
+    A plain PDF demands nothing (M7).
+    """
     return [lack.text for lack in lacks(outline, format)]
 
 

@@ -156,7 +156,7 @@ def _terms(document: Document) -> str | None:
 
 
 def missing_for(document: Document, format: Format) -> list[Text]:
-    """What a document lacks for a format, each with the command that fills it (M7)."""
+    """What an issued document lacks for a format, each with the command that fills it for the next ones (M7, M8)."""
     return demands.missing_for(Outline.of(document), format)
 
 
@@ -191,8 +191,18 @@ def xml(document: Document, format: Xml) -> bytes:
             "bad-input",
             say("{number} cannot be written as {format}: {missing}", number=document.number, format=name,
                 missing=_all(missing)),
+            _anew(document),
         )  # fmt: skip
     return _written(document, format)
+
+
+def _anew(document: Document) -> Text:
+    """What would work where an issued document lacks something: it stays as it is (M8)."""
+    if document.is_note:
+        return say("{number} stays as it was issued", number=document.number)
+    return say(
+        "{number} stays as it was issued: give what is missing, credit it and issue it anew", number=document.number
+    )
 
 
 def pdf(document: Document, plain: bool = False, inside: bytes | None = None, logo: bytes | None = None) -> bytes:
@@ -246,13 +256,14 @@ def check(tx: "Transaction", question: CheckDocument) -> Checked:
         fit = None if missing else demands.fit(Outline.of(document), name)
         formats.append(FormatChecked(name, not missing, tuple(missing), fit))
     wanted = question.format or _wanted(tx.issuer, parties.customer(tx.connection, document.customer))
+    suffices = _suffices(document, formats, wanted)
     return Checked(
         number=document.number,
-        ok=not faults and _suffices(document, formats, wanted),
+        ok=not faults and suffices,
         faults=tuple(faults),
         issued_as=document.format or "pdf",
         formats=tuple(formats),
-        warnings=tuple(particulars.lacking([document])),
+        warnings=(*particulars.lacking([document]), *(() if suffices else (_anew(document),))),
     )
 
 

@@ -83,6 +83,19 @@ def test_what_is_missing_is_named_with_the_command_that_fills_it(tmp_path: Path)
     assert billing("invoice", "check", "INV-2025-00001", "--format", "pdf", **env)[0] == 0
 
 
+def test_M8_what_an_issued_document_lacks_is_filled_for_the_next_ones(tmp_path: Path) -> None:
+    """M8: it advised the same command for ever, and the issued document has what it had on its day."""
+    env = shop(tmp_path, {"vat_id": "FR40303265045"})
+    advice = "for the next documents: billing customer change DUPONT --siren 303265045"
+    stays = "INV-2025-00001 stays as it was issued: give what is missing, credit it and issue it anew"
+    assert billing("customer", "change", "DUPONT", "--siren", "303265045", **env)[0] == 0
+    _, answer, _ = billing("invoice", "check", "INV-2025-00001", "--format", "cii", **env)
+    assert any(advice in lack for row in answer["formats"] for lack in row["missing"]) and stays in answer["warnings"]
+    message = billing("invoice", "xml", "INV-2025-00001", **env)[2]
+    assert advice in message and stays in message
+    assert stays not in str(billing("invoice", "check", "INV-2025-00001", "--format", "pdf", **env)[1])
+
+
 def test_bad_words_are_refused(tmp_path: Path) -> None:
     env = shop(tmp_path, CUSTOMER)
     assert billing("invoice", "xml", "INV-2025-00009", **env)[0] == 1
