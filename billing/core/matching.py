@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, groupby, pairwise
 from typing import Literal
 
 from billing.core import movements
@@ -36,6 +36,7 @@ class Credit:
     end_to_end: str | None
     payments: Parts
     payers: frozenset[str] = frozenset()  # folded names: who paid, and the customers whose invoices these were
+    invoices: Parts = ()  # what each invoice got of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Decision:
     """What a movement is. `parts` are invoices with what each gets, of a return the payments that it takes back, of a
     refund the customer. Money that went to somebody of a customer's name waits for `paid_out`, with whom that may be.
 
-    `on` is the day of the payment; `replaces` the open whole whose part this is.
+    `on` is the day of the payment; `replaces` the open whole whose part this is; `place` is where its entry stands.
     """
 
     movement: BankMovement
@@ -52,6 +53,7 @@ class Decision:
     reason: Text | str | None = None
     on: date | None = None
     replaces: str | None = None
+    place: int = 0
 
 
 def plan(
@@ -62,10 +64,10 @@ def plan(
     credits: Sequence[Credit],
     today: date,
 ) -> list[Decision]:
-    """Decides what each movement of a file is, in the file's order: one sees what those before it have paid.
+    """Decides what each movement of a file is, in the order of their days: one sees what those before it have paid.
 
-    `customers` are the codes and names of all; `credits` are those that returns of this file may take back, the latest
-    first.
+    A return that stands before its credit, on the same day, comes after it in the answer. `customers` are the codes and
+    names of all; `credits` are those that returns of this file may take back, the latest first.
     """
     by_number, customers = {payable.number: payable for payable in payables}, list(customers)
     people = {name for _, name in customers} | {row.name for row in kept if row.name}
@@ -73,14 +75,27 @@ def plan(
     mentions = Mentions(by_number, people)
     found = movements.seen(entries, kept, mentions.named)
     file = _File(by_number, mentions, customers, kept, credits, today)
-    decided = []
-    for place, entry in enumerate(entries):
-        for part, movement in enumerate(entry):
-            if (place, part) in found.known:
-                decided.append(Decision(movement, "known"))
-            else:
-                decided.append(replace(file.decide(movement), replaces=found.replaced.get(place)))
+    decided: list[Decision] = []
+    for _, places in groupby(_by_day(entries), key=lambda place: entries[place][0].booked_on):
+        of_day = []
+        for place in places:
+            for part, movement in enumerate(entries[place]):
+                if (place, part) in found.known:
+                    of_day.append(Decision(movement, "known", place=place))
+                else:
+                    of_day.append(replace(file.decide(movement), replaces=found.replaced.get(place), place=place))
+        again = [(file.decide_again(decision), decision) for decision in of_day]
+        decided += [one for one, before in again if one is before]
+        decided += [one for one, before in again if one is not before]
     return decided
+
+
+def _by_day(entries: Sequence[Entry]) -> list[int]:
+    """The places of entries from the first day to the last; of one day as they stand, or as they happened."""
+    days = [entry[0].booked_on for entry in entries]
+    newest_first = len(set(days)) > 1 and all(one >= other for one, other in pairwise(days))
+    places = range(len(days))
+    return sorted(reversed(places) if newest_first else places, key=days.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +173,25 @@ class _File:
         if decision.outcome == "paid":
             self._paid(decision)
         elif decision.outcome == "returned":
-            self.credits = [credit for credit in self.credits if credit.payments != decision.parts]
+            self._taken_back(decision)
         return decision
+
+    def decide_again(self, decision: Decision) -> Decision:
+        """A return that was not known, after the other movements of its day."""
+        movement = decision.movement
+        if decision.outcome != "open" or movement.incoming or not movement.returned or movement.odd is not None:
+            return decision
+        again = replace(self._returned(movement), on=decision.on, replaces=decision.replaces, place=decision.place)
+        if again.outcome != "returned":
+            return decision
+        self._taken_back(again)
+        return again
+
+    def _taken_back(self, decision: Decision) -> None:
+        """Opens again what the payments that are taken back had paid."""
+        for number, amount in (part for c in self.credits if c.payments == decision.parts for part in c.invoices):
+            self.left[number] = self.left.get(number, ZERO) + amount
+        self.credits = [credit for credit in self.credits if credit.payments != decision.parts]
 
     def _named_once(self, movement: BankMovement) -> BankMovement:
         """The movement under a key that no other has: of two equal payments the second gets a number."""
@@ -176,7 +208,9 @@ class _File:
             self.left[number] -= amount
         made = tuple((payment_id(movement, place), amount) for place, (_, amount) in enumerate(decision.parts))
         payers = names_of(movement.name, *(self.payables[number].customer for number, _ in decision.parts))
-        credit = Credit(movement.key, movement.amount, movement.references, movement.end_to_end, made, payers)
+        credit = Credit(
+            movement.key, movement.amount, movement.references, movement.end_to_end, made, payers, decision.parts
+        )
         self.credits.insert(0, credit)
 
     def _decision(self, movement: BankMovement) -> Decision:

@@ -306,15 +306,20 @@ def credits(connection: Connection, entries: Iterable[Entry]) -> list[Credit]:
     found: dict[str, Credit] = {}
     paid: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
     payers: dict[str, frozenset[str]] = defaultdict(frozenset)
+    invoices: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
     for some in _some(returns):
         rows = connection.execute(_named_by(some)).all()
         stands = _at(connection, _STANDING, [(row.customer_id, row.seq) for row in rows])
         for key, cents, reference, end_to_end, name, payment, customer, seq in rows:
-            for _, _, payer, part in stands[customer, seq]:
+            for _, _, payer, part, invoice in stands[customer, seq]:
                 found[key] = Credit(key, from_cents(cents), tuple((reference or "").split()), end_to_end, ())
                 paid[key].append((payment, from_cents(part)))
                 payers[key] |= names_of(name, payer)
-    return [replace(one, payments=tuple(paid[key]), payers=payers[key]) for key, one in found.items()]
+                invoices[key].append((invoice, from_cents(part)))
+    return [
+        replace(one, payments=tuple(paid[key]), payers=payers[key], invoices=tuple(invoices[key]))
+        for key, one in found.items()
+    ]
 
 
 def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
@@ -332,7 +337,7 @@ def _named_by(returns: Sequence[BankMovement]) -> Select[Any]:
 
 
 _STANDING = Query(  # payments that were not taken back
-    select(_p.customer_id, _p.seq, schema.customer.c.name, _p.amount)
+    select(_p.customer_id, _p.seq, schema.customer.c.name, _p.amount, _p.invoice)
     .join(schema.customer, schema.customer.c.id == _p.customer_id)
     .where(
         _p.customer_id == bindparam("customer"), _p.seq.in_(bindparam("places", expanding=True)),

@@ -206,7 +206,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'bank._STANDING': {
         'sqlite': (
-            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount \n'
+            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount, payment.invoice \n'
             'FROM payment JOIN customer ON customer.id = payment.customer_id \n'
             'WHERE payment.customer_id = ? AND payment.seq IN (__[places]) AND NOT (EXISTS (SELECT * \n'
             'FROM bounce \n'
@@ -215,7 +215,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
         'postgresql': (
-            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount \n'
+            'SELECT payment.customer_id, payment.seq, customer.name, payment.amount, payment.invoice \n'
             'FROM payment JOIN customer ON customer.id = payment.customer_id \n'
             'WHERE payment.customer_id = %(customer)s::INTEGER AND payment.seq = ANY(%(places)s) AND NOT (EXISTS (SELECT * \n'
             'FROM bounce \n'

@@ -201,6 +201,36 @@ def test_a_return_takes_back_its_credit() -> None:
     assert parts(returned) == [("bank:=K", "94.59"), ("bank:=K/2", "141.88")]
 
 
+@pytest.mark.parametrize("apart", [0, 5])
+@pytest.mark.parametrize("first", ["credit", "return"])
+def test_m10_a_return_that_stands_before_its_credit_takes_it_back(apart: int, first: str) -> None:
+    """In a file with the newest entry first it was called a return of a payment that is not known."""
+    on = date(2025, 3, 1 + apart)
+    credit = movement("94.59", "INV-2025-00001", end_to_end="E77")
+    back = movement(key="=BACK", incoming=False, returned=True, end_to_end="E77", value_on=on, booked_on=on)
+    decided = plan(*((credit, back) if first == "credit" else (back, credit)))
+    assert [(d.outcome, parts(d)) for d in decided] == [
+        ("paid", [("INV-2025-00001", "94.59")]), ("returned", [("bank:=K", "94.59")]),
+    ]  # fmt: skip
+
+
+def test_m10_a_payment_after_the_return_is_not_what_came_back() -> None:
+    """Paid, returned and paid again, in one file: on another day than the return's it is the second payment."""
+    credit = movement("94.59", "INV-2025-00001", end_to_end="E77")
+    on, again = date(2025, 3, 5), date(2025, 3, 9)
+    back = movement(key="=BACK", incoming=False, returned=True, end_to_end="E77", value_on=on, booked_on=on)
+    file = [credit, back, replace(credit, key="=K2", value_on=again, booked_on=again)]
+    for order in (file, file[::-1]):
+        assert [(d.movement.key, d.outcome) for d in plan(*order)] == [
+            ("=K", "paid"), ("=BACK", "returned"), ("=K2", "paid"),
+        ]  # fmt: skip
+    assert [d.outcome for d in plan(*file[1:])] == ["open", "paid"]
+    before = replace(ONE, open=Decimal(0))
+    old = Credit("OLD", Decimal("94.59"), (), "E77", (("p", Decimal("94.59")),), invoices=((ONE.number, ONE.open),))
+    decided = matching.plan([(one,) for one in file[1:]], [before], CUSTOMERS, (), [old], TODAY)
+    assert [d.outcome for d in decided] == ["returned", "paid"]
+
+
 def twins() -> tuple[Credit, Credit]:
     """Credits of two customers with the same end-to-end id and the same amount, the latest first."""
     parts = {name: ((f"bank:{name}", Decimal("94.59")),) for name in ("BAHN", "ALPINA")}

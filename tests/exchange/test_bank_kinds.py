@@ -258,6 +258,21 @@ def test_m10_a_collection_that_came_back_without_amounts_of_its_parts_is_open(
     assert (paid(setting, FIRST), ask(setting, AskOpenItems())["open"]) == ("0.00", [])
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_m10_paid_returned_and_paid_again_in_one_file(setting: Setting, newest_first: bool) -> None:
+    """Decided by day: a file with the newest entry first had the return open, and the second payment as the first."""
+    paid_ = part("94.59", ref=[REFERENCE])
+    file = [
+        entry("94.59", paid_, on="2025-02-10"),
+        entry("94.59", part("94.59", ref=[REFERENCE], inside="<RtrInf/>"), way="DBIT", on="2025-02-15"),
+        entry("94.59", paid_, on="2025-02-20"),
+    ]
+    answer = take(setting, statement(*(file[::-1] if newest_first else file)))
+    assert sorted(booked(answer)) == [(FIRST, "94.59", "2025-02-10"), (FIRST, "94.59", "2025-02-20")]
+    assert ([row["date"] for row in answer["returned"]], answer["open"]) == (["2025-02-15"], [])
+    assert paid(setting, FIRST) == "94.59"
+
+
 def test_m10_money_out_that_a_later_file_calls_a_return(setting: Setting) -> None:
     """A statement without details had it on suspense, and the notification's return was known by that."""
     take(setting, statement(entry("94.59", part("94.59", ref=[REFERENCE]))))

@@ -33,7 +33,8 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
     """Books a bank file (M14)."""
     bank.lock(tx.connection)
     file, entries = _ours(tx, request.data)
-    decided = [_recorded(tx, decision) for decision in _plan(tx, entries)]  # in order: a return may follow its credit
+    decided = [_recorded(tx, decision) for decision in _plan(tx, entries)]  # by day: a return follows its credit
+    decided.sort(key=lambda one: one.decision.place)  # told, and numbered, as the file has them
     fresh = [one.decision for one in decided if one.decision.outcome not in ("known", "later")]
     bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None, d.on) for d in fresh])
     bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
