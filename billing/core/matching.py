@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from itertools import combinations, groupby, pairwise
 from typing import Literal
 
@@ -278,7 +279,7 @@ class _File:
             )
         still = [payable for payable in named if self.left[payable.number] > 0]
         if not still:
-            return _open(movement, say("{numbers} is paid already", numbers=_numbers(named)))
+            return self._settled_already(movement, named)
         by_reference = [payable for payable in still if payable in referred]
         if by_reference:
             if movement.gross < self._sum(still):
@@ -286,6 +287,26 @@ class _File:
             others = [payable for payable in still if payable not in referred]
             return self._of_another(movement, others) or self._spread(movement, still)
         return self._of_another(movement, still) or self._too_much(movement, still) or self._spread(movement, still)
+
+    def _settled_already(self, movement: BankMovement, named: list[Payable]) -> Decision:
+        """Left open, with what the amount would pay exactly of what the payer or the named customers owe."""
+        reasons = []
+        for settled, some in groupby(sorted(named, key=_settled), key=_settled):
+            numbers = _numbers(some)
+            if settled == "credited":
+                reasons.append(say("{numbers} is credited, and nothing is open on it", numbers=numbers))
+            elif settled == "written off":
+                reasons.append(say("{numbers} is written off", numbers=numbers))
+            else:
+                reasons.append(say("{numbers} is paid already", numbers=numbers))
+        reason = reduce(lambda one, other: say("{one}; {other}", one=one, other=other), reasons)
+        whose = names_of(movement.name, *(payable.customer for payable in named))
+        fits = [payable for payable in self._exact(movement) if folded(payable.customer) in whose]
+        fits = fits or self._paid_too(movement, named, movement.gross)
+        if fits:
+            numbers = _numbers(fits[:_NAMED_AT_MOST])
+            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=numbers)
+        return _open(movement, reason)
 
     def _of_another(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
         """Left open where the payer is a customer, but not the one whose invoice is named."""
@@ -394,6 +415,10 @@ class _File:
 
     def _sum(self, payables: Iterable[Payable]) -> Decimal:
         return sum((self.left[payable.number] for payable in payables), ZERO)
+
+
+def _settled(payable: Payable) -> str:
+    return payable.settled
 
 
 def _numbers(payables: Iterable[Payable]) -> list[str]:

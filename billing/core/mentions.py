@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Literal
 
 from billing.core.movements import BankMovement, KeptMovement, Named, folded
 from billing.values import dataclass
@@ -15,6 +16,8 @@ _SHORT = re.compile(rf"(?<![A-Z])INV{_BETWEEN}*(\d{{4}}){_BETWEEN}+(\d{{1,4}})(?
 _BARE = re.compile(r"(?<![\w.\-/])(20\d\d)[-/](\d{5})(?!\d)", re.ASCII)
 _BELGIAN = re.compile(r"(?<!\d)(?:(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5})|(?<=[+*]{3})(\d{12})(?=[+*]{3}))(?!\d)", re.ASCII)
 _QR = re.compile(r"(?<!\d)\d{2}(?: ?\d{5}){5}(?!\d)", re.ASCII)
+_WITHOUT_ZEROS = re.compile(r"(?<!\d)\d{1,5}(?: ?\d{5}){2,5}(?!\d)", re.ASCII)  # a QR reference as some print it
+_LEAST_OF_QR = 13  # its digits; a shorter number may be anything
 _CREDITORS_OWN = re.compile(r"(?<![A-Za-z0-9])RF\d\d(?: ?[A-Za-z0-9]){1,21}", re.ASCII)
 _SHORTEST_NAME = 3  # signs of a name that is looked for in texts
 _FORMS = {
@@ -49,6 +52,7 @@ class Payable:
     currency: str
     open: Decimal
     reference: str | None
+    settled: Literal["paid", "credited", "written off"] = "paid"  # why nothing is open on it
 
 
 class Mentions:
@@ -126,6 +130,7 @@ def _typed(movement: _Movement) -> Iterator[str]:
     for found in _BELGIAN.finditer(said):
         yield "".join(filter(None, found.groups()))
     yield from _QR.findall(said)
+    yield from (found for found in _WITHOUT_ZEROS.findall(said) if sum(map(str.isdigit, found)) >= _LEAST_OF_QR)
     for found in _CREDITORS_OWN.finditer(said):
         plain = "".join(found[0].split())
         yield from (plain[:end] for end in range(len(plain), 4, -1))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from billing.core.matching import Credit, names_of
 from billing.core.mentions import Payable
@@ -242,7 +242,8 @@ _BEFORE_PARTS = (
 
 _PAYABLES = Query("""
     SELECT d.code, c.code, c.name, d.currency,
-        d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0)
+        d.total + coalesce(n.total, 0) - coalesce(p.paid, 0) - coalesce(w.written, 0),
+        d.total, coalesce(n.total, 0), coalesce(w.written, 0)
     FROM (
         SELECT code, customer_id, currency, total, issued_on, year, number, 0 AS seq FROM document
         WHERE kind = 'invoice'
@@ -271,9 +272,18 @@ def payables(connection: Connection) -> list[Payable]:
     rows = sorted(_PAYABLES.rows(connection, {}), key=lambda row: str(row[1]))
     references = dict(_REFERENCES.rows(connection, {}))
     return [
-        Payable(number, name, currency, from_cents(max(int(left), 0)), references.get(number))
-        for number, _, name, currency, left in rows
+        Payable(
+            number, name, currency, from_cents(max(int(left), 0)), references.get(number), _settled(*map(int, sums))
+        )
+        for number, _, name, currency, left, *sums in rows
     ]
+
+
+def _settled(total: int, credited: int, written_off: int) -> Literal["paid", "credited", "written off"]:
+    """Why nothing is open on an invoice where nothing is (M10, M15)."""
+    if credited < 0 and total + credited <= 0:
+        return "credited"
+    return "written off" if written_off else "paid"
 
 
 def kept(connection: Connection, entries: Iterable[Entry]) -> list[KeptMovement]:

@@ -77,6 +77,11 @@ def parts(decision: Decision) -> list[tuple[str, str]]:
         (movement(name="ALPINA sa"), [("INV-2025-00001", "94.59")]),
         # references as people type them
         (movement("50.00", "QRR 00 00000 00120 25000 00000 00010 merci"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "120250000000000010"), [("INV-2025-00001", "50.00")]),  # without the zeros before it
+        (movement("50.00", "Ref. 120 25000 00000 00010, merci"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "Tel. 0120250000000000010 0"), [("INV-2025-00001", "50.00")]),
+        (movement("50.00", "1120250000000000010"), []),
+        (movement("5.00", "250000000691", currency="EUR"), []),
         (movement("50.00", "RF81 INV2 0250 0002 thank you"), [("INV-2025-00002", "50.00")]),
         (movement("5.00", "+++250/0000/00691+++", currency="EUR"), [("INV-2025-00006", "5.00")]),
         (movement("5.00", "***250/0000/00691***", currency="EUR"), [("INV-2025-00006", "5.00")]),
@@ -130,6 +135,44 @@ def test_what_a_credit_pays(given: BankMovement, paid: list[tuple[str, str]]) ->
 def test_why_it_is_open(given: BankMovement, reason: str) -> None:
     (decision,) = plan(given)
     assert (decision.outcome, decision.parts, str(decision.reason)) == ("open", (), reason)
+
+
+CREDITED = Payable("INV-2025-00008", "Alpina SA", "CHF", Decimal(0), None, "credited")
+WRITTEN_OFF = Payable("INV-2025-00009", "Cima Sagl", "CHF", Decimal(0), None, "written off")
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (
+            movement("94.59", "INV-2025-00003", name="Alpina SA"),
+            "INV-2025-00003 is paid already; INV-2025-00001 would fit by the amount",
+        ),
+        (movement("94.59", "INV-2025-00003"), "INV-2025-00003 is paid already; INV-2025-00001 would fit by the amount"),
+        (
+            movement("100.00", references=("REF3",), name="Alpina SA"),
+            "INV-2025-00003 is paid already; INV-2025-00001, INV-2025-00005 would fit by the amount",
+        ),
+        (
+            movement("141.88", "INV-2025-00003", name="Bergbahn AG"),
+            "INV-2025-00003 is paid already; INV-2025-00002 would fit by the amount",
+        ),
+        (movement("141.88", "INV-2025-00003", name="Alpina SA"), "INV-2025-00003 is paid already"),
+        (
+            movement("5.41", "INV-2025-00008"),
+            "INV-2025-00008 is credited, and nothing is open on it; INV-2025-00005 would fit by the amount",
+        ),
+        (movement("7.00", "INV-2025-00009"), "INV-2025-00009 is written off"),
+        (
+            movement("7.00", "INV-2025-00003, INV-2025-00008"),
+            "INV-2025-00008 is credited, and nothing is open on it; INV-2025-00003 is paid already",
+        ),
+    ],
+)
+def test_m14_a_number_on_which_nothing_is_open_is_told_with_what_would_fit(given: BankMovement, reason: str) -> None:
+    """Nothing was proposed, and what was credited was called paid."""
+    (decision,) = matching.plan([(given,)], [*INVOICES, CREDITED, WRITTEN_OFF], CUSTOMERS, (), (), TODAY)
+    assert (decision.outcome, str(decision.reason)) == ("open", reason)
 
 
 def test_m14_what_is_over_may_pay_one_more_of_three() -> None:

@@ -11,7 +11,8 @@ from billing.errors import BadInput
 from billing.exchange import camt
 from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
-from billing.requests.payments import Pay
+from billing.requests.invoicing import CreditInvoice
+from billing.requests.payments import Pay, WriteOff
 from tests.invoicing import documents
 from tests.support import ask, do, load, made
 
@@ -325,6 +326,20 @@ def test_what_was_paid_by_hand_stops_no_file(setting: Setting) -> None:
     )
     assert booked(answer) == [(SECOND, "141.88", ON)]
     assert answer["open"][0]["reason"] == "INV-2025-00001 is paid already"
+
+
+def test_m14_what_is_credited_or_written_off_is_not_called_paid(setting: Setting) -> None:
+    """Each with what would fit, where something does."""
+    do(setting, Pay(invoice=FIRST))
+    do(setting, CreditInvoice(invoice=SECOND, reason="wrong"))
+    do(setting, WriteOff(invoice="INV-2025-00003", reason="lost", yes=True))
+    amounts = {FIRST: "189.18", SECOND: "141.88", "INV-2025-00003": "7.00"}
+    answer = take(setting, statement(*(entry(a, part(a, text=[n], name=None)) for n, a in amounts.items())))
+    assert [row["reason"] for row in answer["open"]] == [
+        "INV-2025-00001 is paid already; INV-2025-00004 would fit by the amount",
+        "INV-2025-00002 is credited, and nothing is open on it",
+        "INV-2025-00003 is written off",
+    ]
 
 
 # The parts of an entry, without a database
