@@ -37,8 +37,9 @@ WRITTEN: list[tuple[str, Any, list[tuple[str, int]], str | None]] = [
                                    "task": {"name": "Support"}, "notes": "T-1"}]}, [("2025-03-14", 1500)], "9"),
     ("harvest", b"Date;Client;Project;Notes;Hours;Hours Rounded;First Name;Last Name\n"
                 b"06.03.2025;Alpina SA;Support;T-23;0,42;0,50;Eva;Frei\n", [("2025-03-06", 1500)], None),
-    ("glpi", {"item": {"id": 3, "content": "<p>x</p>", "duration": 720, "user": {"name": "eva"}}, "event": "new",
-              "parent_item": {"id": 25, "entity": {"id": 7}, "date": "2025-03-10T23:30:00Z"}},
+    ("glpi", {"item": {"id": 3, "content": "<p>x</p>", "duration": 720, "user": {"name": "eva"},
+                       "date": "2025-03-10T23:30:00Z"}, "event": "new",
+              "parent_item": {"id": 25, "entity": {"id": 7}, "date": "2025-03-03T09:00:00Z"}},
      [("2025-03-11", 720)], "3"),
     ("glpi", [{"id": 3, "tickets_id": 25, "actiontime": 720, "date": "2025-03-10 09:00:00", "users_id_tech": 9,
                "content": "&lt;p&gt;x&lt;/p&gt;"}], [("2025-03-10", 720)], "3"),
@@ -107,6 +108,45 @@ def test_the_same_row_is_as_long_in_each_export() -> None:
     api = [{"id": 17, "begin": "2025-03-03T09:00:00+0100", "end": "2025-03-03T09:10:20+0100", "duration": 620,
             "user": 2, "project": 3, "activity": 4, "description": "x"}]  # fmt: skip
     assert days(read("kimai", csv)) == days(read("kimai", api)) == [("2025-03-03", 600)]
+
+
+def test_t5_a_task_without_a_day_is_not_of_the_day_on_which_its_ticket_was_opened() -> None:
+    """T5: what GLPI's webhook left out was taken from the ticket, and rated as of that day, without a word."""
+    sent = {"item": {"id": 3, "content": "x", "duration": 720}, "event": "new",
+            "parent_item": {"id": 25, "entity": {"id": 7}, "date": "2025-03-10T09:00:00Z"}}  # fmt: skip
+    found = read("glpi", sent)
+    assert not found.rows
+    assert [(left.id, left.code, str(left.reason)) for left in found.parked] == [
+        ("3", "bad-date", "nothing in the row says on which day it was worked; export it with item.date | item.begin")
+    ]
+
+
+def test_one_decimal_is_exact_where_the_file_has_two() -> None:
+    """0,5 was parked beside 0,25: who rounds to one decimal does so in all rows."""
+
+    def harvest(*hours: str) -> bytes:
+        rows = "".join(f"06.03.2025;Alpina SA;Support;T-{n};{text};Eva;Frei\n" for n, text in enumerate(hours))
+        return f"Date;Client;Project;Notes;Hours;First Name;Last Name\n{rows}".encode()
+
+    assert [seconds for _, seconds in days(read("harvest", harvest("0,5", "0,25", "1")))] == [1800, 900, 3600]
+    found = read("harvest", harvest("0,5", "1", "0:10"))
+    assert [seconds for _, seconds in days(found)] == [3600, 600]
+    assert [left.code for left in found.parked] == ["bad-duration"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "duration", "taken"),
+    [
+        ("09:00", "09:10", "0.17", True), ("09:00", "09:10", "10", False), ("09:00", "17:00", "7.00", True),
+        ("09:00", "09:10", "0.25", True), ("23:50", "00:20", "0.50", True), ("23:50", "00:20", "1.50", False),
+        ("", "09:10", "10.00", True), ("09:00", "", "10.00", True), ("09:00", "09:00", "24.00", True),
+    ],
+)  # fmt: skip
+def test_a_row_of_kimai_that_contradicts_itself_is_parked(begin: str, end: str, duration: str, taken: bool) -> None:
+    """`10` between 09:00 and 09:10 was ten hours. A break makes a row shorter, and rounding a little longer."""
+    found = read("kimai", kimai({"From": begin, "To": end, "Duration": duration}))
+    assert bool(found.rows) is taken
+    assert [left.code for left in found.parked] == ([] if taken else ["bad-duration"])
 
 
 def test_less_than_half_a_minute_is_left_out_and_named() -> None:

@@ -128,7 +128,7 @@ def test_an_empty_file_voids_nothing_unless_it_is_said_twice(database_url: str) 
         ({"Date": "2025-04-01"}, "future-date"),
         ({"Date": "2025-02-30"}, "bad-date"),
         ({"Activity": "Meeting"}, "unknown-category"),
-        ({"Duration": "0.1"}, "bad-duration"),
+        ({"Duration": "10"}, "bad-duration"),
         ({"Duration": "25.00"}, "bad-duration"),
         ({"Duration": "-0.50"}, "bad-duration"),
         ({"Duration": "soon"}, "bad-duration"),
@@ -149,6 +149,20 @@ def test_what_cannot_be_placed_is_parked_and_the_rest_goes_in(
     assert audit(setting)["ok"]
     assert counts(take(setting, "kimai", kimai({}, PRINTER))) == (0, 0, 0, 0, 2)
     assert log(setting, customer="BAHN", seconds=60, case="B-1", on=TODAY)["customer"] == "BAHN"
+
+
+def test_a_category_that_is_none_is_parked_with_the_line_that_mends_it(database_url: str) -> None:
+    """An unknown customer had it, and a category by its number nothing to go by."""
+    setting = desk(database_url)
+    (parked,) = take(setting, "kimai", kimai({"Activity": "3"})).parked_rows
+    line = '[categories] "3" = "CATEGORY"'
+    assert f"write {line} into the --map" in str(parked.reason)
+    assert (
+        counts(
+            take(setting, "kimai", kimai({"Activity": "3"}), line.replace(" ", "\n", 1).replace("CATEGORY", "support"))
+        )[0]
+        == 1
+    )
 
 
 def test_what_is_parked_of_a_customer_in_another_letter_case_leaves_nothing(database_url: str) -> None:

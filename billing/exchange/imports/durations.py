@@ -2,11 +2,12 @@
 
 A row is the same minutes in each of a tool's exports: 0.17 hours in its CSV, 620 seconds in its API are ten.
 Hours that a tool rounded to two decimals are read to the nearest minute, for it cannot say ten minutes (0.17)
-otherwise; with one decimal they could be anything within six minutes, and are refused. A float is what the tool
-computed from minutes, and read to the nearest one.
+otherwise; where a file has no more than one decimal they could be anything within six minutes, and are refused. A float
+is what the tool computed from minutes, and read to the nearest one.
 """
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from billing.core.units import nearest_minutes
@@ -24,10 +25,15 @@ def to_minute(seconds: int) -> int:
     return nearest_minutes(seconds) * 60
 
 
-def seconds(text: str, unit: str) -> int:
+def tell_minutes(texts: Iterable[str]) -> bool:
+    """Whether hours of a file have two decimals somewhere: then those of one decimal were not rounded to it."""
+    return any(_NUMBER.fullmatch(text.strip()) and _decimals(text.strip()) > 1 for text in texts)
+
+
+def seconds(text: str, unit: str, exact: bool = False) -> int:
     """Seconds of a duration as a tool writes it, before its row is read to the minute; a correction is less than none.
 
-    Raises BadInput (`bad-duration`).
+    `exact` says that hours of one decimal are what they say (`tell_minutes`). Raises BadInput (`bad-duration`).
     """
     written = text.strip().replace("\u2212", "-")
     clock = _CLOCK.fullmatch(written)
@@ -39,7 +45,7 @@ def seconds(text: str, unit: str) -> int:
     number = Decimal(written.replace(",", "."))
     if abs(number) > _MOST:
         raise _none(text)
-    if unit == "hours":
+    if unit == "hours" and not exact:
         _check_decimals(text, written)
     if unit in ("hours", "hours-float"):
         return _whole(number * 60) * 60
@@ -48,12 +54,16 @@ def seconds(text: str, unit: str) -> int:
 
 def _check_decimals(text: str, written: str) -> None:
     """Refuses hours of one decimal: they were rounded to six minutes."""
-    if len(re.split(r"[.,]", written + ".")[1]) == 1:
+    if _decimals(written) == 1:
         raise BadInput(
             "bad-duration",
             say("{value} hours: with one decimal nobody knows which minutes were meant", value=text.strip()),
             say("export hours with two decimals, or as 0:25"),
         )
+
+
+def _decimals(written: str) -> int:
+    return len(re.split(r"[.,]", written + ".")[1])
 
 
 def _whole(number: Decimal) -> int:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.errors import BadInput, Refusal
@@ -21,6 +21,7 @@ from billing.values import dataclass
 
 _SAID = (say("a break"), say("its timer runs"), say("deleted"), say("no hours"), say("no change"))
 _BECAUSE = {str(text): text for text in _SAID}  # what the tools' maps say, to be translated
+_ROUNDED = 1800  # seconds: no tool rounds up by more than half an hour
 _CASE = re.compile(r"[\[(#\s]*([A-Za-z][A-Za-z0-9]{0,9}-[0-9]{1,9})\b")
 _NUMBER = re.compile(r"#([0-9]{1,12})\b")
 
@@ -90,11 +91,15 @@ def _read(
     kept: Iterable[Record], shape: Shape, own: Own, zone: ZoneInfo, order: Order | None, skipped: list[Left]
 ) -> Read:
     rows, parked, seen = [], [], Counter[str]()
+    kept = list(kept)
+    tell_minutes = durations.tell_minutes(record.text(shape.duration) for record in kept)
     for record in kept:
         id = _id(record, shape)
         try:
+            if not record.text(shape.date):
+                raise _undated(shape)
             day = times.day(record.text(shape.date), record.text(shape.start), order, zone)
-            exact = _seconds(record, shape, day, order, zone)
+            exact = _seconds(record, shape, day, order, zone, tell_minutes)
             seconds = durations.to_minute(exact)
             if seconds == 0:
                 none = say("less than half a minute") if exact else say("no time")
@@ -134,16 +139,43 @@ def _left(record: Record, id: str | None, code: str, reason: Text | str) -> Left
     return Left(number=record.number, id=id, code=code, reason=reason, cells=record.shown())
 
 
-def _seconds(record: Record, shape: Shape, day: Day, order: Order | None, zone: ZoneInfo) -> int:
+def _undated(shape: Shape) -> BadInput:
+    return BadInput(
+        "bad-date", say("nothing in the row says on which day it was worked"),
+        say("export it with {columns}", columns=shape.date),
+    )  # fmt: skip
+
+
+def _seconds(record: Record, shape: Shape, day: Day, order: Order | None, zone: ZoneInfo, tell_minutes: bool) -> int:
     if shape.unit == "span":
         end = times.day(record.text(shape.end), "", order, zone)
         if day.moment is None or end.moment is None:
             raise BadInput("bad-duration", say("begin and end are no moments"))
         return round(end.moment.timestamp() - day.moment.timestamp())
-    found = durations.seconds(record.text(shape.duration), shape.unit)
+    found = durations.seconds(record.text(shape.duration), shape.unit, tell_minutes)
+    if shape.end:
+        _check_span(record, shape, day, zone, found)
     if shape.before:
         found -= durations.seconds(record.text(shape.before) or "0", shape.unit)
     return found
+
+
+def _check_span(record: Record, shape: Shape, day: Day, zone: ZoneInfo, seconds: int) -> None:
+    """Refuses a row that is longer than from its begin to its end by more than a tool rounds up; a break shortens."""
+    begin, written = day.moment, record.text(shape.end)
+    clock = times.clock(written)
+    if begin is None or clock is None:
+        return
+    end = datetime.combine(begin.date(), clock.time(), zone)
+    if end <= begin:
+        end += timedelta(days=1)
+    if seconds > end.timestamp() - begin.timestamp() + _ROUNDED:
+        raise BadInput(
+            "bad-duration",
+            say("{minutes} min are more than from {begin} to {end}", minutes=durations.to_minute(seconds) // 60,
+                begin=record.text(shape.start), end=written),
+            say("put it right where it comes from, and export it again"),
+        )  # fmt: skip
 
 
 def _row(record: Record, shape: Shape, own: Own, day: Day, seconds: int, id: str) -> Row:

@@ -68,8 +68,8 @@ def day(text: str, time: str, order: Order | None, zone: ZoneInfo) -> Day:
         if moment is not None:
             return Day(moment.date(), _sorted(moment), moment)
         on = _day(_head(written), order)
-        clock = _clock(time.strip() or written.partition(" ")[2].strip())
-        moment = None if clock is None else datetime.combine(on, clock.time(), zone)
+        found = clock(time.strip() or written.partition(" ")[2].strip())
+        moment = None if found is None else datetime.combine(on, found.time(), zone)
         return Day(on, on.isoformat() if moment is None else _sorted(moment), moment)
     except (ValueError, OverflowError):
         raise BadInput(
@@ -103,7 +103,8 @@ def _day(written: str, order: Order | None) -> date:
     return _within(date(year, first, second) if order == "mdy" else date(year, second, first))
 
 
-def _clock(written: str) -> datetime | None:
+def clock(written: str) -> datetime | None:
+    """A time of the day, on whatever day; None where it is none."""
     found = _TIME.fullmatch(written)
     if found is None:
         return None

@@ -321,6 +321,9 @@ class _Import:
         if refused.remedy == guards.NEW:  # of a name; an import has no --new
             remedy = say("--yes takes it as it is; who is meant, the --map can say")
             reason = say("{wrong}; {remedy}", wrong=refused.what, remedy=remedy)
+        if refused.code == "unknown-category" and row.categories:
+            remedy = say('write [categories] "{name}" = "CATEGORY" into the --map', name=row.categories[0])
+            reason = say("{wrong}; {remedy}", wrong=reason, remedy=remedy)
         self.parked.append(Left(number=row.number, id=row.id, code=refused.code, reason=reason, cells=row.cells))
 
     def _warn(self, warnings: Iterable[Text]) -> None:
