@@ -49,7 +49,7 @@ class Decision:
     """
 
     movement: BankMovement
-    outcome: Literal["known", "paid", "returned", "to-customer", "refunded", "ours", "open", "later"]
+    outcome: Literal["known", "paid", "returned", "to-customer", "refunded", "ours", "open", "later", "nothing"]
     parts: Parts = ()
     reason: Text | str | None = None
     on: date | None = None
@@ -215,12 +215,12 @@ class _File:
         self.credits.insert(0, credit)
 
     def _decision(self, movement: BankMovement) -> Decision:
+        if movement.amount == movement.charges == 0:
+            return Decision(movement, "nothing", reason=say("its amount is nothing"))
         if not movement.incoming:
             return self._take_back(movement) if movement.odd is None else _open(movement, movement.odd)
         if movement.returned:
             return _open(movement, say("money of the issuer's that came back: no customer has paid it"))
-        if movement.gross == 0:
-            return _open(movement, say("its amount is nothing"))
         if movement.odd is not None:
             return _open(movement, movement.odd)
         referred = [self.payables[n] for n in self.mentions.referred(movement)]

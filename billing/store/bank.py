@@ -118,10 +118,7 @@ _WAITS = or_(_b.reason.is_not(None), and_(_b.incoming == 0, func.coalesce(_b.is_
 
 
 def open_items(connection: Connection, everything: bool = False) -> list[Item]:
-    """The movements of which something is open still, oldest first; with `everything` also money out that is nobody's.
-
-    Of a movement of nothing there is something open until it is settled.
-    """
+    """Movements of which something is open still, oldest first; with `everything` also money out that is nobody's."""
     rows = connection.execute(
         select(_b.id, _b.key, _b.amount + func.coalesce(_b.charges, 0), _b.currency, _b.value_on, _b.reference, _b.text,
                _b.name, _b.reason, _b.incoming)
@@ -132,7 +129,7 @@ def open_items(connection: Connection, everything: bool = False) -> list[Item]:
     found = []
     for i, key, cents, currency, on, reference, text_, name, reason, incoming in rows:
         parts, booked = said.get(key, (0, 0))
-        if booked < cents or not parts:
+        if booked < cents:
             day, left = date.fromisoformat(on), from_cents(cents - booked)
             found.append(Item(i, key, left, currency, day, reference, text_, name, reason, bool(incoming), parts))
     return found

@@ -13,6 +13,7 @@ from billing.office.transaction import Setting
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.payments import Pay, WriteOff
+from billing.store import bank, journal
 from tests.invoicing import documents
 from tests.support import ask, do, load, made
 
@@ -340,6 +341,19 @@ def test_m14_what_is_credited_or_written_off_is_not_called_paid(setting: Setting
         "INV-2025-00002 is credited, and nothing is open on it",
         "INV-2025-00003 is written off",
     ]
+
+
+def test_m14_an_entry_of_nothing_is_told_and_opens_no_item(setting: Setting) -> None:
+    """There is nothing to book, and `settle` refused it for ever; one that an earlier version kept is not open."""
+    answer = take(setting, statement(entry("0.00", text="Kontoabschluss"), entry("94.59", part(ref=[REFERENCE]))))
+    assert answer["left_out"] == [{"account": IBAN, "amount": "0.00", "reason": "its amount is nothing"}]
+    assert (booked(answer), answer["open"]) == ([(FIRST, "94.59", ON)], [])
+    ((movement,),) = camt.read(document(statement(entry("0.00", text="Kontoabschluss"))).encode()).entries
+    with setting.engine.begin() as connection:
+        journal.begin(connection, "2025-01-01T12:00:00.000000Z", None)
+        bank.keep(connection, [(movement, "its amount is nothing", movement.value_on)])
+        journal.flush(connection)
+    assert ask(setting, AskOpenItems(everything=True))["open"] == []
 
 
 # The parts of an entry, without a database

@@ -35,12 +35,12 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
     file, entries = _ours(tx, request.data)
     decided = [_recorded(tx, decision) for decision in _plan(tx, entries)]  # by day: a return follows its credit
     decided.sort(key=lambda one: one.decision.place)  # told, and numbered, as the file has them
-    fresh = [one.decision for one in decided if one.decision.outcome not in ("known", "later")]
+    left_out = [one.decision for one in decided if one.decision.outcome in ("later", "nothing")]
+    fresh = [one.decision for one in decided if one.decision.outcome not in ("known", "later", "nothing")]
     bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None, d.on) for d in fresh])
     bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
     kept = {d.movement.key for d in fresh}
     waiting = [item for item in bank.open_items(tx.connection, everything=True) if item.key in kept]
-    later = [one.decision for one in decided if one.decision.outcome == "later"]
     view = Imported(
         file=request.file,
         booked=tuple(row for one in decided for row in one.booked),
@@ -51,7 +51,7 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
         suspended=sum(item.reason is None for item in waiting),
         left_out=(
             *(NotTaken(out.account, out.amount, str(out.reason)) for out in file.left_out),
-            *(NotTaken(d.movement.account, str(d.movement.amount), str(d.reason)) for d in later),
+            *(NotTaken(d.movement.account, str(d.movement.amount), str(d.reason)) for d in left_out),
         ),
     )
     customers = [code for one in decided for code in one.customers]
