@@ -11,6 +11,7 @@ from billing.exchange import sheets
 from billing.interrupts import keeping
 from billing.lines import codec, rows
 from billing.requests import inputs
+from billing.requests.codec import shown
 from billing.service import Asked, Batch, Door, File, Progress
 from billing.sweeping import unswept
 from billing.texts import say
@@ -180,7 +181,7 @@ def _checked(line: Any) -> Line:
         raise BadInput("bad-input", say("no JSON object"))
     kind = line.get("type")
     if not isinstance(kind, str) or kind not in KEYS:
-        raise BadInput("bad-input", say("type {kind!r}: known are {types}", kind=kind, types=list(TYPES)))
+        raise BadInput("bad-input", say("type {kind}: known are {types}", kind=shown(kind), types=list(TYPES)))
     needed, allowed = _NEEDED[kind], _ALLOWED[kind]
     if not line.keys() <= allowed:
         strange = [key for key in line if key not in allowed]

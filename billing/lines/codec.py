@@ -22,7 +22,7 @@ from billing.requests import (
     verdicts,
 )
 from billing.requests.base import Request
-from billing.requests.codec import reader, text, whole
+from billing.requests.codec import reader, shown, text, whole
 from billing.requests.fields import Letters
 from billing.texts import say
 from billing.values import dataclass
@@ -78,8 +78,9 @@ def id_of(line: Line) -> str | None:
     found = line.get("id")
     if found is None:
         return None
-    _ID.check(found, "id")
-    return text(found, "id")
+    id = text(found, "id")
+    _ID.check(id, "id")
+    return id
 
 
 def request_of(line: Line) -> Request[Any]:
@@ -175,7 +176,12 @@ def _seconds(line: Line) -> int:
         raise BadInput("bad-input", say("entry needs duration or minutes, and not both"))
     if line.get("minutes") is not None:
         return whole(line["minutes"], "minutes") * 60
-    return inputs.duration(text(line["duration"], "duration"))
+    if not isinstance(line["duration"], str):
+        raise BadInput(
+            "bad-duration", say("duration {shown} is no text", shown=shown(line["duration"])),
+            say('write it as "1h30", or give whole minutes under the key minutes'),
+        )  # fmt: skip
+    return inputs.duration(line["duration"])
 
 
 def _placed(key: str) -> tuple[str, str]:

@@ -144,10 +144,17 @@ def reader(hint: object) -> Callable[[Any, str], Any]:
     return text if get_origin(hint) is Literal else _READERS[hint]
 
 
+def shown(value: object) -> str:
+    """A value that was refused, as JSON writes it; text in the quotation marks of all refusals."""
+    if isinstance(value, str | Decimal):
+        return repr(value) if isinstance(value, str) else str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)[:60]
+
+
 def text(value: object, key: str) -> str:
     """Text; its bounds are the request's."""
     if not isinstance(value, str):
-        raise BadInput("bad-input", say("{key} {value!r}: give text of 1 to 200 characters", key=key, value=value))
+        raise BadInput("bad-input", say("{key} {shown}: give text of 1 to 200 characters", key=key, shown=shown(value)))
     return value
 
 
@@ -167,29 +174,28 @@ def whole(value: object, key: str) -> int:
     """A whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
         code = "bad-duration" if key == "minutes" else "bad-input"
-        shown = str(value) if isinstance(value, Decimal) else repr(value)
-        raise BadInput(code, say("{key} {shown}: give a whole number", key=key, shown=shown))
+        raise BadInput(code, say("{key} {shown}: give a whole number", key=key, shown=shown(value)))
     return value
 
 
 def money(value: object, key: str) -> Decimal:
     """An amount of money, as a number or as text."""
     if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-        raise BadInput("bad-input", say('{key} {value!r}: give an amount as "1234.50"', key=key, value=value))
+        raise BadInput("bad-input", say('{key} {shown}: give an amount as "1234.50"', key=key, shown=shown(value)))
     return inputs.money(str(value), key)
 
 
 def flag(value: object, key: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise BadInput("bad-input", say("{key} {value!r}: give true or false", key=key, value=value))
+        raise BadInput("bad-input", say("{key} {shown}: give true or false", key=key, shown=shown(value)))
     return value
 
 
 def day(value: object, key: str) -> date:
     """A day in ISO form."""
     if not isinstance(value, str):
-        raise BadInput("bad-date", say("{key} {value!r}: write a date as 2025-03-31", key=key, value=value))
+        raise BadInput("bad-date", say("{key} {shown}: write a date as 2025-03-31", key=key, shown=shown(value)))
     return _day(value)
 
 
