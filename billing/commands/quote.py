@@ -170,15 +170,23 @@ def name(
 
 @app.command()
 def invoice(
-    number: Number, on: On = None, yes: Yes = False, id: Id = None, dry_run: DryRun = False, json: Json = False
+    number: Number,
+    on: On = None,
+    order: Annotated[
+        str | None, typer.Option(help="The customer's number of its order; default: its standing one.")
+    ] = None,
+    yes: Yes = False,
+    id: Id = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Invoice an accepted quote at its price.
 
-    Example: billing quote invoice Q-2025-00001 --on 2025-03-31
+    Example: billing quote invoice Q-2025-00001 --on 2025-03-31 --order PO-4711
     """
     from billing.requests.quotes import InvoiceQuote
 
-    do(InvoiceQuote(quote=number, on=day(on), yes=yes), _invoiced, json, id, dry_run, _before)
+    do(InvoiceQuote(quote=number, on=day(on), order=order, yes=yes), _invoiced, json, id, dry_run, _before)
 
 
 @app.command()

@@ -123,7 +123,7 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
     delivered = quoting.event_of(book, quote, "delivered")
     line = _line(tx, head, quote, delivered.on if delivered else day)
     totals = invoicing.totals([line], papers.round_to(tx, parties.customer(tx.connection, head.id), quote.currency))
-    draft = Draft("invoice", (line,), totals, quote.currency)
+    draft = Draft("invoice", (line,), totals, quote.currency, order=request.order)
     document, rows = issuing.issue(tx, head, book, draft, day)
     quoting.step(book, quote, "invoiced", day, document.number)
 

@@ -7,7 +7,7 @@ from billing.core.facts import QuoteStep
 from billing.core.units import ZERO
 from billing.errors import BadInput
 from billing.requests.base import Question, Request
-from billing.requests.fields import Amount, Percent, Prose, Title, Whole, Word, one_line, option
+from billing.requests.fields import Amount, Name, Percent, Prose, Title, Whole, Word, one_line, option
 from billing.requests.spans import Span
 from billing.texts import say
 from billing.values import dataclass
@@ -177,12 +177,13 @@ Step = SendQuote | ApproveQuote | AcceptQuote | RefuseQuote | DeliverQuote | Nam
 class InvoiceQuote(Request[QuoteInvoiced]):
     """Invoices an accepted quote at its price, with the VAT of its delivery or else of the invoice (S8, M2, M5).
 
-    `yes`: also on a day far away (M19).
+    `order` is the customer's number of this order, in place of its standing one. `yes`: also on a day far away (M19).
     """
 
     KIND: ClassVar[str] = "quote-invoiced"
     quote: Word
     on: date | None = None
+    order: Name | None = option(late=True)  # (BT-13)
     yes: bool = option(False, aside=True)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 from billing.office.transaction import Setting
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.parties import AskCustomer
+from billing.requests.quotes import AcceptQuote, AddQuote, InvoiceQuote, SendQuote
 from tests import support
 from tests.exchange.einvoice import histories, validators
 from tests.invoicing import documents, files
@@ -89,3 +91,25 @@ def test_M7_a_customer_that_a_format_cannot_reach_has_an_exception(tmp_path: Pat
     assert support.run("invoice", "check", "INV-2025-00001", **env)[0] == 0
     assert support.run("customer", "change", "A", "--einvoice", "", **env)[0] == 0
     assert support.run("buy", "A", "pack-12h", "--price", "900", **env)[0] == 1
+
+
+def test_the_order_number_of_a_quotes_invoice_s8(database_url: str) -> None:
+    """S8: a quote is often accepted by an order with a number; only the standing one could be on its invoice."""
+    setting = shop(database_url, order="STANDING-1")
+    for n, order in enumerate(("PO-4712", None), 1):
+        number = support.do(setting, AddQuote(customer="A", title="x", amount=Decimal(9), on=date(2025, 2, 3)))["quote"]
+        support.do(setting, SendQuote(quote=number, on=date(2025, 2, 3)))
+        support.do(setting, AcceptQuote(quote=number, on=date(2025, 2, 3)))
+        support.do(setting, InvoiceQuote(quote=number, on=date(2025, 2, 4), order=order), f"i{n}")
+        assert numbers(setting, f"INV-2025-0000{n}")[0] == (order or "STANDING-1")
+        assert support.do(setting, InvoiceQuote(quote=number, on=date(2025, 2, 4), order=order), f"i{n}")["unchanged"]
+    assert support.audit(setting)["ok"]
+
+
+def test_a_note_of_nothing_is_an_e_invoice_m12(database_url: str) -> None:
+    """M12: by it a pack that was given by mistake is taken back."""
+    setting = shop(database_url)
+    load(setting, {**PACK, "price": "0"})
+    support.do(setting, CreditInvoice(invoice="INV-2025-00001", reason="error", on=date(2025, 2, 4)))
+    assert numbers(setting, "CN-2025-00001") == (None, None)
+    assert support.audit(setting)["ok"]
