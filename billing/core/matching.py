@@ -236,11 +236,14 @@ class _File:
         return self._returned(movement)
 
     def _returned(self, movement: BankMovement) -> Decision:
-        """Of several credits that it may be, the reference decides and then the payer; the latest of one payer."""
-        named = set(movement.references)
-        same = [c for c in self.credits if movement.amount == c.amount and movement.key != c.key]
-        found = [c for c in same if named & set(c.references)]
-        found = found or [c for c in same if movement.end_to_end and movement.end_to_end == c.end_to_end]
+        """Of several credits that it may be, the reference decides and then the payer; the latest of one payer.
+
+        Charges that it names are in its amount, unless the amount is just what is taken back.
+        """
+        found = self._came(movement, movement.amount)
+        if found and movement.charges:
+            movement = replace(movement, charges=ZERO)
+        found = found or self._came(movement, movement.gross)
         if not found:
             return _open(movement, say("a return of a payment that is not known"))
         whose = names_of(movement.name, *movement.parties)
@@ -262,6 +265,12 @@ class _File:
             payments = [credit.payments[0][0] for credit in his]
             return _open(movement, say("{payments} have the same id and amount: whose is it?", payments=payments))
         return Decision(movement, "returned", his[0].payments)
+
+    def _came(self, movement: BankMovement, amount: Decimal) -> list[Credit]:
+        """The credits of an amount that a return names: by the reference, else by the payer's id."""
+        same = [c for c in self.credits if amount == c.amount and movement.key != c.key]
+        found = [c for c in same if set(movement.references) & set(c.references)]
+        return found or [c for c in same if movement.end_to_end and movement.end_to_end == c.end_to_end]
 
     # What it pays
 

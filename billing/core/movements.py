@@ -41,13 +41,13 @@ class BankMovement:
     whole: Decimal  # the amount of the entry
     odd: Text | None = None  # why its parts cannot be read
     former: str | None = None  # what earlier versions called its entry
-    charges: Decimal = ZERO  # what the bank kept back of a credit
+    charges: Decimal = ZERO  # what the bank kept back of a credit; below nothing: what it debited beside a return
     is_charge: bool = False  # money out that is the bank's own price
     parties: tuple[str, ...] = ()  # all whom it names, whoever is said to have sent it
 
     @property
     def gross(self) -> Decimal:
-        """What was paid, before the bank kept its charges back."""
+        """What was paid, before the bank kept its charges back, or what came back, without them."""
         return self.amount + self.charges
 
 

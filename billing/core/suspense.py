@@ -16,7 +16,8 @@ from billing.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A movement of the bank: the amount that the account saw, what the bank had kept back of it before.
+    """A movement of the bank: the amount that the account saw, what the bank had kept back of it before, or debited
+    beside a return (below nothing).
 
     `booked` is what was booked of it at once, `kept_back` the charges with that; `settled` what somebody said later
     that it is, by day.

@@ -234,9 +234,13 @@ _Sums = list[tuple[Decimal, bool, Decimal]]  # amount that the account saw, dire
 def _only(whole: BankMovement, part: ElementTree.Element, of_entry: Decimal) -> _Sums:
     """The one part of an entry: what the account saw, and what the bank kept back of what was paid.
 
-    Charges are kept back where what was paid is named too, and the account saw just that less the charges.
+    Charges are kept back where what was paid is named too, and the account saw just that less the charges. In what a
+    return debits they are more than what comes back, so they count as less than nothing.
     """
     charges = _charges(part, whole.currency) or of_entry
+    if not whole.incoming:
+        apart = charges >= whole.amount or _text(part, "Chrgs/Rcrd/ChrgInclInd") in ("false", "0")
+        return [(whole.amount, False, ZERO if apart else ZERO - charges)]
     paid = {_named(part, path, whole.currency) for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")}
     kept_back = whole.incoming and not whole.returned and charges > 0 and whole.amount + charges in paid
     return [(whole.amount, whole.incoming, charges if kept_back else ZERO)]
@@ -261,10 +265,12 @@ def _sums(whole: BankMovement, details: list[ElementTree.Element], of_entry: Dec
     come = sum((amount if incoming == whole.incoming else -amount for amount, incoming in found), ZERO)
     if come == whole.amount:
         return [(amount, incoming, ZERO) for amount, incoming in found]
-    if whole.incoming and not any(charges):
+    if not any(charges):
         largest = max(range(len(found)), key=lambda place: found[place][0])
         charges[largest] = of_entry
     gross = [(amount, kept_back) for (amount, _), kept_back in zip(found, charges, strict=True)]
+    if not whole.incoming and come + sum(charges, ZERO) == whole.amount:
+        return [(a + more, incoming, ZERO - more) for (a, incoming), more in zip(found, charges, strict=True)]
     if not whole.incoming or come - sum(charges, ZERO) != whole.amount or any(a <= kept for a, kept in gross):
         raise _Odd(say("it is {whole}, its parts are {come} in all", whole=whole.amount, come=come))
     return [(a - kept, incoming, kept) for (a, incoming), kept in zip(found, charges, strict=True)]

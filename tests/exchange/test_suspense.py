@@ -12,7 +12,21 @@ from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.parties import AskCustomer
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund
 from tests import support
-from tests.exchange.test_bank_kinds import FIRST, FOURTH, SECOND, document, entry, part, setting, statement, take
+from tests.exchange.test_bank_kinds import (
+    FIRST,
+    FOURTH,
+    REFERENCE,
+    REFERENCE_2,
+    SECOND,
+    charged,
+    document,
+    entry,
+    paid,
+    part,
+    setting,
+    statement,
+    take,
+)
 from tests.support import ask, do, on
 
 __all__ = ["setting"]  # the fixture
@@ -291,3 +305,47 @@ def test_what_settling_answers_and_answers_again_m14_l5(setting: Setting) -> Non
         {"customer": "CIMA", "own_money": "0.00", "payment": account["payment"]} | back, "own_money",
     )  # fmt: skip
     assert ask(setting, AskOpenItems(everything=True)) == {"open": []}
+
+
+def returned_with(amount: str, fee: str, more: str = "") -> str:
+    inside = charged(fee).replace("</Rcrd>", f"{more}</Rcrd>") + "<RtrInf/>"
+    return statement(entry(amount, part(amount, ref=[REFERENCE], inside=inside), way="DBIT", on="2025-02-15"))
+
+
+@pytest.mark.parametrize(
+    ("amount", "fee"), [("99.59", ["02-15 -: bank -5.00, bank-charges 5.00"]), ("94.59", [])]
+)  # a fee may be debited apart
+def test_m14_a_return_with_the_banks_fee_takes_the_payment_back(setting: Setting, amount: str, fee: list[str]) -> None:
+    """Of a debit of 99.59, of which 5.00 are charges, nothing was taken back, and no command could."""
+    take(setting, statement(entry("94.59", part("94.59", ref=[REFERENCE]))))
+    answer = take(setting, returned_with(amount, "5.00"))
+    assert ([row["amount"] for row in answer["returned"]], answer["open"]) == (["94.59"], [])
+    assert (paid(setting, FIRST), take(setting, returned_with(amount, "5.00"))["known"]) == ("0.00", 1)
+    assert ask(setting, AskOpenItems(everything=True))["open"] == []
+    assert sorted(posted(setting)) == [
+        "02-10 ALPINA: bank 94.59, receivable -94.59", *fee, "02-15 ALPINA: bank -94.59, receivable 94.59",
+    ]  # fmt: skip
+    assert support.audit(setting)["faults"] == []
+
+
+@pytest.mark.parametrize(("more", "left"), [("", "94.59"), ("<ChrgInclInd>false</ChrgInclInd>", "99.59")])
+def test_m14_the_fee_of_a_return_that_waits_is_booked(setting: Setting, more: str, left: str) -> None:
+    """What is left is what the payment was, unless the file says that the charges are not in the amount."""
+    do(setting, Pay(invoice=FIRST, on=date(2025, 2, 10)), "by-hand")
+    (item,) = take(setting, returned_with("99.59", "5.00", more))["open"]
+    assert item["amount"] == left
+    settle(setting, item["id"], "by-hand")
+    assert paid(setting, FIRST) == "0.00"
+    assert [row["amount"] for row in ask(setting, AskOpenItems())["open"]] == (["5.00"] if more else [])
+    assert support.audit(setting)["faults"] == []
+
+
+def test_m14_the_fees_of_returns_in_one_entry(setting: Setting) -> None:
+    came = [("94.59", REFERENCE, "5.00"), ("141.88", REFERENCE_2, "6.00")]
+    take(setting, statement(*(entry(amount, part(amount, ref=[ref])) for amount, ref, _ in came)))
+    parts = [part(amount, ref=[ref], inside=charged(fee) + "<RtrInf/>", name=None) for amount, ref, fee in came]
+    answer = take(setting, statement(entry("247.47", *parts, way="DBIT", on="2025-02-15")))
+    assert ([row["amount"] for row in answer["returned"]], answer["open"]) == (["94.59", "141.88"], [])
+    assert {row for row in posted(setting) if "charges" in row} == {
+        "02-15 -: bank -5.00, bank-charges 5.00", "02-15 -: bank -6.00, bank-charges 6.00",
+    }  # fmt: skip

@@ -106,7 +106,7 @@ bank_movement = Table(
     label("end_to_end", nullable=True),
     Column("reason", Text),  # why it is open; none: it was booked, or is money out that no customer's is
     day("posted_on", nullable=True),  # its day in the books; none, as before it was kept: the value day
-    cents("charges", nullable=True),  # what the bank kept back of it
+    cents("charges", nullable=True),  # what the bank kept back of it; below nothing: what it debited beside a return
     number("is_charge", nullable=True),  # 1: the bank's own price
 )
 payment_reference = Table(
