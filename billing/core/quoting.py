@@ -377,15 +377,17 @@ def _used_up(book: Book, quote: Quote) -> bool:
 
 
 def of_case(book: Book, case: str, category: str | None = None) -> Quote | None:
-    """The quote that time on a case counts for, the last one that names it and was not refused (S8).
+    """The quote that time on a case counts for: the last one that names it and was not refused (S8).
 
-    One that work is under way on comes before one that nobody has agreed to yet, which time is on only where it waits
-    for that, and where the entry's own `category`, if it says one, is not other work than the quote is for.
+    Where the entry itself says a `category`, quotes that are for such work come before the others. One that work is
+    under way on comes before one that nobody has agreed to yet, which time is on only where it waits for that, and
+    where it is not other work than the quote is for.
     """
     states = {quote.seq: state_of(book.quote_events[quote.seq]) for quote in book.quotes.values() if quote.case == case}
     named = [quote for quote in reversed(book.quotes.values()) if states.get(quote.seq, "refused") != "refused"]
-    under_way = [quote for quote in named if states[quote.seq] in ("approved", "accepted")]
-    for quote in [*under_way, *named][:1]:
+    for_such = [quote for quote in named if category in rule_of(book, quote).categories] or named
+    under_way = [quote for quote in for_such if states[quote.seq] in ("approved", "accepted")]
+    for quote in [*under_way, *for_such][:1]:
         rule = rule_of(book, quote)
         if states[quote.seq] not in ("draft", "sent"):
             return quote

@@ -131,6 +131,11 @@ def book_of(customer: Head, facts: Iterable[Fact]) -> Book:
     return book
 
 
+def of_kinds(kinds: Iterable[type]) -> list[Query]:
+    """What is asked for a customer's facts of some kinds."""
+    return [_SELECT[kind] for kind in kinds]
+
+
 def recorded(connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], kinds: Iterable[type]) -> History:
     """The facts and decisions of some kinds by position and place, in recorded order."""
     of, wanted = {"customer": customer.id}, list(kinds)
@@ -138,7 +143,7 @@ def recorded(connection: Connection, customer: Head, tariffs: Mapping[int, Tarif
         there = _RARE_THERE.row(connection, of) or ()
         missing = {kind for kind, is_there in zip(_RARE, there, strict=True) if not is_there}
         wanted = [kind for kind in wanted if kind not in missing]
-    asked = rows_of(connection, [_SELECT[kind] for kind in wanted], of)
+    asked = rows_of(connection, of_kinds(wanted), of)
     found = [
         ((row[1], row[2]), fact_of(kind, row, tariffs))  # a row begins with customer, position and place
         for kind, rows in zip(wanted, asked, strict=True)

@@ -23,7 +23,7 @@ from billing.store import ledger, owed
 from billing.store.asked import chunks
 from billing.store.heads import Head
 from billing.store.ledger import fact_of
-from billing.store.query import Query, rows_of
+from billing.store.query import Query, ask_together, rows_of
 from billing.store.rows import TABLES
 from billing.store.sql import Connection, bindparam, func, schema, select
 
@@ -49,10 +49,7 @@ _DRAWS_OF = Query(f"""
     SELECT {ledger.columns_of(Draw)} FROM draw
     WHERE customer_id = :customer AND "grant" = :grant AND dated_on >= :since AND dated_on <= :until
 """)
-_RETURNED = Query(f"""
-    SELECT {ledger.columns_of(Draw)} FROM draw
-    WHERE customer_id = :customer AND "grant" = :grant AND minutes < 0 ORDER BY seq, n
-""")
+_RETURNED = Query('SELECT entry FROM draw WHERE customer_id = :customer AND "grant" = :grant AND minutes < 0')
 _WORKED = Query("SELECT seq FROM entry WHERE customer_id = :customer AND worked_on >= :first AND worked_on <= :last")
 _OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
 _VERDICTS = Query(
@@ -65,15 +62,19 @@ def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, T
 
     Of a grant that bounced there is also what came back to it, which may go to the one after it (M10, G7).
     """
+    ask_together(connection, [*ledger.of_kinds(_NOT_OF_WORK), _OWES, _DRAWN], {"customer": customer.id})
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     (owes,) = _OWES.row(connection, {"customer": customer.id}) or (0,)
     if owes:
         remember(book, _of_entries(connection, customer, owed.entries(connection, customer)))
-    for grant in {bounce.grant for bounce in book.bounces} - {None}:
-        for row in _RETURNED.rows(connection, {"customer": customer.id, "grant": grant}):
-            back = fact_of(Draw, row)
-            if back not in book.draws.setdefault(back.entry, []):
-                book.draws[back.entry].append(back)
+    bounced = {bounce.grant for bounce in book.bounces} - {None}
+    of_bounced = ({"customer": customer.id, "grant": grant} for grant in bounced)
+    back = {entry for of in of_bounced for (entry,) in _RETURNED.rows(connection, of)}
+    if back:  # by the first draw of each entry, as the whole book has them
+        placed = sorted(_some(connection, customer, back | book.draws.keys(), Draw), key=lambda one: one[0])
+        book.draws = {}
+        for draw in (fact for _, fact in placed if isinstance(fact, Draw)):
+            book.draws.setdefault(draw.entry, []).append(draw)
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
     return book
 
@@ -88,6 +89,7 @@ def with_entries(
     connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], entries: Collection[int]
 ) -> Book:  # fmt: skip
     """The book but for what was worked, with some entries, what they were charged and what they drew."""
+    ask_together(connection, [*ledger.of_kinds(_NOT_OF_WORK), _DRAWN], {"customer": customer.id})
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     remember(book, read_entries(connection, customer, entries))
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))

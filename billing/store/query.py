@@ -151,11 +151,16 @@ def cursor_of(connection: "Connection", sql: str) -> Iterator[Any]:
 
 def rows_of(connection: "Connection", asked: Sequence[Query], values: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
     """The rows of several statements that read, asked at once."""
+    ask_together(connection, asked, values)
+    return [query.rows(connection, values) for query in asked]
+
+
+def ask_together(connection: "Connection", asked: Sequence[Query], values: Mapping[str, Any]) -> None:
+    """Asks a PostgreSQL in one round trip several statements that will be asked with the same values."""
     if connection.dialect.name == "postgresql":
         from billing.store import postgresql
 
         postgresql.ask_ahead(connection, [(query, values) for query in asked], apart=True)
-    return [query.rows(connection, values) for query in asked]
 
 
 def each(connection: "Connection", asked: Sequence[Asked]) -> Iterator[list[tuple[Any, ...]]]:

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,3 +155,37 @@ def test_M10_G7_what_returned_after_a_pack_bounced_goes_to_its_heir_however_it_i
     assert moved == [(1, 60, "2025-03-01"), (2, -60, "2025-03-01")]
     assert audit(setting)["faults"] == []
     setting.engine.dispose()
+
+
+def test_M10_G7_what_returned_of_several_entries_goes_to_the_heir_in_the_order_of_a_load(tmp_path: Path) -> None:
+    """One of them owed once: what moves is decided in one order, or the audit would decide it otherwise."""
+    lines: list[dict[str, Any]] = [
+        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
+        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
+        {
+            "type": "purchase",
+            "id": "p",
+            "customer": "ANNA",
+            "product": "pack-12h",
+            "price": "900",
+            "date": "2025-01-02",
+        },
+        {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
+        {"type": "entry", "id": "e1", "customer": "ANNA", "case": "K", "date": "2025-02-01", "minutes": 60},
+        {"type": "entry", "id": "e2", "customer": "ANNA", "case": "K", "date": "2025-02-02", "minutes": 700},
+        {"type": "bounce", "payment": "m1", "date": "2025-02-10"},
+        {"type": "verify", "case": "K", "with": ["support"], "date": "2025-03-01"},
+    ]
+    moved = []
+    for name in ("load", "act"):
+        setting = made(f"sqlite:///{tmp_path}/{name}.db", "FR", today=date(2025, 12, 31))
+        load(setting, *lines)
+        if name == "load":
+            load(setting, {"type": "payment", "id": "m2", "purchase": "p", "date": "2025-02-15"})
+        else:
+            do(setting, Pay(purchase="p", on=date(2025, 2, 15)), "m2")
+        draws = [d for d in contents(setting)["draw"] if d["kind"] == "move"]
+        moved.append([(d["n"], d["entry"], d["grant"], d["minutes"]) for d in draws])
+        assert audit(setting)["faults"] == []
+        setting.engine.dispose()
+    assert moved[0] == moved[1] and len(moved[0]) == 4

@@ -577,3 +577,21 @@ def test_a_quote_that_nobody_has_accepted_stops_no_other_work_on_its_case_s8_r2(
     quoted.step(setting, second, "accepted", date(2025, 7, 4))
     assert support.log(setting, **logged | {"on": date(2025, 7, 4)}, category="import")["quote"] == second
     assert support.audit(setting)["faults"] == []
+
+
+def test_the_quote_of_a_case_is_one_for_such_work_where_the_entry_says_which_s8(database_url: str) -> None:
+    """Work on what is only drafted was logged on another kind's quote that was approved, or without any."""
+    setting = prepared(database_url, "FR", "visualqie")
+    minor = quoted.add(setting, kind="minor", case="X", amount=Decimal(0), minutes=60)["quote"]
+    quoted.step(setting, minor, "sent", date(2025, 3, 4))
+    quoted.step(setting, minor, "approved", date(2025, 3, 5), said="the group")
+    specific = quoted.add(setting, kind="specific", case="X")["quote"]
+    work: dict[str, Any] = {"customer": "ANNA", "case": "X", "seconds": 60, "on": date(2025, 3, 6)}
+    with pytest.raises(Refusal, match=specific):
+        support.log(setting, **work, category="evolution-specific")
+    assert support.log(setting, **work, category="evolution-minor")["quote"] == minor
+    drafted = quoted.add(setting, kind="specific", case="Y")["quote"]
+    quoted.add(setting, kind="minor", case="Y", amount=Decimal(0), minutes=60)
+    with pytest.raises(Refusal, match=drafted):
+        support.log(setting, **work | {"case": "Y"}, category="evolution-specific")
+    assert support.audit(setting)["faults"] == []

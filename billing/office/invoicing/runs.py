@@ -255,7 +255,8 @@ def _due(tx: Transaction, heads: Iterable[Head], month: date) -> Iterator[Due]:
             lines = (line for some in (plan.lines, *plan.credits.values()) for line in some)
             on_lines = {entry for line in lines for entry, _ in line.entries}
             planned.append((head, plan, by_invoice, on_lines | parts.worked(tx.connection, head, month, last)))
-    ask_of_each(tx.connection, planned, lambda connection, one: parts.read_entries(connection, one[0], one[3]))
+    asked = [one for one in planned if not tx.is_at_hand(one[0])]
+    ask_of_each(tx.connection, asked, lambda connection, one: parts.read_entries(connection, one[0], one[3]))
     for head, plan, by_invoice, listed in planned:
         party, book = parties.customer(tx.connection, head.id), tx.with_entries(head, listed)
         yield Due(head, party, plan, by_invoice, book)
