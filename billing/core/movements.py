@@ -106,6 +106,7 @@ def seen(entries: Sequence[Entry], kept: Iterable[KeptMovement], naming: Naming 
     `naming` says what the words of a movement name: words that name nothing make no difference to an entry as a whole.
     """
     found, rows = Seen(), _Rows(kept, naming)
+    rows.went_back(movement for entry in entries for movement in entry)
     left = dict(enumerate(entries))
     for look in (rows.same_id, rows.alike, rows.agreeing, rows.same_end_to_end, rows.silent, rows.booked_then):
         for place, entry in list(left.items()):
@@ -129,6 +130,7 @@ class _Rows:
     def __init__(self, kept: Iterable[KeptMovement], naming: Naming) -> None:
         self.naming = naming
         self.free: set[str] = set()
+        self.out: dict[str | None, list[date]] = defaultdict(list)  # the days of money out, by the payer's id
         self.by_key: dict[str, list[KeptMovement]] = defaultdict(list)
         self.by_batch: dict[str, list[KeptMovement]] = defaultdict(list)
         self.by_day: dict[object, list[KeptMovement]] = defaultdict(list)
@@ -139,6 +141,13 @@ class _Rows:
             self.by_batch[row.batch].append(row)
             self.by_day[row.value_on, row.currency, row.incoming].append(row)
             self.by_end_to_end[row.end_to_end, row.currency, row.incoming].append(row)
+            self.went_back([row])
+
+    def went_back(self, movements: Iterable[BankMovement | KeptMovement]) -> None:
+        """Notes the money out among movements: what comes in after it, under the same id, was paid again."""
+        for movement in movements:
+            if not movement.incoming and movement.end_to_end:
+                self.out[movement.end_to_end].append(movement.value_on)
 
     def take(self, place: int, entry: Entry, hit: _Hit | None, found: Seen) -> bool:
         """Takes the rows of a hit; whether the file's entry is dealt with."""
@@ -253,8 +262,13 @@ class _Rows:
     def _near(self, movement: BankMovement) -> list[KeptMovement]:
         """What has the payer's own id of a movement within some days, the nearest first."""
         rows = self.by_end_to_end[movement.end_to_end, movement.currency, movement.incoming]
-        apart = [(abs((row.value_on - movement.value_on).days), row) for row in rows if movement.end_to_end]
-        return [row for days, row in sorted(apart, key=lambda each: each[0]) if days <= _SOME_DAYS]
+        near = []
+        for row in rows if movement.end_to_end else ():
+            first, last = sorted((row.value_on, movement.value_on))
+            again = movement.incoming and any(first <= day <= last for day in self.out[movement.end_to_end])
+            if (last - first).days <= _SOME_DAYS and not again:
+                near.append((last - first, row))
+        return [row for _, row in sorted(near, key=lambda each: each[0])]
 
     def _free(self, rows: Iterable[KeptMovement]) -> list[KeptMovement]:
         return [row for row in rows if row.key in self.free]

@@ -188,3 +188,12 @@ def test_a_sum_of_another_value_date_m14() -> None:
     assert known([(replace(whole, booked_on=NEXT),)], kept(PARTS)) == []
     alone = replace(PARTS[0], batch="~E", whole=PARTS[0].amount)
     assert known([(replace(whole, amount=PARTS[0].amount),)], kept((alone,))) == []  # a day's payment like the next's
+
+
+def test_m10_what_is_paid_again_after_its_return_is_no_movement_of_before() -> None:
+    """With the payer's own id, some days later, whichever file has the return."""
+    back = replace(ID, key="~R", incoming=False, value_on=date(2025, 2, 12))
+    again = replace(ID, key="~A", value_on=date(2025, 2, 13), booked_on=date(2025, 2, 13))
+    assert known([(again,)], kept((ID,), (back,))) == known([(back,), (again,)], kept((ID,))) == []
+    assert known([(again,)], kept((ID,))) == [(0, 0)]
+    assert known([(ID,)], kept((ID,), (back,))) == [(0, 0)]
