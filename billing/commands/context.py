@@ -34,6 +34,7 @@ Dask = Annotated[
     str | None, typer.Option(metavar="URL", help="The workers of this Dask scheduler draw, as tcp://host:8786.")
 ]
 On = Annotated[str | None, typer.Option(help="The day, as 2025-03-31; default: today.")]
+Order = Annotated[str | None, typer.Option(help="The customer's number of its order; default: its standing one.")]
 Rate = Annotated[
     list[str] | None,
     typer.Option(help="What one of another currency is in the books' currency, as CHF=0.95; again for more."),

@@ -10,6 +10,7 @@ from billing.commands.context import (
     Id,
     Json,
     On,
+    Order,
     Yes,
     ask,
     books,
@@ -172,9 +173,7 @@ def name(
 def invoice(
     number: Number,
     on: On = None,
-    order: Annotated[
-        str | None, typer.Option(help="The customer's number of its order; default: its standing one.")
-    ] = None,
+    order: Order = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,

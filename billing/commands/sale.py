@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from billing.commands import completion
-from billing.commands.context import DryRun, Id, Json, On, Yes, amount, day, do
+from billing.commands.context import DryRun, Id, Json, On, Order, Yes, amount, day, do
 from billing.commands.customer import Code
 from billing.commands.printing import told
 from billing.errors import BadInput
@@ -30,9 +30,7 @@ def buy(
     contact: Annotated[list[str] | None, typer.Option(help="A registered contact, one a piece.")] = None,
     on: On = None,
     paid: Annotated[str | None, typer.Option(help="It was paid before, on this day: the invoice says so.")] = None,
-    order: Annotated[
-        str | None, typer.Option(help="The customer's number of its order; default: its standing one.")
-    ] = None,
+    order: Order = None,
     yes: Yes = False,
     id: Id = None,
     dry_run: DryRun = False,

@@ -387,13 +387,12 @@ def of_case(book: Book, case: str, category: str | None = None) -> Quote | None:
     named = [quote for quote in reversed(book.quotes.values()) if states.get(quote.seq, "refused") != "refused"]
     for_such = [quote for quote in named if category in rule_of(book, quote).categories] or named
     under_way = [quote for quote in for_such if states[quote.seq] in ("approved", "accepted")]
-    for quote in [*under_way, *for_such][:1]:
-        rule = rule_of(book, quote)
-        if states[quote.seq] not in ("draft", "sent"):
-            return quote
-        other = category is not None and rule.categories and category not in rule.categories
-        return quote if (rule.acceptance or rule.approval) and not other else None
-    return None
+    quote = next(iter([*under_way, *for_such]), None)
+    if quote is None or states[quote.seq] not in ("draft", "sent"):
+        return quote
+    rule = rule_of(book, quote)
+    other = category is not None and rule.categories and category not in rule.categories
+    return quote if (rule.acceptance or rule.approval) and not other else None
 
 
 def category_of(book: Book, quote: Quote) -> str | None:

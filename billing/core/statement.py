@@ -105,10 +105,10 @@ def owed_on(charges: Iterable[Charge], draws: Iterable[Draw], at: date) -> int:
     return charge.owed - sum(settled)
 
 
-def owing_on(charges: Iterable[Charge], draws: Iterable[Draw], at: date) -> tuple[int, int] | None:
-    """What one entry is owed for by its charge that stands on a day, and what of it is still owed then (R5, G9)."""
+def owing_on(charges: Iterable[Charge], draws: Iterable[Draw], at: date) -> tuple[Charge, int] | None:
+    """The charge of an entry that stands on a day, if minutes are owed by it, and how many still are then (R5, G9)."""
     charge = standing_charge(charges, at)
-    return (charge.owed, owed_on([charge], draws, at)) if charge is not None and charge.owed else None
+    return (charge, owed_on([charge], draws, at)) if charge is not None and charge.owed else None
 
 
 def standing_overage(entry: Entry, charges: Iterable[Charge], at: date) -> Standing | None:

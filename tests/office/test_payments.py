@@ -127,20 +127,25 @@ def test_l5_a_bounce_asked_again_says_again_what_can_no_longer_be_drawn(database
     assert first["no_longer_drawn"] == ["B-G1"] and again == first | {"unchanged": True}
 
 
+PAID_PACK: list[dict[str, Any]] = [
+    {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
+    {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
+    {
+        "type": "purchase",
+        "id": "p",
+        "customer": "ANNA",
+        "product": "pack-12h",
+        "price": "900",
+        "date": "2025-01-02",
+    },
+    {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
+]
+
+
 def test_M10_G7_what_returned_after_a_pack_bounced_goes_to_its_heir_however_it_is_paid(database_url: str) -> None:
     """By itself as in a load: what a payment reads of the work was nothing, and the heir had the minutes twice."""
     lines: list[dict[str, Any]] = [
-        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
-        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
-        {
-            "type": "purchase",
-            "id": "p",
-            "customer": "ANNA",
-            "product": "pack-12h",
-            "price": "900",
-            "date": "2025-01-02",
-        },
-        {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
+        *PAID_PACK,
         {"type": "entry", "id": "e1", "customer": "ANNA", "case": "K1", "date": "2025-02-01", "minutes": 60},
         {"type": "entry", "id": "e2", "customer": "ANNA", "case": "K2", "date": "2025-02-02", "minutes": 30},
         {"type": "bounce", "payment": "m1", "date": "2025-02-10"},
@@ -160,17 +165,7 @@ def test_M10_G7_what_returned_after_a_pack_bounced_goes_to_its_heir_however_it_i
 def test_M10_G7_what_returned_of_several_entries_goes_to_the_heir_in_the_order_of_a_load(tmp_path: Path) -> None:
     """One of them owed once: what moves is decided in one order, or the audit would decide it otherwise."""
     lines: list[dict[str, Any]] = [
-        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
-        {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
-        {
-            "type": "purchase",
-            "id": "p",
-            "customer": "ANNA",
-            "product": "pack-12h",
-            "price": "900",
-            "date": "2025-01-02",
-        },
-        {"type": "payment", "id": "m1", "purchase": "p", "date": "2025-01-10"},
+        *PAID_PACK,
         {"type": "entry", "id": "e1", "customer": "ANNA", "case": "K", "date": "2025-02-01", "minutes": 60},
         {"type": "entry", "id": "e2", "customer": "ANNA", "case": "K", "date": "2025-02-02", "minutes": 700},
         {"type": "bounce", "payment": "m1", "date": "2025-02-10"},

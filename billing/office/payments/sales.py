@@ -219,7 +219,7 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None, seen: Seen |
     head, seq = find_payment(tx, request.payment)
     book = tx.without_work(head)
     if seq in book.deposits:
-        return _deposit_bounced(tx, request, id, head, book.deposits[seq], day, seen)
+        return _deposit_bounced(tx, request, id, head, book, book.deposits[seq], day, seen)
     kept, _ = receivable_named(tx, book.payments[seq].invoice)
     book.seq = head.seq + 1
     bounced = crediting.bounce(book, book.payments[seq], day, kept.total - kept.credited)
@@ -232,10 +232,10 @@ def bounce(tx: Transaction, request: Bounce, id: str | None = None, seen: Seen |
 
 
 def _deposit_bounced(
-    tx: Transaction, request: Bounce, id: str | None, head: Head, deposit: Deposit, day: date, seen: Seen | None
-) -> TakenBack:
+    tx: Transaction, request: Bounce, id: str | None, head: Head, book: Book, deposit: Deposit, day: date,
+    seen: Seen | None,
+) -> TakenBack:  # fmt: skip
     """Takes back what came on account, and with it what was paid with that."""
-    book = tx.without_work(head)
     book.seq = head.seq + 1
     own_money.take_back(book, deposit, day)
     back = _deposit_taken_back(tx, head, deposit, request.payment)
@@ -357,7 +357,8 @@ def find_payment(tx: Transaction, payment: str) -> tuple[Head, int]:
     code, _, seq = payment.rpartition("-")
     if code and seq.isascii() and seq.isdigit() and parties.has_customer(tx.connection, code):
         head = tx.customer(code)
-        if int(seq) in tx.without_work(head).payments or int(seq) in tx.without_work(head).deposits:
+        book = tx.without_work(head)
+        if int(seq) in book.payments or int(seq) in book.deposits:
             return head, int(seq)
     raise BadInput(
         "bad-input",

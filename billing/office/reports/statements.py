@@ -156,9 +156,9 @@ def _over(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int,
 
 def _owing(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int, str]) -> Owing | None:
     owing = statement.owing_on(book.charges[entry.seq], book.draws.get(entry.seq, ()), at)
-    charge = statement.standing_charge(book.charges[entry.seq], at)
-    if charge is None or owing is None:
+    if owing is None:
         return None
+    charge, still_owed = owing
     return Owing(
         entry=entry.id,
         case=entry.case,
@@ -168,8 +168,8 @@ def _owing(book: Book, entry: Entry, at: date, language: str, notes: Mapping[int
         agent=entry.agent,
         raw_seconds=entry.logged_seconds,
         charged=charge.minutes,
-        owed=owing[0],
-        still_owed=owing[1],
+        owed=charge.owed,
+        still_owed=still_owed,
         note=notes.get(entry.seq),
     )
 
