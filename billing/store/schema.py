@@ -26,7 +26,7 @@ from billing.store.tables.shared import (
 )
 from billing.store.tables.sums import *  # noqa: F403
 
-REVISION = "0044"  # the newest migration; a database with another one is refused
+REVISION = "0045"  # the newest migration; a database with another one is refused
 GUARDED = (
     tariff_version, picture, reference, case_reference, case_name, document_number, run_reference, loaded_file, period,
     journal, maintenance, link, *LEDGER,

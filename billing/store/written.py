@@ -9,7 +9,7 @@ from typing import Any
 Written = tuple[str, tuple[str, ...] | None, dict[str, Any]]  # text, names of parameters in order, those with a value
 
 
-REVISION = "0044"  # the newest migration
+REVISION = "0045"  # the newest migration
 
 # By table, in an order that foreign keys allow
 COLUMNS: dict[str, tuple[str, ...]] = {
