@@ -4,6 +4,7 @@ The first statement of each transaction goes with its BEGIN and asks all at once
 a pooler or a standby answers. It also bounds the waiting and keeps to the schema: nothing falls through to another one.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -28,6 +29,7 @@ from billing.values import dataclass
 OURS = ("postgresql", "postgresql+psycopg")  # drivers of URLs that are ours
 _NEVER = ("0", "none")
 _SPREAD = "spread"  # whether rows may lie on several machines
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # a connection that is lost is told by what was asked
 
 
 class Quiet(PGDialect_psycopg):
