@@ -15,18 +15,10 @@ from billing.lines import bulk
 from billing.service import Billing
 from billing.store import appending
 from billing.store.engine import write_now
-from tests.bench.books_made import agreed, entries, made_of, served
+from tests.bench.books_made import LAST, agreed, entries, made_of, served
 from tests.bench.measure import Cost, Table, cost, here, peak, raw, sized
+from tests.bench.replaying import copied, noted, replayed
 from tests.support import made
-
-LOADING = """
-import sys
-from billing.lines import bulk
-from billing.service import Billing
-from tests.bench.books_made import LAST
-from tests.support import opened
-with open(sys.argv[2], encoding="utf-8") as lines: bulk.load(Billing(opened(sys.argv[1], LAST)), lines)
-"""
 
 
 def floor(path: Path, lines: list[str]) -> Cost:
@@ -62,9 +54,29 @@ def locked() -> Iterator[list[float]]:
         yield since
 
 
+def statements_alone(folder: Path, lines: list[str]) -> Cost:
+    """What SQLite takes for the statements of a load."""
+    path = folder / "noted.db"
+    with noted() as calls:
+        setting = served(made_of(path, agreed()))
+        copy = copied(path)
+        calls.clear()
+        bulk.load(Billing(setting), lines)
+    setting.engine.dispose()
+    return replayed(copy, calls)
+
+
+def memory(folder: Path, count: int, in_parts: list[str]) -> int:
+    """The most that `billing load` has had of so many lines, in bytes."""
+    database, file = folder / f"memory{count}-{len(in_parts)}.db", folder / f"{count}.jsonl"
+    made_of(database, agreed()).engine.dispose()
+    file.write_text("\n".join(entries(count)))
+    env = here() | {"BILLING_DB": f"sqlite:///{database}", "BILLING_TODAY": f"{LAST}"}
+    return peak([sys.executable, "-m", "billing", "load", str(file), *in_parts], env)
+
+
 def run(folder: Path, table: Table) -> None:
     points: list[tuple[float, float]] = []
-    peaks = []
     for count in (sized(10_000), sized(30_000), sized(100_000)):
         setting = served(made_of(folder / f"{count}.db", agreed()))
         lines = entries(count)
@@ -76,18 +88,17 @@ def run(folder: Path, table: Table) -> None:
         points.append((count, ours.cpu * count))
         table.ratio(f"a line of a load of {count:,} / JSON and raw rows", bare, ours, 8)
     table.growth("load, lines", points, 1.05)
+    alone = statements_alone(folder, lines) / count
+    table.figure("a line of that load: its statements alone, by bare sqlite3", alone.cpu / bare.cpu, "of the floor")
     table.figure("CPU of a load while others wait, of 100,000 lines", held / count * 100_000, "s", most=5)
     size = (folder / f"{count}.db").stat().st_size
     made_of(folder / "empty.db", agreed()).engine.dispose()
     table.figure("disk, an entry with an id", (size - (folder / "empty.db").stat().st_size) / count, "bytes", most=800)
 
-    for count in (sized(10_000), sized(100_000)):
-        database, file = folder / f"memory{count}.db", folder / f"{count}.jsonl"
-        made_of(database, agreed()).engine.dispose()
-        file.write_text("\n".join(entries(count)))
-        peaks.append(peak([sys.executable, "-c", LOADING, f"sqlite:///{database}", str(file)], here()))
-    more = (peaks[1] - peaks[0]) / 1e6
-    table.figure(f"memory of a load, {sized(100_000):,} lines over {sized(10_000):,}", more, "MB", most=20)
+    few, many = sized(10_000), sized(100_000)
+    for name, in_parts, most in ((f"in parts of {few:,}", ["--parts", str(few)], 20), ("whole", [], None)):
+        more = (memory(folder, many, in_parts) - memory(folder, few, in_parts)) / 1e6
+        table.figure(f"memory of a load {name}, {many:,} lines over {few:,}", more, "MB", most=most)
 
     points = []
     for count in (1_000, 2_000, 4_000):

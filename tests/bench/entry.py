@@ -11,6 +11,7 @@ from billing.requests.entries import Log
 from billing.service import Billing
 from tests.bench.books_made import entries, made_of, served, signed
 from tests.bench.measure import Cost, Table, cost, in_turns, raw, sized
+from tests.bench.replaying import copied, noted, replayed
 
 AT_ONCE = 25
 SAME_ROWS = """
@@ -86,3 +87,19 @@ def run(folder: Path, table: Table) -> None:
     table.ratio("one entry in a process / raw sqlite3, rows of the same shape", took["rows"], took["ours"], 2.5)
     table.ratio("one entry in a process / a bare draw-down", took["bare"], took["ours"], 4)
     setting.engine.dispose()
+    alone = statements_alone(folder, lines)
+    table.figure("one entry: its statements alone, by bare sqlite3", alone.cpu / took["rows"].cpu, "of raw rows")
+
+
+def statements_alone(folder: Path, lines: list[str]) -> Cost:
+    """What SQLite takes for the statements of an entry."""
+    path = folder / "noted.db"
+    with noted() as calls:
+        setting = served(made_of(path, lines))
+        for n in range(2 * 10 * AT_ONCE):
+            if n == 10 * AT_ONCE:
+                copy = copied(path)
+                calls.clear()
+            Billing(setting).do(Log(customer="ANNA", seconds=420, case=f"N{n}"))
+    setting.engine.dispose()
+    return replayed(copy, calls) / (10 * AT_ONCE)

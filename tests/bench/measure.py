@@ -137,7 +137,7 @@ def shown(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: what was done, what it is held against, and whether the goal holds."""
+    """A line of the table: what was done, what it is held against, and whether the goal holds, if there is one."""
 
     act: str
     floor: str
@@ -148,7 +148,7 @@ class Row:
     holds: bool
 
     def cells(self) -> tuple[str, ...]:
-        verdict = "holds" if self.holds else "**misses**"
+        verdict = "" if not self.goal else "holds" if self.holds else "**misses**"
         return (self.act, self.floor, self.ours, self.ratio, self.exponent, self.goal, verdict)
 
 
@@ -160,7 +160,8 @@ class Table:
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)
-        print(f"  {'holds ' if row.holds else 'MISSES'} {' | '.join(filter(None, row.cells()[:-1]))}", flush=True)
+        mark = "" if not row.goal else "holds" if row.holds else "MISSES"
+        print(f"  {mark:6} {' | '.join(filter(None, row.cells()[:-1]))}", flush=True)
 
     def ratio(self, act: str, floor: Cost, ours: Cost, most: float) -> None:
         """A cost against its floor, in CPU: at most so many times as much."""
