@@ -20,12 +20,19 @@ class CaseNames:
         self._appender = appender
         self._known: dict[str, Named | None] = {}  # by what was looked up
         self._claimed: dict[str, Named] = {}  # in this transaction, folded
+        self._looked_up: dict[int, set[str]] = {}  # many at once, by customer
 
     def look_up(self, references: Collection[str]) -> None:
         """Looks up many at once, for a file that names them."""
         wanted = {reference.strip() for reference in references}
         found = case_names.all_named(self._connection, wanted)
         self._known |= {reference: found.get(reference) for reference in wanted}
+        for reference, owner in found.values():
+            self._looked_up.setdefault(owner, set()).add(reference)
+
+    def looked_up(self, head: Head) -> Collection[str]:
+        """The customer's cases that a file names, as they were first written."""
+        return self._looked_up.get(head.id, ())
 
     def find(self, written: str) -> Named | None:
         """The case that a text names, as it was first written, with its customer's key."""

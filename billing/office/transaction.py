@@ -27,6 +27,7 @@ from billing.store.light import light
 from billing.store.query import ask_ahead
 from billing.store.rows import Row
 from billing.store.sql import Connection, Engine
+from billing.store.summed import Summed
 from billing.texts import Text, say
 from billing.values import dataclass
 
@@ -120,6 +121,7 @@ class Transaction:
         self.bulk = bulk
         self.sums_only = False  # whether no entry is asked for by itself once it is recorded: so none is kept in mind
         self.hourly = False  # whether what is answered hangs on the hour, and not on the books and the day alone
+        self.days_named: Collection[date] = ()  # of work, in a file
         self.progress: Callable[[int, int | None], None] | None = None  # told by what takes long
         self.appender = Appender(connection, setting.now())
         self.appender.by = setting.by
@@ -127,6 +129,7 @@ class Transaction:
         self.register = Register(connection)
         self.tariffs = Tariffs(connection, setting.folders)
         self.books: dict[int, Book] = {}
+        self._summed: dict[int, Summed] = {}  # of books that are sums
         self.heads: dict[str, Head] = {}
         self.foreseen: Callable[[int, int | None], Iterable[Asked]] | None = None  # what will be asked of a customer
         self._heads_by_id: dict[int, Head] = {}
@@ -261,6 +264,28 @@ class Transaction:
         if head.id not in self.books:
             self.books[head.id] = ledger.book_of(head, (fact for _, fact in self.history(head)))
         return self.books[head.id]
+
+    def book_to_log(self, head: Head, case: str | None, on: date) -> Book:
+        """What a new entry of a file is rated by: the whole book, or where nothing else is in the file sums of it."""
+        if not self.sums_only:
+            return self.book(head)
+        summed, book = self._summed.get(head.id), self.books.get(head.id)
+        if book is None or (summed is not None and summed.book is not book):
+            if self.appender.waits(head):
+                self.appender.flush()
+            summed = Summed.read(self.connection, head, self.tariffs.of(head))
+            if summed is None:
+                self._summed.pop(head.id, None)
+                return self.book(head)
+            self._summed[head.id], self.books[head.id] = summed, summed.book
+            summed.cover(self.cases.looked_up(head), self.days_named)
+        if summed is None or summed.knows(case, on):
+            return self.books[head.id]
+        if case is not None and self.cases.find(case) is None:
+            summed.begin(case)
+        if not summed.knows(case, on):
+            summed.cover([] if case is None else [case], [on])
+        return summed.book
 
     def history(self, head: Head) -> ledger.History:
         """All facts and decisions of the customer in recorded order; read once for all books that are made of them."""

@@ -31,7 +31,7 @@ _closing = schema.case_event.alias().c
 _opening = schema.case_event.alias().c
 _ALL_EVENTS = select(_c.customer_id, *(_c[part.name] for part in fields(CaseEvent)))
 _EVENTS = _ALL_EVENTS.order_by(_c.customer_id, _c.seq, _c.n)
-_OF_CASE = Query(
+OF_CASE = Query(
     _ALL_EVENTS.add_columns(_c.n).where(  # not sorted, for SQLite would walk all of the customer's
         _c.customer_id == bindparam("customer"), _c.case == bindparam("case")
     )
@@ -66,7 +66,11 @@ _NOT_CLOSED, _NOT_CLOSED_OF = Query(_OPEN), Query(_OPEN.where(_c.customer_id == 
 
 def events_of(connection: Connection, customer_id: int, case: str) -> list[CaseEvent]:
     """What happened to a case, in recorded order."""
-    rows = _OF_CASE.rows(connection, {"customer": customer_id, "case": case})
+    return events_in(OF_CASE.rows(connection, {"customer": customer_id, "case": case}))
+
+
+def events_in(rows: Iterable[Any]) -> list[CaseEvent]:
+    """The events of the rows of a case, in recorded order."""
     return [_event(row[:-1]) for row in sorted(rows, key=lambda row: (row[1], row[-1]))]  # by position and place
 
 

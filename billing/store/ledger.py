@@ -246,7 +246,7 @@ DRAWS = Query(
         _d.customer_id == bindparam("customer"), _d.entry.in_(bindparam("entries", expanding=True))
     )
 )
-_VERIFIED = Query(
+VERIFIED = Query(
     select(schema.correction).where(
         _k.customer_id == bindparam("customer"), _k.kind == "verify", _k.case == bindparam("case")
     )
@@ -263,7 +263,7 @@ _POOL = """
         AND (o.seq > c.seq OR (o.seq = c.seq AND o.n > c.n)))
     GROUP BY c.category, e.contract, e.worked_on
 """
-_POOLS = {"day": Query(_POOL.format(of="e.worked_on = :day")), "case": Query(_POOL.format(of='e."case" = :case'))}
+POOLS = {"day": Query(_POOL.format(of="e.worked_on = :day")), "case": Query(_POOL.format(of='e."case" = :case'))}
 
 
 def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, term: Term, new_case: bool) -> None:
@@ -289,9 +289,9 @@ def read_pool(connection: Connection, customer: Head, book: Book, entry: Entry, 
         for charged in in_order(CHARGES.rows(connection, wanted)):
             book.remember(charged)
     if rounding == "day" or (rounding != "entry" and entry.case is not None and not new_case):
-        _sum_pools(book, entry, _POOLS["day" if rounding == "day" else "case"].rows(connection, values))
+        _sum_pools(book, entry, POOLS["day" if rounding == "day" else "case"].rows(connection, values))
     if category.free == "verified" and entry.case is not None:
-        for row in _VERIFIED.rows(connection, values):
+        for row in VERIFIED.rows(connection, values):
             book.remember(fact_of(Correction, row))
 
 

@@ -75,7 +75,7 @@ def without_work(connection: Connection, customer: Head, tariffs: Mapping[int, T
         book.draws = {}
         for draw in (fact for _, fact in placed if isinstance(fact, Draw)):
             book.draws.setdefault(draw.entry, []).append(draw)
-    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    fill_used(connection, customer, book)
     return book
 
 
@@ -92,7 +92,7 @@ def with_entries(
     ask_together(connection, [*ledger.of_kinds(_NOT_OF_WORK), _DRAWN], {"customer": customer.id})
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     remember(book, read_entries(connection, customer, entries))
-    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    fill_used(connection, customer, book)
     return book
 
 
@@ -144,7 +144,7 @@ def around(
     """What was agreed, some entries or those of a case, and all that is rounded together with them (T3, C1)."""
     book = Book(seq=customer.seq + 1)
     remember(book, history(connection, customer, tariffs, seqs, case))
-    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
+    fill_used(connection, customer, book)
     return book
 
 
@@ -242,6 +242,11 @@ def remember(book: Book, facts: Placed) -> None:
     """Takes facts into a book."""
     for _, fact in facts:
         book.remember(fact)
+
+
+def fill_used(connection: Connection, customer: Head, book: Book) -> None:
+    """Fills in what was drawn of each grant."""
+    _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
 
 
 def fill_used_before(connection: Connection, customer: Head, book: Book, place: tuple[int, int]) -> None:

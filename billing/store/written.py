@@ -306,7 +306,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'cases._OF_CASE': {
+    'cases.OF_CASE': {
         'sqlite': (
             'SELECT case_event.customer_id, case_event.seq, case_event."case", case_event.kind, case_event.at, case_event.sender, case_event.agent, case_event.priority, case_event.category, case_event.channel, case_event.contact, case_event.recipient, case_event.detail, case_event.from_at, case_event.until_at, case_event.refers, case_event.agreed, case_event.n \n'
             'FROM case_event \n'
@@ -1650,7 +1650,7 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
-    'ledger._VERIFIED': {
+    'ledger.VERIFIED': {
         'sqlite': (
             'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
             'FROM correction \n'

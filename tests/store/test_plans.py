@@ -69,6 +69,9 @@ ACTS: dict[str, Callable[[Setting, str], object]] = {
     "log, again": lambda on, code: support.log(
         on, id=f"{code}-id", customer=code, seconds=900, case=f"{code}-C", agent="ana"
     ),
+    "a file of one": lambda on, code: load(
+        on, {"type": "entry", "customer": code, "case": f"{code}-B", "date": "2029-12-04", "minutes": 9}
+    ),
     "balance": lambda on, code: support.balance(on, code),
     "balance, of a past day": lambda on, code: support.balance(on, code, date(2029, 11, 5)),
     "reply": lambda on, code: ask(on, AskReply(customer=code)),

@@ -41,7 +41,7 @@ def resolve(tx: Transaction, request: Log) -> Log:
         return request  # which is refused as a customer that nobody knows
     reference, owner = tx.cases.existing(named or request.case or "")
     head = tx.customer_by_id(owner)
-    book = tx.book(head) if tx.bulk else Book()
+    book = tx.book_to_log(head, reference, request.on or tx.today) if tx.bulk else Book()
     if working.opened(reference, working.events_of(tx, head, book, reference)) is None:
         raise Unknown(
             "unknown-case",
@@ -63,13 +63,14 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
     slips.check_work(on, tx.today, request.yes)
     doubts = guards.check(tx, request, on)
+    book = tx.book_to_log(head, case, on) if tx.bulk else None  # before anything is recorded on the case
     if request.open_case:
         if case is None:
             raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))
         from billing.office.cases import cases
 
         cases.open_for_log(tx, head, case, request.category, request.contact, on, request.agent)
-    book = tx.book(head) if tx.bulk else tx.agreed(head)
+    book = tx.agreed(head) if book is None else book
     term = rating.term_for(book, on, request.customer)
     # Of a case that nobody has named before nothing is read: whatever is of a case has claimed it (T3)
     is_new = case is not None and not tx.bulk and tx.cases.find(case) is None

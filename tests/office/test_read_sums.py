@@ -1,0 +1,132 @@
+"""What entries of a file are charged does not hang on whether a customer's work is read or summed (L2, R1 to R5)."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.errors import Refusal
+from billing.office.transaction import Setting
+from billing.store import ledger
+from billing.store.summed import Summed
+from tests import support
+from tests.history import Line
+from tests.support import WHOLE, balance, contents, load, made
+
+OWN = Path(__file__).parents[1] / "simulation" / "tariffs"
+DAILY = (OWN / "daily" / "2020-01-01.toml").read_text()
+FIRST, UNTIL = date(2025, 1, 1), date(2025, 3, 31)
+# By customer: tariff, tier, what can be bought, categories
+AGREED: dict[str, tuple[str, str | None, tuple[str, ...], tuple[str | None, ...]]] = {
+    "ANNA": ("q3", "premium", ("half-fare",), (None, "bug", "first-install", "programming")),
+    "BEAT": ("qualiodoo", None, ("pack-12h",), (None,)),
+    "CARL": ("daily", None, ("hour", "five-hours"), (None, "travel", "courtesy")),
+    "DORA": ("by-case-and-day", None, ("hour",), (None, "travel")),
+    "EMIL": ("daily", None, (), (None, "travel")),  # who goes over to the other one
+}
+COMPARED = ("entry", "charge", "draw", "case_event", "day_overage", "day_drawn", "day_owed", "time_grant")
+
+
+@pytest.fixture(autouse=True)
+def own_tariffs(tmp_path: Path) -> Iterator[None]:
+    folder = tmp_path / "tariffs" / "by-case-and-day"
+    folder.mkdir(parents=True)
+    mine = DAILY.replace('name = "daily"', 'name = "by-case-and-day"').replace('"day"', '"case-day"')
+    (folder / "2020-01-01.toml").write_text(mine)
+    with support.environment(BILLING_TARIFFS=f"{OWN}:{tmp_path / 'tariffs'}"):
+        yield
+
+
+def day(pick: random.Random) -> str:
+    return f"{FIRST + timedelta(days=pick.randrange((UNTIL - FIRST).days))}"
+
+
+def entry(pick: random.Random, code: str, number: int, cases: list[str]) -> Line:
+    *_, categories = AGREED[code]
+    line: Line = {"type": "entry", "customer": code, "date": day(pick), "minutes": pick.choice([1, 3, 7, 14, 31, 95])}
+    more = {"case": pick.choice([*cases, None]), "category": pick.choice(categories), "agent": pick.choice("ab")}
+    named = {"id": f"{code}-{number}"} if pick.random() < 0.7 else {}
+    return line | named | {key: value for key, value in more.items() if value is not None}
+
+
+def worked(pick: random.Random) -> list[Line]:
+    """What there is: contracts, packs that are paid, not paid or bounced, cases and work, some of it taken back."""
+    lines: list[Line] = []
+    for code, (tariff, tier, products, _) in AGREED.items():
+        lines.append({"type": "customer", "code": code, "name": f"{code} SA", "country": "CH"})
+        contract: Line = {"type": "contract", "customer": code, "tariff": tariff, "start": f"{FIRST}"}
+        lines.append(contract | ({} if tier is None else {"tier": tier}))
+        if code == "EMIL":
+            lines.append({"type": "cancel", "customer": code, "date": "2025-02-14"})
+            lines.append({"type": "contract", "customer": code, "tariff": "by-case-and-day", "start": "2025-02-15"})
+        for n, product in enumerate(products):
+            lines.append({"type": "purchase", "id": f"{code}{n}", "customer": code, "product": product,
+                          "price": "90", "date": f"{FIRST}"})  # fmt: skip
+            if pick.random() < 0.6:
+                lines.append({"type": "payment", "id": f"{code}{n}p", "purchase": f"{code}{n}", "date": f"{FIRST}"})
+                if pick.random() < 0.3:
+                    lines.append({"type": "bounce", "payment": f"{code}{n}p", "date": "2025-01-20"})
+        opened = f"{code}-K0"
+        lines.append({"type": "case", "id": opened, "customer": code, "at": f"{FIRST}T09:00", "category": "support"})
+        lines.append({"type": "case-event", "case": opened, "kind": "take", "at": f"{FIRST}T09:30", "agent": "a"})
+        done = [entry(pick, code, n, [f"{code}-K{k}" for k in range(4)]) for n in range(pick.choice([0, 3, 25]))]
+        lines += done
+        lines += [
+            {"type": "void", "entry": line["id"], "date": f"{UNTIL}", "reason": "twice"}
+            for line in done
+            if "id" in line and pick.random() < 0.2
+        ]
+        bugs = {line["case"] for line in done if line.get("category") == "bug" and "case" in line}
+        lines += [{"type": "verify", "case": bug, "kind": "program-error", "date": f"{UNTIL}"} for bug in sorted(bugs)]
+    return lines
+
+
+def file(pick: random.Random) -> list[Line]:
+    """Entries of one file: on cases that are known, also in other letters, on new ones, and on none."""
+    lines = []
+    for number in range(60):
+        code = pick.choice([*AGREED])
+        cases = [f"{code}-K0", f"{code}-k1", f"{code}-K2 ", f"{code}-N{number // 10}"]
+        line = entry(pick, code, 100 + number, cases)
+        if line.get("case") == f"{code}-K0" and pick.random() < 0.5:
+            del line["customer"]
+        if "-N" in line.get("case", "") and pick.random() < 0.3:
+            line["open"] = True
+        lines.append(line)
+    return lines
+
+
+def outcome(setting: Setting, lines: list[Line]) -> list[Any]:
+    """What a load comes to, which may be refused."""
+    try:
+        loaded: object = load(setting, *lines)
+    except Refusal as refused:
+        loaded = f"{refused}"
+    kept = contents(setting)
+    balances = [balance(setting, code) | {"position": None} for code in AGREED]  # that stands for salted texts too
+    return [loaded, {table: kept[table] for table in COMPARED}, balances]
+
+
+@pytest.mark.parametrize("seed", range(200 if WHOLE else 12))
+def test_entries_of_a_file_come_to_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T2, T3, R1 to R5, M10, C1: pools, free firsts, verdicts, minutes drawn, owed and given back."""
+    compare(f"sqlite:///{tmp_path}/summed.db", f"sqlite:///{tmp_path}/whole.db", seed, monkeypatch)
+
+
+def test_and_on_either_database(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compare(database_url, f"sqlite:///{tmp_path}/whole.db", 0, monkeypatch)
+
+
+def compare(summed: str, whole: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = worked(random.Random(seed)), file(random.Random(seed))
+    settings = [made(url, today=UNTIL) for url in (summed, whole)]
+    for setting in settings:
+        load(setting, *before)
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "history", lambda *_: pytest.fail("the whole book was read"))
+        loaded = outcome(settings[0], after)
+    monkeypatch.setattr(Summed, "read", lambda *_: None)
+    assert loaded == outcome(settings[1], after)
