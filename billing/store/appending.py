@@ -49,7 +49,6 @@ class Appender:
         self._waiting = 0
         self._sums = totals.Spans()
         self._writer = Writer(connection)
-        self._late = is_late(connection)  # nothing is written as long as it need not be: until then nobody waits
 
     def append(
         self,
@@ -85,7 +84,7 @@ class Appender:
         self._heads[customer.id] = customer
         self._waiting += 1 + len(contents)
         if self._waiting > ROWS_AT_ONCE:
-            self._aside() if self._late else self.flush()
+            self._aside() if is_late(self._connection) else self.flush()  # as long as nothing is written nobody waits
 
     def _recorded_at(self) -> str:
         """The instant of the next recording: now, or just after the last one that was recorded about now."""
@@ -140,9 +139,7 @@ class Appender:
         """Writes all that waits, in the order that foreign keys need; with it is asked what will be asked next."""
         if not self._rows and not self._heads:
             return
-        if self._late:
-            self._late = False
-            write_now(self._connection)
+        write_now(self._connection)
         if any(len(rows) >= MANY for rows in self._rows.values()):  # many go in a stream of their own
             self._write()
             ask_ahead(self._connection, then)

@@ -216,7 +216,7 @@ def writing(engine: "Engine", first: Iterable[Asked] = (), late: bool = False) -
 
 def is_late(connection: "Connection") -> bool:
     """Whether a transaction holds no lock as long as it writes nothing."""
-    return _LATE in connection.get_execution_options()
+    return connection.get_execution_options().get(_LATE) is not None
 
 
 def write_now(connection: "Connection") -> None:
@@ -224,6 +224,7 @@ def write_now(connection: "Connection") -> None:
     note = connection.get_execution_options().get(_LATE)
     if note is not None:
         tell(connection, "UPDATE head SET seq = seq WHERE 1 = 0")
+        connection.execution_options(**{_LATE: None})
         note()
 
 

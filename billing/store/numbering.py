@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.errors import Forbidden
 from billing.store import chain
+from billing.store.engine import write_now
 from billing.store.query import Query
 from billing.store.rows import Row
 from billing.store.sql import Connection, bindparam, insert, schema, select, update
@@ -44,6 +45,7 @@ def is_number(text: str) -> bool:
 
 def lock_series(connection: Connection, name: str, on: date) -> Series:
     """The series, locked until the transaction ends; an issue date before its last one is refused (M6)."""
+    write_now(connection)
     series = _series(connection, name, lock=True)
     if series.last_on is not None and on < series.last_on:
         raise Forbidden(

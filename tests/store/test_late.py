@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from billing.lines import bulk
+from billing.office.invoicing import issuing, runs
 from billing.office.transaction import Setting
 from billing.requests.entries import Log
 from billing.requests.hooks import AddHook
@@ -148,3 +149,40 @@ def test_what_is_put_aside_comes_to_what_is_written_at_once(tmp_path: Path, monk
     assert {"link", "entry", "charge", "note", "personal", "reference", "case_name"} <= aside
     assert contents(later) == contents(at_once)
     assert audit(later)["faults"] == []
+
+
+def test_L4_others_may_write_while_a_run_gathers_what_goes_on_paper(
+    ready: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part of a run held the file for all of its time; now while it numbers and keeps. What was worked meanwhile
+    is on it, for the part is done again (M6)."""
+    load(ready, *(json.loads(line) for line in entries()[:40]))
+    other = opened(str(ready.engine.url), ready.today)
+    notes: list[object] = []
+
+    def noted(file: object) -> nullcontext[None]:
+        notes.append(file)
+        return nullcontext()
+
+    monkeypatch.setattr(engine, "noted", noted)
+    prepared, numbered = issuing.prepared, issuing.Unnumbered.numbered
+    gathered: list[bool] = []
+    numbering: list[bool] = []
+
+    def gathers(*of: Any, **how: Any) -> Any:
+        gathered.append(is_locked(ready.engine))
+        if len(gathered) == 1:
+            Billing(other).do(Log(customer="C1", seconds=60, on=date(2025, 3, 1), yes=True), "between")
+        return prepared(*of, **how)
+
+    def numbers(*of: Any) -> Any:
+        numbering.append(is_locked(ready.engine) and sqlite_file(ready.engine) in notes)
+        return numbered(*of)
+
+    monkeypatch.setattr(issuing, "prepared", gathers)
+    monkeypatch.setattr(issuing.Unnumbered, "numbered", numbers)
+    found, _ = runs.run(ready, date(2025, 3, 1), date(2030, 1, 1))
+    assert [one.number for one in found] == ["INV-2030-00001", "INV-2030-00002"]
+    assert "between" in {row.entry for row in found[1].annex}
+    assert (gathered, numbering) == ([False, False, True, True], [True, True])
+    assert audit(ready)["faults"] == []

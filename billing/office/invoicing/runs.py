@@ -93,7 +93,8 @@ def run(
                 with look(quick) as tx:
                     contents, waiting = _bill_some(tx, some, month, on, previewed)
             else:
-                contents, waiting = done(quick, partial(_bill_some, keys=some, month=month, on=on), bulk=True)
+                part = partial(_bill_some, keys=some, month=month, on=on)
+                contents, waiting = done(quick, part, bulk=True, late=True)
             new = [document for document, _ in contents]
             seen(new)
             issued.add([text or documents.written(document) for document, text in contents])
