@@ -52,10 +52,17 @@ def named(written: str, known: Sequence[tuple[str, str]]) -> list[tuple[str, str
     part = _unaccented(written).strip()
     if not part:
         return []
-    codes = [pair for pair in known if part in _unaccented(pair[0])]
-    return codes + [pair for pair in known if pair not in codes and part in _unaccented(pair[1])]
+    by_code, by_name = [], []
+    for pair in known:
+        if part in _unaccented(pair[0]):
+            by_code.append(pair)
+        elif part in _unaccented(pair[1]):
+            by_name.append(pair)
+    return by_code + by_name
 
 
 def _unaccented(text: str) -> str:
+    if text.isascii():  # as most are, where there are a hundred thousand
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
