@@ -131,6 +131,19 @@ def test_a_server_is_asked_without_a_database() -> None:
     assert imported(asked, BILLING_DB="http://localhost:9", BILLING_KEY="k" * 40) == set()
 
 
+def test_the_desk_of_a_server_imports_nothing_slow(desk: str) -> None:
+    """What it answers is a view, which needs no database to be read and printed; a Tab is answered likewise."""
+    from tests.remote.running import running
+
+    with running() as server, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("BILLING_TODAY", "2025-02-01")
+        env = {"BILLING_DB": server.url, "BILLING_KEY": server.key(desk, "desk"), "BILLING_AGENT": "eva"}
+        for words in ("balance ANNA --reply", "log ANNA 5 --case T-1", "start T-1", "status", "stop", "day", "queue"):
+            assert imported(command(*words.split()), **env) == set(), words
+        line = {"_BILLING_COMPLETE": "complete_plain", "_BILLING_LINE": "billing log an"}
+        assert imported(command(), **line, **env) == set()
+
+
 def test_only_the_module_of_the_command_comes_in() -> None:
     """What is built for one command has just what the whole has of it; options of the program may stand before it."""
     from typer.main import get_command

@@ -1,6 +1,8 @@
 """PostgreSQL as it is run: schemas on a search path, several hosts, a pooler between, a standby."""
 
 import time
+from datetime import date
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +17,7 @@ from billing.service import Billing
 from billing.store import postgresql
 from billing.store.engine import open_engine, reading, writing
 from billing.store.url import with_hosts
+from billing.store.writing import MANY
 from tests.store import histories, servers
 from tests.support import TODAY, load, made, run
 
@@ -154,6 +157,36 @@ def test_logs_behind_a_pooler_ask_ahead_and_write_together(
         status, _, said = run("--db", mine, "log", "ANNA", "5m", BILLING_TODAY=TODAY.isoformat())
         assert status == 0, said
         assert run("--db", mine, "audit", BILLING_TODAY=TODAY.isoformat())[0] == 0
+
+
+@pooler
+@on_postgresql
+def test_a_load_a_run_and_an_issuer_of_his_own_behind_a_pooler(
+    pg_server: PostgresServer, database_url: str, tmp_path: Path
+) -> None:
+    """Rows in a stream, a transaction for each part, and a schema that is set in each transaction."""
+    day = date(2025, 2, 1)
+    with servers.pooled(pg_server, database_url) as url:
+        setting = made(_named(url), today=day)
+        entry = {"type": "entry", "date": "2025-01-20", "minutes": 15}
+        load(
+            setting,
+            *(line for n in range(4) for line in histories.signed(f"C{n}", start="2025-01-01")),
+            *({**entry, "id": f"e{n}", "customer": f"C{n % 4}"} for n in range(MANY + 100)),
+        )
+        setting.engine.dispose()
+
+        def bill(*words: str) -> None:
+            status, _, said = run("--db", _named(url), *words, BILLING_TODAY=day.isoformat())
+            assert status == 0, said
+
+        bill("invoice", "run", "2025-01", "--on", "2025-01-31", "--out", str(tmp_path / "out"))
+        assert len(list((tmp_path / "out").glob("*.pdf"))) == 4
+        bill("issuer", "add", "acme", "--name", "Acme SA", "--country", "CH")
+        bill("--issuer", "acme", "customer", "add", "ANNA", "--name", "Anna", "--country", "CH")
+        bill("issuer", "run", "2025-01", "--on", "2025-01-31")
+        for before in ((), ("--issuer", "acme")):
+            bill(*before, "audit")
 
 
 @pooler
