@@ -14,7 +14,7 @@ from billing.store import recall
 from billing.store.heads import Head
 from billing.store.ledger import columns_of, fact_of, in_order, is_new_work
 from billing.store.query import Query, rows_of
-from billing.store.sql import Connection, and_, bindparam, func, or_, schema, select
+from billing.store.sql import Connection, and_, bindparam, or_, schema, select
 from billing.values import dataclass
 
 _doc, _line = schema.document.c, schema.document_line.c
@@ -90,6 +90,23 @@ _MARK = Query("""
       AND NOT EXISTS (  -- recorded before, yet dated after the day: what it billed is not billed on that day
           SELECT 1 FROM document b WHERE b.customer_id = d.customer_id AND b.seq < d.seq AND b.issued_on > :at)
     ORDER BY d.seq DESC LIMIT 1
+""")
+# Customers with work since the last document that billed some, or later than it billed; of each an index is asked.
+_LAST_BILLED = "SELECT customer_id, max(seq) AS mark FROM document WHERE billed_to IS NOT NULL GROUP BY customer_id"
+_SINCE = f"""
+    SELECT h.customer_id FROM head h LEFT JOIN ({_LAST_BILLED}) l ON l.customer_id = h.customer_id
+    WHERE EXISTS (
+        SELECT 1 FROM charge c WHERE c.customer_id = h.customer_id AND c.seq > coalesce(l.mark, -1) AND c.{{}})
+"""
+_TO_BILL = Query(f"""
+    {_SINCE.format("overage > 0")}
+    UNION
+    {_SINCE.format("free = 'void'")}
+    UNION
+    SELECT d.customer_id FROM ({_LAST_BILLED}) l JOIN document d ON d.customer_id = l.customer_id AND d.seq = l.mark
+    WHERE EXISTS (
+        SELECT 1 FROM entry e WHERE e.customer_id = d.customer_id AND e.worked_on > d.billed_to AND EXISTS (
+            SELECT 1 FROM charge c WHERE c.customer_id = e.customer_id AND c.entry = e.seq AND c.overage > 0))
 """)
 _LINES = (
     select(_line.code, _line.line, _line.corrects, _line.corrects_line, _line.name, _line.rate, _line.minutes,
@@ -251,20 +268,4 @@ def _billed(connection: Connection, parts: list[tuple[Any, ...]], values: dict[s
 
 def customers_to_bill(connection: Connection) -> list[int]:
     """The keys of the customers for whom something may have to be issued."""
-    last = (
-        select(_doc.customer_id, func.max(_doc.seq).label("mark"))
-        .where(_doc.billed_to.is_not(None))
-        .group_by(_doc.customer_id)
-        .subquery()
-    )
-    mark = func.coalesce(last.c.mark, -1)
-    since = select(_ch.customer_id).outerjoin(last, last.c.customer_id == _ch.customer_id)
-    changed = since.where(_ch.seq > mark, or_(_ch.overage > 0, _ch.free == "void"))
-    newer = (
-        select(_ch.customer_id)
-        .join(last, last.c.customer_id == _ch.customer_id)
-        .join(schema.document, and_(_doc.customer_id == last.c.customer_id, _doc.seq == last.c.mark))
-        .join(schema.entry, and_(_e.customer_id == _ch.customer_id, _e.seq == _ch.entry))
-        .where(_ch.overage > 0, _e.worked_on > _doc.billed_to)
-    )
-    return list(connection.execute(changed.union(newer)).scalars())
+    return [key for (key,) in _TO_BILL.rows(connection, {})]

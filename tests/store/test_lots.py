@@ -128,7 +128,8 @@ def test_L4_a_run_locks_each_customer_in_the_order_of_codes(database_url: str) -
         door.do(RunMonth(month=JANUARY, on=TODAY))
         said = [" ".join(sql.split()) for sql in trips.said]
     locks = [place for place, sql in enumerate(said) if "FROM head" in sql and "FOR UPDATE" in sql]
-    reads = [place for place, sql in enumerate(said) if "FROM entry" in sql]
+    whom = "max(seq)"  # whom there may be something to bill, which is asked before
+    reads = [place for place, sql in enumerate(said) if "FROM entry" in sql and whom not in sql]
     assert len(locks) == FEW, said
     assert max(locks) < min(reads)
     setting.engine.dispose()

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import event, text
 
 from billing.errors import Refusal
+from billing.office.transacting import look
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
 from billing.requests.explaining import AskWhy
 from billing.requests.payments import Pay, Sell
+from billing.store import billed
 from tests import cases, support
 from tests.support import ask, do, load, made
 
@@ -180,6 +182,20 @@ def test_open_cases_are_told_from_closed_ones_by_their_own_events(tmp_path: Path
             inner = [step for step in steps if re.match(r"SEARCH case_event_\d", step)]
             assert len(inner) >= 2
             assert all("customer_id=? AND case=?" in step for step in inner), inner
+
+
+def test_a_run_finds_whom_to_bill_by_what_came_since_the_last_document(tmp_path: Path) -> None:
+    """L2, M5: all that was ever charged was read to see who has something new; of 60,000 entries 50 ms of each run."""
+    setting = grown(f"sqlite:///{tmp_path}/a.db")
+    with statements(setting) as said, look(setting) as tx:
+        assert len(billed.customers_to_bill(tx.connection)) == 2  # CARL has nothing since
+    (asked,) = (one for one in said if "max(seq)" in one)
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        for _ in in_orders(connection):
+            steps = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+            of_work = [step for step in steps if re.match(r"(SCAN|SEARCH) [ce]\b", step)]
+            assert len(of_work) == 4
+            assert all(re.search(r"seq>\?|worked_on>\?|entry=\?|AND seq=\?", step) for step in of_work), of_work
 
 
 def test_every_everyday_statement_finds_an_index_on_postgresql(database_url: str) -> None:
