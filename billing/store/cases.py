@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -157,13 +158,14 @@ _NOTES_OF = Query(
 def worked(connection: Connection, customer_id: int, case: str) -> list[tuple[Entry, Charge]]:
     """The entries of a case with the charge that stands, voided ones too, in recorded order."""
     of_case = {"customer": customer_id, "case": case}
-    entries: list[Entry] = [fact_of(Entry, row) for row in _ENTRIES.rows(connection, of_case)]
+    entries: list[Entry] = [fact_of(Entry, row) for row in sorted(_ENTRIES.rows(connection, of_case), key=_PLACE)]
     standing = {charge.entry: charge for charge in in_order(_CHARGES.rows(connection, of_case))}
     return [(entry, standing[entry.seq]) for entry in entries]
 
 
 _OF_ONE = (_e.customer_id == bindparam("customer"), _e.case == bindparam("case"))
-_ENTRIES = Query(select(schema.entry).where(*_OF_ONE).order_by(_e.seq))
+_PLACE = itemgetter(0, 1)  # customer and position: not sorted by SQLite, which would walk all of the customer's
+_ENTRIES = Query(select(schema.entry).where(*_OF_ONE))
 _CHARGES = Query(
     select(schema.charge).where(_ch.customer_id == bindparam("customer"), _ch.entry.in_(select(_e.seq).where(*_OF_ONE)))
 )
@@ -217,14 +219,14 @@ _OF_SOME = (
     _e.customer_id.in_(bindparam("customers", expanding=True)), _e.case.in_(bindparam("cases", expanding=True))
 )  # fmt: skip
 _TOGETHER = 100  # cases of several customers that are asked for at once: each is looked for at each of these
+# Each entry has a charge: with an outer join SQLite begins with the entries of the case, and not with all charges
 _WORK = Query(
     select(
-        _e.customer_id, _e.case, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
+        _e.customer_id, _e.seq, _e.case, _e.logged_seconds, _ch.minutes, _e.agent, _e.worked_on, _l.recorded_at,
     )
-    .join(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
+    .outerjoin(schema.charge, and_(_ch.customer_id == _e.customer_id, _ch.entry == _e.seq))
     .join(schema.link, and_(_l.customer_id == _e.customer_id, _l.seq == _e.seq))
     .where(*_OF_SOME, STANDS)
-    .order_by(_e.customer_id, _e.seq)
 )  # fmt: skip
 
 
@@ -244,7 +246,7 @@ def works(connection: Connection, cases: Collection[str]) -> dict[Key, Work]:
     """The work on each of some cases on which time was worked; voided work is left out."""
     found: dict[Key, Work] = {}
     for rows in each(connection, _asked(connection, _WORK, cases)):
-        for customer, reference, seconds, charged, agent, on, recorded in rows:
+        for customer, _, reference, seconds, charged, agent, on, recorded in sorted(rows, key=_PLACE):
             before = found.get((customer, reference))
             found[customer, reference] = Work(
                 seconds + (before.seconds if before else 0),

@@ -430,14 +430,14 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
             'FROM entry \n'
-            'WHERE entry.customer_id = ? AND entry."case" = ? ORDER BY entry.seq',
+            'WHERE entry.customer_id = ? AND entry."case" = ?',
             ('customer', 'case'),
             {},
         ),
         'postgresql': (
             'SELECT entry.customer_id, entry.seq, entry.n, entry.id, entry.contract, entry."case", entry.category, entry.worked_on, entry.logged_seconds, entry.agent, entry.contact \n'
             'FROM entry \n'
-            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = %(case)s::VARCHAR ORDER BY entry.seq',
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = %(case)s::VARCHAR',
             None,
             {},
         ),
@@ -588,20 +588,20 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'cases._WORK': {
         'sqlite': (
-            'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
-            'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
+            'SELECT entry.customer_id, entry.seq, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
+            'FROM entry LEFT OUTER JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
             'WHERE entry.customer_id IN (__[customers]) AND entry."case" IN (__[cases]) AND (charge.free IS NULL OR charge.free != ?) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n)))',
             ('customers', 'cases', 'free_1'),
             {'free_1': 'void'},
         ),
         'postgresql': (
-            'SELECT entry.customer_id, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
-            'FROM entry JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
+            'SELECT entry.customer_id, entry.seq, entry."case", entry.logged_seconds, charge.minutes, entry.agent, entry.worked_on, link.recorded_at \n'
+            'FROM entry LEFT OUTER JOIN charge ON charge.customer_id = entry.customer_id AND charge.entry = entry.seq JOIN link ON link.customer_id = entry.customer_id AND link.seq = entry.seq \n'
             'WHERE entry.customer_id = ANY(%(customers)s) AND entry."case" = ANY(%(cases)s) AND (charge.free IS NULL OR charge.free != %(free_1)s::VARCHAR) AND NOT (EXISTS (SELECT * \n'
             'FROM charge AS charge_1 \n'
-            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n))) ORDER BY entry.customer_id, entry.seq',
+            'WHERE charge_1.customer_id = charge.customer_id AND charge_1.entry = charge.entry AND (charge_1.seq > charge.seq OR charge_1.seq = charge.seq AND charge_1.n > charge.n)))',
             None,
             {'free_1': 'void'},
         ),

@@ -4,9 +4,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, text
@@ -15,8 +16,12 @@ from billing.errors import Refusal
 from billing.office.transacting import look
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
+from billing.requests.cases import Answer, AskCase, Close, OpenCase, Take
 from billing.requests.explaining import AskWhy
 from billing.requests.payments import Pay, Sell
+from billing.requests.statements import AskStatement
+from billing.requests.timing import AskTimers, Start, Stop
+from billing.requests.work import AskWork
 from billing.store import billed
 from tests import cases, support
 from tests.support import ask, do, load, made
@@ -30,6 +35,9 @@ GROW = WORK | {
     "customer", "contact", "sale", "payment", "time_grant", "reference", "case_reference", "case_name", "journal",
     "outbox", "mail", "issued_file", "term", "contract", "reminder", "day_drawn", "day_owed",
 }  # fmt: skip
+
+
+WHEN = datetime(2029, 12, 5, 9, tzinfo=ZoneInfo("Europe/Zurich"))
 
 
 def grown(url: str) -> Setting:
@@ -84,6 +92,10 @@ ACTS: dict[str, Callable[[Setting, str], object]] = {
     "void": lambda on, code: support.void(on, f"{code}1", "twice"),
     "verify": lambda on, code: support.verify(on, f"{code}-C", kind="program-error"),
     "sell and pay": lambda on, code: do(on, Pay(invoice=_sold(on, code))),
+    "statement": lambda on, code: ask(on, AskStatement(customer=code, first=WHEN.date(), last=date(2029, 12, 31))),
+    "day": lambda on, code: ask(on, AskWork(agent="ana")),
+    "start, status and stop": lambda on, code: _timed(on, code),
+    "case": lambda on, code: _case(on, code),
 }  # fmt: skip
 
 
@@ -91,6 +103,23 @@ def _refused(setting: Setting) -> None:
     for agent in (None, "ana"):
         with pytest.raises(Refusal):
             support.undo(support.on(setting, date(2030, 1, 5)), agent)
+
+
+def _timed(setting: Setting, code: str) -> None:
+    do(setting, OpenCase(customer=code, case=f"{code}-timed", agent="ana", at=WHEN))
+    do(setting, Take(case=f"{code}-timed", agent="ana", at=WHEN))
+    do(setting, Start(case=f"{code}-timed", agent="ana", at=WHEN))
+    ask(setting, AskTimers(agent="ana"))
+    do(setting, Stop(agent="ana", at=WHEN + timedelta(minutes=7)))
+
+
+def _case(setting: Setting, code: str) -> None:
+    """What is done to a case, and shown of it, walked all that its customer was charged."""
+    case = f"{code}-new"
+    do(setting, OpenCase(customer=code, case=case, agent="ana", at=WHEN))
+    do(setting, Answer(case=case, agent="ana", note="a", at=WHEN + timedelta(minutes=1)))
+    ask(setting, AskCase(case=case))
+    do(setting, Close(case=case, agent="ana"))
 
 
 def _sold(setting: Setting, code: str) -> str:
