@@ -4,9 +4,12 @@ Derived from the grants, the bounced payments, the cancellations and the ends of
 closes one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from billing.core.book import Book
 from billing.core.facts import Grant
@@ -43,16 +46,21 @@ def derive(
     known = list(grants)
     cut = {g.number: min(_last(g, bounced), ended.get(g.sale or 0, date.max)) for g in known}
     ends = {g.number: min(g.expires, cut[g.number]) for g in known}
-    packs = sorted((g for g in known if g.kind == "pack"), key=lambda g: (g.starts, g.number))
+    carried = _carried([grant for grant in known if grant.kind == "pack"], ends)
     result = {}
     for grant in known:
-        found = [Window(grant.starts, ends[grant.number])]
-        if grant.kind == "pack" and grant.grace_days is not None:
-            found += _carried(grant, packs, ends)
+        found = (Window(grant.starts, ends[grant.number]), *carried.get(grant.number, ()))
         last = min(cancelled.get(grant.contract, date.max), cut[grant.number])
-        shortened = (Window(w.first, min(w.last, last), w.carried) for w in found)
-        result[grant.number] = tuple(w for w in shortened if w.first <= w.last)
+        result[grant.number] = (
+            found if grant.starts <= ends[grant.number] and found[-1].last <= last else _until(last, found)
+        )
     return result
+
+
+def _until(last: date, found: Iterable[Window]) -> tuple[Window, ...]:
+    """Windows up to a day."""
+    shortened = (Window(w.first, min(w.last, last), w.carried) for w in found)
+    return tuple(w for w in shortened if w.first <= w.last)
 
 
 def _last(grant: Grant, bounced: Mapping[int, date]) -> date:
@@ -60,31 +68,45 @@ def _last(grant: Grant, bounced: Mapping[int, date]) -> date:
     return day_before(bounced[grant.number]) if grant.number in bounced else date.max
 
 
-def _carried(grant: Grant, packs: list[Grant], ends: dict[int, date]) -> Iterator[Window]:
-    """The further windows that later packs of the contract open, one after the other (G5)."""
-    assert grant.grace_days is not None
-    end = grant.expires
-    while END_OF_TIME - end >= timedelta(days=grant.grace_days):  # what never ends has nothing to carry
-        deadline = end + timedelta(days=grant.grace_days)
-        later = (
-            pack
-            for pack in packs
-            if pack.contract == grant.contract
-            and (pack.starts, pack.number) > (grant.starts, grant.number)
-            and pack.starts <= deadline
-            and ends[pack.number] > end
-            and ends[pack.number] >= pack.starts
-        )
-        first_credited = next(later, None)
-        if first_credited is None:
-            return
-        yield Window(max(day_after(end), first_credited.starts), ends[first_credited.number], carried=True)
-        end = ends[first_credited.number]
+def _carried(packs: Iterable[Grant], ends: Mapping[int, date]) -> dict[int, tuple[Window, ...]]:
+    """The further windows of each pack that later packs of the contract open, one after the other (G5).
+
+    What opens the next one is the same for all who were carried to the same pack: from the last pack back, each has one
+    window more than the pack that carries it. Grace runs from the day before a bounce; what is cut off carries nothing.
+    """
+    result: dict[int, tuple[Window, ...]] = {}
+    alike = defaultdict(list)
+    for pack in sorted(packs, key=lambda g: (g.starts, g.number)):
+        alike[pack.contract].append(pack)
+    for of_contract in alike.values():
+        for days in {pack.grace_days for pack in of_contract if pack.grace_days is not None}:
+            carried: dict[int, tuple[Window, ...]] = {}
+            for place in range(len(of_contract) - 1, -1, -1):
+                number = of_contract[place].number
+                later = _carrier(of_contract, place, days, ends)
+                carried[number] = () if later is None else (
+                    Window(max(day_after(ends[number]), later.starts), ends[later.number], carried=True),
+                    *carried[later.number],
+                )  # fmt: skip
+            result |= {pack.number: carried[pack.number] for pack in of_contract if pack.grace_days == days}
+    return result
+
+
+def _carrier(packs: Sequence[Grant], place: int, grace_days: int, ends: Mapping[int, date]) -> Grant | None:
+    """The first credited of the packs after a place that expires later than the one there, and comes in time (G5)."""
+    end = ends[packs[place].number]
+    if END_OF_TIME - end < timedelta(days=grace_days):  # what never ends has nothing to carry
+        return None
+    deadline = end + timedelta(days=grace_days)
+    for pack in islice(packs, place + 1, None):
+        if pack.starts > deadline:
+            return None
+        if ends[pack.number] > end and ends[pack.number] >= pack.starts:
+            return pack
+    return None
 
 
 def on(windows: tuple[Window, ...], day: date) -> Window | None:
     """The window that contains a day."""
-    for window in windows:
-        if day in window:
-            return window
-    return None
+    place = bisect_right(windows, day, key=lambda window: window.first)  # they are in order of time
+    return windows[place - 1] if place and day in windows[place - 1] else None
