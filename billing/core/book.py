@@ -88,7 +88,7 @@ class Book:
     verified: set[str] = field(default_factory=set)
     used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     returned_on: dict[int, date] = field(default_factory=dict)
-    windows: dict[int, tuple[Window, ...]] | None = None  # kept by `windows.of`; None: to be derived again
+    windows: dict[int, tuple[Window, ...]] | None = None  # kept by `windows.of`, None: to be derived again
     replaced_by: dict[int, int] = field(default_factory=dict)
     pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
     by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -155,13 +155,15 @@ class Book:
         self.grants_given = max(self.grants_given, grant.number)
         if grant.replaces is not None:
             self.replaced_by[grant.replaces] = grant.number
-        self.windows = None
+        if grant.kind == "pack":
+            self.windows = None
 
     def _opening(self, opening: Opening) -> None:
         self.openings[opening.seq] = opening
         if opening.grant is not None:
             self.spent[opening.grant] = opening.spent
             self.used[opening.grant] += opening.spent
+            self.windows = None
         if opening.worked_on is not None:
             self.owed_before[opening.seq] = Entry(opening.seq, "", 0, None, "", opening.worked_on, 0)
 

@@ -65,9 +65,10 @@ def _packs(book: Book, within: Window) -> Iterator[Ending]:
     packs = [g for g in book.grants.values() if g.kind == "pack" and g.number in ends]
     for grant in packs:
         last, left = ends[grant.number], book.remaining(grant)
-        bought_anew = any(other.product == grant.product and ends[other.number] > last for other in packs)
         is_near = within.first <= last <= within.last and grant.contract not in book.cancellations
-        if is_near and left > 0 and not bought_anew:
+        if not is_near or left <= 0:
+            continue
+        if not any(other.product == grant.product and ends[other.number] > last for other in packs):  # bought anew
             yield Ending("pack", grant.product or "", last, left, grant.number)
 
 

@@ -156,12 +156,13 @@ def _unpaid(book: Book, used: Mapping[int, int], at: date) -> Iterator[Waiting]:
 def _uncredited(book: Book, at: date) -> Iterator[tuple[Sale, Grant | None]]:
     """Sales whose payment would credit minutes on a day, with the grant of a payment that bounced (G2, G10, M10)."""
     bounced = {bounce.grant for bounce in book.bounces if bounce.on <= at}
+    credited = {grant.sale: grant for grant in book.grants.values() if grant.starts <= at}  # of each sale the last
     for sale in book.sales.values():
         cancelled, ended = book.cancellations.get(sale.contract), book.ended.get(sale.seq)
         if sale.credited_on != "payment" or not sale.minutes or sale.sold_on > at:
             continue
         if (cancelled and cancelled.on < at) or (ended and ended.dated_on <= at):
             continue
-        credited = [g for g in book.grants.values() if g.sale == sale.seq and g.starts <= at]
-        if not credited or credited[-1].number in bounced:
-            yield sale, credited[-1] if credited else None
+        last = credited.get(sale.seq)
+        if last is None or last.number in bounced:
+            yield sale, last

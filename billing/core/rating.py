@@ -167,9 +167,9 @@ def lots(book: Book, day: date, category: str, contact: int | None) -> list[burn
     derived = windows.of(book)
     found = []
     for grant in book.grants.values():
-        if category in grant.covers:
+        if category in grant.covers and (left := book.remaining(grant)) > 0:
             window = windows.on(derived[grant.number], day)
-            if window is not None and (left := book.remaining(grant)) > 0 and admits(book, grant, contact, day):
+            if window is not None and admits(book, grant, contact, day):
                 found.append(burndown.Lot(grant, window, left))
     return found
 

@@ -4,7 +4,8 @@ A grant's minutes are there while one of its windows is open. What comes in, goe
 own date; what a window's end takes away is an expiry, what a later window brings back after a gap a carry-over.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import Literal
@@ -187,11 +188,13 @@ def _netted(draws: Iterable[Draw]) -> dict[tuple[int, MovementKind, date, int], 
     return {key: minutes for key, minutes in sums.items() if minutes}
 
 
-def _derived(number: int, real: Iterable[Movement], open_on: tuple[Window, ...]) -> Iterable[Movement]:
+def _derived(number: int, real: Sequence[Movement], open_on: tuple[Window, ...]) -> Iterable[Movement]:
     """The expiries and carry-overs that make a grant's minutes count only while a window is open (G4, G5, C3)."""
     by_day: dict[date, list[Movement]] = {}
     for movement in sorted(real, key=_order):
         by_day.setdefault(movement.on, []).append(movement)
+    if not sum(movement.minutes for movement in real):  # of what is used up nothing ends or is carried any more
+        open_on = open_on[: bisect_right(open_on, max(by_day, default=date.min), key=lambda window: window.first)]
     days = set(by_day) | {w.first for w in open_on} | {day_after(w.last) for w in open_on if w.last < END_OF_TIME}
     held = usable = 0  # minutes of the grant, and those of them that can be drawn
     for day in sorted(days):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from billing.core.book import Book
 from billing.core.facts import Grant
@@ -20,14 +20,23 @@ _NONE: Mapping[int, date] = {}
 
 def of(book: Book) -> dict[int, tuple[Window, ...]]:
     """The windows of every grant, by number, in order of time."""
-    if book.windows is None:
-        bounced = {bounce.grant: bounce.on for bounce in book.bounces if bounce.grant is not None}
-        cancelled = {c.contract: c.on for c in book.cancellations.values()}
-        ended = {end.sale: end.dated_on for end in book.ended.values()}
-        book.windows = derive(book.grants.values(), bounced, cancelled, ended)
-        for number in book.spent.keys() & book.windows.keys():  # nothing was drawn here before the opening (G14)
-            book.windows[number] = tuple(_since(book.opened_on, window) for window in book.windows[number])
-    return book.windows
+    known = book.windows
+    if known is None:
+        known = book.windows = _derived(book, book.grants.values())
+    elif len(known) < len(book.grants):  # what is no pack opens nothing for those before it
+        new = takewhile(lambda grant: grant.number not in known, reversed(book.grants.values()))
+        known |= _derived(book, [*new][::-1])
+    return known
+
+
+def _derived(book: Book, grants: Iterable[Grant]) -> dict[int, tuple[Window, ...]]:
+    bounced = {bounce.grant: bounce.on for bounce in book.bounces if bounce.grant is not None}
+    cancelled = {c.contract: c.on for c in book.cancellations.values()}
+    ended = {end.sale: end.dated_on for end in book.ended.values()}
+    found = derive(grants, bounced, cancelled, ended)
+    for number in book.spent.keys() & found.keys():  # nothing was drawn here before the opening (G14)
+        found[number] = tuple(_since(book.opened_on, window) for window in found[number])
+    return found
 
 
 def _since(opened: date | None, window: Window) -> Window:

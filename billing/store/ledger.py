@@ -166,10 +166,13 @@ _d, _e, _ch, _k = schema.draw.c, schema.entry.c, schema.charge.c, schema.correct
 _t = schema.day_drawn.c
 _USED = Query(
     select(
-        func.coalesce(func.sum(_t.minutes), 0),
-        func.coalesce(func.sum(case((_t.day <= bindparam("at"), _t.minutes), else_=0)), 0),
+        _t.grant,
+        func.sum(_t.minutes),
+        func.sum(case((_t.day <= bindparam("at"), _t.minutes), else_=0)),
         func.max(case((_t.returns > 0, _t.day))),
-    ).where(_t.customer_id == bindparam("customer"), _t.grant == bindparam("grant"))
+    )
+    .where(_t.customer_id == bindparam("customer"), _t.grant.in_(bindparam("grants", expanding=True)))
+    .group_by(_t.grant)
 )
 _DRAWN = "drawn"
 
@@ -188,17 +191,20 @@ def read_used(
             used_at[gone] = used_at.get(gone, 0) + end.minutes
     values = {"customer": customer.id, "at": at.isoformat()}
     known: dict[int, Drawn] = recall.of(connection, customer).setdefault((_DRAWN, at), {})
-    for grant, open_on in windows.of(book).items():
-        if grant in also or any(window.last >= since for window in open_on):
-            if grant not in known:
-                used, by_then, returned = _USED.row(connection, values | {"grant": grant}) or (0, 0, None)
-                known[grant] = int(used), int(by_then), returned
-            used, by_then, returned = known[grant]
-            before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)
-            book.used[grant] = used + before
-            used_at[grant] = by_then + used_at.get(grant, 0)
-            if returned is not None:
-                book.returned_on[grant] = date.fromisoformat(returned)
+    wanted = [
+        grant for grant, open_on in windows.of(book).items() if grant in also or (open_on and open_on[-1].last >= since)
+    ]
+    for some in chunks([grant for grant in wanted if grant not in known]):
+        known |= dict.fromkeys(some, (0, 0, None))
+        for grant, used, by_then, returned in _USED.rows(connection, values | {"grants": some}):
+            known[grant] = int(used), int(by_then), returned
+    for grant in wanted:
+        used, by_then, returned = known[grant]
+        before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)
+        book.used[grant] = used + before
+        used_at[grant] = by_then + used_at.get(grant, 0)
+        if returned is not None:
+            book.returned_on[grant] = date.fromisoformat(returned)
     return used_at
 
 

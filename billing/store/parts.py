@@ -1,5 +1,6 @@
 """Reads the part of a customer's book that one request needs: the work around an entry or a case, or none (L2)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -45,10 +46,12 @@ _DRAWN_BY_DAY = Query("""
     SELECT "grant", day, minutes FROM day_drawn WHERE customer_id = :customer AND day < :first AND minutes <> 0
     ORDER BY "grant", day
 """)
-_DRAWS_OF = Query(f"""
-    SELECT {ledger.columns_of(Draw)} FROM draw
-    WHERE customer_id = :customer AND "grant" = :grant AND dated_on >= :since AND dated_on <= :until
-""")
+_DRAWS_OF = Query(
+    select(schema.draw).where(
+        _d.customer_id == bindparam("customer"), _d.grant.in_(bindparam("grants", expanding=True)),
+        _d.dated_on >= bindparam("since"), _d.dated_on <= bindparam("until"),
+    )
+)  # fmt: skip
 _RETURNED = Query('SELECT entry FROM draw WHERE customer_id = :customer AND "grant" = :grant AND minutes < 0')
 _WORKED = Query("SELECT seq FROM entry WHERE customer_id = :customer AND worked_on >= :first AND worked_on <= :last")
 _OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
@@ -112,18 +115,19 @@ def of_period(
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     of = {"customer": customer.id, "first": first.isoformat(), "last": last.isoformat()}
     open_on = windows.of(book)
-    exact = [(grant, first, last) for grant in open_on]
+    exact: dict[tuple[date, date], list[int]] = defaultdict(list, {(first, last): [*open_on]})
     for grant, on, minutes in _DRAWN_BY_DAY.rows(connection, of):
         day = date.fromisoformat(on)
         if windows.on(open_on[grant], day) is None:
-            exact.append((grant, day, day))
+            exact[day, day].append(grant)
         else:  # as if one piece of work had drawn it all
             book.draws[-1 - len(book.draws)] = [Draw(0, 0, (0, 0), grant, minutes, day, "draw")]
     rows = [
         row
-        for grant, since, until in exact
+        for (since, until), grants in exact.items()
+        for some in chunks(grants)
         for row in _DRAWS_OF.rows(
-            connection, {**of, "grant": grant, "since": since.isoformat(), "until": until.isoformat()}
+            connection, {**of, "grants": some, "since": since.isoformat(), "until": until.isoformat()}
         )
     ]
     draws = [fact_of(Draw, row) for row in sorted(rows, key=lambda row: (row[1], row[2]))]

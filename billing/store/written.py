@@ -1530,18 +1530,18 @@ STATEMENTS: dict[str, dict[str, Written]] = {
     },
     'ledger._USED': {
         'sqlite': (
-            'SELECT coalesce(sum(day_drawn.minutes), ?) AS coalesce_1, coalesce(sum(CASE WHEN (day_drawn.day <= ?) THEN day_drawn.minutes ELSE ? END), ?) AS coalesce_3, max(CASE WHEN (day_drawn.returns > ?) THEN day_drawn.day END) AS max_1 \n'
+            'SELECT day_drawn.grant, sum(day_drawn.minutes) AS sum_1, sum(CASE WHEN (day_drawn.day <= ?) THEN day_drawn.minutes ELSE ? END) AS sum_2, max(CASE WHEN (day_drawn.returns > ?) THEN day_drawn.day END) AS max_1 \n'
             'FROM day_drawn \n'
-            'WHERE day_drawn.customer_id = ? AND day_drawn.grant = ?',
-            ('coalesce_2', 'at', 'param_1', 'coalesce_4', 'returns_1', 'customer', 'grant'),
-            {'coalesce_2': 0, 'param_1': 0, 'coalesce_4': 0, 'returns_1': 0},
+            'WHERE day_drawn.customer_id = ? AND day_drawn.grant IN (__[grants]) GROUP BY day_drawn.grant',
+            ('at', 'param_1', 'returns_1', 'customer', 'grants'),
+            {'param_1': 0, 'returns_1': 0},
         ),
         'postgresql': (
-            'SELECT coalesce(sum(day_drawn.minutes), %(coalesce_2)s::INTEGER) AS coalesce_1, coalesce(sum(CASE WHEN (day_drawn.day <= %(at)s::VARCHAR) THEN day_drawn.minutes ELSE %(param_1)s::INTEGER END), %(coalesce_4)s::INTEGER) AS coalesce_3, max(CASE WHEN (day_drawn.returns > %(returns_1)s::INTEGER) THEN day_drawn.day END) AS max_1 \n'
+            'SELECT day_drawn."grant", sum(day_drawn.minutes) AS sum_1, sum(CASE WHEN (day_drawn.day <= %(at)s::VARCHAR) THEN day_drawn.minutes ELSE %(param_1)s::INTEGER END) AS sum_2, max(CASE WHEN (day_drawn.returns > %(returns_1)s::INTEGER) THEN day_drawn.day END) AS max_1 \n'
             'FROM day_drawn \n'
-            'WHERE day_drawn.customer_id = %(customer)s::INTEGER AND day_drawn."grant" = %(grant)s::INTEGER',
+            'WHERE day_drawn.customer_id = %(customer)s::INTEGER AND day_drawn."grant" = ANY(%(grants)s) GROUP BY day_drawn."grant"',
             None,
-            {'coalesce_2': 0, 'param_1': 0, 'coalesce_4': 0, 'returns_1': 0},
+            {'param_1': 0, 'returns_1': 0},
         ),
     },
     'ledger.OF_CASE': {
@@ -2030,6 +2030,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'WHERE day_drawn.customer_id = %(customer)s::INTEGER GROUP BY day_drawn."grant"',
             None,
             {'returns_1': 0},
+        ),
+    },
+    'parts._DRAWS_OF': {
+        'sqlite': (
+            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw.grant, draw.minutes, draw.dated_on, draw.kind \n'
+            'FROM draw \n'
+            'WHERE draw.customer_id = ? AND draw.grant IN (__[grants]) AND draw.dated_on >= ? AND draw.dated_on <= ?',
+            ('customer', 'grants', 'since', 'until'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT draw.customer_id, draw.seq, draw.n, draw.entry, draw.charge_seq, draw.charge_n, draw."grant", draw.minutes, draw.dated_on, draw.kind \n'
+            'FROM draw \n'
+            'WHERE draw.customer_id = %(customer)s::INTEGER AND draw."grant" = ANY(%(grants)s) AND draw.dated_on >= %(since)s::VARCHAR AND draw.dated_on <= %(until)s::VARCHAR',
+            None,
+            {},
         ),
     },
     'parts._OWES': {

@@ -1,5 +1,6 @@
 """The days on which a grant can be drawn: expiry, carry-over, grace, bounces, cancellation (G4, G5, G10, M10)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from billing.core import windows
+from billing.core.book import Book
 from billing.core.facts import Grant
 from billing.core.units import Window
 from tests.core.build import day
@@ -193,3 +195,26 @@ def test_as_many_windows_are_made_as_packs_carry_g5(monkeypatch: pytest.MonkeyPa
     found = windows.derive(packs, {}, {})
     assert [len(found[n]) for n in (1, 2, 60)] == [60, 59, 1]
     assert len(made) == 60 + 59  # its own each, and each but the last is carried by the next
+
+
+def test_what_is_no_pack_leaves_the_windows_of_the_others_g4(monkeypatch: pytest.MonkeyPatch) -> None:
+    """G4: a year's allowance and goodwill add a window of their own; all were derived again for each of them."""
+    derived: list[int] = []
+    whole = windows.derive
+
+    def counted(grants: Iterable[Grant], *more: Any) -> Any:
+        given = [*grants]
+        derived.append(len(given))
+        return whole(given, *more)
+
+    monkeypatch.setattr(windows, "derive", counted)
+    book = Book()
+    for grant in (ONE, TWO):
+        book.remember(grant)
+    before = dict(windows.of(book))
+    for number in (3, 4):
+        book.remember(pack(number, "2026-01-01", "2026-12-31", kind="goodwill"))
+    assert windows.of(book) == before | {n: (Window(day("2026-01-01"), day("2026-12-31")),) for n in (3, 4)}
+    assert derived == [2, 2] and [*windows.of(book)] == [1, 2, 3, 4]
+    book.remember(pack(5, "2027-01-05", "2028-01-04"))
+    assert len(windows.of(book)[1]) == 3 and derived == [2, 2, 5]

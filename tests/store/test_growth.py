@@ -1,0 +1,55 @@
+"""What is asked of the database does not grow with what a customer has: it is asked for all of it at once."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.office.transaction import Setting
+from billing.requests.balances import AskReply
+from tests import support
+from tests.store.test_plans import statements
+from tests.support import ask, load, made
+
+FIRST, LAST = date(2025, 2, 1), date(2025, 12, 31)
+
+
+def agreed(count: int) -> list[dict[str, Any]]:
+    """A customer with so many time credits that can be drawn, and what was drawn of them."""
+    days = [FIRST + timedelta(days=n) for n in range(count)]
+    return [
+        {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
+        *({"type": "goodwill", "customer": "ANNA", "minutes": 5, "reason": "x", "date": str(day),
+           "expires": "2026-12-31"} for day in days),
+        {"type": "entry", "id": "E1", "customer": "ANNA", "case": "A", "date": str(LAST), "minutes": 40},
+    ]  # fmt: skip
+
+
+ACTS: dict[str, Callable[[Setting], object]] = {
+    "balance": lambda on: support.balance(on, "ANNA"),
+    "reply": lambda on: ask(on, AskReply(customer="ANNA")),
+    "log": lambda on: support.log(on, customer="ANNA", seconds=600),
+    "log, of a past day": lambda on: support.log(on, customer="ANNA", seconds=600, on=date(2025, 3, 9)),
+    "statement": lambda on: support.statement(on, "ANNA", FIRST, LAST),
+}
+
+
+def asked(setting: Setting, act: Callable[[Setting], object]) -> list[str]:
+    """What a process that has just started asks to do something."""
+    setting.engine.dispose()
+    with statements(setting) as said:
+        act(setting)
+    return [one for one in said if one.split()[0] in ("SELECT", "INSERT", "UPDATE", "WITH")]
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_was_drawn_is_asked_at_once_of_all_time_credits_r4_g6(tmp_path: Path, name: str) -> None:
+    """R4, G6: a statement was asked for each of them: with 1,000, a log asked 1,029 and asks 30."""
+    few, many = (made(f"sqlite:///{tmp_path}/{count}.db", today=LAST) for count in (20, 40))
+    load(few, *agreed(20))
+    load(many, *agreed(40))
+    assert len(asked(few, ACTS[name])) == len(asked(many, ACTS[name]))
+    assert support.balance(many, "ANNA")["minutes"] == 40 * 5 - 40 - (10 if name.startswith("log") else 0)
