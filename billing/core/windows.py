@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from billing.core.book import Book
 from billing.core.facts import Grant
@@ -35,14 +35,18 @@ def _derived(book: Book, grants: Iterable[Grant]) -> dict[int, tuple[Window, ...
     ended = {end.sale: end.dated_on for end in book.ended.values()}
     found = derive(grants, bounced, cancelled, ended)
     for number in book.spent.keys() & found.keys():  # nothing was drawn here before the opening (G14)
-        found[number] = tuple(_since(book.opened_on, window) for window in found[number])
+        found[number] = _since(book.opened_on, found[number])
     return found
 
 
-def _since(opened: date | None, window: Window) -> Window:
-    """A window from the opening of the books on; one that was over by then stays as it was."""
+def _since(opened: date | None, found: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Windows from the opening of the books on; those that were over by then stay as they were."""
     assert opened is not None
-    return replace(window, first=opened) if window.first < opened <= window.last else window
+    window = on(found, opened)
+    if window is None or window.first == opened:
+        return found
+    place = found.index(window)
+    return (*found[:place], replace(window, first=opened), *found[place + 1 :])
 
 
 def derive(
@@ -88,31 +92,33 @@ def _carried(packs: Iterable[Grant], ends: Mapping[int, date]) -> dict[int, tupl
     for pack in sorted(packs, key=lambda g: (g.starts, g.number)):
         alike[pack.contract].append(pack)
     for of_contract in alike.values():
+        carriers = _carriers(of_contract, ends)
         for days in {pack.grace_days for pack in of_contract if pack.grace_days is not None}:
             carried: dict[int, tuple[Window, ...]] = {}
-            for place in range(len(of_contract) - 1, -1, -1):
-                number = of_contract[place].number
-                later = _carrier(of_contract, place, days, ends)
-                carried[number] = () if later is None else (
-                    Window(max(day_after(ends[number]), later.starts), ends[later.number], carried=True),
-                    *carried[later.number],
-                )  # fmt: skip
+            for number, later in carriers.items():
+                end = ends[number]
+                if later is None or END_OF_TIME - end < timedelta(days) or later.starts > end + timedelta(days):
+                    carried[number] = ()
+                else:
+                    opened = Window(max(day_after(end), later.starts), ends[later.number], carried=True)
+                    carried[number] = (opened, *carried[later.number])
             result |= {pack.number: carried[pack.number] for pack in of_contract if pack.grace_days == days}
     return result
 
 
-def _carrier(packs: Sequence[Grant], place: int, grace_days: int, ends: Mapping[int, date]) -> Grant | None:
-    """The first credited of the packs after a place that expires later than the one there, and comes in time (G5)."""
-    end = ends[packs[place].number]
-    if END_OF_TIME - end < timedelta(days=grace_days):  # what never ends has nothing to carry
-        return None
-    deadline = end + timedelta(days=grace_days)
-    for pack in islice(packs, place + 1, None):
-        if pack.starts > deadline:
-            return None
-        if ends[pack.number] > end and ends[pack.number] >= pack.starts:
-            return pack
-    return None
+def _carriers(packs: Sequence[Grant], ends: Mapping[int, date]) -> dict[int, Grant | None]:
+    """Of each pack, from the last one back, the first credited of those after it that expires later (G5)."""
+    found: dict[int, Grant | None] = {}
+    after: list[Grant] = []  # of those after it, each that expires later than all between
+    for pack in reversed(packs):
+        end = ends[pack.number]
+        is_there = pack.starts <= end  # one that bounced on its first day never was
+        while is_there and after and ends[after[-1].number] <= end:
+            after.pop()
+        found[pack.number] = next((one for one in reversed(after) if ends[one.number] > end), None)
+        if is_there:
+            after.append(pack)
+    return found
 
 
 def on(windows: tuple[Window, ...], day: date) -> Window | None:
