@@ -6,8 +6,9 @@ an f-string: what Babel cannot find there, nobody can translate. No language and
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,9 @@ class Text:
     values: dict[str, object] = field(hash=False)
     context: str | None = None  # tells two words apart that are one in English
 
-    def worded(self, translated: "Callable[[Text], str]") -> str:
+    def worded(self, translated: "Callable[[Text], str]", day: Callable[[date], str] = str) -> str:
         """The text in words: `translated` answers the template in a language, and so for each text inside this one."""
-        values = {name: _value(value, translated) for name, value in self.values.items()}
+        values = {name: _value(value, translated, day) for name, value in self.values.items()}
         return translated(self).format_map(values)
 
     def of(self, **values: object) -> "Text":
@@ -49,7 +50,8 @@ class Do:
 def say(template: str, /, **values: object) -> Text:
     """A text from its English template: `say("no case {case!r} of {customer}", case=case, customer=customer)`.
 
-    Values are text, whole numbers, dates (written as 2025-03-31), Decimals, other texts, `Do`s, and lists of those.
+    Values are text, whole numbers, dates (as 2025-03-31 where nobody writes them otherwise), Decimals, other texts,
+    `Do`s, and lists of those.
     """
     return Text(template, values)
 
@@ -59,19 +61,38 @@ def say_as(context: str, template: str, /, **values: object) -> Text:
     return Text(template, values, context)
 
 
+NAMED = "in its own words"
+
+
+def named(titles: Mapping[str, str]) -> Text:
+    """What has a name of its own in each language, by language, as a product: no catalog has it."""
+    return Text("{en}", dict(titles), NAMED)
+
+
 def english(text: Text) -> str:
     """The template itself: English is what the program is written in."""
-    return text.template
+    return counted(text.template, text.values, 1)
 
 
-def _value(value: object, translated: Callable[[Text], str]) -> object:
+FORMS = r"([^{}|]*)\|([^{}|]*)"  # of a word that is counted, behind what counts it
+_COUNTED = re.compile(rf"\{{(\w+):{FORMS}\}}")
+
+
+def counted(template: str, values: Mapping[str, object], *ones: int) -> str:
+    """A template with the words that fit its counts: the first of two for one of `ones`, the second for all else."""
+    if "|" not in template:
+        return template
+    return _COUNTED.sub(lambda found: found[2] if values.get(found[1]) in ones else found[3], template)
+
+
+def _value(value: object, translated: Callable[[Text], str], day: Callable[[date], str]) -> object:
     if isinstance(value, Text):
-        return value.worded(translated)
+        return value.worded(translated, day)
     if isinstance(value, Do):
         return str(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(str(_value(part, translated)) for part in value)
-    return value
+        return ", ".join(str(_value(part, translated, day)) for part in value)
+    return day(value) if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
 def _quoted(word: str) -> str:

@@ -79,7 +79,7 @@ def test_another_issuer_s_invoice_is_refused_and_both_are_kept_l10(folder: Path)
     first = read(folder / "out")
     status, out, said = billed(folder, "other")
     assert status == 0, "it was recorded: who sees another status does it again"
-    assert "2 document(s) issued." in out
+    assert "2 documents issued." in out
     assert f"recorded, but '{folder}/out/{FILE}' is there and is another file, and 1 more" in said
     assert "issued: INV-2025-00001 to INV-2025-00002; `billing invoice pdf NUMBER`" in said
     assert read(folder / "out") == first

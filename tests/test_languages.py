@@ -3,12 +3,14 @@
 `python -m tests.transcripts tests/languages/*.md` writes them anew; read what it changed before you keep it.
 """
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from billing import locales
+from tests.support import run
 from tests.transcripts import Session, blocks, played, steps
 
 PAGES = sorted((Path(__file__).parent / "languages").glob("*.md"))
@@ -109,3 +111,59 @@ def test_no_english_is_left_in_another_language(language: str, tmp_path: Path) -
     # German writes "Status" and Italian "base" too; "net" is French
     same = {"fr": {"base", "net"}, "de": {"status"}, "it": {"base"}}[language]
     assert {command: words - same for command, words in found.items() if words - same} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "drawn"),
+    [
+        ("en", "12 h → 12 h, 12-hour pack until 3 Mar 2026, today: 0 min left for support"),
+        ("fr", "12 h → 12 h, Forfait 12 h jusqu’au 03/03/2026, aujourd’hui : reste 0 min pour support"),
+        ("de", "12 h → 12 h, Paket 12 Std. bis 03.03.2026, heute: noch 0 min für support"),
+        ("it", "12 h → 12 h, Pacchetto 12 ore fino al 03/03/2026, oggi: restano 0 min per support"),
+    ],
+)
+def test_a_product_is_called_in_the_language_of_who_reads(language: str, drawn: str, tmp_path: Path) -> None:
+    """An echo had the English title of a pack in a French sentence; JSON goes on to have it."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    for command in PACK.strip().splitlines():
+        assert "exit" not in session.do(command)
+    answer = json.loads(session.do("billing log DUPONT 12h --yes --dry-run --json"))
+    assert [grant["label"] for grant in answer["drawn"]] == ["12-hour pack"]
+    assert session.do("billing log DUPONT 12h --yes").splitlines()[1] == drawn
+
+
+PACK = """
+billing init --name Demo --country FR --vat-id FR40303265045 --iban FR7630006000011234567890189
+billing customer add DUPONT --name Dupont --country FR
+billing contract sign DUPONT --tariff qualiodoo
+billing buy DUPONT pack-12h --price 1200
+billing pay INV-2025-00001
+"""
+MISUSED = {
+    "log": ("CUSTOMER|CASE manque", "CUSTOMER|CASE fehlt", "manca CUSTOMER|CASE"),
+    "log T-1 5 --foo": ("option inconnue : --foo", "unbekannte Option: --foo", "opzione sconosciuta: --foo"),
+    "lgo": (
+        "commande inconnue : lgo ; vouliez-vous dire log ?",
+        "unbekannter Befehl: lgo; meinten Sie log?",
+        "comando sconosciuto: lgo; intendeva log?",
+    ),
+    "xyzzy": ("commande inconnue : xyzzy", "unbekannter Befehl: xyzzy", "comando sconosciuto: xyzzy"),
+    "--db x.db": ("il manque une commande", "ein Befehl fehlt", "manca un comando"),
+    "pay A B C": ("B C est de trop", "B C ist zu viel", "B C è di troppo"),
+    "pay --on": ("--on demande une valeur", "--on braucht einen Wert", "--on vuole un valore"),
+    "log --yes=3": ("--yes ne prend pas de valeur", "--yes nimmt keinen Wert", "--yes non prende valori"),
+    "buy A B --quantity x": ("--quantity x : donnez un nombre entier", "geben Sie eine ganze Zahl an", "numero intero"),
+    "case list --page 0": ("entier à partir de 1", "ganze Zahl ab 1 an", "intero da 1 in su"),
+    "serve --port 0": ("--port 0 : donnez un nombre entier de 1 à 65535", "von 1 bis 65535", "da 1 a 65535"),
+}
+OF_TYPER = re.compile(r"Usage:|Error|Try|Missing|Invalid|No such|Option '|Got|Possible|required|valid ")
+
+
+@pytest.mark.parametrize("typed", sorted(MISUSED))
+def test_a_wrong_command_line_is_told_in_the_language_of_who_reads(typed: str) -> None:
+    """`Usage:`, `Error:` and what was wrong were typer's English in each language."""
+    for language, wrong in zip(("fr", "de", "it"), MISUSED[typed], strict=True):
+        status, out, err = run(*typed.split(), BILLING_LANGUAGE=language)
+        assert (status, out) == (2, "") and wrong in err.splitlines()[-1], err
+        assert not OF_TYPER.search(err), err

@@ -648,6 +648,6 @@ def test_tariffs_are_asked_for_without_a_database(tmp_path: Path) -> None:
     assert [v.tariff for v in listed.tariffs] == tariffs.names(SHIPPED)
     assert shown.valid_from == date(2020, 1, 1)
     section = next(row.section for row in shown.rows if row.item == "profi")
-    assert (str(section), locales.worded(section, "fr")) == ("allowance", "forfait inclus")
+    assert (str(section), locales.worded(section, "fr")) == ("allowance", "temps inclus")
     assert not checked.ok and {fault.file for fault in checked.faults} == {str(file)}
     assert not (tmp_path / "none.db").exists()

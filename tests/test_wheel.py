@@ -35,7 +35,7 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     billing("customer", "add", "A", "--name", "A", "--country", "CH")
     billing("contract", "sign", "A", "--tariff", "q3", "--tier", "profi", "--start", "2025-01-01")
     billing("log", "A", "12", "--on", "2025-01-02", "--yes")
-    assert "1 document(s) issued" in billing("invoice", "run", "2025-01", "--out", "pdf")
+    assert "1 document issued" in billing("invoice", "run", "2025-01", "--out", "pdf")
     assert "docs/rules.md#t3-" in billing("why", "A-2")
     assert (folder / "pdf").is_dir() and "All holds" in billing("audit")
     assert "d’assistance prépayé" in billing("balance", "A", "--reply", "--language", "fr")

@@ -1,7 +1,8 @@
 """The catalogs of `billing/locales`: `python tools/catalogs.py` adds what is new and takes away what is not said.
 
 `--check` says what is wrong with them: what is missing, fuzzy or no longer said, other placeholders than the English,
-and a `say(...)` whose template Babel cannot read. `billing.locales.building` compiles them.
+a count without both its words, and a `say(...)` whose template Babel cannot read. `billing.locales.building` compiles
+them.
 """
 
 import ast
@@ -15,6 +16,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from billing.texts import FORMS
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "billing" / "locales"
@@ -97,13 +100,27 @@ def _wrong(message: Message, catalog: Catalog) -> Iterator[str]:
     try:
         if _placeholders(str(entry.string)) != _placeholders(str(message.id)):
             yield f"other placeholders: {entry.string!r}"
+        for written in (str(message.id), str(entry.string)):
+            if _uncounted(written):
+                yield f"what is counted is {{count}} {{count:customer|customers}}: {written!r}"
     except ValueError as broken:
         yield f"{broken}: {entry.string!r}"
     if _STRAIGHT.search(str(entry.string)):
         yield f"an apostrophe between letters is ’: {entry.string!r}"
+    if str(catalog.locale) == "fr" and _UNSPACED.search(_TYPED.sub("", str(entry.string))):
+        yield f"French has a blank before : ; ! and ?: {entry.string!r}"
 
 
 _STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_{]")  # as in l'avoir; around what is quoted it stays
+_TYPED = re.compile(r"`[^`]*`")
+_UNSPACED = re.compile(r"[\w})»’][:;!?](\s|$)")
+_BOTH = re.compile(r"\w\([a-zà-ü]{1,3}\)|\w/[aei]\b")  # document(s), errore/i
+
+
+def _uncounted(template: str) -> bool:
+    """Whether a word is for one and for many at once, or a placeholder has a word that is not one of two."""
+    hows = [how for _, _, how, _ in string.Formatter().parse(template) if how]
+    return _BOTH.search(template) is not None or not all(re.fullmatch(FORMS, how) for how in hows)
 
 
 def _placeholders(template: str) -> set[str]:

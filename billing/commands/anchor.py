@@ -140,8 +140,8 @@ def _hooks(made: "Anchored") -> None:
 
 def _written(a: "Anchored") -> Text:
     return say(
-        "{file}: {lines} lines of {issuer}, {moment}, signed by the key {key} of {key_file}. "
-        "Keep it where nobody who can change the database can change it.",
+        "{file}: {lines} {lines:line|lines} of {issuer}, {moment}, signed by the key {key} of "
+        "{key_file}. Keep it where nobody who can change the database can change it.",
         file=a.file, lines=a.lines, issuer=a.issuer, moment=a.made_at.isoformat(" ", "minutes"), key=a.key,
         key_file=a.key_file,
     )  # fmt: skip

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 
 from billing import __version__, interrupts, waiting
 from billing.commands import completion, offered, printing, shells
 from billing.commands.context import close, hidden, state, wants_json
-from billing.commands.printing import err, told
+from billing.commands.printing import as_typed, err
 from billing.errors import UNCHANGED, Refusal
 from billing.texts import Do, Text, say
 
@@ -210,9 +211,13 @@ def _ran() -> int:
         _check_arguments()
         asked = sys.argv[1:] or _completed()
         app = overview() if _is_overview(asked) else program(_asked(asked))
-        app(prog_name="billing")  # also as `python cli.py`
+        status = app(prog_name="billing", standalone_mode=False)  # the name also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)
+    except ClickException as misused:
+        from billing.commands import misuse
+
+        return _ended(misuse.tell(misused))
     except Refusal as refused:
         _check_stopped()
         return _fail(refused.code, _refused(refused))
@@ -230,7 +235,7 @@ def _ran() -> int:
         return _fail(
             "internal", say("{wrong}; {do} tells which, BILLING_DEBUG=1 shows where", wrong=wrong, do=Do("audit"))
         )
-    return _ended(0)
+    return _ended(status if isinstance(status, int) else 0)
 
 
 def _check_stopped() -> None:
@@ -285,7 +290,12 @@ def _refused(refused: Refusal) -> Text | str:
     if state.books is None or state.books.recorded or not state.books.before:
         return refused.text
     count = state.books.before
-    return refused.having(say("{count} request(s) before it were recorded and stay", count=count)).text
+    return refused.having(
+        say(
+            "{count} {count:request before it was recorded and stays|requests before it were recorded and stay}",
+            count=count,
+        )
+    ).text
 
 
 def _fail(code: str, message: Text | str) -> int:
@@ -295,9 +305,9 @@ def _fail(code: str, message: Text | str) -> int:
 
         seen = recorded(state.books.last)
         what = message if seen is None else say("{wrong}; {remedy}", wrong=message, remedy=seen)
-        err(" ".join(told(say("warning: recorded, but {what}", what=what)).split()))
+        err(" ".join(as_typed(say("warning: recorded, but {what}", what=what)).split()))
     elif wants_json():
         err(json.dumps({"error": {"code": code, "message": " ".join(str(message).split())}}))
     else:
-        err(" ".join(told(say("error: {message}", message=message)).split()))
+        err(" ".join(as_typed(say("error: {message}", message=message)).split()))
     return 1

@@ -53,8 +53,8 @@ def archive(
 
 
 def _said(view: "Archive", target: str, files: int) -> Text | str:
-    done = say("{target}: {count} documents of {first} to {last}, {files} files.", target=target, files=files,
-               count=len(view.documents), first=view.first, last=view.last)  # fmt: skip
+    done = say("{target}: {count} {count:document|documents} of {first} to {last}, {files} {files:file|files}.",
+               target=target, files=files, count=len(view.documents), first=view.first, last=view.last)  # fmt: skip
     if view.over:
         return done
     return "\n".join((told(done), told(say("The year is not over: archive it again, elsewhere, when it is."))))

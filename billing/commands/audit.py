@@ -48,12 +48,13 @@ def audit(
 def _audited(found: "Audited") -> str:
     c = found.checked
     checked = say(
-        "{customers} customers, {facts} facts, {charges} charges, {documents} documents",
+        "{customers} {customers:customer|customers}, {facts} {facts:fact|facts}, {charges} "
+        "{charges:charge|charges}, {documents} {documents:document|documents}",
         customers=c.customers, facts=c.facts, charges=c.charges, documents=c.documents,
     )  # fmt: skip
     said = say("All holds: {checked}.", checked=checked)
     if not found.ok:
-        said = say("{count} fault(s): {checked}.", count=len(found.faults), checked=checked)
+        said = say("{count} {count:fault|faults}: {checked}.", count=len(found.faults), checked=checked)
     lines: list[Text | str] = [*found.faults, said]
     if found.anchor is not None:
         lines += _anchored(found.anchor)
@@ -66,8 +67,9 @@ def _audited(found: "Audited") -> str:
 def _anchored(seen: "AnchorSeen") -> list[Text]:
     """What the anchor was, and what became more since."""
     lines = [
-        say("The anchor of {issuer}, {moment}: {customers} customers, {series} series.", issuer=seen.issuer,
-            moment=seen.made_at.isoformat(" ", "minutes"), customers=seen.customers, series=seen.series),
+        say("The anchor of {issuer}, {moment}: {customers} {customers:customer|customers}, {series} series.",
+            issuer=seen.issuer, moment=seen.made_at.isoformat(" ", "minutes"), customers=seen.customers,
+            series=seen.series),
         say("Customers of whom more was recorded since: {longer}", longer=seen.longer),
     ]  # fmt: skip
     if seen.changed:

@@ -67,19 +67,24 @@ def restore(
 def _backed_up(a: "BackedUp") -> Text | str:
     c = a.checked
     done = say(
-        "{file}: {size} bytes, {customers} customers, {documents} documents. Its anchor is {anchor}, by the key {key}.",
+        "{file}: {size} bytes, {customers} {customers:customer|customers}, {documents} "
+        "{documents:document|documents}. Its anchor is {anchor}, by the key {key}.",
         file=a.file, size=a.size, customers=c.customers, documents=c.documents, anchor=a.anchor, key=a.key,
     )  # fmt: skip
     if not a.faults:
         return done
-    wrong = say("{count} fault(s), which are the database's own: the copy is kept all the same.", count=len(a.faults))
+    wrong = say(
+        "{count} {count:fault, which is|faults, which are} the database's own: the copy is kept all the same.",
+        count=len(a.faults),
+    )
     return "\n".join([*a.faults, told(done), told(wrong)])
 
 
 def _restored(a: "Restored") -> str:
     lines: list[Text | str] = [say("{database} is the backup {file}.", database=a.database, file=a.file)]
     if a.anchor is not None and a.checked is not None:
-        lines.append(say("It holds and fits its anchor of {moment}: {customers} customers, {documents} documents.",
+        lines.append(say("It holds and fits its anchor of {moment}: {customers} {customers:customer|customers}, "
+                         "{documents} {documents:document|documents}.",
                          moment=a.anchor.made_at.isoformat(" ", "minutes"), customers=a.checked.customers,
                          documents=a.checked.documents))  # fmt: skip
     elif a.checked is None:

@@ -4,11 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from billing.commands.printing import day as written
 from billing.commands.printing import err, out, out_data, out_json, told
 from billing.core import signs
 from billing.texts import Text, say
@@ -290,6 +291,8 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
 
 
 def _words(cell: object) -> Text | str:
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return written(cell)
     return cell if isinstance(cell, Text) else str(cell)
 
 

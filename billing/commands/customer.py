@@ -268,7 +268,7 @@ def _invoicing(a: "CustomerShown") -> "Iterator[Text]":
     yield say("Documents in {language}; e-mail: {email}", language=now.language, email=a.email or say("none"))
     vat = VAT[now.vat_category].of(rate=now.vat_rate)
     yield say("VAT today: {vat}, {basis}", vat=vat, basis=word(BASES, now.vat_basis or "invoice"))
-    yield _own(say("{days} days to pay", days=now.terms), a.terms is not None)
+    yield _own(say("{days} {days:day|days} to pay", days=now.terms), a.terms is not None)
     if now.round_total:
         yield _own(say("Totals in CHF rounded to {step}", step=now.round_total), a.round_total is not None)
     if now.einvoice:

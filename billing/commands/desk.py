@@ -112,7 +112,7 @@ def _tell(done: "Pushed", json: bool) -> None:
     if done.failed and not done.pushed:
         raise BadInput("bad-input", say("nothing was pushed to {desk}", desk=done.desk))
     if done.left:
-        err(say("warning: {desk} takes nothing now; {count} are left", desk=done.desk, count=done.left))
+        err(say("warning: {desk} takes nothing now; {count} {count:is|are} left", desk=done.desk, count=done.left))
     if not json:
         out(told(say("{desk}: pushed {count}", desk=done.desk, count=done.pushed)))
 

@@ -290,12 +290,12 @@ def last(c: "CaseRow") -> Text:
 
 def swept(a: "Swept") -> str:
     """What the rules closed, and why."""
-    return _reasons(a, say("{count} case(s) closed.", count=len(a.closed)))
+    return _reasons(a, say("{count} {count:case|cases} closed.", count=len(a.closed)))
 
 
 def would_be_swept(a: "Swept") -> str:
     """What the rules would close, and why."""
-    return _reasons(a, say("{count} case(s) would be closed.", count=len(a.closed)))
+    return _reasons(a, say("{count} {count:case|cases} would be closed.", count=len(a.closed)))
 
 
 def _reasons(a: "Swept", sum_: Text) -> str:

@@ -119,7 +119,7 @@ def _made(a: "HookMade") -> Text | str:
 
 
 def _removed(a: "HookRemoved") -> Text:
-    return say("Hook {hook} is removed; {count} messages waited for it.", hook=a.hook, count=a.waited)
+    return say("Hook {hook} is removed; {count} {count:message|messages} waited for it.", hook=a.hook, count=a.waited)
 
 
 def _replayed(a: "Replayed") -> Text:

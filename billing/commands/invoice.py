@@ -285,7 +285,7 @@ def _checked(view: "Checked") -> str:
     known = {"number": view.number, "format": view.issued_as}
     first = say("{number}: every amount holds to the cent; issued as {format}.", **known)
     if view.faults:
-        first = say("{number}: {count} fault(s); issued as {format}.", **known, count=len(view.faults))
+        first = say("{number}: {count} {count:fault|faults}; issued as {format}.", **known, count=len(view.faults))
     lines = [first, *(say("  {line}", line=fault) for fault in view.faults)]
     for row in view.formats:
         lines.append(_possible(row))
@@ -377,7 +377,11 @@ def _ran(view: "MonthRun", dry_run: bool) -> str:
     from billing.views.documents import heads
 
     parts: list[Text | str] = [_table(heads(view.invoices))] if view.invoices else []
-    issued = say("{count} document(s) would be issued.") if dry_run else say("{count} document(s) issued.")
+    issued = (
+        say("{count} {count:document|documents} would be issued.")
+        if dry_run
+        else say("{count} {count:document|documents} issued.")
+    )
     parts.append(issued.of(count=len(view.invoices)))
     for held in view.held:
         known = {"customer": held.customer, "reason": held.reason, "command": held.command}

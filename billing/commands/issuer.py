@@ -212,7 +212,7 @@ def _ran(a: "IssuersRan", dry_run: bool) -> Text | str:
     lines: list[Text | str] = [table(head, rows, right=(1, 3, 4))]
     for s in a.sums:
         known = {"count": s.documents, "currency": s.currency, "net": s.net, "total": s.total}
-        lines.append(say("In all: {count} document(s), {currency} {net} net, {total} in all", **known))
+        lines.append(say("In all: {count} {count:document|documents}, {currency} {net} net, {total} in all", **known))
     for one in a.issuers:
         lines += [
             say("Held: {issuer}: {customer}: {reason}; {command}", issuer=one.issuer or "–", customer=h.customer,

@@ -62,11 +62,15 @@ def load(
 
     def human(a: Answer) -> Text:
         if parts is not None:
-            return say("{lines} lines in {parts} parts: {applied} applied, {unchanged} known already.", **a)
+            return say(
+                "{lines} {lines:line|lines} in {parts} {parts:part|parts}: {applied} applied, {unchanged} "
+                "known already.",
+                **a,
+            )
         counts = {"lines": a["lines"], "applied": a["applied"], "unchanged": a["unchanged"]}
         if dry_run:
-            return say("{lines} lines: {applied} would be applied, {unchanged} known already.", **counts)
-        return say("{lines} lines: {applied} applied, {unchanged} known already.", **counts)
+            return say("{lines} {lines:line|lines}: {applied} would be applied, {unchanged} known already.", **counts)
+        return say("{lines} {lines:line|lines}: {applied} applied, {unchanged} known already.", **counts)
 
     show(answer, json, human)
     warn(answer, json)

@@ -7,7 +7,7 @@ from billing.commands.printing import told
 from billing.commands.speech import minutes
 from billing.documents import locale
 from billing.texts import Text, say
-from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL, Balance
+from billing.views.balances import GRANT_UNENDING, GRANT_UNTIL, Balance
 from billing.views.entries import Change, Charged, Corrected, Drawn
 
 _FREE = {
@@ -54,10 +54,9 @@ def _named(drawn: Drawn) -> Text | str:
     """A grant as an agent knows it: its name and its end."""
     if drawn.kind is None:
         return drawn.grant
-    title = drawn.label if drawn.kind in ("pack", "add-on") else GRANT_TITLES[drawn.kind]
     if drawn.until is None or locale.never_ends(drawn.until):
-        return GRANT_UNENDING.of(title=title)
-    return GRANT_UNTIL.of(title=title, day=speech.day(drawn.until))
+        return GRANT_UNENDING.of(title=drawn.label)
+    return GRANT_UNTIL.of(title=drawn.label, day=speech.day(drawn.until))
 
 
 def _today(a: Balance | None) -> Iterator[Text]:

@@ -46,7 +46,9 @@ def month(
 
 def _month(a: "MonthEnd", on: date) -> str:
     counted = {"month": a.month, "ready": len(a.ready), "held": len(a.held), "issued": len(a.issued)}
-    lines: list[Text | str] = [say("{month}: {ready} document(s) ready, {held} held, {issued} issued.", **counted)]
+    lines: list[Text | str] = [
+        say("{month}: {ready} {ready:document|documents} ready, {held} held, {issued} issued.", **counted)
+    ]
     if a.ready:
         ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
         head = say_as("a document", "to be"), say("customer"), "", say("net"), say("total")
@@ -84,9 +86,9 @@ def _money(a: "MonthEnd") -> "Iterator[Text]":
     for s in a.sold:
         known = {"count": s.count, "currency": s.currency, "net": s.net, "total": s.total}
         if s.kind == "invoice":
-            yield say("Issued: {count} invoice(s), {currency} {net} net, {total} in all", **known)
+            yield say("Issued: {count} {count:invoice|invoices}, {currency} {net} net, {total} in all", **known)
         else:
-            yield say("Issued: {count} credit note(s), {currency} {net} net, {total} in all", **known)
+            yield say("Issued: {count} {count:credit note|credit notes}, {currency} {net} net, {total} in all", **known)
     earned = [f"{row.currency} {row.amount} {told(word(KINDS, row.kind))}" for row in a.revenue]
     if earned:
         yield say("Earned: {amounts}", amounts=earned)

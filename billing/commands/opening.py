@@ -59,9 +59,9 @@ def take(
     more = {"warnings": list(batch.warnings)} if batch.warnings else {}
 
     def human(_: Answer) -> str:
-        done = say("{lines} lines: {applied} applied, {unchanged} known already.", **counted)
+        done = say("{lines} {lines:line|lines}: {applied} applied, {unchanged} known already.", **counted)
         if dry_run:
-            done = say("{lines} lines: {applied} would be applied, {unchanged} known already.", **counted)
+            done = say("{lines} {lines:line|lines}: {applied} would be applied, {unchanged} known already.", **counted)
         return "\n\n".join([_preview(view), told(done)])
 
     show(counted | to_json(view) | more, json, human)
@@ -146,7 +146,8 @@ def _of_customer(one: "OpeningOf") -> list[str]:
 def _totals(a: "Openings") -> str:
     t = a.totals
     lines = [
-        say("{n} customers: {minutes} min left, {owed} min owed", n=t.customers, minutes=t.minutes, owed=t.owed),
+        say("{n} {n:customer|customers}: {minutes} min left, {owed} min owed",
+            n=t.customers, minutes=t.minutes, owed=t.owed),
         say("open invoices: {amount}", amount=_sums(t.open)),
         say("own money: {amount}", amount=_sums(t.own_money)),
         say("prepaid, still to be earned: {amount}", amount=_sums(t.deferred)),

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -47,8 +48,23 @@ def language() -> str:
 
 
 def told(text: Text | str) -> str:
-    """A text in the language of whoever reads the terminal; what is words already stays as it is."""
+    """A text in the language of whoever reads the terminal, and its days; what is words already stays as it is."""
+    return locales.worded(text, language(), day)
+
+
+def as_typed(text: Text | str) -> str:
+    """A text in the language of whoever reads the terminal, with its days as a command takes them, 2025-03-31."""
     return locales.worded(text, language())
+
+
+def day(on: date) -> str:
+    """A day as the terminal's language writes it; English, whose days need words, has them as they are typed."""
+    spoken = language()
+    if spoken == "en":
+        return str(on)
+    from billing.locales import formats
+
+    return formats.day(on, spoken)
 
 
 def bars(series: Sequence[tuple[str, int | Decimal, str]], width: int = 40) -> str:
@@ -103,10 +119,10 @@ def _closed() -> OSError:
 
 
 def err(text: Text | str) -> None:
-    """Writes a line beside the answer: a warning, a refusal."""
+    """Writes a line beside the answer: a warning, a refusal; a day in it can be typed."""
     if sys.stderr is not None:
         with suppress(OSError):  # there is nobody left to tell
-            print(signs.shown(told(text)), file=sys.stderr, flush=True)
+            print(signs.shown(as_typed(text)), file=sys.stderr, flush=True)
 
 
 def lost() -> None:

@@ -206,7 +206,8 @@ def prune(
 def _pruned(a: "Pruned") -> Text:
     if not a.papers and not a.movements:
         return say("No paper from before {day} has its recipient still.", day=a.before)
-    return say("{count} paper(s) from before {day} lost their recipients, {movements} movement(s) their payers.",
+    return say("{count} {count:paper|papers} from before {day} lost {count:its recipient|their recipients}, "
+               "{movements} {movements:movement its payer|movements their payers}.",
                count=len(a.papers), day=a.before, movements=a.movements)  # fmt: skip
 
 
@@ -241,6 +242,10 @@ def _erased(a: "Erased") -> Text:
         return say("{who}: the name and the address are erased.", who=a.who)
     known = {"who": a.who, "count": a.positions, "position": a.position}
     if a.papers:
-        return say("{who} is erased, at {count} position(s); recorded at {position}. The name stays on {papers}, "
-                   "for ten years from the end of their financial year.", **known, papers=spans(a.papers))  # fmt: skip
-    return say("{who} is erased, at {count} position(s); recorded at {position}.", **known)
+        return say(
+            "{who} is erased, at {count} {count:position|positions}; recorded at {position}. The name "
+            "stays on {papers}, for ten years from the end of their financial year.",
+            **known,
+            papers=spans(a.papers),
+        )
+    return say("{who} is erased, at {count} {count:position|positions}; recorded at {position}.", **known)

@@ -89,7 +89,11 @@ def _reminded(reminded: "Reminded", dry_run: bool) -> str:
     parts: list[Text | str] = [*_lines(reminded.reminders)]
     parts += [_added(r) for r in reminded.reminders if r.interest or r.indemnity]
     parts += [_own_money(r) for r in reminded.reminders if r.own_money]
-    sent = say("{count} reminder(s) would be sent.") if dry_run else say("{count} reminder(s) sent.")
+    sent = (
+        say("{count} {count:reminder|reminders} would be sent.")
+        if dry_run
+        else say("{count} {count:reminder|reminders} sent.")
+    )
     parts.append(sent.of(count=len(reminded.reminders)))
     for h in reminded.held:
         held = {"customer": h.customer, "reason": h.reason, "command": h.command}

@@ -220,7 +220,7 @@ def deferred_table(answer: "Deferred") -> str:
 def _left(g: "DeferredSale") -> Text | int:
     """What is left of a pack's minutes, or of a fee's days."""
     left = 0 if g.ended else g.minutes - g.used - g.expired
-    return say("{days} days", days=left) if g.unit == "days" else left
+    return say("{days} {days:day|days}", days=left) if g.unit == "days" else left
 
 
 def deferred_totals(a: "Deferred") -> list[str]:

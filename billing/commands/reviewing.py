@@ -268,7 +268,7 @@ def _sla(a: "Sla") -> str:
     if a.misses:
         parts.append(_misses(a))
     if a.logged:
-        parts.append(say("Not counted: {count} case(s) that were only logged on.", count=a.logged))
+        parts.append(say("Not counted: {count} {count:case that was|cases that were} only logged on.", count=a.logged))
     return "\n\n".join(map(told, parts))
 
 

@@ -249,10 +249,10 @@ def _sent(view: "SendingRun", dry_run: bool) -> str:
         parts.append(table(head, rows) if whole else table(head[:-1], [row[:-1] for row in rows]))
     count = sum(one.state in ("sent", "draft", "ready") for one in view.mails)
     drafts = any(one.state == "draft" for one in view.mails)
-    told_ = say("{count} mail(s) would be sent.") if dry_run else say("{count} mail(s) sent.")
-    parts.append((say("{count} draft(s) written.") if drafts else told_).of(count=count))
+    told_ = say("{count} {count:mail|mails} would be sent.") if dry_run else say("{count} {count:mail|mails} sent.")
+    parts.append((say("{count} {count:draft|drafts} written.") if drafts else told_).of(count=count))
     if view.known:
-        parts.append(say("{count} sent before; --again sends them again.", count=view.known))
+        parts.append(say("{count} sent before; --again sends {count:it|them} again.", count=view.known))
     for held in view.held:
         known = {"code": held.code, "customer": held.customer, "reason": held.reason, "command": held.command}
         parts.append(say("Held: {code} for {customer}: {reason}; {command}", **known))
@@ -293,8 +293,12 @@ def _read(view: "ReturnsRead", dry_run: bool) -> str:
         say("{place}: {reason}: {subject}", place=o.place, reason=o.reason, subject=o.subject) for o in view.others
     ]
     counts = {"count": len(view.bounced), "known": len(view.known), "others": len(view.others)}
-    told_ = say("{count} report(s) would be recorded, {known} known, {others} other mail(s).")
+    told_ = say("{count} {count:report|reports} would be recorded, {known} known, {others} other {others:mail|mails}.")
     parts.append(
-        (told_ if dry_run else say("{count} report(s) recorded, {known} known, {others} other mail(s).")).of(**counts)
+        (
+            told_
+            if dry_run
+            else say("{count} {count:report|reports} recorded, {known} known, {others} other {others:mail|mails}.")
+        ).of(**counts)
     )
     return "\n".join(map(told, parts))

@@ -138,7 +138,9 @@ def shard(
         return
     do(
         Spread(),
-        lambda a: say("{database} is spread by customer: {n} statements.", database=database(), n=len(a.statements)),
+        lambda a: say(
+            "{database} is spread by customer: {n} {n:statement|statements}.", database=database(), n=len(a.statements)
+        ),
         json,
         None,
         dry_run,

@@ -35,11 +35,12 @@ def stats(csv: Csv = False, xlsx: Xlsx = False, output: Output = None, json: Jso
 def _shown(a: "Stats") -> str:
     lines: list[Text | str] = [
         say("{database}: {size} MB", database=a.database, size=_mb(a.size)),
-        say("{customers} customers, {entries} entries, {documents} documents", customers=a.customers,
+        say("{customers} {customers:customer|customers}, {entries} {entries:entry|entries}, {documents} "
+            "{documents:document|documents}", customers=a.customers,
             entries=a.entries, documents=a.documents),
     ]  # fmt: skip
     if a.growth is not None:
-        lines.append(say("{count} entries in the last twelve months: about {growth} MB a year",
+        lines.append(say("{count} {count:entry|entries} in the last twelve months: about {growth} MB a year",
                          count=a.entries_last_year, growth=_mb(a.growth)))  # fmt: skip
     rows = [(row.table, row.rows, "" if row.size is None else _mb(row.size)) for row in a.tables[:_SHOWN]]
     lines += ["", table((say("table"), say("rows"), "MB"), rows, right=(1, 2))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion, speech
+from billing.commands import completion, printing, speech
 from billing.commands.context import Json, ask, books, day, progress, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
@@ -39,7 +39,9 @@ def _listed(a: "TariffList") -> str:
 def show_(
     name: Annotated[str, typer.Argument(autocompletion=completion.tariffs)],
     at: Annotated[str | None, typer.Option(help="The version in force on this day; default: today.")] = None,
-    language: Annotated[str, typer.Option(help="Titles in fr, de, it, nl or en.")] = "en",
+    language: Annotated[
+        str | None, typer.Option(help="Titles in fr, de, it, nl or en; default: the terminal's language.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print a tariff so that it can be checked against the policy it comes from."""
@@ -47,7 +49,8 @@ def show_(
     from billing.requests.tariffs import ShowTariff
 
     on = inputs.day(at, books(made=False).today) if at else None
-    ask(ShowTariff(name=name, at=on, language=language), _described, json, made=False)
+    wanted = language or ("en" if json else printing.language())
+    ask(ShowTariff(name=name, at=on, language=wanted), _described, json, made=False)
 
 
 def _described(a: "TariffShown") -> str:
@@ -77,14 +80,14 @@ def check(
         raise BadInput("bad-input", say("there is no tariff file {file}", file=file))
 
     def human(a: "TariffChecked") -> Text | str:
-        clean = say("{file}: no fault in {count} file(s).", file=file, count=len(files))
+        clean = say("{file}: no fault in {count} {count:file|files}.", file=file, count=len(files))
         return clean if a.ok else "\n".join(map(str, a.faults))
 
     found = ask(CheckTariff(files=files), human, json, made=False)
     if not found.ok:
         raise BadInput(
             "bad-tariff",
-            say("{count} fault(s) in {file}", count=len(found.faults), file=file),
+            say("{count} {count:fault|faults} in {file}", count=len(found.faults), file=file),
             say("the first: {faults}", faults=str(found.faults[0])),
         )
 

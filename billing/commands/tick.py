@@ -51,7 +51,8 @@ def _deliver(quiet: bool) -> None:
 
     round = courier.run(books())
     if round.dead:
-        err(say("warning: {count} messages to hooks were given up; {do} shows them", count=round.dead,
+        err(say("warning: {count} {count:message to hooks was|messages to hooks were} given up; {do} shows "
+                "{count:it|them}", count=round.dead,
                 do=Do("hook list")))  # fmt: skip
     if round.delivered and not quiet:
         out(told(say("Messages delivered to hooks: {count}.", count=round.delivered)))

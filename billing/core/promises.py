@@ -173,7 +173,8 @@ def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> Tex
         if some[-1].at <= _days_later(some[0], days, service, clock):
             times = ", ".join(shown(attempt.at, clock.zone) for attempt in some)
             return say(
-                "{count} failed attempts to reach the customer within {days} business days: {times}",
+                "{count} failed {count:attempt|attempts} to reach the customer within {days} business "
+                "{days:day|days}: {times}",
                 count=count, days=days, times=times,
             )  # fmt: skip
     return None
@@ -186,7 +187,7 @@ def _silence(case: Case, service: Service, rules: Closing, clock: Clock, now: da
         return None
     asked = shown(case.asked.at, clock.zone)
     return say(
-        "no answer from the customer for {days} business days, asked at {moment}",
+        "no answer from the customer for {days} business {days:day|days}, asked at {moment}",
         days=rules.silence_days, moment=asked,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Quote, Quot
 from billing.core.tariff import Category, Tariff
 from billing.core.units import charged_for
 from billing.errors import Forbidden, one_of
-from billing.texts import Do, Text, say
+from billing.texts import Do, Text, named, say
 
 
 def term_for(book: Book, day: date, customer: str) -> Term:
@@ -53,7 +53,7 @@ def category_named(tariff: Tariff, name: str) -> Category:
         raise Forbidden(
             "out-of-scope",
             say(
-                "{tariff} does not cover {category}: {why}", tariff=tariff.name, category=name, why=outside[name]["en"]
+                "{tariff} does not cover {category}: {why}", tariff=tariff.name, category=name, why=named(outside[name])
             ),
             say("it covers {categories}, and other work goes by quote", categories=list(tariff.categories)),
         )

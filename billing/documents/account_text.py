@@ -9,7 +9,6 @@ from decimal import Decimal
 from billing.core.cells import harmless
 from billing.documents import locale, words
 from billing.documents.plain import aligned
-from billing.law import countries
 from billing.locales import spoken
 from billing.texts import Text
 from billing.views.account import Account, AccountIn, AccountRow
@@ -121,12 +120,9 @@ def open_rows(of: AccountIn, account: Account, language: str) -> Iterator[tuple[
 
 def described(moved: AccountRow, of: AccountIn, account: Account, language: str) -> str:
     """A movement in words: what it is, of which document, how much own money, and why."""
-    said = words.said(language)
+    said = words.said(language, account.issuer.country)
     used = locale.money(moved.used, of.currency, language, account.issuer.country) if moved.used else ""
-    kind = words.ACCOUNT_MOVEMENTS[moved.kind]
-    if kind == words.INVOICE_CREDIT_NOTE and countries.of(account.issuer.country).credit_note == "avoir":
-        kind = words.INVOICE_CREDIT_NOTE_FR
-    parts = [said(kind), moved.document, used, " ".join(moved.reason.split())]
+    parts = [said(words.ACCOUNT_MOVEMENTS[moved.kind]), moved.document, used, " ".join(moved.reason.split())]
     return " · ".join(part for part in parts if part)
 
 

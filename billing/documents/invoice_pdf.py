@@ -47,11 +47,8 @@ def drawn(document: Document, logo: bytes | None = None) -> Sheets:
 
 
 def title(document: Document) -> Text:
-    """What a document is called: in French a credit note has two names."""
-    if not document.is_note:
-        return words.INVOICE_INVOICE
-    french = countries.of(document.issuer.country).credit_note == "avoir"
-    return words.INVOICE_CREDIT_NOTE_FR if french else words.INVOICE_CREDIT_NOTE
+    """What a document is called."""
+    return words.INVOICE_CREDIT_NOTE if document.is_note else words.INVOICE_INVOICE
 
 
 def _facts(document: Document, language: str) -> list[tuple[str, str]]:

@@ -73,7 +73,6 @@ VAT_ID_CUSTOMER_UNION = say_as("in the Union", "Your VAT no.")
 VAT_ID_CUSTOMER = say("Your VAT no.")
 INVOICE_INVOICE = say("Invoice")
 INVOICE_CREDIT_NOTE = say("Credit note")
-INVOICE_CREDIT_NOTE_FR = say_as("from a French issuer", "Credit note")
 INVOICE_DATE = say("Date")
 INVOICE_DUE = say("Due date")
 INVOICE_TERMS = say("Terms")
@@ -342,10 +341,21 @@ _USUAL: dict[str, dict[Text, Text]] = {  # what is called otherwise in a country
 }
 
 
+_AVOIR: dict[Text, Text] = {  # in French a credit note has two names, by the issuer's country
+    INVOICE_CREDIT_NOTE: say_as("from a French issuer", "Credit note"),
+    MAIL_NOTE: say_as("from a French issuer", "Please find attached our credit note {number} of {date} for {amount}."),
+    REPLY_CREDIT: say_as(
+        "from a French issuer", "A credit note of {amount} excl. VAT ({minutes}) will be issued to you."
+    ),
+    REPLY_CREDIT_AMOUNT: say_as("from a French issuer", "A credit note of {amount} excl. VAT will be issued to you."),
+}
+
+
 @cache
 def said(language: str, country: str = "") -> Callable[[Text], str]:
     """What puts a text into a language, before anything is filled in, in the usage of the issuer's country."""
-    usual: dict[Text, Text] = _USUAL.get(countries.of(country).usage or "", {})
+    issuer = countries.of(country)
+    usual = _AVOIR if issuer.credit_note == "avoir" else _USUAL.get(issuer.usage or "", {})
 
     def say_it(text: Text) -> str:
         return template(usual.get(text, text), language)

@@ -145,8 +145,10 @@ def _title(view: Archive) -> Text:
 def _span(view: Archive) -> Text:
     count = len(view.documents)
     if view.over:
-        return say("{count} documents. The year is over: nothing more is issued in it.", count=count)
-    return say("{count} documents. The year was not over when this was written: more may follow.", count=count)
+        return say("{count} {count:document|documents}. The year is over: nothing more is issued in it.", count=count)
+    return say(
+        "{count} {count:document|documents}. The year was not over when this was written: more may follow.", count=count
+    )
 
 
 def _day(on: date, view: Archive) -> str:

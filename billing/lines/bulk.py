@@ -54,7 +54,13 @@ def load_in_parts(books: Door, lines: Iterable[str], at_once: int, progress: Pro
     """
     names = [file.digest for _, file in _in_parts(lines, at_once)]
     done: list[Batch] = []
-    with keeping(lambda: say("{count} parts of {all} are kept", count=len(done), all=len(names)) if done else None):
+    with keeping(
+        lambda: (
+            say("{count} {count:part|parts} of {all} {count:is|are} kept", count=len(done), all=len(names))
+            if done
+            else None
+        )
+    ):
         for asked, file in _in_parts(lines, at_once):
             if file.digest not in names:
                 raise BadInput("bad-input", say("the file is another one than when it was looked through"))

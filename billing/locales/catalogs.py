@@ -5,15 +5,19 @@ A catalog is read once a process, and only where something is said in that langu
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-from billing.texts import Text
+from billing.texts import NAMED, Text, counted
 
 DOMAIN = "billing"
 FOLDER = Path(__file__).parent
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as gettext has it
+
+
+_ONES = {"fr": (0, 1)}  # numbers that a noun in the singular stands with, where it is not 1 alone
 
 
 PAPERS = ("nl",)  # languages of papers alone: their catalogs have what customers read, not what a terminal says
@@ -47,14 +51,20 @@ def chosen(environ: Mapping[str, str]) -> str:
     return found if found in terminals() else "en"
 
 
-def worded(text: Text | str, language: str) -> str:
-    """A text in a language; what is words already stays as it is."""
-    return text if isinstance(text, str) else text.worded(lambda part: template(part, language))
+def worded(text: Text | str, language: str, day: Callable[[date], str] = str) -> str:
+    """A text in a language, its days as `day` writes them; what is words already stays as it is."""
+    return text if isinstance(text, str) else text.worded(lambda part: template(part, language), day)
 
 
 def template(text: Text, language: str) -> str:
     """A text's template in a language, before anything is put in."""
     language = spoken(language)
+    if text.context == NAMED:
+        return f"{{{language}}}" if text.values.get(language) else text.template
+    return counted(_found(text, language), text.values, *_ONES.get(language, (1,)))
+
+
+def _found(text: Text, language: str) -> str:
     if language == "en":
         return text.template
     if text.context is None:

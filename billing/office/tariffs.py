@@ -6,6 +6,7 @@ from typing import Any
 from billing import tariffs
 from billing.office.transaction import Setting
 from billing.requests.tariffs import CheckTariff, ListTariffs, ShowTariff
+from billing.texts import named
 from billing.views.tariffs import TariffChecked, TariffFault, TariffList, TariffRow, TariffShown, TariffVersion
 
 
@@ -20,7 +21,7 @@ def _version(version: tariffs.Version) -> TariffVersion:
     return TariffVersion(
         tariff=version.name,
         valid_from=version.valid_from,
-        title=tariff.titles.get("en", version.name),
+        title=named(tariff.titles),
         currency=tariff.currency,
         tiers=tuple(tariff.tiers),
         products=tuple(tariff.products),

@@ -8,6 +8,7 @@ import base64
 import binascii
 import dataclasses
 import json
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -18,7 +19,7 @@ from string import Formatter
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from billing.errors import Refusal
-from billing.texts import Do, Text
+from billing.texts import FORMS, Do, Text
 
 MEDIA = "application/vnd.billing.door+json"
 PATH = "/v1/door"
@@ -288,7 +289,7 @@ def _heard(found: object) -> object:
 
 
 def _is_plain(template: str, values: Mapping[str, object]) -> bool:
-    """Whether a template only names its values, as all of this program do: who asks may have written another.
+    """Whether a template only names its values, and counts them, as all of this program do: who asks may have another.
 
     One that looks into a value, or says how wide it is, is not filled in for whoever sent it.
     """
@@ -296,7 +297,10 @@ def _is_plain(template: str, values: Mapping[str, object]) -> bool:
         fields = [field for field in Formatter().parse(template) if field[1] is not None]
     except ValueError:
         return False
-    return all(name in values and not how and as_ in (None, "r") for _, name, how, as_ in fields)
+    return all(
+        name in values and (as_ in (None, "r") if not how else as_ is None and re.fullmatch(FORMS, how))
+        for _, name, how, as_ in fields
+    )
 
 
 def _of_kind(kind: type) -> Read:

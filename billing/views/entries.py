@@ -17,7 +17,7 @@ class Drawn:
     grant: str
     minutes: int
     kind: GrantKind | None = field(None, omit=True)
-    label: str = field("", omit=True)  # its product's title, or what its kind is called
+    label: Text | str = field("", omit=True)  # its product's title, or what its kind is called
     until: date | None = field(None, omit=True)  # the last day of the window in which the work was
 
 

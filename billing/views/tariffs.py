@@ -12,7 +12,7 @@ class TariffVersion:
 
     tariff: str
     valid_from: date
-    title: str
+    title: Text | str
     currency: str
     tiers: tuple[str, ...]
     products: tuple[str, ...]

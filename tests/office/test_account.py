@@ -99,7 +99,7 @@ def test_m10_the_account_as_json_and_csv(tmp_path: Path) -> None:
     ("language", "says"),
     [
         ("de", ["Kontoauszug", "Ihr Guthaben verwendet für · INV-2025-00002 · 100,00 €", "Anfangssaldo", "Offen am"]),
-        ("fr", ["Relevé de compte", "Votre avoir utilisé pour · INV-2025-00002", "Ouvert au 31 mars 2025"]),
+        ("fr", ["Relevé de compte", "Votre solde créditeur utilisé pour · INV-2025-00002", "Ouvert au 31 mars 2025"]),
         ("it", ["Estratto conto", "Rinuncia"]),
         ("en", ["Statement of account", "Waived · INV-2025-00002 · =sum", "Opening balance"]),
     ],

@@ -291,7 +291,7 @@ def test_the_commands(setting: Setting, listener: Listener) -> None:
     log(setting, customer="ANNA", seconds=600)
     assert run("hook", "test", "1", **env)[0] == 1
     _, _, err = run("tick", "--quiet", **env)
-    assert "1 messages to hooks were given up" in err
+    assert "1 message to hooks was given up" in err
     assert "ANNA" in run("hook", "list", **env)[1]
     assert run("hook", "replay", **env)[1] == "Messages that are delivered again: 1.\n"
     assert run("hook", "remove", "1", **env)[1] == "Hook 1 is removed; 1 messages waited for it.\n"

@@ -95,7 +95,7 @@ def test_the_screen_says_what_the_month_came_to_and_what_waits_m7(database_url: 
     env = {"BILLING_DB": database_url, "BILLING_TODAY": "2026-01-05"}
     told = support.run("month", "2025-12", **env)[1]
     for line in (
-        "Issued: 1 invoice(s), CHF 90.00 net, 108.00 in all",
+        "Issued: 1 invoice, CHF 90.00 net, 108.00 in all",
         "Earned: CHF 90.00 add-on, CHF 31.00 contract fee, EUR 60.00 pack, used",
         "VAT of the month, 20 %: CHF 18.00 on 90.00",
         "At the bank, open: B1 of 2025-03-10, EUR 90.00: no reference, and no open invoice of this amount; "

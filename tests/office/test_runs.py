@@ -146,5 +146,5 @@ def test_l5_a_run_under_an_id_is_one_run(setting: Setting) -> None:
 def test_m7_a_run_that_is_stopped_says_what_it_issued(setting: Setting) -> None:
     assert runs.kept_of([]) is None
     issued, _ = runs.run(setting, JANUARY, date(2025, 1, 31))
-    said = "2 document(s) were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest"
+    said = "2 documents were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest"
     assert str(runs.kept_of(issued)) == said

@@ -166,7 +166,7 @@ def test_a_case_that_a_log_opened_is_not_counted_until_something_happens_to_it(d
     found = report(setting)
     assert (found["logged"], sum(row["met"] for row in found["rows"])) == (1, 1)
     shown = run("report", "sla", **env)[1]
-    assert "1 case(s) that were only logged on" in shown and "K1" in shown and "of business time" in shown
+    assert "1 case that was only logged on" in shown and "K1" in shown and "of business time" in shown
 
 
 def test_what_is_asked_wrongly_is_refused(database_url: str) -> None:

@@ -52,7 +52,7 @@ def test_a_run_over_a_crash(crashing: tuple[str, Callable[[], None]], monkeypatc
     with Billing(opened(url, ON)) as books:
         with pytest.raises(DatabaseRefusal) as refused:
             books.do(RunMonth(month=MONTH, on=ON))
-        assert "2 document(s) were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest" in str(
+        assert "2 documents were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest" in str(
             refused.value
         )
         assert "nothing was changed" not in str(refused.value)

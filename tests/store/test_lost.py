@@ -53,7 +53,7 @@ def test_a_run_that_is_stopped_names_what_was_issued(database_url: str, monkeypa
     with pytest.raises(DatabaseRefusal) as refused:
         books.do(RunMonth(month=MONTH, on=ON))
     said = refused.value.message
-    assert "2 document(s) were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest" in said
+    assert "2 documents were issued, INV-2025-00001 to INV-2025-00002: run it again for the rest" in said
     assert "nothing was changed" not in said
     monkeypatch.undo()
     assert [each.number for each in books.do(RunMonth(month=MONTH, on=ON)).view.invoices] == [
@@ -128,7 +128,7 @@ def test_a_refusal_among_several_requests_says_what_those_before_it_came_to(tmp_
     status, _, said = run("--db", url, "send", "mark", "2025-01", BILLING_TODAY="2025-01-31")
     assert (status, said) == (
         1,
-        "error: b.db: database or disk is full; 2 request(s) before it were recorded and stay\n",
+        "error: b.db: database or disk is full; 2 requests before it were recorded and stay\n",
     )
 
 

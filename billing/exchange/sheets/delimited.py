@@ -46,7 +46,7 @@ def lines(name: str, data: bytes, faults: Faults) -> Iterator[tuple[int, list[Va
             continue
         width = len(row) if width is None else width
         if len(row) != width:
-            torn = say("{count} cells where the first row has {width}", count=len(row), width=width)
+            torn = say("{count} {count:cell|cells} where the first row has {width}", count=len(row), width=width)
             faults.add(BadInput("bad-input", torn, say("is the file whole?")).at(say("line {line}", line=line)))
             continue
         yield line, [_plain(cell) for cell in row]

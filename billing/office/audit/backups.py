@@ -191,15 +191,20 @@ def _in_the_way(name: str, since: tuple[Since, ...], remedy: Text) -> BadInput:
     if not since:
         return BadInput("bad-input", say("{file} is there already", file=name), remedy)
     some = ", ".join(f"{one.customer} (+{one.now - one.then})" for one in since[:_NAMED])
-    what = say("{file} is there already, and {count} customer(s) have more in it than in the backup: {customers}",
+    what = say("{file} is there already, and {count} {count:customer has|customers have} more in it than in "
+               "the backup: {customers}",
                file=name, count=len(since), customers=some + (" …" if len(since) > _NAMED else ""))  # fmt: skip
     return BadInput("bad-input", what, remedy)
 
 
 def _unfit(faults: tuple[str, ...]) -> BadInput:
     first = "; ".join(faults[:_NAMED]) + (" …" if len(faults) > _NAMED else "")
-    return BadInput("bad-input", say("the backup is not put in place, {count} thing(s) do not hold: {faults}",
-                                     count=len(faults), faults=first), say("take an older backup"))  # fmt: skip
+    wrong = say(
+        "the backup is not put in place, {count} {count:thing does|things do} not hold: {faults}",
+        count=len(faults),
+        faults=first,
+    )
+    return BadInput("bad-input", wrong, say("take an older backup"))
 
 
 def _set_aside(target: Path, today: date) -> Path:

@@ -6,7 +6,7 @@ from billing.core import windows
 from billing.core.book import Book
 from billing.core.facts import Charge, Draw, Entry, Grant
 from billing.core.units import price_of
-from billing.office.balances.names import grant_id, grant_label
+from billing.office.balances.names import grant_id, grant_title
 from billing.store.heads import Head
 from billing.texts import Text
 from billing.views.balances import Balance
@@ -48,7 +48,7 @@ def _drawn(head: Head, book: Book, grant: Grant, minutes: int, entry: Entry) -> 
     """What was taken from a grant; settled later than the work, its own end counts (G9)."""
     window = windows.on(windows.of(book)[grant.number], entry.worked_on)
     until = grant.expires if window is None else window.last
-    return Drawn(grant_id(head, grant.number), minutes, grant.kind, grant_label(book, grant, "en"), until)
+    return Drawn(grant_id(head, grant.number), minutes, grant.kind, grant_title(book, grant), until)
 
 
 def overage_of(charge: Charge, currency: str) -> Overage | None:

@@ -8,6 +8,7 @@ from billing.core.expiring import Ending
 from billing.core.facts import Grant
 from billing.locales import formats, worded
 from billing.store.heads import Head
+from billing.texts import Text, named
 from billing.views.balances import GRANT_TITLES, GRANT_UNENDING, GRANT_UNTIL
 
 
@@ -32,13 +33,16 @@ def label(titles: Mapping[str, str], name: str, language: str) -> str:
     return titles.get(language) or titles.get("en") or name
 
 
-def grant_label(book: Book, grant: Grant, language: str) -> str:
-    """What a grant is called on paper: its product's title, or its kind."""
+def grant_title(book: Book, grant: Grant) -> Text:
+    """What a grant is called: its product's title, or its kind."""
     tariff = book.contract_tariff(grant.contract, grant.starts)
     product = tariff.products.get(grant.product or "")
-    if product:
-        return label(product.titles, product.name, language)
-    return worded(GRANT_TITLES[grant.kind], language)
+    return named(product.titles) if product else GRANT_TITLES[grant.kind]
+
+
+def grant_label(book: Book, grant: Grant, language: str) -> str:
+    """What a grant is called on paper."""
+    return worded(grant_title(book, grant), language)
 
 
 def until(title: str, last: date, language: str) -> str:

@@ -279,7 +279,7 @@ def _reason(head: Head, lot: burndown.Lot) -> Text:
     priority = say(" priority {priority},", priority=grant.priority) if grant.priority is not None else ""
     restricted = say(", for registered contacts") if grant.contacts else ""
     return say(
-        "{grant}{priority} expires {day}, covers {count}{restricted}",
+        "{grant}{priority} expires {day}, covers {count} {count:category|categories}{restricted}",
         grant=names.grant_id(head, grant.number), priority=priority, day=lot.window.last, count=len(grant.covers),
         restricted=restricted,
     )  # fmt: skip

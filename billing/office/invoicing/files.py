@@ -66,7 +66,7 @@ def _kept_of(count: int) -> Text | None:
     """What is said of files whose making was stopped; nothing where there are none."""
     if not count:
         return None
-    return say("the files of {count} document(s) were kept: run it again for the rest", count=count)
+    return say("the files of {count} {count:document|documents} were kept: run it again for the rest", count=count)
 
 
 def _require(setting: Setting, numbers: Sequence[str], is_quote: bool) -> None:

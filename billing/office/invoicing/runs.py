@@ -124,7 +124,11 @@ def kept_of(issued: Sequence[Document]) -> Text | None:
         return None
     numbers = naming.spans(document.number for document in issued)
     count = len(issued)
-    return say("{count} document(s) were issued, {numbers}: run it again for the rest", count=count, numbers=numbers)
+    return say(
+        "{count} {count:document was|documents were} issued, {numbers}: run it again for the rest",
+        count=count,
+        numbers=numbers,
+    )
 
 
 def preview(tx: Transaction, month: date, on: date) -> Callable[[list[Head]], tuple[list[Document], list[Held]]]:
@@ -293,7 +297,7 @@ def _check_order(tx: Transaction, keys: Iterable[int], month: date, on: date) ->
                     say(
                         "{on} is before the last document that it must follow, issued on {latest}", on=on, latest=latest
                     ),
-                    say("issue with --on {latest} or later", latest=latest),
+                    say("issue with --on {latest} or later", latest=str(latest)),
                 )
 
 

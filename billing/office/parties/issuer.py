@@ -57,7 +57,7 @@ def _basis_changed(tx: Transaction, request: requests.SetIssuer) -> bool:
         raise Forbidden(
             "period-closed",
             say("{on} is in a month that is closed, up to {last}", on=since, last=last),
-            say("--vat-basis-from {first} or later", first=day_after(last)),
+            say("--vat-basis-from {first} or later", first=str(day_after(last))),
         )
     recorded_at = instant(tx.setting.now())
     if not known:

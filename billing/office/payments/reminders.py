@@ -88,7 +88,7 @@ def _kept_of(letters: list[Letter]) -> Text | None:
     """What is said of the reminders of a day that was stopped; nothing where there are none."""
     if not letters:
         return None
-    return say("{count} reminder(s) were recorded: run it again for the rest", count=len(letters))
+    return say("{count} {count:reminder was|reminders were} recorded: run it again for the rest", count=len(letters))
 
 
 def _remind_some(
@@ -153,7 +153,7 @@ def _check_order(tx: Transaction, on: date) -> None:
         raise Forbidden(
             "out-of-order",
             say("{on} is before the last reminder, sent on {last}", on=on, last=last),
-            say("remind with --on {last} or later", last=last),
+            say("remind with --on {last} or later", last=str(last)),
         )
 
 

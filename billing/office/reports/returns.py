@@ -108,7 +108,7 @@ def lists_of(tx: Transaction, question: AskSalesLists) -> SalesLists:
         raise BadInput(
             "bad-date",
             say("{name} is of a calendar year", name=wanted[0].name),
-            say("give --from {first} --to {last}", first=date(last.year, 1, 1), last=date(last.year, 12, 31)),
+            say("give --from {first} --to {last}", first=f"{last.year}-01-01", last=f"{last.year}-12-31"),
         )
     documents = issued.documents(tx.connection)
     parts = taxed.on_invoices(documents, first, last)

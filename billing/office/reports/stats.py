@@ -85,7 +85,7 @@ def limits(tx: Transaction, size: Sizes) -> Iterator[Limit]:
     """What there can only be so much of: numbers of this year, the disk, what a file is good for."""
     for series, last in sizes.numbered(tx.connection, tx.today.year).items():
         about = f"{series}-{tx.today.year}"
-        text = say("{count} of {most} numbers of {series} are used", count=last, most=NUMBERS, series=about)
+        text = say("{count} of {most} numbers of {series} {count:is|are} used", count=last, most=NUMBERS, series=about)
         yield Limit("numbers", about, last, NUMBERS, _is_near(last, NUMBERS), text)
     if size.left is not None:
         wanted = _COPIES * size.size

@@ -121,7 +121,7 @@ def _timers(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
         if timer.worked(now) > ENTRY_SECONDS:
             customer = customers[timer.customer_id].code
             text = say(
-                "{agent}'s timer of {case} ({customer}) has run for {hours} hours",
+                "{agent}'s timer of {case} ({customer}) has run for {hours} {hours:hour|hours}",
                 agent=timer.agent, case=timer.case, customer=customer, hours=timer.worked(now) // 3600,
             )  # fmt: skip
             alert = Alert(
@@ -189,7 +189,7 @@ def _reminders(setting: Setting, day: date) -> Iterable[tuple[Key, Alert]]:
     for letter in letters:
         for one in letter.invoices:
             text: Text = say(
-                "{invoice} ({customer}) is {days} days late: reminder {step} is due",
+                "{invoice} ({customer}) is {days} {days:day|days} late: reminder {step} is due",
                 invoice=one.number, customer=letter.customer, days=one.days_late, step=one.step,
             )  # fmt: skip
             alert = Alert(
