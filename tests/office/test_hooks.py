@@ -294,7 +294,7 @@ def test_the_commands(setting: Setting, listener: Listener) -> None:
     assert "1 message to hooks was given up" in err
     assert "ANNA" in run("hook", "list", **env)[1]
     assert run("hook", "replay", **env)[1] == "Messages that are delivered again: 1.\n"
-    assert run("hook", "remove", "1", **env)[1] == "Hook 1 is removed; 1 messages waited for it.\n"
+    assert run("hook", "remove", "1", **env)[1] == "Hook 1 is removed; 1 message waited for it.\n"
     status, _, err = run("hook", "add", "https://192.168.0.1/", **env)
     assert status == 1 and "inside the network" in err
     assert run("hook", "add", "https://no-such-host.invalid/", "--dry-run", **env)[0] == 0
