@@ -17,6 +17,8 @@ that a page can make a link where a terminal writes a command). Mistakes of prog
 assertions. The exit status is 1 for all of them; a command line that is wrong in itself is Typer's business (2).
 """
 
+import errno
+
 from billing.texts import Text, say
 
 
@@ -152,6 +154,24 @@ class ServerRefusal(Refusal):
     """A server of ours that is not reached, does not answer, or speaks another version."""
 
     codes = ("no-server", "wrong-version")
+
+
+_WHY = {
+    errno.ENOENT: say("No such file or directory"),
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.EISDIR: say("Is a directory"),
+    errno.ENOTDIR: say("Not a directory"),
+    errno.EEXIST: say("File exists"),
+    errno.ENOSPC: say("No space left on device"),
+    errno.EROFS: say("Read-only file system"),
+    errno.ENAMETOOLONG: say("File name too long"),
+}
+
+
+def why(failed: OSError) -> Text | str:
+    """Why a file could not be read or written; what is rare is in the system's own words."""
+    return _WHY.get(failed.errno or 0) or failed.strerror or "?"
 
 
 def one_of(what: str, wanted: str, known: "list[str] | tuple[str, ...]") -> Unknown:

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 
+from billing import errors
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -468,4 +469,4 @@ def _unwritten(path: str, failed: OSError | ValueError) -> BadInput:
 
 
 def _why(failed: OSError | ValueError) -> Text | str:
-    return (failed.strerror or "?") if isinstance(failed, OSError) else _NO_NAME
+    return errors.why(failed) if isinstance(failed, OSError) else _NO_NAME

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
+from billing import errors
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -152,5 +153,5 @@ def too_long(path: str | Path, most: int) -> BadInput:
 def _unreadable(path: str | Path, failed: OSError | ValueError) -> BadInput:
     why: Text | str = say("that is no name of a file")
     if isinstance(failed, OSError):
-        why = failed.strerror or "?"
+        why = errors.why(failed)
     return BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why))

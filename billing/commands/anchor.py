@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing.commands import printing
 from billing.commands.context import Json, books, make_folder, one_answer, show
 from billing.commands.printing import out_data, told
 from billing.errors import BadInput
@@ -142,12 +143,12 @@ def _written(a: "Anchored") -> Text:
     return say(
         "{file}: {lines} {lines:line|lines} of {issuer}, {moment}, signed by the key {key} of "
         "{key_file}. Keep it where nobody who can change the database can change it.",
-        file=a.file, lines=a.lines, issuer=a.issuer, moment=a.made_at.isoformat(" ", "minutes"), key=a.key,
+        file=a.file, lines=a.lines, issuer=a.issuer, moment=printing.moment(a.made_at), key=a.key,
         key_file=a.key_file,
     )  # fmt: skip
 
 
 def _sent(a: "Anchored") -> Text:
     return say("The anchor of {issuer}, {moment}, is sent: {digest}, signed by the key {key} of {key_file}.",
-               issuer=a.issuer, moment=a.made_at.isoformat(" ", "minutes"), digest=a.digest, key=a.key,
+               issuer=a.issuer, moment=printing.moment(a.made_at), digest=a.digest, key=a.key,
                key_file=a.key_file)  # fmt: skip

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing.commands import printing
 from billing.commands.context import Json, ask, day, progress
 from billing.commands.printing import told
 from billing.texts import Do, Text, say
@@ -68,7 +69,7 @@ def _anchored(seen: "AnchorSeen") -> list[Text]:
     """What the anchor was, and what became more since."""
     lines = [
         say("The anchor of {issuer}, {moment}: {customers} {customers:customer|customers}, {series} series.",
-            issuer=seen.issuer, moment=seen.made_at.isoformat(" ", "minutes"), customers=seen.customers,
+            issuer=seen.issuer, moment=printing.moment(seen.made_at), customers=seen.customers,
             series=seen.series),
         say("Customers of whom more was recorded since: {longer}", longer=seen.longer),
     ]  # fmt: skip
@@ -111,7 +112,7 @@ def _proved(found: "Proof") -> str:
     known = {"position": found.position, "customer": found.customer}
     about = say("Position {position} of {customer}", **known)
     if found.recorded_at is not None:
-        when = found.recorded_at.isoformat(" ", "minutes")
+        when = printing.moment(found.recorded_at)
         about = say("Position {position} of {customer}, recorded {moment}", **known, moment=when)
     lines = [] if found.text is None else [found.text, ""]
     if found.earlier is not None:

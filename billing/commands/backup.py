@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import context
+from billing.commands import context, printing
 from billing.commands.anchor import Force, key_file
 from billing.commands.context import Json, do, progress
 from billing.commands.printing import told
@@ -85,7 +85,7 @@ def _restored(a: "Restored") -> str:
     if a.anchor is not None and a.checked is not None:
         lines.append(say("It holds and fits its anchor of {moment}: {customers} {customers:customer|customers}, "
                          "{documents} {documents:document|documents}.",
-                         moment=a.anchor.made_at.isoformat(" ", "minutes"), customers=a.checked.customers,
+                         moment=printing.moment(a.anchor.made_at), customers=a.checked.customers,
                          documents=a.checked.documents))  # fmt: skip
     elif a.checked is None:
         lines.append(

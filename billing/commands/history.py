@@ -1,15 +1,15 @@
 """Cases in words: what happened to one, what it was promised, what waits."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from billing.commands import attached
+from billing.commands import attached, printing
 from billing.commands.context import pages, table
-from billing.commands.printing import language, told
+from billing.commands.printing import told
 from billing.locales.words import CALLS, CASES, word
 from billing.locales.words_inside import HAPPENED
-from billing.texts import Text, say, say_as
+from billing.texts import Text, named, say, say_as
 
 if TYPE_CHECKING:
     from billing.views.cases import (
@@ -50,9 +50,9 @@ def told_of(a: "CaseShown") -> str:
     return "\n".join([told(first), *(f"  {told(line)}" for line in more)])
 
 
-def meaning(priority: str, means: dict[str, str]) -> str:
+def meaning(priority: str, means: dict[str, str]) -> Text:
     """What a priority means, in the words of the tariff."""
-    return f"{priority}: {means.get(language()) or means['en']}"
+    return say("{name}: {value}", name=priority, value=named(means))
 
 
 def _shut(line: "Hours") -> Text:
@@ -90,7 +90,7 @@ def due(next_: "Target | None") -> Text | str:
 
 def moment(at: datetime | None) -> str:
     """A time for people: to the minute."""
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
+    return "" if at is None else printing.moment(at)
 
 
 def what(event: "Happened") -> Text:
@@ -174,24 +174,24 @@ def _span(first: datetime | None, last: datetime | None) -> Text:
 def shown(a: "CaseShown") -> str:
     """A case with its targets and its whole history."""
     senders = {"customer": say("customer"), "sweep": say_as("who did it", "rules")}
-    rows: list[tuple[str, str, Text | str | None, Text, str | None]]
-    rows = [
+    rows: list[tuple[date, bool, tuple[object, ...]]] = [
         (
-            moment(e.at), f"#{_number(e)}", e.agent or senders.get(e.sender), what(e),
-            " / ".join((e.note or "").splitlines()),
+            e.at.date(), False,
+            (moment(e.at), f"#{_number(e)}", e.agent or senders.get(e.sender), what(e),
+             " / ".join((e.note or "").splitlines())),
         )
         for e in a.events
     ]  # fmt: skip
-    rows += [(f"{e.date}", "", e.agent, _work(e), e.entry) for e in a.entries]
-    order = sorted(rows, key=lambda row: (row[0][:10], len(row[0]) == 10))  # work has a day alone: after its events
+    rows += [(e.date, True, (e.date, "", e.agent, _work(e), e.entry)) for e in a.entries]
+    rows.sort(key=lambda row: row[:2])  # work has a day alone: after its events
     head = say_as("a moment", "when"), "", say("who"), say("what"), ""
-    return "\n".join([*(told(line) for line in _about(a)), "", table(head, order)])
+    return "\n".join([*(told(line) for line in _about(a)), "", table(head, [cells for _, _, cells in rows])])
 
 
 def _about(a: "CaseShown") -> Iterator[Text | str]:
     level = say("priority {priority}", priority=a.priority) if a.priority else None
     about = [told(part) for part in (a.customer, a.category, level, a.contact) if part]
-    yield f"{a.case}: {', '.join(about)}"
+    yield say("{name}: {value}", name=a.case, value=", ".join(about))
     if a.subject:
         yield a.subject
     state = word(CASES, a.state)
@@ -299,4 +299,4 @@ def would_be_swept(a: "Swept") -> str:
 
 
 def _reasons(a: "Swept", sum_: Text) -> str:
-    return "\n".join([*(f"{row.case}: {told(row.reason)}" for row in a.closed), told(sum_)])
+    return "\n".join([*(told(say("{name}: {value}", name=row.case, value=row.reason)) for row in a.closed), told(sum_)])

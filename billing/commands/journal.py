@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from billing.commands import printing
 from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
@@ -48,7 +49,7 @@ def _table(found: "JournalFacts") -> str:
         return told(say("Nothing of that is in the journal."))
     rows = [
         (
-            c.at.strftime("%Y-%m-%d %H:%M"),
+            printing.moment(c.at),
             c.by,
             told(say("{kind} {what}", kind=word(WATCHED, c.kind), what=c.what)),
             word(ACTS, c.act),

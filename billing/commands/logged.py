@@ -92,7 +92,9 @@ def corrected(a: Corrected, again: bool = False) -> str:
     if a.taken is not None:
         taken = a.taken
         about = "  ".join(part for part in (taken.case, taken.category, speech.raw(taken.raw_seconds)) if part)
-        lines.append(f"  {speech.day(taken.worked_on)}  {about}" + (f"  “{taken.note}”" if taken.note else ""))
+        quoted = say("“{note}”", note=taken.note)
+        note = f"  {told(quoted)}" if taken.note else ""
+        lines.append(f"  {speech.day(taken.worked_on)}  {about}{note}")
     lines += changes(a.changed)
     for left in (a.still_charged or ()) if a.kind == "program-error" else ():  # else all: it is said above
         lines.append(
@@ -133,7 +135,8 @@ def changes(changed: Sequence[Change]) -> list[str]:
 
 
 def _change(change: Change) -> Iterator[Text | str]:
-    yield f"{change.entry}: {minutes(change.charged_before)} → {minutes(change.charged)}"
+    became = f"{minutes(change.charged_before)} → {minutes(change.charged)}"
+    yield say("{name}: {value}", name=change.entry, value=became)
     if change.free == "verified":
         yield say("free")
     if change.returned > 0:

@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,11 @@ def day(on: date) -> str:
     from billing.locales import formats
 
     return formats.day(on, spoken)
+
+
+def moment(at: datetime) -> str:
+    """A time as the terminal's language writes its day: to the minute."""
+    return f"{day(at.date())} {at:%H:%M}"
 
 
 def bars(series: Sequence[tuple[str, int | Decimal, str]], width: int = 40) -> str:

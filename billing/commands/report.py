@@ -188,7 +188,7 @@ def open_table(answer: "Receivables") -> Text | str:
     rows = [(r.invoice, r.customer, r.due, r.currency, r.open, word(AGES, r.age), _step(r)) for r in answer.rows]
     if not rows:
         return say("Nothing is open on {day}.", day=answer.at)
-    sums = [f"{told(word(AGES, t.age))}: {t.currency} {t.open}" for t in answer.totals]
+    sums = [told(say("{name}: {value}", name=word(AGES, t.age), value=f"{t.currency} {t.open}")) for t in answer.totals]
     head = (
         say("invoice"), say("customer"), say_as("a day", "due"), "", say_as("an amount", "open"), say("age"),
         say("reminded"),

@@ -29,9 +29,9 @@ def text(account: Account) -> str:
             parts.append(f"{title}\n{aligned([*open_rows(of, account, language)], figures=2)}")
         if of.own_money:
             amount = locale.money(of.own_money, of.currency, language, account.issuer.country)
-            parts.append(f"{said(words.ACCOUNT_OWN_MONEY)}: {amount}")
+            parts.append(said(words.NAMED).format(name=said(words.ACCOUNT_OWN_MONEY), value=amount))
     if account.position:
-        parts.append(f"{said(words.STATEMENT_POSITION)}: {account.position}")
+        parts.append(said(words.NAMED).format(name=said(words.STATEMENT_POSITION), value=account.position))
     return "\n\n".join(parts) + "\n"
 
 

@@ -36,7 +36,7 @@ def text(statement: Statement) -> str:
     parts = [f"{said(words.STATEMENT_TITLE)} {title}\n{name} ({statement.customer})", _movements(statement, language)]
     parts += _sections(statement, language)
     if statement.position:
-        parts.append(f"{said(words.STATEMENT_POSITION)}: {statement.position}")
+        parts.append(said(words.NAMED).format(name=said(words.STATEMENT_POSITION), value=statement.position))
     return "\n\n".join(parts) + "\n"
 
 

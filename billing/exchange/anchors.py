@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from billing import filing
-from billing.errors import BadInput
+from billing.errors import BadInput, why
 from billing.texts import say
 from billing.values import dataclass
 
@@ -96,9 +96,7 @@ def opened(path: Path) -> Signed:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head["key"]))
         signature = bytes.fromhex(last["signature"])
     except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=path, strerror=failed.strerror)
-        ) from None
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why(failed))) from None
     except (ValueError, LookupError, TypeError, RecursionError):
         raise BadInput(
             "bad-input", say("{file} is no anchor, or its end is cut off", file=path),
@@ -135,9 +133,7 @@ def secret_of(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=path, strerror=failed.strerror)
-        ) from None
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=path, strerror=why(failed))) from None
     except ValueError:
         secret = b""
     if len(secret) != _KEY_BYTES:

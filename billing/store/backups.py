@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
-from billing.errors import BadInput, DatabaseRefusal
+from billing.errors import BadInput, DatabaseRefusal, why
 from billing.store import places, schema
 from billing.store.engine import open_engine
 from billing.store.url import shown
@@ -35,9 +35,7 @@ def kind_of(file: Path) -> str:
             head = opened.read(100)
             size = os.fstat(opened.fileno()).st_size
     except OSError as failed:
-        raise BadInput(
-            "bad-input", say("cannot read {file}: {strerror}", file=file, strerror=failed.strerror)
-        ) from None
+        raise BadInput("bad-input", say("cannot read {file}: {strerror}", file=file, strerror=why(failed))) from None
     if head.startswith(_POSTGRESQL):
         return "postgresql"
     if not head.startswith(_SQLITE) or len(head) < 100:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, tex
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from billing import filing, shipped
-from billing.errors import DatabaseRefusal
+from billing.errors import DatabaseRefusal, why
 from billing.store.engine import OURS, begin_to_write
 from billing.store.refusing import refusal_of, sqlite_file
 from billing.store.schema import ERASABLE, GUARDED, REVISION, metadata
@@ -38,7 +38,7 @@ def upgrade(engine: Engine) -> bool:
             os.close(filing.open_new(file, 0))  # SQLite would make it for everybody to read; its own beside it follow
     except OSError as failed:
         raise DatabaseRefusal(
-            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
+            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=why(failed))
         ) from failed
     try:
         with engine.connect() as connection:

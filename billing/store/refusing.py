@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import unquote
 
 from billing import waiting
-from billing.errors import FULL, LOCKED, ONLY_READ, TO_THE_ROLE, UNCHANGED, DatabaseRefusal
+from billing.errors import FULL, LOCKED, ONLY_READ, TO_THE_ROLE, UNCHANGED, DatabaseRefusal, why
 from billing.store import places
 from billing.store.damage import damaged
 from billing.store.light import light_engine
@@ -78,7 +78,7 @@ def require_file(file: Path) -> None:
         found = file.is_file()
     except OSError as failed:  # a folder on the way that may not be entered, a name too long
         raise DatabaseRefusal(
-            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=failed.strerror)
+            "no-database", say("{file} cannot be opened: {strerror}", file=file, strerror=why(failed))
         ) from failed
     if not found:
         known = say("{do} makes one", do=Do("init"))
