@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import completion
+from billing.commands import completion, printing
 from billing.commands.context import DryRun, Id, Json, On, day, do, table
 from billing.commands.customer import Code
 from billing.commands.sheets import Csv, Output, Xlsx, report
+from billing.locales.words import word
+from billing.locales.words_inside import MAINTENANCE
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -54,8 +56,8 @@ def _planned(a: "Planned") -> dict[str, object]:
     return {
         "maintenance": a.maintenance,
         "what": say("Emergency maintenance") if a.emergency else say("Maintenance"),
-        "first": a.first.isoformat(),
-        "last": a.last.isoformat(),
+        "first": printing.moment(a.first),
+        "last": printing.moment(a.last),
         "whom": say("customers on {tariff}", tariff=a.tariff) if a.tariff else say("all customers"),
     }
 
@@ -77,9 +79,9 @@ def list_(
 
 def _listed(a: "Announcements") -> Text | str:
     rows = [
-        (m.maintenance, m.first.isoformat(), m.last.isoformat(), m.tariff or say_as("customers", "all"),
+        (m.maintenance, printing.moment(m.first), printing.moment(m.last), m.tariff or say_as("customers", "all"),
          say("emergency") if m.emergency else "",
-         m.state, m.text, ", ".join(f"{k.customer} {k.on}" for k in m.acknowledged),
+         word(MAINTENANCE, m.state), m.text, ", ".join(f"{k.customer} {printing.day(k.on)}" for k in m.acknowledged),
          ", ".join(m.missing or ()))
         for m in a.maintenance
     ]  # fmt: skip

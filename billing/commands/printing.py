@@ -140,9 +140,11 @@ def lost() -> None:
 
 
 def _plain(failed: UnicodeError) -> tuple[str, int]:
+    from unicodedata import normalize
+
     assert isinstance(failed, UnicodeEncodeError), failed
     signs = failed.object[failed.start : failed.end]
-    plain = "".join(_PLAIN.get(sign, "?") for sign in signs)
+    plain = "".join(_PLAIN.get(sign) or normalize("NFD", sign)[0] for sign in signs)  # é is e
     try:
         plain.encode(failed.encoding)
     except UnicodeEncodeError:

@@ -24,6 +24,8 @@ from billing.commands.context import (
 from billing.commands.customer import Code
 from billing.commands.printing import language, out, told
 from billing.commands.sheets import Csv, Output, Xlsx, report
+from billing.locales.words import word
+from billing.locales.words_inside import QUOTES
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -266,7 +268,7 @@ _WORTH = {
 
 
 def _head(a: "QuoteShown", before: bool = False) -> str:
-    standing: Text | str = f"{a.kind}, {a.state}"
+    standing = say("{kind}, {state}", kind=a.kind, state=word(QUOTES, a.state))
     if a.delivered:
         standing = say("{standing}, delivered {day}", standing=standing, day=a.delivered)
     if before:
@@ -313,7 +315,10 @@ def _price(a: "QuoteShown") -> str:
 
 
 def _listed(a: "Quotes") -> Text | str:
-    rows = [(q.quote, q.on, q.customer, q.kind, _short(q.title), q.currency, q.price, q.state) for q in a.quotes]
+    rows = [
+        (q.quote, q.on, q.customer, q.kind, _short(q.title), q.currency, q.price, word(QUOTES, q.state))
+        for q in a.quotes
+    ]
     head = (
         say("number"), say("date"), say("customer"), say("kind"), say("title"), "", say("price"), say("state")
     )  # fmt: skip

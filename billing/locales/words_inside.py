@@ -206,6 +206,19 @@ WATCHED_COLUMNS = {  # that can become others
     "removed_at": say_as("a column", "removed"),
     "secret": say_as("a column", "secret"),
 }
+MAINTENANCE = {
+    "ahead": say_as("of maintenance", "ahead"),
+    "running": say_as("of maintenance", "running"),
+    "over": say_as("of maintenance", "over"),
+}
+QUOTES = {
+    "draft": say_as("of a quote, to us", "draft"),
+    "sent": say_as("of a quote, to us", "sent"),
+    "approved": say_as("of a quote, to us", "approved"),
+    "accepted": say_as("of a quote, to us", "accepted"),
+    "refused": say_as("of a quote, to us", "refused"),
+    "invoiced": say_as("of a quote, to us", "invoiced"),
+}
 LEFT_OUT = {  # why a row of another tool is no time worked, as the tool's file in `exchange/imports/tools` has it
     "a break": say_as("a row left out", "a break"),
     "deleted": say_as("a row left out", "deleted"),
