@@ -167,3 +167,35 @@ def test_a_wrong_command_line_is_told_in_the_language_of_who_reads(typed: str) -
         status, out, err = run(*typed.split(), BILLING_LANGUAGE=language)
         assert (status, out) == (2, "") and wrong in err.splitlines()[-1], err
         assert not OF_TYPER.search(err), err
+
+
+def test_why_a_file_cannot_be_read_is_told_in_the_language_of_who_reads(tmp_path: Path) -> None:
+    """It was the system's English behind a French sentence; English has the system's words."""
+    wanted = {
+        "en": "No such file or directory",
+        "fr": "aucun fichier ou dossier",
+        "de": "keine solche",
+        "it": "nessun file",
+    }
+    for language, said in wanted.items():
+        status, _, err = run("load", f"{tmp_path}/none.jsonl", BILLING_LANGUAGE=language)
+        assert status == 1 and said in err, err
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "end"), [("fr", "brouillon", "03/04/2025"), ("de", "Entwurf", "03.04.2025")]
+)
+def test_a_state_and_a_day_are_said_in_the_language_of_who_reads(
+    language: str, state: str, end: str, tmp_path: Path
+) -> None:
+    """Days were 2025-04-03 beside 03/04/2025, and a quote was `draft`; a refusal has what can be typed."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    for command in PACK.strip().splitlines()[:3]:
+        session.do(command)
+    quoted = session.do("billing quote add DUPONT --title T --amount 100 --kind service")
+    assert state in quoted and end in quoted and "2025-04" not in quoted
+    assert state in session.do("billing quote list") and "04/03/2025" in session.do("billing quote list").replace(
+        ".", "/"
+    )
+    assert "2025-03-05" in session.do("billing log DUPONT 5 --on 2025-03-05")

@@ -101,7 +101,7 @@ def test_nothing_that_is_there_is_overwritten_unless_told(setting: Setting, tmp_
     with pytest.raises(BadInput, match="is there already; name another, or replace it with --force"):
         backed_up(setting, copy)
     load(setting, SORRY, SORRY | {"minutes": 6})
-    with pytest.raises(BadInput, match=r"is there already, and 1 customer\(s\) have more in it .*: BEAT \(\+2\)"):
+    with pytest.raises(BadInput, match=r"is there already, and 1 customer has more in it .*: BEAT \(\+2\)"):
         restored(setting, copy)
     if sqlite_file(setting.engine) is None:
         with pytest.raises(BadInput, match=r"BEAT \(\+2\); make an empty database with createdb"):
