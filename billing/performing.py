@@ -143,5 +143,4 @@ def _look_up(tx: Transaction, asked: Sequence[Asked]) -> None:
             known.add(one.key)
     cases = {case for r in requests if (case := getattr(r, "case", None)) is not None}
     tx.look_up(ids, cases, again if tx.sums_only else None)
-    if tx.sums_only:
-        tx.days_named = {getattr(r, "on", None) or tx.today for r in requests}
+    tx.days_named = {getattr(r, "on", None) or tx.today for r in requests if r.ALONE}

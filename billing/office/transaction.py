@@ -261,31 +261,39 @@ class Transaction:
 
     def book(self, head: Head) -> Book:
         """The customer's whole book; one that is at hand is not read again."""
-        if head.id not in self.books:
+        if head.id not in self.books or self._is_summed(head):
+            self._summed.pop(head.id, None)
             self.books[head.id] = ledger.book_of(head, (fact for _, fact in self.history(head)))
         return self.books[head.id]
 
-    def book_to_log(self, head: Head, case: str | None, on: date) -> Book:
-        """What a new entry of a file is rated by: the whole book, or where nothing else is in the file sums of it."""
-        if not self.sums_only:
-            return self.book(head)
-        summed, book = self._summed.get(head.id), self.books.get(head.id)
-        if book is None or (summed is not None and summed.book is not book):
+    def book_to_log(self, head: Head, case: str | None, on: date | None = None) -> Book:
+        """What a file's new entry or event is decided by: sums of what was worked, or the whole book that is at hand.
+
+        Of the case there is also what happened to it, and of the day what is rounded with other work of it.
+        """
+        if head.id not in self.books:
             if self.appender.waits(head):
                 self.appender.flush()
             summed = Summed.read(self.connection, head, self.tariffs.of(head))
             if summed is None:
-                self._summed.pop(head.id, None)
                 return self.book(head)
             self._summed[head.id], self.books[head.id] = summed, summed.book
             summed.cover(self.cases.looked_up(head), self.days_named)
-        if summed is None or summed.knows(case, on):
+        if not self._is_summed(head):
             return self.books[head.id]
+        summed = self._summed[head.id]
+        if summed.knows(case, on):
+            return summed.book
         if case is not None and self.cases.find(case) is None:
             summed.begin(case)
         if not summed.knows(case, on):
-            summed.cover([] if case is None else [case], [on])
+            summed.cover([] if case is None else [case], [] if on is None else [on])
         return summed.book
+
+    def _is_summed(self, head: Head) -> bool:
+        """Whether the book that is at hand has sums in place of what was worked."""
+        summed = self._summed.get(head.id)
+        return summed is not None and summed.book is self.books.get(head.id)
 
     def history(self, head: Head) -> ledger.History:
         """All facts and decisions of the customer in recorded order; read once for all books that are made of them."""

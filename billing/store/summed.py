@@ -46,9 +46,9 @@ class Summed:
         found._read_first()
         return found
 
-    def knows(self, case: str | None, on: date) -> bool:
+    def knows(self, case: str | None, on: date | None) -> bool:
         """Whether it has what an entry on a case and a day is rated with."""
-        return (case is None or case in self._cases) and (not self._by_day or on in self._days)
+        return (case is None or case in self._cases) and (on is None or not self._by_day or on in self._days)
 
     def begin(self, case: str) -> None:
         """Has a case that is new: nothing was worked on it."""

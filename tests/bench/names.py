@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.books_made import entries, made_of, signed
-from tests.bench.measure import Table, in_turns, process, sized
+from tests.bench.measure import QUICK, Table, in_turns, process, sized
 from tests.bench.processes import completing
 
 MOST = 0.15  # more than in an empty book
@@ -32,5 +32,5 @@ def run(folder: Path, table: Table) -> None:
         for book in ("large", "empty"):
             env = os.environ | {"BILLING_DB": f"sqlite:///{folder}/{book}.db", "BILLING_TODAY": "2025-12-31"} | more
             works[book] = partial(process, command, env, ends=(0, 1))
-        took = in_turns(works, 5)
+        took = in_turns(works, 3 if QUICK else 5)
         table.figure(f"{name} among {count:,} entries", took["large"].cpu - took["empty"].cpu, "s more", most=MOST)

@@ -86,7 +86,7 @@ def test_places_of_csv_are_lines_of_the_file() -> None:
     [
         (b"", "a.csv is empty; its first row has the names of the columns"),
         (b"\n \n", "a.csv is empty"),
-        (b"a,b\n1\n", "line 2: 1 cells where the first row has 2; is the file whole?"),
+        (b"a,b\n1\n", "line 2: 1 cell where the first row has 2; is the file whole?"),
         (b'a,b\n"1,2\n3,4', "line 2: this is no CSV: unexpected end of data"),
         (b'a,b\n1,2\n"x"y,2\n', "line 3: this is no CSV: ',' expected after '\"'"),
         (b"a,b;c\n1,2;3\n", "not plain what parts the cells"),
@@ -118,7 +118,7 @@ def test_what_this_program_wrote_is_read_without_its_apostrophes() -> None:
 def test_all_faults_are_told_at_once_up_to_a_bound() -> None:
     torn = b"a,b\n" + b"1\n" * 30
     words = refused("a.csv", torn)
-    assert words.startswith("line 2: 1 cells") and "line 21: " in words and "line 22: " not in words
+    assert words.startswith("line 2: 1 cell") and "line 21: " in words and "line 22: " not in words
     assert words.endswith("; and 10 more")
 
 

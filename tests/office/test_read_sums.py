@@ -99,6 +99,30 @@ def file(pick: random.Random) -> list[Line]:
     return lines
 
 
+def mixed(pick: random.Random) -> list[Line]:
+    """The same with other lines between: what is sold, given and said, and entries of the file taken back."""
+    lines: list[Line] = []
+    for number, line in enumerate(file(pick)):
+        lines.append(line)
+        code = pick.choice([*AGREED])
+        events: Line = {"type": "case-event", "case": f"{code}-K0", "at": f"{UNTIL}T{9 + number // 60:02}:{number:02}"}
+        others: list[Line] = [
+            {"type": "goodwill", "customer": code, "minutes": 30, "date": f"{UNTIL}", "expires": "2025-12-31",
+             "reason": "late"},
+            events | {"kind": pick.choice(["reply", "ask"]), "agent": "a"},
+            {"type": "invoice-run", "month": "2025-01", "date": f"{UNTIL}"},
+        ]  # fmt: skip
+        products = AGREED[code][2]
+        if products:
+            others.append({"type": "purchase", "customer": code, "product": products[0], "price": "90",
+                           "date": f"{UNTIL}"})  # fmt: skip
+        if "id" in line:
+            others.append({"type": "void", "entry": line["id"], "date": f"{UNTIL}", "reason": "twice"})
+        if pick.random() < 0.2:
+            lines.append(pick.choice(others))
+    return lines
+
+
 def outcome(setting: Setting, lines: list[Line]) -> list[Any]:
     """What a load comes to, which may be refused."""
     try:
@@ -120,13 +144,25 @@ def test_and_on_either_database(database_url: str, tmp_path: Path, monkeypatch: 
     compare(database_url, f"sqlite:///{tmp_path}/whole.db", 0, monkeypatch)
 
 
-def compare(summed: str, whole: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, after = worked(random.Random(seed)), file(random.Random(seed))
+@pytest.mark.parametrize("seed", range(100 if WHOLE else 6))
+def test_entries_among_other_lines_come_to_the_same(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """What goes through a customer's work has all of it, as soon as it is asked for (C1, C2, M3)."""
+    lines = mixed(random.Random(seed))
+    compare(f"sqlite:///{tmp_path}/summed.db", f"sqlite:///{tmp_path}/whole.db", seed, monkeypatch, lines)
+
+
+def compare(
+    summed: str, whole: str, seed: int, monkeypatch: pytest.MonkeyPatch, among: list[Line] | None = None
+) -> None:  # fmt: skip
+    before, after = worked(random.Random(seed)), among or file(random.Random(seed))
     settings = [made(url, today=UNTIL) for url in (summed, whole)]
     for setting in settings:
         load(setting, *before)
     with monkeypatch.context() as patched:
-        patched.setattr(ledger, "history", lambda *_: pytest.fail("the whole book was read"))
+        if among is None:
+            patched.setattr(ledger, "history", lambda *_: pytest.fail("the whole book was read"))
         loaded = outcome(settings[0], after)
     monkeypatch.setattr(Summed, "read", lambda *_: None)
     assert loaded == outcome(settings[1], after)

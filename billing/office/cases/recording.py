@@ -60,7 +60,7 @@ def shown_again(tx: Transaction, head: Head, case: str) -> CaseShown:
 def with_case(tx: Transaction, head: Head, case: str) -> Book:
     """The customer's book with the events of one case."""
     if tx.bulk:
-        return tx.book(head)
+        return tx.book_to_log(head, case)
     book = tx.agreed(head)
     book.cases[case] = store.events_of(tx.connection, head.id, case)
     return book

@@ -63,14 +63,13 @@ def log(tx: Transaction, request: Log, key: str | None) -> Decided[Charged]:
     on = inputs.not_future(request.on or tx.today, tx.today, "work")
     slips.check_work(on, tx.today, request.yes)
     doubts = guards.check(tx, request, on)
-    book = tx.book_to_log(head, case, on) if tx.bulk else None  # before anything is recorded on the case
     if request.open_case:
         if case is None:
             raise BadInput("bad-input", say("which case is to be opened? give its reference: --case REFERENCE --open"))
         from billing.office.cases import cases
 
         cases.open_for_log(tx, head, case, request.category, request.contact, on, request.agent)
-    book = tx.agreed(head) if book is None else book
+    book = tx.book_to_log(head, case, on) if tx.bulk else tx.agreed(head)
     term = rating.term_for(book, on, request.customer)
     # Of a case that nobody has named before nothing is read: whatever is of a case has claimed it (T3)
     is_new = case is not None and not tx.bulk and tx.cases.find(case) is None

@@ -128,6 +128,7 @@ class _Import:
         """Looks up at once what is known, and locks the customers in the order of their codes."""
         tx = self.tx
         tx.look_up({"entry": {self._id(row.id) for row in mine}}, {case for row in mine for case in row.cases})
+        tx.days_named = {row.on for row in mine}
         for code in sorted({code for row in mine if (code := self.places.customer(row)) is not None}):
             tx.try_customer(code)
         tickets = {row.group for row in mine if row.group is not None}

@@ -16,6 +16,7 @@ from billing.exchange.imports.shapes import Own
 from billing.office.owners import owner_of
 from billing.office.transaction import Transaction
 from billing.store import desk, helpdesks, parties
+from billing.store.heads import Head
 from billing.texts import say
 from billing.values import dataclass
 
@@ -66,6 +67,7 @@ class Places:
         once = Counter(name.casefold() for _, name in named)
         self._names = {name.casefold(): code for code, name in named if once[name.casefold()] == 1}
         self._owners: dict[str, str | None] = {}
+        self._agreed: dict[int, Book] = {}  # by customer: an import changes no contract
         self._agents = _agents(tx)
 
     def customer(self, row: Row) -> str | None:
@@ -98,9 +100,14 @@ class Places:
             raise _nobodys(row)
         head = self._tx.customer(customer)
         return Placed(
-            customer=head.code, case=self.case(row), category=self._category(row, self._tx.book(head)),
+            customer=head.code, case=self.case(row), category=self._category(row, self._agreed_with(head)),
             agent=self._agent(row),
         )  # fmt: skip
+
+    def _agreed_with(self, head: Head) -> Book:
+        if head.id not in self._agreed:
+            self._agreed[head.id] = self._tx.agreed(head)
+        return self._agreed[head.id]
 
     def _owner(self, name: str) -> str | None:
         """Whose an organisation of the source is (A4)."""
