@@ -47,11 +47,11 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
     guards.taken_back(tx, entry)
     fresh = tx.record(head, book, request.KIND, on)
     changed = entries.changes(book, fresh)
-    tx.books.pop(head.id, None)
+    _read_anew(tx, head)
     new_id = next_id(tx, entry.id)
     decided = entries.log(tx, wanted, new_id)
     done = decided.view(tx.recorded(decided, wanted.KIND, new_id, wanted.content()))
-    tx.books.pop(decided.head.id, None)
+    _read_anew(tx, decided.head)
     changed += (_new(done),)
     edited = Edited(
         entry=done.entry, replaces=entry.id, customer=done.customer, changed=changed, warnings=done.warnings
@@ -63,6 +63,12 @@ def edit(tx: Transaction, request: Edit, _key: str | None) -> Decided[Edited] | 
         lambda _: replace(edited, balance=_left(tx, decided.head, after, stands)), only_asked=True,
         warnings=done.warnings,
     )  # fmt: skip
+
+
+def _read_anew(tx: Transaction, head: Head) -> None:
+    """Forgets a book, which may be a part; that of a file is whole, and has taken in what was recorded."""
+    if not tx.bulk:
+        tx.books.pop(head.id, None)
 
 
 def _place(tx: Transaction, request: Edit) -> tuple[Head, int]:
