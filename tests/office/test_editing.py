@@ -154,7 +154,7 @@ def test_the_command_shows_what_stands_now(setting: Setting, database_url: str) 
 
 def test_edits_of_a_file_read_a_book_once_c1_l2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """C1, L2: the whole book was read twice for each: 1,000 took 37 s. They come to what each alone comes to."""
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"type": "edit", "entry": "e1", "minutes": 12, "reason": "x"},
         {"type": "edit", "entry": "e2", "customer": "BEAT", "case": "B-1", "reason": "x"},
         {"type": "edit", "entry": "e1#2", "category": "training", "reason": "x"},
