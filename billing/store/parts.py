@@ -1,7 +1,7 @@
 """Reads the part of a customer's book that one request needs: the work around an entry or a case, or none (L2)."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,10 @@ _DRAWN = Query(
 _DRAWN_BEFORE = Query("""
     SELECT "grant", sum(minutes), max(CASE WHEN minutes < 0 THEN dated_on END) FROM draw
     WHERE customer_id = :customer AND (seq < :seq OR (seq = :seq AND n < :n)) GROUP BY "grant"
+""")
+_DRAWN_BETWEEN = Query("""
+    SELECT seq, n, "grant", minutes, dated_on FROM draw
+    WHERE customer_id = :customer AND seq >= :first AND seq <= :last ORDER BY seq, n
 """)
 _DRAWN_BY_DAY = Query("""
     SELECT "grant", day, minutes FROM day_drawn WHERE customer_id = :customer AND day < :first AND minutes <> 0
@@ -253,10 +257,33 @@ def fill_used(connection: Connection, customer: Head, book: Book) -> None:
     _fill_used(book, _DRAWN.rows(connection, {"customer": customer.id}))
 
 
-def fill_used_before(connection: Connection, customer: Head, book: Book, place: tuple[int, int]) -> None:
-    """Fills in what was drawn of each grant before a place, in a book as it was then."""
-    values = {"customer": customer.id, "seq": place[0], "n": place[1]}
-    _fill_used(book, _DRAWN_BEFORE.rows(connection, values))
+def as_of(
+    connection: Connection, customer: Head, history: Placed, places: Sequence[tuple[int, int]]
+) -> Iterator[Book]:  # fmt: skip
+    """The book as it was just before each of some places, in their order, as far as it was looked at: one, going on."""
+    book, rest = Book(), deque(history)
+    if not places:
+        return
+    first, last = places[0], places[-1]
+    drawn = {
+        grant: (int(minutes), returned)
+        for grant, minutes, returned in _DRAWN_BEFORE.rows(
+            connection, {"customer": customer.id, "seq": first[0], "n": first[1]}
+        )
+    }
+    values = {"customer": customer.id, "first": first[0], "last": last[0]}
+    later = deque[Any](
+        row for row in (_DRAWN_BETWEEN.rows(connection, values) if last > first else ()) if row[:2] >= first
+    )
+    for place in places:
+        while rest and rest[0][0] < place:
+            book.remember(rest.popleft()[1])
+        while later and later[0][:2] < place:
+            _, _, grant, minutes, on = later.popleft()
+            used, returned = drawn.get(grant, (0, None))
+            drawn[grant] = used + minutes, max(returned or on, on) if minutes < 0 else returned
+        _fill_used(book, [(grant, *found) for grant, found in drawn.items()])
+        yield book
 
 
 def _fill_used(book: Book, drawn: Iterable[Sequence[Any]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
+from billing.requests.explaining import AskWhy
 from tests import support
 from tests.store.test_plans import statements
 from tests.support import ask, load, made
@@ -53,3 +54,18 @@ def test_what_was_drawn_is_asked_at_once_of_all_time_credits_r4_g6(tmp_path: Pat
     load(many, *agreed(40))
     assert len(asked(few, ACTS[name])) == len(asked(many, ACTS[name]))
     assert support.balance(many, "ANNA")["minutes"] == 40 * 5 - 40 - (10 if name.startswith("log") else 0)
+
+
+def test_a_case_is_explained_in_one_reading_b4(tmp_path: Path) -> None:
+    """B4: for each charge a book was made anew, and all draws summed: of a case with 1,000 entries it took 700 ms."""
+    few, many = (made(f"sqlite:///{tmp_path}/{count}.db", today=LAST) for count in (5, 30))
+    for setting, count in ((few, 5), (many, 30)):
+        work = {"type": "entry", "customer": "ANNA", "case": "A", "minutes": 7}
+        load(setting, *agreed(9), *({**work, "date": str(FIRST + timedelta(days=n))} for n in range(count)))
+        load(setting, {"type": "void", "entry": "E1", "date": str(LAST), "reason": "x"})
+    counts = [len(asked(setting, lambda on: ask(on, AskWhy(what="A")))) for setting in (few, many)]
+    assert counts[0] == counts[1]
+    told = [line.strip() for line in ask(many, AskWhy(what="A"))["text"] if "drawn from" in line]
+    # Eight by the one of 40 minutes, the last by the next; all nine again by those that are rated anew
+    assert len(told) == 8 + 1 + 9
+    assert all(line.startswith("5 min drawn") and line.endswith("5 min were left, 0 after (R4).") for line in told)

@@ -4,7 +4,7 @@ The explanation is made from what was recorded, as it was at that position of th
 facts do not change it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 
 from billing.core import burndown, quoting, rating
@@ -149,11 +149,9 @@ def _entries(tx: Transaction, what: str) -> Why:
     parts.remember(book, history)
     seqs = book.by_case.get(case, []) if case is not None else seqs
 
-    def before(charge: Charge) -> Book:
-        return _as_of(tx, head, history, charge)
-
     notes = parties.notes(tx.connection, head.id, seqs)
-    found = tuple(_entry(head, book, before, notes.get(seq), book.entries[seq]) for seq in seqs)
+    told = _told(tx, head, book, history, [charge for seq in seqs for charge in book.charges[seq]])
+    found = tuple(_entry(head, book, told, notes.get(seq), book.entries[seq]) for seq in seqs)
     nothing = say(
         "{case}: {customer}, nothing was worked on it; {command} tells what happened.",
         case=what, customer=head.code, command=Do("case show", what),
@@ -165,7 +163,20 @@ def _entries(tx: Transaction, what: str) -> Why:
     )
 
 
-def _entry(head: Head, book: Book, before: Callable[[Charge], Book], note: str | None, entry: Entry) -> Explained:
+Told = dict[tuple[int, int], list[Text]]  # by the place of a charge
+
+
+def _told(tx: Transaction, head: Head, book: Book, history: parts.Placed, charges: list[Charge]) -> Told:
+    """What is told of each charge, in recorded order, with the book as it was just before it was decided."""
+    by_place = {(charge.seq, charge.n): charge for charge in charges}
+    places = sorted(by_place)
+    return {
+        place: _charge(head, book, before, book.entries[by_place[place].entry], by_place[place])
+        for place, before in zip(places, parts.as_of(tx.connection, head, history, places), strict=True)
+    }
+
+
+def _entry(head: Head, book: Book, told: Told, note: str | None, entry: Entry) -> Explained:
     text: list[Text] = [
         say(
             "{entry}: {customer}{case}, {category}, worked on {day}: {time} raw",
@@ -176,7 +187,7 @@ def _entry(head: Head, book: Book, before: Callable[[Charge], Book], note: str |
     if note:
         text.append(say("  Note: {note}", note=note))
     for charge in book.charges[entry.seq]:
-        text += [_indented(line) for line in _charge(head, book, before(charge), entry, charge)]
+        text += [_indented(line) for line in told[charge.seq, charge.n]]
     standing = book.charges[entry.seq][-1]
     found = charged(head, book, entry, standing, book.draws_for(standing))
     known = {field.name: getattr(found, field.name) for field in fields(found)}
@@ -283,15 +294,6 @@ def _reason(head: Head, lot: burndown.Lot) -> Text:
         grant=names.grant_id(head, grant.number), priority=priority, day=lot.window.last, count=len(grant.covers),
         restricted=restricted,
     )  # fmt: skip
-
-
-def _as_of(tx: Transaction, head: Head, history: parts.Placed, charge: Charge) -> Book:
-    """The book as it was just before a charge was decided, as far as it was looked at."""
-    place = (charge.seq, charge.n)
-    before = Book()
-    parts.remember(before, [one for one in history if one[0] < place])
-    parts.fill_used_before(tx.connection, head, before, place)
-    return before
 
 
 def _version(book: Book, entry: Entry) -> Text:
