@@ -38,10 +38,17 @@ _CANDIDATES = """
 """
 # Work that is looked at entry by entry where sums by day tell the rest: what was corrected, and what lines bill that
 # are later than the mark or of later work. An index each, so that nothing else of the customer's is walked.
-_APART = """
-    SELECT c.entry FROM charge c WHERE c.customer_id = :customer AND c.free = 'void' AND c.seq > :mark
+# What never was over the time credit is on no line and in no sum, and of many customers nothing ever was.
+_OVER = """
+    EXISTS (SELECT 1 FROM charge x WHERE x.customer_id = :customer AND x.overage > 0)
+    AND EXISTS (SELECT 1 FROM charge o WHERE o.customer_id = c.customer_id AND o.entry = c.entry AND o.overage > 0)
+"""
+_APART = f"""
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.free = 'void' AND c.seq > :mark AND {_OVER}
     UNION
-    SELECT c.entry FROM charge c WHERE c.customer_id = :customer AND c.free = 'void' AND c.dated_on > :since
+    SELECT c.entry FROM charge c
+    WHERE c.customer_id = :customer AND c.free = 'void' AND c.dated_on > :since AND {_OVER}
     UNION
     SELECT c.entry FROM reduction r CROSS JOIN document_entry p CROSS JOIN charge c
     WHERE r.customer_id = :customer AND p.customer_id = r.customer_id AND p.code = r.invoice AND p.line = r.line

@@ -52,7 +52,7 @@ class Comparing:
     def _compare_money(self, model: Model, code: str, today: date) -> None:
         setting = replace(self.door.setting, today=today)
         found = Billing(setting).ask(requests.AskCustomer(customer=code))
-        if model.customers[code].book.unsure and "bank" in (model.customers[code].book.unsure or ""):
+        if model.customers[code].book.banked:
             return
         told = {m.currency: m.amount for m in found.own_money if m.amount}
         want = model.money.own(code)

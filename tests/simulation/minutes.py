@@ -178,6 +178,7 @@ class Book:
         self.gone: list[tuple[Grant, int, date]] = []  # minutes given back, as of a day
         self.verified: set[str] = set()
         self.unsure: str | None = None  # why nothing is predicted any more
+        self.banked = False  # whether money came or went of which only the bank's file tells
 
     # What holds on a day
 

@@ -188,7 +188,8 @@ class Model(Sold):
 
     def _opencontract(self, _asked: Any, view: Any, _key: str | None, _today: date) -> None:
         """What was brought from another system (G14): minutes and money, with the bank's movements of it elsewhere."""
-        self.customers[view.customer].book.unsure = "brought over, by no bank"
+        book = self.customers[view.customer].book
+        book.unsure, book.banked = "brought over", True
 
     _opengrant = _openowed = _openinvoice = _openmoney = _voidopening = _opencontract
 

@@ -201,8 +201,8 @@ class Sold:
 
     def _settleitem(self, asked: requests.SettleItem, view: Any, key: str | None, today: date) -> None:
         for customer in self.customers.values():
-            customer.book.unsure = "an item of the bank"
+            customer.book.unsure, customer.book.banked = "an item of the bank", True
 
     def _importbankfile(self, asked: requests.ImportBankFile, view: Any, key: str | None, today: date) -> None:
         for customer in self.customers.values():
-            customer.book.unsure = "a file of the bank"
+            customer.book.unsure, customer.book.banked = "a file of the bank", True

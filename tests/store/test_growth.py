@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from billing.office.transacting import look
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
 from billing.requests.explaining import AskWhy
+from billing.store import billed
 from tests import support
 from tests.store.test_plans import statements
 from tests.support import ask, load, made
@@ -69,3 +71,20 @@ def test_a_case_is_explained_in_one_reading_b4(tmp_path: Path) -> None:
     # Eight by the one of 40 minutes, the last by the next; all nine again by those that are rated anew
     assert len(told) == 8 + 1 + 9
     assert all(line.startswith("5 min drawn") and line.endswith("5 min were left, 0 after (R4).") for line in told)
+
+
+def test_work_taken_back_that_nobody_would_have_paid_is_not_looked_at_again(tmp_path: Path) -> None:
+    """B1, C1: until a run bills something every log read each void, and on a pack nothing ever is billed."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    load(setting, *agreed(40))
+    work = {"customer": "ANNA", "case": "A", "date": str(LAST)}
+    taken_back = ({"type": "entry", "id": f"V{n}", "minutes": 5} | work for n in range(8))
+    load(setting, *taken_back, {"type": "entry", "id": "OVER"} | work | {"case": "B", "minutes": 1400})
+    load(setting, *({"type": "void", "entry": f"V{n}", "reason": "x", "date": str(LAST)} for n in range(8)))
+    for ids in ([], ["OVER"]):
+        with look(setting) as tx:
+            found = billed.unbilled(tx.connection, tx.customer("ANNA", lock=False), LAST, in_months=False)
+            assert [entry.id for entry, _ in found.apart.values()] == ids
+        if not ids:
+            load(setting, {"type": "void", "entry": "OVER", "reason": "x", "date": str(LAST)})
+    assert support.balance(setting, "ANNA")["unbilled"]["minutes"] == 0
