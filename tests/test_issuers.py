@@ -194,8 +194,8 @@ def test_the_schema_of_one_issuer_is_backed_up_and_put_back(
         assert "holds and fits its anchor" in bill(database_url, "--issuer", "acme", "restore", kept)
     else:
         subprocess.run(["pg_restore", "--single-transaction", "--exit-on-error", "-d", name, kept], check=True)
-    for before, documents in (((), 0), (("--issuer", "acme"), 1)):
-        assert f"{documents} documents" in bill(database_url, *before, "audit")
+    for before, documents in (((), "0 documents."), (("--issuer", "acme"), "1 document.")):
+        assert documents in bill(database_url, *before, "audit")
     assert json.loads(bill(database_url, "--issuer", "acme", "balance", "ANNA", "--json"))["position"] == position
     bill(database_url, *more)  # its guards, numbers and keys are there
     assert run("--db", database_url, "--issuer", "acme", "audit", BILLING_TODAY=DAY)[0] == 0

@@ -195,9 +195,10 @@ def read_used(
         grant for grant, open_on in windows.of(book).items() if grant in also or (open_on and open_on[-1].last >= since)
     ]
     for some in chunks([grant for grant in wanted if grant not in known]):
-        known |= dict.fromkeys(some, (0, 0, None))
+        found: dict[int, Drawn] = dict.fromkeys(some, (0, 0, None))
         for grant, used, by_then, returned in _USED.rows(connection, values | {"grants": some}):
-            known[grant] = int(used), int(by_then), returned
+            found[grant] = int(used), int(by_then), returned
+        known |= found  # all at once: another thread may read it
     for grant in wanted:
         used, by_then, returned = known[grant]
         before = book.spent.get(grant, 0) + (ended[grant].minutes if grant in ended else 0)

@@ -79,5 +79,5 @@ def test_accounts_of_ones_own_and_what_is_refused(env: dict[str, str], tmp_path:
     }  # fmt: skip
     assert date.fromisoformat(asked(env)["from"]) == date(TODAY.year, 1, 1)
     _, out, _ = run("report", "journal", "--from", "2024-01-01", BILLING_LANGUAGE="de", **env)
-    assert out.startswith("Journal, 2024-01-01 bis ") and "Soll" in out and "insgesamt" in out
+    assert out.startswith("Journal, 01.01.2024 bis ") and "Soll" in out and "insgesamt" in out
     assert "Zahlung zu INV-" in out and "Min. verbraucht von" in out

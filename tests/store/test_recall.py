@@ -2,8 +2,10 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,9 @@ from billing.requests.entries import Log
 from billing.requests.parties import AskCustomers, ChangeCustomer, SetIssuer
 from billing.requests.privacy import Erase
 from billing.service import Asked, Billing
+from billing.store import ledger
 from billing.store.light import LightConnection
+from billing.store.query import Query
 from billing.views.balances import Balance
 from billing.views.entries import Charged
 from tests.history import Random
@@ -135,3 +139,25 @@ def test_P1_what_was_erased_is_kept_no_more(tmp_path: Path) -> None:
         assert door.do(Erase(who="ANNA", reason="asked for", yes=True)).view.erased
         door.ask(AskBalance(customer="ANNA"))
         assert "a secret" not in repr(door.setting.engine.known)  # type: ignore[attr-defined]
+
+
+def test_what_is_being_read_is_not_taken_for_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4, L4: another thread that asks meanwhile waits for nothing, and is never told that nothing was drawn."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    entry = {"type": "entry", "customer": "ANNA", "date": f"{LAST}", "minutes": 3}
+    load(setting, *signed("ANNA", start=f"{LAST.year}-01-01"), entry)
+    rows, asked, others = Query.rows, list[Query](), list[Balance]()
+    with Billing.open(f"sqlite:///{tmp_path}/a.db", today=LAST) as books:
+        ask = partial(books.ask, AskBalance(customer="ANNA"))
+
+        def meanwhile(query: Query, *given: Any) -> Any:
+            if query is ledger._USED and not asked:
+                asked.append(query)
+                with ThreadPoolExecutor(1) as beside:
+                    others.append(beside.submit(ask).result())
+            return rows(query, *given)
+
+        monkeypatch.setattr(Query, "rows", meanwhile)
+        mine = ask()
+    assert others == [mine]
+    assert mine.minutes == 0  # of the five minutes of its tier
