@@ -134,7 +134,7 @@ def outcome(setting: Setting, lines: list[Line]) -> list[Any]:
     return [loaded, {table: kept[table] for table in COMPARED}, balances]
 
 
-@pytest.mark.parametrize("seed", range(200 if WHOLE else 12))
+@pytest.mark.parametrize("seed", range(200 if WHOLE else 5))
 def test_entries_of_a_file_come_to_the_same(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """T2, T3, R1 to R5, M10, C1: pools, free firsts, verdicts, minutes drawn, owed and given back."""
     compare(f"sqlite:///{tmp_path}/summed.db", f"sqlite:///{tmp_path}/whole.db", seed, monkeypatch)
@@ -144,7 +144,7 @@ def test_and_on_either_database(database_url: str, tmp_path: Path, monkeypatch: 
     compare(database_url, f"sqlite:///{tmp_path}/whole.db", 0, monkeypatch)
 
 
-@pytest.mark.parametrize("seed", range(100 if WHOLE else 6))
+@pytest.mark.parametrize("seed", range(100 if WHOLE else 3))
 def test_entries_among_other_lines_come_to_the_same(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
