@@ -88,7 +88,7 @@ class Book:
     verified: set[str] = field(default_factory=set)
     used: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     returned_on: dict[int, date] = field(default_factory=dict)
-    windows: dict[int, tuple[Window, ...]] | None = None  # kept by `windows.of`, None: to be derived again
+    windows: dict[int, tuple[Window, ...]] | None = None  # kept by `windows.of`; None: to be derived again
     replaced_by: dict[int, int] = field(default_factory=dict)
     pools: dict[PoolKey, Pool] = field(default_factory=lambda: defaultdict(Pool))
     by_case: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))

@@ -14,7 +14,7 @@ from billing.requests import inputs
 from billing.requests.codec import shown
 from billing.service import Asked, Batch, Door, File, Progress
 from billing.sweeping import unswept
-from billing.texts import say
+from billing.texts import Text, say
 
 Line = dict[str, Any]
 TYPES = (
@@ -54,13 +54,12 @@ def load_in_parts(books: Door, lines: Iterable[str], at_once: int, progress: Pro
     """
     names = [file.digest for _, file in _in_parts(lines, at_once)]
     done: list[Batch] = []
-    with keeping(
-        lambda: (
-            say("{count} {count:part|parts} of {all} {count:is|are} kept", count=len(done), all=len(names))
-            if done
-            else None
-        )
-    ):
+
+    def kept() -> Text | None:
+        known = {"count": len(done), "all": len(names)}
+        return say("{count} {count:part|parts} of {all} {count:is|are} kept", **known) if done else None
+
+    with keeping(kept):
         for asked, file in _in_parts(lines, at_once):
             if file.digest not in names:
                 raise BadInput("bad-input", say("the file is another one than when it was looked through"))
