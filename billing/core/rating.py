@@ -24,9 +24,9 @@ def term_for(book: Book, day: date, customer: str) -> Term:
         spans = [(t.window.first, min(t.window.last, cancelled.get(t.contract, date.max))) for t in book.terms]
         past = [last for _, last in spans if last < day]
         later = [first for first, last in spans if day < first <= last]  # of a cancelled contract none begins
-        parts = [f"the last one ended on {max(past)}"] if past else []
-        parts += [f"the next one begins on {min(later)}"] if later else []
-        known = ", ".join(parts) or "it has none"
+        parts = [say("the last one ended on {day}", day=max(past))] if past else []
+        parts += [say("the next one begins on {day}", day=min(later))] if later else []
+        known = parts or say("it has none")
         raise Forbidden(
             "no-active-contract",
             say("{customer} has no contract that covers {day}: {known}", customer=customer, day=day, known=known),

@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from billing.core import rating
+from billing.core.book import Book
 from billing.core.facts import Charge
 from billing.core.tariff import Product, Tariff, Validity
 from billing.errors import Forbidden, Unknown
+from billing.locales import worded
 from tests.core.build import (
     PACKS,
     PLUS,
@@ -634,3 +637,11 @@ def test_the_last_minute_of_a_grant_is_drawn_r4() -> None:
     assert (ledger.drawn(last), last.owed) == ([(1, 1)], 1)
     assert [draw.minutes for draw in ledger.book.draws_for(last)] == [1]
     assert ledger.balance("2025-01-21") == 0
+
+
+def test_why_no_contract_covers_a_day_is_said_in_each_language() -> None:
+    """R1: it was English within a sentence of another language."""
+    with pytest.raises(Forbidden) as refused:
+        rating.term_for(Book(), date(2025, 6, 1), "ANNA")
+    assert "il n’en a aucun" in worded(refused.value.text, "fr")
+    assert "es gibt keinen" in worded(refused.value.text, "de")
