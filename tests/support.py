@@ -5,10 +5,11 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from sqlalchemy import select
@@ -31,10 +32,14 @@ from billing.requests.reports import AskDeferred, AskReceivables
 from billing.requests.statements import AskStatement
 from billing.requests.verdicts import Verify
 from billing.service import Billing
-from billing.store import schema
+from billing.store import ledger, schema
 from billing.store.engine import open_engine, reading
+from billing.store.heads import Head
 from billing.views.codec import to_json
 from billing.views.statements import Statement
+
+if TYPE_CHECKING:
+    from pytest import MonkeyPatch
 
 TODAY = date(2030, 1, 1)
 WHOLE = bool(os.environ.get("BILLING_WHOLE"))  # long searches whole, as by night; else a share of each
@@ -195,3 +200,16 @@ def run(*args: str, stdin: str = "", **env: str) -> tuple[int, str, str]:
 def jsonl(lines: Iterable[dict[str, Any]]) -> str:
     """JSON Lines."""
     return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def whole_books(monkeypatch: "MonkeyPatch") -> Counter[str]:
+    """How often each customer's whole book is read from now on, by code."""
+    read: Counter[str] = Counter()
+    whole = ledger.history
+
+    def counted(connection: Any, head: Head, tariffs: Any) -> Any:
+        read[head.code] += 1
+        return whole(connection, head, tariffs)
+
+    monkeypatch.setattr(ledger, "history", counted)
+    return read

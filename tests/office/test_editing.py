@@ -1,6 +1,5 @@
 """An entry edited: voided and logged anew, or its note alone changed (C1)."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from billing.errors import Already, BadInput, Refusal, Unknown
 from billing.office.transaction import Setting
 from billing.requests.edits import Edit
 from billing.requests.explaining import AskWhy
-from billing.store import heads, ledger
+from tests import support
 from tests.support import ask, audit, balance, contents, do, load, log, made, run, void
 
 DAY = date(2025, 3, 4)
@@ -164,14 +163,7 @@ def test_edits_of_a_file_read_a_book_once_c1_l2(tmp_path: Path, monkeypatch: pyt
     at_once, each = (agreed(f"sqlite:///{tmp_path}/{name}.db") for name in ("at-once", "each"))
     for line in lines:
         load(each, line)
-    read: Counter[str] = Counter()
-    whole = ledger.history
-
-    def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
-        read[head.code] += 1
-        return whole(connection, head, tariffs)
-
-    monkeypatch.setattr(ledger, "history", counted)
+    read = support.whole_books(monkeypatch)
     assert load(at_once, *lines)["applied"] == len(lines)
     assert read == {"ALPINA": 1, "BEAT": 1}
     found, alone = contents(at_once), contents(each)

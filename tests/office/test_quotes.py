@@ -1,7 +1,6 @@
 """Quotes through the office, on both databases: chain, numbers, invoices, books, bulk lines, ids (S8, S13)."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -20,7 +19,6 @@ from billing.requests.base import Question
 from billing.requests.payments import Pay
 from billing.requests.quotes import AcceptQuote, AddQuote, AskEvolutions, InvoiceQuote, ListQuotes, NameSite, SendQuote
 from billing.service import Asked, Billing
-from billing.store import heads, ledger
 from billing.store import quotes as quote_store
 from tests import quoted, support
 from tests.history import rich
@@ -525,14 +523,7 @@ def test_the_book_of_each_customer_is_read_once(setting: Setting, monkeypatch: p
     )
     for who in ("ANNA", "BEAT", "ANNA", "BEAT", "ANNA"):
         quoted.add(setting, who)
-    read: Counter[str] = Counter()
-    whole = ledger.history
-
-    def counted(connection: Any, head: heads.Head, tariffs: Any) -> Any:
-        read[head.code] += 1
-        return whole(connection, head, tariffs)
-
-    monkeypatch.setattr(ledger, "history", counted)
+    read = support.whole_books(monkeypatch)
     assert [row["customer"] for row in quoted.listed(setting)["quotes"]] == ["ANNA", "BEAT", "ANNA", "BEAT", "ANNA"]
     assert read == {"ANNA": 1, "BEAT": 1}
     quoted.evolutions(setting, date(2025, 1, 1), date(2025, 3, 31))
