@@ -6,7 +6,9 @@ after the server had the whole message.
 
 import base64
 import smtplib
+import socket
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from types import TracebackType
@@ -117,6 +119,13 @@ class Post:
             except (smtplib.SMTPException, OSError):
                 self._abandon()
         self._server = None
+
+    def cut(self) -> None:
+        """Breaks the line from another thread, so that whoever waits there for an answer gets none."""
+        server = self._server
+        if server is not None and server.sock is not None:
+            with suppress(OSError):  # it broke by itself
+                server.sock.shutdown(socket.SHUT_RDWR)
 
     def _abandon(self) -> None:
         if self._server is not None:

@@ -1,22 +1,23 @@
 """The run of sending: asks what is ready, makes each mail, begins it, hands it over, ends it (M20).
 
-What was sent before is known and left; a run that is stopped at any moment leaves what it sent recorded, and at most
-one mail in doubt. No book is locked while a server is spoken to.
+What was sent before is known and left; a run that is killed at any moment leaves what it sent recorded, and in doubt at
+most what it was handing over: one mail for each connection. No book is locked while a server is spoken to.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from billing.core.units import month_later
 from billing.documents import covering, reminder_pdf, statement_pdf
 from billing.documents.covering import Covering
-from billing.errors import BadInput, MailRefusal
+from billing.errors import BadInput, MailRefusal, Refusal
 from billing.mail import composing, drafts
 from billing.mail.composing import Attached
+from billing.mail.lanes import Lanes, Letter
 from billing.mail.post import Answer, Post
 from billing.mail.settings import Settings
 from billing.requests import inputs, mailboxes
@@ -34,7 +35,11 @@ from billing.views.sending import Cover, Mailed, Outbox, ReadyToSend, SendingRun
 from billing.views.statements import Statement
 
 AT_ONCE = 50  # papers whose files are made together
+MANY = 100  # mails that go over several connections where the settings do not say over how many
+LANES = 4  # those
 T = TypeVar("T", BeginMail, KeepDraft)
+Begun = tuple[int, Mailed]  # a mail's place in the run, and what is known of it
+Sent = Generator[Begun, None, None]
 Progress = Callable[[int, int | None], None]
 _XML: dict[File, str] = {"cii": ".cii.xml", "ubl": ".ubl.xml"}
 
@@ -68,8 +73,11 @@ class Made:
 class Way(Protocol):
     """How mails leave: by a server, or as drafts into a folder."""
 
-    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
-        """Sends one mail and records it. Raises MailRefusal where no further one can be sent."""
+    def send(self, books: Door, made: Iterable[Made], wanted: Wanted, count: int, /) -> Sent:
+        """Sends so many mails and records them, each with its place among them as it is done.
+
+        Raises MailRefusal where no further one can be sent.
+        """
 
 
 def look_ahead(books: Door, wanted: Wanted) -> SendingRun:
@@ -79,24 +87,25 @@ def look_ahead(books: Door, wanted: Wanted) -> SendingRun:
 
 
 def run(books: Door, wanted: Wanted, way: Way, progress: Progress | None = None) -> SendingRun:
-    """Sends what is ready, one mail after another; a server that goes away stops the run, and the rest is left.
+    """Sends what is ready; a server that goes away stops the run, and the rest is left.
 
-    Raises MailRefusal where not even the first mail could be sent.
+    Raises MailRefusal where not even one mail could be sent.
     """
     found = books.ask(wanted.outbox)
-    mails: list[Mailed] = []
+    count = len(found.ready)
+    mails: dict[int, Mailed] = {}
     stopped: Text | str | None = None
-    for made in _made(books, found.ready, wanted):
+    with closing(way.send(books, _made(books, found.ready, wanted), wanted, count)) as sent:
         try:
-            mails.append(way.send(books, made, wanted))
+            for place, mailed in sent:
+                mails[place] = mailed
+                if progress:
+                    progress(len(mails), count)
         except MailRefusal as refused:
             if not mails:
                 raise
             stopped = refused.what
-            break
-        if progress:
-            progress(len(mails), len(found.ready))
-    return _run(found, mails, len(found.ready) - len(mails), stopped)
+    return _run(found, [mails[place] for place in sorted(mails)], count - len(mails), stopped)
 
 
 def _run(found: Outbox, mails: list[Mailed], left: int = 0, stopped: Text | str | None = None) -> SendingRun:
@@ -118,43 +127,50 @@ def _mailed(ready: ReadyToSend) -> Mailed:
 
 
 class ByPost:
-    """Through a mail server: begun, handed over, ended."""
+    """Through a mail server: begun, handed over, ended; many mails over several connections."""
 
     def __init__(self, post: Post) -> None:
         self.post = post
         self.settings: Settings = post.settings
 
-    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
-        """Sends one mail; a line that breaks before the server has it is opened again, once."""
+    def send(self, books: Door, made: Iterable[Made], wanted: Wanted, count: int) -> Sent:
+        """Sends mails; each is begun once a connection is open, so that a server that is away leaves none in doubt."""
+        with Lanes[Begun](self.post, self.settings.connections or (LANES if count >= MANY else 1)) as lanes:
+            try:
+                for place, one in enumerate(made):
+                    yield from self._ended(books, lanes.ready())
+                    begun = books.do(_request(BeginMail, one.ready, wanted), _key(wanted, one.ready)).view
+                    if begun.mail is None:
+                        yield place, replace(_mailed(one.ready), state=begun.state)
+                    else:
+                        lanes.give(self._letter(books, one, begun.mail, place))
+                yield from self._ended(books, lanes.rest())
+            except BaseException:
+                with suppress(Refusal):  # what cannot be recorded is in doubt; why all of it stopped is told
+                    for _ in self._ended(books, lanes.stopped()):
+                        pass
+                raise
+
+    def _letter(self, books: Door, made: Made, mail: str, place: int) -> "Letter[Begun]":
         to = _box(made.ready)
-        self.post.open()  # before the mail is begun: a server that is not there leaves nothing in doubt
-        begun = books.do(_request(BeginMail, made.ready, wanted), _key(wanted, made.ready)).view
-        if begun.mail is None:
-            return replace(_mailed(made.ready), state=begun.state)
         sender = (self.settings.name or made.sender, self.settings.sender)
         message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)
-        domain, at = self.settings.sender.domain, books.now()
-        composing.sent(message, begun.mail, domain, at, self.settings.reply_to)
-        answer = self._handed(message, begun.mail, to)
-        mailed = replace(_mailed(made.ready), mail=begun.mail, said=answer.said or None)
-        if answer.result == "unsure":
-            return replace(mailed, state="unsure")
-        end = EndMail(mail=begun.mail, taken=answer.result == "taken", status=answer.status, said=answer.said or None)
-        ended = books.do(end).view
-        if answer.result == "gone":
-            raise MailRefusal("no-mail-server", answer.said)
-        return replace(mailed, state=ended.state, said=None if ended.state == "sent" else mailed.said)
+        composing.sent(message, mail, self.settings.sender.domain, books.now(), self.settings.reply_to)
+        return Letter(message, self.settings.returns_to(mail), to, (place, replace(_mailed(made.ready), mail=mail)))
 
-    def _handed(self, message: EmailMessage, mail: str, to: Mailbox) -> Answer:
-        returns_to = self.settings.returns_to(mail)
-        answer = self.post.hand(message, returns_to, to)
-        if answer.result != "gone":
-            return answer
-        try:
-            self.post.open()
-        except MailRefusal as refused:
-            return Answer("gone", None, str(refused.what))
-        return self.post.hand(message, returns_to, to)
+    def _ended(self, books: Door, handed: "Iterator[tuple[Letter[Begun], Answer]]") -> Sent:
+        """Records what the server said of mails; one that it never had is for the next run, and not told."""
+        for letter, answer in handed:
+            place, mailed = letter.known
+            said = answer.said or None
+            if answer.result == "unsure":
+                yield place, replace(mailed, state="unsure", said=said)
+                continue
+            assert mailed.mail is not None
+            taken = answer.result == "taken"
+            ended = books.do(EndMail(mail=mailed.mail, taken=taken, status=answer.status, said=said)).view
+            if answer.result != "gone":
+                yield place, replace(mailed, state=ended.state, said=None if ended.state == "sent" else said)
 
 
 class AsDrafts:
@@ -164,8 +180,12 @@ class AsDrafts:
         self.folder = folder
         self.settings = settings
 
-    def send(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
-        """Writes one draft; from whom it is, the mail program knows where no settings say so."""
+    def send(self, books: Door, made: Iterable[Made], wanted: Wanted, _: int) -> Sent:
+        """Writes drafts; from whom they are, the mail program knows where no settings say so."""
+        for place, one in enumerate(made):
+            yield place, self._written(books, one, wanted)
+
+    def _written(self, books: Door, made: Made, wanted: Wanted) -> Mailed:
         to = _box(made.ready)
         sender = None if self.settings is None else (self.settings.name or made.sender, self.settings.sender)
         message = composing.message(made.covering, made.ready.code, sender, (made.ready.name, to), made.files)

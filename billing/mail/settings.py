@@ -29,9 +29,11 @@ VARIABLES = {
     "sender": "BILLING_MAIL_FROM",
     "reply_to": "BILLING_MAIL_REPLY_TO",
     "return_path": "BILLING_MAIL_RETURN",
+    "connections": "BILLING_SMTP_CONNECTIONS",
 }
 _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 PLACE = "{mail}"  # where a return path has the mail's name
+MOST_AT_ONCE = 50  # connections: no server takes more of one sender
 _MOST = 64 - 32  # what a return path may have before its @ beside the name of a mail
 
 
@@ -49,6 +51,7 @@ class Settings:
     password: str | None = field(default=None, repr=False)
     ca_file: str | None = None
     reply_to: Mailbox | None = None
+    connections: int | None = None  # at once; none: as many as what is sent is worth
 
     def returns_to(self, mail: str) -> str:
         """The return path of a mail: what cannot be delivered comes back there, and names it."""
@@ -78,7 +81,7 @@ def read(environ: Mapping[str, str], file: str | None = None) -> Settings:
         raise _missing("password", say("the server is told the user's"))
     return Settings(
         host=given["host"],
-        port=_port(given, security),
+        port=_number(given, "port", 65535) or _PORTS[security],
         security=security,
         sender=sender,
         name=name,
@@ -87,6 +90,7 @@ def read(environ: Mapping[str, str], file: str | None = None) -> Settings:
         password=password,
         ca_file=_readable(given, "ca_file"),
         reply_to=_mailbox(given, "reply_to"),
+        connections=_number(given, "connections", MOST_AT_ONCE),
     )
 
 
@@ -110,10 +114,12 @@ def _security(given: Mapping[str, str]) -> Security:
     return found
 
 
-def _port(given: Mapping[str, str], security: Security) -> int:
-    text = given.get("port", str(_PORTS[security]))
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
-        raise _wrong("port", text, say("give a number up to 65535"))
+def _number(given: Mapping[str, str], name: str, most: int) -> int | None:
+    if name not in given:
+        return None
+    text = given[name]
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= most:
+        raise _wrong(name, text, say("give a number up to {most}", most=most))
     return int(text)
 
 

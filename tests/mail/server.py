@@ -15,6 +15,7 @@ from typing import Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+TOO_MANY = "421 4.7.0 too many connections"
 CERTIFICATE = Path(__file__).with_name("localhost.pem")  # of nobody, for localhost alone, with its key
 
 
@@ -50,9 +51,12 @@ class Server:
     break_before: int | None = None  # the line breaks when this mail begins, counted from 0
     break_after: int | None = None  # the line breaks when this mail was taken, before it is answered
     down: bool = False  # nobody is let in any more
-    before_data: Callable[[], None] | None = None
+    lets_in: int | None = None  # so many clients; others are told so as they come
+    serves: int | None = None  # so many clients; others are told so as they begin a mail
+    before_data: Callable[[], object] | None = None
     logins: list[tuple[str, str]] = field(default_factory=list)
     begun: int = 0
+    clients: list[Session] = field(default_factory=list)
 
     def settings(self, **more: str) -> dict[str, str]:
         """The environment in which the program finds it."""
@@ -66,10 +70,19 @@ class Server:
 
     # What aiosmtpd calls
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.clients.append(session)
+        return [TOO_MANY] if self.lets_in is not None and len(self.clients) > self.lets_in else responses
+
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.begun += 1
+        if self.serves is not None and session not in self.clients[: self.serves]:
+            return TOO_MANY
         if self.down or self.break_before == self.begun - 1:
             self.break_before = None
             _hang_up(server)

@@ -57,6 +57,8 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path) -> None:
         ({"BILLING_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "BILLING_MAIL_FROM"),
         ({"BILLING_SMTP_PORT": "smtp"}, "BILLING_SMTP_PORT"),
         ({"BILLING_SMTP_PORT": "70000"}, "BILLING_SMTP_PORT"),
+        ({"BILLING_SMTP_CONNECTIONS": "0"}, "give a number up to 50"),
+        ({"BILLING_SMTP_CONNECTIONS": "51"}, "BILLING_SMTP_CONNECTIONS"),
         ({"BILLING_SMTP_SECURITY": "ssl"}, "starttls, tls, none"),
         ({"BILLING_SMTP_USER": "u"}, "password is not set"),
         ({"BILLING_SMTP_USER": "u", "BILLING_SMTP_PASSWORD": "p", "BILLING_SMTP_SECURITY": "none"}, "encrypted"),
@@ -72,6 +74,11 @@ def test_what_is_wrong_is_named_with_where_it_is_set(given: dict[str, str], said
         settings.read(ENOUGH | given)
     assert said in str(refused.value)
     assert isinstance(refused.value, BadInput | MailRefusal)
+
+
+def test_how_many_connections_is_said_or_left_to_what_is_sent() -> None:
+    assert settings.read(ENOUGH).connections is None
+    assert settings.read(ENOUGH | {"BILLING_SMTP_CONNECTIONS": "8"}).connections == 8
 
 
 def test_a_key_that_says_nothing_is_refused(tmp_path: Path) -> None:
