@@ -5,7 +5,6 @@ command and agent, and since when. A note is believed only while that very proce
 sessions itself.
 """
 
-import json
 import os
 import re
 import sys
@@ -76,6 +75,8 @@ def note(database: Path) -> Path:
 
 def begun(database: Path, since: datetime | None = None) -> None:
     """Leaves a note that this process writes to a database; where none can be left, nobody is named."""
+    import json
+
     about = {
         "pid": os.getpid(), "started": _started(os.getpid()), "command": command(),
         "agent": os.environ.get("BILLING_AGENT"), "since": (since or datetime.now(UTC)).isoformat(timespec="seconds"),
@@ -92,6 +93,8 @@ def ended(database: Path) -> None:
 
 def holder(database: Path) -> Text | None:
     """Who writes to a database and since when, by a note whose process still runs."""
+    import json
+
     try:
         about = json.loads(given.read(note(database), _NOTE))
         pid, since = int(about["pid"]), datetime.fromisoformat(about["since"]).astimezone()

@@ -1,7 +1,6 @@
 """The program: the options before a command, the commands, and how a refusal is printed."""
 
 import gc
-import json
 import os
 import sys
 from importlib import import_module
@@ -53,15 +52,22 @@ _GROUPS = (
 
 
 def program(name: str | None = None) -> typer.Typer:
-    """The command line: whole, or with no more than the module of one command has."""
+    """The command line: whole, or with one command or group alone."""
     app = _without_commands()
     for module, commands in _COMMANDS.items():
         if name is None or name in commands:
             import_module(f"billing.commands.{module}").register(app)
+    if name is not None:
+        app.registered_commands = [one for one in app.registered_commands if _name(one) == name]
     for group in _GROUPS:
         if name in (None, group):
             app.add_typer(import_module(f"billing.commands.{group}").app, name=group)
     return app
+
+
+def _name(command: typer.models.CommandInfo) -> str:
+    assert command.callback is not None
+    return command.name or command.callback.__name__
 
 
 def overview() -> typer.Typer:
@@ -307,6 +313,8 @@ def _fail(code: str, message: Text | str) -> int:
         what = message if seen is None else say("{wrong}; {remedy}", wrong=message, remedy=seen)
         err(" ".join(as_typed(say("warning: recorded, but {what}", what=what)).split()))
     elif wants_json():
+        import json
+
         err(json.dumps({"error": {"code": code, "message": " ".join(str(message).split())}}))
     else:
         err(" ".join(as_typed(say("error: {message}", message=message)).split()))

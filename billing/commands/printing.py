@@ -8,7 +8,6 @@ An answer that cannot be written is no reason to do a request again: see `lost`.
 import codecs
 import errno
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -104,6 +103,8 @@ def out(text: Text | str) -> None:
 
 def out_json(answer: dict[str, Any]) -> None:
     """Writes the one JSON document of an answer; other encodings than UTF-8 get its signs escaped."""
+    import json
+
     encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8")
     out(signs.escaped(json.dumps(answer, ensure_ascii=not encoding.lower().startswith("utf"))))
 

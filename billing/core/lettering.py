@@ -32,8 +32,8 @@ _SPELLED = {
 PICTURES = ("So", "Sk")  # and what colours them: no letter of a name, left out where it is not drawn
 _BLANKS = re.compile(" {2,}")
 _KEPT = "\u00a0\u202f\u2009"  # blanks that are drawn as they are
-_ARABIC = re.compile("[\u0600-\u06ff]")
-_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # of what is drawn, in all forms
+_ARABIC = "[\u0600-\u06ff]"
+_FROM_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"  # of what is drawn, in all forms
 _LAM, _STRETCH, _PARTED, _JOINER = "\u0644", "\u0640", "\u200c", "\u200d"
 
 
@@ -70,7 +70,7 @@ def written(text: str) -> str:
 
 def joined(text: str) -> str:
     """The same with the letters of Arabic in the forms in which they join, in the order in which they are read."""
-    if text.isascii() or not _ARABIC.search(text):
+    if text.isascii() or not re.search(_ARABIC, text):
         return written(text)
     composed, found = _composed(text), []
     at = 0
@@ -93,7 +93,7 @@ def joined(text: str) -> str:
 
 def from_right(text: str) -> bool:
     """Whether something in a text is read from right to left."""
-    return not text.isascii() and _FROM_RIGHT.search(text) is not None
+    return not text.isascii() and re.search(_FROM_RIGHT, text) is not None
 
 
 @cache

@@ -6,14 +6,20 @@ a character. What is drawn, on paper or on a page, is not known here.
 
 import re
 import unicodedata
+from functools import cache
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 _JOINERS = "\u200c\u200d"
 PARTING = "\u00ad\u200b"  # where a word may be parted: what is copied from a page has them, and paper leaves them out
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Compiled where a text is not plain ASCII: most commands see none that is not."""
+    return re.compile(
+        "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+        "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+        "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    )
 
 
 def hidden(text: str) -> tuple[str, ...]:
@@ -23,7 +29,7 @@ def hidden(text: str) -> tuple[str, ...]:
     """
     if text.isascii() and text.isprintable():
         return ()
-    return tuple(dict.fromkeys(found[0] for found in _HIDDEN.finditer(text) if not _joins(text, found.start())))
+    return tuple(dict.fromkeys(found[0] for found in _hidden().finditer(text) if not _joins(text, found.start())))
 
 
 def named(sign: str) -> str:
@@ -46,12 +52,12 @@ def shown(text: str, lines: bool = True) -> str:
             return sign if lines else " "
         return sign if _joins(text, found.start()) else f"<{named(sign)}>"
 
-    return _HIDDEN.sub(written, text)
+    return _hidden().sub(written, text)
 
 
 def on_one_line(text: str) -> str:
     """A text on one line, a blank in the place of what nobody sees: what others wrote, where no form can refuse it."""
-    return " ".join("".join(" " if _HIDDEN.match(s) or not s.isprintable() else s for s in text).split())
+    return " ".join("".join(" " if _hidden().match(s) or not s.isprintable() else s for s in text).split())
 
 
 def wide(text: str) -> int:
@@ -80,7 +86,7 @@ def cut(text: str, width: int) -> str:
 
 def escaped(document: str) -> str:
     """A JSON document of one line with the signs that nobody sees escaped: the same values to whoever reads it."""
-    return document if document.isascii() and document.isprintable() else _HIDDEN.sub(_escape, document)
+    return document if document.isascii() and document.isprintable() else _hidden().sub(_escape, document)
 
 
 def _escape(found: re.Match[str]) -> str:
