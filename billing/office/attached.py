@@ -50,10 +50,10 @@ def _place(tx: Transaction, request: requests.AttachToCase | requests.AttachToQu
 
 def _owner(tx: Transaction, number: str, lock: bool = True) -> Head:
     tx.appender.flush()
-    owner = quotes.owner_of(tx.connection, number)
-    if owner is None:
+    place = quotes.place_of(tx.connection, number)
+    if place is None:
         raise quoted.unknown(tx, number)
-    return tx.customer_by_id(owner, lock)
+    return tx.customer_by_id(place[0], lock)
 
 
 def listed(tx: Transaction, head: Head, of: Of, code: str) -> tuple[Attachment, ...]:

@@ -75,7 +75,7 @@ def _of_work(tx: Transaction, asked: Of, customer: int, rehearsal: Any) -> None:
     name = reference or code
     case = None if name is None else tx.cases.find(name)
     if case is not None and case[1] == customer:
-        quoted.names_case(rehearsal, customer, case[0])
+        quoted.for_case(rehearsal, customer, case[0])
         for _ in range(2 if code is None else 1):  # which are looked at twice where the case says whose it is
             cases.events_of(rehearsal, customer, case[0])
         calendars.kept(rehearsal, customer)

@@ -22,7 +22,8 @@ from billing.office.transaction import Act, Decided, Transaction
 from billing.requests import quotes as requests
 from billing.requests.fields import one_line
 from billing.requests.inputs import not_future
-from billing.store import ledger, numbering, parties
+from billing.store import numbering, parties, parts
+from billing.store import quoted as work
 from billing.store import quotes as store
 from billing.store.heads import Head
 from billing.texts import Do, Text, say
@@ -50,7 +51,7 @@ def add(tx: Transaction, request: requests.AddQuote, _key: str | None) -> Decide
     head = tx.customer(request.customer)
     day = request.on or tx.today
     slips.check_day(day, tx.today, request.yes)
-    book = tx.book(head)
+    book = tx.book(head) if tx.bulk else tx.agreed(head, with_tiers=True)
     term = rating.term_for(book, day, head.code)
     tariff = term.tariff
     rule = quoting.rule_named(tariff, request.kind or quoting.default_kind(tariff))
@@ -98,13 +99,19 @@ def step(tx: Transaction, request: requests.Step, _key: str | None) -> Decided[Q
         quoting.check_specification(book, quote, len(attached.listed(tx, head, "quote", quote.number)))
     quoting.step(book, quote, request.STEP, day)
     rows = [parties.note_row(tx.appender, head, request.said)] if request.said else []
-    return Decided(head, book, day, lambda _: _shown(tx, head, book, quote, paper, _said(tx, head)), rows)
+    return Decided(
+        head, book, day, lambda _: _shown(tx, head, book, quote, paper, _said(tx, head, book, quote.seq)), rows
+    )
 
 
 def _meant(tx: Transaction, request: requests.AcceptQuote) -> requests.AcceptQuote:
     """The step that is meant: what is free is accepted by the user group (S8)."""
-    _, book, quote, _ = _named(tx, request.quote)
-    meant = quoting.meant(book, quote, request.STEP)
+    kept = _kept(tx, request.quote)
+    head = tx.customer_by_id(kept.customer_id)
+    book = tx.book(head) if tx.bulk else tx.agreed(head)
+    if not tx.bulk:
+        parts.read_quotes(tx.connection, head, book, [kept.seq])
+    meant = quoting.meant(book, book.quotes[kept.seq], request.STEP)
     return request if meant == request.STEP else request.as_approval()
 
 
@@ -128,15 +135,17 @@ def invoice(tx: Transaction, request: requests.InvoiceQuote, _key: str | None) -
     quoting.step(book, quote, "invoiced", day, document.number)
 
     def view(_: list[facts.Fact]) -> QuoteInvoiced:
-        return _invoiced(_shown(tx, head, book, quote, paper, _said(tx, head)), invoice_total=document.total)
+        return _invoiced(
+            _shown(tx, head, book, quote, paper, _said(tx, head, book, quote.seq)), invoice_total=document.total
+        )
 
     return Decided(head, book, day, view, rows)
 
 
 def _added_before(tx: Transaction, _request: requests.AddQuote, head: Head, seq: int) -> QuoteShown:
-    book = tx.book(head)
+    book = _book(tx, head, seq)
     quote = book.quotes[seq]
-    return _shown(tx, head, book, quote, _kept(tx, quote.number).paper, _said(tx, head))
+    return _shown(tx, head, book, quote, _kept(tx, quote.number).paper, _said(tx, head, book, quote.seq))
 
 
 def _stepped_before(tx: Transaction, request: requests.Step, _head: Head, _seq: int) -> QuoteShown:
@@ -158,31 +167,35 @@ def show(tx: Transaction, question: requests.AskQuote) -> QuoteShown:
 def listed(tx: Transaction, question: requests.ListQuotes) -> Quotes:
     """All quotes, or a customer's, in the order of their numbers; each customer's book and notes are read once."""
     key = None if question.customer is None else tx.customer(question.customer, lock=False).id
-    said: dict[int, Said] = {}
-    files: dict[int, dict[str, Files]] = {}
+    listed = store.listed(tx.connection, key)
+    of_customer: dict[int, list[int]] = {}
+    for kept in listed:
+        of_customer.setdefault(kept.customer_id, []).append(kept.seq)
+    known = {customer: _known(tx, customer, quotes) for customer, quotes in of_customer.items()}
     found = []
-    for kept in store.listed(tx.connection, key):
-        head = tx.customer_by_id(kept.customer_id, lock=False)
-        book = tx.book(head)
-        if head.id not in said:
-            said[head.id], files[head.id] = _said(tx, head), attached.by_quote(tx, head)
-        there = files[head.id].get(kept.paper.number, ())
-        found.append(_shown(tx, head, book, book.quotes[kept.seq], kept.paper, said[head.id], there))
+    for kept in listed:
+        head, book, said, files = known[kept.customer_id]
+        there = files.get(kept.paper.number, ())
+        found.append(_shown(tx, head, book, book.quotes[kept.seq], kept.paper, said, there))
     return Quotes(tuple(found))
 
 
-def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
-    """The evolutions delivered in a period, for publication; of each customer the quotes are read, no whole book.
+def _known(tx: Transaction, customer: int, quotes: list[int]) -> tuple[Head, Book, Said, dict[str, Files]]:
+    """A customer, with of his book what some quotes need, what was said of them, and their files."""
+    head = tx.customer_by_id(customer, lock=False)
+    book = _book(tx, head, *quotes)
+    return head, book, _said(tx, head, book, *quotes), attached.by_quote(tx, head)
 
-    A site is named where it agreed to that.
-    """
+
+def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
+    """The evolutions delivered in a period, for publication. A site is named where it agreed to that."""
     first, last = question.days(tx.today)
     found, language = [], tx.issuer["language"] or "en"
-    for owner in store.owners(tx.connection):
+    for owner, delivered in work.delivered(tx.connection, first, last).items():
         head, book = tx.customer_by_id(owner, lock=False), Book()
-        ledger.read_quotes(tx.connection, head, book)
+        parts.read_quotes(tx.connection, head, book, delivered)
         published = quoting.published(book, Window(first, last))
-        said = _said(tx, head) if published else {}
+        said = _said(tx, head, book, *delivered)
         rules = tx.agreed(head) if published else book
         found += [
             views.Evolution(
@@ -201,11 +214,16 @@ def evolutions(tx: Transaction, question: requests.AskEvolutions) -> Evolutions:
 
 
 def _named(tx: Transaction, number: str, lock: bool = True) -> tuple[Head, Book, Quote, QuotePaper]:
-    """A quote with its customer, whom it locks, the whole book, and what stands on its paper."""
+    """A quote with its customer, whom it locks, the book with the work on it, and what stands on its paper."""
     kept = _kept(tx, number)
     head = tx.customer_by_id(kept.customer_id, lock)
-    book = tx.book(head)
+    book = _book(tx, head, kept.seq)
     return head, book, book.quotes[kept.seq], kept.paper
+
+
+def _book(tx: Transaction, head: Head, *quotes: int) -> Book:
+    """The customer's book with some quotes and the work on them, and no other."""
+    return tx.with_work(head, lambda: parts.on_quotes(tx.connection, head, quotes), quotes)
 
 
 def _kept(tx: Transaction, number: str) -> store.KeptQuote:
@@ -216,9 +234,10 @@ def _kept(tx: Transaction, number: str) -> store.KeptQuote:
     return kept
 
 
-def _said(tx: Transaction, head: Head) -> Said:
+def _said(tx: Transaction, head: Head, book: Book, *quotes: int) -> Said:
     tx.appender.flush()
-    return parties.notes(tx.connection, head.id)
+    events = [event.seq for quote in quotes for event in book.quote_events[quote]]
+    return parties.notes(tx.connection, head.id, events)
 
 
 def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Line:
@@ -231,7 +250,7 @@ def _line(tx: Transaction, head: Head, quote: Quote, day: date) -> invoicing.Lin
 
 def _of_number(tx: Transaction, number: str) -> QuoteShown:
     head, book, quote, paper = _named(tx, number, lock=False)
-    return _shown(tx, head, book, quote, paper, _said(tx, head))
+    return _shown(tx, head, book, quote, paper, _said(tx, head, book, quote.seq))
 
 
 def _shown(

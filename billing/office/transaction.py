@@ -337,6 +337,12 @@ class Transaction:
         """The same with some entries, what they were charged and what they drew; in a file too, for one thing only."""
         return self._read(head, lambda tariffs: parts.with_entries(self.connection, head, tariffs, entries))
 
+    def with_work(
+        self, head: Head, named: Callable[[], Collection[int]], quotes: Collection[int] = ()
+    ) -> Book:  # fmt: skip
+        """The same with the entries that `named` finds once all is written, and quotes; whole where a file goes on."""
+        return self._part(head, lambda tariffs: parts.with_entries(self.connection, head, tariffs, named(), quotes))
+
     def _part(self, head: Head, read: Callable[[Mapping[int, Tariff]], Book]) -> Book:
         """A part of a book; the whole one where a file goes on with it."""
         return self.book(head) if self.bulk else self._read(head, read)

@@ -21,9 +21,7 @@ from billing.core.facts import (
     Grant,
     Opening,
     OpeningVoid,
-    Quote,
     QuotedWork,
-    QuoteEvent,
     Sale,
     SaleEnd,
     Term,
@@ -325,13 +323,6 @@ def read_entries(connection: Connection, customer: Head, book: Book, seqs: Colle
         for row in _by_place(draws):
             draw: Draw = fact_of(Draw, row)
             book.draws.setdefault(draw.entry, []).append(draw)
-
-
-def read_quotes(connection: Connection, customer: Head, book: Book) -> None:
-    """Fills in the customer's quotes with what became of them, and which entries are work on them."""
-    for kind in (Quote, QuoteEvent, QuotedWork):
-        for row in sorted(_SELECT[kind].rows(connection, {"customer": customer.id}), key=lambda row: (row[1], row[2])):
-            book.remember(fact_of(kind, row))
 
 
 def _by_place(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:

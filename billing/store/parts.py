@@ -29,9 +29,11 @@ from billing.store.rows import TABLES
 from billing.store.sql import Connection, bindparam, func, schema, select
 
 Placed = list[tuple[tuple[int, int], Fact]]  # facts by position and place, in recorded order
-_OF_WORK = (Entry, Charge, Draw, Correction, CaseEvent, QuotedWork)
+_OF_WORK = (Entry, Charge, Draw, Correction, CaseEvent, QuotedWork, Quote, QuoteEvent)
 _NOT_OF_WORK = tuple(kind for kind in TABLES if kind not in _OF_WORK)
-_t, _d, _e, _k = schema.day_drawn.c, schema.draw.c, schema.entry.c, schema.correction.c
+_t, _d, _e, _k, _w = (
+    schema.day_drawn.c, schema.draw.c, schema.entry.c, schema.correction.c, schema.quoted_work.c,
+)  # fmt: skip
 
 _DRAWN = Query(
     select(_t.grant, func.sum(_t.minutes), func.max(_t.day).filter(_t.returns > 0))
@@ -58,6 +60,10 @@ _DRAWS_OF = Query(
 )  # fmt: skip
 _RETURNED = Query('SELECT entry FROM draw WHERE customer_id = :customer AND "grant" = :grant AND minutes < 0')
 _WORKED = Query("SELECT seq FROM entry WHERE customer_id = :customer AND worked_on >= :first AND worked_on <= :last")
+_ON_CASE = Query(select(_e.seq).where(_e.customer_id == bindparam("customer"), _e.case == bindparam("case")))
+_ON_QUOTES = Query(
+    select(_w.seq).where(_w.customer_id == bindparam("customer"), _w.quote.in_(bindparam("quotes", expanding=True)))
+)
 _OWES = Query(select(func.sum(schema.day_owed.c.minutes)).where(schema.day_owed.c.customer_id == bindparam("customer")))
 _VERDICTS = Query(
     select(schema.correction).where(_k.customer_id == bindparam("customer"), _k.case == bindparam("case"))
@@ -92,15 +98,39 @@ def worked(connection: Connection, customer: Head, first: date, last: date) -> s
     return {row[0] for row in _WORKED.rows(connection, of)}
 
 
+def on_case(connection: Connection, customer: Head, case: str) -> set[int]:
+    """The entries of a case."""
+    return {row[0] for row in _ON_CASE.rows(connection, {"customer": customer.id, "case": case})}
+
+
+def on_quotes(connection: Connection, customer: Head, quotes: Collection[int]) -> set[int]:
+    """The entries that are work on some quotes."""
+    of = ({"customer": customer.id, "quotes": some} for some in chunks(quotes))
+    return {row[0] for one in of for row in _ON_QUOTES.rows(connection, one)}
+
+
 def with_entries(
-    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], entries: Collection[int]
+    connection: Connection, customer: Head, tariffs: Mapping[int, Tariff], entries: Collection[int],
+    quotes: Collection[int] = (),
 ) -> Book:  # fmt: skip
-    """The book but for what was worked, with some entries, what they were charged and what they drew."""
+    """The book but for what was worked, with some entries, what they were charged and drew, and some quotes."""
     ask_together(connection, [*ledger.of_kinds(_NOT_OF_WORK), _DRAWN], {"customer": customer.id})
     book = ledger.read_of(connection, customer, tariffs, _NOT_OF_WORK)
     remember(book, read_entries(connection, customer, entries))
+    read_quotes(connection, customer, book, {*quotes, *book.quoted.values()})
     fill_used(connection, customer, book)
     return book
+
+
+def read_quoted(connection: Connection, customer: Head, book: Book, entries: Collection[int]) -> None:
+    """Fills in the quotes that some entries are work on."""
+    remember(book, _some(connection, customer, entries, QuotedWork))
+    read_quotes(connection, customer, book, set(book.quoted.values()))
+
+
+def read_quotes(connection: Connection, customer: Head, book: Book, quotes: Collection[int]) -> None:
+    """Fills in some quotes with what became of them."""
+    remember(book, sorted(_some(connection, customer, quotes, Quote, QuoteEvent), key=lambda one: one[0]))
 
 
 def read_entries(connection: Connection, customer: Head, entries: Collection[int]) -> Placed:
@@ -142,6 +172,7 @@ def of_period(
     facts = _some(connection, customer, touched, Entry, Correction)
     facts += _some(connection, customer, seqs, Charge, QuotedWork)
     remember(book, sorted(facts, key=lambda one: one[0]))
+    read_quotes(connection, customer, book, set(book.quoted.values()))
     return book
 
 
@@ -170,8 +201,9 @@ def history(
     found = {seq for (seq, _), _ in entries}
     work = entries + _some(connection, customer, found, Charge, Draw)
     if any(isinstance(fact, Charge) and fact.free == "quote" for _, fact in work):
-        kinds += [Quote, QuoteEvent]
-        work += _some(connection, customer, found, QuotedWork)
+        quoted = _some(connection, customer, found, QuotedWork)
+        named = {fact.quote for _, fact in quoted if isinstance(fact, QuotedWork)}
+        work += quoted + _some(connection, customer, named, Quote, QuoteEvent)
     if case is not None:
         rows = _VERDICTS.rows(connection, {"customer": customer.id, "case": case})
         work += [((row[1], row[2]), fact_of(Correction, row)) for row in rows]
@@ -242,7 +274,7 @@ _OF: dict[type, Query] = {Entry: ledger.AT, Charge: ledger.CHARGES, Draw: ledger
             TABLES[kind].c[column].in_(bindparam("entries", expanding=True)),
         )
     )
-    for kind, column in ((QuotedWork, "seq"), (Correction, "entry"))
+    for kind, column in ((QuotedWork, "seq"), (Correction, "entry"), (Quote, "seq"), (QuoteEvent, "quote"))
 }
 
 

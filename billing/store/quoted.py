@@ -1,25 +1,40 @@
 """Which quotes there are and whose they are, without what stands on them: for work that counts for them (S8)."""
 
+from datetime import date
+
 from billing.store.query import Query
 from billing.store.sql import Connection, and_, bindparam, func, schema, select
 
 _q = schema.quote_document.c
 
 _NAMED = Query(
-    select(schema.quote.c.seq)
-    .where(schema.quote.c.customer_id == bindparam("customer"), schema.quote.c.case == bindparam("case"))
-    .limit(1)
+    select(schema.quote.c.seq).where(
+        schema.quote.c.customer_id == bindparam("customer"), schema.quote.c.case == bindparam("case")
+    )
 )
+_PLACE = Query(select(_q.customer_id, _q.seq).where(_q.code == bindparam("number")))
 
 
-def names_case(connection: Connection, customer_id: int, case: str) -> bool:
-    """Whether a quote of the customer is for a case."""
-    return _NAMED.row(connection, {"customer": customer_id, "case": case}) is not None
+def for_case(connection: Connection, customer_id: int, case: str) -> list[int]:
+    """The positions of the customer's quotes that are for a case."""
+    return [row[0] for row in _NAMED.rows(connection, {"customer": customer_id, "case": case})]
 
 
-def owner_of(connection: Connection, number: str) -> int | None:
-    """The customer whose quote has that number."""
-    return connection.execute(select(_q.customer_id).where(_q.code == number)).scalar()
+def place_of(connection: Connection, number: str) -> tuple[int, int] | None:
+    """The customer whose quote has that number, and its position."""
+    row = _PLACE.row(connection, {"number": number})
+    return None if row is None else (row[0], row[1])
+
+
+def delivered(connection: Connection, first: date, last: date) -> dict[int, list[int]]:
+    """The quotes that were delivered from a day to another, by customer."""
+    e = schema.quote_event.c
+    days = e.on.between(first.isoformat(), last.isoformat())
+    of = select(e.customer_id, e.quote).where(e.kind == "delivered", days).order_by(e.customer_id, e.quote)
+    found: dict[int, list[int]] = {}
+    for customer_id, quote in connection.execute(of):
+        found.setdefault(customer_id, []).append(quote)
+    return found
 
 
 def logged_seconds(connection: Connection, customer_id: int, quote: int) -> int:

@@ -49,8 +49,3 @@ def listed(connection: Connection, customer_id: int | None = None) -> list[KeptQ
     if customer_id is not None:
         statement = statement.where(_q.customer_id == customer_id)
     return [KeptQuote(owner, seq, read(*paper)) for owner, seq, *paper in connection.execute(statement)]
-
-
-def owners(connection: Connection) -> list[int]:
-    """The customers who have quotes."""
-    return list(connection.execute(select(_q.customer_id).distinct().order_by(_q.customer_id)).scalars())

@@ -2048,6 +2048,38 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'parts._ON_CASE': {
+        'sqlite': (
+            'SELECT entry.seq \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = ? AND entry."case" = ?',
+            ('customer', 'case'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT entry.seq \n'
+            'FROM entry \n'
+            'WHERE entry.customer_id = %(customer)s::INTEGER AND entry."case" = %(case)s::VARCHAR',
+            None,
+            {},
+        ),
+    },
+    'parts._ON_QUOTES': {
+        'sqlite': (
+            'SELECT quoted_work.seq \n'
+            'FROM quoted_work \n'
+            'WHERE quoted_work.customer_id = ? AND quoted_work.quote IN (__[quotes])',
+            ('customer', 'quotes'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT quoted_work.seq \n'
+            'FROM quoted_work \n'
+            'WHERE quoted_work.customer_id = %(customer)s::INTEGER AND quoted_work.quote = ANY(%(quotes)s)',
+            None,
+            {},
+        ),
+    },
     'parts._OWES': {
         'sqlite': (
             'SELECT sum(day_owed.minutes) AS sum_1 \n'
@@ -2108,6 +2140,38 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'SELECT correction.customer_id, correction.seq, correction.n, correction.kind, correction.entry, correction."case", correction."on", correction.reason \n'
             'FROM correction \n'
             'WHERE correction.customer_id = %(customer)s::INTEGER AND correction.entry = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF[Quote]': {
+        'sqlite': (
+            'SELECT quote.customer_id, quote.seq, quote.n, quote.number, quote.contract, quote.title, quote.kind, quote.amount, quote.price, quote.share, quote.currency, quote.minutes, quote."case", quote.quoted_on, quote.valid_until \n'
+            'FROM quote \n'
+            'WHERE quote.customer_id = ? AND quote.seq IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT quote.customer_id, quote.seq, quote.n, quote.number, quote.contract, quote.title, quote.kind, quote.amount, quote.price, quote.share, quote.currency, quote.minutes, quote."case", quote.quoted_on, quote.valid_until \n'
+            'FROM quote \n'
+            'WHERE quote.customer_id = %(customer)s::INTEGER AND quote.seq = ANY(%(entries)s)',
+            None,
+            {},
+        ),
+    },
+    'parts._OF[QuoteEvent]': {
+        'sqlite': (
+            'SELECT quote_event.customer_id, quote_event.seq, quote_event.n, quote_event.quote, quote_event.kind, quote_event."on", quote_event.invoice \n'
+            'FROM quote_event \n'
+            'WHERE quote_event.customer_id = ? AND quote_event.quote IN (__[entries])',
+            ('customer', 'entries'),
+            {},
+        ),
+        'postgresql': (
+            'SELECT quote_event.customer_id, quote_event.seq, quote_event.n, quote_event.quote, quote_event.kind, quote_event."on", quote_event.invoice \n'
+            'FROM quote_event \n'
+            'WHERE quote_event.customer_id = %(customer)s::INTEGER AND quote_event.quote = ANY(%(entries)s)',
             None,
             {},
         ),
@@ -2220,18 +2284,32 @@ STATEMENTS: dict[str, dict[str, Written]] = {
         'sqlite': (
             'SELECT quote.seq \n'
             'FROM quote \n'
-            'WHERE quote.customer_id = ? AND quote."case" = ?\n'
-            ' LIMIT ? OFFSET ?',
-            ('customer', 'case', 'param_1', 'param_2'),
-            {'param_1': 1, 'param_2': 0},
+            'WHERE quote.customer_id = ? AND quote."case" = ?',
+            ('customer', 'case'),
+            {},
         ),
         'postgresql': (
             'SELECT quote.seq \n'
             'FROM quote \n'
-            'WHERE quote.customer_id = %(customer)s::INTEGER AND quote."case" = %(case)s::VARCHAR \n'
-            ' LIMIT %(param_1)s::INTEGER',
+            'WHERE quote.customer_id = %(customer)s::INTEGER AND quote."case" = %(case)s::VARCHAR',
             None,
-            {'param_1': 1},
+            {},
+        ),
+    },
+    'quoted._PLACE': {
+        'sqlite': (
+            'SELECT quote_document.customer_id, quote_document.seq \n'
+            'FROM quote_document \n'
+            'WHERE quote_document.code = ?',
+            ('number',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT quote_document.customer_id, quote_document.seq \n'
+            'FROM quote_document \n'
+            'WHERE quote_document.code = %(number)s::VARCHAR',
+            None,
+            {},
         ),
     },
     'references._REFERENCE': {

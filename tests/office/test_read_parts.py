@@ -9,12 +9,17 @@ import pytest
 
 from billing.office.transaction import Setting, Transaction
 from billing.requests.account import AskAccount
+from billing.requests.approvals import ApproveOverage, AskOverage
 from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew
+from billing.requests.entries import Log
+from billing.requests.explaining import AskWhy
 from billing.requests.invoicing import AskDocument, RunMonth
 from billing.requests.parties import AskCustomer, ChangeCustomer
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
+from billing.requests.quotes import AcceptQuote, AddQuote, DeliverQuote, InvoiceQuote, RefuseQuote
 from billing.service import Billing
 from billing.store import ledger
+from tests import quoted, support
 from tests.history import Line
 from tests.support import ask, audit, do, load, made
 
@@ -66,6 +71,16 @@ def worked(database_url: str) -> Setting:
         {"type": "entry", "id": "owed", "customer": "ANNA", "date": "2025-06-25", "minutes": 900},
     ]
     load(setting, *lines)
+    for number in range(1, 5):
+        code = quoted.add(setting, "BEAT", kind="service", case=f"BEATQ{number}", on=date(2025, 6, number))["quote"]
+        quoted.step(setting, code, "sent", date(2025, 6, 5))
+        if number < 4:
+            quoted.step(setting, code, "accepted", date(2025, 6, 6), said=f"Marie {number}")
+            for n in range(2):
+                support.log(setting, customer="BEAT", id=f"Q{number}-{n}", quote=code, seconds=1000, on=TODAY)
+    support.void(setting, "Q2-1", "twice")
+    quoted.step(setting, "Q-2025-00002", "delivered", date(2025, 6, 20), said="Done")
+    quoted.invoice(setting, "Q-2025-00003", date(2025, 6, 30))
     return setting
 
 
@@ -83,6 +98,18 @@ ACTS: dict[str, Callable[[Setting], object]] = {
     "money on account": lambda s: dry(s, PayOnAccount(customer="BEAT", amount=Decimal(5))),
     "money paid out": lambda s: dry(s, Refund(customer="BEAT")),
     "a loss": lambda s: dry(s, WriteOff(invoice="INV-2025-00002", reason="closed down", yes=True)),
+    "a quote": lambda s: dry(s, AddQuote(customer="BEAT", title="Form", amount=Decimal(90), case="BEATQ1")),
+    "quotes": lambda s: [quoted.listed(s, code) for code in (None, "ANNA", "BEAT")],
+    "one quote": lambda s: [quoted.show(s, f"Q-2025-0000{number}") for number in range(1, 5)],
+    "a quote accepted": lambda s: dry(s, AcceptQuote(quote="Q-2025-00004", by="Marie")),
+    "a quote refused": lambda s: dry(s, RefuseQuote(quote="Q-2025-00004", reason="dear")),
+    "a quote delivered": lambda s: dry(s, DeliverQuote(quote="Q-2025-00001", text="Done")),
+    "a quote invoiced": lambda s: dry(s, InvoiceQuote(quote="Q-2025-00001", on=TODAY)),
+    "work on a quote": lambda s: dry(s, Log(customer="BEAT", quote="Q-2025-00001", seconds=600)),
+    "why it was invoiced": lambda s: ask(s, AskWhy(what=str(quoted.show(s, "Q-2025-00003")["invoice"]))),
+    "published": lambda s: quoted.evolutions(s, **YEAR),
+    "overage": lambda s: [ask(s, AskOverage(case=f"BEATK{n}")) for n in range(2)],
+    "overage approved": lambda s: dry(s, ApproveOverage(case="BEATK1", minutes=30, by="Marie")),
     "a run": lambda s: dry(s, RunMonth(month=date(2025, 5, 1), on=TODAY)),
 }
 

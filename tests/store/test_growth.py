@@ -1,7 +1,9 @@
 """What is asked of the database does not grow with what a customer has: it is asked for all of it at once."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,12 @@ from billing.office.transacting import look
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
 from billing.requests.explaining import AskWhy
+from billing.requests.payments import Sell
 from billing.store import billed
-from tests import support
+from billing.store import quoted as store
+from tests import quoted, support
 from tests.store.test_plans import statements
-from tests.support import ask, load, made
+from tests.support import ask, do, load, made
 
 FIRST, LAST = date(2025, 2, 1), date(2025, 12, 31)
 
@@ -88,3 +92,19 @@ def test_work_taken_back_that_nobody_would_have_paid_is_not_looked_at_again(tmp_
         if not ids:
             load(setting, {"type": "void", "entry": "OVER", "reason": "x", "date": str(LAST)})
     assert support.balance(setting, "ANNA")["unbilled"]["minutes"] == 0
+
+
+def test_quotes_are_read_where_they_are_asked_for_alone_s8(tmp_path: Path) -> None:
+    """S8: each sale, payment, contract and statement read all quotes of its customer, and work on one all others."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    load(setting, *agreed(2))
+    numbers = [quoted.add(setting, kind="service")["quote"] for _ in range(3)]
+    acts = ACTS | {"sell": lambda on: do(on, Sell(customer="ANNA", product="half-fare", price=Decimal(90)))}
+    said = [one for act in acts.values() for one in asked(setting, act)]
+    assert said and not [one for one in said if re.search(r"FROM quote(_event)?\b", one)]
+    with look(setting) as tx:
+        head = tx.customer("ANNA", lock=False)
+        found = [place[1] for number in numbers if (place := store.place_of(tx.connection, number))]
+        assert tx.with_work(head, set, found[:1]).quotes.keys() == {found[0]}
+    (read,) = (one for one in asked(setting, lambda on: quoted.show(on, numbers[0])) if "FROM quote_event" in one)
+    assert f"quote IN ({found[0]})" in read

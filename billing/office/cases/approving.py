@@ -8,7 +8,7 @@ from billing.office.transaction import Decided, Transaction
 from billing.requests import inputs
 from billing.requests.approvals import ApproveOverage, AskOverage
 from billing.store import cases as store
-from billing.store import parties
+from billing.store import parties, parts
 from billing.store.heads import Head
 from billing.views.approvals import Offer, Overrun
 
@@ -18,7 +18,7 @@ _OFFERED = (15, 30, 60, 120)  # minutes
 def approve(tx: Transaction, request: ApproveOverage, _key: str | None) -> Decided[Overrun]:
     """Keeps that the customer approves so many more minutes of a case, and by whom."""
     head, reference = tx.case(request.case)
-    book = tx.book(head)
+    book = _book(tx, head, reference)
     day = inputs.not_future(request.on or tx.today, tx.today, "an approval")
     book.record(Approval(book.seq, reference, request.minutes, day))
     view = _overrun(tx, head, book, reference)
@@ -28,13 +28,19 @@ def approve(tx: Transaction, request: ApproveOverage, _key: str | None) -> Decid
 
 def approved_before(tx: Transaction, request: ApproveOverage, head: Head, _seq: int) -> Overrun:
     """The same, asked again under its id."""
-    return _overrun(tx, head, tx.book(head), tx.cases.reference(request.case))
+    reference = tx.cases.reference(request.case)
+    return _overrun(tx, head, _book(tx, head, reference), reference)
 
 
 def asked(tx: Transaction, question: AskOverage) -> Overrun:
     """How the case stands, and what more would cost."""
     head, reference = tx.case(question.case, lock=False)
-    return _overrun(tx, head, tx.book(head), reference)
+    return _overrun(tx, head, _book(tx, head, reference), reference)
+
+
+def _book(tx: Transaction, head: Head, reference: str) -> Book:
+    """The customer's book with the work on a case, and no other."""
+    return tx.with_work(head, lambda: parts.on_case(tx.connection, head, reference))
 
 
 def _overrun(tx: Transaction, head: Head, book: Book, reference: str) -> Overrun:

@@ -12,7 +12,7 @@ from billing.office.parties import on_paper
 from billing.office.transaction import Transaction
 from billing.requests.cases import AskCasePaper
 from billing.store import cases as store
-from billing.store import ledger, parties
+from billing.store import parties, parts
 from billing.store.heads import Head
 from billing.views.case_papers import CaseLine, CasePaper, CaseWork
 from billing.views.paper import Party
@@ -71,8 +71,8 @@ def _history(tx: Transaction, head: Head, case: str, events: list[CaseEvent], zo
 def _work(tx: Transaction, head: Head, book: Book, case: str, language: str) -> tuple[CaseWork, ...]:
     """The live entries of a case by the day of the work, as they stand."""
     found = [(entry, charge) for entry, charge in store.worked(tx.connection, head.id, case) if charge.free != "void"]
-    if any(charge.free == "quote" for _, charge in found):
-        ledger.read_quotes(tx.connection, head, book)
+    on_quotes = [entry.seq for entry, charge in found if charge.free == "quote"]
+    parts.read_quoted(tx.connection, head, book, on_quotes)
     notes = parties.notes(tx.connection, head.id, [entry.seq for entry, _ in found])
     found.sort(key=lambda one: (one[0].worked_on, one[0].seq))
     return tuple(_worked(book, entry, charge, notes.get(entry.seq), language) for entry, charge in found)

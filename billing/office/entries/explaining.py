@@ -19,7 +19,7 @@ from billing.office.entries.entries import find_entry
 from billing.office.invoicing.named import invoice_named, receivable
 from billing.office.transaction import Transaction
 from billing.requests.explaining import AskWhy
-from billing.store import desk, ledger, parties, parts
+from billing.store import desk, ledger, parties, parts, quoted
 from billing.store.heads import Head
 from billing.texts import Do, Text, say
 from billing.views.balances import GRANTS
@@ -54,6 +54,8 @@ def why(tx: Transaction, question: AskWhy) -> Why:
     if not wanted:
         raise Unknown("unknown-invoice", say("{number} has lines 1 to {last}", number=number, last=len(document.lines)))
     book, text = tx.without_work(head), []
+    placed = [quoted.place_of(tx.connection, product) for product in {row.product or "" for _, row in wanted}]
+    parts.read_quotes(tx.connection, head, book, {seq for owner, seq in filter(None, placed) if owner == head.id})
     on_lines = {place: ledger.entries_on_line(tx.connection, head.id, number, place) for place, _ in wanted}
     ledger.read_entries(tx.connection, head, book, {seq for some in on_lines.values() for seq, _ in some})
     for place, row in wanted:

@@ -11,7 +11,7 @@ from billing.office.balances.charges import charged
 from billing.office.entries import timing
 from billing.office.transaction import Transaction
 from billing.requests.work import AskWork
-from billing.store import desk, ledger, parties
+from billing.store import desk, ledger, parties, parts
 from billing.store.heads import Head
 from billing.views.work import Work, WorkedOn
 
@@ -49,7 +49,7 @@ def _known(tx: Transaction, customer: int, seqs: list[int]) -> tuple[Head, Book,
     book = tx.agreed(head)
     ledger.read_entries(tx.connection, head, book, seqs)
     if any(book.charges[seq][-1].free == "quote" for seq in seqs):
-        ledger.read_quotes(tx.connection, head, book)
+        parts.read_quoted(tx.connection, head, book, seqs)
     return head, book, parties.notes(tx.connection, head.id, seqs)
 
 
