@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+
+Written = Callable[[date | Decimal], str]  # how a day, a moment or an amount is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,10 @@ class Text:
     values: dict[str, object] = field(hash=False)
     context: str | None = None  # tells two words apart that are one in English
 
-    def worded(self, translated: "Callable[[Text], str]", day: Callable[[date], str] = str) -> str:
+    def worded(self, translated: "Callable[[Text], str]", written: "Written | None" = None) -> str:
         """The text in words: `translated` answers the template in a language, and so for each text inside this one."""
-        values = {name: _value(value, translated, day) for name, value in self.values.items()}
+        written = written or typed
+        values = {name: _value(value, translated, written) for name, value in self.values.items()}
         return translated(self).format_map(values)
 
     def of(self, **values: object) -> "Text":
@@ -50,8 +54,8 @@ class Do:
 def say(template: str, /, **values: object) -> Text:
     """A text from its English template: `say("no case {case!r} of {customer}", case=case, customer=customer)`.
 
-    Values are text, whole numbers, dates (as 2025-03-31 where nobody writes them otherwise), Decimals, other texts,
-    `Do`s, and lists of those.
+    Values are text, whole numbers, other texts, `Do`s, and what a surface may write in a way of its own: dates, moments
+    (in the zone in which they are told) and Decimals; and lists of those.
     """
     return Text(template, values)
 
@@ -85,14 +89,19 @@ def counted(template: str, values: Mapping[str, object], *ones: int) -> str:
     return _COUNTED.sub(lambda found: found[2] if values.get(found[1]) in ones else found[3], template)
 
 
-def _value(value: object, translated: Callable[[Text], str], day: Callable[[date], str]) -> object:
+def _value(value: object, translated: Callable[[Text], str], written: Written) -> object:
     if isinstance(value, Text):
-        return value.worded(translated, day)
+        return value.worded(translated, written)
     if isinstance(value, Do):
         return str(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(str(_value(part, translated, day)) for part in value)
-    return day(value) if isinstance(value, date) and not isinstance(value, datetime) else value
+        return ", ".join(str(_value(part, translated, written)) for part in value)
+    return written(value) if isinstance(value, (date, Decimal)) else value
+
+
+def typed(value: date | Decimal) -> str:
+    """A day, a moment or an amount as a command takes it: 2025-03-31, 2025-03-31T09:00, 1234.50."""
+    return f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else str(value)
 
 
 def _quoted(word: str) -> str:

@@ -199,3 +199,47 @@ def test_a_state_and_a_day_are_said_in_the_language_of_who_reads(
         ".", "/"
     )
     assert "2025-03-05" in session.do("billing log DUPONT 5 --on 2025-03-05")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "sold", "table", "quoted"),
+    [
+        ({"BILLING_LANGUAGE": "en"}, "EUR 1440.60", "1200.50", "2025-04-03"),
+        ({"BILLING_LANGUAGE": "fr"}, "EUR 1\u202f440,60", "1\u202f200,50", "03/04/2025"),
+        ({"BILLING_LANGUAGE": "de"}, "EUR 1.440,60", "1.200,50", "03.04.2025"),
+        ({"BILLING_LANGUAGE": "", "LC_ALL": "fr_CH", "LANG": "de_DE"}, "EUR 1’440.60", "1’200.50", "03.04.2025"),
+    ],
+    ids=("en", "fr", "de", "fr_CH"),
+)
+def test_an_amount_is_written_as_the_language_and_the_country_of_the_terminal_have_it(
+    terminal: dict[str, str], sold: str, table: str, quoted: str, tmp_path: Path
+) -> None:
+    """It was `EUR 1440.60` whatever the language; refusals, commands that are offered and JSON keep what is typed."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana", **terminal}
+    for command in PACK.strip().splitlines()[:3]:
+        session.do(command)
+    assert sold in session.do("billing buy DUPONT pack-12h --price 1200.50")
+    shown = session.do("billing invoice show INV-2025-00001")
+    assert table in shown and sold[4:] in shown
+    assert quoted in session.do("billing quote add DUPONT --title T --amount 100 --kind service")
+    assert "--amount 1200.50" in session.do("billing invoice credit INV-2025-00001 --reason r --amount 5000")
+    assert '"total": "1440.60"' in session.do("billing invoice show INV-2025-00001 --json")
+
+
+def test_the_moments_of_a_tick_are_written_as_the_language_has_them(tmp_path: Path) -> None:
+    """A late target and a missed call-back had 2025-03-04T08:00 in each language; JSON has what can be typed."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": "fr", "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    session.do("billing init --name Demo --country FR --exempt")
+    session.do("billing customer add RENE --name Rene --country FR")
+    session.do("billing contract sign RENE --tariff systell --start 2025-01-01")
+    session.do("billing case open RENE S-1 --at 2025-02-24T09:00")
+    session.do("billing case ask S-1 --at 2025-02-24T10:00")
+    session.do("billing case open RENE S-2 --at 2025-02-28T09:00")
+    session.do("billing case callback add S-2 --from 2025-03-03T14:00 --to 16:00 --at 2025-02-28T09:30")
+    shown = session.do("billing tick --dry-run")
+    for moment in ("24/02/2025 10:00", "02/03/2025 09:00", "03/03/2025 14:00"):
+        assert moment in shown, shown
+    assert "2025-0" not in shown, shown
+    assert "2025-03-03T14:00" in session.do("billing tick --dry-run --json")

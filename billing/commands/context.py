@@ -4,19 +4,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from billing.commands.printing import day as written
-from billing.commands.printing import err, out, out_data, out_json, told
+from billing.commands.printing import err, out, out_data, out_json, told, written
 from billing.core import signs
 from billing.texts import Text, say
 from billing.values import dataclass
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from pathlib import Path
 
     from billing.filing import Folder
@@ -230,14 +229,14 @@ def needed_day(text: str) -> date:
     return found
 
 
-def rates(given: Sequence[str] | None) -> "tuple[tuple[str, Decimal], ...]":
+def rates(given: Sequence[str] | None) -> tuple[tuple[str, Decimal], ...]:
     """Options with the rates of currencies."""
     from billing.requests import inputs
 
     return tuple(inputs.rate(each) for each in given or ())
 
 
-def amount(text: str | None, what: str) -> "Decimal | None":
+def amount(text: str | None, what: str) -> Decimal | None:
     """An option with an amount of money."""
     from billing.requests import inputs
 
@@ -291,7 +290,7 @@ def table(titles: Sequence[Text | str], rows: Iterable[Sequence[Any]], right: It
 
 
 def _words(cell: object) -> Text | str:
-    if isinstance(cell, date) and not isinstance(cell, datetime):
+    if isinstance(cell, (date, Decimal)):
         return written(cell)
     return cell if isinstance(cell, Text) else str(cell)
 

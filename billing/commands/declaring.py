@@ -124,5 +124,5 @@ def _list(of: "SalesListOf", a: "SalesLists") -> str:
         say("VAT id"), say("kind"), say("customer"), say("name"), say("base"), say("VAT"),
         say_as("an amount", "declared"),
     )  # fmt: skip
-    total = say("in all: {totals}", totals=f"{of.base}, {of.vat}")
+    total = say("in all: {totals}", totals=[of.base, of.vat])
     return f"{told(title)}\n\n{table(head, rows, right=(4, 5, 6))}\n\n{told(total)}"

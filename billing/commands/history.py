@@ -284,7 +284,7 @@ def _who_and_what(c: "CaseRow") -> tuple[str, str | None]:
 
 def last(c: "CaseRow") -> Text:
     """What happened last to a case, and when; of work only the day is known."""
-    when = f"{c.last.at:%Y-%m-%d}" if c.last.kind == "work" else moment(c.last.at)
+    when = printing.day(c.last.at.date()) if c.last.kind == "work" else moment(c.last.at)
     return say("{what} {moment}", what=word(HAPPENED, c.last.kind), moment=when)
 
 

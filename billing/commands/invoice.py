@@ -25,7 +25,7 @@ from billing.commands.context import (
     table,
     write_file,
 )
-from billing.commands.printing import told
+from billing.commands.printing import told, written
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
 from billing.texts import Text, say, say_as
@@ -335,7 +335,7 @@ def _line(line: "DocumentLine") -> tuple[object, ...]:
 
     count = minutes(line.minutes) if line.minutes is not None else line.quantity
     price = line.rate if line.rate is not None else line.unit_price
-    return line.label, count, price, f"{line.vat_rate} %", line.amount
+    return line.label, count, price, f"{written(line.vat_rate)} %", line.amount
 
 
 def _sums(view: "DocumentShown") -> "Iterator[tuple[object, ...]]":

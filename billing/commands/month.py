@@ -1,6 +1,7 @@
 """`billing month`: the month's end on one screen."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -68,7 +69,7 @@ def _month(a: "MonthEnd", on: date) -> str:
 
 
 def _taxed(v: "TaxedSum") -> Text:
-    known = {"category": v.category, "rate": v.rate, "currency": v.currency}
+    known = {"category": v.category, "rate": Decimal(v.rate), "currency": v.currency}
     return say("VAT {category} {rate} %: {currency} {amount} on {base}", **known, amount=v.amount, base=v.base)
 
 
@@ -89,15 +90,15 @@ def _money(a: "MonthEnd") -> "Iterator[Text]":
             yield say("Issued: {count} {count:invoice|invoices}, {currency} {net} net, {total} in all", **known)
         else:
             yield say("Issued: {count} {count:credit note|credit notes}, {currency} {net} net, {total} in all", **known)
-    earned = [f"{row.currency} {row.amount} {told(word(KINDS, row.kind))}" for row in a.revenue]
+    earned = [f"{speech.money(row.amount, row.currency)} {told(word(KINDS, row.kind))}" for row in a.revenue]
     if earned:
         yield say("Earned: {amounts}", amounts=earned)
     for v in a.declared:
-        vat = told(VAT[v.category].of(rate=v.rate))
+        vat = told(VAT[v.category].of(rate=Decimal(v.rate)))
         yield say("VAT of the month, {vat}: {currency} {amount} on {base}", vat=vat, currency=v.currency,
                   amount=v.amount, base=v.base)  # fmt: skip
     yield say("Deferred revenue on {day}: {totals}", day=a.deferred.at, totals=deferred_totals(a.deferred))
-    open_ = [f"{t.currency} {t.open} {told(word(AGES, t.age))}" for t in a.receivables.totals]
+    open_ = [f"{speech.money(t.open, t.currency)} {told(word(AGES, t.age))}" for t in a.receivables.totals]
     yield say("Open: {totals}", totals=open_) if open_ else say("Open: nothing")
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billing import given
+from billing.commands import speech
 from billing.commands.context import Answer, DryRun, Id, Json, Yes, ask, books, do, progress, show, table, warn
 from billing.commands.groups import WithDefault
 from billing.commands.load import lines_of
@@ -134,7 +135,7 @@ def _of_customer(one: "OpeningOf") -> list[str]:
     on = say("{customer}, as of {on}:", customer=f"{one.customer} {one.customer_name}", on=one.on)
     lines = [told(on), *(f"  {line}" for line in one.text.splitlines())]
     for invoice in one.invoices:
-        amount, due = f"{invoice.currency} {invoice.open}", invoice.due or invoice.on
+        amount, due = speech.money(invoice.open, invoice.currency), invoice.due or invoice.on
         lines.append(
             "  " + told(say("open: {number}, {amount}, due {due}", number=invoice.number, amount=amount, due=due))
         )
@@ -156,7 +157,7 @@ def _totals(a: "Openings") -> str:
 
 
 def _sums(sums: "tuple[SumOf, ...]") -> str:
-    return ", ".join(f"{one.currency} {one.amount}" for one in sums) or "0"
+    return ", ".join(speech.money(one.amount, one.currency) for one in sums) or "0"
 
 
 def _shown(a: "Openings") -> str:

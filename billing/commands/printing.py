@@ -18,7 +18,7 @@ from typing import Any
 
 from billing import locales
 from billing.core import signs
-from billing.texts import Text, say
+from billing.texts import Text, say, typed
 
 _PLAIN = {
     "→": "->", "─": "-", "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'",
@@ -47,23 +47,31 @@ def language() -> str:
 
 
 def told(text: Text | str) -> str:
-    """A text in the language of whoever reads the terminal, and its days; what is words already stays as it is."""
-    return locales.worded(text, language(), day)
+    """A text in the language of whoever reads the terminal, days and amounts too; what is words already stays."""
+    return locales.worded(text, language(), written)
 
 
 def as_typed(text: Text | str) -> str:
-    """A text in the language of whoever reads the terminal, with its days as a command takes them, 2025-03-31."""
+    """A text in the language of whoever reads the terminal, with days and amounts as a command takes them."""
     return locales.worded(text, language())
 
 
 def day(on: date) -> str:
     """A day as the terminal's language writes it; English, whose days need words, has them as they are typed."""
+    return written(on)
+
+
+def written(value: date | Decimal) -> str:
+    """A day, a moment or an amount as the terminal's language and country write it; in English as it is typed."""
+    if isinstance(value, datetime):
+        return moment(value)
     spoken = language()
     if spoken == "en":
-        return str(on)
+        return typed(value)
     from billing.locales import formats
 
-    return formats.day(on, spoken)
+    region = locales.region(os.environ)
+    return formats.figure(value, spoken, region) if isinstance(value, Decimal) else formats.day(value, spoken, region)
 
 
 def moment(at: datetime) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import attached, completion
+from billing.commands import attached, completion, speech
 from billing.commands.context import (
     DryRun,
     Id,
@@ -22,7 +22,7 @@ from billing.commands.context import (
     write_file,
 )
 from billing.commands.customer import Code
-from billing.commands.printing import language, out, told
+from billing.commands.printing import language, out, told, written
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.locales.words_inside import QUOTES
@@ -296,14 +296,15 @@ def _offer(a: "QuoteShown") -> str:
 
 
 def _invoiced(a: "QuoteInvoiced") -> str:
-    issued = say("Invoice {invoice} over {total}.", invoice=a.invoice, total=f"{a.currency} {a.invoice_total}")
+    assert a.invoice_total is not None
+    issued = say("Invoice {invoice} over {total}.", invoice=a.invoice, total=speech.money(a.invoice_total, a.currency))
     return f"{_head(a)}\n{told(issued)}"
 
 
 def _price(a: "QuoteShown") -> str:
     if not a.price:
         return told(say("free"))
-    known = {"price": f"{a.currency} {a.price}", "cost": a.amount, "share": a.share}
+    known = {"price": speech.money(a.price, a.currency), "cost": a.amount, "share": a.share}
     if a.price == a.amount:
         net = say("{price} net ({share} %)", **known) if a.share else say("{price} net", **known)
     elif a.share:
@@ -331,15 +332,13 @@ def _short(title: str) -> str:
 
 def shown(a: "QuoteShown") -> str:
     """A quote, its events, its files and the comparison."""
-    from billing.commands.speech import minutes
-
     first = say("{price}, of {day}, valid until {until}", price=_price(a), day=a.on, until=a.valid_until)
-    events = (f"  {event.on}  {told(_event(event))}" for event in a.events)
+    events = (f"  {written(event.on)}  {told(_event(event))}" for event in a.events)
     files = (f"  {told(say('file {file}', file=attached.line(file)))}" for file in a.attachments)
     quoted, logged, over = a.comparison.quoted, a.comparison.logged, a.comparison.over
     rows: list[tuple[object, ...]] = [
-        (say("quoted"), "" if quoted.minutes is None else minutes(quoted.minutes), quoted.amount),
-        (_WORTH[logged.value_by], minutes(logged.minutes), logged.value),
+        (say("quoted"), "" if quoted.minutes is None else speech.minutes(quoted.minutes), quoted.amount),
+        (_WORTH[logged.value_by], speech.minutes(logged.minutes), logged.value),
     ]
     if over.minutes is not None or over.amount is not None:
         rows.append((say("over (+), under (-)"), _signed(over.minutes), over.amount))

@@ -128,5 +128,5 @@ def _own_money(reminder: "Reminder") -> Text:
         customer=reminder.customer,
         own=own,
         invoice=first.number,
-        amount=min(own, first.open),
+        amount=str(min(own, first.open)),  # as it is typed
     )

@@ -1,12 +1,13 @@
 """`billing report …`."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from billing.commands import declaring, reviewing
+from billing.commands import declaring, reviewing, speech
 from billing.commands.context import Json, Rate, day, rates, table
-from billing.commands.printing import bars, told
+from billing.commands.printing import bars, told, written
 from billing.commands.sheets import Csv, Output, Xlsx, below, report
 from billing.locales.words import word
 from billing.locales.words_inside import AGES, KINDS
@@ -56,7 +57,7 @@ def vat(
 
 
 def _vat(a: "VatReport") -> str:
-    rows = [(r.category, f"{r.rate} %", r.currency, r.base, r.amount) for r in a.rows]
+    rows = [(r.category, f"{written(Decimal(r.rate))} %", r.currency, r.base, r.amount) for r in a.rows]
     known = {"first": a.first, "last": a.last}
     title = say("VAT on invoices, {first} to {last}", **known)
     if a.basis == "payment":
@@ -127,7 +128,7 @@ def _revenue(a: "Income") -> str:
         rows.append((*(cells[key] for key in a.by), row.currency, row.amount))
     shown = [heads[key] for key in a.by]
     title = say("Revenue, {first} to {last}", first=a.first, last=a.last)
-    total = say("in all: {totals}", totals=", ".join(f"{t.currency} {t.amount}" for t in a.totals) or "0.00")
+    total = say("in all: {totals}", totals=", ".join(speech.money(t.amount, t.currency) for t in a.totals) or "0.00")
     sums = below(table([*shown, "", say("amount")], rows, right=(len(shown) + 1,)), _monthly(a))
     return f"{told(title)}\n\n{sums}\n\n{told(total)}"
 
@@ -136,7 +137,7 @@ def _monthly(a: "Income") -> str:
     """A chart of what was earned month by month, in one currency."""
     if a.by != ("month",) or len(a.totals) != 1:
         return ""
-    return bars([(row.month or "", row.amount, f"{row.currency} {row.amount}") for row in a.rows])
+    return bars([(row.month or "", row.amount, speech.money(row.amount, row.currency)) for row in a.rows])
 
 
 @app.command()
@@ -188,7 +189,10 @@ def open_table(answer: "Receivables") -> Text | str:
     rows = [(r.invoice, r.customer, r.due, r.currency, r.open, word(AGES, r.age), _step(r)) for r in answer.rows]
     if not rows:
         return say("Nothing is open on {day}.", day=answer.at)
-    sums = [told(say("{name}: {value}", name=word(AGES, t.age), value=f"{t.currency} {t.open}")) for t in answer.totals]
+    sums = [
+        told(say("{name}: {value}", name=word(AGES, t.age), value=speech.money(t.open, t.currency)))
+        for t in answer.totals
+    ]
     head = (
         say("invoice"), say("customer"), say_as("a day", "due"), "", say_as("an amount", "open"), say("age"),
         say("reminded"),
@@ -225,7 +229,7 @@ def _left(g: "DeferredSale") -> Text | int:
 
 def deferred_totals(a: "Deferred") -> list[str]:
     """The total in each currency."""
-    return [f"{t.currency} {t.total}" for t in a.totals] or [f"{a.currency} {a.total}"]
+    return [speech.money(t.total, t.currency) for t in a.totals] or [speech.money(a.total, a.currency)]
 
 
 declaring.register(app)

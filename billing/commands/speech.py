@@ -1,12 +1,14 @@
 """Answers in words, for people at a terminal. What is said comes from the answer alone (L8)."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from billing import locales
 from billing.commands.context import table
-from billing.commands.printing import language, told
+from billing.commands.printing import language, told, written
 from billing.documents import locale
 from billing.texts import Text, say, say_as
 
@@ -20,11 +22,12 @@ def minutes(count: int) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    return locale.money(amount, currency, language(), "CH")
+    """`CHF 1080.00`; in French `CHF 1 080,00`, on a Swiss terminal `CHF 1’080.00`."""
+    return f"{currency} {written(amount)}"
 
 
 def day(on: date) -> str:
-    return locale.day(on, language())
+    return locale.day(on, language(), locales.region(os.environ))
 
 
 def raw(seconds: int) -> str:

@@ -134,4 +134,4 @@ def _agreed(came: "Came") -> str:
 
 
 def _money(came: "Came", amount: "Decimal") -> str:
-    return f"{came.currency} {amount}"
+    return speech.money(amount, came.currency)

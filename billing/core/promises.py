@@ -9,7 +9,7 @@ from typing import Literal
 
 from billing.core import rating
 from billing.core.book import Book
-from billing.core.cases import Case, shown
+from billing.core.cases import Case
 from billing.core.facts import CaseEvent
 from billing.core.service import Clock
 from billing.core.tariff import Closing, Service, Target, TargetKind
@@ -171,7 +171,7 @@ def _attempts(case: Case, service: Service, rules: Closing, clock: Clock) -> Tex
     for first in range(len(case.attempts) - count + 1):
         some = case.attempts[first : first + count]
         if some[-1].at <= _days_later(some[0], days, service, clock):
-            times = ", ".join(shown(attempt.at, clock.zone) for attempt in some)
+            times = [attempt.at.astimezone(clock.zone) for attempt in some]
             return say(
                 "{count} failed {count:attempt|attempts} to reach the customer within {days} business "
                 "{days:day|days}: {times}",
@@ -185,10 +185,9 @@ def _silence(case: Case, service: Service, rules: Closing, clock: Clock, now: da
         return None
     if now < _days_later(case.asked, rules.silence_days, service, clock):
         return None
-    asked = shown(case.asked.at, clock.zone)
     return say(
         "no answer from the customer for {days} business {days:day|days}, asked at {moment}",
-        days=rules.silence_days, moment=asked,
+        days=rules.silence_days, moment=case.asked.at.astimezone(clock.zone),
     )  # fmt: skip
 
 

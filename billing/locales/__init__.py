@@ -5,6 +5,6 @@ English is what the program is written in; French, German and Italian are gettex
 `--help` have no language.
 """
 
-from billing.locales.catalogs import chosen, languages, spoken, template, terminals, worded
+from billing.locales.catalogs import chosen, languages, region, spoken, template, terminals, worded
 
-__all__ = ["chosen", "languages", "spoken", "template", "terminals", "worded"]
+__all__ = ["chosen", "languages", "region", "spoken", "template", "terminals", "worded"]

@@ -5,12 +5,11 @@ A catalog is read once a process, and only where something is said in that langu
 
 import gettext
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from billing.texts import NAMED, Text, counted
+from billing.texts import NAMED, Text, Written, counted
 
 DOMAIN = "billing"
 FOLDER = Path(__file__).parent
@@ -46,14 +45,24 @@ def spoken(language: str) -> str:
 
 def chosen(environ: Mapping[str, str]) -> str:
     """The language of whoever reads the terminal: BILLING_LANGUAGE, else the locale's messages, else English."""
-    own = environ.get("BILLING_LANGUAGE", "")
-    found = spoken(own or next((environ[name] for name in _VARIABLES if environ.get(name)), "en"))
+    found = spoken(_set(environ))
     return found if found in terminals() else "en"
 
 
-def worded(text: Text | str, language: str, day: Callable[[date], str] = str) -> str:
-    """A text in a language, its days as `day` writes them; what is words already stays as it is."""
-    return text if isinstance(text, str) else text.worded(lambda part: template(part, language), day)
+def region(environ: Mapping[str, str]) -> str:
+    """The country that is named with the language of whoever reads the terminal: `CH` of `fr_CH.UTF-8`, or nothing."""
+    found = re.match("[A-Za-z]+[-_]([A-Za-z]{2})(?![A-Za-z])", _set(environ))
+    return found[1].upper() if found else ""
+
+
+def _set(environ: Mapping[str, str]) -> str:
+    """The first variable that is set."""
+    return next((environ[name] for name in ("BILLING_LANGUAGE", *_VARIABLES) if environ.get(name)), "en")
+
+
+def worded(text: Text | str, language: str, written: Written | None = None) -> str:
+    """A text in a language, days and amounts as `written` has them, else as typed; what is words already stays."""
+    return text if isinstance(text, str) else text.worded(lambda part: template(part, language), written)
 
 
 def template(text: Text, language: str) -> str:

@@ -78,6 +78,11 @@ def number(amount: Decimal | str, language: str, country: str) -> str:
     return _marked(format(to_cents(_decimal(amount)), ",.2f"), language, country)
 
 
+def figure(amount: Decimal, language: str, country: str) -> str:
+    """A number with the decimals that it has, and grouped thousands: `1’234.50`, `8,1`."""
+    return _marked(format(amount, ",f"), language, country)
+
+
 def percent(rate: Decimal | str, language: str, country: str) -> str:
     """A VAT rate as it is said: `8.1 %`, `20 %`; no zeros at its end."""
     digits = format(_decimal(rate), "f")

@@ -46,4 +46,4 @@ def test_m9_revenue_is_what_the_books_say(tmp_path: Path) -> None:
         status, _, err = run("report", "revenue", *words, "--json", **env)
         assert (status, json.loads(err)["error"]["code"]) == (1, code)
     _, out, _ = run("report", "revenue", "--from", "2025-01-01", "--to", "2025-12-31", BILLING_LANGUAGE="fr", **env)
-    assert "forfait, utilisé" in out and "en tout : EUR 150.00" in out
+    assert "forfait, utilisé" in out and "en tout : EUR 150,00" in out

@@ -74,7 +74,7 @@ def why(tx: Transaction, question: AskWhy) -> Why:
 
 
 def _line_text(number: str, place: int, row: DocumentLine, currency: str) -> list[Text]:
-    result = f"{currency} {row.amount}"
+    result = say("{currency} {amount}", currency=currency, amount=row.amount)
     if row.kind == "product":
         made = say("{pieces} × {price} = {sum} (M5)", pieces=row.quantity, price=row.unit_price, sum=result)
     elif row.kind == "credit" and row.rate is None:

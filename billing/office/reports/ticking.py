@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from billing.core import expiring
 from billing.core import outbox as events
-from billing.core.cases import shown
 from billing.core.expiring import Ending
 from billing.core.slips import ENTRY_SECONDS
 from billing.core.units import Window
@@ -85,7 +84,7 @@ def _late(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
     for due, one, promise in sorted(rows, key=lambda row: (row[0], row[1].case.reference)):
         case, customer = one.case.reference, one.customer.code
         known = {"case": case, "customer": customer, "target": _TARGETS[promise.kind]}
-        text = say("{case} ({customer}) is late: {target}, due {due}", **known, due=shown(due, one.rules.zone))
+        text = say("{case} ({customer}) is late: {target}, due {due}", **known, due=due.astimezone(one.rules.zone))
         alert = Alert(
             kind="late", customer=customer, about=case, due=due.astimezone(one.rules.zone), text=text,
             command=f"billing case show {case}",
@@ -105,7 +104,7 @@ def _missed(tx: Transaction, now: datetime) -> Iterator[tuple[Key, Alert]]:
         case, customer, zone = one.case.reference, one.customer.code, one.rules.zone
         text = say(
             "{case} ({customer}) was not called back: {first} to {last}",
-            case=case, customer=customer, first=shown(call.first, zone), last=shown(last, zone),
+            case=case, customer=customer, first=call.first.astimezone(zone), last=last.astimezone(zone),
         )  # fmt: skip
         alert = Alert(
             kind="callback", customer=customer, about=case, due=last, text=text, command=f"billing case show {case}"
