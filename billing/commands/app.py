@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from copy import copy
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -51,23 +52,29 @@ _GROUPS = (
 )  # fmt: skip
 
 
-def program(name: str | None = None) -> typer.Typer:
-    """The command line: whole, or with one command or group alone."""
+def program(name: str | None = None, second: str | None = None) -> typer.Typer:
+    """The command line: whole, or with one command alone, or one group, of it too one command if that comes second."""
     app = _without_commands()
     for module, commands in _COMMANDS.items():
         if name is None or name in commands:
             import_module(f"billing.commands.{module}").register(app)
     if name is not None:
-        app.registered_commands = [one for one in app.registered_commands if _name(one) == name]
+        app = _with_one(app, name)
     for group in _GROUPS:
         if name in (None, group):
-            app.add_typer(import_module(f"billing.commands.{group}").app, name=group)
+            its = import_module(f"billing.commands.{group}").app
+            app.add_typer(its if second is None else _with_one(its, second), name=group)
     return app
 
 
-def _name(command: typer.models.CommandInfo) -> str:
-    assert command.callback is not None
-    return command.name or command.callback.__name__
+def _with_one(group: typer.Typer, name: str) -> typer.Typer:
+    """Commands of which only one is built, if it is one of them."""
+    found = [one for one in group.registered_commands if one.callback and name == (one.name or one.callback.__name__)]
+    if not found:
+        return group
+    alone = copy(group)
+    alone.registered_commands, alone.registered_groups = found, []
+    return alone
 
 
 def overview() -> typer.Typer:
@@ -103,16 +110,16 @@ def _is_overview(arguments: list[str]) -> bool:
     return arguments in ([], ["-h"], ["--help"])
 
 
-def _asked(arguments: list[str]) -> str | None:
-    """The command that is asked for, if it is one: options of the program may come before it."""
+def _asked(arguments: list[str]) -> tuple[str | None, str | None]:
+    """The command that is asked for, if it is one, and the word after it: options of the program may come before."""
     words = iter(arguments)
     for word in words:
         if word in ("--db", "--issuer", "--wait"):
             next(words, None)
         elif not word.startswith(("--db=", "--issuer=", "--wait=")):
             known = word in _GROUPS or any(word in commands for commands in _COMMANDS.values())
-            return word if known else None
-    return None
+            return (word, next(words, None)) if known else (None, None)
+    return None, None
 
 
 def _completed() -> list[str]:
@@ -216,7 +223,7 @@ def _ran() -> int:
     try:
         _check_arguments()
         asked = sys.argv[1:] or _completed()
-        app = overview() if _is_overview(asked) else program(_asked(asked))
+        app = overview() if _is_overview(asked) else program(*_asked(asked))
         status = app(prog_name="billing", standalone_mode=False)  # the name also as `python cli.py`
     except SystemExit as ended:
         return _ended(ended.code)

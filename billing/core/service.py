@@ -7,7 +7,7 @@ Where the clocks change: an opening hour that the clock skips counts as the mome
 shows twice, opening takes the first and closing the last.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ class Clock:
     """A line's opening hours in a zone, without holidays. An hour counts from its opening to before its closing."""
 
     week: Week
-    holidays: frozenset[date]
+    holidays: Container[date]
     zone: ZoneInfo
     _known: dict[date, tuple[Pause, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 

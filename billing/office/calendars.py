@@ -17,6 +17,7 @@ from billing.store.parties import Party
 from billing.store.rows import Row
 from billing.store.sql import Connection
 from billing.tariffs import calendars
+from billing.values import dataclass
 
 _YEARS_AHEAD = 3  # how far a deadline that was stopped may run
 
@@ -51,6 +52,22 @@ def holidays_in(calendar: str | None, years: Iterable[int]) -> frozenset[date]:
     return frozenset(day for year in years for day in calendars.days(calendar, year)) if calendar else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The holidays of a term: those that are kept, and of years that are not those of the library.
+
+    It is asked for no year before a day of that year is: it takes longer to come in than all the rest of a command.
+    """
+
+    kept: frozenset[date]
+    unknown: frozenset[int]  # years
+    calendar: str | None
+
+    def __contains__(self, day: object) -> bool:
+        assert isinstance(day, date)
+        return day in self.kept or (day.year in self.unknown and day in holidays_in(self.calendar, (day.year,)))
+
+
 class Calendars:
     """The clocks of terms, of one customer or of all; clocks that are alike are one, with what they worked out."""
 
@@ -79,10 +96,11 @@ class Calendars:
             return []
         return rows_for(self._issuer, term, [year])
 
-    def _holidays(self, key: store.TermKey, term: Term, service: Service) -> frozenset[date]:
+    def _holidays(self, key: store.TermKey, term: Term, service: Service) -> Holidays:
         kept = self._kept.get(key, {})
         first = term.window.first.year
         last = max(first, min(term.window.last.year, self._today.year)) + _YEARS_AHEAD
-        calendar = calendar_of(self._issuer, service)
-        unknown = [year for year in range(first, last + 1) if year not in kept]
-        return holidays_in(calendar, unknown) | {day for days in kept.values() for day in days}
+        unknown = frozenset(year for year in range(first, last + 1) if year not in kept)
+        return Holidays(
+            frozenset(day for days in kept.values() for day in days), unknown, calendar_of(self._issuer, service)
+        )

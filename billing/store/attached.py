@@ -1,6 +1,7 @@
 """Files that are kept with cases and quotes: the chain has their digests, name and bytes can be erased (P1)."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -8,8 +9,9 @@ from billing.store import chain, parties
 from billing.store.appending import Appender
 from billing.store.damage import damaged
 from billing.store.heads import Head
+from billing.store.query import Query
 from billing.store.rows import Row
-from billing.store.sql import Connection, Select, and_, schema, select
+from billing.store.sql import Connection, and_, bindparam, schema, select
 from billing.texts import say
 from billing.values import dataclass
 
@@ -42,28 +44,28 @@ def row_of(
 
 def listed(connection: Connection, customer_id: int, of: Of, code: str) -> list[Kept]:
     """The files of a case or a quote, in the order in which they were kept."""
-    return [kept for _, kept in _read(connection, _EVERY.where(_a.code == code), customer_id, of)]
+    return [_kept(row) for row in _OF_ONE.rows(connection, {"customer": customer_id, "of": of, "code": code})]
 
 
 def every(connection: Connection, customer_id: int, of: Of) -> list[tuple[str, Kept]]:
     """The files of all cases or all quotes of a customer, each with its case's or quote's name."""
-    return _read(connection, _EVERY, customer_id, of)
+    return [(row[0], _kept(row)) for row in _EVERY.rows(connection, {"customer": customer_id, "of": of})]
 
 
-_EVERY = (
+_FILES = (
     select(_a.code, _a.seq, _a.number, _a.type, _a.size, _p.value, _l.recorded_at, _l.recorded_by)
     .join(schema.link, and_(_l.customer_id == _a.customer_id, _l.seq == _a.seq))
     .outerjoin(schema.personal, and_(_p.customer_id == _a.customer_id, _p.seq == _a.seq, _p.field == "file-name"))
+    .where(_a.customer_id == bindparam("customer"), _a.of == bindparam("of"))
     .order_by(_a.code, _a.number)
 )
+_EVERY = Query(_FILES)
+_OF_ONE = Query(_FILES.where(_a.code == bindparam("code")))
 
 
-def _read(connection: Connection, statement: Select[Any], customer_id: int, of: Of) -> list[tuple[str, Kept]]:
-    rows = connection.execute(statement.where(_a.customer_id == customer_id, _a.of == of))
-    return [
-        (code, Kept(seq, number, kind, size, name, datetime.fromisoformat(at), by))
-        for code, seq, number, kind, size, name, at, by in rows
-    ]
+def _kept(row: Sequence[Any]) -> Kept:
+    _, seq, number, kind, size, name, at, by = row
+    return Kept(seq, number, kind, size, name, datetime.fromisoformat(at), by)
 
 
 def data_of(connection: Connection, customer_id: int, seq: int) -> bytes | None:

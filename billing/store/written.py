@@ -158,6 +158,38 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {},
         ),
     },
+    'attached._EVERY': {
+        'sqlite': (
+            'SELECT attachment.code, attachment.seq, attachment.number, attachment.type, attachment.size, personal.value, link.recorded_at, link.recorded_by \n'
+            'FROM attachment JOIN link ON link.customer_id = attachment.customer_id AND link.seq = attachment.seq LEFT OUTER JOIN personal ON personal.customer_id = attachment.customer_id AND personal.seq = attachment.seq AND personal.field = ? \n'
+            'WHERE attachment.customer_id = ? AND attachment."of" = ? ORDER BY attachment.code, attachment.number',
+            ('field_1', 'customer', 'of'),
+            {'field_1': 'file-name'},
+        ),
+        'postgresql': (
+            'SELECT attachment.code, attachment.seq, attachment.number, attachment.type, attachment.size, personal.value, link.recorded_at, link.recorded_by \n'
+            'FROM attachment JOIN link ON link.customer_id = attachment.customer_id AND link.seq = attachment.seq LEFT OUTER JOIN personal ON personal.customer_id = attachment.customer_id AND personal.seq = attachment.seq AND personal.field = %(field_1)s::VARCHAR \n'
+            'WHERE attachment.customer_id = %(customer)s::INTEGER AND attachment."of" = %(of)s::VARCHAR ORDER BY attachment.code, attachment.number',
+            None,
+            {'field_1': 'file-name'},
+        ),
+    },
+    'attached._OF_ONE': {
+        'sqlite': (
+            'SELECT attachment.code, attachment.seq, attachment.number, attachment.type, attachment.size, personal.value, link.recorded_at, link.recorded_by \n'
+            'FROM attachment JOIN link ON link.customer_id = attachment.customer_id AND link.seq = attachment.seq LEFT OUTER JOIN personal ON personal.customer_id = attachment.customer_id AND personal.seq = attachment.seq AND personal.field = ? \n'
+            'WHERE attachment.customer_id = ? AND attachment."of" = ? AND attachment.code = ? ORDER BY attachment.code, attachment.number',
+            ('field_1', 'customer', 'of', 'code'),
+            {'field_1': 'file-name'},
+        ),
+        'postgresql': (
+            'SELECT attachment.code, attachment.seq, attachment.number, attachment.type, attachment.size, personal.value, link.recorded_at, link.recorded_by \n'
+            'FROM attachment JOIN link ON link.customer_id = attachment.customer_id AND link.seq = attachment.seq LEFT OUTER JOIN personal ON personal.customer_id = attachment.customer_id AND personal.seq = attachment.seq AND personal.field = %(field_1)s::VARCHAR \n'
+            'WHERE attachment.customer_id = %(customer)s::INTEGER AND attachment."of" = %(of)s::VARCHAR AND attachment.code = %(code)s::VARCHAR ORDER BY attachment.code, attachment.number',
+            None,
+            {'field_1': 'file-name'},
+        ),
+    },
     'auditing._ERASED': {
         'sqlite': (
             'SELECT erasure.place, erasure.fields, erasure.rest \n'

@@ -25,12 +25,14 @@ def run(folder: Path, table: Table) -> None:
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     env |= {"BILLING_DB": f"sqlite:///{path}", "BILLING_TODAY": "2025-12-31", "BILLING_AGENT": "ana"}
     billing = str(Path(sys.executable).with_name("billing"))
+    subprocess.run([billing, "case", "open", "ANNA", "A", "--note", "Broken"], env=env, capture_output=True, check=True)
     floor = [sys.executable, "-c", FLOOR.format(path=path)]
     asked: dict[str, tuple[list[str], dict[str, str], float]] = {
         "billing log": ([billing, "log", "ANNA", "5", "--case", "A"], {}, 0.75),
         "billing balance --reply": ([billing, "balance", "ANNA", "--reply"], {}, 0.75),
         "billing day": ([billing, "day"], {}, 0.75),
         "billing queue": ([billing, "queue"], {}, 0.75),
+        "billing case show": ([billing, "case", "show", "A"], {}, 0.75),
         "billing --help": ([billing, "--help"], {}, 0.35),
         "completion of a command": ([billing], completing("billing lo", 1), 0.35),
         "completion of a customer": ([billing], completing("billing log AN", 2), 0.35),

@@ -51,6 +51,24 @@ def opens(setting: Setting, priority: str = "normal") -> str:
         )
 
 
+def test_a_year_that_no_term_keeps_is_asked_of_the_library_when_a_day_of_it_is() -> None:
+    """S3: what is kept counts, of other years what the library has, and of years that nobody may ask about nothing."""
+    asked: list[int] = []
+
+    def days(_: str, year: int) -> tuple[date, ...]:
+        asked.append(year)
+        return (date(year, 5, 1), date(year, 12, 25))
+
+    found = calendars.Holidays(frozenset({date(2025, 1, 1)}), frozenset({2026, 2027}), "FR")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(library, "days", days)
+        assert date(2025, 1, 1) in found and date(2025, 5, 1) not in found
+        assert asked == []
+        assert date(2026, 5, 1) in found and date(2026, 5, 2) not in found
+        assert date(2028, 5, 1) not in found and set(asked) == {2026}
+    assert date(2026, 5, 1) not in calendars.Holidays(frozenset(), frozenset({2026}), None)
+
+
 def test_a_contract_keeps_the_holidays_of_its_years(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """S3: those of its own and of the next, in which deadlines may fall; a later library changes nothing."""
     setting = signed(database_url, "moveon")
