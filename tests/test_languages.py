@@ -149,6 +149,12 @@ MISUSED = {
         "comando sconosciuto: lgo; intendeva log?",
     ),
     "xyzzy": ("commande inconnue : xyzzy", "unbekannter Befehl: xyzzy", "comando sconosciuto: xyzzy"),
+    "contract ANNA --tariff q3": (
+        "mettez d’abord l’une de sign, renew",
+        "steht eines von sign, renew",
+        "uno di sign, renew",
+    ),
+    "case callback T-1": ("de add, done, withdraw", "von add, done, withdraw", "di add, done, withdraw"),
     "--db x.db": ("il manque une commande", "ein Befehl fehlt", "manca un comando"),
     "pay A B C": ("B C est de trop", "B C ist zu viel", "B C è di troppo"),
     "pay --on": ("--on demande une valeur", "--on braucht einen Wert", "--on vuole un valore"),
@@ -243,3 +249,51 @@ def test_the_moments_of_a_tick_are_written_as_the_language_has_them(tmp_path: Pa
         assert moment in shown, shown
     assert "2025-0" not in shown, shown
     assert "2025-03-03T14:00" in session.do("billing tick --dry-run --json")
+
+
+CODED = {
+    "billing case open MUSEE M-1 --priority low --channel phone --at 2025-03-03T10:00": ("low", "phone"),
+    "billing case open MUSEE M-2 --priority high --at 2025-03-03T10:00": ("high",),
+    "billing case change M-2 --priority low --reason r": ("low",),
+    "billing case show M-1": ("low", "phone"),
+    "billing case list": ("low",),
+    "billing queue": ("low",),
+    "billing report open": ("low",),
+    "billing report sla 2025-03": ("low", "high"),
+    "billing log M-1 12m30s": (),
+    "billing report time --by channel": ("phone",),
+    "billing verify M-1 --kind customer-computer": ("customer-computer",),
+    "billing case show M-1 ": ("customer-computer",),
+    "billing maintenance announce --from 2025-03-04T14:00 --to 2025-03-06T06:00 --text V8 --emergency": (),
+    "billing case show M-2": ("ahead", "running"),
+    "billing customer change MUSEE --email a@musee.example": ("email",),
+    "billing key add zammad --scope reply": ("reply",),
+    "billing key list": ("reply",),
+    "billing agent add ana --name Ana --email ana@musee.example --role head": (),
+    "billing agent list": ("head",),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "it"])
+def test_what_a_code_stands_for_is_said_in_the_language_of_who_reads(language: str, tmp_path: Path) -> None:
+    """`priorité normal`, `ouvert par phone`, a verdict, a role: codes that only a command takes."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    session.do("billing init --name Demo --country FR --exempt")
+    session.do("billing customer add MUSEE --name Musée --country FR")
+    session.do("billing contract sign MUSEE --tariff moveon --start 2025-01-01")
+    for command, codes in CODED.items():
+        shown = session.do(command.strip())
+        assert "exit" not in shown, shown
+        assert not set(codes) & set(re.findall(r"[\w-]+", shown.replace("customer change", ""))), shown
+
+
+def test_a_time_with_seconds_is_written_like_any(tmp_path: Path) -> None:
+    """A day's sum was `1 h 12 30 s`."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": "fr", "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    for command in PACK.strip().splitlines()[:3]:
+        session.do(command)
+    session.do("billing log DUPONT 12m30s --case T-1")
+    session.do("billing log DUPONT 1h --case T-1")
+    assert "1 h 12 min 30 s" in session.do("billing day")

@@ -6,7 +6,10 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, day, do, table
+from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
+from billing.locales.words import word
+from billing.locales.words_inside import ROLES
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -112,4 +115,4 @@ def _listed(a: "Agents") -> Text | str:
 def _noted(a: "AgentShown") -> Text | str:
     if not a.listed:
         return say("not on the list")
-    return f"{a.role}, {a.email}" if a.email else ""
+    return f"{told(word(ROLES, a.role))}, {a.email}" if a.email else ""

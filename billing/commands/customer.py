@@ -10,7 +10,7 @@ from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, n
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
-from billing.locales.words_inside import BASES, VAT
+from billing.locales.words_inside import BASES, VAT, WATCHED_COLUMNS
 from billing.texts import Do, Text, say, say_as
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ def _status(d: "DocumentRow") -> Text | str:
 def _changed(a: "Changed") -> Text:
     if not a.changed:
         return say("{code}: nothing changed.", code=a.customer)
-    return say("{code}: {fields} changed.", code=a.customer, fields=a.changed)
+    return say("{code}: {fields} changed.", code=a.customer, fields=[word(WATCHED_COLUMNS, name) for name in a.changed])
 
 
 def _again(a: "Added | Changed | Held") -> Text:

@@ -8,7 +8,7 @@ from billing.commands import attached, printing
 from billing.commands.context import pages, table
 from billing.commands.printing import told
 from billing.locales.words import CALLS, CASES, word
-from billing.locales.words_inside import HAPPENED
+from billing.locales.words_inside import CHANNELS, HAPPENED, MAINTENANCE, PRIORITIES, VERDICTS
 from billing.texts import Text, named, say, say_as
 
 if TYPE_CHECKING:
@@ -38,10 +38,14 @@ def told_of(a: "CaseShown") -> str:
             "{case} ({customer}): {what}. It is {state}, {owner}'s, priority {priority}.",
             **known,
             owner=a.owner,
-            priority=a.priority,
+            priority=word(PRIORITIES, a.priority),
         )
     else:
-        first = say("{case} ({customer}): {what}. It is {state}, priority {priority}.", **known, priority=a.priority)
+        first = say(
+            "{case} ({customer}): {what}. It is {state}, priority {priority}.",
+            **known,
+            priority=word(PRIORITIES, a.priority),
+        )
     more: list[Text | str] = [target(t) for t in a.targets if not t.met and a.state != "closed"]
     if a.meaning and newest.priority is not None:
         more.insert(0, meaning(a.priority, a.meaning))
@@ -52,7 +56,7 @@ def told_of(a: "CaseShown") -> str:
 
 def meaning(priority: str, means: dict[str, str]) -> Text:
     """What a priority means, in the words of the tariff."""
-    return say("{name}: {value}", name=priority, value=named(means))
+    return say("{name}: {value}", name=word(PRIORITIES, priority), value=named(means))
 
 
 def _shut(line: "Hours") -> Text:
@@ -111,11 +115,11 @@ def _happened(event: "Happened") -> Text:
     if kind == "hand-over":
         return say("handed over to {agent}", agent=event.recipient)
     if kind == "priority":
-        return _agreed(say("priority {priority}", priority=event.priority), event)
+        return _agreed(say("priority {priority}", priority=word(PRIORITIES, event.priority)), event)
     if kind == "take" and event.told:
         return say("taken up, and the customer told")
     if kind == "verify":
-        return say("verified: {verdict}", verdict=event.verdict)
+        return say("verified: {verdict}", verdict=word(VERDICTS, event.verdict))
     if kind in ("callback-done", "callback-withdrawn"):
         return say("{what}, {event}", what=HAPPENED[kind], event=event.of)
     if event.since is not None and kind != "callback":
@@ -132,9 +136,9 @@ def _reached(event: "Happened") -> Text:
     kind = event.kind
     text = HAPPENED[kind]
     if event.channel:
-        text = say("{what} by {channel}", what=text, channel=event.channel)
+        text = say("{what} by {channel}", what=text, channel=word(CHANNELS, event.channel))
     if kind == "open" and event.priority:
-        text = say("{what}, {priority}", what=text, priority=event.priority)
+        text = say("{what}, {priority}", what=text, priority=word(PRIORITIES, event.priority))
     return _agreed(text, event)
 
 
@@ -144,7 +148,8 @@ def _agreed(text: Text, event: "Happened") -> Text:
 
 def _changed(event: "Happened") -> Text:
     """What was corrected about a case."""
-    parts = (say("subject") if event.subject else None, event.category, event.contact, event.priority)
+    parts = (say("subject") if event.subject else None, event.category, event.contact,
+             word(PRIORITIES, event.priority))  # fmt: skip
     return say("changed: {what}", what=", ".join(told(part) for part in parts if part))
 
 
@@ -178,7 +183,7 @@ def shown(a: "CaseShown") -> str:
         (
             e.at.date(), False,
             (moment(e.at), f"#{_number(e)}", e.agent or senders.get(e.sender), what(e),
-             " / ".join((e.note or "").splitlines())),
+             "" if e.note == e.verdict else " / ".join((e.note or "").splitlines())),
         )
         for e in a.events
     ]  # fmt: skip
@@ -189,7 +194,7 @@ def shown(a: "CaseShown") -> str:
 
 
 def _about(a: "CaseShown") -> Iterator[Text | str]:
-    level = say("priority {priority}", priority=a.priority) if a.priority else None
+    level = say("priority {priority}", priority=word(PRIORITIES, a.priority)) if a.priority else None
     about = [told(part) for part in (a.customer, a.category, level, a.contact) if part]
     yield say("{name}: {value}", name=a.case, value=", ".join(about))
     if a.subject:
@@ -210,7 +215,7 @@ def _about(a: "CaseShown") -> Iterator[Text | str]:
         yield say(
             "Maintenance {maintenance}, {state}, {when}: {text}",
             maintenance=planned.maintenance,
-            state=planned.state,
+            state=word(MAINTENANCE, planned.state),
             when=say_as("moments", "{first} to {last}", first=moment(planned.first), last=moment(planned.last)),
             text=planned.text,
         )
@@ -233,8 +238,8 @@ def _work(entry: "Worked") -> Text:
 def listed(a: "CaseList", page: int = 1) -> Text | str:
     """Cases as a table."""
     rows = [
-        (c.case, c.customer, c.category, c.priority, word(CASES, c.state), c.owner, c.minutes.raw, moment(c.opened),
-         last(c), *_who_and_what(c))
+        (c.case, c.customer, c.category, word(PRIORITIES, c.priority), word(CASES, c.state), c.owner, c.minutes.raw,
+         moment(c.opened), last(c), *_who_and_what(c))
         for c in a.cases
     ]  # fmt: skip
     head = (
@@ -251,8 +256,8 @@ def queued(a: "Queue", page: int = 1) -> Text | str:
         windows = ", ".join(told(_call(call)) for call in c.callbacks)
         first = "Support+" if c.priority_service else ""
         rows.append(
-            (c.case, c.customer, c.priority, first, word(CASES, c.state), c.owner, due(c.next), windows,
-             c.minutes.raw, last(c), moment(c.told), *_who_and_what(c))
+            (c.case, c.customer, word(PRIORITIES, c.priority), first, word(CASES, c.state), c.owner, due(c.next),
+             windows, c.minutes.raw, last(c), moment(c.told), *_who_and_what(c))
         )  # fmt: skip
     head = (
         say("case"), say("customer"), say("priority"), "", say("state"), say("owner"), say("next"), say("call back"),
@@ -264,8 +269,8 @@ def queued(a: "Queue", page: int = 1) -> Text | str:
 def opened(a: "OpenCases", page: int = 1) -> Text | str:
     """The unresolved cases as a table, the oldest first."""
     rows = [
-        (c.case, c.customer, c.priority, word(CASES, c.state), c.owner, c.age_days, c.minutes.raw, last(c),
-         moment(c.told), due(c.next), *_who_and_what(c))
+        (c.case, c.customer, word(PRIORITIES, c.priority), word(CASES, c.state), c.owner, c.age_days, c.minutes.raw,
+         last(c), moment(c.told), due(c.next), *_who_and_what(c))
         for c in a.cases
     ]  # fmt: skip
     head = (

@@ -8,6 +8,7 @@ from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, do, table
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
+from billing.locales.words_inside import ROLES
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def revoke(name: Name, dry_run: DryRun = False, json: Json = False) -> None:
 
 def _made(a: "KeyMade") -> Text | str:
     last = say(
-        "Key {name} ({scope}) opens until {day}. It is shown only now:", name=a.name, scope=a.scope, day=a.expires
+        "Key {name} ({scope}) opens until {day}. It is shown only now:",
+        name=a.name,
+        scope=word(ROLES, a.scope),
+        day=a.expires,
     )
     return say("{told}\n{key}", told=last, key=a.key)
 
@@ -88,7 +92,15 @@ def _ended(a: "KeyRow") -> Text:
 
 def _table(a: "Keys") -> str:
     rows = [
-        (k.name, k.scope, k.customer, k.expires, word(STANDINGS, k.standing), k.uses, k.used and k.used.date())
+        (
+            k.name,
+            word(ROLES, k.scope),
+            k.customer,
+            k.expires,
+            word(STANDINGS, k.standing),
+            k.uses,
+            k.used and k.used.date(),
+        )
         for k in a.rows
     ]
     head = say("key"), say("scope"), say("customer"), say("until"), say("state"), say("uses"), say("last used")

@@ -10,6 +10,7 @@ from billing.commands.key import STANDINGS
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.errors import BadInput, MailRefusal
 from billing.locales.words import word
+from billing.locales.words_inside import ROLES
 from billing.texts import Do, Text, say
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _ended(a: "LinkRow") -> Text:
 
 def _table(a: "Links") -> str:
     rows = [
-        (row.link, row.role, row.customer or row.agent, row.contact, row.expires, word(STANDINGS, row.standing),
-         row.uses, row.used and row.used.date())
+        (row.link, word(ROLES, row.role), row.customer or row.agent, row.contact, row.expires,
+         word(STANDINGS, row.standing), row.uses, row.used and row.used.date())
         for row in a.rows
     ]  # fmt: skip
     head = (say("link"), say("role"), say("whose"), say("contact"), say("until"), say("state"), say("uses"),

@@ -6,6 +6,8 @@ from billing.commands import speech
 from billing.commands.printing import told
 from billing.commands.speech import minutes
 from billing.documents import locale
+from billing.locales.words import word
+from billing.locales.words_inside import VERDICTS
 from billing.texts import Text, say
 from billing.views.balances import GRANT_UNENDING, GRANT_UNTIL, Balance
 from billing.views.entries import Change, Charged, Corrected, Drawn
@@ -117,9 +119,11 @@ def _verdict(a: Corrected, again: bool) -> Text | str:
             return say(
                 "{what} ({customer}) verified as {kind}: what was charged stands before; nothing changed.",
                 **what,
-                kind=a.kind,
+                kind=word(VERDICTS, a.kind),
             )
-        return say("{what} ({customer}) verified as {kind}: what was charged stands.", **what, kind=a.kind)
+        return say(
+            "{what} ({customer}) verified as {kind}: what was charged stands.", **what, kind=word(VERDICTS, a.kind)
+        )
     if a.entry:
         if again:
             return say("{what} ({customer}) voided before; nothing changed.", **what)

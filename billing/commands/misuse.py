@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from typer._click import exceptions
-from typer._click.core import Parameter
+from typer._click.core import Context, Parameter
+from typer.core import TyperGroup
 
 from billing.commands.printing import as_typed, err
 from billing.errors import either
@@ -33,6 +34,8 @@ def what(wrong: exceptions.ClickException) -> Text | str:
     parameter = wrong.param if isinstance(wrong, exceptions.BadParameter) else None
     if isinstance(wrong, exceptions.MissingParameter):
         return say("{name} is missing", name=_named(parameter))
+    if found := re.fullmatch(_NO_COMMAND, wrong.message, re.DOTALL):
+        return _command(found, getattr(wrong, "ctx", None))
     for pattern, text in _SAID.items():
         if found := re.fullmatch(pattern, wrong.message, re.DOTALL):
             return text(found, parameter)
@@ -59,8 +62,13 @@ def _words(text: Text) -> _Words:
     return lambda found, parameter: text.of(name=_named(parameter), value=found[1])
 
 
-def _command(found: re.Match[str], _: Parameter | None) -> Text:
-    return _perhaps(say("no such command: {command}", command=found[1]), re.findall(r"'(.*?)'", found[2] or ""))
+def _command(found: re.Match[str], ctx: Context | None) -> Text:
+    """What is no command; in a group, where a customer or a number often stands in its place, which there are."""
+    wrong, near = say("no such command: {command}", command=found[1]), re.findall(r"'(.*?)'", found[2] or "")
+    if near or ctx is None or ctx.parent is None or not isinstance(ctx.command, TyperGroup):
+        return _perhaps(wrong, near)
+    names = [name for name in ctx.command.list_commands(ctx) if not ctx.command.commands[name].hidden]
+    return say("{wrong}; {remedy}", wrong=wrong, remedy=say("first comes one of {names}", names=names))
 
 
 def _range(found: re.Match[str], parameter: Parameter | None) -> Text:
@@ -71,8 +79,8 @@ def _range(found: re.Match[str], parameter: Parameter | None) -> Text:
     return say("{name} {value}: give a whole number from {least} to {most}", **known, most=most)
 
 
+_NO_COMMAND = r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?"
 _SAID: dict[str, _Words] = {  # what typer says, and what is said for it
-    r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?": _command,
     r"Missing (command)\.": _words(say("a command is missing")),
     r"Got unexpected extra argument\(s\) \((.*)\)": _words(
         say("{value} is too much: leave it out, or quote what belongs together")

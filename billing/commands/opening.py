@@ -11,6 +11,8 @@ from billing.commands.groups import WithDefault
 from billing.commands.load import lines_of
 from billing.commands.printing import out_data, told
 from billing.errors import BadInput
+from billing.locales.words import word
+from billing.locales.words_inside import OPENINGS
 from billing.texts import Text, say
 
 if TYPE_CHECKING:
@@ -170,5 +172,5 @@ def _shown(a: "Openings") -> str:
 
 
 def _row(opening: "Opened") -> tuple[Any, ...]:
-    return (opening.opening, opening.customer, opening.on, opening.kind, opening.what, opening.minutes,
+    return (opening.opening, opening.customer, opening.on, word(OPENINGS, opening.kind), opening.what, opening.minutes,
             opening.currency, opening.amount)  # fmt: skip

@@ -11,7 +11,7 @@ from billing.commands.context import Json, day, table
 from billing.commands.printing import told
 from billing.commands.sheets import Csv, Output, Xlsx, below, report, weekly
 from billing.locales.words import CALLS, word
-from billing.locales.words_inside import SHORTAGES, VERDICTS
+from billing.locales.words_inside import CHANNELS, PRIORITIES, SHORTAGES, VERDICTS
 from billing.texts import Text, say, say_as
 
 if TYPE_CHECKING:
@@ -59,8 +59,13 @@ _KEYS = {
 }  # fmt: skip
 
 
+def _named(key: str, value: str | None) -> Text | str | None:
+    """What a row is of, where that is a code."""
+    return word({"priority": PRIORITIES, "channel": CHANNELS}.get(key, {}), value)
+
+
 def _time(a: "TimeReport") -> str:
-    rows = [(*(getattr(row, key) for key in a.by), *_figures(row)) for row in a.rows]
+    rows = [(*(_named(key, getattr(row, key)) for key in a.by), *_figures(row)) for row in a.rows]
     rows.append((told(say("in all")), *([None] * (len(a.by) - 1)), *_figures(a.total)))
     head = (
         *(_KEYS[key] for key in a.by), say("entries"), say_as("of time", "worked"), say_as("of time", "charged"),
@@ -257,7 +262,15 @@ def _sla(a: "Sla") -> str:
     parts: list[Text | str] = [say("No targets from {first} to {last}.", first=a.first, last=a.last)]
     if a.rows:
         rows = [
-            (getattr(r, a.by), word(history.TARGETS, r.kind), r.met, r.missed, r.running, r.median, r.worst)
+            (
+                _named(a.by, getattr(r, a.by)),
+                word(history.TARGETS, r.kind),
+                r.met,
+                r.missed,
+                r.running,
+                r.median,
+                r.worst,
+            )
             for r in a.rows
         ]
         head = (
@@ -284,8 +297,9 @@ def _misses(a: "Sla") -> Text | str:
     if not a.misses:
         return say("Nothing was missed from {first} to {last}.", first=a.first, last=a.last)
     rows = [
-        (m.case, m.customer, m.agent, m.priority, word(history.TARGETS, m.kind), history.moment(m.due),
-         history.moment(m.met) if m.met else say("not yet"), _late_by(m), m.customer_name, m.subject)
+        (m.case, m.customer, m.agent, word(PRIORITIES, m.priority), word(history.TARGETS, m.kind),
+         history.moment(m.due), history.moment(m.met) if m.met else say("not yet"), _late_by(m), m.customer_name,
+         m.subject)
         for m in a.misses
     ]  # fmt: skip
     head = (

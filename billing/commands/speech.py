@@ -32,8 +32,7 @@ def day(on: date) -> str:
 
 def raw(seconds: int) -> str:
     """The time as worked, with its seconds if it has any."""
-    whole, rest = divmod(seconds, 60)
-    return minutes(whole) if not rest else f"{minutes(whole)} {rest} s" if whole else f"{rest} s"
+    return locale.stopwatch(seconds, language())
 
 
 # Balance

@@ -33,6 +33,36 @@ VERDICTS = {
     "customer-computer": say_as("of a verdict", "customer's computer"),
     "configuration": say_as("of a verdict", "configuration or customising"),
 }
+PRIORITIES = {  # of the tariffs that ship; one of your own keeps its name
+    "urgent": say_as("a priority", "urgent"),
+    "high": say_as("a priority", "high"),
+    "medium": say_as("a priority", "medium"),
+    "normal": say_as("a priority", "normal"),
+    "low": say_as("a priority", "low"),
+}
+CHANNELS = {  # those that are offered; another keeps its name
+    "phone": say_as("a channel", "phone"),
+    "voicemail": say_as("a channel", "voicemail"),
+    "mail": say_as("a channel", "mail"),
+    "portal": say_as("a channel", "portal"),
+    "remote": say_as("a channel", "remote"),
+    "visit": say_as("a channel", "visit"),
+}
+ROLES = {
+    "reply": say_as("a role", "reply"),
+    "customer": say_as("a role", "customer"),
+    "agent": say_as("a role", "agent"),
+    "head": say_as("a role", "head"),
+    "accountant": say_as("a role", "accountant"),
+    "admin": say_as("a role", "admin"),
+}
+OPENINGS = {
+    "contract": say_as("what was brought", "contract"),
+    "grant": say_as("what was brought", "time credit"),
+    "owed": say_as("what was brought", "owed"),
+    "invoice": say_as("what was brought", "invoice"),
+    "money": say_as("what was brought", "own money"),
+}
 VAT = {
     "S": say_as("VAT", "{rate} %"),
     "AE": say_as("VAT", "reverse charge"),
