@@ -15,7 +15,7 @@ FLOOR = """
 import sqlalchemy, typer
 with sqlalchemy.create_engine("sqlite:///{path}").connect() as c: c.execute(sqlalchemy.text("SELECT 1 FROM customer"))
 """
-ROUNDS = 5 if QUICK else 15
+ROUNDS = 3 if QUICK else 15
 
 
 def run(folder: Path, table: Table) -> None:
