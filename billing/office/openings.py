@@ -82,7 +82,8 @@ def money(tx: Transaction, request: requests.OpenMoney, key: str | None) -> Deci
 def void(tx: Transaction, request: requests.VoidOpening, _key: str | None) -> Decided[OpeningTakenBack]:
     """Takes an opening back, as long as nothing hangs on it and its month is open."""
     head, seq = _named(tx, request.opening)
-    book = tx.book(head)
+    entries, quotes = brought.hanging(tx.connection, head.id, seq)
+    book = tx.with_work(head, lambda: entries, quotes)
     if seq not in book.openings:
         raise Already("already-voided", say("opening {opening} was taken back already", opening=request.opening))
     _check_open(tx, book.openings[seq].on)
@@ -102,7 +103,7 @@ def _begun(tx: Transaction, code: str, on: date) -> tuple[Head, Book]:
         )
     _check_open(tx, on)
     head = tx.customer(code)
-    book = tx.book(head)
+    book = tx.without_work(head)
     tx.appender.flush()
     openings.check_day(book, on, ledger.earliest(tx.connection, head.id), head.code)
     book.seq = head.seq + 1
@@ -198,7 +199,7 @@ def _named(tx: Transaction, opening: str) -> tuple[Head, int]:
 
 
 def _again(tx: Transaction, _request: object, head: Head, seq: int) -> Opened:
-    book, name = tx.book(head), references.id_of(tx.connection, head.id, seq)
+    book, name = _book(tx, head), references.id_of(tx.connection, head.id, seq)
     if seq in book.openings:
         return opened(head, book, book.openings[seq], name)
     kind, on, voided = brought.voided(tx.connection, head.id, seq)
@@ -232,7 +233,7 @@ def asked(tx: Transaction, question: requests.AskOpenings) -> Openings:
 
 def _shown(tx: Transaction, code: str) -> OpeningOf | None:
     head = tx.customer(code, lock=False)
-    book = tx.book(head)
+    book = _book(tx, head)
     if book.opened_on is None:
         return None
     at = max(book.opened_on, tx.today)
@@ -255,6 +256,11 @@ def _shown(tx: Transaction, code: str) -> OpeningOf | None:
         deferred=_deferred(book),
         openings=tuple(opened(head, book, one, ids.get(one.seq)) for one in book.openings.values()),
     )
+
+
+def _book(tx: Transaction, head: Head) -> Book:
+    """The customer's book with the minutes that were owed as it opened, and no work."""
+    return tx.with_work(head, lambda: brought.owed(tx.connection, head.id))
 
 
 def _deferred(book: Book) -> tuple[SumOf, ...]:

@@ -72,6 +72,25 @@ def is_opening(connection: Connection, customer_id: int, seq: int) -> bool:
     return connection.execute(of).first() is not None
 
 
+def owed(connection: Connection, customer_id: int) -> set[int]:
+    """The openings of a customer by which minutes are owed, taken back or not."""
+    of = select(_o.seq).where(_o.customer_id == customer_id, _o.kind == "owed")
+    return set(connection.execute(of).scalars())
+
+
+def hanging(connection: Connection, customer_id: int, seq: int) -> tuple[set[int], set[int]]:
+    """An entry and a quote that are under the contract of an opening, or an entry that drew its minutes, if any."""
+    e, q, d = schema.entry.c, schema.quote.c, schema.draw.c
+    grant = select(_o.grant).where(_o.customer_id == customer_id, _o.seq == seq).scalar_subquery()
+    entries = [
+        select(e.seq).where(e.customer_id == customer_id, e.contract == seq).limit(1),
+        select(d.entry).where(d.customer_id == customer_id, d.grant == grant).limit(1),
+    ]
+    quote = select(q.seq).where(q.customer_id == customer_id, q.contract == seq).limit(1)
+    found = {one for of in entries for one in connection.execute(of).scalars()}
+    return found | {seq}, set(connection.execute(quote).scalars())
+
+
 def voided(connection: Connection, customer_id: int, seq: int) -> tuple[OpeningKind, date, date]:
     """Of an opening that was taken back its kind, its day, and the day of that."""
     row = connection.execute(

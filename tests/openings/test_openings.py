@@ -8,14 +8,17 @@ import pytest
 
 from billing.core.units import ZERO
 from billing.errors import Refusal
-from billing.office.transaction import Setting
+from billing.office.transaction import Setting, Transaction
 from billing.requests import openings as requests
 from billing.requests.account import AskAccount
+from billing.requests.base import Request
 from billing.requests.invoicing import AskDocument, AskDocuments
 from billing.requests.payments import Bounce, Pay, WriteOff
 from billing.requests.periods import CloseMonth
 from billing.requests.reminders import Remind
 from billing.requests.reports import AskVat
+from billing.service import Billing
+from billing.store import ledger
 from tests.support import ask, audit, balance, books, deferred, do, load, made, on, receivables, statement
 
 DAY = date(2025, 7, 1)
@@ -290,3 +293,40 @@ def test_G14_what_customers_brought_is_shown_with_what_they_read(setting: Settin
     both = ask(setting, requests.AskOpenings())["totals"]
     assert (both["customers"], both["minutes"]) == (2, 345)
     assert both["deferred"] == [{"amount": "375.00", "currency": "EUR"}]
+
+
+def test_G14_no_work_is_read_to_open_books_or_to_show_and_take_back(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """L2: what is told and refused is the same with all that was worked since, of which none is read."""
+    owed = {"type": "opening-owed", "id": "o5", "customer": "BEAT", "date": "2025-07-01", "minutes": 90}
+    free = {"type": "opening-grant", "id": "o6", "customer": "BEAT", "date": "2025-07-01", "kind": "goodwill",
+            "minutes": 30, "expires": "2026-02-01", "reason": "late"}  # fmt: skip
+    more: list[dict[str, Any]] = [
+        {"type": "opening-void", "opening": "o6", "reason": "a slip"},
+        {"type": "entry", "id": "e", "customer": "BEAT", "case": "A", "date": "2025-07-02", "minutes": 42},
+        {"type": "void", "entry": "e", "date": "2025-07-03", "reason": "x"},
+        {"type": "entry", "customer": "ANNA", "date": "2025-07-02", "minutes": 42},
+    ]
+    load(setting, *BEAT, owed, free, *ANNA, *more)
+
+    def outcome(request: Request[Any], key: str | None = None) -> object:
+        try:
+            return Billing(setting).do(request, key, dry_run=True).view
+        except Refusal as refused:
+            return f"{refused.code} {refused}"
+
+    def outcomes() -> list[object]:
+        again = requests.OpenOwed(customer="BEAT", on=DAY, minutes=90)
+        new = [requests.OpenMoney(customer=code, on=DAY, amount=Decimal(9)) for code in ("ANNA", "BEAT")]
+        names = [f"o{n}" for n in range(1, 7)] + [f"a{n}" for n in range(1, 5)]
+        voids = [requests.VoidOpening(opening=name, reason="x") for name in names]
+        found = [outcome(again, "o5"), outcome(again), *map(outcome, [*new, *voids])]
+        return [*found, ask(setting, requests.AskOpenings()), ask(setting, requests.AskOpenings(customers=("BEAT",)))]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "history", lambda *_: pytest.fail("the whole book was read"))
+        found = outcomes()
+    assert sum(isinstance(one, str) for one in found) == 5  # o1, o2, o6, a1, a2
+    monkeypatch.setattr(Transaction, "_read", lambda self, head, read: self.book(head))
+    assert outcomes() == found
