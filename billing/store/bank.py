@@ -1,7 +1,7 @@
 """Movements of bank files: what was booked from them and what is open. Ordinary rows: the payments are the facts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,7 @@ _b, _r, _bounce, _p = schema.bank_movement.c, schema.reference.c, schema.bounce.
 _l = schema.link.c
 _part = schema.bank_part.c
 _AT_ONCE = 400  # values in a statement
+_DIGITS = 19  # fewer have the numbers that a database holds
 _T = TypeVar("_T")
 
 
@@ -119,10 +120,26 @@ _WAITS = or_(_b.reason.is_not(None), and_(_b.incoming == 0, func.coalesce(_b.is_
 
 def open_items(connection: Connection, everything: bool = False) -> list[Item]:
     """Movements of which something is open still, oldest first; with `everything` also money out that is nobody's."""
+    return _open(connection, _WAITS if everything else _b.reason.is_not(None))
+
+
+def open_items_of(connection: Connection, keys: Collection[str]) -> list[Item]:
+    """Of some movements those of which something is open still, oldest first, whosever money it is."""
+    found = [item for some in _some([*keys]) for item in _open(connection, and_(_WAITS, _b.key.in_(some)))]
+    return sorted(found, key=lambda item: (item.value_on, item.id))
+
+
+def open_item(connection: Connection, number: str) -> Item | None:
+    """The movement of a number, if something of it is open still."""
+    known = number.isascii() and number.isdigit() and len(number) < _DIGITS and number == f"{int(number)}"
+    return next(iter(_open(connection, and_(_WAITS, _b.id == int(number)))), None) if known else None
+
+
+def _open(connection: Connection, which: ColumnElement[bool]) -> list[Item]:
     rows = connection.execute(
         select(_b.id, _b.key, _b.amount + func.coalesce(_b.charges, 0), _b.currency, _b.value_on, _b.reference, _b.text,
                _b.name, _b.reason, _b.incoming)
-        .where(_WAITS if everything else _b.reason.is_not(None))
+        .where(which)
         .order_by(_b.value_on, _b.id)
     ).all()  # fmt: skip
     said = _said(connection, [key for _, key, *_ in rows])

@@ -306,6 +306,18 @@ def left_of(connection: Connection, invoices: list[str]) -> dict[str, tuple[Deci
     return {number: (from_cents(int(net)), from_cents(int(total))) for number, net, total in rows}
 
 
+def credited_lines(connection: Connection, invoice: str) -> dict[int, Decimal]:
+    """What the credit notes of an invoice took off each of its lines, by the line's place; 0: of none of them."""
+    of, line = func.coalesce(_line.corrects_line, 0), schema.document_line
+    rows = connection.execute(
+        select(of, func.sum(_line.amount))
+        .join_from(schema.document, line, (_line.customer_id == _doc.customer_id) & (_line.code == _doc.code))
+        .where(_doc.corrects == invoice)
+        .group_by(of)
+    )
+    return {place: from_cents(int(amount)) for place, amount in rows}
+
+
 def notes_of(connection: Connection, invoice: str) -> list[Document]:
     """The credit notes that correct an invoice."""
     rows = connection.execute(select(_doc.content, _doc.code).where(_doc.corrects == invoice).order_by(_doc.number))

@@ -26,6 +26,13 @@ def place_of(connection: Connection, number: str) -> tuple[int, int] | None:
     return None if row is None else (row[0], row[1])
 
 
+def invoiced(connection: Connection, customer_id: int, invoice: str) -> list[int]:
+    """The positions of the customer's quotes that an invoice was of."""
+    e = schema.quote_event.c
+    of = select(e.quote).where(e.customer_id == customer_id, e.kind == "invoiced", e.invoice == invoice)
+    return list(connection.execute(of).scalars())
+
+
 def delivered(connection: Connection, first: date, last: date) -> dict[int, list[int]]:
     """The quotes that were delivered from a day to another, by customer."""
     e = schema.quote_event.c

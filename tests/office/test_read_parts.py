@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from billing.errors import Refusal
 from billing.office.transaction import Setting, Transaction
 from billing.requests.account import AskAccount
 from billing.requests.approvals import ApproveOverage, AskOverage
+from billing.requests.bank import ImportBankFile, SettleItem
 from billing.requests.contracts import Cancel, ChangeTier, Goodwill, Renew
 from billing.requests.entries import Log
 from billing.requests.explaining import AskWhy
-from billing.requests.invoicing import AskDocument, RunMonth
+from billing.requests.invoicing import AskDocument, AskDocuments, CreditInvoice, RunMonth
 from billing.requests.parties import AskCustomer, ChangeCustomer
 from billing.requests.payments import Bounce, Pay, PayOnAccount, Refund, Sell, WriteOff
+from billing.requests.privacy import Erase
 from billing.requests.quotes import AcceptQuote, AddQuote, DeliverQuote, InvoiceQuote, RefuseQuote
 from billing.service import Billing
 from billing.store import ledger
@@ -24,13 +27,14 @@ from tests.history import Line
 from tests.support import ask, audit, do, load, made
 
 TODAY = date(2025, 6, 30)
+IBAN = "FR7630006000011234567890189"
 YEAR: dict[str, Any] = {"first": date(2025, 1, 1), "last": TODAY}
 
 
 @pytest.fixture
 def worked(database_url: str) -> Setting:
     """Months of work, invoiced until April, some taken back; packs paid and not, money on account, minutes owed."""
-    setting = made(database_url, "FR", today=TODAY)
+    setting = made(database_url, "FR", today=TODAY, iban=IBAN)
     lines: list[Line] = [
         {"type": "customer", "code": "ANNA", "name": "Anna SA", "country": "FR"},
         {"type": "contract", "customer": "ANNA", "tariff": "qualiodoo", "start": "2025-01-01"},
@@ -71,6 +75,7 @@ def worked(database_url: str) -> Setting:
         {"type": "entry", "id": "owed", "customer": "ANNA", "date": "2025-06-25", "minutes": 900},
     ]
     load(setting, *lines)
+    do(setting, ImportBankFile(file="a", data=bank(("C", "75.00", "thanks"), ("D", "12.00", "back"))))
     for number in range(1, 5):
         code = quoted.add(setting, "BEAT", kind="service", case=f"BEATQ{number}", on=date(2025, 6, number))["quote"]
         quoted.step(setting, code, "sent", date(2025, 6, 5))
@@ -98,6 +103,15 @@ ACTS: dict[str, Callable[[Setting], object]] = {
     "money on account": lambda s: dry(s, PayOnAccount(customer="BEAT", amount=Decimal(5))),
     "money paid out": lambda s: dry(s, Refund(customer="BEAT")),
     "a loss": lambda s: dry(s, WriteOff(invoice="INV-2025-00002", reason="closed down", yes=True)),
+    "invoices credited": lambda s: [
+        dry(s, CreditInvoice(invoice=row["number"], reason="a slip", yes=True))
+        for row in ask(s, AskDocuments())["invoices"]
+        if row["kind"] == "invoice"
+    ],
+    "erasures": lambda s: [dry(s, Erase(who=who, reason="on demand", yes=True)) for who in ("ANNA", "BEAT")],
+    "a bank's file": lambda s: dry(s, ImportBankFile(file="b", data=bank(("C", "90.00", unpaid(s)))), "f"),
+    "money in": lambda s: [dry(s, SettleItem(item="B1", on=on)) for on in (unpaid(s), "BEAT", "d1")],
+    "money out": lambda s: [dry(s, SettleItem(item="B2", on=on)) for on in ("BEAT", "m1")],
     "a quote": lambda s: dry(s, AddQuote(customer="BEAT", title="Form", amount=Decimal(90), case="BEATQ1")),
     "quotes": lambda s: [quoted.listed(s, code) for code in (None, "ANNA", "BEAT")],
     "one quote": lambda s: [quoted.show(s, f"Q-2025-0000{number}") for number in range(1, 5)],
@@ -114,8 +128,31 @@ ACTS: dict[str, Callable[[Setting], object]] = {
 }
 
 
+def bank(*entries: tuple[str, str, str]) -> bytes:
+    """A bank's file of money in (C) and out (D)."""
+    rows = "".join(
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}RDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt>'
+        f"<Dt>{TODAY}</Dt></BookgDt><AcctSvcrRef>{way}{amount}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>{text}"
+        "</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        for way, amount, text in entries
+    )
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Acct><Id>'
+        f"<IBAN>{IBAN}</IBAN></Id></Acct>{rows.replace('DRDT', 'DBIT')}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def unpaid(setting: Setting) -> str:
+    """The number of the invoice of a pack that nobody has paid."""
+    known = ask(setting, AskDocuments())["invoices"]
+    return str(next(row["number"] for row in known if row["customer"] == "ANNA" and row["status"] == "open"))
+
+
 def dry(setting: Setting, request: object, key: str | None = None) -> object:
-    return Billing(setting).do(request, key, dry_run=True).view  # type: ignore[arg-type]
+    try:
+        return Billing(setting).do(request, key, dry_run=True).view  # type: ignore[arg-type]
+    except Refusal as refused:
+        return f"{refused.code}: {refused}"
 
 
 def test_what_was_read_decides_as_all_of_it_does(worked: Setting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from billing.errors import Refusal
 from billing.office.transacting import look
 from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
+from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.explaining import AskWhy
+from billing.requests.invoicing import CreditInvoice
 from billing.requests.payments import Sell
-from billing.store import billed
+from billing.store import billed, documents
 from billing.store import quoted as store
 from tests import quoted, support
+from tests.exchange.test_bank_kinds import IBAN, document, entry, statement
 from tests.store.test_plans import statements
 from tests.support import ask, do, load, made
 
@@ -108,3 +112,37 @@ def test_quotes_are_read_where_they_are_asked_for_alone_s8(tmp_path: Path) -> No
         assert tx.with_work(head, set, found[:1]).quotes.keys() == {found[0]}
     (read,) = (one for one in asked(setting, lambda on: quoted.show(on, numbers[0])) if "FROM quote_event" in one)
     assert f"quote IN ({found[0]})" in read
+
+
+def test_what_is_left_of_an_invoice_is_summed_and_no_note_is_read_m12(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """M12: each credit read all notes before it: 1,000 of one invoice took 23 s to load and take 3."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    load(setting, *agreed(2))
+    invoice = do(setting, Sell(customer="ANNA", product="half-fare", price=Decimal(90)))["invoice"]
+    monkeypatch.setattr(documents, "notes_of", lambda *_: pytest.fail("notes were read"))
+    part = CreditInvoice(invoice=invoice, reason="late", amount=Decimal(20), keep=True, yes=True)
+    counts = [len(asked(setting, lambda on: do(on, part))) for _ in range(4)]
+    assert counts[1] == counts[3]
+    with pytest.raises(Refusal, match=f"amount 20: 10.00 net is left of {invoice}"):
+        do(setting, part)
+
+
+def test_one_movement_of_the_bank_is_looked_for_alone_m14(tmp_path: Path) -> None:
+    """M14: to settle one, and to tell of those of a file, all that are open were read, and what is booked of each."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST, iban=IBAN)
+    load(setting, *agreed(2))
+    file = statement(*(entry(f"{n}.50", own=f"R{n}") for n in range(1, 31)))
+    do(setting, ImportBankFile(file="b", data=document(file).encode()))
+    said = asked(setting, lambda on: do(on, SettleItem(item="B8", on="ANNA")))
+    (open_one,) = (one for one in said if "ORDER BY bank_movement.value_on" in one)
+    assert "bank_movement.id = 8" in open_one
+    for none in ("B8", "B08", "B", "B99999999999999999999", "B²", "x"):
+        with pytest.raises(Refusal, match="there is no open item"):
+            do(setting, SettleItem(item=none, on="ANNA"))
+    one_more = document(statement(entry("99.00", own="R99"))).encode()
+    said = asked(setting, lambda on: do(on, ImportBankFile(file="c", data=one_more)))
+    (open_of_file,) = (one for one in said if "ORDER BY bank_movement.value_on" in one)
+    assert 'bank_movement."key" IN (' in open_of_file
+    assert len(ask(setting, AskOpenItems())["open"]) == 30

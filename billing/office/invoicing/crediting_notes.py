@@ -1,10 +1,9 @@
 """Credits invoices by notes that somebody asks for, and ends what they sold (M12)."""
 
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from billing.core import credit_notes, facts
+from billing.core import credit_notes, crediting, facts
 from billing.core.book import Book
 from billing.core.credit_notes import Left, Taken, Wish
 from billing.core.drafts import Draft, Remainder, note_totals
@@ -19,7 +18,7 @@ from billing.office.invoicing.named import invoice_named
 from billing.office.transaction import Decided, Transaction
 from billing.requests.fields import one_line
 from billing.requests.invoicing import CreditInvoice
-from billing.store import documents, parties
+from billing.store import documents, parties, parts, quoted
 from billing.store.documents import Kept
 from billing.store.heads import Head
 from billing.texts import say
@@ -32,7 +31,7 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
     day = request.on or tx.today
     _check(kept, day)
     slips.check_day(day, tx.today, request.yes)
-    book = tx.book(head)
+    book = _book(tx, head, kept.number)
     lines = _lines_left(tx, kept)
     wish = Wish(request.line, request.amount, request.drawn, request.keep)
     found = credit_notes.taken(book, kept.number, lines, wish, day)
@@ -49,8 +48,18 @@ def credit(tx: Transaction, request: CreditInvoice, _key: str | None) -> Decided
 
 def credited_before(tx: Transaction, _request: CreditInvoice, head: Head, seq: int) -> DocumentShown:
     """The note that was issued under an id before, as it is now."""
-    kept, _ = invoice_named(tx, tx.book(head).credit_notes[seq].number, lock=False)
+    kept, _ = invoice_named(tx, tx.without_work(head).credit_notes[seq].number, lock=False)
     return standing.all_shown(tx, [kept])[0]
+
+
+def _book(tx: Transaction, head: Head, invoice: str) -> Book:
+    """The customer's book, without what was worked unless that says whether an add-on was of use."""
+    book = tx.without_work(head)
+    sale = crediting.sale_of(book, invoice)
+    if tx.is_at_hand(head) or (sale is not None and sale.kind == "add-on"):
+        return tx.book(head)
+    parts.read_quotes(tx.connection, head, book, quoted.invoiced(tx.connection, head.id, invoice))
+    return book
 
 
 def _check(kept: Kept, day: date) -> None:
@@ -70,12 +79,10 @@ def _check(kept: Kept, day: date) -> None:
 
 def _lines_left(tx: Transaction, kept: Kept) -> list[Left]:
     """The lines of an invoice, each with what the notes until now have left of it."""
-    credited: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for note in documents.notes_of(tx.connection, kept.number):
-        for line in note.lines:
-            credited[line.corrects_line or 0] += line.amount
+    credited = documents.credited_lines(tx.connection, kept.number)
     return [
-        Left(place, _line(line), line.amount + credited[place]) for place, line in enumerate(kept.document().lines, 1)
+        Left(place, _line(line), line.amount + credited.get(place, ZERO))
+        for place, line in enumerate(kept.document().lines, 1)
     ]
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.core import crediting, matching
+from billing.core.book import Book
 from billing.core.facts import BankPart
 from billing.core.matching import Decision
 from billing.core.movements import Entry
@@ -40,7 +41,7 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
     bank.keep(tx.connection, [(d.movement, str(d.reason) if d.reason else None, d.on) for d in fresh])
     bank.forget(tx.connection, {one.decision.replaces for one in decided if one.decision.replaces})
     kept = {d.movement.key for d in fresh}
-    waiting = [item for item in bank.open_items(tx.connection, everything=True) if item.key in kept]
+    waiting = bank.open_items_of(tx.connection, kept)
     view = Imported(
         file=request.file,
         booked=tuple(row for one in decided for row in one.booked),
@@ -57,8 +58,7 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
     customers = [code for one in decided for code in one.customers]
     if not customers:
         return view
-    head = tx.customer(customers[0])
-    return Decided(head, tx.book(head), tx.today, lambda _: view, only_asked=True)
+    return Decided(tx.customer(customers[0]), Book(), tx.today, lambda _: view, only_asked=True)
 
 
 def _plan(tx: Transaction, entries: tuple[Entry, ...]) -> list[Decision]:
@@ -114,8 +114,7 @@ def settle(tx: Transaction, request: SettleItem, _key: str | None) -> Decided[Se
     Money in is booked on an invoice or on account of a customer; money out takes a payment back or pays a customer's
     own money out. Either can be what was recorded by hand before.
     """
-    waiting = bank.open_items(tx.connection, everything=True)
-    item = next((i for i in waiting if str(i.id) == request.item.removeprefix("B")), None)
+    item = bank.open_item(tx.connection, request.item.removeprefix("B"))
     if item is None:
         raise BadInput(
             "bad-input",
@@ -123,8 +122,7 @@ def settle(tx: Transaction, request: SettleItem, _key: str | None) -> Decided[Se
             say("{command} lists them", command=Do("payments open")),
         )
     view = _money_in(tx, request, item) if item.incoming else _money_out(tx, request, item)
-    head = tx.customer(view.customer)
-    return Decided(head, tx.book(head), tx.today, lambda _: view, only_asked=True)
+    return Decided(tx.customer(view.customer), Book(), tx.today, lambda _: view, only_asked=True)
 
 
 def _money_in(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled:
@@ -152,7 +150,7 @@ def _money_out(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled
     if paid_out is not None:
         return _recognised(tx, request, item, *paid_out)
     head, seq = sales.find_payment(tx, request.on)
-    book = tx.book(head)
+    book = tx.without_work(head)
     back = next((bounce for bounce in book.bounces if bounce.payment == seq), None)
     if back is not None and back.seq not in book.bank_parts:
         return _recognised(tx, request, item, head, back.seq)
@@ -163,7 +161,7 @@ def _money_out(tx: Transaction, request: SettleItem, item: bank.Item) -> Settled
 
 def _recognised(tx: Transaction, request: SettleItem, item: bank.Item, head: Head, seq: int) -> Settled:
     """Says that a movement is money that was recorded by hand: it is in the books once (M14)."""
-    book = tx.book(head)
+    book = tx.without_work(head)
     money, key = book.money_at(seq), _part_id(item)
     if references.id_of(tx.connection, head.id, seq, beginning="bank:"):
         raise Already("conflict", say("the bank's movement of that money is known already"))
@@ -244,7 +242,7 @@ def _settled_before(tx: Transaction, request: SettleItem, head: Head, seq: int) 
         return Settled(item=_name(request), customer=head.code, own_money=left, currency=currency, credited=())
     if own_money.find_refund(tx, request.on) is None:
         _, payment = sales.find_payment(tx, request.on)
-        if any(bounce.payment == payment for bounce in tx.book(head).bounces):
+        if any(bounce.payment == payment for bounce in tx.without_work(head).bounces):
             return _of_invoice(request, sales.taken_back(tx, head, request.on))
     currency = str(tx.issuer["currency"])
     return Settled(item=_name(request), customer=head.code, currency=currency, credited=(), recognised=request.on)
@@ -329,7 +327,7 @@ def _pay_out(tx: Transaction, decision: Decision) -> _Recorded:
 
 
 def _owner(tx: Transaction, head: Head, currency: str) -> matching.Owner:
-    book = tx.book(head)
+    book = tx.without_work(head)
     unseen = [r for r in book.refunds.values() if r.currency == currency and r.seq not in book.bank_parts]
     return matching.Owner(
         head.code,
@@ -368,7 +366,7 @@ def _take_back(tx: Transaction, decision: Decision) -> _Recorded:
 def _kept_back(tx: Transaction, payment: str) -> Decimal:
     """What the bank had kept back of a payment: of a return of what came, it is no part."""
     head, seq = sales.find_payment(tx, payment)
-    part = tx.book(head).bank_parts.get(seq)
+    part = tx.without_work(head).bank_parts.get(seq)
     return part.charges if part else ZERO
 
 

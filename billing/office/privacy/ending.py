@@ -41,7 +41,7 @@ def obstacles(tx: Transaction, head: Head, at: date) -> list[Obstacle]:
 
 
 def _contracts(tx: Transaction, head: Head, at: date) -> Iterator[Obstacle]:
-    book = tx.book(head)
+    book = tx.agreed(head, with_tiers=True)
     for contract in book.contracts.values():
         cancelled = book.cancellations.get(contract.seq)
         last = max(term.window.last for term in book.terms if term.contract == contract.seq)
