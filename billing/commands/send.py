@@ -96,6 +96,8 @@ def reminders(
     drafts: Drafts = None,
     again: Again = False,
     settings: SettingsFile = None,
+    workers: Workers = None,
+    dask: Dask = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -107,7 +109,7 @@ def reminders(
     from billing.requests.sending import AskOutbox
 
     outbox = AskOutbox(paper="reminder", on=day(on), again=again)
-    _send(outbox, drafts, False, settings, id, dry_run, json)
+    _send(outbox, drafts, False, settings, id, dry_run, json, workers, dask)
 
 
 @app.command()
@@ -120,6 +122,8 @@ def statements(
     drafts: Drafts = None,
     again: Again = False,
     settings: SettingsFile = None,
+    workers: Workers = None,
+    dask: Dask = None,
     id: Id = None,
     dry_run: DryRun = False,
     json: Json = False,
@@ -132,7 +136,7 @@ def statements(
     from billing.requests.sending import AskOutbox
 
     outbox = AskOutbox(paper="statement", months=(inputs.month(month),), customers=tuple(customers or ()), again=again)
-    _send(outbox, drafts, False, settings, id, dry_run, json)
+    _send(outbox, drafts, False, settings, id, dry_run, json, workers, dask)
 
 
 @app.command()
@@ -204,10 +208,14 @@ def _send(
     dask: str | None = None,
 ) -> None:
     """Sends what is ready, or says what would be, and prints it."""
+    from billing.crew import crew_for
     from billing.mail import sending
     from billing.views.codec import to_json
 
-    wanted = sending.Wanted(outbox, statement, id, lambda count: books().draw_with(count, workers, dask))
+    def at_once(count: int) -> int:
+        return books().draw_with(count, workers, dask)
+
+    wanted = sending.Wanted(outbox, statement, id, at_once, lambda count: crew_for(count, workers, dask))
     if dry_run:
         view = sending.look_ahead(books(), wanted)
     elif drafts is not None:

@@ -7,67 +7,51 @@ most what it was handing over: one mail for each connection. No book is locked w
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from billing.core.units import month_later
-from billing.documents import covering, reminder_pdf, statement_pdf
-from billing.documents.covering import Covering
+from billing.crew import Crew
 from billing.errors import BadInput, MailRefusal, Refusal
-from billing.mail import composing, drafts
-from billing.mail.composing import Attached
+from billing.mail import composing, drafts, papers
 from billing.mail.lanes import Lanes, Letter
+from billing.mail.papers import Made
 from billing.mail.post import Answer, Post
 from billing.mail.settings import Settings
-from billing.requests import inputs, mailboxes
-from billing.requests.invoicing import AskFiles, File
+from billing.requests import mailboxes
 from billing.requests.mailboxes import Mailbox
-from billing.requests.parties import AskLogo
-from billing.requests.reminders import AskLetters
-from billing.requests.sending import AskCovers, AskOutbox, BeginMail, EndMail, KeepDraft
-from billing.requests.statements import AskStatement
+from billing.requests.sending import AskOutbox, BeginMail, EndMail, KeepDraft
 from billing.service import Door
 from billing.texts import Text
 from billing.values import dataclass
-from billing.views.paper import OnPaper
-from billing.views.sending import Cover, Mailed, Outbox, ReadyToSend, SendingRun
-from billing.views.statements import Statement
+from billing.views.sending import Mailed, Outbox, ReadyToSend, SendingRun
 
-AT_ONCE = 50  # papers whose files are made together
 MANY = 100  # mails that go over several connections where the settings do not say over how many
 LANES = 4  # those
 T = TypeVar("T", BeginMail, KeepDraft)
 Begun = tuple[int, Mailed]  # a mail's place in the run, and what is known of it
 Sent = Generator[Begun, None, None]
 Progress = Callable[[int, int | None], None]
-_XML: dict[File, str] = {"cii": ".cii.xml", "ubl": ".ubl.xml"}
 
 
 def _alone(_: int) -> int:
-    return AT_ONCE
+    return papers.AT_ONCE
+
+
+def _nobody_else(_: int) -> Crew:
+    return Crew()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a run is asked for: which papers, whether also those that were sent, a statement with each customer's first
     document, and an id, by which a run that is asked for again is known; of how many documents of so many the files
-    are made together."""
+    are made together, and who draws so many other papers."""
 
     outbox: AskOutbox
     statement: bool = False
     id: str | None = None
     at_once: Callable[[int], int] = _alone
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A paper with its words and files, and the name of whoever it is from."""
-
-    ready: ReadyToSend
-    covering: Covering
-    files: list[Attached]
-    sender: str
+    crew: Callable[[int], Crew] = _nobody_else
 
 
 class Way(Protocol):
@@ -95,7 +79,8 @@ def run(books: Door, wanted: Wanted, way: Way, progress: Progress | None = None)
     count = len(found.ready)
     mails: dict[int, Mailed] = {}
     stopped: Text | str | None = None
-    with closing(way.send(books, _made(books, found.ready, wanted), wanted, count)) as sent:
+    made = papers.made(books, found.ready, wanted.outbox, wanted.statement, wanted.at_once, wanted.crew)
+    with closing(made), closing(way.send(books, made, wanted, count)) as sent:
         try:
             for place, mailed in sent:
                 mails[place] = mailed
@@ -209,84 +194,3 @@ def _box(ready: ReadyToSend) -> Mailbox:
     found = mailboxes.read(ready.to)
     assert found is not None, ready.to  # what is none is held
     return found
-
-
-# Papers with their words and files
-
-
-def _made(books: Door, ready: tuple[ReadyToSend, ...], wanted: Wanted) -> Iterator[Made]:
-    """The papers in their order, the files of some made together."""
-    if wanted.outbox.paper == "reminder":
-        yield from _reminders(books, ready, wanted.outbox.on)
-    elif wanted.outbox.paper == "statement":
-        yield from (_statement(books, one) for one in ready)
-    else:
-        stated: set[str] = set()
-        at_once = wanted.at_once(len(ready))
-        for start in range(0, len(ready), at_once):
-            some = ready[start : start + at_once]
-            covers = books.ask(AskCovers(numbers=tuple(one.code for one in some))).covers
-            files = _files(books, covers)
-            for one, cover in zip(some, covers, strict=True):
-                statement = None
-                if wanted.statement and one.customer not in stated:
-                    stated.add(one.customer)
-                    statement = _stated(books, one.customer, cover)
-                yield _document(books, one, cover, files[one.code], statement)
-
-
-def _document(
-    books: Door, ready: ReadyToSend, cover: Cover, files: list[Attached], statement: Statement | None
-) -> Made:
-    if statement is not None:
-        files = [*files, _drawn(books, statement)]
-    return Made(ready, covering.of_document(cover, statement), files, cover.document.issuer.name)
-
-
-def _files(books: Door, covers: tuple[Cover, ...]) -> dict[str, list[Attached]]:
-    """The files of documents as they were first made: each PDF, then the XML for which it is fit."""
-    numbers = tuple(cover.document.number for cover in covers)
-    found = {made.number: [_pdf(made.number, made.data)] for made in books.ask(AskFiles(numbers=numbers))}
-    for format, ending in _XML.items():
-        fit = tuple(cover.document.number for cover in covers if format in cover.formats)
-        for made in books.ask(AskFiles(numbers=fit, format=format)) if fit else ():
-            found[made.number].append(Attached(made.number + ending, "application/xml", made.data))
-    return found
-
-
-def _logo(books: Door, issuer: OnPaper) -> bytes | None:
-    """The logo on the papers of an issuer."""
-    return books.ask(AskLogo(digest=issuer.head.logo)).data if issuer.head.logo else None
-
-
-def _pdf(name: str, data: bytes) -> Attached:
-    return Attached(f"{name}.pdf", "application/pdf", data)
-
-
-def _reminders(books: Door, ready: tuple[ReadyToSend, ...], on: date | None) -> Iterator[Made]:
-    letters = {letter.reminder: letter for letter in books.ask(AskLetters(on=on or books.today)).letters}
-    for one in ready:
-        letter = letters[one.code]
-        files = [_pdf(f"reminder-{one.code}", reminder_pdf.render(letter, _logo(books, letter.issuer)))]
-        yield Made(one, covering.of_reminder(letter), files, letter.issuer.name)
-
-
-def _statement(books: Door, ready: ReadyToSend) -> Made:
-    statement = _month_of(books, ready.customer, inputs.month(ready.code.rpartition("/")[2]))
-    return Made(ready, covering.of_statement(statement), [_drawn(books, statement)], statement.issuer.name)
-
-
-def _drawn(books: Door, statement: Statement) -> Attached:
-    name = f"statement-{statement.customer}-{statement.first:%Y-%m}"
-    return _pdf(name, statement_pdf.render(statement, _logo(books, statement.issuer)))
-
-
-def _stated(books: Door, customer: str, cover: Cover) -> Statement | None:
-    """The statement of a document's month; none where no time of the customer ever moved."""
-    document = cover.document
-    found = _month_of(books, customer, inputs.month(document.period or f"{document.on:%Y-%m}"))
-    return found if found.movements or found.opening or found.closing else None
-
-
-def _month_of(books: Door, customer: str, first: date) -> Statement:
-    return books.ask(AskStatement(customer=customer, first=first, last=month_later(first, 1) - timedelta(days=1)))

@@ -3,6 +3,7 @@
 import email
 import os
 import shutil
+from datetime import date
 from email.policy import default
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 
 from billing.crew import Crew
 from billing.errors import BadInput
-from billing.mail import drafts
+from billing.mail import drafts, papers
 from billing.office.invoicing import files
+from tests.mail import test_sending
 from tests.mail.test_sending import SPOKEN, TODAY, filled, send, states
-from tests.support import opened
+from tests.support import load, opened, run
 
 
 def test_drafts_are_written_once_and_are_the_same_bytes_again_m20(tmp_path: Path) -> None:
@@ -52,6 +54,29 @@ def test_processes_draw_what_was_never_made(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Crew, "_started", started)
     send(other, None, "2025-03", "--again", "--drafts", str(tmp_path / "two"), *two)
+
+
+@pytest.mark.parametrize("words", ["2025-03 --statement", "statements 2025-03", "reminders --on 2025-05-20"])
+def test_processes_draw_statements_and_reminders_alike_m20(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """The same drafts, in the same order, whoever draws, and one paper a task."""
+    url = filled(f"sqlite:///{tmp_path}/b.db")
+    books = opened(url, TODAY)
+    load(books, *({"type": "entry", "customer": code, "minutes": 30, "date": "2025-03-11"} for code in SPOKEN))
+    books.engine.dispose()
+    assert run("remind", "--on", "2025-05-20", "--yes", BILLING_DB=url, BILLING_TODAY="2025-05-20")[0] == 0
+    shutil.copy(tmp_path / "b.db", tmp_path / "c.db")
+    monkeypatch.setattr(papers, "AT_ONCE", 1)
+    monkeypatch.setattr(test_sending, "TODAY", date(2025, 5, 20))
+    drawn = []
+    for database, workers in (("b", "1"), ("c", "2")):
+        where = ["--drafts", str(tmp_path / database), "--workers", workers]
+        answer = send(f"sqlite:///{tmp_path}/{database}.db", None, *words.split(), *where)
+        drawn.append(({each.name: each.read_bytes() for each in (tmp_path / database).iterdir()}, answer["mails"]))
+    (alone, first), (two, second) = drawn
+    assert two == alone and len(alone) == 4
+    assert [mail["code"] for mail in second] == [mail["code"] for mail in first]
 
 
 def test_a_draft_opens_to_be_sent(tmp_path: Path) -> None:
