@@ -44,8 +44,11 @@ def moves(book: Book, documents: Iterable[Issued]) -> list[Moved]:
     flows: dict[str, list[tuple[int, Moved]]] = defaultdict(list)
     for seq, moved in _money(book, {document.number: document.currency for document in known}):
         (flows[moved.document] if moved.document else found).append((seq, moved))
-    for invoice in (document for document in known if document.corrects is None):
-        found += _settled(invoice, [note for note in known if note.corrects == invoice.number], flows[invoice.number])
+    notes: dict[str | None, list[Issued]] = defaultdict(list)
+    for document in known:
+        notes[document.corrects].append(document)
+    for invoice in notes[None]:
+        found += _settled(invoice, notes[invoice.number], flows[invoice.number])
     return [moved for _, moved in sorted(found, key=lambda each: (each[1].on, each[0]))]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from billing.core import rating
-from billing.core.book import Book
+from billing.core.book import Book, PoolKey
 from billing.core.facts import Correction, Draw, Entry
 from billing.errors import Already, BadInput
 from billing.texts import say
@@ -92,11 +92,14 @@ def _waits(book: Book, entry: Entry) -> bool:
 
 def _later_in_pool(book: Book, out: list[Entry]) -> list[Entry]:
     """The entries that were rounded after those that are taken out, in recorded order."""
-    found: dict[int, Entry] = {}
+    first: dict[PoolKey, tuple[Entry, str]] = {}  # of each pool: after it come those after the others too
     for entry in out:
         charge = book.charge_of(entry.seq)
         if charge is not None and charge.free is None:
-            found |= {later.seq: later for later in book.pool_after(entry, charge.category)}
+            key = book.pool_key(entry, charge.category)
+            if key not in first or entry.seq < first[key][0].seq:
+                first[key] = entry, charge.category
+    found = {later.seq: later for one in first.values() for later in book.pool_after(*one)}
     gone = {entry.seq for entry in out}
     return [found[seq] for seq in sorted(found) if seq not in gone]
 

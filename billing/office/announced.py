@@ -1,5 +1,6 @@
 """Announced maintenance as it stands at a moment: for replies, cases and lists (S9)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from billing.office.transaction import Transaction
@@ -16,7 +17,7 @@ def touching(tx: Transaction, head: Head, at: datetime, day: date) -> tuple[Plan
     tx.hourly = True
     tariff = tariff_of(tx, head, day)
     found = store.announced(tx.connection, at, tariff) if tariff is not None else []
-    return tuple(planned_of(tx, planned, at) for planned in found)
+    return planned_of(tx, found, at)
 
 
 def at_of(tx: Transaction, day: date) -> datetime:
@@ -40,8 +41,18 @@ def missing(tx: Transaction, planned: Maintenance) -> tuple[str, ...]:
     return tuple(store.unacknowledged(tx.connection, planned.number, day, planned.tariff))
 
 
-def planned_of(tx: Transaction, planned: Maintenance, at: datetime, with_missing: bool = False) -> Planned:
-    """An announcement as it stands at a moment; who has not acknowledged it is worked out where that is asked for."""
+def planned_of(
+    tx: Transaction, announced: Sequence[Maintenance], at: datetime, with_missing: bool = False
+) -> tuple[Planned, ...]:  # fmt: skip
+    """Announcements as they stand at a moment; who has not acknowledged one is worked out where that is asked for."""
+    acknowledged = store.acknowledgements(tx.connection, [planned.number for planned in announced])
+    return tuple(_planned(tx, planned, at, acknowledged.get(planned.number, ()), with_missing) for planned in announced)
+
+
+def _planned(
+    tx: Transaction, planned: Maintenance, at: datetime, acknowledged: Sequence[tuple[str, str, str | None]],
+    with_missing: bool,
+) -> Planned:  # fmt: skip
     return Planned(
         maintenance=planned.number,
         first=planned.starts_at.astimezone(tx.zone),
@@ -51,9 +62,6 @@ def planned_of(tx: Transaction, planned: Maintenance, at: datetime, with_missing
         tariff=planned.tariff,
         announced=planned.announced_at.astimezone(tx.zone),
         state="running" if planned.running(at) else "ahead" if planned.starts_at > at else "over",
-        acknowledged=tuple(
-            Acknowledged(code, date.fromisoformat(on), by)
-            for code, on, by in store.acknowledgements(tx.connection, planned.number)
-        ),
+        acknowledged=tuple(Acknowledged(code, date.fromisoformat(on), by) for code, on, by in acknowledged),
         missing=missing(tx, planned) if with_missing else None,
     )

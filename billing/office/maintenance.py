@@ -33,7 +33,7 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     if before is not None:
         if any(before[name] != value for name, value in asked.items()):
             raise other_content("maintenance", key)
-        return Same(planned_of(tx, _named(tx, before["number"])[0], now))
+        return Same(planned_of(tx, [_named(tx, before["number"])[0]], now)[0])
     concerned = _in_use(tx) if request.tariff is None else [tx.tariffs.on(request.tariff, tx.today)[1]]
     check_notice(concerned, starts_at, ends_at, now, request.emergency, tx.zone)
     day = tx.today
@@ -42,7 +42,7 @@ def announce(tx: Transaction, request: requests.Announce, key: str | None) -> Pl
     content |= {} if tx.appender.by is None else {"by": tx.appender.by}
     store.add(tx.connection, series, content, day)
     numbering.save_series(tx.connection, series)
-    return planned_of(tx, _named(tx, number)[0], now)
+    return planned_of(tx, [_named(tx, number)[0]], now)[0]
 
 
 def acknowledge(tx: Transaction, request: requests.Acknowledge, _key: str | None) -> Decided[Acknowledgement]:
@@ -96,7 +96,7 @@ def listed(tx: Transaction, question: requests.ListMaintenance) -> Announcements
     else:
         when = moments.instant(question.at, tx.zone, tx.today)
         found = store.ahead(tx.connection, when)
-    return Announcements(tuple(planned_of(tx, planned, when, with_missing=True) for planned in found))
+    return Announcements(planned_of(tx, found, when, with_missing=True))
 
 
 def faults(tx: Transaction, codes: dict[int, str]) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """Announced maintenance: shared by all customers, insert-only, in a series of its own (S9). Instants are in UTC."""
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
 from billing.store import chain
+from billing.store.asked import chunks
 from billing.store.damage import BROKEN, damaged
 from billing.store.numbering import Content, Series, numbered_row
 from billing.store.query import Query
@@ -88,17 +91,20 @@ def digest(text: str) -> str:
     return chain.version_digest("maintenance", "", text)
 
 
-def acknowledgements(connection: Connection, number: str) -> list[tuple[str, str, str | None]]:
-    """Who acknowledged an announcement: customer, day, and by whom where that is not erased."""
+def acknowledgements(connection: Connection, numbers: Collection[str]) -> dict[str, list[tuple[str, str, str | None]]]:
+    """Who acknowledged announcements, by number: customer, day, and by whom where that is not erased."""
     p, c = schema.personal.c, schema.customer.c
     statement = (
-        select(c.code, _a.on, p.value)
+        select(_a.maintenance, c.code, _a.on, p.value)
         .join(schema.customer, c.id == _a.customer_id)
         .outerjoin(schema.personal, and_(p.customer_id == _a.customer_id, p.seq == _a.seq, p.field == "note"))
-        .where(_a.maintenance == number)
         .order_by(c.code)
     )
-    return [(code, on, by) for code, on, by in connection.execute(statement)]
+    found: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
+    for some in chunks(numbers):
+        for number, *acknowledged in connection.execute(statement.where(_a.maintenance.in_(some))):
+            found[number].append((acknowledged[0], acknowledged[1], acknowledged[2]))
+    return found
 
 
 def unacknowledged(connection: Connection, number: str, day: date, tariff: str | None) -> list[str]:

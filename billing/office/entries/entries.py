@@ -1,5 +1,6 @@
 """Time worked: logged, taken back (R1 to R5, C1)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -244,13 +245,16 @@ def corrected(tx: Transaction, head: Head, book: Book, fresh: Sequence[Fact], en
 
 def changes(book: Book, fresh: Sequence[Fact]) -> tuple[Change, ...]:
     """Each entry that a correction charged anew, before and after."""
+    returned: dict[int, int] = defaultdict(int)
+    for fact in fresh:
+        if isinstance(fact, Draw):
+            returned[fact.entry] -= fact.minutes
     changed = []
     for seq in dict.fromkeys(fact.entry for fact in fresh if isinstance(fact, Charge)):
         before = [charge for charge in book.charges[seq] if charge.seq < fresh[0].seq][-1]
         after = book.charges[seq][-1]
-        returned = -sum(fact.minutes for fact in fresh if isinstance(fact, Draw) and fact.entry == seq)
         over = after.overage - before.overage
-        changed.append(Change(book.entries[seq].id, before.minutes, after.minutes, after.free, returned, over))
+        changed.append(Change(book.entries[seq].id, before.minutes, after.minutes, after.free, returned[seq], over))
     return tuple(changed)
 
 
