@@ -64,7 +64,7 @@ def test_M10_what_came_on_account_is_taken_back_with_what_it_paid(setting: Setti
     do(setting, Pay(invoice=INVOICE, own_money=True, on=day("01-12")), "use")
     back = do(setting, Bounce(payment="d1", on=day("01-20")), "b1")
     assert back["own_money"] == "0.00"
-    assert (back["no_longer_drawn"], back["with_it"]) == (["A-G1"], ["A-4"])
+    assert (back["no_longer_drawn"], back["with_it"]) == (["A-G1"], ["use"])
     assert "invoice" not in back
     assert do(setting, Bounce(payment="d1", on=day("01-20")), "b1")["own_money"] == "0.00"
     with pytest.raises(Already):

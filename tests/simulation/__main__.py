@@ -24,6 +24,7 @@ def main() -> int:
     asked.add_argument("--keep", type=Path, default=Path(), help="the folder for such files")
     asked.add_argument("--no-shrink", action="store_true", help="keep the steps as they were")
     given = asked.parse_args()
+    given.keep.mkdir(parents=True, exist_ok=True)
     kind = "postgresql" if given.url else given.on
     with databases.on(kind, given.url) as where:
         if given.replay:

@@ -251,7 +251,7 @@ def _with_uses(tx: Transaction, head: Head, book: Book, back: TakenBack, day: da
     used = _used_without_cover(tx, head, book, back.currency)
     if used is None:
         return back
-    also = bounce(tx, Bounce(payment=f"{head.code}-{used.seq}", on=max(day, used.paid_on)))
+    also = bounce(tx, Bounce(payment=payment_name(tx, head, used.seq), on=max(day, used.paid_on)))
     return replace(
         back, no_longer_drawn=back.no_longer_drawn + also.no_longer_drawn, with_it=(also.payment, *also.with_it)
     )
