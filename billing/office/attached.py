@@ -21,6 +21,7 @@ def attach(
 ) -> Decided[Attached] | Same[Attached]:
     """Keeps a file with a case or a quote; one that is there already changes nothing."""
     head, of, code = _place(tx, request)
+    tx.appender.flush()
     there = store.listed(tx.connection, head.id, of, code)
     for kept in there:
         if kept.size == len(request.data) and store.data_of(tx.connection, head.id, kept.seq) == request.data:

@@ -11,7 +11,7 @@ from billing.office.transaction import Setting
 from billing.requests.attachments import AskAttachment, AskQuoteAttachment, AttachToCase, AttachToQuote
 from billing.requests.cases import AskCase
 from billing.requests.quotes import SendQuote
-from billing.service import Billing
+from billing.service import Asked, Billing
 from tests import cases, quoted, support
 from tests.support import load, made, run
 
@@ -120,3 +120,15 @@ def test_a_customer_is_shown_no_files_a3(desk: Setting) -> None:
         assert books.ask(AskCase(case="T-1")).attachments == ()
     with Billing(desk) as books:
         assert [row.name for row in books.ask(AskCase(case="T-1")).attachments] == ["angry customer.png"]
+
+
+def test_many_files_of_a_case_are_kept_in_one_batch_l6(desk: Setting) -> None:
+    """L5, L6: the second of a batch had the number of the first, and the database refused it in words of its own."""
+    files = [PNG, PNG + b"\x00", PNG]
+    asked = [Asked(str(n), AttachToCase(case="T-1", name=f"{n}.png", data=data), None) for n, data in enumerate(files)]
+    assert Billing(desk).do_all(asked).applied == 2
+    assert [(row["number"], row["name"]) for row in cases.show(desk, "T-1")["attachments"]] == [
+        (1, "0.png"),
+        (2, "1.png"),
+    ]
+    assert support.audit(desk)["faults"] == []
