@@ -157,7 +157,13 @@ class _File:
         for code, name in customers:
             self.customers[folded(name)].append(code)
         self.today = today
-        self.left = {number: payable.open for number, payable in payables.items()}
+        self.left: dict[str, Decimal] = {}
+        self._places = {number: place for place, number in enumerate(payables)}
+        self._owing: dict[str, list[Payable]] = defaultdict(list)  # by the customer's name
+        self._fitting: dict[tuple[str, Decimal], set[str]] = defaultdict(set)  # by currency, and what is open
+        for number, payable in payables.items():
+            self._owing[folded(payable.customer)].append(payable)
+            self._leave(number, payable.open)
         self.credits = list(credits)
         self.keys = {row.key for row in kept}
 
@@ -191,8 +197,16 @@ class _File:
     def _taken_back(self, decision: Decision) -> None:
         """Opens again what the payments that are taken back had paid."""
         for number, amount in (part for c in self.credits if c.payments == decision.parts for part in c.invoices):
-            self.left[number] = self.left.get(number, ZERO) + amount
+            self._leave(number, self.left.get(number, ZERO) + amount)
         self.credits = [credit for credit in self.credits if credit.payments != decision.parts]
+
+    def _leave(self, number: str, amount: Decimal) -> None:
+        """What is open on an invoice from here on."""
+        payable = self.payables.get(number)
+        if payable is not None:
+            self._fitting[payable.currency, self.left.get(number, ZERO)].discard(number)
+            self._fitting[payable.currency, amount].add(number)
+        self.left[number] = amount
 
     def _named_once(self, movement: BankMovement) -> BankMovement:
         """The movement under a key that no other has: of two equal payments the second gets a number."""
@@ -206,7 +220,7 @@ class _File:
     def _paid(self, decision: Decision) -> None:
         movement = decision.movement
         for number, amount in decision.parts:
-            self.left[number] -= amount
+            self._leave(number, self.left[number] - amount)
         made = tuple((payment_id(movement, place), amount) for place, (_, amount) in enumerate(decision.parts))
         payers = names_of(movement.name, *(self.payables[number].customer for number, _ in decision.parts))
         credit = Credit(
@@ -363,14 +377,9 @@ class _File:
 
     def _owed(self, movement: BankMovement, customers: Iterable[str]) -> list[Payable]:
         """What is open of customers, by name, in the currency of the money."""
-        names = names_of(*customers)
-        return [
-            payable
-            for payable in self.payables.values()
-            if folded(payable.customer) in names
-            and payable.currency == movement.currency
-            and self.left[payable.number] > 0
-        ]
+        found = [payable for name in names_of(*customers) for payable in self._owing.get(name, ())]
+        owed = [p for p in found if p.currency == movement.currency and self.left[p.number] > 0]
+        return sorted(owed, key=lambda payable: self._places[payable.number])
 
     def _spread(self, movement: BankMovement, named: list[Payable]) -> Decision:
         """One amount on several invoices, if it pays them exactly or more; the last takes what is over."""
@@ -416,11 +425,8 @@ class _File:
         return _open(movement, say("no reference, and no open invoice of this amount"))
 
     def _exact(self, movement: BankMovement) -> list[Payable]:
-        return [
-            payable
-            for number, payable in self.payables.items()
-            if self.left[number] == movement.gross and payable.currency == movement.currency
-        ]
+        found = self._fitting.get((movement.currency, movement.gross), ())
+        return [self.payables[number] for number in sorted(found, key=self._places.__getitem__)]
 
     def _sum(self, payables: Iterable[Payable]) -> Decimal:
         return sum((self.left[payable.number] for payable in payables), ZERO)
