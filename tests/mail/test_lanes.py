@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -34,14 +35,16 @@ PATIENCE = 60  # seconds that a test waits for what comes at once
 def url(database_url: str) -> str:
     """Twelve customers who bought something in March."""
     setting = made(database_url, today=TODAY)
-    for code in CODES:
-        load(
-            setting,
+    of_each = (
+        (
             {"type": "customer", "code": code, "name": code, "country": "CH", "email": f"{code.lower()}@kunde.example"},
             {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "modules": ["COFI"],
              "fee": "480", "start": "2025-01-01"},
             {"type": "purchase", "customer": code, "product": "half-fare", "price": "90", "date": "2025-03-10"},
-        )  # fmt: skip
+        )
+        for code in CODES
+    )  # fmt: skip
+    load(setting, *chain.from_iterable(of_each))
     setting.engine.dispose()
     return database_url
 
