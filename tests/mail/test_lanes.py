@@ -35,7 +35,7 @@ PATIENCE = 60  # seconds that a test waits for what comes at once
 def url(database_url: str) -> str:
     """Twelve customers who bought something in March."""
     setting = made(database_url, today=TODAY)
-    of_each = (
+    of_each: Iterator[tuple[dict[str, Any], ...]] = (
         (
             {"type": "customer", "code": code, "name": code, "country": "CH", "email": f"{code.lower()}@kunde.example"},
             {"type": "contract", "customer": code, "tariff": "q3", "tier": "profi", "modules": ["COFI"],
