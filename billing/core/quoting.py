@@ -362,6 +362,11 @@ def past_approval(book: Book, quote: Quote, before: int, seconds: int) -> Text |
     return say("{number} is {over} min past the {limit} min that were approved: the next needs {do}", **known)
 
 
+def is_limited(book: Book, quote: Quote) -> bool:
+    """Whether work on a quote is held against what was worked on it before (S8)."""
+    return _approved_minutes(book, quote) is not None
+
+
 def _approved_minutes(book: Book, quote: Quote) -> int | None:
     """For how much work there is an approval; None where the kind has neither approval nor limit."""
     rule = rule_of(book, quote)

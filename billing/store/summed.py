@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from billing.core import quoting
 from billing.core.book import Book, Pool, PoolKey
-from billing.core.facts import Correction, Entry, Quote
+from billing.core.facts import Correction, Entry, Quote, QuoteEvent
 from billing.core.tariff import Tariff
 from billing.store import ledger, parts
 from billing.store.ahead import Asked
@@ -35,11 +36,12 @@ class Summed:
     def read(cls, connection: Connection, customer: Head, tariffs: Mapping[int, Tariff]) -> "Summed | None":
         """What was agreed, what was drawn of it, the first of each category of which only that is free (R2).
 
-        None where new work is compared with old entries one by one: on quotes, and where approvals are asked for
-        (S8, R5).
+        None where new work is compared with old entries one by one: on quotes of kinds that are approved for so much
+        work, and where approvals are asked for (S8, R5).
         """
-        book = ledger.read_of(connection, customer, tariffs, (*ledger.AGREED, Quote))
-        if book.quotes or any(term.tariff.overage == "ask" for term in book.terms):
+        book = ledger.read_of(connection, customer, tariffs, (*ledger.AGREED, Quote, QuoteEvent))
+        limited = any(quoting.is_limited(book, quote) for quote in book.quotes.values())
+        if limited or any(term.tariff.overage == "ask" for term in book.terms):
             return None
         parts.fill_used(connection, customer, book)
         found = cls(connection, customer, book)

@@ -12,7 +12,7 @@ from billing.errors import Refusal
 from billing.office.transaction import Setting
 from billing.store import ledger
 from billing.store.summed import Summed
-from tests import support
+from tests import quoted, support
 from tests.history import Line
 from tests.support import WHOLE, balance, contents, load, made
 
@@ -27,7 +27,18 @@ AGREED: dict[str, tuple[str, str | None, tuple[str, ...], tuple[str | None, ...]
     "DORA": ("by-case-and-day", None, ("hour",), (None, "travel")),
     "EMIL": ("daily", None, (), (None, "travel")),  # who goes over to the other one
 }
-COMPARED = ("entry", "charge", "draw", "case_event", "day_overage", "day_drawn", "day_owed", "time_grant")
+QUOTED = ("ANNA", "BEAT", "CARL")
+COMPARED = (
+    "entry",
+    "charge",
+    "draw",
+    "case_event",
+    "day_overage",
+    "day_drawn",
+    "day_owed",
+    "time_grant",
+    "quoted_work",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +95,22 @@ def worked(pick: random.Random) -> list[Line]:
     return lines
 
 
+def quotes(setting: Setting, pick: random.Random) -> None:
+    """Of some customers four quotes: agreed on a case and on none, sent, refused; work on the first two."""
+    for code in QUOTED:
+        for kind, case, step in (("specific", "K1", "accepted"), ("service", None, "accepted"),
+                                 ("important", "K2", "sent"), ("specific", "K3", "refused")):  # fmt: skip
+            known = None if case is None else f"{code}-{case}"
+            number = quoted.add(setting, code, kind=kind, case=known, on=FIRST)["quote"]
+            quoted.step(setting, number, "sent", FIRST)
+            if step != "sent":
+                quoted.step(setting, number, step, FIRST, said="Marie")
+            for n in range(pick.choice([0, 1, 5]) if step == "accepted" else 0):
+                support.log(setting, customer=code, seconds=60 * n + 300, quote=number, on=FIRST + timedelta(days=n))
+
+
 def file(pick: random.Random) -> list[Line]:
-    """Entries of one file: on cases that are known, also in other letters, on new ones, and on none."""
+    """Entries of one file: on cases that are known, also in other letters, on new ones, and on none; some on quotes."""
     lines = []
     for number in range(60):
         code = pick.choice([*AGREED])
@@ -93,6 +118,8 @@ def file(pick: random.Random) -> list[Line]:
         line = entry(pick, code, 100 + number, cases)
         if line.get("case") == f"{code}-K0" and pick.random() < 0.5:
             del line["customer"]
+        elif code in QUOTED and pick.random() < 0.2:
+            line["quote"] = f"Q-2025-{4 * QUOTED.index(code) + pick.choice([1, 2]):05}"
         if "-N" in line.get("case", "") and pick.random() < 0.3:
             line["open"] = True
         lines.append(line)
@@ -160,6 +187,7 @@ def compare(
     settings = [made(url, today=UNTIL) for url in (summed, whole)]
     for setting in settings:
         load(setting, *before)
+        quotes(setting, random.Random(seed))
     with monkeypatch.context() as patched:
         if among is None:
             patched.setattr(ledger, "history", lambda *_: pytest.fail("the whole book was read"))

@@ -132,6 +132,8 @@ def _quote(tx: Transaction, head: Head, book: Book, request: Log, case: str | No
 
 def _past_approval(tx: Transaction, head: Head, book: Book, quote: Quote, seconds: int) -> tuple[Text, ...]:
     """What is to be said where work goes past what the user group approved (S8)."""
+    if not quoting.is_limited(book, quote):
+        return ()
     before = (
         quoting.compared(book, quote).logged_seconds
         if tx.bulk
