@@ -147,26 +147,27 @@ def _message(row: tuple[str, int, str, str, str, str, str, int, str | None, str 
 
 def next_at(connection: Connection) -> datetime | None:
     """When the next message is to be tried, of those that nothing goes before; None where none waits."""
-    found = connection.execute(select(func.min(_o.next_at)).where(_o.state == "waiting", _FIRST)).scalar()
+    found = connection.execute(select(func.min(_o.next_at)).join(_first, _first.c.number == _o.number)).scalar()
     return None if found is None else instant(found)
 
 
-_FIRST = (  # of a hook and a customer nothing waits that was recorded earlier
-    ~select(1)
-    .where(
-        _other.state == "waiting", _other.hook == _o.hook, _other.customer_id == _o.customer_id,
-        _other.number < _o.number,
-    )
-    .correlate(schema.outbox)
-    .exists()
-)  # fmt: skip
+_first = (  # of each hook and customer the one before which nothing waits
+    select(func.min(_other.number).label("number"))
+    .where(_other.state == "waiting")
+    .group_by(_other.hook, _other.customer_id)
+    .subquery()
+)
 
 
 def claim(connection: Connection, now: datetime, until: datetime, most: int) -> list[Message]:
     """Takes messages that are due, of each hook and customer the first that waits, for nobody else until a moment."""
     due = and_(_o.state == "waiting", _o.next_at <= kept(now))
     rows = connection.execute(
-        _MESSAGES.add_columns(_o.number).where(due, _FIRST).order_by(_o.next_at, _o.number).limit(most)
+        _MESSAGES.add_columns(_o.number)
+        .join(_first, _first.c.number == _o.number)
+        .where(due)
+        .order_by(_o.next_at, _o.number)
+        .limit(most)
     ).all()
     found = []
     for row in rows:  # another may have taken one since they were read

@@ -1,6 +1,7 @@
 """What is asked of the database does not grow with what a customer has: it is asked for all of it at once."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from billing.office.transaction import Setting
 from billing.requests.balances import AskReply
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.explaining import AskWhy
+from billing.requests.hooks import AddHook, AskNextTry, ClaimMessages
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.maintenance import ListMaintenance
 from billing.requests.payments import Sell
@@ -238,3 +240,18 @@ def test_maintenance_is_read_at_once_however_much_is_ahead_s9(tmp_path: Path) ->
     assert counts[0] == counts[1]
     shown = ask(setting, ListMaintenance())["maintenance"]
     assert [len(one["acknowledged"]) for one in shown] == [1, 0, 0, 0, 1, 0]
+
+
+def test_a_backlog_for_listeners_is_gone_through_once_for_those_that_are_next(tmp_path: Path) -> None:
+    """Of each message that waits it was asked whether one waits before: of 30,000 that took 28 ms of each claim."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    do(setting, AddHook(url="https://desk.example/"))
+    load(setting, *agreed(2), {"type": "customer", "code": "BEAT", "name": "Beat", "country": "CH"})
+    said = asked(setting, lambda on: ask(on, AskNextTry())) + asked(setting, lambda on: do(on, ClaimMessages(most=10)))
+    about = [one for one in said if "outbox.next_at" in one and one.startswith("SELECT")]
+    assert len(about) == 2
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        for one in about:
+            plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
+            assert plan and not [step for step in plan if "CORRELATED" in step]
+            assert any("USING COVERING INDEX" in step for step in plan)
