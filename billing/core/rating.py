@@ -11,7 +11,7 @@ from billing.core import burndown, quoting, windows
 from billing.core.book import Book
 from billing.core.facts import Charge, Draw, DrawKind, Entry, Grant, Quote, QuotedWork, Reason, Sale, Term
 from billing.core.tariff import Category, Tariff
-from billing.core.units import charged_for
+from billing.core.units import charged_for, day_before
 from billing.errors import Forbidden, one_of
 from billing.texts import Do, Text, named, say
 
@@ -156,10 +156,14 @@ def hourly_rate(book: Book, tariff: Tariff, category: str, day: date) -> Decimal
 def in_force(book: Book, day: date) -> Iterator[Sale]:
     """The add-ons that are in force on a day (G3, G10, M12)."""
     for sale in book.sales.values():
-        if sale.kind == "add-on" and sale.sold_on <= day <= sale.until:
-            cancelled, ended = book.cancellations.get(sale.contract), book.ended.get(sale.seq)
-            if (cancelled is None or day <= cancelled.on) and (ended is None or day < ended.on):
-                yield sale
+        if sale.kind == "add-on" and sale.sold_on <= day <= last_day(book, sale):
+            yield sale
+
+
+def last_day(book: Book, sale: Sale) -> date:
+    """The last day on which an add-on is in force (G3): its contract may end before, or a note end it (G10, M12)."""
+    cancelled, ended = book.cancellations.get(sale.contract), book.ended.get(sale.seq)
+    return min(sale.until, cancelled.on if cancelled else date.max, day_before(ended.on) if ended else date.max)
 
 
 def lots(book: Book, day: date, category: str, contact: int | None) -> list[burndown.Lot]:

@@ -191,7 +191,8 @@ def _balance(
         owed=minutes_owed,
         unbilled=Unbilled(pending.minutes, pending.amount, currency_of(tx, book, at)),
         reduced_rate_until=max(
-            (sale.until for sale in rating.in_force(book, at) if sale.reduced_rate is not None), default=None
+            (rating.last_day(book, sale) for sale in rating.in_force(book, at) if sale.reduced_rate is not None),
+            default=None,
         ),
         grants=_told_apart([_left(tx, head, book, lot, at, language) for lot in lots], language),
         position=head.position,

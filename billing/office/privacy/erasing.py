@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from billing.core import rating
 from billing.core.book import Book
-from billing.core.units import day_before
 from billing.errors import BadInput
 from billing.office.privacy import ending, holding, who
 from billing.office.privacy.who import Person
@@ -70,8 +70,7 @@ def _obstacles(tx: Transaction, person: Person) -> list[Obstacle]:
 def _registered(book: Book, person: Person, tx: Transaction) -> Iterable[Obstacle]:
     """The add-ons that run and name the contact: without his name nobody could draw them (R4)."""
     for sale in book.sales.values():
-        end = book.ended.get(sale.seq)
-        last = sale.until if end is None else min(sale.until, day_before(end.on))
+        last = rating.last_day(book, sale)
         if person.contact in sale.contacts and last >= tx.today:
             yield Obstacle("registered-contact", say("the contact is registered with {product} until {last}",
                                                      product=sale.product, last=last))  # fmt: skip
