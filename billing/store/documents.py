@@ -176,7 +176,7 @@ class Kept:
 # By itself for each document: a join would group all the documents there are, once for each customer asked for.
 _MINE = and_(_note.customer_id == _doc.customer_id, _note.corrects == _doc.code)
 _CREDITED = select(func.sum(_note.total)).where(_MINE).scalar_subquery()
-_KEPT = select(
+_SUMS = (
     _doc.customer_id,
     _doc.seq,
     _doc.code,
@@ -189,8 +189,10 @@ _KEPT = select(
     _doc.rounding,
     _doc.total,
     _CREDITED,
-    _doc.content,
-).order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+)
+_IN_ORDER = (_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+_KEPT = select(*_SUMS, _doc.content).order_by(*_IN_ORDER)
+_SUMS_OF_CUSTOMER = Query(select(*_SUMS).where(_doc.customer_id == bindparam("customer")).order_by(*_IN_ORDER))
 _KEPT_OF_CUSTOMER = Query(_KEPT.where(_doc.customer_id == bindparam("customer")))
 _KEPT_OF_NUMBER = Query(_KEPT.where(_doc.code == bindparam("number")))
 
@@ -200,6 +202,11 @@ def _kept_of(row: Any) -> Kept:
     sums = (from_cents(net), from_cents(rounding), from_cents(total), -from_cents(int(taken or 0)))
     due_on = date.fromisoformat(due) if due else None
     return Kept(customer, seq, number, kind, date.fromisoformat(on), due_on, currency, corrects, *sums, text)
+
+
+def sums(connection: Connection, customer_id: int) -> list[Kept]:
+    """A customer's documents without their texts, which of a busy one are megabytes."""
+    return [_kept_of((*row, "")) for row in _SUMS_OF_CUSTOMER.rows(connection, {"customer": customer_id})]
 
 
 def find(connection: Connection, number: str) -> Kept | None:

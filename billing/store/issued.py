@@ -27,6 +27,12 @@ _DOCUMENTS = (
     .execution_options(yield_per=_AT_ONCE)
 )  # fmt: skip
 _OF_CUSTOMER = Query(_DOCUMENTS.where(_doc.customer_id == bindparam("customer"), _doc.seq <= bindparam("until")))
+_AMOUNTS = Query(
+    select(_doc.code, _c.code, _doc.issued_on, _doc.due_on, _doc.currency, _doc.total, _doc.corrects)
+    .join(schema.customer, _c.id == _doc.customer_id)
+    .where(_doc.customer_id == bindparam("customer"))
+    .order_by(_doc.issued_on, _doc.series.desc(), _doc.year, _doc.number)
+)
 _LINES = Query(
     select(_line.code, _line.kind, _line.name, _line.amount)
     .where(_line.customer_id == bindparam("customer"))
@@ -47,6 +53,16 @@ def has_documents(connection: Connection) -> bool:
 def documents(connection: Connection, customer_id: int | None = None, until: int | None = None) -> list[Issued]:
     """The documents of a customer, or all, in the order of their dates; with `until` those up to a position."""
     return [issued for issued, _ in _read(connection, customer_id, until)]
+
+
+def amounts(connection: Connection, customer_id: int) -> list[Issued]:
+    """The same of a customer without what stands on them, of which a busy one's are megabytes: no VAT, no recipient."""
+    ours = [
+        Issued(number, customer, date.fromisoformat(on), date.fromisoformat(due) if due else None, currency, (),
+               from_cents(total), corrects)
+        for number, customer, on, due, currency, total, corrects in _AMOUNTS.rows(connection, {"customer": customer_id})
+    ]  # fmt: skip
+    return [*ours, *_brought(connection, customer_id, None)]
 
 
 def booked(
@@ -94,12 +110,16 @@ def _read(connection: Connection, customer_id: int | None, until: int | None) ->
         except BROKEN:
             raise damaged(number) from None
         yield issued, from_cents(rounding)
+    for issued in _brought(connection, customer_id, until):
+        yield issued, ZERO
+
+
+def _brought(connection: Connection, customer_id: int | None, until: int | None) -> Iterator[Issued]:
     for one in brought.invoices(connection, customer_id, until):
         invoice = one.invoice
-        yield (
-            Issued(invoice.number, one.customer, invoice.issued_on, invoice.due_on, invoice.currency, (), invoice.open,
-                   None, opened_on=one.opened_on, whole=invoice.total),
-            ZERO,
+        yield Issued(
+            invoice.number, one.customer, invoice.issued_on, invoice.due_on, invoice.currency, (), invoice.open, None,
+            opened_on=one.opened_on, whole=invoice.total,
         )  # fmt: skip
 
 

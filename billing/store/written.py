@@ -838,6 +838,26 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             {'kind_1': 'void'},
         ),
     },
+    'documents._SUMS_OF_CUSTOMER': {
+        'sqlite': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1 \n'
+            'FROM document \n'
+            'WHERE document.customer_id = ? ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
+            'FROM document AS note \n'
+            'WHERE note.customer_id = document.customer_id AND note.corrects = document.code) AS anon_1 \n'
+            'FROM document \n'
+            'WHERE document.customer_id = %(customer)s::INTEGER ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            None,
+            {},
+        ),
+    },
     'documents._KEPT_OF_CUSTOMER': {
         'sqlite': (
             'SELECT document.customer_id, document.seq, document.code, document.kind, document.issued_on, document.due_on, document.currency, document.corrects, document.net, document.rounding, document.total, (SELECT sum(note.total) AS sum_1 \n'
@@ -974,6 +994,22 @@ STATEMENTS: dict[str, dict[str, Written]] = {
             'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects, document.rounding, document.content \n'
             'FROM document JOIN customer ON customer.id = document.customer_id \n'
             'WHERE document.customer_id = %(customer)s::INTEGER AND document.seq <= %(until)s::INTEGER ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            None,
+            {},
+        ),
+    },
+    'issued._AMOUNTS': {
+        'sqlite': (
+            'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects \n'
+            'FROM document JOIN customer ON customer.id = document.customer_id \n'
+            'WHERE document.customer_id = ? ORDER BY document.issued_on, document.series DESC, document.year, document.number',
+            ('customer',),
+            {},
+        ),
+        'postgresql': (
+            'SELECT document.code, customer.code AS code_1, document.issued_on, document.due_on, document.currency, document.total, document.corrects \n'
+            'FROM document JOIN customer ON customer.id = document.customer_id \n'
+            'WHERE document.customer_id = %(customer)s::INTEGER ORDER BY document.issued_on, document.series DESC, document.year, document.number',
             None,
             {},
         ),

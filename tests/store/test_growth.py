@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +18,17 @@ from billing.errors import Refusal
 from billing.office.entries import entries
 from billing.office.transacting import look
 from billing.office.transaction import Setting
+from billing.requests.account import AskAccount
 from billing.requests.balances import AskReply
 from billing.requests.bank import AskOpenItems, ImportBankFile, SettleItem
 from billing.requests.explaining import AskWhy
 from billing.requests.hooks import AddHook, AskNextTry, ClaimMessages
 from billing.requests.invoicing import CreditInvoice
 from billing.requests.maintenance import ListMaintenance
-from billing.requests.payments import Sell
+from billing.requests.parties import AskCustomer
+from billing.requests.payments import Pay, PayOnAccount, Refund, Sell
 from billing.requests.reminders import Remind
-from billing.store import billed, documents
+from billing.store import billed, documents, issued
 from billing.store import quoted as store
 from tests import quoted, support
 from tests.exchange.test_bank_kinds import IBAN, document, entry, statement
@@ -255,3 +258,28 @@ def test_a_backlog_for_listeners_is_gone_through_once_for_those_that_are_next(tm
             plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
             assert plan and not [step for step in plan if "CORRELATED" in step]
             assert any("USING COVERING INDEX" in step for step in plan)
+
+
+def test_what_a_customer_owes_is_told_without_the_texts_of_its_documents_m10(tmp_path: Path) -> None:
+    """M10: they were read whole, with all work that they bill, once or three times for each act on its money."""
+    setting = made(f"sqlite:///{tmp_path}/a.db", today=LAST)
+    load(setting, *agreed(2))
+    invoice = do(setting, Sell(customer="ANNA", product="half-fare", price=Decimal(90)))["invoice"]
+    do(setting, PayOnAccount(customer="ANNA", amount=Decimal(20)))
+    acts: list[Callable[[Setting], object]] = [
+        lambda on: ask(on, AskCustomer(customer="ANNA")),
+        lambda on: ask(on, AskAccount(customer="ANNA", first=FIRST, last=LAST)),
+        lambda on: do(on, PayOnAccount(customer="ANNA", amount=Decimal(5))),
+        lambda on: do(on, Refund(customer="ANNA", amount=Decimal(3))),
+    ]
+    for act in acts:
+        assert [one for one in asked(setting, act) if "document.content" in one] == []
+    paid = asked(setting, lambda on: do(on, Pay(invoice=invoice, amount=Decimal(9), own_money=True)))
+    texts = [one for one in paid if "document.content" in one]
+    assert texts and all(f"document.code = '{invoice}'" in one for one in texts)
+    with look(setting) as tx:
+        head = tx.customer("ANNA", lock=False)
+        ours = [replace(kept, text="") for kept in documents.listed(tx.connection, customer_id=head.id)]
+        assert documents.sums(tx.connection, head.id) == ours != []
+        whole = [replace(one, vat=(), name="", country="") for one in issued.documents(tx.connection, head.id)]
+        assert issued.amounts(tx.connection, head.id) == whole != []

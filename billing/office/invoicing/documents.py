@@ -80,7 +80,7 @@ def show(tx: Transaction, question: AskDocument) -> DocumentShown:
     shown = standing.all_shown(tx, [kept])[0]
     if kept.kind == "invoice":
         return shown
-    back = own_money.to_refund(tx.without_work(head), issued.documents(tx.connection, head.id))
+    back = own_money.to_refund(tx.without_work(head), issued.amounts(tx.connection, head.id))
     return replace(shown, to_refund=back.get(kept.number))
 
 

@@ -47,7 +47,7 @@ def refund(tx: Transaction, request: Refund, key: str | None, seen: sales.Seen |
     day = inputs.not_future(request.on or tx.today, tx.today, "a refund")
     there = sales.money_of(tx, head)
     currency = _currency_of(tx, head, request, there)
-    book, known = tx.without_work(head), issued.documents(tx.connection, head.id)
+    book, known = tx.without_work(head), issued.amounts(tx.connection, head.id)
     amount = _least(head, book, known, currency, day) if request.amount is None else _some(request.amount)
     book.seq = head.seq + 1
     own_money.refund(book, facts.Refund(book.seq, amount, currency, day), known)
@@ -80,7 +80,7 @@ def _some(amount: Decimal) -> Decimal:
 
 def _currency(tx: Transaction, head: Head) -> str:
     """The currency that a customer is invoiced in, if there is one; else the issuer's."""
-    known = {kept.currency for kept in documents.listed(tx.connection, customer_id=head.id)}
+    known = {kept.currency for kept in documents.sums(tx.connection, head.id)}
     return known.pop() if len(known) == 1 else str(tx.issuer["currency"])
 
 

@@ -185,7 +185,7 @@ def _check_own_money(tx: Transaction, head: Head, kept: Kept, amount: Decimal, o
     left = money_of(tx, head).get(kept.currency, ZERO)
     if left > 0:
         book = tx.without_work(head)
-        there = own_money.least_since(book, issued.documents(tx.connection, head.id), kept.currency, day)
+        there = own_money.least_since(book, issued.amounts(tx.connection, head.id), kept.currency, day)
         left = max(min(left, there), ZERO)
     would = min(left, open_amount)
     if amount > would:
@@ -307,7 +307,7 @@ def money_of(tx: Transaction, head: Head) -> dict[str, Decimal]:
 
 def _invoices(tx: Transaction, head: Head) -> list[Kept]:
     """A customer's documents, and the open invoices that he brought."""
-    ours = documents.listed(tx.connection, customer_id=head.id)
+    ours = documents.sums(tx.connection, head.id)
     return [*ours, *documents.brought(tx.connection, customer_id=head.id)]
 
 

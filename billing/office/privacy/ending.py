@@ -58,7 +58,7 @@ def _money(tx: Transaction, head: Head) -> Iterator[Obstacle]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
     written = payments.written_off(tx.connection, [head.id])
     brought = documents.brought(tx.connection, customer_id=head.id)
-    for kept in [*documents.listed(tx.connection, customer_id=head.id), *brought]:
+    for kept in [*documents.sums(tx.connection, head.id), *brought]:
         if standing.standing(kept, paid.get(kept.number, ZERO), written.get(kept.number, ZERO))[1] == "open":
             yield Obstacle("open-invoice", say("{number} is open", number=kept.number))
     for currency, amount in sorted(sales.money_of(tx, head).items()):

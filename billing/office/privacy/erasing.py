@@ -121,7 +121,7 @@ def _customer(tx: Transaction, head: Head, reason: str) -> Erased:
     erasing.clear_customer(tx.connection, head.id, head.code, own)
     erasing.clear_beside(tx.connection, head.id, emails, tx.appender.instant)
     without = auditing.pruned(tx.connection)
-    issued = documents.listed(tx.connection, customer_id=head.id)
+    issued = documents.sums(tx.connection, head.id)
     papers = tuple(kept.number for kept in issued if kept.number not in without)
     return _answer("customer", head.code, head, places, beside, papers)
 

@@ -21,7 +21,7 @@ def account_of(tx: Transaction, question: AskAccount) -> Account:
     """The account of a customer from one day to another, both included."""
     head = tx.customer(question.customer, lock=False)
     book, party = tx.without_work(head), parties.customer(tx.connection, head.id)
-    documents = issued.documents(tx.connection, head.id)
+    documents = issued.amounts(tx.connection, head.id)
     moves = account.moves(book, documents)
     open_ = receipts.open_on(documents, issued.receipts(tx.connection, head.id), question.last)
     own = own_money.on(book, documents, question.last)

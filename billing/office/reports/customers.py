@@ -161,10 +161,10 @@ def _payment(head: Head, book: Book, payment: Payment | Deposit) -> PaymentRow:
 
 def _documents(tx: Transaction, head: Head, book: Book) -> tuple[DocumentRow, ...]:
     paid = payments.paid_by_invoice(tx.connection, [head.id])
-    back = own_money.to_refund(book, issued.documents(tx.connection, head.id))
+    back = own_money.to_refund(book, issued.amounts(tx.connection, head.id))
     written = payments.written_off(tx.connection, [head.id])
     found = []
-    for kept in documents.listed(tx.connection, customer_id=head.id):
+    for kept in documents.sums(tx.connection, head.id):
         number = kept.number
         _, status, lost = standing.standing(kept, paid.get(number, ZERO), written.get(number, ZERO))
         found.append(
