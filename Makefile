@@ -44,7 +44,7 @@ night: .venv/installed ## each folder by itself, then property tests at random a
 	@BILLING_REQUESTS=$${BILLING_REQUESTS:-10} .venv/bin/python -m pytest -n auto tests/http/test_schemathesis.py
 	@BILLING_WHOLE=1 .venv/bin/python -m pytest -n auto tests/exchange/einvoice/test_exact_check.py tests/desks \
 		tests/simulation tests/store/test_killed_run.py tests/http/test_browser.py tests/test_scenarios.py tests/remote/test_who.py \
-		tests/test_interrupts.py
+		tests/test_interrupts.py tests/properties/test_bank.py
 	@BILLING_FLIPS=$${BILLING_FLIPS:-500} BILLING_TAMPERS=$${BILLING_TAMPERS:-1000} .venv/bin/python -m pytest -n auto \
 		tests/store/test_flipped.py tests/store/test_tampering.py
 

@@ -18,7 +18,7 @@ from tests.simulation.steps import Fault, Step, load, save
 from tests.simulation.values import NAMES, NOT_GENERATED
 from tests.support import WHOLE
 
-SEEDS = {"sqlite": (3, 7, 8, 9), "postgresql": (3, 14)}
+SEEDS = {"sqlite": (3, 7, 8, 9), "postgresql": (3, 14) if WHOLE else (3,)}
 STEPS = 160
 FEW = 10  # steps, to be read by a person
 
@@ -49,7 +49,7 @@ def test_histories_with_faults_come_to_what_the_rules_say(where: Databases) -> N
         figures += found.figures
     assert figures.steps == STEPS * len(SEEDS[where.kind])
     tried = sum(count > 0 for count in figures.asked.values())
-    assert tried >= 80, figures.told()
+    assert tried >= (80 if len(SEEDS[where.kind]) > 1 else 50), figures.told()
     assert figures.compared > figures.steps and figures.compared > 2 * figures.unsure, figures.told()
     assert sum(figures.faults.values()) >= figures.steps // 30, figures.told()
     assert where.kind == "postgresql" or {*faults.FILES} <= {*figures.faults}, figures.told()
