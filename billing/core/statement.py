@@ -97,13 +97,16 @@ def standing_charge(charges: Iterable[Charge], at: date) -> Charge | None:
 
 
 def owed_on(charges: Iterable[Charge], draws: Iterable[Draw], at: date) -> int:
-    """What one entry still owes on a day (G9)."""
+    """What one entry still owes on a day (G9).
+
+    What is credited later for an earlier day also settles before the correction that the entry was charged by.
+    """
     charge = standing_charge(charges, at)
     if charge is None or not charge.owed:
         return 0
     stands = (charge.seq, charge.n)
-    settled = (d.minutes for d in draws if d.kind == "settle" and d.charge == stands and d.dated_on <= at)
-    return charge.owed - sum(settled)
+    settled = (d.minutes for d in draws if d.kind == "settle" and d.charge >= stands and d.dated_on <= at)
+    return max(charge.owed - sum(settled), 0)
 
 
 def owing_on(charges: Iterable[Charge], draws: Iterable[Draw], at: date) -> tuple[Charge, int] | None:

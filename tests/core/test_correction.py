@@ -397,3 +397,14 @@ def test_the_pool_of_a_day_is_of_all_its_cases_c1_t3() -> None:
     assert charged(ledger, [first, other, next_day]) == [5, 0, 5]
     ledger.void(first, ON)
     assert charged(ledger, [first, other, next_day]) == [0, 5, 5]
+
+
+def test_minutes_credited_for_a_day_before_a_correction_are_owed_no_more_that_day_c1_g7_g9() -> None:
+    """They were drawn from the grant, and owed as well until the day of the correction."""
+    ledger = packs(tariff=changed(PACKS, rounding="case"))
+    first = ledger.log("2025-02-01", 20, case="A")
+    ledger.log("2025-02-01", 20, case="A")
+    ledger.void(first, "2025-05-01")
+    ledger.goodwill(15, "2025-03-01", "2025-03-31")
+    days = ("2025-02-28", "2025-03-01", "2025-04-30", "2025-05-01")
+    assert [(ledger.owed(on), ledger.balance(on)) for on in days] == [(40, 0), (25, 0), (25, 0), (5, 0)]
