@@ -82,7 +82,6 @@ def test_no_country_is_known_by_its_code_in_python() -> None:
         if code in line.partition("#")[0]
     }
     assert found == {
-        ("commands/speech.py", '"CH"'),  # how the terminal writes amounts
         ("documents/reply.py", '"CH"'),  # how an amount in CHF is written where nobody's country is known
         ("exchange/einvoice/icc.py", '"US"'),  # a profile of colours has it
         ("law/identifiers.py", '"GB"'),  # a checker of python-stdnum's
