@@ -14,7 +14,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
-from billing import filing, given
 from billing.errors import BadInput
 from billing.texts import Text, say
 
@@ -77,6 +76,8 @@ def begun(database: Path, since: datetime | None = None) -> None:
     """Leaves a note that this process writes to a database; where none can be left, nobody is named."""
     import json
 
+    from billing import filing
+
     about = {
         "pid": os.getpid(), "started": _started(os.getpid()), "command": command(),
         "agent": os.environ.get("BILLING_AGENT"), "since": (since or datetime.now(UTC)).isoformat(timespec="seconds"),
@@ -94,6 +95,8 @@ def ended(database: Path) -> None:
 def holder(database: Path) -> Text | None:
     """Who writes to a database and since when, by a note whose process still runs."""
     import json
+
+    from billing import given
 
     try:
         about = json.loads(given.read(note(database), _NOTE))
