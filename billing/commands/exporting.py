@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 def export(
     case: Case,
-    pdf: Annotated[bool, typer.Option("--pdf", help="As a PDF, to CASE.pdf where no file is named.")] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="As a PDF, to CASE.pdf where no file is named; so is a file .pdf.")
+    ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown; the default.")] = False,
     out_: Annotated[str | None, typer.Option("--out", "-o", help="The file; - is stdout.")] = None,
     language: Language = None,
@@ -36,6 +38,7 @@ def export(
     if pdf and markdown:
         raise BadInput("bad-input", say("--pdf and --markdown: give one of both"))
     one_answer(out_, json)
+    pdf = pdf or (not markdown and (out_ or "").lower().endswith(".pdf"))
     paper = books().ask(AskCasePaper(case=case, language=language))
     target = out_ or (f"{_plain(paper.case)}.pdf" if pdf else None)
     if pdf:

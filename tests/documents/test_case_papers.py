@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -11,6 +12,7 @@ from billing.documents import case_pdf, case_text
 from billing.locales import languages
 from billing.views.case_papers import CaseLine, CasePaper, CaseWork
 from billing.views.paper import Party
+from tests.support import load, made, run
 
 AT = datetime(2025, 3, 3, 9, 5, tzinfo=UTC)
 KINDS: tuple[Told, ...] = (
@@ -82,3 +84,28 @@ def test_a_case_that_nobody_opened_or_worked_on_is_a_paper_too() -> None:
 
 def test_the_bytes_are_the_same_every_time() -> None:
     assert case_pdf.render(PAPER) == case_pdf.render(PAPER)
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["-o", "{folder}/T-1.pdf"], b"%PDF"),
+        (["-o", "{folder}/T-1.PDF"], b"%PDF"),
+        (["-o", "{folder}/T-1.md"], b"# "),
+        (["--markdown", "-o", "{folder}/T-1.pdf"], b"# "),
+    ],
+)
+def test_a_file_is_of_the_kind_that_its_name_says(tmp_path: Path, words: list[str], begins: bytes) -> None:
+    """S14: unless the command says otherwise."""
+    setting = made(f"sqlite:///{tmp_path}/b.db", today=date(2025, 2, 1))
+    load(
+        setting,
+        {"type": "customer", "code": "ANNA", "name": "A", "country": "CH"},
+        {"type": "contract", "customer": "ANNA", "tariff": "q3", "tier": "premium", "start": "2025-01-01"},
+        {"type": "entry", "customer": "ANNA", "case": "T-1", "date": "2025-01-10", "minutes": 30},
+    )
+    setting.engine.dispose()
+    asked = [word.format(folder=tmp_path) for word in words]
+    status, _, err = run("case", "export", "T-1", *asked, BILLING_DB=f"sqlite:///{tmp_path}/b.db")
+    assert (status, err) == (0, "")
+    assert Path(asked[-1]).read_bytes().startswith(begins)
