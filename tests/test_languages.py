@@ -130,6 +130,7 @@ def test_a_product_is_called_in_the_language_of_who_reads(language: str, drawn: 
         assert "exit" not in session.do(command)
     answer = json.loads(session.do("billing log DUPONT 12h --yes --dry-run --json"))
     assert [grant["label"] for grant in answer["drawn"]] == ["12-hour pack"]
+    assert f"  {drawn.split(', ')[1].partition(' ')[0]} " in session.do("billing customer show DUPONT")
     assert session.do("billing log DUPONT 12h --yes").splitlines()[1] == drawn
 
 
@@ -149,6 +150,7 @@ MISUSED = {
         "comando sconosciuto: lgo; intendeva log?",
     ),
     "xyzzy": ("commande inconnue : xyzzy", "unbekannter Befehl: xyzzy", "comando sconosciuto: xyzzy"),
+    "renew": ("vouliez-vous dire contract renew ?", "meinten Sie contract renew?", "intendeva contract renew?"),
     "contract ANNA --tariff q3": (
         "mettez d’abord l’une de sign, renew",
         "steht eines von sign, renew",
@@ -205,6 +207,33 @@ def test_a_state_and_a_day_are_said_in_the_language_of_who_reads(
         ".", "/"
     )
     assert "2025-03-05" in session.do("billing log DUPONT 5 --on 2025-03-05")
+
+
+@pytest.mark.parametrize(("terminal", "closed"), [("de_DE", "abzuschließen"), ("de_CH", "abzuschliessen")])
+def test_a_swiss_terminal_has_no_sharp_s(terminal: str, closed: str, tmp_path: Path) -> None:
+    """Half of the German sentences were spelled as in Germany, half as in Switzerland, wherever they were read."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_TODAY": "2025-03-04", "BILLING_LANGUAGE": "", "LC_ALL": terminal}
+    session.do("billing init --name Spaß --country DE")
+    session.do("billing customer add A --name Spaß --country DE")
+    assert closed in session.do("billing month 2025-03") and "Spaß" in session.do("billing customer show A")
+    spelled = locales.catalogs.FOLDER / "de" / "LC_MESSAGES" / "billing.po"
+    assert not re.search(r"[Ss]chliess|ausserh|[Gg]röss|heisst|\bweiss|[Ss]trass", spelled.read_text())
+
+
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [("fr", "court jusqu’à sa résiliation ;"), ("de", "läuft bis zur Kündigung;"), ("it", "vale fino alla disdetta;")],
+)
+def test_until_when_a_contract_runs_is_said_in_the_language_of_who_reads(
+    language: str, until: str, tmp_path: Path
+) -> None:
+    """It was `läuft bis it is cancelled`."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    for command in PACK.strip().splitlines()[:3]:
+        session.do(command)
+    assert until in session.do("billing contract sign DUPONT --tariff qualiodoo")
 
 
 @pytest.mark.parametrize(

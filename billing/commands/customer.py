@@ -1,13 +1,12 @@
 """`billing customer …`"""
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from billing.commands import addressing, completion, customers_in
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
-from billing.commands.printing import told
+from billing.commands.printing import language, told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
 from billing.locales.words_inside import BASES, VAT, WATCHED_COLUMNS
@@ -154,7 +153,7 @@ def show_(code: Code, json: Json = False) -> None:
     """Show a customer: data, contracts, documents, payments, its own money, balance."""
     from billing.requests.parties import AskCustomer
 
-    ask(AskCustomer(customer=code), _shown, json)
+    ask(AskCustomer(customer=code, language="en" if json else language()), _shown, json)
 
 
 @app.command()
@@ -224,8 +223,9 @@ def _shown(a: "CustomerShown") -> str:
 
 def _lines(a: "CustomerShown") -> "Iterator[Text]":
     from billing.commands import speech
+    from billing.documents import addresses
 
-    place = " ".join(part for part in astuple(a.address) if part)
+    place = ", ".join(addresses.lines(a.address, a.country))
     where = {"code": a.code, "name": a.name, "country": a.country}
     yield (
         say("{code}: {name}, {country}, {place}", **where, place=place)
@@ -282,7 +282,7 @@ def _own(what: Text, own: bool) -> Text:
 def _contract(c: "ContractRow") -> Text:
     known = {"contract": c.contract, "tariff": f"{c.tariff}, {c.tier}" if c.tier else c.tariff, "start": c.start}
     if c.cancelled:
-        return say("Contract {contract}: {tariff}, from {start} cancelled, last day {day}", **known, day=c.cancelled)
+        return say("Contract {contract}: {tariff}, from {start}, cancelled, last day {day}", **known, day=c.cancelled)
     if c.until:
         return say("Contract {contract}: {tariff}, from {start} until {day}", **known, day=c.until)
     return say("Contract {contract}: {tariff}, from {start} until cancelled", **known)

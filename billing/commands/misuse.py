@@ -63,10 +63,16 @@ def _words(text: Text) -> _Words:
 
 
 def _command(found: re.Match[str], ctx: Context | None) -> Text:
-    """What is no command; in a group, where a customer or a number often stands in its place, which there are."""
+    """What is no command: the groups that have one of that name.
+
+    In a group, where a customer or a number often stands in its place, which commands there are.
+    """
     wrong, near = say("no such command: {command}", command=found[1]), re.findall(r"'(.*?)'", found[2] or "")
-    if near or ctx is None or ctx.parent is None or not isinstance(ctx.command, TyperGroup):
+    if near or ctx is None or not isinstance(ctx.command, TyperGroup):
         return _perhaps(wrong, near)
+    if ctx.parent is None:
+        groups = {name: its for name, its in ctx.command.commands.items() if isinstance(its, TyperGroup)}
+        return _perhaps(wrong, [f"{name} {found[1]}" for name, its in groups.items() if found[1] in its.commands])
     names = [name for name in ctx.command.list_commands(ctx) if not ctx.command.commands[name].hidden]
     return say("{wrong}; {remedy}", wrong=wrong, remedy=say("first comes one of {names}", names=names))
 

@@ -46,14 +46,19 @@ def language() -> str:
     return locales.chosen(os.environ)
 
 
+def region() -> str:
+    """The country whose spelling and figures the terminal has; nothing where none is named."""
+    return locales.region(os.environ)
+
+
 def told(text: Text | str) -> str:
     """A text in the language of whoever reads the terminal, days and amounts too; what is words already stays."""
-    return locales.worded(text, language(), written)
+    return locales.worded(text, language(), written, region())
 
 
 def as_typed(text: Text | str) -> str:
     """A text in the language of whoever reads the terminal, with days and amounts as a command takes them."""
-    return locales.worded(text, language())
+    return locales.worded(text, language(), country=region())
 
 
 def day(on: date) -> str:
@@ -70,8 +75,9 @@ def written(value: date | Decimal) -> str:
         return typed(value)
     from billing.locales import formats
 
-    region = locales.region(os.environ)
-    return formats.figure(value, spoken, region) if isinstance(value, Decimal) else formats.day(value, spoken, region)
+    if isinstance(value, Decimal):
+        return formats.figure(value, spoken, region())
+    return formats.day(value, spoken, region())
 
 
 def moment(at: datetime) -> str:

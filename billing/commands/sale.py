@@ -110,12 +110,18 @@ def pay(
 
 
 def _paid(a: "Paid") -> str:
-    first = say(
+    parts = [say(
         "{invoice} ({customer}): paid {currency} {paid}, open {open}, {status}.",
         invoice=a.invoice, customer=a.customer, currency=a.currency, paid=a.paid, open=a.open,
         status=word(STATUSES, a.status),
-    )  # fmt: skip
-    return " ".join(map(told, [first, *([say("Credited: {grants}.", grants=a.credited)] if a.credited else [])]))
+    )]  # fmt: skip
+    if a.beyond:
+        parts.append(
+            say("{currency} {amount} beyond it is the customer's own money.", currency=a.currency, amount=a.beyond)
+        )
+    if a.credited:
+        parts.append(say("Credited: {grants}.", grants=a.credited))
+    return " ".join(map(told, parts))
 
 
 def _refuse(why: Text, given: list[str]) -> None:

@@ -1,5 +1,6 @@
 """`billing stats`"""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import typer
@@ -43,7 +44,7 @@ def _shown(a: "Stats") -> str:
         lines.append(say("{count} {count:entry|entries} in the last twelve months: about {growth} MB a year",
                          count=a.entries_last_year, growth=_mb(a.growth)))  # fmt: skip
     rows = [(row.table, row.rows, "" if row.size is None else _mb(row.size)) for row in a.tables[:_SHOWN]]
-    lines += ["", table((say("table"), say("rows"), "MB"), rows, right=(1, 2))]
+    lines += ["", table((say("table"), say("rows"), say("MB")), rows, right=(1, 2))]
     timed = [(_asked(read), read.milliseconds) for read in a.reads]
     lines += ["", table((say("question"), say("milliseconds")), timed, right=(1,))]
     return "\n".join([*map(told, lines), "", *(told(limit.text) for limit in a.limits)])
@@ -57,6 +58,5 @@ def _asked(read: "ReadTimed") -> Text:
     return say("receivables") if read.what == "receivables" else say("queue")
 
 
-def _mb(size: int) -> str:
-    whole, tenths = divmod(size * 10 >> 20, 10)
-    return f"{whole}.{tenths}"
+def _mb(size: int) -> Decimal:
+    return Decimal(size * 10 >> 20).scaleb(-1)

@@ -39,15 +39,11 @@ def check_free(book: Book, window: Window) -> None:
     """Refuses a term on days that another one covers already."""
     clash = next((t for t in book.terms if _overlaps(book, t, window)), None)
     if clash is not None:
-        raise Already(
-            "conflict",
-            say(
-                "a contract on {tariff} runs until {last}",
-                tariff=book.contracts[clash.contract].tariff,
-                last=_shown(_last_day(book, clash)),
-            ),
-            say("cancel it first, or start the new one after it"),
-        )
+        tariff, last = book.contracts[clash.contract].tariff, _last_day(book, clash)
+        runs = say("a contract on {tariff} runs until {last}", tariff=tariff, last=last)
+        if last == END_OF_TIME:
+            runs = say("a contract on {tariff} runs until it is cancelled", tariff=tariff)
+        raise Already("conflict", runs, say("cancel it first, or start the new one after it"))
 
 
 def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
@@ -76,7 +72,7 @@ def renew(book: Book, versions: VersionOn, on: date, customer: str) -> Term:
                 "{customer} has another contract in {first} to {last}",
                 customer=customer,
                 first=window.first,
-                last=_shown(window.last),
+                last=window.last,
             ),
         )
     return _add_term(book, versions, contract, number)
@@ -250,10 +246,6 @@ def _last_day(book: Book, term: Term) -> date:
 
 def _overlaps(book: Book, term: Term, window: Window) -> bool:
     return term.window.first <= window.last and window.first <= _last_day(book, term) >= term.window.first
-
-
-def _shown(day: date) -> str:
-    return "it is cancelled" if day == END_OF_TIME else str(day)
 
 
 def tier_named(tariff: Tariff, tier: str | None) -> str | None:

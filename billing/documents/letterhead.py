@@ -4,7 +4,7 @@ Where the window is at the right, the sender and the facts stand at the left und
 (DIN 5008), the sender's address and the facts stand at the right.
 """
 
-from billing.documents import fonts, locale, logo, words
+from billing.documents import addresses, fonts, locale, logo, words
 from billing.documents.page import ACCENT, BLACK, GREY, HEIGHT, LEFT, MM, RIGHT, Colour, Sheets, fit, shrunk, wrap
 from billing.law import countries
 from billing.law.identifiers import VatId
@@ -65,19 +65,10 @@ def address(party: OnPaper, home: str, language: str) -> list[str]:
 
     The country is written in the reader's language, in capitals.
     """
-    given, country = party.address, party.country
-    street, house, second, postcode, city = (
-        (part or "").strip()
-        for part in (given.street, given.house_number, given.second_line, given.postcode, given.city)
-    )
-    record = countries.of(country)
-    place = f"{postcode} {city}"
-    if record.postcode == "last":
-        place = f"{city} {postcode}"
-    lines = [second, f"{house} {street}" if record.house_number == "first" else f"{street} {house}", place]
-    if country and country != home:
-        lines.append(locale.country(country, language).upper())
-    return [line.strip() for line in lines if line.strip()]
+    lines = addresses.lines(party.address, party.country)
+    if party.country and party.country != home:
+        lines.append(locale.country(party.country, language).upper())
+    return lines
 
 
 def customer_vat_id(issuer_country: str, language: str) -> str:

@@ -359,7 +359,7 @@ def said(language: str, country: str = "") -> Callable[[Text], str]:
     usual = _AVOIR if issuer.credit_note == "avoir" else _USUAL.get(issuer.usage or "", {})
 
     def say_it(text: Text) -> str:
-        return template(usual.get(text, text), language)
+        return template(usual.get(text, text), language, country)
 
     return cache(say_it)
 

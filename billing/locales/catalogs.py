@@ -22,6 +22,9 @@ _ONES = {"fr": (0, 1)}  # numbers that a noun in the singular stands with, where
 PAPERS = ("nl",)  # languages of papers alone: their catalogs have what customers read, not what a terminal says
 
 
+_NO_SHARP_S = ("CH", "LI")  # countries whose German has ss for ß
+
+
 NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "it": "Italiano", "nl": "Nederlands"}  # of each, in itself
 
 
@@ -60,17 +63,21 @@ def _set(environ: Mapping[str, str]) -> str:
     return next((environ[name] for name in ("BILLING_LANGUAGE", *_VARIABLES) if environ.get(name)), "en")
 
 
-def worded(text: Text | str, language: str, written: Written | None = None) -> str:
-    """A text in a language, days and amounts as `written` has them, else as typed; what is words already stays."""
-    return text if isinstance(text, str) else text.worded(lambda part: template(part, language), written)
+def worded(text: Text | str, language: str, written: Written | None = None, country: str = "") -> str:
+    """A text in a language as a country spells it, days and amounts as `written` has them, else as typed.
+
+    What is words already stays.
+    """
+    return text if isinstance(text, str) else text.worded(lambda part: template(part, language, country), written)
 
 
-def template(text: Text, language: str) -> str:
-    """A text's template in a language, before anything is put in."""
+def template(text: Text, language: str, country: str = "") -> str:
+    """A text's template in a language as a country spells it, before anything is put in."""
     language = spoken(language)
     if text.context == NAMED:
         return f"{{{language}}}" if text.values.get(language) else text.template
-    return counted(_found(text, language), text.values, *_ONES.get(language, (1,)))
+    said = counted(_found(text, language), text.values, *_ONES.get(language, (1,)))
+    return said.replace("ß", "ss") if country in _NO_SHARP_S else said
 
 
 def _found(text: Text, language: str) -> str:

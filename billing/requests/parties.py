@@ -41,7 +41,8 @@ class Code:
     def check(self, value: Any, name: str) -> None:
         if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", value):
             raise BadInput(
-                "bad-input", say("customer code {code!r}: use up to 40 letters, digits, '.', '-' and '_'", code=value)
+                "bad-input",
+                say("customer code {code!r}: use up to 40 letters from A to Z, digits, '.', '-' and '_'", code=value),
             )
 
 
@@ -315,9 +316,10 @@ class AskCustomers(Question[Customers]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskCustomer(Question[CustomerShown]):
-    """A customer: data, contracts, documents, payments, its own money, the balance."""
+    """A customer: data, contracts, documents, payments, its own money, the balance with titles in a language."""
 
     customer: Word
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class Paid:
     payment: str | None = field(None, omit=True)
     amount: Decimal | None = field(None, omit=True)
     written_off: Decimal = field(ZERO, omit=True)
+    beyond: Decimal = field(ZERO, omit=True)  # what was paid on it that it does not need: the customer's own money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ FAULTS = [
     "5: NEW is new and needs country",
     "5: NEW has no contract; to sign one needs a tariff",
     "6: terms 400: give 0 to 365 days",
-    "7: customer code 'KLEE 2': use up to 40 letters, digits, '.', '-' and '_'",
+    "7: customer code 'KLEE 2': use up to 40 letters from A to Z, digits, '.', '-' and '_'",
     "8: country 'SCHWEIZ': give two letters, as CH or FR",
     "9: unknown tariff 'nope'; known: moveon, q3, qualiodoo, systell, visualqie",
 ]

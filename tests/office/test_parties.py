@@ -105,7 +105,7 @@ def test_a_dry_run_makes_no_database(tmp_path: Path) -> None:
         ({"name": "A\nB"}, "control character"),
         ({"name": "A" * 201}, "of 201: give text"),
         ({"country": "Switzerland"}, "give two letters, as CH or FR"),
-        ({"code": "a b"}, "customer code 'a b': use up to 40 letters"),
+        ({"code": "a b"}, "customer code 'a b': use up to 40 letters from A to Z, digits"),
         ({"language": "rm"}, "language 'rm': known are"),
         ({"terms": 400}, "terms 400: give 0 to 365 days"),
         ({"terms": "10"}, "give a whole number"),

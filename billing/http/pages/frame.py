@@ -114,7 +114,7 @@ class Voice:
 
     def said(self, text: Text | str | None) -> str:
         """A text in the page's language."""
-        return "" if text is None else worded(text, self.language)
+        return "" if text is None else worded(text, self.language, country=self.country)
 
     def says(self, template: str, **values: object) -> str:
         """A text from its English template."""

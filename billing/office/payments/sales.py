@@ -337,6 +337,7 @@ def _paid(head: Head, kept: Kept, paid: Decimal, written: Decimal, credited: lis
         status=status,
         currency=kept.currency,
         written_off=invoicing.lost_of(kept.total, kept.credited, paid, written),
+        beyond=paid - invoicing.used_of(kept.total, kept.credited, paid),
         credited=tuple(grant_id(head, grant.number) for grant in credited),
     )
 

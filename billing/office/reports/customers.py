@@ -90,7 +90,7 @@ def shown(tx: Transaction, question: requests.AskCustomer) -> CustomerShown:
         ),
         money=money.get(currency, ZERO),
         own_money=tuple(OwnMoney(amount, currency) for currency, amount in money.items()),
-        balance=balances.balance_of(tx, head, tx.today),
+        balance=balances.balance_of(tx, head, tx.today, question.language),
     )
 
 
