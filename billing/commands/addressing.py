@@ -6,6 +6,7 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, do, table
+from billing.commands.options import Code
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.texts import Text, say, say_as
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from billing.views.addresses import Addresses, AddressGone, AddressKept
 
 app = typer.Typer(no_args_is_help=True, help="Whose mail is whose: add, remove, list (A4).")
-Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Address = Annotated[
     str,
     typer.Argument(

@@ -7,12 +7,10 @@ import typer
 
 from billing.commands import printing, sheets
 from billing.commands.context import Json, ask, books, day, logo, needed_day, one_answer, print_json, write_file
-from billing.commands.customer import Code
+from billing.commands.options import Code, Language
 from billing.commands.replying import Copy, copied
 from billing.errors import BadInput
 from billing.texts import say
-
-Language = Annotated[str | None, typer.Option(help="fr, de, it, nl or en; default: the customer's.")]
 
 
 def register(app: typer.Typer) -> None:

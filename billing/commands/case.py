@@ -9,7 +9,7 @@ from billing.commands import approving, attached, calling, completion, correctin
 from billing.commands.case_events import plain, record, telling
 from billing.commands.case_options import Agent, At, Case, Note, when
 from billing.commands.context import DryRun, Id, Json, Yes, agent, ask, do, one_note
-from billing.commands.customer import Code
+from billing.commands.options import Code
 from billing.commands.replying import Copy, Reply
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.texts import say

@@ -6,7 +6,7 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, On, Yes, amount, day, do, needed_day
-from billing.commands.customer import Code
+from billing.commands.options import Code
 from billing.commands.printing import told
 from billing.locales.words import word
 from billing.texts import Text, say

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from billing.commands import addressing, completion, customers_in
+from billing.commands import addressing, customers_in
 from billing.commands.context import DryRun, Id, Json, Unset, amount, ask, do, named, table
+from billing.commands.options import Code
 from billing.commands.printing import language, told
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import STATUSES, word
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Customers: add, list, show, change, import, hold, release; address.")
 app.add_typer(addressing.app, name="address")
-Code = Annotated[str, typer.Argument(autocompletion=completion.customers, help="The customer's code.")]
 Written = Annotated[str | None, typer.Option()]
 RoundTotal = Annotated[
     str | None, typer.Option(help="Round its totals in CHF to this, as 0.05; 0 for no; default: as the issuer does.")

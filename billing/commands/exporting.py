@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from billing.commands import printing
-from billing.commands.balance import Language
 from billing.commands.case_options import Case
 from billing.commands.context import Json, books, logo, one_answer, print_json, write_file
+from billing.commands.options import Language
 from billing.texts import say
 
 

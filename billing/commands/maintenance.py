@@ -6,7 +6,7 @@ import typer
 
 from billing.commands import completion, printing
 from billing.commands.context import DryRun, Id, Json, On, day, do, table
-from billing.commands.customer import Code
+from billing.commands.options import Code
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word
 from billing.locales.words_inside import MAINTENANCE

@@ -21,7 +21,7 @@ from billing.commands.context import (
     table,
     write_file,
 )
-from billing.commands.customer import Code
+from billing.commands.options import Code
 from billing.commands.printing import language, out, told, written
 from billing.commands.sheets import Csv, Output, Xlsx, report
 from billing.locales.words import word

@@ -6,7 +6,7 @@ import typer
 
 from billing.commands import completion
 from billing.commands.context import DryRun, Id, Json, On, Order, Yes, amount, day, do
-from billing.commands.customer import Code
+from billing.commands.options import Code
 from billing.commands.printing import told
 from billing.errors import BadInput
 from billing.locales.words import STATUSES, word
