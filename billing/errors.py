@@ -209,11 +209,19 @@ _UNKNOWN = {
     "quote": say("unknown quote {wanted!r}"),
 }
 
+_RECORDED = {  # what people give ids to by hand; else what it is called in a file
+    "case": say("case {id!r} was recorded with other content"),
+    "entry": say("entry {id!r} was recorded with other content"),
+    "purchase": say("purchase {id!r} was recorded with other content"),
+    "payment": say("payment {id!r} was recorded with other content"),
+}
+_RECORDED_AS = say("{kind} {id!r} was recorded with other content")
+
 
 def other_content(kind: str, id: str | None) -> Already:
     """The refusal of an id that something else has: a number, a fact or a run of other content (L5)."""
     return Already(
         "conflict",
-        say("{kind} {id!r} was recorded with other content", kind=kind, id=id),
+        _RECORDED.get(kind, _RECORDED_AS).of(kind=kind, id=id),
         say("give a new one another id"),
     )

@@ -326,3 +326,47 @@ def test_a_time_with_seconds_is_written_like_any(tmp_path: Path) -> None:
     session.do("billing log DUPONT 12m30s --case T-1")
     session.do("billing log DUPONT 1h --case T-1")
     assert "1 h 12 min 30 s" in session.do("billing day")
+    session.do("billing log DUPONT 4s --case T-2")
+    assert ": 4 s " in session.do("billing why T-2")
+    assert "9 h 05 min 30 s" in session.do("billing log DUPONT 545m30s --case T-3 --yes")
+
+
+REFUSED = """
+billing buy ALPINA support-plus
+billing contract tier ALPINA profi
+billing buy ALPINA support-plus-contact --contact Anna
+billing buy ALPINA support-plus --quantity 2
+billing buy ALPINA half-fare --price 10 --contact Anna
+billing case open ALPINA T-1 --priority urgent
+billing stop T-1
+billing stop
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", ["pour les niveaux profi, premium ;", "profi", "half-fare, support-plus soit en vigueur",
+                "2 requis, 0 donné", "vaut pour tous", "le dossier 'T-1'",
+                "ana n’a pas de chronomètre sur T-1 ; `billing start T-1`",
+                "ana n’a pas de chronomètre ; `billing start CASE`"]),
+        ("de", ["für die Stufen profi, premium;", "profi", "half-fare, support-plus läuft",
+                "2 nötig, 0 angegeben", "gilt für alle", "der Fall 'T-1'",
+                "ana hat keine Stoppuhr auf T-1; `billing start T-1`",
+                "ana hat keine Stoppuhr; `billing start CASE`"]),
+        ("it", ["per i livelli profi, premium;", "profi", "half-fare, support-plus sia in vigore",
+                "richiesti 2, indicati 0", "vale per tutti", "il caso 'T-1'",
+                "ana non ha alcun cronometro su T-1; `billing start T-1`",
+                "ana non ha alcun cronometro; `billing start CASE`"]),
+    ],
+)  # fmt: skip
+def test_what_is_refused_has_no_word_of_english(language: str, said: list[str], tmp_path: Path) -> None:
+    """A sale that a tier forbids was refused in English, and a case was `case 'T-1'` in every language."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_TODAY": "2025-03-04", "BILLING_AGENT": "ana"}
+    for command in TYPED.strip().splitlines()[:2]:
+        session.do(command)
+    session.do("billing contract sign ALPINA --tariff q3 --tier standard")
+    session.do("billing case open ALPINA T-1 --at 2025-03-04T09:00")
+    for command, sentence in zip(REFUSED.strip().splitlines(), said, strict=True):
+        assert sentence in session.do(command)

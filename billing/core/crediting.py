@@ -10,7 +10,7 @@ from billing.core.facts import BankPart, Bounce, Draw, Grant, Payment, Sale, Ter
 from billing.core.tariff import Product
 from billing.core.units import ZERO, Window
 from billing.errors import Already, BadInput, Forbidden, one_of
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 
 
 def product_named(term: Term, name: str) -> Product:
@@ -22,19 +22,26 @@ def product_named(term: Term, name: str) -> Product:
 
 def eligible(book: Book, term: Term, product: Product, quantity: int, contacts: int, on: date) -> None:
     """Refuses a sale that the product's tier, prerequisites or contacts forbid (G1, G3)."""
-    tier = book.tier_on(term.contract, on)
+    name, tier = product.name, book.tier_on(term.contract, on)
     if product.tiers and tier not in product.tiers:
-        _not_eligible(f"{product.name} is for tiers {', '.join(product.tiers)}; the contract is on {tier}")
+        _not_eligible(
+            say("{name} is for tiers {tiers}; the contract is on {tier}", name=name, tiers=product.tiers, tier=tier)
+        )
     running = {sale.product for sale in rating.in_force(book, on) if sale.contract == term.contract}
     running |= {g.product for g in book.grants.values() if g.contract == term.contract and g.product
                 and g.starts <= on <= g.expires and g.sale not in book.ended}  # fmt: skip
-    missing = [name for name in product.requires if name not in running]
+    missing = [other for other in product.requires if other not in running]
     if missing:
-        _not_eligible(f"{product.name} needs {' and '.join(missing)} in force on {on}; sell that first")
+        _not_eligible(
+            say("{name} needs {missing} in force on {day}; sell that first", name=name, missing=missing, day=on)
+        )
     if product.contacts and contacts != quantity:
-        _not_eligible(f"{product.name} is for one registered contact a piece: {quantity} needed, {contacts} given")
+        _not_eligible(
+            say("{name} is for one registered contact a piece: {quantity} needed, {given} given", name=name,
+                quantity=quantity, given=contacts)
+        )  # fmt: skip
     if not product.contacts and contacts:
-        _not_eligible(f"{product.name} is for all contacts; leave the contact out")
+        _not_eligible(say("{name} is for all contacts; leave the contact out", name=name))
 
 
 def price_of(product: Product, given: Decimal | None, quantity: int) -> Decimal:
@@ -268,5 +275,5 @@ def _credit(book: Book, sale: Sale, on: date, minutes: int, replaces: int | None
     )  # fmt: skip
 
 
-def _not_eligible(why: str) -> None:
+def _not_eligible(why: Text) -> None:
     raise Forbidden("not-eligible", why)

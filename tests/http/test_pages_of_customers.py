@@ -190,3 +190,11 @@ def test_a_quote_that_is_not_sent_yet_is_not_there(site: Visitor) -> None:
     site.comes(customer="ALPINA")
     assert "Half an idea" not in site.page + site.get("/c/quotes")
     site.get(f"/c/quote/{quote}", 404)
+
+
+def test_his_open_requests_are_called_so(site: Visitor) -> None:
+    """Above them stood `Reste dû`: what is open of an invoice, on the heading of its column."""
+    site.comes(customer="ALPINA")
+    for language, heading in (("fr", "Demandes en cours"), ("de", "Offene Anfragen"), ("it", "Richieste aperte")):
+        site.client.get(f"/language?to={language}")
+        assert f"<h2>{heading}</h2>" in site.get("/c/cases"), site.page

@@ -154,3 +154,17 @@ def test_a_reference_leads_to_its_case_however_many_begin_like_it(site: Visitor)
                          for n in range(40)))  # fmt: skip
     site.comes(agent="ana", role="agent")
     assert site.client.get("/desk/find?q=t-a").url.path == "/desk/case/T-A"
+
+
+def test_a_priority_is_a_word_and_work_has_a_day_alone(site: Visitor) -> None:
+    """`urgent` stood in a German page, as the command line types it, and at 12:00 what has no time of day."""
+    load(site.setting, {"type": "case", "id": "T-C", "customer": "ALPINA", "priority": "urgent",
+                        "at": "2025-03-04T10:00"},
+         {"type": "entry", "customer": "ALPINA", "case": "T-D", "duration": "5", "date": "2025-03-03"})  # fmt: skip
+    site.comes(agent="ana", role="agent")
+    site.client.get("/language?to=de")
+    assert "<td>dringend</td>" in site.get("/desk")
+    assert " · dringend" in site.get("/desk/case/T-C") and '<option value="urgent" selected>dringend<' in site.page
+    assert (
+        "<td>03.03.2025</td>" in site.get("/desk/customer/ALPINA") and '<option value="urgent">dringend<' in site.page
+    )

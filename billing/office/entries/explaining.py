@@ -305,7 +305,9 @@ def _version(book: Book, entry: Entry) -> Text:
 
 def _seconds(seconds: int) -> str:
     whole, rest = divmod(seconds, 60)
-    return f"{whole} min" + (f" {rest} s" if rest else "")
+    if not rest:
+        return f"{whole} min"
+    return f"{whole} min {rest:02} s" if whole else f"{rest} s"
 
 
 QUESTIONS = {AskWhy: why}

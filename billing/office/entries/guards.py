@@ -101,4 +101,4 @@ def _worked(tx: Transaction, agent: str, on: date) -> int:
 
 def _time(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
-    return f"{minutes // 60} h {minutes % 60:02}" + (f" {rest} s" if rest else "")
+    return f"{minutes // 60} h {minutes % 60:02}" + (f" min {rest:02} s" if rest else "")

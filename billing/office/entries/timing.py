@@ -18,7 +18,7 @@ from billing.requests.timing import AskTimers, Discard, Pause, Resume, Start, St
 from billing.store import timers as store
 from billing.store.heads import Head
 from billing.store.timers import Timer
-from billing.texts import Do, say
+from billing.texts import Do, Text, say
 from billing.views.entries import Charged
 from billing.views.timing import Timers, TimerShown
 
@@ -68,7 +68,7 @@ def pause(tx: Transaction, request: Pause, _key: str | None) -> Decided[Timers]:
     at = _instant(tx, request.at)
     timer = next((timer for timer in store.of(tx.connection, agent) if timer.since is not None), None)
     if timer is None:
-        raise Unknown("unknown-case", say("no timer of {agent} runs", agent=agent))
+        raise Unknown("unknown-case", say("no timer of {agent} runs", agent=agent), _beginning())
     store.keep(tx.connection, _paused(timer, at))
     return _done(tx, tx.customer_by_id(timer.customer_id), _shown(tx, agent, at))
 
@@ -130,10 +130,19 @@ def _chosen(found: Sequence[Timer], agent: str, case: str | None) -> Timer:
     if case is not None:
         found = [timer for timer in found if timer.case == case]
     if not found:
-        raise Unknown("unknown-case", say("there is no such timer of {agent}", agent=agent))
+        wrong = (
+            say("{agent} has no timer on {case}", agent=agent, case=case)
+            if case
+            else say("{agent} has no timer", agent=agent)
+        )
+        raise Unknown("unknown-case", wrong, _beginning(case))
     if found[0].since is None and len(found) > 1:
         raise Already("conflict", say("several timers are paused; name one: {cases}", cases=[t.case for t in found]))
     return found[0]
+
+
+def _beginning(case: str | None = None) -> Text:
+    return say("{do} sets one running", do=Do("start", case or "CASE"))
 
 
 def _shown(tx: Transaction, agent: str, at: datetime) -> Timers:
