@@ -370,3 +370,27 @@ def test_what_is_refused_has_no_word_of_english(language: str, said: list[str], 
     session.do("billing case open ALPINA T-1 --at 2025-03-04T09:00")
     for command, sentence in zip(REFUSED.strip().splitlines(), said, strict=True):
         assert sentence in session.do(command)
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "counted"),
+    [
+        ("fr", "pas de référence, et aucune facture ouverte de ce montant", "1 comptabilisé, 0 déjà connu, 2 à"),
+        ("de", "keine Referenz und keine offene Rechnung über diesen Betrag", "1 verbucht, 0 schon bekannt, 2 offen"),
+        ("it", "nessun riferimento, e nessuna fattura aperta di questo importo", "1 registrato, 0 già noti, 2 da"),
+    ],
+)  # fmt: skip
+def test_why_a_movement_is_open_is_said_in_the_language_of_who_reads(
+    language: str, why: str, counted: str, tmp_path: Path
+) -> None:
+    """It was `no reference, and no open invoice of this amount` in all, and `1 comptabilisés`."""
+    session = Session(tmp_path)
+    session.env |= {"BILLING_LANGUAGE": language, "BILLING_AGENT": "ana"}
+    page = (Path(__file__).parent / "scenarios" / "bank-file.md").read_text()
+    typed = [command for block in blocks(page) for command, _ in steps(block)]
+    for command in typed[: typed.index("billing payments import february.xml")]:
+        session.do(command)
+    said = session.do("billing payments import february.xml")
+    assert why in said and counted in said, said
+    assert why in session.do("billing payments open")
+    assert "no reference, and no open invoice" in session.do("billing payments open --json")

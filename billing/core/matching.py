@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import combinations, groupby, pairwise
 from typing import Literal
 
-from billing.core import movements
+from billing.core import movements, unmatched
 from billing.core.mentions import Mentions, Payable
 from billing.core.movements import BankMovement, Entry, KeptMovement, folded
 from billing.core.units import ZERO
@@ -118,7 +118,7 @@ def paid_out(decision: Decision, owners: Sequence[Owner]) -> Decision:
     for owner in owners:
         for refund, recorded in owner.refunds:
             if recorded == amount:
-                reason = say("may be {refund} to {customer}, recorded by hand", refund=refund, customer=owner.code)
+                reason = unmatched.BY_HAND.of(refund=refund, customer=owner.code)
                 return replace(decision, outcome="open", reason=reason)
     exact = [owner for owner in owners if owner.own == amount]
     if len(exact) == 1:
@@ -126,7 +126,7 @@ def paid_out(decision: Decision, owners: Sequence[Owner]) -> Decision:
     able = [owner for owner in owners if owner.own >= amount]
     if not able:
         return replace(decision, outcome="ours")
-    reason = say("{customer} has {own} of its own", customer=able[0].code, own=able[0].own)
+    reason = unmatched.OWN.of(customer=able[0].code, own=able[0].own)
     return replace(decision, outcome="open", reason=reason)
 
 
@@ -234,7 +234,7 @@ class _File:
         if not movement.incoming:
             return self._take_back(movement) if movement.odd is None else _open(movement, movement.odd)
         if movement.returned:
-            return _open(movement, say("money of the issuer's that came back: no customer has paid it"))
+            return _open(movement, unmatched.CAME_BACK)
         if movement.odd is not None:
             return _open(movement, movement.odd)
         referred = [self.payables[n] for n in self.mentions.referred(movement)]
@@ -259,7 +259,7 @@ class _File:
             movement = replace(movement, charges=ZERO)
         found = found or self._came(movement, movement.gross)
         if not found:
-            return _open(movement, say("a return of a payment that is not known"))
+            return _open(movement, unmatched.RETURN)
         whose = names_of(movement.name, *movement.parties)
         his = [credit for credit in found if whose & credit.payers]
         customer = next(
@@ -268,8 +268,7 @@ class _File:
         if not his and customer is not None:
             return _open(
                 movement,
-                say(
-                    "{payment} is not of {payer}, whom the return names",
+                unmatched.RETURN_OF_ANOTHER.of(
                     payment=found[0].payments[0][0],
                     payer=customer,
                 ),
@@ -277,7 +276,7 @@ class _File:
         his = his or found
         if len(his) > 1 and not frozenset.intersection(*(credit.payers for credit in his)):
             payments = [credit.payments[0][0] for credit in his]
-            return _open(movement, say("{payments} have the same id and amount: whose is it?", payments=payments))
+            return _open(movement, unmatched.SAME.of(payments=payments))
         return Decision(movement, "returned", his[0].payments)
 
     def _came(self, movement: BankMovement, amount: Decimal) -> list[Credit]:
@@ -293,8 +292,7 @@ class _File:
         if wrong is not None:
             return _open(
                 movement,
-                say(
-                    "{number} is in {currency}, the money is {other}",
+                unmatched.CURRENCY.of(
                     number=wrong.number,
                     currency=wrong.currency,
                     other=movement.currency,
@@ -317,18 +315,18 @@ class _File:
         for settled, some in groupby(sorted(named, key=_settled), key=_settled):
             numbers = _numbers(some)
             if settled == "credited":
-                reasons.append(say("{numbers} is credited, and nothing is open on it", numbers=numbers))
+                reasons.append(unmatched.CREDITED.of(numbers=numbers))
             elif settled == "written off":
-                reasons.append(say("{numbers} is written off", numbers=numbers))
+                reasons.append(unmatched.WRITTEN_OFF.of(numbers=numbers))
             else:
-                reasons.append(say("{numbers} is paid already", numbers=numbers))
-        reason = reduce(lambda one, other: say("{one}; {other}", one=one, other=other), reasons)
+                reasons.append(unmatched.PAID.of(numbers=numbers))
+        reason = reduce(lambda one, other: unmatched.BOTH.of(one=one, other=other), reasons)
         whose = names_of(movement.name, *(payable.customer for payable in named))
         fits = [payable for payable in self._exact(movement) if folded(payable.customer) in whose]
         fits = fits or self._paid_too(movement, named, movement.gross)
         if fits:
             numbers = _numbers(fits[:_NAMED_AT_MOST])
-            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=numbers)
+            reason = unmatched.WOULD_FIT.of(reason=reason, numbers=numbers)
         return _open(movement, reason)
 
     def _of_another(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
@@ -338,14 +336,13 @@ class _File:
         if payer not in self.customers or not others:
             return None
         wrong, fits = others[0], [p.number for p in self._exact(movement) if folded(p.customer) == payer]
-        reason = say(
-            "{number} is of {customer}, the payer is {payer}",
+        reason = unmatched.OF_ANOTHER.of(
             number=wrong.number,
             customer=wrong.customer,
             payer=movement.name,
         )
         if fits:
-            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=fits[:_NAMED_AT_MOST])
+            reason = unmatched.WOULD_FIT.of(reason=reason, numbers=fits[:_NAMED_AT_MOST])
         return _open(movement, reason)
 
     def _too_much(self, movement: BankMovement, named: list[Payable]) -> Decision | None:
@@ -359,13 +356,10 @@ class _File:
         together = self._paid_too(movement, named, movement.gross - total)
         if not together and any(folded(payable.customer) == payer for payable in named):
             return None
-        reason = say(
-            "{amount} is more than the {total} open on {numbers}", amount=movement.gross, total=total,
-            numbers=_numbers(named),
-        )  # fmt: skip
+        reason = unmatched.MORE.of(amount=movement.gross, total=total, numbers=_numbers(named))
         if together:
             numbers = _numbers([*named, *together])
-            reason = say("{reason}; {numbers} would fit by the amount", reason=reason, numbers=numbers)
+            reason = unmatched.WOULD_FIT.of(reason=reason, numbers=numbers)
         return _open(movement, reason)
 
     def _paid_too(self, movement: BankMovement, named: list[Payable], over: Decimal) -> list[Payable]:
@@ -387,9 +381,8 @@ class _File:
         if len(named) > 1 and movement.gross < total:
             return _open(
                 movement,
-                say("{amount} is less than the {total} open on {numbers}: how is it spread?", amount=movement.gross,
-                    total=total, numbers=_numbers(named)),
-            )  # fmt: skip
+                unmatched.LESS.of(amount=movement.gross, total=total, numbers=_numbers(named)),
+            )
         parts = [(payable.number, self.left[payable.number]) for payable in named[:-1]]
         rest = movement.gross - sum((amount for _, amount in parts), ZERO)
         return Decision(movement, "paid", (*parts, (named[-1].number, rest)))
@@ -403,7 +396,7 @@ class _File:
         payer = folded(movement.name or "")
         if len(hinted) == 1 and folded(hinted[0].customer) == payer and movement.gross <= self.left[hinted[0].number]:
             return self._spread(movement, hinted)
-        return _open(movement, say("no reference; {numbers} may be meant", numbers=_numbers(hinted)))
+        return _open(movement, unmatched.MEANT.of(numbers=_numbers(hinted)))
 
     def _by_amount(self, movement: BankMovement) -> Decision:
         """The one open invoice of exactly that amount whose customer has the payer's name."""
@@ -413,16 +406,14 @@ class _File:
             return Decision(movement, "paid", ((same[0].number, movement.gross),))
         if exact:
             numbers = _numbers(exact[:_NAMED_AT_MOST])
-            return _open(movement, say("no reference; {numbers} would fit by the amount alone", numbers=numbers))
+            return _open(movement, unmatched.BY_AMOUNT.of(numbers=numbers))
         owed = self._owed(movement, [movement.name or ""])
         if len(owed) > 1 and self._sum(owed) == movement.gross:
             return _open(
                 movement,
-                say(
-                    "no reference; it is all that {payer} owes: {numbers}", payer=movement.name, numbers=_numbers(owed)
-                ),
+                unmatched.ALL_OWED.of(payer=movement.name, numbers=_numbers(owed)),
             )
-        return _open(movement, say("no reference, and no open invoice of this amount"))
+        return _open(movement, unmatched.NOTHING_FITS)
 
     def _exact(self, movement: BankMovement) -> list[Payable]:
         found = self._fitting.get((movement.currency, movement.gross), ())

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from billing.core import unmatched
 from billing.core.movements import OF_CONTENT, OF_THE_BANK, BankMovement, Entry
 from billing.core.units import CENT, ZERO
 from billing.errors import BadInput
@@ -255,10 +256,10 @@ def _sums(whole: BankMovement, details: list[ElementTree.Element], of_entry: Dec
     for part in details:
         place = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt") if part.find(path) is not None), None)
         if place is None:
-            raise _Odd(say("its parts have no amounts"))
+            raise _Odd(unmatched.NO_AMOUNTS)
         amount, currency = _amount(part, place)
         if currency != whole.currency:
-            raise _Odd(say("its parts are in {currency}", currency=currency))
+            raise _Odd(unmatched.PARTS_IN.of(currency=currency))
         has_way = part.find("CdtDbtInd") is not None
         found.append((amount, _direction(part)[0] if has_way else whole.incoming))
         charges.append(_charges(part, whole.currency))
@@ -272,7 +273,7 @@ def _sums(whole: BankMovement, details: list[ElementTree.Element], of_entry: Dec
     if not whole.incoming and come + sum(charges, ZERO) == whole.amount:
         return [(a + more, incoming, ZERO - more) for (a, incoming), more in zip(found, charges, strict=True)]
     if not whole.incoming or come - sum(charges, ZERO) != whole.amount or any(a <= kept for a, kept in gross):
-        raise _Odd(say("it is {whole}, its parts are {come} in all", whole=whole.amount, come=come))
+        raise _Odd(unmatched.SUM.of(whole=whole.amount, come=come))
     return [(a - kept, incoming, kept) for (a, incoming), kept in zip(found, charges, strict=True)]
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing.core.invoicing import Status
+from billing.texts import Text
 from billing.values import dataclass
 from billing.views.fields import field
 
@@ -52,7 +53,7 @@ class OpenItem:
     on: date = field(key="date")
     reference: str | None
     name: str | None
-    reason: str
+    reason: Text | str
     command: str
     out: bool = field(False, omit=True)  # money that went out
 
@@ -63,7 +64,7 @@ class NotTaken:
 
     account: str
     amount: str
-    reason: str
+    reason: Text | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

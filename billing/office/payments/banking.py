@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from billing.core import crediting, matching
+from billing.core import crediting, matching, unmatched
 from billing.core.book import Book
 from billing.core.facts import BankPart
 from billing.core.matching import Decision
@@ -51,8 +51,8 @@ def import_file(tx: Transaction, request: ImportBankFile, _key: str | None) -> D
         open=tuple(_open_item(item) for item in waiting if item.reason),
         suspended=sum(item.reason is None for item in waiting),
         left_out=(
-            *(NotTaken(out.account, out.amount, str(out.reason)) for out in file.left_out),
-            *(NotTaken(d.movement.account, str(d.movement.amount), str(d.reason)) for d in left_out),
+            *(NotTaken(out.account, out.amount, out.reason) for out in file.left_out),
+            *(NotTaken(d.movement.account, str(d.movement.amount), d.reason or "") for d in left_out),
         ),
     )
     customers = [code for one in decided for code in one.customers]
@@ -380,7 +380,7 @@ def _open_item(item: bank.Item) -> OpenItem:
         on=item.value_on,
         reference=item.reference or item.text or None,
         name=item.name,
-        reason=item.reason or str(say("money out that no customer is known for")),
+        reason=unmatched.read(item.reason) if item.reason else say("money out that no customer is known for"),
         out=not item.incoming,
         command=f"billing payments settle {name} {what}",
     )
