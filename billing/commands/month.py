@@ -48,7 +48,7 @@ def month(
 def _month(a: "MonthEnd", on: date) -> str:
     counted = {"month": a.month, "ready": len(a.ready), "held": len(a.held), "issued": len(a.issued)}
     lines: list[Text | str] = [
-        say("{month}: {ready} {ready:document|documents} ready, {held} held, {issued} issued.", **counted)
+        say("{month}: {ready} {ready:document|documents} ready, {held} held, {issued} issued by its run.", **counted)
     ]
     if a.ready:
         ready = [(d.number, d.customer, d.currency, d.net, d.total) for d in a.ready]
