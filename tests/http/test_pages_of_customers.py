@@ -198,3 +198,14 @@ def test_his_open_requests_are_called_so(site: Visitor) -> None:
     for language, heading in (("fr", "Demandes en cours"), ("de", "Offene Anfragen"), ("it", "Richieste aperte")):
         site.client.get(f"/language?to={language}")
         assert f"<h2>{heading}</h2>" in site.get("/c/cases"), site.page
+
+
+def test_days_in_what_is_refused_are_the_pages(site: Visitor) -> None:
+    """It was `2025-03-06T09:00`, which nobody types into a page; French has a blank before a colon."""
+    site.comes(customer="ALPINA")
+    site.client.get("/language?to=fr")
+    assert " : A new disk</p>" in site.get("/c/case/T-A")
+    page = site.sends("/c/case/T-A/callback", 422, day="2025-03-06", first="11:00", last="09:00")
+    alert = page.partition('role="alert"')[2][:300]
+    assert "06.03.2025" in alert and "T09:00" not in alert, alert
+    assert "31.12.2025" in site.client.get("/c/statement.pdf?first=2025-12-31&last=2025-01-01").text

@@ -20,7 +20,7 @@ from billing.http.pages.visits import Visit, fresh
 from billing.locales import languages, worded, words, words_inside
 from billing.locales.catalogs import NAMES, PAPERS
 from billing.requests.parties import AskHead
-from billing.texts import Text
+from billing.texts import Text, typed
 from billing.values import dataclass
 from billing.views.paper import Party
 
@@ -114,7 +114,7 @@ class Voice:
 
     def said(self, text: Text | str | None) -> str:
         """A text in the page's language."""
-        return "" if text is None else worded(text, self.language, country=self.country)
+        return "" if text is None else worded(text, self.language, self._written, self.country)
 
     def says(self, template: str, **values: object) -> str:
         """A text from its English template."""
@@ -123,6 +123,12 @@ class Voice:
     def says_as(self, context: str, template: str, **values: object) -> str:
         """A text whose English alone is not enough."""
         return locale.elided(self.said(Text(template, values, context)), self.language)
+
+    def _written(self, value: date | Decimal) -> str:
+        """A day or a moment as the page has them; an amount as a field takes it."""
+        if isinstance(value, datetime):
+            return self.at(value)
+        return self.day(value) if isinstance(value, date) else typed(value)
 
     def day(self, on: date) -> str:
         return locale.day(on, self.language, self.country)

@@ -28,8 +28,8 @@ def window(tx: Transaction, rules: Rules, request: RecordEvent, now: datetime) -
     first = moments.instant(request.window[0], rules.zone, tx.today)
     last = moments.instant(request.window[1], rules.zone, first.astimezone(rules.zone).date())
     if first >= last:
-        told = [moments.spelled(at) for at in request.window]
-        wrong = say("the window ends at {last}, not after it begins at {first}", last=told[1], first=told[0])
+        known = {"first": first.astimezone(rules.zone), "last": last.astimezone(rules.zone)}
+        wrong = say("the window ends at {last}, not after it begins at {first}", **known)
         raise BadInput("bad-time", wrong)
     if last <= now and not tx.bulk:  # a file tells what was
         wrong = say("the window was over at {last}", last=cases.shown(last, rules.zone))
