@@ -191,7 +191,7 @@ def test_the_minutes_of_an_add_on_end_with_it_m12_g3() -> None:
     ledger.log("2025-02-03", 20, contact=1)
     assert ledger.credit(sale.invoice, "2025-04-01") == [(1, "425.68")]
     assert ledger.moved("2025-03-01") == [("2025-04-01", "correction", 1, -100)]
-    with pytest.raises(Refusal, match="needs half-fare and support-plus in force"):
+    with pytest.raises(Refusal, match="needs half-fare, support-plus in force"):
         ledger.sell("support-plus-contact", "2025-04-02", contacts=(2,))
 
 
