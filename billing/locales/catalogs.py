@@ -22,7 +22,7 @@ _ONES = {"fr": (0, 1)}  # numbers that a noun in the singular stands with, where
 PAPERS = ("nl",)  # languages of papers alone: their catalogs have what customers read, not what a terminal says
 
 
-_NO_SHARP_S = ("CH", "LI")  # countries whose German has ss for ß
+_NO_SHARP_S = "de_CH"  # the locale whose German has ss for ß
 
 
 NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "it": "Italiano", "nl": "Nederlands"}  # of each, in itself
@@ -77,7 +77,11 @@ def template(text: Text, language: str, country: str = "") -> str:
     if text.context == NAMED:
         return f"{{{language}}}" if text.values.get(language) else text.template
     said = counted(_found(text, language), text.values, *_ONES.get(language, (1,)))
-    return said.replace("ß", "ss") if country in _NO_SHARP_S else said
+    if not country or "ß" not in said:
+        return said
+    from billing.law import countries  # which little needs that is said
+
+    return said.replace("ß", "ss") if countries.of(country).own_figures == _NO_SHARP_S else said
 
 
 def _found(text: Text, language: str) -> str:
